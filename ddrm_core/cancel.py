@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 
 
 class CancelToken:
@@ -17,4 +17,4 @@ class CancelToken:
     def raise_if_cancelled(self) -> None:
         """Do nothing, or raise Cancelled once `cancel` has been called from any thread."""
         if self._event.is_set():
-            raise Cancelled
+            raise OperationCancelled

@@ -26,12 +26,12 @@ class NotAJpeg(CoreError):
 
     Attributes:
         path: The file.
-        found: What they are instead, e.g. "PNG", "an empty file", "not a picture".
+        found_kind: What they are instead, e.g. "PNG", "an empty file", "not a picture".
     """
 
-    def __init__(self, path: Path, found: str) -> None:
-        super().__init__(path, found)
-        self.path, self.found = path, found
+    def __init__(self, path: Path, found_kind: str) -> None:
+        super().__init__(path, found_kind)
+        self.path, self.found_kind = path, found_kind
 
 
 class UnsupportedJpeg(CoreError):
@@ -54,12 +54,12 @@ class TooManyPixels(CoreError):
         path: The file.
         width: As claimed.
         height: As claimed.
-        limit: The most pixels that are read.
+        max_pixels: The most pixels that are read.
     """
 
-    def __init__(self, path: Path, width: int, height: int, limit: int) -> None:
-        super().__init__(path, width, height, limit)
-        self.path, self.width, self.height, self.limit = path, width, height, limit
+    def __init__(self, path: Path, width: int, height: int, max_pixels: int) -> None:
+        super().__init__(path, width, height, max_pixels)
+        self.path, self.width, self.height, self.max_pixels = path, width, height, max_pixels
 
 
 class DamagedJpeg(CoreError):
@@ -67,15 +67,15 @@ class DamagedJpeg(CoreError):
 
     Attributes:
         path: The file.
-        damage: What is wrong with it, e.g. "it ends in the middle of the picture".
+        damage_text: What is wrong with it, e.g. "it ends in the middle of the picture".
     """
 
-    def __init__(self, path: Path, damage: str) -> None:
-        super().__init__(path, damage)
-        self.path, self.damage = path, damage
+    def __init__(self, path: Path, damage_text: str) -> None:
+        super().__init__(path, damage_text)
+        self.path, self.damage_text = path, damage_text
 
 
-class NoSignOfJpeg(CoreError):
+class CompressionNotDetected(CoreError):
     """A picture that is no JPEG shows no sign of having been one, and no quality factor was given.
 
     Attributes:
@@ -87,7 +87,7 @@ class NoSignOfJpeg(CoreError):
         self.path = path
 
 
-class NoRecord(CoreError):
+class NoRunRecord(CoreError):
     """A picture holds no record of how it was made, or one that is not whole.
 
     Attributes:
@@ -99,35 +99,35 @@ class NoRecord(CoreError):
         self.path = path
 
 
-class OtherPrior(CoreError):
+class PriorMismatch(CoreError):
     """A record names a prior that is not the one at hand.
 
     Attributes:
         path: The file with the record.
-        wanted: The name of the prior in the record, and the first digits of its hash.
-        found: Those of the prior at hand.
+        expected: The name of the prior in the record, and the first digits of its hash.
+        actual: Those of the prior at hand.
     """
 
-    def __init__(self, path: Path, wanted: str, found: str) -> None:
-        super().__init__(path, wanted, found)
-        self.path, self.wanted, self.found = path, wanted, found
+    def __init__(self, path: Path, expected: str, actual: str) -> None:
+        super().__init__(path, expected, actual)
+        self.path, self.expected, self.actual = path, expected, actual
 
 
-class NotAPicture(CoreError):
+class UnsupportedImage(CoreError):
     """A file cannot be read as one grey, RGB or CMYK picture.
 
     Attributes:
         path: The file.
-        pages: How many the file has; 0 where their number is not the reason.
-        frames: How many its animation has; 0 where it is none.
+        page_count: How many the file has; 0 where their number is not the reason.
+        frame_count: How many its animation has; 0 where it is none.
     """
 
-    def __init__(self, path: Path, *, pages: int = 0, frames: int = 0) -> None:
+    def __init__(self, path: Path, *, page_count: int = 0, frame_count: int = 0) -> None:
         super().__init__(path)
-        self.path, self.pages, self.frames = path, pages, frames
+        self.path, self.page_count, self.frame_count = path, page_count, frame_count
 
 
-class NotEightBits(CoreError):
+class NotEightBitImage(CoreError):
     """The pixels of a picture are not whole grey levels: more bits than 8, or floats.
 
     Attributes:
@@ -139,7 +139,7 @@ class NotEightBits(CoreError):
         self.path = path
 
 
-class NotQuantized(CoreError):
+class BitDepthNotDetected(CoreError):
     """The values in a picture are no sign of lost bits, and nobody said how many are left.
 
     Attributes:
@@ -151,20 +151,20 @@ class NotQuantized(CoreError):
         self.path = path
 
 
-class DifferentSize(CoreError):
+class SizeMismatch(CoreError):
     """A result and the JPEG it is held against are not the same size or kind.
 
     Attributes:
         path: The result.
-        found: Its width, height and channels.
+        actual: Its width, height and channels.
         expected: Those of the JPEG.
     """
 
     def __init__(
-        self, path: Path, found: tuple[int, int, int], expected: tuple[int, int, int]
+        self, path: Path, actual: tuple[int, int, int], expected: tuple[int, int, int]
     ) -> None:
-        super().__init__(path, found, expected)
-        self.path, self.found, self.expected = path, found, expected
+        super().__init__(path, actual, expected)
+        self.path, self.actual, self.expected = path, actual, expected
 
 
 class UnwritableOutput(CoreError):
@@ -173,15 +173,15 @@ class UnwritableOutput(CoreError):
     Attributes:
         path: The output file.
         reason: The system's own words.
-        code: The system's error number, a value of `errno`; None where the system gave none.
+        error_code: The system's error number, a value of `errno`; None where the system gave none.
     """
 
-    def __init__(self, path: Path, reason: str, code: int | None = None) -> None:
+    def __init__(self, path: Path, reason: str, error_code: int | None = None) -> None:
         super().__init__(path, reason)
-        self.path, self.reason, self.code = path, reason, code
+        self.path, self.reason, self.error_code = path, reason, error_code
 
     @staticmethod
-    def after(path: Path, error: OSError) -> "UnwritableOutput":
+    def from_os_error(path: Path, error: OSError) -> "UnwritableOutput":
         """Return the failure that a refusal of the system means for an output file."""
         return UnwritableOutput(path, error.strerror or str(error), error.errno)
 
@@ -198,14 +198,14 @@ class OutputExists(CoreError):
         self.path = path
 
 
-class InputRole(Enum):
+class InputFileRole(Enum):
     """The purpose for which a command reads a file."""
 
     SOURCE = "source"  # the picture that results are made from
     RESULT = "result"  # a result that is held against its source
 
 
-class OutputIsSource(CoreError):
+class OutputIsInput(CoreError):
     """The output is a file that is read, under this or another name.
 
     Attributes:
@@ -213,12 +213,12 @@ class OutputIsSource(CoreError):
         role: The purpose for which the file is read.
     """
 
-    def __init__(self, path: Path, role: InputRole = InputRole.SOURCE) -> None:
+    def __init__(self, path: Path, role: InputFileRole = InputFileRole.SOURCE) -> None:
         super().__init__(path)
         self.path, self.role = path, role
 
 
-class BadPrior(CoreError):
+class InvalidPrior(CoreError):
     """A prior's file is missing, damaged, or not described by its header.
 
     Attributes:
@@ -231,32 +231,32 @@ class BadPrior(CoreError):
         self.path, self.problem = path, problem
 
 
-class PriorNotHere(CoreError):
+class PriorNotInstalled(CoreError):
     """A prior is known, but was not downloaded or imported yet.
 
     Attributes:
         name: Of the prior.
-        bytes: Size of its published file.
-        licence: Of its weights.
+        size: Size of its published file.
+        license_name: Of its weights.
     """
 
-    def __init__(self, name: str, size: int, licence: str) -> None:
-        super().__init__(name, size, licence)
-        self.name, self.bytes, self.licence = name, size, licence
+    def __init__(self, name: str, size: int, license_name: str) -> None:
+        super().__init__(name, size, license_name)
+        self.name, self.size, self.license_name = name, size, license_name
 
 
-class ChangedPrior(CoreError):
+class PriorChecksumMismatch(CoreError):
     """A prior's file is not the one that was imported.
 
     Attributes:
         path: The file.
         expected: Its SHA-256 then.
-        found: That of today.
+        actual: That of today.
     """
 
-    def __init__(self, path: Path, expected: str, found: str) -> None:
-        super().__init__(path, expected, found)
-        self.path, self.expected, self.found = path, expected, found
+    def __init__(self, path: Path, expected: str, actual: str) -> None:
+        super().__init__(path, expected, actual)
+        self.path, self.expected, self.actual = path, expected, actual
 
 
 class DownloadFailed(CoreError):
@@ -285,7 +285,7 @@ class DownloadStalled(CoreError):
         self.url, self.seconds = url, seconds
 
 
-class WrongDownload(CoreError):
+class InvalidDownload(CoreError):
     """What arrived is not the file that was published; it was deleted.
 
     Attributes:
@@ -298,7 +298,7 @@ class WrongDownload(CoreError):
         self.url, self.problem = url, problem
 
 
-class DownloadBusy(CoreError):
+class DownloadInProgress(CoreError):
     """Another download of the same file is under way.
 
     Attributes:
@@ -310,18 +310,18 @@ class DownloadBusy(CoreError):
         self.path = path
 
 
-class NotEnoughSpace(CoreError):
+class InsufficientDiskSpace(CoreError):
     """A disk has no room for what is to be downloaded.
 
     Attributes:
         path: The folder.
-        needed: Bytes that have to be free.
-        free: Bytes that are.
+        needed_bytes: Bytes that have to be free.
+        free_bytes: Bytes that are.
     """
 
-    def __init__(self, path: Path, needed: int, free: int) -> None:
-        super().__init__(path, needed, free)
-        self.path, self.needed, self.free = path, needed, free
+    def __init__(self, path: Path, needed_bytes: int, free_bytes: int) -> None:
+        super().__init__(path, needed_bytes, free_bytes)
+        self.path, self.needed_bytes, self.free_bytes = path, needed_bytes, free_bytes
 
 
 class InvalidSetting(CoreError):
@@ -338,7 +338,7 @@ class InvalidSetting(CoreError):
         self.name, self.value, self.allowed = name, value, allowed
 
 
-class BadPresets(CoreError):
+class InvalidPresets(CoreError):
     """The file of the user's presets is not one that can be used; it was left as it is.
 
     Attributes:
@@ -363,19 +363,24 @@ class UnknownDevice(CoreError):
         self.name = name
 
 
-class NoRoomForPrior(CoreError):
+class InsufficientMemory(CoreError):
     """A device has less free memory than a prior needs there.
 
     Attributes:
-        name: Of the prior.
+        prior_name: Of the prior.
         device: Its name.
-        needed: Bytes, of the weights and one evaluation.
-        free: Bytes.
+        needed_bytes: Bytes, of the weights and one evaluation.
+        free_bytes: Bytes.
     """
 
-    def __init__(self, name: str, device: str, needed: int, free: int) -> None:
-        super().__init__(name, device, needed, free)
-        self.name, self.device, self.needed, self.free = name, device, needed, free
+    def __init__(self, prior_name: str, device: str, needed_bytes: int, free_bytes: int) -> None:
+        super().__init__(prior_name, device, needed_bytes, free_bytes)
+        self.prior_name, self.device, self.needed_bytes, self.free_bytes = (
+            prior_name,
+            device,
+            needed_bytes,
+            free_bytes,
+        )
 
 
 class OutOfMemory(CoreError):
@@ -392,5 +397,5 @@ class OutOfMemory(CoreError):
         self.device, self.width, self.height = device, width, height
 
 
-class Cancelled(Exception):
+class OperationCancelled(Exception):
     """The caller withdrew the request. Not a CoreError: nothing failed."""

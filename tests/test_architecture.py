@@ -12,7 +12,7 @@ import pytest
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from ddrm_core import errors
-from ddrm_core.errors import Cancelled, CoreError
+from ddrm_core.errors import CoreError, OperationCancelled
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from tests.support.paths import ROOT
 
@@ -25,28 +25,28 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.NotAJpeg: (Path("a.jpg"), "PNG"),
     errors.UnsupportedJpeg: (Path("a.jpg"), "arithmetic coding"),
     errors.DamagedJpeg: (Path("a.jpg"), "it ends in the middle of the picture"),
-    errors.NotEightBits: (Path("a.png"),),
-    errors.NotQuantized: (Path("a.png"),),
-    errors.NotAPicture: (Path("a.png"),),
-    errors.NoSignOfJpeg: (Path("a.png"),),
-    errors.NoRecord: (Path("a.png"),),
-    errors.OtherPrior: (Path("a.png"), "compact 01234567", "mine 89abcdef"),
-    errors.DifferentSize: (Path("a.png"), (3, 4, 1), (4, 3, 3)),
+    errors.NotEightBitImage: (Path("a.png"),),
+    errors.BitDepthNotDetected: (Path("a.png"),),
+    errors.UnsupportedImage: (Path("a.png"),),
+    errors.CompressionNotDetected: (Path("a.png"),),
+    errors.NoRunRecord: (Path("a.png"),),
+    errors.PriorMismatch: (Path("a.png"), "compact 01234567", "mine 89abcdef"),
+    errors.SizeMismatch: (Path("a.png"), (3, 4, 1), (4, 3, 3)),
     errors.UnwritableOutput: (Path("a.png"), "No space left on device"),
     errors.OutputExists: (Path("a.png"),),
-    errors.OutputIsSource: (Path("a.jpg"),),
+    errors.OutputIsInput: (Path("a.jpg"),),
     UnsupportedFormat: (Path("a.gif"), 8),
     errors.TooManyPixels: (Path("a.jpg"), 65500, 65500, 200_000_000),
-    errors.BadPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
-    errors.PriorNotHere: ("adm-256", 2_211_383_297, "MIT"),
-    errors.ChangedPrior: (Path("p.safetensors"), "0" * 64, "1" * 64),
+    errors.InvalidPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
+    errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
+    errors.PriorChecksumMismatch: (Path("p.safetensors"), "0" * 64, "1" * 64),
     errors.DownloadFailed: ("https://a.example/p.pt", "Connection refused"),
     errors.DownloadStalled: ("https://a.example/p.pt", 30.0),
-    errors.WrongDownload: ("https://a.example/p.pt", "it has more than 1,000 bytes"),
-    errors.DownloadBusy: (Path("p.pt.part"),),
-    errors.NotEnoughSpace: (Path("priors"), 2_211_383_297, 1_000_000),
-    errors.NoRoomForPrior: ("adm-256", "cuda", 1_500_000_000, 1_000_000),
-    errors.BadPresets: (Path("presets.json"), "it is not JSON"),
+    errors.InvalidDownload: ("https://a.example/p.pt", "it has more than 1,000 bytes"),
+    errors.DownloadInProgress: (Path("p.pt.part"),),
+    errors.InsufficientDiskSpace: (Path("priors"), 2_211_383_297, 1_000_000),
+    errors.InsufficientMemory: ("adm-256", "cuda", 1_500_000_000, 1_000_000),
+    errors.InvalidPresets: (Path("presets.json"), "it is not JSON"),
     errors.InvalidSetting: ("steps", 0, "1 to 1000"),
     errors.UnknownDevice: ("cuda:9",),
     errors.OutOfMemory: ("cpu", 4000, 3000),
@@ -121,7 +121,7 @@ def test_a_bug_is_called_one():
 
 
 def test_cancelling_is_no_failure():
-    assert not issubclass(Cancelled, CoreError)
+    assert not issubclass(OperationCancelled, CoreError)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=NAMES)

@@ -11,17 +11,17 @@ from beartype.roar import BeartypeCallHintViolation
 from jaxtyping import Float, TypeCheckError
 from torch import Tensor
 
-from ddrm_core.imaging.quantize_pixels import rounded_picture
+from ddrm_core.imaging.quantize_pixels import quantize_image
 from ddrm_core.imaging.rectangle import Rectangle
 from tests.support.type_checks import checked
 
 
 def test_the_core_is_checked():
-    assert rounded_picture(torch.zeros(3, 4, 5)).shape == (3, 4, 5)
+    assert quantize_image(torch.zeros(3, 4, 5)).shape == (3, 4, 5)
     with pytest.raises(BeartypeCallHintViolation):
-        rounded_picture(torch.zeros(1, 3, 4, 5))
+        quantize_image(torch.zeros(1, 3, 4, 5))
     with pytest.raises(BeartypeCallHintViolation):
-        Rectangle(0, 0, 8, 8).grown("2")
+        Rectangle(0, 0, 8, 8).expanded("2")
     with pytest.raises(BeartypeCallHintViolation):
         Rectangle(0, 0, 8.0, 8)
 

@@ -15,14 +15,14 @@ import typer
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import fallback_text
 from ddrm_core.errors import (
-    Cancelled,
+    BitDepthNotDetected,
+    CompressionNotDetected,
     CoreError,
     DamagedJpeg,
     InvalidSetting,
-    NoSignOfJpeg,
-    NotQuantized,
-    OtherPrior,
+    OperationCancelled,
     OutputExists,
+    PriorMismatch,
     TooManyPixels,
 )
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:  # restore imports torch, which a header does not need
 # Where the advice of an error comes true with one.
 _OPTION_BY_ERROR = {
     DamagedJpeg: "--tolerate-damage",
-    NoSignOfJpeg: "--quality",
-    NotQuantized: "--bits-per-channel",
-    OtherPrior: "--prior",
+    CompressionNotDetected: "--quality",
+    BitDepthNotDetected: "--bits-per-channel",
+    PriorMismatch: "--prior",
     OutputExists: "--overwrite",
     TooManyPixels: "--max-megapixels",
 }
@@ -61,7 +61,7 @@ def report_failures() -> Iterator[None]:
         _exit_with_error(error, ExitStatus.WRONG_USAGE)
     except CoreError as error:
         _exit_with_error(error, ExitStatus.FAILED)
-    except (Cancelled, KeyboardInterrupt):
+    except (OperationCancelled, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
         raise typer.Exit(ExitStatus.STOPPED) from None
     except typer.Exit:

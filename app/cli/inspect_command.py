@@ -18,7 +18,7 @@ from app.i18n.formatting import (
     metadata_segments_text,
     restart_markers_text,
 )
-from ddrm_core.errors import DamagedJpeg, NoSignOfJpeg, NotAJpeg, UnsupportedJpeg
+from ddrm_core.errors import CompressionNotDetected, DamagedJpeg, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
@@ -79,7 +79,7 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
         compression = (
             None if source.previous_compression is None else asdict(source.previous_compression)
         )
-        content: dict[str, object] = {"file": str(path), "coding": f"none ({error.found})"}
+        content: dict[str, object] = {"file": str(path), "coding": f"none ({error.found_kind})"}
         content |= {"width": width, "height": height, **_color_space_fields(source.metadata)}
         print_json(
             content | {"earlier_compression": compression} | _restorability_fields(assessment)
@@ -91,7 +91,7 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
         else estimated_compression_text(source.previous_compression)
     )
     lines = [
-        f"File      {path} ({error.found}, no JPEG)",
+        f"File      {path} ({error.found_kind}, no JPEG)",
         f"Size      {width}x{height}",
         f"Colors    {color_space_text(find_color_space(source.metadata))}",
         f"Earlier compression: {compression_text}",
@@ -117,7 +117,7 @@ def _obstacle_text(assessment: Restorability) -> str | None:
             return None
         case UnsupportedJpeg(feature=feature):
             return f"uses {feature}"
-        case DamagedJpeg(damage=damage):
+        case DamagedJpeg(damage_text=damage):
             return damage
         case refusal:
             return message_from_error(refusal).title
@@ -129,7 +129,7 @@ def _restorability_text(assessment: Restorability) -> str:
         return "yes"
     if assessment.is_partially_restorable:
         return f"no: {obstacle}; restore --tolerate-damage restores that part"
-    if isinstance(assessment.refusal, NoSignOfJpeg):
+    if isinstance(assessment.refusal, CompressionNotDetected):
         return f"no: {obstacle}; restore --quality restores for that"
     return f"no: {obstacle}"
 

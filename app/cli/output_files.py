@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.options import SPREAD_AMPLIFICATION
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.files.atomic_write import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output_path, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import EncodedResult, ExportSettings
@@ -88,7 +88,7 @@ class OutputFiles:
         reject_standard_output("spread", self.spread_path)
         image_paths = [result_path, *sample_paths]
         for path in (*image_paths, *spread_paths):
-            check_output(path, source=self.source_path, overwrite=self.overwrite)
+            check_output_path(path, source=self.source_path, overwrite=self.overwrite)
         resolved_paths = {path.resolve() for path in image_paths}
         if len(resolved_paths) < len(image_paths):
             raise InvalidSetting(

@@ -13,8 +13,8 @@ from app.cli.options import MaxMegapixelsOption, TolerateDamageOption
 from app.cli.output_files import reject_standard_output
 from app.cli.restore_command import DEFAULT_MAX_MEGAPIXELS
 from app.i18n.formatting import format_percent
-from ddrm_core.errors import InputRole
-from ddrm_core.files.atomic_write import check_output, write_atomically
+from ddrm_core.errors import InputFileRole
+from ddrm_core.files.atomic_write import check_output_path, write_atomically
 
 if TYPE_CHECKING:  # import torch, which --help does not need
     from ddrm_core.imaging.rectangle import Rectangle
@@ -60,8 +60,8 @@ def verify(
             from ddrm_core.formats.save import check_format
 
             reject_standard_output("map", map_file)
-            for source, role in ((result, InputRole.RESULT), (against, InputRole.SOURCE)):
-                check_output(map_file, source=source, overwrite=overwrite, role=role)
+            for source, role in ((result, InputFileRole.RESULT), (against, InputFileRole.SOURCE)):
+                check_output_path(map_file, source=source, overwrite=overwrite, role=role)
             check_format(map_file, bits=8, channels=3)
         verified = _verify_result(
             result, against, slack, tolerate_damage, max_megapixels * 1_000_000
@@ -90,14 +90,14 @@ def verify(
 def _verify_result(
     result: Path, against: Path, slack: float | None, tolerate_damage: bool, max_pixels: int
 ) -> _VerifiedResult:
-    from ddrm_core.errors import DifferentSize
+    from ddrm_core.errors import SizeMismatch
     from ddrm_core.export.replay import (
         assumption_from_record,
         record_from_metadata,
         region_from_record,
     )
     from ddrm_core.formats.load import load_image
-    from ddrm_core.imaging.orientation import as_stored
+    from ddrm_core.imaging.orientation import to_stored
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.run import check_region
     from ddrm_core.restoration.source import (
@@ -116,7 +116,7 @@ def _verify_result(
     image = jpeg_image_from_source(source, assumption)
     pixels = loaded.pixels
     if record is not None:
-        pixels = as_stored(pixels, record.baked_orientation)
+        pixels = to_stored(pixels, record.baked_orientation)
     if len(image.levels) == 3 and len(pixels) == 1:
         pixels = pixels.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
     region = None if record is None else region_from_record(record)
@@ -125,7 +125,7 @@ def _verify_result(
     found_size = (pixels.shape[2], pixels.shape[1], pixels.shape[0])
     expected_size = (rectangle.width, rectangle.height, len(image.levels))
     if found_size != expected_size:
-        raise DifferentSize(result, found_size, expected_size)
+        raise SizeMismatch(result, found_size, expected_size)
     slack = ARITHMETIC_SLACK if slack is None else slack
     return _VerifiedResult(verify_jpeg_pixels(image, pixels, region, slack=slack), image, rectangle)
 

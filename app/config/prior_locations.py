@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app import COMMAND
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import message_from_error
-from ddrm_core.errors import PriorNotHere
+from ddrm_core.errors import PriorNotInstalled
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def find_prior_file(name: str) -> Path:
     """
     path, published = create_prior_library().find_file(name), find_published_prior(name)
     if published is not None and not path.exists():
-        raise PriorNotHere(name, published.size_bytes, published.license)
+        raise PriorNotInstalled(name, published.size_bytes, published.license)
     return path
 
 

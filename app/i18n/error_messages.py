@@ -10,38 +10,38 @@ from app.i18n.core_messages import translate_core_message, translate_os_error
 from app.i18n.formatting import format_alternatives, format_count, format_size
 from app.i18n.translation import tr
 from ddrm_core.errors import (
-    BadPresets,
-    BadPrior,
-    ChangedPrior,
+    BitDepthNotDetected,
+    CompressionNotDetected,
     CoreError,
     DamagedJpeg,
-    DifferentSize,
-    DownloadBusy,
     DownloadFailed,
+    DownloadInProgress,
     DownloadStalled,
-    InputRole,
+    InputFileRole,
+    InsufficientDiskSpace,
+    InsufficientMemory,
+    InvalidDownload,
+    InvalidPresets,
+    InvalidPrior,
     InvalidSetting,
-    NoRecord,
-    NoRoomForPrior,
-    NoSignOfJpeg,
+    NoRunRecord,
     NotAJpeg,
-    NotAPicture,
-    NotEightBits,
-    NotEnoughSpace,
-    NotQuantized,
-    OtherPrior,
+    NotEightBitImage,
     OutOfMemory,
     OutputExists,
-    OutputIsSource,
-    PriorNotHere,
+    OutputIsInput,
+    PriorChecksumMismatch,
+    PriorMismatch,
+    PriorNotInstalled,
+    SizeMismatch,
     TooManyPixels,
     UnknownDevice,
     UnreadableFile,
+    UnsupportedImage,
     UnsupportedJpeg,
     UnwritableOutput,
-    WrongDownload,
 )
-from ddrm_core.files.atomic_write import NO_ROOM
+from ddrm_core.files.atomic_write import DISK_FULL_ERRORS
 from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
 
 _IMPORT_COMMAND = f"{COMMAND} priors import FILE"
@@ -70,18 +70,24 @@ class UserMessage:
 def message_from_error(error: Exception) -> UserMessage:
     """The words for any exception; those that nobody expects are bugs and say so."""
     match error:
-        case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsSource():
+        case UnsupportedFormat() | UnwritableOutput() | OutputExists() | OutputIsInput():
             return _output_error_message(error)
-        case BadPresets() | InvalidSetting() | UnknownDevice() | OutOfMemory() | NoRoomForPrior():
+        case (
+            InvalidPresets()
+            | InvalidSetting()
+            | UnknownDevice()
+            | OutOfMemory()
+            | InsufficientMemory()
+        ):
             return _setting_error_message(error)
-        case BadPrior() | ChangedPrior() | PriorNotHere():
+        case InvalidPrior() | PriorChecksumMismatch() | PriorNotInstalled():
             return _prior_error_message(error)
         case (
             DownloadFailed()
             | DownloadStalled()
-            | WrongDownload()
-            | DownloadBusy()
-            | NotEnoughSpace()
+            | InvalidDownload()
+            | DownloadInProgress()
+            | InsufficientDiskSpace()
         ):
             return _download_error_message(error)
         case CoreError():
@@ -109,7 +115,7 @@ def _setting_error_message(error: CoreError) -> UserMessage:
                 ),
                 tr("Allowed: {values}.").format(values=translate_core_message(allowed)),
             )
-        case BadPresets(path=path, problem=problem):
+        case InvalidPresets(path=path, problem=problem):
             title = tr("The presets in {name} cannot be used: {problem}")
             return UserMessage(
                 title.format(name=path.name, problem=tr(problem)),
@@ -126,7 +132,9 @@ def _setting_error_message(error: CoreError) -> UserMessage:
                 title.format(device=device, size=f"{width}x{height}"),
                 tr("Close other programs, or choose another device."),
             )
-        case NoRoomForPrior(name=name, device=device, needed=needed, free=free):
+        case InsufficientMemory(
+            prior_name=name, device=device, needed_bytes=needed, free_bytes=free
+        ):
             title = tr("{name} needs {needed} of memory on {device}, {free} are free")
             return UserMessage(
                 title.format(
@@ -140,19 +148,19 @@ def _setting_error_message(error: CoreError) -> UserMessage:
 
 def _prior_error_message(error: CoreError) -> UserMessage:
     match error:
-        case BadPrior(path=path, problem=problem):
+        case InvalidPrior(path=path, problem=problem):
             title = tr("{name} is not a usable prior: {problem}")
             return UserMessage(
                 title.format(name=path.name, problem=translate_core_message(problem)),
                 tr("Choose another prior file."),
             )
-        case ChangedPrior(path=path, expected=expected, found=found):
+        case PriorChecksumMismatch(path=path, expected=expected, actual=found):
             title = tr("{path} is not what was imported: its SHA-256 is {found}, not {expected}")
             return UserMessage(
                 title.format(path=path, found=found, expected=expected),
                 tr("Delete it, and download or import it again."),
             )
-        case PriorNotHere(name=name, bytes=size, licence=license_name):
+        case PriorNotInstalled(name=name, size=size, license_name=license_name):
             title = tr("The prior {name} is not here ({size}, licence {licence})")
             advice = tr("Get it with `{download}`, or bring its file with `{bring}`.")
             return UserMessage(
@@ -173,7 +181,7 @@ def _download_error_message(error: CoreError) -> UserMessage:
         case DownloadStalled(url=url, seconds=seconds):
             title = tr("Nothing came from {url} for {seconds} s")
             return UserMessage(title.format(url=url, seconds=f"{seconds:g}"), _retry_advice())
-        case WrongDownload(url=url, problem=problem):
+        case InvalidDownload(url=url, problem=problem):
             title = tr("What came from {url} is not the file that was published: {problem}")
             advice = tr(
                 "It was deleted; try again, or get the file elsewhere and bring it with `{bring}`."
@@ -182,12 +190,12 @@ def _download_error_message(error: CoreError) -> UserMessage:
                 title.format(url=url, problem=translate_core_message(problem)),
                 advice.format(bring=_IMPORT_COMMAND),
             )
-        case DownloadBusy(path=path):
+        case DownloadInProgress(path=path):
             return UserMessage(
                 tr("Another download is writing {path}").format(path=path),
                 tr("Wait until it is done, or stop it."),
             )
-        case NotEnoughSpace(path=path, needed=needed, free=free):
+        case InsufficientDiskSpace(path=path, needed_bytes=needed, free_bytes=free):
             title = tr("{path} has no room for the download: {needed} have to be free, {free} are")
             return UserMessage(
                 title.format(path=path, needed=format_size(needed), free=format_size(free)),
@@ -211,39 +219,39 @@ def _image_error_message(error: CoreError) -> UserMessage:
                 title.format(path=path, reason=translate_os_error(reason)),
                 tr("Check name and rights."),
             )
-        case NotAJpeg(path=path, found=found):
+        case NotAJpeg(path=path, found_kind=found):
             title = tr("{path} is not a JPEG (found: {found})")
             return UserMessage(
                 title.format(path=path, found=translate_core_message(found)),
                 tr("Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one."),
             )
-        case NoSignOfJpeg(path=path):
+        case CompressionNotDetected(path=path):
             return UserMessage(
                 tr("{path} is no JPEG and shows no sign of having been one").format(path=path),
                 tr("Give the quality factor if you know it."),
             )
-        case NotEightBits(path=path):
+        case NotEightBitImage(path=path):
             return UserMessage(
                 tr("{path} has more than 8 bits a channel").format(path=path),
                 tr("Choose a picture with 8 bits a channel."),
             )
-        case NotQuantized(path=path):
+        case BitDepthNotDetected(path=path):
             return UserMessage(
                 tr("The values in {path} are no sign of lost bits").format(path=path),
                 tr("Give the number of bits per channel if you know it."),
             )
-        case NotAPicture(path=path, pages=pages) if pages:
+        case UnsupportedImage(path=path, page_count=pages) if pages:
             return UserMessage(
                 tr("{path} has {count} pages").format(path=path, count=format_count(pages)),
                 tr("Save the page to restore as a file of its own."),
             )
-        case NotAPicture(path=path, frames=frames) if frames:
+        case UnsupportedImage(path=path, frame_count=frames) if frames:
             title = tr("{path} is an animation of {count} frames")
             return UserMessage(
                 title.format(path=path, count=format_count(frames)),
                 tr("Save the frame to restore as a file of its own."),
             )
-        case NotAPicture(path=path):
+        case UnsupportedImage(path=path):
             title = tr("{path} cannot be read as a grey, RGB or CMYK picture without transparency")
             return UserMessage(
                 title.format(path=path), tr("Choose another file, or save it as PNG or TIFF.")
@@ -262,13 +270,13 @@ def _jpeg_error_message(error: CoreError) -> UserMessage:
                 title.format(path=path, feature=translate_core_message(feature)),
                 tr("Convert a copy to a baseline JPEG with a program that reads it."),
             )
-        case TooManyPixels(path=path, width=width, height=height, limit=limit):
+        case TooManyPixels(path=path, width=width, height=height, max_pixels=limit):
             title = tr("{path} claims {size} pixels, more than {limit} million")
             return UserMessage(
                 title.format(path=path, size=f"{width}x{height}", limit=limit // 10**6),
                 tr("If that is true, raise the limit."),
             )
-        case DamagedJpeg(path=path, damage=damage):
+        case DamagedJpeg(path=path, damage_text=damage):
             return UserMessage(
                 tr("{path} is damaged: {damage}").format(
                     path=path, damage=translate_core_message(damage)
@@ -281,18 +289,18 @@ def _jpeg_error_message(error: CoreError) -> UserMessage:
 
 def _result_error_message(error: CoreError) -> UserMessage:
     match error:
-        case NoRecord(path=path):
+        case NoRunRecord(path=path):
             return UserMessage(
                 tr("{path} holds no record of how it was made").format(path=path),
                 tr("Choose a result of this program."),
             )
-        case OtherPrior(path=path, wanted=wanted, found=found):
+        case PriorMismatch(path=path, expected=wanted, actual=found):
             title = tr("{path} was made with the prior {wanted}, this one is {found}")
             return UserMessage(
                 title.format(path=path, wanted=wanted, found=found),
                 tr("Choose the prior's file."),
             )
-        case DifferentSize(path=path, found=found, expected=expected):
+        case SizeMismatch(path=path, actual=found, expected=expected):
             title = tr("{path} is {found}, the JPEG is {expected}")
             return UserMessage(
                 title.format(
@@ -321,9 +329,9 @@ def _output_error_message(error: CoreError) -> UserMessage:
                 tr("{path} exists already").format(path=path),
                 tr("Choose another name, or allow overwriting."),
             )
-        case OutputIsSource(path=path, role=role):
+        case OutputIsInput(path=path, role=role):
             title = tr("{path} is the source picture, which is never changed")
-            if role is InputRole.RESULT:
+            if role is InputFileRole.RESULT:
                 title = tr("{path} is the result that is verified, which is not changed")
             return UserMessage(
                 title.format(path=path), tr("Choose another name for the file to write.")
@@ -356,7 +364,7 @@ def _unsupported_format_message(error: UnsupportedFormat) -> UserMessage:
 
 def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
     """Say that nothing more can be written to a folder, without a full stop."""
-    if error.code in NO_ROOM:
+    if error.error_code in DISK_FULL_ERRORS:
         return tr("The disk of {folder} is full").format(folder=folder)
     title = tr("Nothing more can be written to {folder}: {reason}")
     return title.format(folder=folder, reason=translate_os_error(error.reason))
@@ -364,7 +372,7 @@ def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
 
 def unwritable_folder_advice(error: UnwritableOutput) -> str:
     """Say what the user can do then; one sentence."""
-    if error.code in NO_ROOM:
+    if error.error_code in DISK_FULL_ERRORS:
         return tr("Make room there.")
     return tr("Make the folder writable again.")
 

@@ -11,7 +11,7 @@ from app.i18n.translation import current_language, localize_number, tr, tr_noop
 from ddrm_core.metadata.color_space import ColorSpace, ColorSpaceSource
 
 if TYPE_CHECKING:
-    from ddrm_core.device.execution_limits import Fallback
+    from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.recompression import PreviousCompression
     from ddrm_core.sampler.settings import Preset
@@ -79,7 +79,7 @@ def preset_label(preset: Preset) -> str:
     return tr(_PRESET_LABELS[preset])
 
 
-def fallback_text(fallback: Fallback) -> str:
+def fallback_text(fallback: MemoryFallback) -> str:
     """What a run does differently because memory did not suffice."""
     template = tr("there is not enough memory, so the run goes on with {less}")
     return template.format(less=translate_core_message(fallback.value))

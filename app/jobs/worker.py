@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, CoreError
+from ddrm_core.errors import CoreError, OperationCancelled
 
 Job = Callable[[CancelToken], Generator[object, None, object]]
 """Work that yields its progress, polls the token and returns its result.
@@ -70,7 +70,7 @@ class _Worker(QObject):
             outcome = JobOutcome(self._run_generator(job_id, job, token), None)
         # The thread boundary: torch reports out-of-memory as a RuntimeError.
         except Exception as error:  # noqa: BLE001
-            if not isinstance(error, CoreError | Cancelled):
+            if not isinstance(error, CoreError | OperationCancelled):
                 _log.error("unexpected failure", exc_info=error)
             # The frames hold the run's tensors for as long as the window shows the error.
             traceback.clear_frames(error.__traceback__)

@@ -22,8 +22,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
-from ddrm_core.files.atomic_write import remove_leftovers
-from ddrm_core.files.hashing import sha256_of
+from ddrm_core.files.atomic_write import remove_leftover_files
+from ddrm_core.files.hashing import compute_file_sha256
 
 MANIFEST_NAME = ".ddrm-restore.jsonl"
 
@@ -127,7 +127,7 @@ class Manifest:
         """Delete what a killed batch left in a folder of results, once. Raises UnwritableOutput."""
         if folder not in self._cleaned_folders:
             self._cleaned_folders.add(folder)
-            remove_leftovers(folder)
+            remove_leftover_files(folder)
 
     def to_relative_path(self, target: Path) -> str:
         """A result's path as entries have it. Raises ValueError for one outside the folder."""
@@ -168,7 +168,7 @@ class Manifest:
             finally:
                 os.close(descriptor)
         except OSError as error:
-            raise UnwritableOutput.after(self.path, error) from error
+            raise UnwritableOutput.from_os_error(self.path, error) from error
 
     def _read_new_entries(self) -> None:
         """Take over what was added since, here or by another process."""
@@ -201,7 +201,9 @@ class Manifest:
             file_stat = path.stat()
             if file_stat.st_size != entry.size:
                 return False
-            return file_stat.st_mtime_ns == entry.mtime_ns or sha256_of(path) == entry.sha256
+            return (
+                file_stat.st_mtime_ns == entry.mtime_ns or compute_file_sha256(path) == entry.sha256
+            )
         except (OSError, UnreadableFile):
             return False
 

@@ -77,7 +77,7 @@ def choose_placement(
 
     A result of the same content gives way, and so does every file where `overwrite` is set. Where
     the planned place has a result of other content, the next free number is taken. Any other file
-    there is left for `check_output` to refuse.
+    there is left for `check_output_path` to refuse.
 
     Args:
         planned_target: The planned place, with the suffix of the result's format.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.files.atomic_write import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output_path, write_atomically
 
 REPORT_SUFFIXES = (".csv", ".json")
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
@@ -115,7 +115,7 @@ def check_report_path(path: Path, *, overwrite: bool) -> None:
         UnwritableOutput: It cannot be written there.
     """
     check_report_suffix(path)
-    check_output(path, source=path.parent, overwrite=overwrite or _is_report(path))
+    check_output_path(path, source=path.parent, overwrite=overwrite or _is_report(path))
 
 
 def _is_report(path: Path) -> bool:

@@ -24,17 +24,17 @@ from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_su
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback
-from ddrm_core.device.out_of_memory import memory_for
+from ddrm_core.device.execution_limits import MemoryFallback
+from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import (
-    Cancelled,
     CoreError,
+    OperationCancelled,
     OutputExists,
     UnreadableFile,
     UnwritableOutput,
 )
 from ddrm_core.export.encode_result import check_export, encode_result
-from ddrm_core.files.atomic_write import check_output
+from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.recompression import PreviousCompression as EarlierCompression
 from ddrm_core.prior.denoiser import Prior
@@ -92,7 +92,7 @@ class FileOutcome:
     notes: tuple[str, ...] = ()
     damage_text: str | None = None
     previous_compression: EarlierCompression | None = None
-    fallbacks: tuple[Fallback, ...] = ()
+    fallbacks: tuple[MemoryFallback, ...] = ()
     copied_from: Path | None = None
     conflicting_result: Path | None = None
     should_stop_batch: bool = False
@@ -190,7 +190,7 @@ def restore_file(
     task = _FileTask(file, settings, manifest, other_files or BatchFileTracker())
     try:
         return (yield from _restore_and_write(task, prior, token))
-    except Cancelled:
+    except OperationCancelled:
         raise
     # The boundary between files: whatever goes wrong with one, the others have their turn.
     except Exception as error:  # noqa: BLE001
@@ -221,13 +221,15 @@ class _FileTask:
         try:
             planned_target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnwritableOutput.after(planned_target, error) from error
+            raise UnwritableOutput.from_os_error(planned_target, error) from error
         file, settings, manifest = self.file, self.settings, self.manifest
         placement = choose_placement(
             planned_target, file, source_sha256, existing, settings, manifest, self.other_files
         )
         manifest.remove_leftovers_once(placement.target.parent)
-        check_output(placement.target, source=file.source, overwrite=placement.should_overwrite)
+        check_output_path(
+            placement.target, source=file.source, overwrite=placement.should_overwrite
+        )
         return placement
 
 
@@ -256,7 +258,7 @@ def _restore_and_write(
         includes_spread=False, sample_count=1 if export_settings.sharpness else 0
     )
     result = yield from restore(run, token, outputs)
-    with memory_for(_CPU, *image.size):
+    with convert_memory_errors(_CPU, *image.size):
         encoded = encode_result(result, planned_target, export_settings)
     token.raise_if_cancelled()
     if _read_size_and_mtime(file.source) != initial_stat:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from ddrm_core.batch.manifest import Manifest, ManifestEntry
 from ddrm_core.batch.placement import OutputPlacement
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.files.atomic_write import NO_ROOM, written_atomically
+from ddrm_core.files.atomic_write import DISK_FULL_ERRORS, atomic_writer
 
-_DISK_ERROR_CODES = NO_ROOM | {errno.EROFS}
+_DISK_ERROR_CODES = DISK_FULL_ERRORS | {errno.EROFS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def write_result(
         UnwritableOutput: The system refused.
     """
     target = placement.target
-    with written_atomically(target, replace=placement.should_overwrite) as temporary_path:
+    with atomic_writer(target, overwrite=placement.should_overwrite) as temporary_path:
         temporary_path.write_bytes(data)
         file_stat = temporary_path.stat()
         manifest.add(
@@ -71,7 +71,7 @@ def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:
     """
     if not isinstance(error, UnwritableOutput):
         return False
-    if error.code in _DISK_ERROR_CODES:
+    if error.error_code in _DISK_ERROR_CODES:
         return True
     try:
         manifest.check_writable()

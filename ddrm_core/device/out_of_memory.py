@@ -11,7 +11,7 @@ from ddrm_core.errors import OutOfMemory
 
 
 @contextmanager
-def memory_for(device: torch.device, width: int, height: int) -> Iterator[None]:
+def convert_memory_errors(device: torch.device, width: int, height: int) -> Iterator[None]:
     """Raises OutOfMemory where what is done inside fails for lack of memory.
 
     Args:

@@ -11,52 +11,54 @@ _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 
-class Stopwatch:
+class Profiler:
     """Seconds by name; what is timed inside something else counts for the inner name only.
 
     Attributes:
-        seconds: Wall time, by name.
-        calls: How often each was timed.
+        seconds_by_section: Wall time, by name.
+        calls_by_section: How often each was timed.
     """
 
-    def __init__(self, finish: Callable[[], None] | None = None) -> None:
+    def __init__(self, synchronize: Callable[[], None] | None = None) -> None:
         """Nothing is timed yet.
 
         Args:
-            finish: Waits until a device has done what it was asked for; called before each look at
-                the clock. None where work is done when its call returns.
+            synchronize: Waits until a device has done what it was asked for; called before each
+                look at the clock. None where work is done when its call returns.
         """
-        self.seconds: dict[str, float] = {}
-        self.calls: dict[str, int] = {}
-        self._finish = finish
-        self._inner: list[float] = []
+        self.seconds_by_section: dict[str, float] = {}
+        self.calls_by_section: dict[str, int] = {}
+        self._synchronize = synchronize
+        self._nested_seconds: list[float] = []
 
     @contextmanager
-    def timing(self, name: str) -> Iterator[None]:
-        """Count the time inside for `name`."""
-        began = self._now()
-        self._inner.append(0.0)
+    def measure_section(self, section: str) -> Iterator[None]:
+        """Count the time inside for `section`."""
+        began = self._read_clock()
+        self._nested_seconds.append(0.0)
         try:
             yield
         finally:
-            whole, inner = self._now() - began, self._inner.pop()
-            self.seconds[name] = self.seconds.get(name, 0.0) + whole - inner
-            self.calls[name] = self.calls.get(name, 0) + 1
-            if self._inner:
-                self._inner[-1] += whole
+            total_seconds, nested_seconds = self._read_clock() - began, self._nested_seconds.pop()
+            self.seconds_by_section[section] = (
+                self.seconds_by_section.get(section, 0.0) + total_seconds - nested_seconds
+            )
+            self.calls_by_section[section] = self.calls_by_section.get(section, 0) + 1
+            if self._nested_seconds:
+                self._nested_seconds[-1] += total_seconds
 
-    def around(
-        self, name: str, call: Callable[_Arguments, _Result]
+    def wrap(
+        self, section: str, call: Callable[_Arguments, _Result]
     ) -> Callable[_Arguments, _Result]:
         """`call`, timed."""
 
-        def timed(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
-            with self.timing(name):
-                return call(*arguments, **named)
+        def timed_call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+            with self.measure_section(section):
+                return call(*args, **kwargs)
 
-        return timed
+        return timed_call
 
-    def _now(self) -> float:
-        if self._finish is not None:
-            self._finish()
+    def _read_clock(self) -> float:
+        if self._synchronize is not None:
+            self._synchronize()
         return time.perf_counter()

@@ -23,31 +23,31 @@ def choose_device(name: str) -> torch.device:
         device = torch.device(name)
     except RuntimeError as error:
         raise UnknownDevice(name) from error
-    present = {
+    available = {
         "cpu": True,
         "cuda": (device.index or 0) < torch.cuda.device_count(),
         "mps": torch.backends.mps.is_available(),
     }
-    if not present.get(device.type, False):
+    if not available.get(device.type, False):
         raise UnknownDevice(name)
     return device
 
 
-def body_precision(device: torch.device) -> torch.dtype:
+def choose_precision(device: torch.device) -> torch.dtype:
     """The dtype for a network's convolutions: bfloat16 where it is native, else float32.
 
     A CPU without bfloat16 instructions emulates them, many times slower than float32.
     """
     match device.type:
         case "cuda":
-            native = torch.cuda.is_bf16_supported(including_emulation=False)
+            has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
         case "cpu":
-            native = has_native_bfloat16(torch.cpu.get_capabilities()) and not unfolds(
-                device, torch.bfloat16
-            )
+            has_bfloat16 = has_native_bfloat16(
+                torch.cpu.get_capabilities()
+            ) and not has_unfolded_convolutions(device, torch.bfloat16)
         case _:
-            native = False
-    return torch.bfloat16 if native else torch.float32
+            has_bfloat16 = False
+    return torch.bfloat16 if has_bfloat16 else torch.float32
 
 
 def has_native_bfloat16(capabilities: Mapping[str, object]) -> bool:
@@ -55,7 +55,7 @@ def has_native_bfloat16(capabilities: Mapping[str, object]) -> bool:
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
-def unfolds(device: torch.device, precision: torch.dtype) -> bool:
+def has_unfolded_convolutions(device: torch.device, precision: torch.dtype) -> bool:
     """Whether torch unfolds the inputs of convolutions in this precision on this device.
 
     torch does so on a CPU where its library for convolutions, oneDNN, has none for the precision:

@@ -15,11 +15,11 @@ from PIL import Image
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.formats.jpeg import decode_jpeg
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.libjpeg.client import LibjpegUnavailable, write_levels
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.ddrm_paper import DdrmPaperProblem, create_ddrm_paper_problem
 from ddrm_core.problems.jpeg import create_jpeg_problem
 from ddrm_core.problems.protocols import InverseProblem, MeasuredImage
@@ -39,13 +39,13 @@ class CompressedImage:
     """
 
     problem: InverseProblem[MeasuredImage]
-    decoded_pixels: Pixels
+    decoded_pixels: Uint8Pixels
     bits_per_pixel: float
     decode_seconds: float
 
 
 def compress_with_libjpeg(
-    pixels: Pixels, quality: int, jpeg_path: Path, device: torch.device
+    pixels: Uint8Pixels, quality: int, jpeg_path: Path, device: torch.device
 ) -> CompressedImage:
     """By libjpeg through Pillow, 4:2:0 with the standard Huffman tables, as users get it.
 
@@ -68,7 +68,7 @@ def compress_with_libjpeg(
 
 
 def compress_with_paper_operator(
-    pixels: Pixels, quality: int, original_path: Path, device: torch.device
+    pixels: Uint8Pixels, quality: int, original_path: Path, device: torch.device
 ) -> CompressedImage:
     """By the authors' operator.
 
@@ -88,7 +88,7 @@ def compress_with_paper_operator(
     problem = create_ddrm_paper_problem(original_path, pixels, quality, device)
     began = time.monotonic()
     part = problem.create_tile(problem.canvas)
-    decoded = rounded(part.to_pixels(part.decoded_image, problem.canvas))
+    decoded = to_uint8(part.to_pixels(part.decoded_image, problem.canvas))
     seconds = time.monotonic() - began
     try:
         data = write_levels(_encode_pillow_jpeg(pixels, quality), _levels_as_blocks(problem))
@@ -97,14 +97,14 @@ def compress_with_paper_operator(
     return CompressedImage(problem, decoded, _compute_bits_per_pixel(data, pixels), seconds)
 
 
-def _encode_pillow_jpeg(pixels: Pixels, quality: int) -> bytes:
+def _encode_pillow_jpeg(pixels: Uint8Pixels, quality: int) -> bytes:
     buffer = io.BytesIO()
     pillow_subsampling = 0 if pixels.ndim == 2 else _PILLOW_SUBSAMPLING_420
     Image.fromarray(pixels).save(buffer, "JPEG", quality=quality, subsampling=pillow_subsampling)
     return buffer.getvalue()
 
 
-def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Pixels) -> float:
+def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Uint8Pixels) -> float:
     height, width = pixels.shape[:2]
     return 8 * len(jpeg_bytes) / int(height * width)
 

@@ -18,8 +18,8 @@ from PIL import PpmImagePlugin
 
 from ddrm_core.errors import CoreError, InvalidSetting
 from ddrm_core.formats.load import load_image
-from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.imaging.quantize_pixels import to_uint8
+from ddrm_core.metrics.psnr import Uint8Pixels
 
 _DECODER_SYNTAX = "name='program {in} {out}', with both places and a name of its own"
 _PNM_SIGNATURES = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes
@@ -83,11 +83,11 @@ class DecoderOutput:
         seconds: Wall time of the program, its start and writing included.
     """
 
-    pixels: Pixels
+    pixels: Uint8Pixels
     seconds: float
 
 
-def run_decoder(decoder: ExternalDecoder, jpeg_path: Path, reference: Pixels) -> DecoderOutput:
+def run_decoder(decoder: ExternalDecoder, jpeg_path: Path, reference: Uint8Pixels) -> DecoderOutput:
     """Run a decoder on a file.
 
     What it writes may be PNG, TIFF, WebP, BMP, JPEG or binary PGM or PPM, whatever `{out}` is
@@ -151,7 +151,7 @@ def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read_decoder_output(path: Path, reference: Pixels) -> Pixels:
+def _read_decoder_output(path: Path, reference: Uint8Pixels) -> Uint8Pixels:
     height, width = reference.shape[:2]
     try:
         with path.open("rb") as file:
@@ -161,7 +161,7 @@ def _read_decoder_output(path: Path, reference: Pixels) -> Pixels:
         if signature in _PNM_SIGNATURES:
             pixels = _read_pnm(path, (width, height))
         else:
-            pixels = rounded(load_image(path, max_pixels=width * height).pixels)
+            pixels = to_uint8(load_image(path, max_pixels=width * height).pixels)
     except OSError as error:
         raise DecoderFailed("wrote no picture") from error
     except (CoreError, ValueError, SyntaxError) as error:
@@ -175,7 +175,7 @@ def _read_decoder_output(path: Path, reference: Pixels) -> Pixels:
     return pixels
 
 
-def _read_pnm(path: Path, size: tuple[int, int]) -> Pixels:
+def _read_pnm(path: Path, size: tuple[int, int]) -> Uint8Pixels:
     """Raises ValueError, SyntaxError or OSError for a damaged one or one of another size."""
     with PpmImagePlugin.PpmImageFile(io.BytesIO(path.read_bytes())) as image:
         if image.size != size or image.mode not in ("L", "RGB"):
@@ -183,6 +183,6 @@ def _read_pnm(path: Path, size: tuple[int, int]) -> Pixels:
         return np.array(image)
 
 
-def _format_shape(pixels: Pixels) -> str:
+def _format_shape(pixels: Uint8Pixels) -> str:
     height, width = pixels.shape[:2]
     return f"{width}x{height} {'grey' if pixels.ndim == 2 else 'colour'}"

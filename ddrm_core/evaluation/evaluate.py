@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.out_of_memory import memory_for
+from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import CoreError
 from ddrm_core.evaluation.compression import (
     CompressedImage,
@@ -28,10 +28,10 @@ from ddrm_core.evaluation.plan import (
 )
 from ddrm_core.evaluation.protocol import OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.libjpeg.client import LibjpegError
-from ddrm_core.metrics.lpips import SMALLEST_PX, Lpips
-from ddrm_core.metrics.psnr import Pixels, psnr
+from ddrm_core.metrics.lpips import MIN_SIDE_PX, LpipsMetric
+from ddrm_core.metrics.psnr import Uint8Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
 from ddrm_core.metrics.ssim import WINDOW_PX, ssim
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
@@ -58,9 +58,9 @@ class MeasurementFinished:
 
     measurement: PlannedMeasurement
     row: EvaluationRow
-    original_pixels: Pixels
-    decoded_pixels: Pixels
-    result_pixels: Pixels
+    original_pixels: Uint8Pixels
+    decoded_pixels: Uint8Pixels
+    result_pixels: Uint8Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +98,7 @@ EvaluationEvent = MeasurementFinished | MeasurementProgressed | MeasurementsFail
 class _MethodOutput:
     """What a method gave: a picture, the same unrounded where it has that, and its time."""
 
-    pixels: Pixels
+    pixels: Uint8Pixels
     unrounded_image: PixelTensor | None
     seconds: float
 
@@ -108,7 +108,7 @@ class _EvaluationCase:
     """One original at one quality factor."""
 
     plan: EvaluationPlan
-    original_pixels: Pixels
+    original_pixels: Uint8Pixels
     compressed: CompressedImage
     jpeg_path: Path
 
@@ -157,7 +157,7 @@ def _group_by_run(
 def _evaluate_at_quality(
     plan: EvaluationPlan,
     groups: Sequence[Sequence[PlannedMeasurement]],
-    pixels: Pixels,
+    pixels: Uint8Pixels,
     token: CancelToken,
 ) -> Iterator[EvaluationEvent]:
     """Groups of one picture and one quality factor."""
@@ -166,7 +166,7 @@ def _evaluate_at_quality(
         jpeg_path = Path(folder, f"{image_path.stem}.jpg")
         device = plan.restoration_methods[0].prior.device if plan.restoration_methods else _CPU
         try:
-            with memory_for(device, pixels.shape[1], pixels.shape[0]), torch.no_grad():
+            with convert_memory_errors(device, pixels.shape[1], pixels.shape[0]), torch.no_grad():
                 if plan.operator is OperatorKind.DDRM_PAPER:
                     compressed = compress_with_paper_operator(pixels, quality, image_path, device)
                 else:
@@ -202,7 +202,9 @@ def _measure_group(
         decoded: DecoderOutput = run_decoder(decoder, case.jpeg_path, case.original_pixels)
         results = (_MethodOutput(decoded.pixels, None, decoded.seconds),)
     for measurement, result in zip(group, results, strict=True):
-        with memory_for(_CPU, case.original_pixels.shape[1], case.original_pixels.shape[0]):
+        with convert_memory_errors(
+            _CPU, case.original_pixels.shape[1], case.original_pixels.shape[0]
+        ):
             row = _build_evaluation_row(case, measurement, result)
         yield MeasurementFinished(
             measurement, row, case.original_pixels, case.compressed.decoded_pixels, result.pixels
@@ -228,8 +230,8 @@ def _restore_case(
         yield MeasurementProgressed(measurement, step)
     sample = result.samples[0]
     return (
-        _MethodOutput(rounded(sample), sample, result.seconds / settings.samples),
-        _MethodOutput(rounded(result.image), result.image, result.seconds),
+        _MethodOutput(to_uint8(sample), sample, result.seconds / settings.samples),
+        _MethodOutput(to_uint8(result.image), result.image, result.seconds),
     )
 
 
@@ -262,7 +264,9 @@ def _build_evaluation_row(
     )
 
 
-def _compute_lpips(lpips: Lpips | None, pixels: Pixels, original_pixels: Pixels) -> float | None:
-    if lpips is None or min(original_pixels.shape[:2]) < SMALLEST_PX:
+def _compute_lpips(
+    lpips: LpipsMetric | None, pixels: Uint8Pixels, original_pixels: Uint8Pixels
+) -> float | None:
+    if lpips is None or min(original_pixels.shape[:2]) < MIN_SIDE_PX:
         return None
     return lpips(pixels, original_pixels)

@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ddrm_core.errors import NotAPicture
+from ddrm_core.errors import UnsupportedImage
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import check_format
-from ddrm_core.imaging.quantize_pixels import rounded
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.imaging.quantize_pixels import to_uint8
+from ddrm_core.metrics.psnr import Uint8Pixels
 
 PAPER_SIDE_PX = 256
 _MCU_SIDE_PX = 16  # the surrogate operator's 4:2:0 MCU
 
 
-def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKind) -> Pixels:
+def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKind) -> Uint8Pixels:
     """The pixels that are compressed and measured against: grey or RGB, 8 bits.
 
     The paper's protocol is its authors': the central square of the short side, made 256x256 by
@@ -32,8 +32,8 @@ def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKi
     """
     image = load_image(path).pixels
     if len(image) == 4:
-        raise NotAPicture(path)
-    pixels = rounded(image)
+        raise UnsupportedImage(path)
+    pixels = to_uint8(image)
     is_paper_operator, is_paper_protocol = (
         operator is OperatorKind.DDRM_PAPER,
         protocol is EvaluationProtocol.PAPER256,
@@ -50,12 +50,12 @@ def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKi
             pixels, height // _MCU_SIDE_PX * _MCU_SIDE_PX, width // _MCU_SIDE_PX * _MCU_SIDE_PX
         )
         if not pixels.size:
-            raise NotAPicture(path)
+            raise UnsupportedImage(path)
     height, width = pixels.shape[:2]
     check_format(path.with_suffix(".jpg"), bits=8, channels=1, width=width, height=height)
     return pixels
 
 
-def _crop_center(pixels: Pixels, height: int, width: int) -> Pixels:
+def _crop_center(pixels: Uint8Pixels, height: int, width: int) -> Uint8Pixels:
     top, left = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
     return np.ascontiguousarray(pixels[top : top + height, left : left + width])

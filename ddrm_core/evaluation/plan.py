@@ -12,7 +12,7 @@ from ddrm_core import __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.evaluation.decoders import ExternalDecoder
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
-from ddrm_core.metrics.lpips import Lpips
+from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
@@ -69,7 +69,7 @@ class EvaluationPlan:
     protocol: EvaluationProtocol
     operator: OperatorKind
     seed: int
-    lpips: Lpips | None
+    lpips: LpipsMetric | None
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for the first choice that cannot be."""
@@ -149,7 +149,7 @@ def plan_measurements(plan: EvaluationPlan, image_path: Path) -> Iterator[Planne
         original_sha256 = hashlib.sha256(image_path.read_bytes()).hexdigest()
     except OSError as error:
         raise UnreadableFile(image_path, error.strerror or str(error)) from error
-    lpips = None if plan.lpips is None else plan.lpips.identity
+    lpips = None if plan.lpips is None else plan.lpips.weights_id
     common_choices = [__version__, original_sha256, plan.protocol, plan.operator, lpips]
     for quality in plan.qualities:
         for method_name, identity in plan.method_identities:

@@ -113,7 +113,7 @@ def append_evaluation_rows(path: Path, rows: Iterable[EvaluationRow]) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise UnwritableOutput.after(path, error) from error
+        raise UnwritableOutput.from_os_error(path, error) from error
 
 
 def _read_row_lines(path: Path) -> list[bytes]:

@@ -17,7 +17,7 @@ from ddrm_core.formats.profiles import fit_color_profile
 from ddrm_core.formats.save import DEFAULT_JPEG_QUALITY, check_format, encode_image
 from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
 from ddrm_core.formats.thumbnail import encode_thumbnail
-from ddrm_core.imaging.orientation import UPRIGHT, swaps_sides
+from ddrm_core.imaging.orientation import UPRIGHT_ORIENTATION, is_transposed
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import pad_to_canvas
@@ -158,19 +158,21 @@ def encode_result_image(
     """The same for another picture of the run, such as one sample."""
     source = result.run.image
     check_export(path, source, settings, result.run.region)
-    baked_orientation = _read_orientation(source.metadata) if settings.bake_orientation else UPRIGHT
+    baked_orientation = (
+        _read_orientation(source.metadata) if settings.bake_orientation else UPRIGHT_ORIENTATION
+    )
     record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
     metadata, filter_notes = filter_metadata(source.metadata, settings.policy)
     height, width = result_image.shape[1:]
     metadata, metadata_notes = prepare_for_output(
         metadata,
-        is_orientation_baked=baked_orientation != UPRIGHT,
+        is_orientation_baked=baked_orientation != UPRIGHT_ORIENTATION,
         thumbnail=encode_thumbnail(result_image, orientation=baked_orientation),
         software=f"{PROGRAM_NAME} {__version__}",
         record_properties=run_record_to_properties(record),
-        new_size=(height, width) if swaps_sides(baked_orientation) else (width, height),
+        new_size=(height, width) if is_transposed(baked_orientation) else (width, height),
     )
-    if swaps_sides(baked_orientation) and metadata.density is not None:
+    if is_transposed(baked_orientation) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
         metadata = replace(metadata, density=PixelDensity(y, x, unit))
     if settings.same_levels and isinstance(source, JpegImage):
@@ -250,7 +252,7 @@ def build_run_record(
 
 
 def _read_orientation(metadata: Metadata) -> int:
-    return UPRIGHT if metadata.exif is None else read_orientation(metadata.exif)
+    return UPRIGHT_ORIENTATION if metadata.exif is None else read_orientation(metadata.exif)
 
 
 def _list_mpf_notes(source: MeasuredImage) -> tuple[str, ...]:

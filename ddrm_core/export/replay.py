@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ddrm_core.errors import NoRecord, OtherPrior
+from ddrm_core.errors import NoRunRecord, PriorMismatch
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
@@ -27,7 +27,7 @@ def read_run_record(path: Path) -> JpegRunRecord:
     """
     record = record_from_metadata(load_image(path).metadata)
     if record is None:
-        raise NoRecord(path)
+        raise NoRunRecord(path)
     return record
 
 
@@ -73,4 +73,4 @@ def check_recorded_prior(record: JpegRunRecord, prior: Prior, path: Path) -> Non
     """Raises OtherPrior unless `prior` is the one of the record in `path`."""
     if prior.info.sha256 != record.prior_sha256:
         expected = f"{record.prior} {record.prior_sha256[:_HASH_DIGITS]}"
-        raise OtherPrior(path, expected, f"{prior.info.name} {prior.info.sha256[:_HASH_DIGITS]}")
+        raise PriorMismatch(path, expected, f"{prior.info.name} {prior.info.sha256[:_HASH_DIGITS]}")

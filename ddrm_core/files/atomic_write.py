@@ -13,18 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ddrm_core.errors import InputRole, OutputExists, OutputIsSource, UnwritableOutput
+from ddrm_core.errors import InputFileRole, OutputExists, OutputIsInput, UnwritableOutput
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Error numbers of a full disk, and of a used-up share of one."""
-_UMASK = threading.Lock()
-_PART = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
+_UMASK_LOCK = threading.Lock()
+_TEMPORARY_NAME_PATTERN = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
 # Since a part was last written to; one is written in a go, in seconds.
-_LEFT_AFTER_S = 600.0
+_LEFTOVER_AGE_SECONDS = 600.0
 
 
-def check_output(
-    path: Path, *, source: Path, overwrite: bool, role: InputRole = InputRole.SOURCE
+def check_output_path(
+    path: Path, *, source: Path, overwrite: bool, role: InputFileRole = InputFileRole.SOURCE
 ) -> None:
     """Find out before a long run whether `path` can be written after it.
 
@@ -41,7 +41,7 @@ def check_output(
     """
     try:
         if path.exists() and source.exists() and path.samefile(source):
-            raise OutputIsSource(path, role)
+            raise OutputIsInput(path, role)
         if path.is_dir():
             raise UnwritableOutput(path, "Is a directory")
         if path.exists() and not overwrite:
@@ -49,7 +49,7 @@ def check_output(
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
-        raise UnwritableOutput.after(path, error) from error
+        raise UnwritableOutput.from_os_error(path, error) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -58,44 +58,45 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         UnwritableOutput: The system refused; nothing is left behind.
     """
-    with written_atomically(path) as part:
-        part.write_bytes(data)
+    with atomic_writer(path) as temporary_path:
+        temporary_path.write_bytes(data)
 
 
 @contextmanager
-def written_atomically(path: Path, *, replace: bool = True) -> Iterator[Path]:
+def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """A file beside `path` to write to, which takes its place at the end if nothing was raised.
 
     Args:
         path: The file.
-        replace: Whether a file that is there at the end gives way.
+        overwrite: Whether a file that is there at the end gives way.
 
     Raises:
-        OutputExists: A file is there at the end, and `replace` is not set; nothing is left behind.
+        OutputExists: A file is there at the end, and `overwrite` is not set; nothing is left
+            behind.
         UnwritableOutput: The system refused; nothing is left behind.
     """
     try:
-        descriptor, name = tempfile.mkstemp(
+        descriptor, temporary_name = tempfile.mkstemp(
             prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent
         )
         os.close(descriptor)
         try:
-            yield Path(name)
-            with open(name, "rb+") as file:
+            yield Path(temporary_name)
+            with open(temporary_name, "rb+") as file:
                 os.fsync(file.fileno())
-            _give_usual_permissions(name, path)
-            if replace:
-                os.replace(name, path)
+            _set_default_permissions(temporary_name, path)
+            if overwrite:
+                os.replace(temporary_name, path)
             else:
-                _rename_to_free(name, path)
+                _rename_without_overwriting(temporary_name, path)
         except BaseException:
-            os.unlink(name)
+            os.unlink(temporary_name)
             raise
     except OSError as error:
-        raise UnwritableOutput.after(path, error) from error
+        raise UnwritableOutput.from_os_error(path, error) from error
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftover_files(folder: Path) -> None:
     """Delete the parts of files that a kill left in a folder of results, ten minutes ago or more.
 
     Raises:
@@ -103,28 +104,30 @@ def remove_leftovers(folder: Path) -> None:
     """
     try:
         for entry in os.scandir(folder):
-            if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            if _TEMPORARY_NAME_PATTERN.fullmatch(entry.name) and entry.is_file(
+                follow_symlinks=False
+            ):
                 age = time.time() - entry.stat(follow_symlinks=False).st_mtime
-                if age > _LEFT_AFTER_S:
+                if age > _LEFTOVER_AGE_SECONDS:
                     os.unlink(entry.path)
     except FileNotFoundError:
         return  # another process has done it
     except OSError as error:
-        raise UnwritableOutput.after(folder, error) from error
+        raise UnwritableOutput.from_os_error(folder, error) from error
 
 
 if sys.platform == "win32":
 
-    def _rename_to_free(name: str, path: Path) -> None:
+    def _rename_without_overwriting(temporary_name: str, path: Path) -> None:
         """Rename a file unless the new name is taken. Raises OutputExists."""
         try:
-            os.rename(name, path)
+            os.rename(temporary_name, path)
         except FileExistsError:
             raise OutputExists(path) from None
 
 else:
 
-    def _rename_to_free(name: str, path: Path) -> None:
+    def _rename_without_overwriting(name: str, path: Path) -> None:
         """Rename a file unless the new name is taken. Raises OutputExists.
 
         A second link fails where the name is taken; a rename would replace the file. File systems
@@ -141,14 +144,14 @@ else:
             os.unlink(name)
 
 
-def _give_usual_permissions(name: str, path: Path) -> None:
+def _set_default_permissions(temporary_name: str, path: Path) -> None:
     """The replaced file's, else a new file's; mkstemp's are for the owner alone."""
     if path.exists():
         mode = path.stat().st_mode
     else:
         # It can only be read by setting it, for all threads at once.
-        with _UMASK:
+        with _UMASK_LOCK:
             mask = os.umask(0)
             os.umask(mask)
         mode = 0o666 & ~mask
-    os.chmod(name, mode)
+    os.chmod(temporary_name, mode)

@@ -9,10 +9,10 @@ from pathlib import Path
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile
 
-_MOST_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20
 
 
-def sha256_of(path: Path) -> str:
+def compute_file_sha256(path: Path) -> str:
     """Of a file, in hexadecimal. Raises UnreadableFile."""
     try:
         with path.open("rb") as file:
@@ -21,20 +21,22 @@ def sha256_of(path: Path) -> str:
         raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
-def hash_file(path: Path, update: Callable[[bytes], object], token: CancelToken) -> Iterator[int]:
-    """Give a file's bytes to `update`, yielding how many are done.
+def hash_file(
+    path: Path, update_hash: Callable[[bytes], object], token: CancelToken
+) -> Iterator[int]:
+    """Give a file's bytes to `update_hash`, yielding how many are done.
 
     Raises:
         Cancelled: Between two pieces.
         UnreadableFile: The system did not give the bytes.
     """
-    done = 0
+    bytes_done = 0
     try:
         with path.open("rb") as file:
-            while data := file.read(_MOST_BYTES):
+            while data := file.read(_CHUNK_BYTES):
                 token.raise_if_cancelled()
-                update(data)
-                done += len(data)
-                yield done
+                update_hash(data)
+                bytes_done += len(data)
+                yield bytes_done
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from PIL import Image
 
-from ddrm_core.imaging.array_types import Pixels
+from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.metadata.model import Metadata, PixelDensity, UnknownSegment
 
 CM_PER_INCH = 2.54
@@ -25,7 +25,7 @@ class DecodedFile:
         metadata: Its blocks.
     """
 
-    pixels: Pixels
+    pixels: PixelArray
     metadata: Metadata
 
 
@@ -108,7 +108,7 @@ def pixels_per_meter(density: PixelDensity) -> tuple[int, int]:
     return round(density.x * scale), round(density.y * scale)
 
 
-def remove_opaque_alpha(pixels: Pixels, *, color_channels: int) -> Pixels:
+def remove_opaque_alpha(pixels: PixelArray, *, color_channels: int) -> PixelArray:
     """The first `color_channels` channels.
 
     Raises:
@@ -124,7 +124,7 @@ def remove_opaque_alpha(pixels: Pixels, *, color_channels: int) -> Pixels:
     return pixels[:, :, :color_channels]
 
 
-def to_pillow_image(pixels: Pixels) -> Image.Image:
+def to_pillow_image(pixels: PixelArray) -> Image.Image:
     """Pillow's image of (h, w, c) with 8 bits a channel; of grey and ink it is no copy."""
     height, width, channels = pixels.shape
     mode = _PILLOW_MODES[channels]

@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.errors import NotAPicture, OutOfMemory, TooManyPixels, UnreadableFile
+from ddrm_core.errors import OutOfMemory, TooManyPixels, UnreadableFile, UnsupportedImage
 from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
 from ddrm_core.formats.common import DecodedFile, MultipleImagesError
@@ -23,7 +23,7 @@ from ddrm_core.formats.jpeg import decode_jpeg, read_jpeg_size
 from ddrm_core.formats.png import decode_png, read_png_size
 from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
 from ddrm_core.formats.webp import decode_webp, is_webp, read_webp_size
-from ddrm_core.imaging.quantize_pixels import STEPS_OF_16_BITS
+from ddrm_core.imaging.quantize_pixels import SIXTEEN_BIT_SCALE
 from ddrm_core.metadata.model import Metadata
 
 MAX_PIXELS = 178_000_000
@@ -85,7 +85,7 @@ def load_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedImage:
         reader = _find_reader(data)
         width, height = reader.read_size(data)
         if width < 1 or height < 1:
-            raise NotAPicture(path)
+            raise UnsupportedImage(path)
         if width * height > max_pixels:
             raise TooManyPixels(path, width, height, max_pixels)
         decoded = reader.decode(data)
@@ -93,13 +93,15 @@ def load_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedImage:
     except MemoryError as error:
         raise OutOfMemory("cpu", width, height) from error
     except MultipleImagesError as error:
-        raise NotAPicture(path, pages=error.page_count, frames=error.frame_count) from error
+        raise UnsupportedImage(
+            path, page_count=error.page_count, frame_count=error.frame_count
+        ) from error
     except _DAMAGE_ERRORS as error:
-        raise NotAPicture(path) from error
+        raise UnsupportedImage(path) from error
     if pixels.shape[1:] != (height, width):
-        raise NotAPicture(path)
+        raise UnsupportedImage(path)
     if decoded.pixels.dtype == np.uint16:
-        pixels /= STEPS_OF_16_BITS
+        pixels /= SIXTEEN_BIT_SCALE
     return LoadedImage(
         torch.from_numpy(pixels), decoded.metadata, decoded.pixels.dtype.itemsize * 8
     )
@@ -111,12 +113,12 @@ def _read_image_file(path: Path) -> bytes:
             data = file.read(_SIGNATURE_BYTES)
             _find_reader(data)
             if os.fstat(file.fileno()).st_size > _MAX_FILE_BYTES:
-                raise NotAPicture(path)
+                raise UnsupportedImage(path)
             data += file.read()
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except ValueError as error:
-        raise NotAPicture(path) from error
+        raise UnsupportedImage(path) from error
     return data
 
 

@@ -21,7 +21,7 @@ from ddrm_core.formats.common import (
     pixels_per_meter,
     remove_opaque_alpha,
 )
-from ddrm_core.imaging.array_types import Pixels
+from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -36,7 +36,7 @@ _OVERHEAD_BYTES = 1000  # bytes for all chunks but the pixels'
 _RAW_PROFILE_PATTERN = re.compile(rb"\s*[\w ]+\s+(\d+)\s+([0-9a-fA-F\s]*)", re.ASCII)
 
 
-def encode_png(pixels: Pixels) -> memoryview:
+def encode_png(pixels: PixelArray) -> memoryview:
     """A file without metadata, of (h, w, c) with 8 or 16 bits a channel; grey or RGB."""
     squeezed = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
     # Room of our own: imagecodecs makes a copy of what it has written to its own, which is too

@@ -17,9 +17,14 @@ from ddrm_core.formats.profiles import ProfileRules, fit_color_profile
 from ddrm_core.formats.tiff.write import encode_tiff
 from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
 from ddrm_core.formats.webp import encode_webp
-from ddrm_core.imaging.array_types import Pixels
-from ddrm_core.imaging.orientation import UPRIGHT, inverse, swaps_sides, turned
-from ddrm_core.imaging.quantize_pixels import write_pixels
+from ddrm_core.imaging.array_types import PixelArray
+from ddrm_core.imaging.orientation import (
+    UPRIGHT_ORIENTATION,
+    apply_orientation,
+    invert_orientation,
+    is_transposed,
+)
+from ddrm_core.imaging.quantize_pixels import quantize_into
 from ddrm_core.metadata.model import Metadata
 
 DEFAULT_JPEG_QUALITY = 95
@@ -106,7 +111,7 @@ def encode_image(
     bits: int,
     metadata: Metadata,
     jpeg_quality: int = DEFAULT_JPEG_QUALITY,
-    orientation: int = UPRIGHT,
+    orientation: int = UPRIGHT_ORIENTATION,
 ) -> EncodedFile:
     """The content of `path`; pixels stay in their colour space.
 
@@ -144,13 +149,17 @@ def encode_image(
     return EncodedFile(encoded.data, (*warnings, *encoded.warnings))
 
 
-def _quantize_upright(image: Float[Tensor, "c h w"], bits: int, orientation: int) -> Pixels:
+def _quantize_upright(image: Float[Tensor, "c h w"], bits: int, orientation: int) -> PixelArray:
     """(rows, columns, c) as shown; floats that need no rounding share their memory with these."""
     if bits not in _DTYPES:
-        return turned(image.numpy(), orientation).transpose(1, 2, 0)
+        return apply_orientation(image.numpy(), orientation).transpose(1, 2, 0)
     channels, height, width = image.shape
-    upright_size = (width, height) if swaps_sides(orientation) else (height, width)
+    upright_size = (width, height) if is_transposed(orientation) else (height, width)
     # A new array in any case: imagecodecs refuses the strides that a permuted single pixel has.
     pixels = np.empty((*upright_size, channels), _DTYPES[bits])
-    write_pixels(image, turned(pixels.transpose(2, 0, 1), inverse(orientation)), bits=bits)
+    quantize_into(
+        image,
+        apply_orientation(pixels.transpose(2, 0, 1), invert_orientation(orientation)),
+        bits=bits,
+    )
     return pixels

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.formats.save import encode_image
-from ddrm_core.imaging.orientation import UPRIGHT, turned
+from ddrm_core.imaging.orientation import UPRIGHT_ORIENTATION, apply_orientation
 from ddrm_core.metadata.model import NO_METADATA
 
 # EXIF 2.3 allows any size below 64 kB for the whole block; cameras write this one.
@@ -23,14 +23,16 @@ _MAX_PIXELS_AT_ONCE = (
 )  # pixels; of more than these a copy in floats would take too much memory
 
 
-def encode_thumbnail(image: Float[Tensor, "c h w"], *, orientation: int = UPRIGHT) -> bytes:
+def encode_thumbnail(
+    image: Float[Tensor, "c h w"], *, orientation: int = UPRIGHT_ORIENTATION
+) -> bytes:
     """A JPEG of at most 160 pixels a side; ink becomes what is left of the paper's white.
 
     Args:
         image: Grey levels, as stored.
         orientation: The orientation by which it is turned upright.
     """
-    upright_pixels = turned(image.numpy(), orientation)
+    upright_pixels = apply_orientation(image.numpy(), orientation)
     height, width = upright_pixels.shape[1:]
     scale = min(1.0, _MAX_SIDE_PX / max(height, width))
     rows, columns = (max(1, round(side * scale)) for side in (height, width))

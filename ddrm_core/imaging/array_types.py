@@ -3,5 +3,5 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
+PixelArray = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 """Whole numbers to the type's greatest, or grey levels as floats."""

@@ -30,42 +30,42 @@ class Rectangle:
         return self.top + self.height
 
     @property
-    def pixels(self) -> int:
+    def pixel_count(self) -> int:
         return max(self.width, 0) * max(self.height, 0)
 
-    def moved(self, right: int, down: int) -> Rectangle:
-        return Rectangle(self.left + right, self.top + down, self.width, self.height)
+    def translated(self, dx: int, dy: int) -> Rectangle:
+        return Rectangle(self.left + dx, self.top + dy, self.width, self.height)
 
-    def grown(self, margin: int) -> Rectangle:
+    def expanded(self, margin: int) -> Rectangle:
         """With so many more pixels on every side."""
-        return between(
+        return rectangle_from_edges(
             self.left - margin, self.top - margin, self.right + margin, self.bottom + margin
         )
 
-    def within(self, other: Rectangle) -> Rectangle:
+    def intersection(self, other: Rectangle) -> Rectangle:
         """What both have."""
-        return between(
+        return rectangle_from_edges(
             max(self.left, other.left),
             max(self.top, other.top),
             min(self.right, other.right),
             min(self.bottom, other.bottom),
         )
 
-    def outward(self, columns: int, rows: int) -> Rectangle:
+    def aligned_outward(self, column_multiple: int, row_multiple: int) -> Rectangle:
         """The smallest rectangle around this one whose corners are multiples of these."""
-        return between(
-            self.left // columns * columns,
-            self.top // rows * rows,
-            -(-self.right // columns) * columns,
-            -(-self.bottom // rows) * rows,
+        return rectangle_from_edges(
+            self.left // column_multiple * column_multiple,
+            self.top // row_multiple * row_multiple,
+            -(-self.right // column_multiple) * column_multiple,
+            -(-self.bottom // row_multiple) * row_multiple,
         )
 
-    def seen_from(self, outer: Rectangle) -> tuple[slice, slice]:
+    def slices_in(self, outer: Rectangle) -> tuple[slice, slice]:
         """Rows and columns of this rectangle in an array that holds `outer`."""
         top, left = self.top - outer.top, self.left - outer.left
         return slice(top, top + self.height), slice(left, left + self.width)
 
 
-def between(left: int, top: int, right: int, bottom: int) -> Rectangle:
+def rectangle_from_edges(left: int, top: int, right: int, bottom: int) -> Rectangle:
     """The rectangle from one corner to, not including, the other."""
     return Rectangle(left, top, right - left, bottom - top)

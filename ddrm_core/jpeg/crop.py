@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.jpeg.image import Damage, JpegImage
 from ddrm_core.jpeg.operator import find_largest_factors
 
@@ -67,7 +67,7 @@ def find_whole_mcus(
     top, bottom = _whole_mcu_span(region.top, region.bottom, image.grid_top, mcu_size[1])
     right = canvas.right if region.right == image.width else right
     bottom = canvas.bottom if region.bottom == image.height else bottom
-    return between(left, top, max(left, right), max(top, bottom))
+    return rectangle_from_edges(left, top, max(left, right), max(top, bottom))
 
 
 def _whole_mcu_span(start: int, end: int, grid_offset: int, mcu_length: int) -> tuple[int, int]:

@@ -22,64 +22,64 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
 
-SMALLEST_PX = 32
+MIN_SIDE_PX = 32
 """Of a side: three halvings and AlexNet's large windows leave something of it."""
-_ALLOWED = "a safetensors file with the weights of LPIPS 0.1 for SqueezeNet, AlexNet or VGG16"
+_ALLOWED_FILE = "a safetensors file with the weights of LPIPS 0.1 for SqueezeNet, AlexNet or VGG16"
 # Of ImageNet's channels, in network units. Source: LPIPS's ScalingLayer.
-_SHIFT, _SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
+_CHANNEL_SHIFT, _CHANNEL_SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
 _EPSILON = 1e-10
 
 
-class Fire(nn.Module):
+class SqueezeNetFire(nn.Module):
     """SqueezeNet's module. Source: Iandola et al. 2016; names are torchvision's."""
 
-    def __init__(self, inputs: int, squeezed: int, expanded: int) -> None:
+    def __init__(self, in_channels: int, squeeze_channels: int, expand_channels: int) -> None:
         super().__init__()
-        self.squeeze = nn.Conv2d(inputs, squeezed, 1)
-        self.expand1x1 = nn.Conv2d(squeezed, expanded, 1)
-        self.expand3x3 = nn.Conv2d(squeezed, expanded, 3, padding=1)
+        self.squeeze = nn.Conv2d(in_channels, squeeze_channels, 1)
+        self.expand1x1 = nn.Conv2d(squeeze_channels, expand_channels, 1)
+        self.expand3x3 = nn.Conv2d(squeeze_channels, expand_channels, 3, padding=1)
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b d h w"]:
-        narrow = self.squeeze(x).relu()
-        return torch.cat([self.expand1x1(narrow).relu(), self.expand3x3(narrow).relu()], 1)
+        squeezed = self.squeeze(x).relu()
+        return torch.cat([self.expand1x1(squeezed).relu(), self.expand3x3(squeezed).relu()], 1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Architecture:
+class _BackboneConfig:
     """A backbone: its layers, the numbers of those whose outputs are compared, their channels."""
 
-    layers: Callable[[], nn.Sequential]
-    compared: tuple[int, ...]
+    build_layers: Callable[[], nn.Sequential]
+    compared_layers: tuple[int, ...]
     channels: tuple[int, ...]
 
 
-def _squeezenet() -> nn.Sequential:
+def _build_squeezenet() -> nn.Sequential:
     """SqueezeNet 1.1."""
 
-    def pool() -> nn.Module:
+    def build_pool() -> nn.Module:
         return nn.MaxPool2d(3, 2, ceil_mode=True)
 
     return nn.Sequential(
         nn.Conv2d(3, 64, 3, 2),
         nn.ReLU(),
-        pool(),
-        Fire(64, 16, 64),
-        Fire(128, 16, 64),
-        pool(),
-        Fire(128, 32, 128),
-        Fire(256, 32, 128),
-        pool(),
-        Fire(256, 48, 192),
-        Fire(384, 48, 192),
-        Fire(384, 64, 256),
-        Fire(512, 64, 256),
+        build_pool(),
+        SqueezeNetFire(64, 16, 64),
+        SqueezeNetFire(128, 16, 64),
+        build_pool(),
+        SqueezeNetFire(128, 32, 128),
+        SqueezeNetFire(256, 32, 128),
+        build_pool(),
+        SqueezeNetFire(256, 48, 192),
+        SqueezeNetFire(384, 48, 192),
+        SqueezeNetFire(384, 64, 256),
+        SqueezeNetFire(512, 64, 256),
     )
 
 
-def _alexnet() -> nn.Sequential:
+def _build_alexnet() -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(3, 64, 11, 4, 2),
         nn.ReLU(),
@@ -96,63 +96,71 @@ def _alexnet() -> nn.Sequential:
     )
 
 
-def _vgg16() -> nn.Sequential:
+def _build_vgg16() -> nn.Sequential:
     layers: list[nn.Module] = []
-    inputs = 3
-    for count, outputs in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
+    in_channels = 3
+    for count, out_channels in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
         for _ in range(count):
-            layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU()]
-            inputs = outputs
+            layers += [nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU()]
+            in_channels = out_channels
         layers.append(nn.MaxPool2d(2, 2))
     return nn.Sequential(*layers[:-1])
 
 
-_ARCHITECTURES = (
-    _Architecture(_squeezenet, (1, 4, 7, 9, 10, 11, 12), (64, 128, 256, 384, 384, 512, 512)),
-    _Architecture(_alexnet, (1, 4, 7, 9, 11), (64, 192, 384, 256, 256)),
-    _Architecture(_vgg16, (3, 8, 15, 22, 29), (64, 128, 256, 512, 512)),
+_BACKBONE_CONFIGS = (
+    _BackboneConfig(
+        _build_squeezenet, (1, 4, 7, 9, 10, 11, 12), (64, 128, 256, 384, 384, 512, 512)
+    ),
+    _BackboneConfig(_build_alexnet, (1, 4, 7, 9, 11), (64, 192, 384, 256, 256)),
+    _BackboneConfig(_build_vgg16, (3, 8, 15, 22, 29), (64, 128, 256, 512, 512)),
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lpips:
+class LpipsMetric:
     """A perceptual distance: 0 for equal pictures, about 1 for unrelated ones.
 
     Attributes:
-        identity: Names the weights, for records.
-        distance: Of two pictures in network units, RGB.
+        weights_id: Names the weights, for records.
+        compute_distance: Of two pictures in network units, RGB.
     """
 
-    identity: str
-    distance: Callable[[Tensor, Tensor], Tensor]
+    weights_id: str
+    compute_distance: Callable[[Tensor, Tensor], Tensor]
 
     @torch.no_grad()
-    def __call__(self, result: Pixels, original: Pixels) -> float:
-        """Distance of two pictures of equal shapes, with sides of at least `SMALLEST_PX`.
+    def __call__(self, result: Uint8Pixels, original: Uint8Pixels) -> float:
+        """Distance of two pictures of equal shapes, with sides of at least `MIN_SIDE_PX`.
 
         Raises:
             ValueError: Shapes differ or a side is too short.
         """
-        if result.shape != original.shape or min(result.shape[:2]) < SMALLEST_PX:
+        if result.shape != original.shape or min(result.shape[:2]) < MIN_SIDE_PX:
             raise ValueError(f"{result.shape} against {original.shape}")
-        return float(self.distance(_as_x(result), _as_x(original)))
+        return float(
+            self.compute_distance(
+                _pixels_to_network_units(result), _pixels_to_network_units(original)
+            )
+        )
 
 
-class _Network(nn.Module):
-    def __init__(self, architecture: _Architecture) -> None:
+class _LpipsNetwork(nn.Module):
+    def __init__(self, config: _BackboneConfig) -> None:
         super().__init__()
-        self.backbone = architecture.layers()
-        self.compared = frozenset(architecture.compared)
-        for number, channels in enumerate(architecture.channels):
+        self.backbone = config.build_layers()
+        self.compared_layers = frozenset(config.compared_layers)
+        for number, channels in enumerate(config.channels):
             self.register_parameter(f"lin{number}", nn.Parameter(torch.zeros(1, channels, 1, 1)))
 
     def forward(self, a: Float[Tensor, "1 3 h w"], b: Float[Tensor, "1 3 h w"]) -> Tensor:
-        shift, scale = (torch.tensor(v).reshape(1, 3, 1, 1) for v in (_SHIFT, _SCALE))
+        shift, scale = (
+            torch.tensor(v).reshape(1, 3, 1, 1) for v in (_CHANNEL_SHIFT, _CHANNEL_SCALE)
+        )
         features = (torch.cat([a, b]) - shift) / scale
         total, head = torch.zeros(()), 0
         for number, layer in enumerate(self.backbone):
             features = layer(features)
-            if number in self.compared:
+            if number in self.compared_layers:
                 weights = self.get_parameter(f"lin{head}")
                 first, second = (features / (features.norm(dim=1, keepdim=True) + _EPSILON)).split(
                     1
@@ -162,28 +170,28 @@ class _Network(nn.Module):
         return total
 
 
-def load_lpips(path: Path) -> Lpips:
+def load_lpips(path: Path) -> LpipsMetric:
     """The distance whose weights are in a file; every tensor must be there, and no other.
 
     Raises:
         UnreadableFile: The system did not give the bytes.
         InvalidSetting: It is not such a file.
     """
-    tensors = _read(path)
-    for architecture in _ARCHITECTURES:
+    tensors = _read_weights(path)
+    for config in _BACKBONE_CONFIGS:
         with torch.device("meta"):
-            shapes = {k: v.shape for k, v in _Network(architecture).state_dict().items()}
+            shapes = {k: v.shape for k, v in _LpipsNetwork(config).state_dict().items()}
         if shapes == {name: t.shape for name, t in tensors.items()}:
             break
     else:
-        raise InvalidSetting("lpips", path.name, _ALLOWED)
-    network = _Network(architecture)
+        raise InvalidSetting("lpips", path.name, _ALLOWED_FILE)
+    network = _LpipsNetwork(config)
     network.load_state_dict({name: t.float() for name, t in tensors.items()})
     network.eval().requires_grad_(False)
-    return Lpips(_identity(tensors), network)
+    return LpipsMetric(_hash_weights(tensors), network)
 
 
-def packaged_lpips(backbone: str) -> Lpips:
+def load_packaged_lpips(backbone: str) -> LpipsMetric:
     """The distance as the package `lpips` computes it, which may fetch weights when it is built.
 
     Args:
@@ -195,22 +203,24 @@ def packaged_lpips(backbone: str) -> Lpips:
     try:
         package = importlib.import_module("lpips")
     except ImportError as error:
-        raise InvalidSetting("lpips", backbone, f"{_ALLOWED}; package lpips is missing") from error
+        raise InvalidSetting(
+            "lpips", backbone, f"{_ALLOWED_FILE}; package lpips is missing"
+        ) from error
     network = package.LPIPS(net=backbone, verbose=False).eval()
-    return Lpips(f"lpips package, {backbone}", network)
+    return LpipsMetric(f"lpips package, {backbone}", network)
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+def _read_weights(path: Path) -> dict[str, Tensor]:
     try:
         with path.open("rb"), safe_open(str(path), "pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
-        raise InvalidSetting("lpips", path.name, _ALLOWED) from error
+        raise InvalidSetting("lpips", path.name, _ALLOWED_FILE) from error
 
 
-def _identity(tensors: Mapping[str, Tensor]) -> str:
+def _hash_weights(tensors: Mapping[str, Tensor]) -> str:
     """Of weights, whatever file they lie in."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
@@ -218,6 +228,6 @@ def _identity(tensors: Mapping[str, Tensor]) -> str:
     return digest.hexdigest()
 
 
-def _as_x(pixels: Pixels) -> Float[Tensor, "1 3 h w"]:
+def _pixels_to_network_units(pixels: Uint8Pixels) -> Float[Tensor, "1 3 h w"]:
     x = torch.from_numpy(pixels.copy()).float() / GREY_LEVELS_PER_UNIT - 1
     return x.expand(1, 3, -1, -1) if pixels.ndim == 2 else x.permute(2, 0, 1)[None]

@@ -10,13 +10,13 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.metrics.psnr import Pixels, decibels
+from ddrm_core.metrics.psnr import Uint8Pixels, psnr_from_mse
 
 BLOCK_PX = 8
-_LUMA = np.array([0.299, 0.587, 0.114])  # ITU-T T.871, clause 7
+_LUMA_WEIGHTS = np.array([0.299, 0.587, 0.114])  # ITU-T T.871, clause 7
 
 
-def psnr_b(result: Pixels, original: Pixels) -> float:
+def psnr_b(result: Uint8Pixels, original: Uint8Pixels) -> float:
     """PSNR on luma in dB, with the blocking effect factor added to the mean square error.
 
     Only steps at block edges of `result` that are larger than its other steps count, so it is
@@ -27,12 +27,12 @@ def psnr_b(result: Pixels, original: Pixels) -> float:
     """
     if result.shape != original.shape:
         raise ValueError(f"{result.shape} against {original.shape}")
-    luma = _luma(result)
-    error = np.square(luma - _luma(original)).mean()
-    return decibels(float(error) + blocking_effect(luma))
+    luma = _compute_luma(result)
+    mse = np.square(luma - _compute_luma(original)).mean()
+    return psnr_from_mse(float(mse) + blocking_effect_factor(luma))
 
 
-def blocking_effect(luma: NDArray[np.float64]) -> float:
+def blocking_effect_factor(luma: NDArray[np.float64]) -> float:
     """The blocking effect factor of a plane, in squared grey levels; 0 without block edges."""
     at_edges, elsewhere = [], []
     for plane in (luma, luma.T):
@@ -41,13 +41,13 @@ def blocking_effect(luma: NDArray[np.float64]) -> float:
         at_edges.append(squares[:, edges].ravel())
         elsewhere.append(squares[:, ~edges].ravel())
     steps, others = np.concatenate(at_edges), np.concatenate(elsewhere)
-    shorter = min(luma.shape)
-    if not steps.size or not others.size or shorter < 2:
+    shorter_side = min(luma.shape)
+    if not steps.size or not others.size or shorter_side < 2:
         return 0.0
     excess = float(steps.mean() - others.mean())
-    return max(excess, 0.0) * log2(BLOCK_PX) / log2(shorter)
+    return max(excess, 0.0) * log2(BLOCK_PX) / log2(shorter_side)
 
 
-def _luma(pixels: Pixels) -> NDArray[np.float64]:
+def _compute_luma(pixels: Uint8Pixels) -> NDArray[np.float64]:
     values = pixels.astype(np.float64)
-    return values if values.ndim == 2 else values @ _LUMA
+    return values if values.ndim == 2 else values @ _LUMA_WEIGHTS

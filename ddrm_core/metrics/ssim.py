@@ -9,16 +9,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.metrics.psnr import Uint8Pixels
 
 WINDOW_PX = 11
 _SIGMA_PX = 1.5
 _K1, _K2 = 0.01, 0.03
-_RANGE = 255.0
+_DATA_RANGE = 255.0
 
 
 @torch.no_grad()
-def ssim(result: Pixels, original: Pixels) -> float:
+def ssim(result: Uint8Pixels, original: Uint8Pixels) -> float:
     """Mean structural similarity, 1 for equal pictures, over whole windows only.
 
     Gaussian window of 11 pixels and sigma 1.5, K1 0.01, K2 0.03, range 255, variances of the window
@@ -29,26 +29,29 @@ def ssim(result: Pixels, original: Pixels) -> float:
     """
     if result.shape != original.shape or min(result.shape[:2]) < WINDOW_PX:
         raise ValueError(f"{result.shape} against {original.shape}")
-    a, b = _planes(result), _planes(original)
-    c1, c2 = (_K1 * _RANGE) ** 2, (_K2 * _RANGE) ** 2
-    mean_a, mean_b = _windowed(a), _windowed(b)
-    variance_a, variance_b = _windowed(a * a) - mean_a**2, _windowed(b * b) - mean_b**2
-    covariance = _windowed(a * b) - mean_a * mean_b
+    a, b = _to_planes(result), _to_planes(original)
+    c1, c2 = (_K1 * _DATA_RANGE) ** 2, (_K2 * _DATA_RANGE) ** 2
+    mean_a, mean_b = _filter_gaussian(a), _filter_gaussian(b)
+    variance_a, variance_b = (
+        _filter_gaussian(a * a) - mean_a**2,
+        _filter_gaussian(b * b) - mean_b**2,
+    )
+    covariance = _filter_gaussian(a * b) - mean_a * mean_b
     similarity = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
     similarity /= (mean_a**2 + mean_b**2 + c1) * (variance_a + variance_b + c2)
     return float(similarity.mean())
 
 
-def _planes(pixels: Pixels) -> Tensor:
+def _to_planes(pixels: Uint8Pixels) -> Tensor:
     """Channels first: (c, h, w)."""
     planes = torch.from_numpy(pixels.copy()).double()
     return planes[None] if pixels.ndim == 2 else planes.permute(2, 0, 1).contiguous()
 
 
-def _windowed(planes: Tensor) -> Tensor:
+def _filter_gaussian(planes: Tensor) -> Tensor:
     """Weighted means over every window that is whole."""
-    place = torch.arange(WINDOW_PX, dtype=planes.dtype) - WINDOW_PX // 2
-    weights = torch.exp(-(place**2) / (2 * _SIGMA_PX**2))
+    positions = torch.arange(WINDOW_PX, dtype=planes.dtype) - WINDOW_PX // 2
+    weights = torch.exp(-(positions**2) / (2 * _SIGMA_PX**2))
     weights /= weights.sum()
     # Sums of shifted planes: torch convolves doubles several times slower.
     for axis in (1, 2):

@@ -17,11 +17,11 @@ from PIL import Image
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.profiler import Stopwatch
+from ddrm_core.device.profiler import Profiler
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, measure_peaks
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import count_macs
@@ -105,7 +105,7 @@ class BenchmarkRecorder:
 
     def __init__(self, run: Run[ImageT]) -> None:
         self._run = run
-        self._profiler = Stopwatch(find_synchronizer(run.prior.device))
+        self._profiler = Profiler(find_synchronizer(run.prior.device))
         self._window_shapes: list[torch.Size] = []
         self._peak_memory_mib: float | None = None
 
@@ -121,7 +121,7 @@ class BenchmarkRecorder:
             )
             while True:
                 try:
-                    with self._profiler.timing(OTHER_SECTION):
+                    with self._profiler.measure_section(OTHER_SECTION):
                         step = next(steps)
                 except StopIteration as end:
                     self._peak_memory_mib = read_peak_memory_mib(device)
@@ -131,7 +131,7 @@ class BenchmarkRecorder:
 
     def build_result(self) -> BenchmarkResult:
         """The measurements, with the peaks measured now, which takes some seconds."""
-        prior, seconds = self._run.prior, self._profiler.seconds
+        prior, seconds = self._run.prior, self._profiler.seconds_by_section
         return BenchmarkResult(
             device=format_device_name(prior.device),
             threads=torch.get_num_threads(),
@@ -157,7 +157,7 @@ class BenchmarkRecorder:
             for size, times in shape_counts.items()
         )
         requested_pixels = prod(run.image.size) * run.settings.evaluations
-        gflops = 2e-9 * macs / self._profiler.seconds["prior"]
+        gflops = 2e-9 * macs / self._profiler.seconds_by_section["prior"]
         return NetworkStatistics(
             macs / seen_pixels, seen_pixels, requested_pixels / seen_pixels, gflops
         )
@@ -195,7 +195,7 @@ def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) ->
         pass
 
 
-def create_synthetic_image(width: int, height: int) -> Pixels:
+def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
     """RGB noise whose amplitudes fall with frequency as those of photographs do, repeated."""
     side = _TEXTURE_SIDE_PX
     distance = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))

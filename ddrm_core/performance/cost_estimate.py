@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Means, means_on
+from ddrm_core.device.execution_limits import ExecutionLimits, choose_initial_limits
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
 from ddrm_core.jpeg.header import Component
@@ -90,7 +90,7 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     seen_pixels = sum(
-        window.outer.pixels * pictures
+        window.outer.pixel_count * pictures
         for tile in tiles
         for pictures, windows in _plan_network_calls(run, tile, execution_limits)
         for window in windows
@@ -110,18 +110,18 @@ def estimate_memory(
     """
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
-    largest = max(tiles, key=lambda tile: tile.outer.pixels)
+    largest = max(tiles, key=lambda tile: tile.outer.pixel_count)
     settings, channels = run.settings, run.problem.channels
-    batch = min(execution_limits.samples, settings.samples)
+    batch = min(execution_limits.max_samples, settings.samples)
     kept_samples = min(outputs.sample_count, settings.samples)
     spread = int(outputs.includes_spread and settings.samples > 1)
     # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
     pictures = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept_samples
     # Levels are as many as samples of all components at most; what is changed is held twice.
-    part_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixels * (pictures + 2)
+    part_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixel_count * (pictures + 2)
     region = run.output_region
     result_bytes = (
-        _BYTES_PER_FLOAT * run.image.channels * region.pixels * (1 + spread + kept_samples)
+        _BYTES_PER_FLOAT * run.image.channels * region.pixel_count * (1 + spread + kept_samples)
     )
     window = max(
         pictures * _compute_window_bytes(run, window.outer)
@@ -177,15 +177,17 @@ def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughpu
     return Throughput(seconds * workload.evaluations / workload.network_pixels)
 
 
-def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> Means:
+def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> ExecutionLimits:
     """What a run begins with."""
-    largest = max(tile.outer.pixels for tile in tiles)
+    largest = max(tile.outer.pixel_count for tile in tiles)
     has_fixed_windows = run.prior.tiling.side is not None
-    return means_on(run.prior.device, largest, fixed_windows=has_fixed_windows, limits=run.limits)
+    return choose_initial_limits(
+        run.prior.device, largest, has_fixed_windows=has_fixed_windows, pixel_limits=run.limits
+    )
 
 
 def _plan_network_calls(
-    run: Run[MeasuredImage], tile: Tile, execution_limits: Means
+    run: Run[MeasuredImage], tile: Tile, execution_limits: ExecutionLimits
 ) -> Iterator[tuple[int, tuple[Tile, ...]]]:
     """Of one step of a part: how many pictures go into the network at once, and in which windows.
 
@@ -193,14 +195,14 @@ def _plan_network_calls(
     """
     triples, samples = run.problem.channels // 3, run.settings.samples
     tile_area = Rectangle(0, 0, tile.outer.width, tile.outer.height)
-    for begin in range(0, samples, execution_limits.samples):
-        batch = min(execution_limits.samples, samples - begin)
+    for begin in range(0, samples, execution_limits.max_samples):
+        batch = min(execution_limits.max_samples, samples - begin)
         # Turned views differ from sample to sample, so each is evaluated alone.
         call_count, images_per_call = (
             (batch, triples) if uses_dihedral_views(run) else (1, batch * triples)
         )
         windows = run.prior.tiling.windows(
-            tile_area, execution_limits.window_pixels // images_per_call
+            tile_area, execution_limits.max_window_pixels // images_per_call
         )
         for _ in range(call_count):
             yield images_per_call, windows
@@ -208,7 +210,7 @@ def _plan_network_calls(
 
 def _compute_window_bytes(run: Run[MeasuredImage], window: Rectangle) -> int:
     multiple = run.prior.info.size_multiple
-    padded_window = window.outward(multiple, multiple)
+    padded_window = window.aligned_outward(multiple, multiple)
     prior = run.prior
     return compute_tile_bytes(
         prior.network, prior.precision, prior.device, padded_window.height, padded_window.width

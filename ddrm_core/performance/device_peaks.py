@@ -10,7 +10,7 @@ from functools import partial
 import torch
 from torch.nn import functional
 
-from ddrm_core.device.selection import body_precision
+from ddrm_core.device.selection import choose_precision
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import count_convolutions
 
@@ -47,7 +47,7 @@ def measure_peaks(
     """
     device = prior.device
     rows = matrix_rows or (_MATRIX_ROWS if device.type == "cpu" else _ACCELERATOR_MATRIX_ROWS)
-    has_bfloat16 = body_precision(device) == torch.bfloat16
+    has_bfloat16 = choose_precision(device) == torch.bfloat16
     return DevicePeaks(
         _measure_convolution_gflops(prior, window_shape),
         _measure_matrix_gflops(device, torch.float32, rows),

@@ -11,8 +11,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ddrm_core.device.selection import choose_device
-from ddrm_core.errors import BadPrior, NoRoomForPrior, UnreadableFile
-from ddrm_core.files.hashing import sha256_of
+from ddrm_core.errors import InsufficientMemory, InvalidPrior, UnreadableFile
+from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.prior.denoiser import Prior, PriorInfo, choose_network_precision
 from ddrm_core.prior.memory_check import check_memory
 from ddrm_core.prior.networks.compact import CompactConfig
@@ -53,14 +53,16 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
     check_memory(description.info.name, network, device, precision)
     tensors = _read_prior_tensors(path, set(network.state_dict()))
     if not all(bool(t.isfinite().all()) for t in tensors.values()):
-        raise BadPrior(path, "its weights are not all finite numbers")
+        raise InvalidPrior(path, "its weights are not all finite numbers")
     network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
     network.eval().requires_grad_(False)
     network.to_precision(precision)
     return Prior(description.info, device, precision, network.to(device))
 
 
-def load_prior_with_fallback(path: Path, device_name: str) -> tuple[Prior, NoRoomForPrior | None]:
+def load_prior_with_fallback(
+    path: Path, device_name: str
+) -> tuple[Prior, InsufficientMemory | None]:
     """`load_prior` on a device by its name; on the CPU where `auto` finds one that is too small.
 
     Returns:
@@ -73,7 +75,7 @@ def load_prior_with_fallback(path: Path, device_name: str) -> tuple[Prior, NoRoo
     device = choose_device(device_name)
     try:
         return load_prior(path, device), None
-    except NoRoomForPrior as error:
+    except InsufficientMemory as error:
         if device_name != "auto" or device.type == "cpu":
             raise
         return load_prior(path, torch.device("cpu")), error
@@ -95,25 +97,25 @@ def _read_description(path: Path) -> _PriorDescription:
     missing_keys = [key for key in _REQUIRED_KEYS if key not in header]
     if header.get("format") != PRIOR_FORMAT or missing_keys:
         missing_text = f", header lacks {', '.join(missing_keys)}" if missing_keys else ""
-        raise BadPrior(path, f"not in the format '{PRIOR_FORMAT}'{missing_text}")
+        raise InvalidPrior(path, f"not in the format '{PRIOR_FORMAT}'{missing_text}")
     try:
         config = parse_network_config(header["architecture"])
         low, high = (float(number) for number in header["sigma"].split(" to "))
         size_multiple = int(header["size_multiple"])
         resolution = int(header["resolution"]) if "resolution" in header else None
     except (ValueError, KeyError, TypeError) as error:
-        raise BadPrior(path, f"header cannot be understood: {error}") from error
+        raise InvalidPrior(path, f"header cannot be understood: {error}") from error
     if size_multiple != config.size_multiple or header["range"] != VALUE_RANGE:
-        raise BadPrior(path, "size multiple or range is not what its architecture has")
+        raise InvalidPrior(path, "size multiple or range is not what its architecture has")
     if not 0 < low < high < float("inf"):
-        raise BadPrior(path, "its noise levels are not a range above 0")
+        raise InvalidPrior(path, "its noise levels are not a range above 0")
     weight_shapes = {name: size for name, size in shapes.items() if name not in _BAND_ERROR_TENSORS}
     network = create_meta_network(config)
     check_tensors(path, network, weight_shapes)
     info = PriorInfo(
         name=header["name"],
         path=path,
-        sha256=sha256_of(path),
+        sha256=compute_file_sha256(path),
         license=header["licence"],
         training_data=header["training_data"],
         sigma_range=(low, high),
@@ -127,7 +129,9 @@ def _read_description(path: Path) -> _PriorDescription:
         band_error, band_error_sigma = _read_band_errors(path, shapes)
         info = replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
     elif resolution is None or resolution % size_multiple:
-        raise BadPrior(path, "the resolution that it has learnt is missing, or not one it can have")
+        raise InvalidPrior(
+            path, "the resolution that it has learnt is missing, or not one it can have"
+        )
     return _PriorDescription(info, network)
 
 
@@ -138,7 +142,7 @@ def _read_band_errors(path: Path, shapes: TensorShapes) -> tuple[Tensor, Tensor]
         or sigma_shape[0] < 2
         or shapes.get("band_error") != (*sigma_shape, 3, 64)
     ):
-        raise BadPrior(path, "its measured band errors are missing")
+        raise InvalidPrior(path, "its measured band errors are missing")
     tensors = _read_prior_tensors(path, set(_BAND_ERROR_TENSORS))
     return tensors["band_error"].float(), tensors["band_error_sigma"].float()
 
@@ -163,7 +167,7 @@ def check_tensors(path: Path, network: Network, tensor_shapes: TensorShapes) -> 
         if names:
             count_text = f" and {len(names) - 1} more" if len(names) > 1 else ""
             problem = "its tensors are not those of its architecture"
-            raise BadPrior(path, f"{problem}: it {complaint} '{names[0]}'{count_text}")
+            raise InvalidPrior(path, f"{problem}: it {complaint} '{names[0]}'{count_text}")
 
 
 def _read_header(path: Path) -> tuple[dict[str, str], TensorShapes]:
@@ -174,7 +178,7 @@ def _read_header(path: Path) -> tuple[dict[str, str], TensorShapes]:
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
-        raise BadPrior(path, "not a whole safetensors file") from error
+        raise InvalidPrior(path, "not a whole safetensors file") from error
 
 
 def _read_prior_tensors(path: Path, names: set[str]) -> dict[str, Tensor]:

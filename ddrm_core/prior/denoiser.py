@@ -12,8 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.device.out_of_memory import memory_for
-from ddrm_core.device.selection import body_precision
+from ddrm_core.device.out_of_memory import convert_memory_errors
+from ddrm_core.device.selection import choose_precision
 from ddrm_core.prior.dihedral import IDENTITY, apply_transform, invert_transform
 from ddrm_core.prior.networks.adm import AdmNetwork
 from ddrm_core.prior.networks.compact import CompactNetwork
@@ -147,7 +147,7 @@ class Prior:
         scaled = apply_transform(scaled.to(self.precision), transform)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
         condition = torch.full((1,), factors.c_noise, device=x.device)
-        with memory_for(self.device, width, height):
+        with convert_memory_errors(self.device, width, height):
             raw = invert_transform(self.network(scaled, condition, poll), transform)[
                 :, :3, :height, :width
             ]
@@ -158,7 +158,7 @@ def choose_network_precision(network: Network, device: torch.device) -> torch.dt
     """What a network's convolutions are best computed in on a device."""
     if isinstance(network, AdmNetwork) and device.type == "cuda":
         return torch.float16  # as published; eight times as exact as bfloat16, and as fast
-    return body_precision(device)
+    return choose_precision(device)
 
 
 def _pad_to_multiple(x: Tensor, multiple: int) -> Tensor:

@@ -7,8 +7,8 @@ from functools import lru_cache
 import psutil
 import torch
 
-from ddrm_core.device.selection import unfolds
-from ddrm_core.errors import NoRoomForPrior
+from ddrm_core.device.selection import has_unfolded_convolutions
+from ddrm_core.errors import InsufficientMemory
 from ddrm_core.prior.networks.config import Network, NetworkConfig, create_meta_network
 from ddrm_core.prior.networks.operation_count import (
     count_largest_tensor_elements,
@@ -35,7 +35,7 @@ def check_memory(
     needed_bytes = weight_bytes + tile_bytes + _PROCESS_OVERHEAD_BYTES
     available_bytes = find_free_bytes(device)
     if available_bytes is not None and needed_bytes > available_bytes:
-        raise NoRoomForPrior(name, str(device), needed_bytes, available_bytes)
+        raise InsufficientMemory(name, str(device), needed_bytes, available_bytes)
 
 
 def compute_weight_bytes(network: Network, precision: torch.dtype) -> int:
@@ -47,7 +47,9 @@ def compute_tile_bytes(
     network: Network, precision: torch.dtype, device: torch.device, height: int, width: int
 ) -> int:
     """Return what evaluating a window of one picture takes on `device` besides the weights."""
-    element_count = _count_live_elements(network.config, unfolds(device, precision), height, width)
+    element_count = _count_live_elements(
+        network.config, has_unfolded_convolutions(device, precision), height, width
+    )
     return element_count * precision.itemsize
 
 

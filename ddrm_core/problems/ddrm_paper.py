@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, quantize_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.ddrm_paper_operator import (
@@ -20,7 +20,7 @@ from ddrm_core.jpeg.ddrm_paper_operator import (
 )
 from ddrm_core.jpeg.expected_error import compute_expected_rmse, compute_noise_errors
 from ddrm_core.metadata.model import NO_METADATA, Metadata
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.protocols import PixelTensor
 from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verification.consistency import (
@@ -91,12 +91,12 @@ class DdrmPaperTile:
         return x
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
-        return (x[0][:, *region.seen_from(self.rectangle)].cpu() + 1) * GREY_LEVELS_PER_UNIT
+        return (x[0][:, *region.slices_in(self.rectangle)].cpu() + 1) * GREY_LEVELS_PER_UNIT
 
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
-        return deviation[0][:, *region.seen_from(self.rectangle)].cpu() * GREY_LEVELS_PER_UNIT
+        return deviation[0][:, *region.slices_in(self.rectangle)].cpu() * GREY_LEVELS_PER_UNIT
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         counts, worst = [], WorstBlock(_COMPONENT_NAMES[0], 0, 0, 0.0)
@@ -118,8 +118,10 @@ class DdrmPaperTile:
         self, x: Tensor, region: Rectangle
     ) -> tuple[list[Tensor], list[Tensor]]:
         """Per component: distances past the bins' edges in grey levels, and which levels agree."""
-        coefficients = self.operator.coefficients(x[:, :, *region.seen_from(self.rectangle)])
-        levels = _crop_levels(self.levels, region.moved(-self.rectangle.left, -self.rectangle.top))
+        coefficients = self.operator.coefficients(x[:, :, *region.slices_in(self.rectangle)])
+        levels = _crop_levels(
+            self.levels, region.translated(-self.rectangle.left, -self.rectangle.top)
+        )
         offsets = [c - k for c, k in zip(coefficients, levels, strict=True)]
         steps = (
             self.operator.quantizer_steps[0],
@@ -173,7 +175,7 @@ class DdrmPaperProblem:
     ) -> Verification:
         region = self.canvas if region is None else region
         tile = self.create_tile(region)
-        quantized_pixels = rounded_picture(pixels, bits=bits)
+        quantized_pixels = quantize_image(pixels, bits=bits)
         x = quantized_pixels[None].to(self.device) / GREY_LEVELS_PER_UNIT - 1
         luma, *chroma = (
             o[0].amax(0).clamp_min(0).cpu() for o in tile.compute_bin_distances(x, region)[0]
@@ -186,7 +188,7 @@ class DdrmPaperProblem:
 
 
 def create_ddrm_paper_problem(
-    path: Path, pixels: Pixels, quality: int, device: torch.device
+    path: Path, pixels: Uint8Pixels, quality: int, device: torch.device
 ) -> DdrmPaperProblem:
     """What `pixels` pose, RGB with sides that are multiples of 16, measured at a quality factor."""
     operator = create_ddrm_paper_operator(quality).to(device)

@@ -9,9 +9,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.device.out_of_memory import memory_for
+from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
 from ddrm_core.jpeg.damage.mask import find_intact_blocks, find_intact_pixels
@@ -114,7 +114,7 @@ class JpegTile:
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         problem = self.problem
         whole_mcus = find_whole_mcus(region, problem.image, problem.canvas, problem.tile_alignment)
-        if not whole_mcus.pixels:
+        if not whole_mcus.pixel_count:
             return empty_consistency(self.operator, ARITHMETIC_SLACK)
         image = crop_jpeg(problem.image, whole_mcus)
         operator = create_sized_operator(image, whole_mcus.height, whole_mcus.width).to(x.device)
@@ -122,7 +122,7 @@ class JpegTile:
         return measure_consistency(
             operator,
             levels_to_tensors(image, x.device),
-            x[:, :, *whole_mcus.seen_from(self.rectangle)],
+            x[:, :, *whole_mcus.slices_in(self.rectangle)],
             slack=ARITHMETIC_SLACK,
             origin=(left - whole_mcus.left, top - whole_mcus.top),
             block_masks=find_intact_blocks(image),
@@ -134,7 +134,7 @@ class JpegTile:
         return self.operator.color_model.to_pixels(x[:, :, *self._region_slices(region)])[0].cpu()
 
     def _region_slices(self, region: Rectangle) -> tuple[slice, slice]:
-        return region.moved(*self.problem.image_origin).seen_from(self.rectangle)
+        return region.translated(*self.problem.image_origin).slices_in(self.rectangle)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +175,7 @@ class JpegProblem:
         )
 
     def create_tile(self, rectangle: Rectangle) -> JpegTile:
-        with memory_for(self.device, rectangle.width, rectangle.height):
+        with convert_memory_errors(self.device, rectangle.width, rectangle.height):
             image = crop_jpeg(self.image, rectangle)
             operator = create_sized_operator(image, rectangle.height, rectangle.width).to(
                 self.device
@@ -191,7 +191,7 @@ class JpegProblem:
 
 def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
     """What `image` poses, with its parts on `device`. Raises OutOfMemory."""
-    with memory_for(device, *image.size):
+    with convert_memory_errors(device, *image.size):
         has_repeated_border = all(
             has_repeated_edges(
                 create_jpeg_operator(border_image),
@@ -214,5 +214,7 @@ def _border_rectangles(image: JpegImage) -> Iterator[Rectangle]:
             # The last whole MCU besides: a decoder's chroma filter reaches into it.
             start = max(end // mcu_length - 1, 0) * mcu_length
             yield (
-                between(start, 0, right, bottom) if axis == 0 else between(0, start, right, bottom)
+                rectangle_from_edges(start, 0, right, bottom)
+                if axis == 0
+                else rectangle_from_edges(0, start, right, bottom)
             )

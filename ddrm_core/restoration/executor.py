@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback, means_on
-from ddrm_core.device.out_of_memory import memory_for
-from ddrm_core.device.profiler import Stopwatch
+from ddrm_core.device.execution_limits import MemoryFallback, choose_initial_limits
+from ddrm_core.device.out_of_memory import convert_memory_errors
+from ddrm_core.device.profiler import Profiler
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.prior.dihedral import IDENTITY, choose_transform
 from ddrm_core.problems.protocols import MeasuredImage, ProblemTile
@@ -54,24 +54,24 @@ class RunExecutor:
         run: Run[MeasuredImage],
         token: CancelToken,
         outputs: OutputSelection,
-        profiler: Stopwatch,
+        profiler: Profiler,
         mosaic: ResultMosaic[MeasuredImage],
     ) -> None:
         self._run, self._token, self._outputs = run, token, outputs
         self._profiler, self._mosaic = profiler, mosaic
         self._tiles = plan_run_tiles(run)
         self._prior = run.prior
-        largest_tile_pixels = max(tile.outer.pixels for tile in self._tiles)
+        largest_tile_pixels = max(tile.outer.pixel_count for tile in self._tiles)
         has_fixed_tile_size = run.prior.tiling.side is not None
-        self._execution_limits = means_on(
+        self._execution_limits = choose_initial_limits(
             run.prior.device,
             largest_tile_pixels,
-            fixed_windows=has_fixed_tile_size,
-            limits=run.limits,
+            has_fixed_windows=has_fixed_tile_size,
+            pixel_limits=run.limits,
         )
 
     @property
-    def fallbacks(self) -> tuple[Fallback, ...]:
+    def fallbacks(self) -> tuple[MemoryFallback, ...]:
         """What was done so far because memory did not suffice."""
         return self._execution_limits.fallbacks
 
@@ -82,14 +82,14 @@ class RunExecutor:
             problem_tile: ProblemTile | None = None
             while problem_tile is None or statistics.count < self._run.settings.samples:
                 sample_numbers = range(self._run.settings.samples)[statistics.count :][
-                    : self._execution_limits.samples
+                    : self._execution_limits.max_samples
                 ]
                 try:
                     problem_tile = problem_tile or self._create_problem_tile(tile)
                     yield from self._run_batch(problem_tile, tile, sample_numbers, statistics)
                 except OutOfMemory:
-                    reduced_limits = self._execution_limits.less(
-                        pixels=tile.outer.pixels, samples=len(sample_numbers)
+                    reduced_limits = self._execution_limits.reduce(
+                        image_pixels=tile.outer.pixel_count, tried_samples=len(sample_numbers)
                     )
                     if reduced_limits is None:
                         raise
@@ -98,8 +98,10 @@ class RunExecutor:
                         self._move_to_device(reduced_limits.device, statistics)
                     self._execution_limits = reduced_limits
             assert statistics.mean is not None  # settings have at least one sample
-            memory = memory_for(self._execution_limits.device, tile.outer.width, tile.outer.height)
-            with memory, self._profiler.timing("conversion"):
+            memory = convert_memory_errors(
+                self._execution_limits.device, tile.outer.width, tile.outer.height
+            )
+            with memory, self._profiler.measure_section("conversion"):
                 self._mosaic.add_tile(
                     problem_tile,
                     compute_tile_region(self._run, tile),
@@ -109,7 +111,7 @@ class RunExecutor:
                 )
 
     def _create_problem_tile(self, tile: Tile) -> ProblemTile:
-        with self._profiler.timing("conversion"):
+        with self._profiler.measure_section("conversion"):
             return self._run.problem.to(self._execution_limits.device).create_tile(tile.outer)
 
     def _move_to_device(self, device: torch.device, statistics: Tally) -> None:
@@ -129,7 +131,7 @@ class RunExecutor:
         final_step: SamplerStep | None = None
         while final_step is None:
             self._token.raise_if_cancelled()
-            with memory_for(
+            with convert_memory_errors(
                 self._execution_limits.device,
                 problem_tile.rectangle.width,
                 problem_tile.rectangle.height,
@@ -152,7 +154,7 @@ class RunExecutor:
             )
             final_step = step if step.index + 1 == step.total else None
             del step  # there is to be room for the next
-        with memory_for(
+        with convert_memory_errors(
             self._execution_limits.device,
             problem_tile.rectangle.width,
             problem_tile.rectangle.height,
@@ -167,11 +169,11 @@ class RunExecutor:
         sigmas = compute_run_sigmas(run)
         return sample(
             self._create_denoiser(sigmas, sample_numbers),
-            self._profiler.around("correction", create_correction(run, problem_tile)),
+            self._profiler.wrap("correction", create_correction(run, problem_tile)),
             problem_tile.decoded_image.expand(len(sample_numbers), -1, -1, -1),
             sigmas=sigmas,
             eta=settings.eta,
-            noise=self._profiler.around("noise", noise),
+            noise=self._profiler.wrap("noise", noise),
             temperature=settings.temperature,
             momentum=settings.momentum,
         )
@@ -192,7 +194,7 @@ class RunExecutor:
             ]
             return estimates[0] if len(estimates) == 1 else torch.cat(estimates)
 
-        return self._profiler.around("tiling", denoise)
+        return self._profiler.wrap("tiling", denoise)
 
     def _denoise_tiled(self, x: Tensor, sigma: float, view: int) -> Tensor:
         prior, poll = self._prior, self._token.raise_if_cancelled
@@ -200,9 +202,9 @@ class RunExecutor:
         def evaluate(x: Tensor, sigma: float) -> Tensor:
             return prior.denoise(x, sigma, poll, view)
 
-        profiled_denoiser = self._profiler.around("prior", evaluate)
+        profiled_denoiser = self._profiler.wrap("prior", evaluate)
         tiled_denoiser = TiledDenoiser(
-            profiled_denoiser, prior.tiling, self._execution_limits.window_pixels, poll
+            profiled_denoiser, prior.tiling, self._execution_limits.max_window_pixels, poll
         )
         # The prior knows pictures of three channels; black is a grey one by itself.
         rgb_images = x.unflatten(1, (-1, 3)).flatten(0, 1)

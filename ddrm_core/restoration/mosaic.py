@@ -79,5 +79,5 @@ class ResultMosaic(Generic[ImageT_co]):
         if full_image is None:
             output_region = self.run.output_region
             full_image = torch.empty(len(pixels), output_region.height, output_region.width)
-        full_image[:, *tile_region.seen_from(self.run.output_region)] = pixels
+        full_image[:, *tile_region.slices_in(self.run.output_region)] = pixels
         return full_image

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ddrm_core.errors import CoreError, DamagedJpeg, NoSignOfJpeg, NotAJpeg
+from ddrm_core.errors import CompressionNotDetected, CoreError, DamagedJpeg, NotAJpeg
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
 
@@ -50,7 +50,9 @@ def check_restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorab
     except CoreError as error:
         return Restorability(None, error)
     if not isinstance(source, JpegImage):
-        return Restorability(source, None if source.previous_compression else NoSignOfJpeg(path))
+        return Restorability(
+            source, None if source.previous_compression else CompressionNotDetected(path)
+        )
     if source.damage is not None:
         return Restorability(source, DamagedJpeg(path, source.damage.description))
     return Restorability(source, None)

@@ -12,8 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback
-from ddrm_core.device.profiler import Stopwatch
+from ddrm_core.device.execution_limits import MemoryFallback
+from ddrm_core.device.profiler import Profiler
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import ImageT, ImageT_co, MeasuredImage, PixelTensor, ProblemTile
@@ -49,7 +49,7 @@ class Restoration(Generic[ImageT_co]):
     evaluation_count: int
     complete: bool
     seconds: float
-    fallbacks: tuple[Fallback, ...] = ()
+    fallbacks: tuple[MemoryFallback, ...] = ()
 
     def image_at_sharpness(self, sharpness: float, sample_number: int = 1) -> PixelTensor:
         """The picture so far on the way from the mean (0, safest) to a sample (1, sharpest).
@@ -78,7 +78,7 @@ def restore(
     run: Run[ImageT],
     token: CancelToken,
     outputs: OutputSelection = MEAN_AND_SPREAD,
-    profiler: Stopwatch | None = None,
+    profiler: Profiler | None = None,
 ) -> Generator[RunStep, None, Restoration[ImageT]]:
     """Sample, yielding every step; the generator's return value is the result.
 
@@ -97,7 +97,7 @@ def restore(
     """
     start_time = time.monotonic()
     mosaic = ResultMosaic(run)
-    executor = RunExecutor(run, token, outputs, profiler or Stopwatch(), mosaic)
+    executor = RunExecutor(run, token, outputs, profiler or Profiler(), mosaic)
     yield from executor.execute()
     return _build_restoration(
         mosaic,
@@ -143,7 +143,7 @@ class RunSnapshot:
     mosaic_image: PixelTensor | None
     tile_consistencies: tuple[Consistency, ...]
     evaluations_done: int
-    fallbacks: tuple[Fallback, ...]
+    fallbacks: tuple[MemoryFallback, ...]
 
     @staticmethod
     def from_step(step: RunStep) -> RunSnapshot:
@@ -206,7 +206,7 @@ def verify_as_saved(result: Restoration[MeasuredImage], *, bits: int) -> Verific
 
 def _build_restoration(
     mosaic: ResultMosaic[ImageT],
-    fallbacks: tuple[Fallback, ...],
+    fallbacks: tuple[MemoryFallback, ...],
     *,
     evaluation_count: int,
     seconds: float,

@@ -8,7 +8,7 @@ from typing import Generic
 
 import torch
 
-from ddrm_core.device.execution_limits import USUAL_LIMITS, PixelLimits
+from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS, PixelLimits
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import compute_noise_errors
@@ -58,7 +58,7 @@ class Run(Generic[ImageT_co]):
     seed: int
     start: int
     region: Rectangle | None = None
-    limits: PixelLimits = USUAL_LIMITS
+    limits: PixelLimits = DEFAULT_PIXEL_LIMITS
 
     @property
     def image(self) -> ImageT_co:
@@ -79,7 +79,7 @@ def create_jpeg_run(
     *,
     seed: int,
     region: Rectangle | None = None,
-    limits: PixelLimits = USUAL_LIMITS,
+    limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[JpegImage]:
     """Capture everything that restoring a JPEG needs.
 
@@ -100,7 +100,7 @@ def create_dequantize_run(
     *,
     seed: int,
     initial_value: ReconstructionPoint = ReconstructionPoint.MIDDLE,
-    limits: PixelLimits = USUAL_LIMITS,
+    limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[QuantizedImage]:
     """Capture everything that `restore` needs to give pixels their lower bits back.
 
@@ -118,7 +118,7 @@ def create_run(
     *,
     seed: int,
     region: Rectangle | None = None,
-    limits: PixelLimits = USUAL_LIMITS,
+    limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[ImageT]:
     """A run on any problem whose parts are on the prior's device. Raises InvalidSetting."""
     check_seed(seed)
@@ -139,8 +139,8 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
     if region is None:
         return
     width, height = image.size
-    visible_region = region.within(Rectangle(0, 0, width, height))
-    if not region.pixels or visible_region != region:
+    visible_region = region.intersection(Rectangle(0, 0, width, height))
+    if not region.pixel_count or visible_region != region:
         region_text = ",".join(map(str, (region.left, region.top, region.width, region.height)))
         raise InvalidSetting(
             "region", region_text, f"a rectangle inside the {width}x{height} pixels"
@@ -155,11 +155,11 @@ def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
     )
     area = problem.canvas
     if run.region is not None:
-        area = run.region.moved(*problem.image_origin)
+        area = run.region.translated(*problem.image_origin)
     return plan_tiles(
         area,
         around=problem.canvas,
-        pixels=run.limits.part * 3 // problem.channels,
+        pixels=run.limits.sampled_pixels * 3 // problem.channels,
         margin=TILE_MARGIN_PX,
         unit=(column_alignment, row_alignment),
     )
@@ -179,7 +179,7 @@ def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
 def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
     """What is wanted of a part, in pixels of the picture as stored."""
     left, top = run.problem.image_origin
-    return tile.core.moved(-left, -top).within(run.output_region)
+    return tile.core.translated(-left, -top).intersection(run.output_region)
 
 
 def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Correction:

@@ -10,9 +10,9 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
+from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg, UnsupportedImage
 from ddrm_core.formats.load import load_image
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import (
     CHROMA_SAMPLING_FACTORS,
     assume_quality,
@@ -85,8 +85,8 @@ def open_source_image(
     except NotAJpeg as error:
         try:
             loaded = load_image(path, max_pixels=max_pixels)
-        except NotAPicture:
-            if error.found in _LOADABLE_FORMATS:
+        except UnsupportedImage:
+            if error.found_kind in _LOADABLE_FORMATS:
                 raise
             raise error from None
     previous_compression = detect_from_pixels(_to_uint8_pixels(loaded.pixels))
@@ -118,7 +118,7 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
     previous_compression, quality = source.previous_compression, assumption.quality
     if quality is None:
         if previous_compression is None:
-            raise NoSignOfJpeg(source.path)
+            raise CompressionNotDetected(source.path)
         quality = previous_compression.quality
     detected_sampling = _DEFAULT_SAMPLING
     if (
@@ -158,4 +158,4 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
 
 def _to_uint8_pixels(pixels: Tensor) -> NDArray[np.uint8]:
     """Grey or RGB pixels for looking at; of inks, what is left of the paper's white."""
-    return rounded(255 - pixels[:3] if len(pixels) == 4 else pixels)
+    return to_uint8(255 - pixels[:3] if len(pixels) == 4 else pixels)

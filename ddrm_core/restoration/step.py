@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.device.execution_limits import Fallback
+from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor, ProblemTile
 from ddrm_core.restoration.mosaic import ResultMosaic
@@ -46,7 +46,7 @@ class RunStep:
     finished_mean: Float[Tensor, "1 c h w"] | None
     finished_count: int
     mosaic: ResultMosaic[MeasuredImage]
-    fallbacks: tuple[Fallback, ...]
+    fallbacks: tuple[MemoryFallback, ...]
 
     def current_mean(self) -> Float[Tensor, "1 c h w"]:
         """The best picture of the part so far: of the finished samples and those in work."""

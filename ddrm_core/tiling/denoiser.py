@@ -74,9 +74,9 @@ class TiledDenoiser:
         estimate = torch.empty_like(x)
         for tile in tiles:
             self.poll()
-            window = self.denoise(x[:, :, *tile.outer.seen_from(whole)], sigma)
-            estimate[:, :, *tile.core.seen_from(whole)] = window[
-                :, :, *tile.core.seen_from(tile.outer)
+            window = self.denoise(x[:, :, *tile.outer.slices_in(whole)], sigma)
+            estimate[:, :, *tile.core.slices_in(whole)] = window[
+                :, :, *tile.core.slices_in(tile.outer)
             ]
         return estimate
 
@@ -86,9 +86,9 @@ class TiledDenoiser:
         for tile in tiles:
             self.poll()
             weight = self._ramp(tile, whole, x.device)
-            window = self.denoise(x[:, :, *tile.outer.seen_from(whole)], sigma)
-            total[:, :, *tile.outer.seen_from(whole)] += weight * window
-            weights[:, :, *tile.outer.seen_from(whole)] += weight
+            window = self.denoise(x[:, :, *tile.outer.slices_in(whole)], sigma)
+            total[:, :, *tile.outer.slices_in(whole)] += weight * window
+            weights[:, :, *tile.outer.slices_in(whole)] += weight
         return total.div_(weights)
 
     def _ramp(self, tile: Tile, whole: Rectangle, device: torch.device) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, sqrt
 
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,15 @@ def plan_tiles(
             border of `area` and `around`.
     """
     across, down = unit
-    seen = area.grown(margin).within(around).outward(across, down).within(around)
+    seen = (
+        area.expanded(margin)
+        .intersection(around)
+        .aligned_outward(across, down)
+        .intersection(around)
+    )
     side = int(sqrt(pixels))
     columns, rows = [area.left, area.right], [area.top, area.bottom]
-    if seen.pixels > pixels:
+    if seen.pixel_count > pixels:
         # An area that is narrow one way is cut the other way only.
         width = pixels // seen.height if seen.height <= side else side
         height = pixels // seen.width if seen.width <= side else side
@@ -58,8 +63,8 @@ def plan_tiles(
     tiles = []
     for top, bottom in pairwise(rows):
         for left, right in pairwise(columns):
-            core = between(left, top, right, bottom)
-            outer = core.grown(margin).outward(across, down).within(around)
+            core = rectangle_from_edges(left, top, right, bottom)
+            outer = core.expanded(margin).aligned_outward(across, down).intersection(around)
             tiles.append(Tile(core, outer))
     return tuple(tiles)
 
@@ -80,7 +85,8 @@ def plan_windows(
     rows = _spans(area.top, area.bottom, side, margin, unit[1])
     return tuple(
         Tile(
-            between(core_left, core_top, core_right, core_bottom), between(left, top, right, bottom)
+            rectangle_from_edges(core_left, core_top, core_right, core_bottom),
+            rectangle_from_edges(left, top, right, bottom),
         )
         for (top, bottom), (core_top, core_bottom) in rows
         for (left, right), (core_left, core_right) in columns

@@ -14,7 +14,7 @@ import torch
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.errors import BadPrior, CoreError, InvalidSetting, UnwritableOutput
+from ddrm_core.errors import CoreError, InvalidPrior, InvalidSetting, UnwritableOutput
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.training.checkpoint import load_state
@@ -110,7 +110,9 @@ def _load_or_create_state(
             options.start, torch.device("cpu"), precision=torch.float32
         ).network
         if not isinstance(initial_network, CompactNetwork):
-            raise BadPrior(options.start, "only networks of the compact architecture are trained")
+            raise InvalidPrior(
+                options.start, "only networks of the compact architecture are trained"
+            )
         network = initial_network
     multiple = config_of_network(network).size_multiple
     if settings.patch % multiple:
@@ -126,7 +128,7 @@ def _create_session_plan(options: argparse.Namespace) -> SessionPlan:
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput.after(options.out, error) from error
+        raise UnwritableOutput.from_os_error(options.out, error) from error
     return SessionPlan(
         output_folder=options.out,
         max_seconds=None if options.time is None else options.time * 60,

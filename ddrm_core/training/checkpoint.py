@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from ddrm_core.errors import BadPrior, CoreError, UnreadableFile
+from ddrm_core.errors import CoreError, InvalidPrior, UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, check_compact_config
@@ -56,9 +56,9 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
-        raise BadPrior(path, "not a whole safetensors file") from error
+        raise InvalidPrior(path, "not a whole safetensors file") from error
     if header.get("format") != TRAINING_FORMAT:
-        raise BadPrior(path, f"not in the format '{TRAINING_FORMAT}'")
+        raise InvalidPrior(path, f"not in the format '{TRAINING_FORMAT}'")
     try:
         settings = _parse_settings(header["settings"])
         state = create_training_state(
@@ -72,7 +72,7 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
             _create_moments(state)
         _copy_tensors_into(state, tensors)
     except (KeyError, TypeError, ValueError, RuntimeError, CoreError) as error:
-        raise BadPrior(path, f"header and tensors cannot be understood: {error}") from error
+        raise InvalidPrior(path, f"header and tensors cannot be understood: {error}") from error
     return state, settings
 
 

@@ -16,7 +16,7 @@ from jaxtyping import UInt8
 from numpy.typing import NDArray
 from PIL import Image
 
-from ddrm_core.errors import InvalidSetting, NotAPicture, UnreadableFile
+from ddrm_core.errors import InvalidSetting, UnreadableFile, UnsupportedImage
 
 PHOTOGRAPH_SUFFIXES = frozenset({".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
 SHORT_SIDE_LIMIT = 1024
@@ -61,11 +61,11 @@ class Photograph:
         try:
             with Image.open(self.path) as image:
                 if image.size != self.size or image.mode not in ("RGB", "RGBA"):
-                    raise NotAPicture(self.path)
+                    raise UnsupportedImage(self.path)
                 # A JPEG is halved within its blocks, several times faster than afterwards.
                 image.draft("RGB", (width, height))
                 if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
-                    raise NotAPicture(self.path)
+                    raise UnsupportedImage(self.path)
                 rgb_image = image.convert("RGB")
                 if rgb_image.size != (width, height):
                     rgb_image = rgb_image.resize((width, height), Image.Resampling.LANCZOS)
@@ -165,8 +165,8 @@ def _is_lossy(path: Path, image_format: str | None) -> bool:
     return True
 
 
-def _create_read_error(path: Path, error: Exception) -> NotAPicture | UnreadableFile:
+def _create_read_error(path: Path, error: Exception) -> UnsupportedImage | UnreadableFile:
     """Pillow's own OSErrors have no number; the system's do."""
     if isinstance(error, OSError) and error.errno is not None:
         return UnreadableFile(path, error.strerror or str(error))
-    return NotAPicture(path)
+    return UnsupportedImage(path)

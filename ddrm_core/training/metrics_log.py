@@ -27,7 +27,7 @@ def append_log_row(path: Path, row: LogRow) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
     except OSError as error:
-        raise UnwritableOutput.after(path, error) from error
+        raise UnwritableOutput.from_os_error(path, error) from error
 
 
 def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings) -> float:

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import UInt8
 from numpy.typing import NDArray
 
-from ddrm_core.errors import NotAPicture, UnreadableFile
+from ddrm_core.errors import UnreadableFile, UnsupportedImage
 from ddrm_core.training.dataset import Photograph, PhotographPixels
 from ddrm_core.training.seeded_random import RandomPurpose, create_generator
 
@@ -64,9 +64,9 @@ class PatchSource:
             photograph = self.photographs[position]
             try:
                 return self._crop_photograph(photograph, index)
-            except (NotAPicture, UnreadableFile):
+            except (UnsupportedImage, UnreadableFile):
                 self.refused_paths.add(photograph.path)
-        raise NotAPicture(self.photographs[0].path)
+        raise UnsupportedImage(self.photographs[0].path)
 
     def _crop_photograph(self, photograph: Photograph, index: int) -> Patches:
         rng = create_generator(self.seed, RandomPurpose.CROPS, index)

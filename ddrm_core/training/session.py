@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.selection import body_precision
-from ddrm_core.errors import Cancelled
+from ddrm_core.device.selection import choose_precision
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.training import metrics_log as metrics_log
 from ddrm_core.training.checkpoint import save_state
 from ddrm_core.training.dataset import PhotographCollection, read_central_crops
@@ -87,7 +87,7 @@ class TrainingSession:
             self._run_iterations()
             self._save_state()
             self._validate()
-        except Cancelled:
+        except OperationCancelled:
             self._save_state()
             return False
         return True
@@ -118,7 +118,7 @@ class TrainingSession:
             batch_size=self.settings.batch,
             worker_count=self.plan.worker_count,
         ) as patch_batches:
-            precision = body_precision(self.device)
+            precision = choose_precision(self.device)
             yield from train(self.state, patch_batches, self.settings, precision=precision)
 
     def _save_state(self) -> None:

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.device.selection import body_precision
+from ddrm_core.device.selection import choose_precision
 from ddrm_core.jpeg.color import rgb_to_ycbcr_matrix
 from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.prior.denoiser import Prior, PriorInfo
@@ -38,7 +38,7 @@ def create_trained_prior(
         device: Where it will run.
         poll: Called between blocks; what it raises ends the measurement.
     """
-    precision = body_precision(device)
+    precision = choose_precision(device)
     config = config_of_network(network)
     network.eval().requires_grad_(False).to(device)
     network.to_precision(precision)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.denoiser import Prior
@@ -118,7 +118,7 @@ def _measure_restored_psnr(
                 path, "JPEG", quality=_VALIDATION_JPEG_QUALITY, subsampling="4:2:0"
             )
             run = create_jpeg_run(read_jpeg(path), prior, PRESETS[Preset.FAST], seed=0)
-            restored_psnrs.append(psnr(rounded(_drain_steps(restore(run, token)).image), pixels))
+            restored_psnrs.append(psnr(to_uint8(_drain_steps(restore(run, token)).image), pixels))
             with Image.open(path) as image:
                 jpeg_psnrs.append(psnr(np.asarray(image), pixels))
     return float(np.mean(restored_psnrs)), float(np.mean(jpeg_psnrs))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
 from ddrm_core.jpeg.damage.mask import find_intact_blocks
 from ddrm_core.jpeg.dct import block_dct
@@ -255,14 +255,14 @@ def read_coefficient(
     canvas = Rectangle(0, 0, operator.width, operator.height)
     mcu = Rectangle(
         left // mcu_width * mcu_width, top // mcu_height * mcu_height, mcu_width, mcu_height
-    ).within(canvas)
+    ).intersection(canvas)
     intact_blocks = find_intact_blocks(crop_jpeg(image, mcu)) if image.damage is not None else None
     is_intact = intact_blocks is None or bool(intact_blocks[component].all())
     if read_pixels is None:
         return CoefficientReading(block_column, block_row, bin_width, level, None, is_intact)
     region = Rectangle(0, 0, *image.size) if region is None else region
     whole_block_area = find_whole_mcus(region, image, canvas, operator.mcu_size)
-    if mcu.within(whole_block_area) != mcu:
+    if mcu.intersection(whole_block_area) != mcu:
         return CoefficientReading(block_column, block_row, bin_width, level, None, is_intact)
     mcu_image = crop_jpeg(image, mcu)
     x = _read_network_units(operator, image, read_pixels, region, mcu)
@@ -281,13 +281,13 @@ def _split_into_examined_strips(
 ) -> Iterator[tuple[Rectangle, bool]]:
     """An area in strips of MCU rows, and of each whether it is to be looked at."""
     height = max(_STRIP_PIXELS // (max(area.width, 1) * mcu_height), 1) * mcu_height
-    examined_fraction = min(max_pixels / max(area.pixels, 1), 1.0)
+    examined_fraction = min(max_pixels / max(area.pixel_count, 1), 1.0)
     examined_count = 0
     for number, top in enumerate(range(area.top, area.bottom, height), 1):
         # The first of each group of strips is taken, so that there is always one.
         due_count = -(-number * examined_fraction // 1)
         yield (
-            between(area.left, top, area.right, min(top + height, area.bottom)),
+            rectangle_from_edges(area.left, top, area.right, min(top + height, area.bottom)),
             examined_count < due_count,
         )
         examined_count = max(examined_count, int(due_count))
@@ -305,8 +305,8 @@ def _read_network_units(
     area: Rectangle,
 ) -> Float[Tensor, "1 c h w"]:
     """An area of the canvas in network units."""
-    requested_area = area.moved(-image.grid_left, -image.grid_top)
-    available_area = requested_area.within(region)
+    requested_area = area.translated(-image.grid_left, -image.grid_top)
+    available_area = requested_area.intersection(region)
     return to_padded_network_units(
         operator, read_pixels(available_area), available_area, requested_area
     )

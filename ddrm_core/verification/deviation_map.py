@@ -31,8 +31,8 @@ def render_deviation_map(
     """
     image = torch.zeros(3, region.height, region.width)
     map_area = Rectangle(*map_origin, 8 * distances.shape[1], 8 * distances.shape[0])
-    visible_area = map_area.within(region)
-    if not visible_area.pixels:
+    visible_area = map_area.intersection(region)
+    if not visible_area.pixel_count:
         return image
     ramp_position = (
         (distances.clamp(MIN_DISTANCE, MAX_DISTANCE) / MIN_DISTANCE).log()
@@ -46,7 +46,7 @@ def render_deviation_map(
     )
     colors = colors * (distances > MIN_DISTANCE)[..., None]
     blocks = colors.permute(2, 0, 1).repeat_interleave(8, 1).repeat_interleave(8, 2)
-    image[:, *visible_area.seen_from(region)] = blocks[:, *visible_area.seen_from(map_area)]
+    image[:, *visible_area.slices_in(region)] = blocks[:, *visible_area.slices_in(map_area)]
     return image
 
 

@@ -10,8 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, quantize_image
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
 from ddrm_core.jpeg.damage.mask import find_intact_blocks
 from ddrm_core.jpeg.image import JpegImage
@@ -70,7 +70,7 @@ def verify_jpeg_pixels(
     canvas = Rectangle(0, 0, operator.width, operator.height)
     whole_block_area = find_whole_mcus(region, image, canvas, operator.mcu_size)
     map_origin = (whole_block_area.left - image.grid_left, whole_block_area.top - image.grid_top)
-    if not whole_block_area.pixels:
+    if not whole_block_area.pixel_count:
         return Verification(empty_consistency(operator, slack), torch.empty(0, 0), map_origin)
     strip_consistencies, strip_maps = [], []
     for strip in _split_into_strips(whole_block_area, operator.mcu_size[1]):
@@ -97,7 +97,7 @@ def _split_into_strips(area: Rectangle, mcu_height: int) -> Iterator[Rectangle]:
     """An area in bands of whole MCUs, `mcu_height` pixels high."""
     height = max(_STRIP_PIXELS // (area.width * mcu_height), 1) * mcu_height
     for top in range(area.top, area.bottom, height):
-        yield between(area.left, top, area.right, min(top + height, area.bottom))
+        yield rectangle_from_edges(area.left, top, area.right, min(top + height, area.bottom))
 
 
 def _strip_to_network_units(
@@ -109,10 +109,10 @@ def _strip_to_network_units(
     bits: int,
 ) -> Float[Tensor, "1 c rows columns"]:
     """A band in network units; what is hidden around the picture repeats its border."""
-    requested_area = strip.moved(-image.grid_left, -image.grid_top)
-    available_area = requested_area.within(region)
-    rows, columns = available_area.seen_from(region)
-    strip_pixels = rounded_picture(pixels[:, rows, columns], bits=bits)
+    requested_area = strip.translated(-image.grid_left, -image.grid_top)
+    available_area = requested_area.intersection(region)
+    rows, columns = available_area.slices_in(region)
+    strip_pixels = quantize_image(pixels[:, rows, columns], bits=bits)
     return to_padded_network_units(operator, strip_pixels, available_area, requested_area)
 
 

@@ -28,7 +28,7 @@ from app.imaging.color_management import create_display_transform
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.export.encode_result import ExportSettings, encode_result
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
@@ -111,7 +111,7 @@ def main() -> None:
             display = create_display_transform(image.metadata, image.channels)
             with Image.open(path) as decoded:
                 before = display.to_display_pixels(np.asarray(decoded))
-            after = display.to_display_pixels(rounded(result.picture))
+            after = display.to_display_pixels(to_uint8(result.picture))
             saved = []
             for suffix in (".png", ".tiff", ".webp", ".jpg"):
                 target = Path(folder) / f"r{suffix}"

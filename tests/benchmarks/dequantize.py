@@ -23,7 +23,7 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
@@ -72,12 +72,12 @@ def solved(
     if method in tuple(ReconstructionPoint):
         problem = BitDepthProblem(image, torch.device("cpu"), ReconstructionPoint(method))
         part = problem.create_tile(problem.canvas)
-        return rounded(part.to_pixels(part.decoded_image, problem.canvas)), {}
+        return to_uint8(part.to_pixels(part.decoded_image, problem.canvas)), {}
     settings = settings_of(method, options.preset, options)
     run = create_dequantize_run(image, prior, settings, seed=0)
     result = drained(restore(run, CancelToken()))
     after = run.problem.verify(result.image.round().clamp(0, 255)).consistency.inside_fraction
-    return rounded(result.image), {
+    return to_uint8(result.image), {
         "start": run.start,
         "seconds": result.seconds,
         "inside": result.consistency.inside_fraction,

@@ -25,10 +25,10 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metrics.lpips import Lpips, load_lpips
+from ddrm_core.metrics.lpips import LpipsMetric, load_lpips
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.metrics.ssim import ssim
 from ddrm_core.prior.checkpoint import load_prior
@@ -63,7 +63,7 @@ def measure(
     preset: Preset,
     prior: Prior,
     samples: int | None,
-    lpips: Lpips | None,
+    lpips: LpipsMetric | None,
 ) -> dict[str, float]:
     """PSNR of JPEG and result in dB, SSIM and LPIPS, and the run's seconds per megapixel.
 
@@ -80,11 +80,11 @@ def measure(
             OutputSelection(sample_count=settings.samples),
         )
     )
-    figures = {"jpeg": psnr(decoded, original), "psnr": psnr(rounded(result.image), original)}
+    figures = {"jpeg": psnr(decoded, original), "psnr": psnr(to_uint8(result.image), original)}
     for name, pixels in (
         ("jpeg", decoded),
-        ("mean", rounded(result.image)),
-        ("single", rounded(result.samples[0])),
+        ("mean", to_uint8(result.image)),
+        ("single", to_uint8(result.samples[0])),
     ):
         figures[f"{name}_ssim"] = ssim(pixels, original)
         if lpips is not None:
@@ -94,7 +94,7 @@ def measure(
     megapixels = image.width * image.height / 1e6
     seconds = result.seconds * published.samples / settings.samples
     return figures | {
-        "single": float(np.mean([psnr(rounded(s), original) for s in result.samples])),
+        "single": float(np.mean([psnr(to_uint8(s), original) for s in result.samples])),
         "seconds_per_megapixel": seconds / megapixels,
         "inside": result.consistency.inside_fraction,
     }

@@ -62,7 +62,7 @@ def main() -> None:
                 region = random_region(rng, *jpeg.size)
                 run = create_jpeg_run(jpeg, prior, settings, seed=seed, region=region)
                 alone = drained(restore(run, CancelToken())).image
-                place = region.seen_from(Rectangle(0, 0, *jpeg.size))
+                place = region.slices_in(Rectangle(0, 0, *jpeg.size))
                 difference = (alone - whole.image[:, *place]).abs()
                 means.append(float(difference.mean()))
                 largest.append(float(difference.max()))

@@ -20,7 +20,7 @@ import numpy as np
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
@@ -54,7 +54,7 @@ def main() -> None:
         try:
             for _ in restore(create_jpeg_run(image, prior, PRESETS[Preset.FAST], seed=0), token):
                 pass
-        except Cancelled:
+        except OperationCancelled:
             waits.append(time.monotonic() - stopped["at"])
         timer.join()
         gc.collect()

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ddrm_core.device.selection import body_precision, choose_device
+from ddrm_core.device.selection import choose_device, choose_precision
 from ddrm_core.training.dataset import collect_photographs
 from ddrm_core.training.loop import train
 from ddrm_core.training.patches import PatchSource, default_worker_count, open_patch_batches
@@ -107,7 +107,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     device = choose_device("auto")
     clock = time.thread_time if options.threads == 1 else time.perf_counter
-    precision = body_precision(device)
+    precision = choose_precision(device)
     settings = TrainingSettings(batch=options.batch, patch=options.patch)
     state = create_training_state(create_random_network(BUNDLED_CONFIG, seed=0), settings, device)
     side = settings.patch

@@ -32,7 +32,7 @@ from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.encode_result import choose_default_suffix
-from ddrm_core.files.atomic_write import check_output
+from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.save import check_format
 from ddrm_core.prior.denoiser import Prior
 
@@ -126,8 +126,8 @@ class BatchExecutor:
         try:
             output_folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnwritableOutput.after(output_folder, error) from error
-        check_output(self._manifest.path, source=self._folders.source_folder, overwrite=True)
+            raise UnwritableOutput.from_os_error(output_folder, error) from error
+        check_output_path(self._manifest.path, source=self._folders.source_folder, overwrite=True)
         if self._report_path is not None:
             check_report_path(self._report_path, overwrite=self._settings.overwrite)
 

@@ -17,7 +17,7 @@ from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
-from ddrm_core.files.atomic_write import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output_path, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import EvaluationPlan, PlannedMeasurement
@@ -99,9 +99,9 @@ def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> N
             parents=True, exist_ok=True
         )
     except OSError as error:
-        raise UnwritableOutput.after(output, error) from error
+        raise UnwritableOutput.from_os_error(output, error) from error
     for name in (ROWS_FILE_NAME, *REPORT_FILE_NAMES):
-        check_output(output / name, source=output, overwrite=True)
+        check_output_path(output / name, source=output, overwrite=True)
         if (output / name).exists() and not (output / ROWS_FILE_NAME).exists() and not overwrite:
             raise OutputExists(output / name)
 
@@ -195,7 +195,7 @@ def _build_plan_json(plan: EvaluationPlan) -> dict[str, object]:
         "protocol": plan.protocol,
         "operator": plan.operator,
         "seed": plan.seed,
-        "lpips": None if plan.lpips is None else plan.lpips.identity,
+        "lpips": None if plan.lpips is None else plan.lpips.weights_id,
         "restorings": {
             r.name: {
                 "prior": r.prior.info.name,

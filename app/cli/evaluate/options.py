@@ -16,7 +16,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import RestorationMethod
-    from ddrm_core.metrics.lpips import Lpips
+    from ddrm_core.metrics.lpips import LpipsMetric
 
 LPIPS_PACKAGE_PREFIX = "package:"
 
@@ -111,12 +111,12 @@ def create_restoration_methods(
     return tuple(methods)
 
 
-def load_lpips_from_option(text: str | None) -> Lpips | None:
+def load_lpips_from_option(text: str | None) -> LpipsMetric | None:
     """Raises UnreadableFile, InvalidSetting."""
     if text is None:
         return None
-    from ddrm_core.metrics.lpips import load_lpips, packaged_lpips
+    from ddrm_core.metrics.lpips import load_lpips, load_packaged_lpips
 
     if text.startswith(LPIPS_PACKAGE_PREFIX):
-        return packaged_lpips(text.removeprefix(LPIPS_PACKAGE_PREFIX))
+        return load_packaged_lpips(text.removeprefix(LPIPS_PACKAGE_PREFIX))
     return load_lpips(Path(text))

@@ -11,7 +11,7 @@ import typer
 from app.cli.console import print_note
 from app.i18n.formatting import DOWNLOAD_RESUMES_TEXT, format_size
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from ddrm_core.prior.store.registry import PublishedPrior
 
@@ -26,7 +26,7 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     progress_events = download_prior(published, folder, CancelToken())
     try:
         return _show_download(published.name, progress_events)
-    except (Cancelled, KeyboardInterrupt):
+    except (OperationCancelled, KeyboardInterrupt):
         print_note(DOWNLOAD_RESUMES_TEXT)
         raise
     finally:

@@ -102,7 +102,7 @@ class BatchFileStore:
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write("".join(f"{_encode_batch_item(item)}\n" for item in items))
             except OSError as error:
-                raise UnwritableOutput.after(self._path, error) from error
+                raise UnwritableOutput.from_os_error(self._path, error) from error
 
     def delete(self) -> None:
         """Keep nothing.
@@ -114,7 +114,7 @@ class BatchFileStore:
             try:
                 self._path.unlink(missing_ok=True)
             except OSError as error:
-                raise UnwritableOutput.after(self._path, error) from error
+                raise UnwritableOutput.from_os_error(self._path, error) from error
 
     def release(self) -> None:
         """Leave the file to other windows for good."""
@@ -134,7 +134,7 @@ class BatchFileStore:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise UnwritableOutput.after(self._path, error) from error
+                raise UnwritableOutput.from_os_error(self._path, error) from error
             self._lock = QLockFile(os.fspath(self._path.with_suffix(".lock")))
             self._lock.setStaleLockTime(0)
             self._lock.tryLock(0)

@@ -329,14 +329,14 @@ def load_result_image(
     """A result's file for the screen, as its source is shown. Raises as `load_image`."""
     from ddrm_core.export.replay import record_from_metadata
     from ddrm_core.formats.load import load_image
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
 
     loaded = load_image(result_path)
     record = record_from_metadata(loaded.metadata)
     if record is not None and record.baked_orientation != 1:
         display = DisplayTransform(display.icc_profile, 1, display.channels)
     return BatchResultImage(
-        item_id, create_mipmap_image(display.to_display_pixels(rounded(loaded.pixels)))
+        item_id, create_mipmap_image(display.to_display_pixels(to_uint8(loaded.pixels)))
     )
 
 

@@ -37,10 +37,10 @@ def compose_stored_image(stored: StoredArray, placement: ImagePlacement) -> Mipm
     """
     import torch
 
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
 
     array = stored.load()
-    pixels = array if array.dtype == np.uint8 else rounded(torch.from_numpy(array))
+    pixels = array if array.dtype == np.uint8 else to_uint8(torch.from_numpy(array))
     document, region = placement.document, placement.region
     displayed_pixels = document.display.to_display_pixels(pixels)
     size = document.source.size

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.imaging.color_management import DisplayTransform, create_display_transform
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
-from ddrm_core.errors import DamagedJpeg, NotAJpeg, NotEightBits, NotQuantized
+from ddrm_core.errors import BitDepthNotDetected, DamagedJpeg, NotAJpeg, NotEightBitImage
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.header import read_file_bytes
 from ddrm_core.jpeg.image import JpegImage
@@ -75,14 +75,14 @@ def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Documen
 
 def document_from_source(source: SourceImage) -> Document:
     """Return the file that was read before as it was then, without reading it again."""
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
 
     if isinstance(source, JpegImage):
         return replace(
             _build_jpeg_document(source, _pixels_from_levels(source)), is_from_memory=True
         )
     display = create_display_transform(source.metadata, len(source.pixels))
-    screen_pixels = display.to_display_pixels(rounded(source.pixels))
+    screen_pixels = display.to_display_pixels(to_uint8(source.pixels))
     format_name = source.path.suffix.lstrip(".").upper()
     return Document(
         source,
@@ -96,17 +96,17 @@ def document_from_source(source: SourceImage) -> Document:
 
 def _open_pixel_image(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
     """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.source import open_source_image
 
     source = open_source_image(path, max_pixels=max_pixels)
     if isinstance(source, JpegImage):
         raise error
     display = create_display_transform(source.metadata, len(source.pixels))
-    screen_pixels = display.to_display_pixels(rounded(source.pixels))
+    screen_pixels = display.to_display_pixels(to_uint8(source.pixels))
     return Document(
         source,
-        error.found,
+        error.found_kind,
         display,
         create_mipmap_image(screen_pixels),
         _estimate_bits_of_pixels(source),
@@ -120,7 +120,7 @@ def _estimate_bits_of_pixels(source: PixelImage) -> int | None:
         return quantized_image_from_pixels(
             source.pixels, path=source.path, metadata=source.metadata
         ).bits
-    except (NotEightBits, NotQuantized):
+    except (NotEightBitImage, BitDepthNotDetected):
         return None
 
 
@@ -144,9 +144,9 @@ def _decode_pixels(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uin
 def _pixels_from_levels(image: JpegImage) -> NDArray[np.uint8]:
     import torch
 
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 
     operator = create_jpeg_operator(image)
     x = operator.decode(levels_to_tensors(image, torch.device("cpu")))
-    return rounded(operator.color_model.to_pixels(x)[0])
+    return to_uint8(operator.color_model.to_pixels(x)[0])

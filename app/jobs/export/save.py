@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.jobs.run.result import RunResult
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.files.atomic_write import check_output, written_atomically
+from ddrm_core.files.atomic_write import atomic_writer, check_output_path
 
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def save_result(result: RunResult, path: Path, settings: ExportSettings) -> Save
     """Write the result with metadata and record; replaces a file of that name.
 
     Raises:
-        OutputIsSource, UnwritableOutput: See `check_output`.
+        OutputIsSource, UnwritableOutput: See `check_output_path`.
         UnsupportedFormat, InvalidSetting: See `check_export`.
         UnreadableFile: The source's own tables are wanted, and it is gone.
     """
@@ -55,9 +55,9 @@ def save_result_image(
     """Write a picture of a result. Raises as `save_result`, and OutputExists without `overwrite`."""
     from ddrm_core.export.encode_result import encode_result_image
 
-    check_output(path, source=restoration.run.image.path, overwrite=overwrite)
+    check_output_path(path, source=restoration.run.image.path, overwrite=overwrite)
     encoded = encode_result_image(restoration, image, path, settings)
-    with written_atomically(path, replace=overwrite) as temporary_path:
+    with atomic_writer(path, overwrite=overwrite) as temporary_path:
         temporary_path.write_bytes(encoded.data)
     return SavedFile(path, encoded.notes)
 
@@ -81,7 +81,7 @@ class ShareFolder:
             )
             folder.mkdir()
         except OSError as error:
-            raise UnwritableOutput.after(self._temporary_folder.parent, error) from error
+            raise UnwritableOutput.from_os_error(self._temporary_folder.parent, error) from error
         return folder / name
 
 

@@ -42,7 +42,7 @@ class ResultPixelReader:
         import torch
 
         result = self._result
-        rows, columns = rectangle.seen_from(self.output_region)
+        rows, columns = rectangle.slices_in(self.output_region)
         mean = result.restoration.image[:, rows, columns]
         if not result.sharpness:
             return mean
@@ -160,7 +160,7 @@ def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
     after_values = None
     if (
         result_pixels is not None
-        and pixel_rectangle.within(result_pixels.output_region) == pixel_rectangle
+        and pixel_rectangle.intersection(result_pixels.output_region) == pixel_rectangle
     ):
         after_values = _to_8_bit_values(result_pixels(pixel_rectangle))
     coefficient_reading = None
@@ -184,7 +184,7 @@ def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
 def _read_source_pixel(source: SourceImage, pixel_rectangle: Rectangle) -> Tensor:
     if isinstance(source, JpegImage):
         return _decode_jpeg_pixel(source, pixel_rectangle)
-    rows, columns = pixel_rectangle.seen_from(Rectangle(0, 0, *source.size))
+    rows, columns = pixel_rectangle.slices_in(Rectangle(0, 0, *source.size))
     return source.pixels[:, rows, columns]
 
 
@@ -199,18 +199,18 @@ def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Ten
     mcu_width, mcu_height = operator.mcu_size
     canvas_rectangle = Rectangle(0, 0, operator.width, operator.height)
     # An MCU more on every side: the decoder's chroma filter reaches into it.
-    decoded_area = pixel_rectangle.outward(mcu_width, mcu_height)
+    decoded_area = pixel_rectangle.aligned_outward(mcu_width, mcu_height)
     decoded_area = Rectangle(
         decoded_area.left - mcu_width,
         decoded_area.top - mcu_height,
         decoded_area.width + 2 * mcu_width,
         decoded_area.height + 2 * mcu_height,
-    ).within(canvas_rectangle)
+    ).intersection(canvas_rectangle)
     cropped_image = crop_jpeg(jpeg_image, decoded_area)
     x = create_jpeg_operator(cropped_image).decode(
         levels_to_tensors(cropped_image, torch.device("cpu"))
     )
-    rows, columns = pixel_rectangle.seen_from(decoded_area)
+    rows, columns = pixel_rectangle.slices_in(decoded_area)
     return operator.color_model.to_pixels(x[:, :, rows, columns])[0]
 
 

@@ -90,7 +90,7 @@ def estimate_cost_job(
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere, OutOfMemory: As
             `create_run_from_request`; the run itself would say so.
     """
-    from ddrm_core.device.execution_limits import USUAL_LIMITS
+    from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS
     from ddrm_core.performance.cost_estimate import (
         compute_workload,
         create_placeholder_image,
@@ -117,7 +117,7 @@ def estimate_cost_job(
         request.sampler_settings,
         seed=request.seed,
         region=request.region,
-        limits=prior_cache.pixel_limits or USUAL_LIMITS,
+        limits=prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS,
     )
     workload, memory = compute_workload(run), estimate_memory(run, choose_output_selection(run))
     entry = throughput_cache.find_for_run(run)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.i18n.translation import tr_noop
-from ddrm_core.errors import BadPresets, InvalidSetting, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import InvalidPresets, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings, Spacing
 
@@ -65,17 +65,17 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
         if not path.exists():
             return ()
         if path.stat().st_size > _MAX_FILE_BYTES:
-            raise BadPresets(path, tr_noop("it is too long"))
+            raise InvalidPresets(path, tr_noop("it is too long"))
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise BadPresets(path, tr_noop("it is not text")) from error
+        raise InvalidPresets(path, tr_noop("it is not text")) from error
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     try:
         return _parse_presets(json.loads(text))
     # Hostile files can be too deeply nested for the parser, too.
     except (ValueError, TypeError, KeyError, RecursionError, InvalidSetting) as error:
-        raise BadPresets(path, _describe_preset_error(error)) from error
+        raise InvalidPresets(path, _describe_preset_error(error)) from error
 
 
 def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
@@ -91,7 +91,7 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput.after(path, error) from error
+        raise UnwritableOutput.from_os_error(path, error) from error
     write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False).encode())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.config.prior_locations import is_prior_imported
 from app.jobs.run.prior_cache import PriorCache
-from ddrm_core.errors import OtherPrior
+from ddrm_core.errors import PriorMismatch
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
@@ -38,7 +38,7 @@ class RecordedSettings:
     quality: int | None
     grid: tuple[int, int] | None
     sampling: str | None
-    prior_mismatch: OtherPrior | None
+    prior_mismatch: PriorMismatch | None
     prior: str | None = None
     missing_prior: str | None = None
 
@@ -67,7 +67,7 @@ def read_recorded_settings(
     if missing_prior is None:
         try:
             check_recorded_prior(record, prior_cache.load(device, prior_name), path)
-        except OtherPrior as error:
+        except PriorMismatch as error:
             prior_mismatch = error
     return RecordedSettings(
         path,

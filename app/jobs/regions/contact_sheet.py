@@ -21,7 +21,7 @@ from app.jobs.regions.contact_sheet_layout import (
     compute_contact_sheet_layout,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.files.atomic_write import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.formats.png import encode_png
 from ddrm_core.imaging.rectangle import Rectangle
 
@@ -66,10 +66,10 @@ def export_contact_sheet_job(
 
     Raises:
         Cancelled: `token` was cancelled; nothing is written.
-        OutputIsSource, UnwritableOutput: See `check_output`.
+        OutputIsSource, UnwritableOutput: See `check_output_path`.
     """
     yield from ()
-    check_output(path, source=request.source_path, overwrite=True)
+    check_output_path(path, source=request.source_path, overwrite=True)
     layout = layout_from_request(request)
     token.raise_if_cancelled()
     data = encode_png(pixels_from_qimage(render_contact_sheet(request, layout)))
@@ -135,7 +135,7 @@ def _draw_inset(painter: QPainter, overview_image: MipmapImage, inset: OverviewI
     _draw_outline(painter, box, QColor(_BORDER_COLOR))
     painter.drawImage(box.left, box.top, scaled_level.scaled(box.width, box.height, aspect, smooth))
     _draw_outline(painter, inset.region_frame, QColor(Qt.GlobalColor.white))
-    _draw_outline(painter, inset.region_frame.grown(1), QColor(Qt.GlobalColor.black))
+    _draw_outline(painter, inset.region_frame.expanded(1), QColor(Qt.GlobalColor.black))
 
 
 def _draw_outline(painter: QPainter, rectangle: Rectangle, color: QColor) -> None:

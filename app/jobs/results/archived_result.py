@@ -24,7 +24,7 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.device.execution_limits import Fallback
+    from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
@@ -60,7 +60,7 @@ class ArchivedResult:
     evaluation_count: int
     complete: bool
     seconds: float
-    fallbacks: tuple[Fallback, ...]
+    fallbacks: tuple[MemoryFallback, ...]
     is_over_budget: bool = False
 
     @property

@@ -17,7 +17,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.device.execution_limits import Fallback
+    from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.run import Run
     from ddrm_core.restoration.step import RunStep
@@ -62,7 +62,7 @@ class RecordedEstimate:
     tile_mean: StoredArray | None
     mosaic_image: PixelTensor | None
     tile_consistencies: tuple[Consistency, ...]
-    fallbacks: tuple[Fallback, ...]
+    fallbacks: tuple[MemoryFallback, ...]
 
 
 class EstimateRecorder:
@@ -128,7 +128,7 @@ def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Mi
     Raises:
         UnreadableFile: See `StoredArray.load`.
     """
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.run import compute_tile_region, plan_run_tiles
 
     output_region, mosaic_image = estimate.run.output_region, estimate.mosaic_image
@@ -139,7 +139,7 @@ def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Mi
             tile_region = compute_tile_region(estimate.run, tile)
             patches.append(
                 create_patch(
-                    rounded(mosaic_image[:, *tile_region.seen_from(output_region)]), tile_region
+                    to_uint8(mosaic_image[:, *tile_region.slices_in(output_region)]), tile_region
                 )
             )
     return composite_patches(document.image, patches)

@@ -11,7 +11,7 @@ from app.config.paths import cache_folder
 from app.config.prior_locations import find_prior_file
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
-from ddrm_core.errors import NoRoomForPrior, UnreadableFile
+from ddrm_core.errors import InsufficientMemory, UnreadableFile
 
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import PixelLimits
@@ -47,7 +47,7 @@ class _LoadedPrior:
     file_version: _PriorFileVersion
     requested_device_name: str
     prior: Prior
-    fallback_reason: NoRoomForPrior | None
+    fallback_reason: InsufficientMemory | None
 
 
 class PriorCache:
@@ -105,7 +105,7 @@ class PriorCache:
         with self._lock:
             return self._find_loaded(device_name, prior_name) is not None
 
-    def fallback_reason(self) -> NoRoomForPrior | None:
+    def fallback_reason(self) -> InsufficientMemory | None:
         """Why the loaded prior is not on the device that `auto` would have taken."""
         with self._lock:
             return None if self._loaded is None else self._loaded.fallback_reason

@@ -18,7 +18,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
 from app.jobs.run.result import FullImageBuffer, RunResult, build_result, result_from_restoration
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import NoRoomForPrior
+from ddrm_core.errors import InsufficientMemory
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class PriorLoaded:
         fallback_reason: Why it is on the CPU where another device would have been taken, else None.
     """
 
-    fallback_reason: NoRoomForPrior | None
+    fallback_reason: InsufficientMemory | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +111,7 @@ def restore_job(
         UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere: Likewise.
         Cancelled, OutOfMemory: See `ddrm_core.restoration.restore.restore`.
     """
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.restore import restore
 
     run = create_run_from_request(prior_cache, request)
@@ -142,7 +142,7 @@ def restore_job(
         )
         should_record = request.preview_interval > 0 and recorder.should_record(step)
         if now >= next_preview_time or is_tile_boundary or should_record:
-            step_pixels = rounded(step.current_image())
+            step_pixels = to_uint8(step.current_image())
             if should_record:
                 recorder.record(step, step_pixels, now - start_time)
             pixels = full_image_buffer.paste(step_pixels, step.tile_region)
@@ -178,19 +178,19 @@ class _RegionOverlay:
 
     def apply_to(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture's pixels with those of the region in their place; others stay as they are."""
-        from ddrm_core.imaging.quantize_pixels import rounded
+        from ddrm_core.imaging.quantize_pixels import to_uint8
 
         region_result = self._region_result
         if region_result is None:
             return pixels
         if self._pixels is None:
-            self._pixels = rounded(
+            self._pixels = to_uint8(
                 region_result.image_at_sharpness(
                     region_result.sharpness, region_result.sample_number
                 )
             )
         composed = pixels.copy()
-        composed[region_result.restoration.run.output_region.seen_from(self._output_region)] = (
+        composed[region_result.restoration.run.output_region.slices_in(self._output_region)] = (
             self._pixels
         )
         return composed
@@ -214,7 +214,7 @@ def choose_output_selection(run: Run[MeasuredImage]) -> OutputSelection:
     if sample_count < 2:
         return OutputSelection(includes_spread=False, sample_count=0)
     # As it is sampled, and as pixels.
-    bytes_per_sample = 2 * 4 * run.output_region.pixels * run.problem.channels
+    bytes_per_sample = 2 * 4 * run.output_region.pixel_count * run.problem.channels
     fitting_count = (
         int(psutil.virtual_memory().available * _SAMPLES_MEMORY_SHARE) // bytes_per_sample
     )

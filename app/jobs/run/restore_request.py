@@ -78,9 +78,9 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
         PriorNotHere: See `find_prior_file`.
         OutOfMemory: Not even the levels fit.
     """
-    from ddrm_core.device.execution_limits import USUAL_LIMITS
+    from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS
 
-    pixel_limits = prior_cache.pixel_limits or USUAL_LIMITS
+    pixel_limits = prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS
     if request.problem is ProblemKind.BANDING:
         from ddrm_core.restoration.run import create_dequantize_run
 

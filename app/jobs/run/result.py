@@ -92,13 +92,13 @@ class FullImageBuffer:
             return pixels
         if self._pixels is None:
             self._pixels = _decode_full_image(self._run)
-        self._pixels[rectangle.seen_from(full_rectangle)] = pixels
+        self._pixels[rectangle.slices_in(full_rectangle)] = pixels
         return self._pixels
 
 
 def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
     """What a decoder shows, part by part."""
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.run import compute_tile_region, plan_run_tiles
 
     run = replace(run, region=None)
@@ -110,7 +110,7 @@ def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
             run.problem.create_tile(tile.outer),
             compute_tile_region(run, tile),
         )
-        pixels[tile_region.seen_from(full_rectangle)] = rounded(
+        pixels[tile_region.slices_in(full_rectangle)] = to_uint8(
             problem_tile.to_pixels(problem_tile.decoded_image, tile_region)
         )
     return pixels
@@ -195,11 +195,11 @@ def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
     """A few pixels of it: means of squares, so that grain does not alias."""
     from torch.nn.functional import avg_pool2d
 
-    from ddrm_core.imaging.quantize_pixels import rounded
+    from ddrm_core.imaging.quantize_pixels import to_uint8
 
     cell_side = max(1, max(image.shape[1:]) // THUMBNAIL_SIDE)
     cell_side = min(cell_side, *image.shape[1:])
-    return rounded(avg_pool2d(image[None], cell_side)[0])
+    return to_uint8(avg_pool2d(image[None], cell_side)[0])
 
 
 def blend_mean_with_sample(
@@ -223,7 +223,7 @@ def build_result(
     sample_number: int = 1,
     samples: tuple[StoredArray, ...] = (),
 ) -> RunResult:
-    from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, rounded
+    from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, to_uint8
 
     token = token or CancelToken()
     run = restoration.run
@@ -239,7 +239,7 @@ def build_result(
     distance_map = np.where(distance_map <= rounded_consistency.slack, np.float32(0), distance_map)
     display = create_display_transform(run.image.metadata, run.image.channels)
     screen_image = create_mipmap_image(
-        display.to_display_pixels(full_image_buffer.paste(rounded(image), run.output_region))
+        display.to_display_pixels(full_image_buffer.paste(to_uint8(image), run.output_region))
     )
     block_overlay = _overlay_from_distances(
         distance_map, verification.map_origin, run.image, display

@@ -53,7 +53,7 @@ from app.viewmodels.document.document import (
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
-from ddrm_core.errors import PriorNotHere
+from ddrm_core.errors import PriorNotInstalled
 
 
 class BatchController(QObject):
@@ -281,7 +281,7 @@ class BatchController(QObject):
             case BatchPausedByWriteError(folder=folder, error=error, remaining=remaining):
                 self._message_bar.show_error(batch_paused_message(folder, error, remaining))
                 self._message_bar.add_button(tr("Go on"), self._resume)
-            case BatchErrorOccurred(error=PriorNotHere(name=name)):
+            case BatchErrorOccurred(error=PriorNotInstalled(name=name)):
                 self.prior_missing.emit(name)
             case BatchErrorOccurred(error=error):
                 self._message_bar.show_error(message_from_error(error))

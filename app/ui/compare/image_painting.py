@@ -21,7 +21,7 @@ from app.imaging.pixel_grid import (
 from app.imaging.qimage import crop_without_copy
 from app.viewmodels.compare.compare import CompareState
 from app.viewmodels.compare.scene import DifferenceImage, PaneImage, PlainImage, SpreadImage
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 
 # From here on the eye wants to see pixels, not a blur.
 _NEAREST_FROM_SCALE = 2.0
@@ -185,13 +185,15 @@ def _visible_pixel_rectangle(
     image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
 ) -> Rectangle:
     """Whole pixels of `image` that are seen, and their neighbours."""
-    rectangle = between(
+    rectangle = rectangle_from_edges(
         floor((visible_rect.left() - corner.x()) / pixel_scale),
         floor((visible_rect.top() - corner.y()) / pixel_scale),
         ceil((visible_rect.right() + 1 - corner.x()) / pixel_scale),
         ceil((visible_rect.bottom() + 1 - corner.y()) / pixel_scale),
     )
-    return rectangle.grown(_BLEND_MARGIN_PX).within(Rectangle(0, 0, image.width(), image.height()))
+    return rectangle.expanded(_BLEND_MARGIN_PX).intersection(
+        Rectangle(0, 0, image.width(), image.height())
+    )
 
 
 def _paint_nearest(

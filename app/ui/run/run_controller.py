@@ -38,7 +38,7 @@ from app.viewmodels.run.run import (
     can_restore_remaining,
 )
 from app.viewmodels.window.window_view_models import WindowViewModels
-from ddrm_core.errors import NoRoomForPrior, PriorNotHere
+from ddrm_core.errors import InsufficientMemory, PriorNotInstalled
 from ddrm_core.imaging.rectangle import Rectangle
 
 _PREVIEW_INTERVALS = {
@@ -122,7 +122,7 @@ class RunController(QObject):
             self._announced_result = None  # or its memory would not be given back
         match state:
             case RunInProgress(
-                estimate=None, is_cancelling=False, fallback_reason=NoRoomForPrior() as reason
+                estimate=None, is_cancelling=False, fallback_reason=InsufficientMemory() as reason
             ):
                 self._message_bar.show_info(cpu_fallback_message(reason))
             case RunInProgress(estimate=None, is_cancelling=False):
@@ -132,7 +132,7 @@ class RunController(QObject):
             case RunStopped() if not isinstance(self._document.state, DocumentOpening):
                 self._message_bar.show_info(run_stopped_message(state))
                 self._offer_estimate(state)
-            case RunFailed(error=PriorNotHere(name=prior_name)):
+            case RunFailed(error=PriorNotInstalled(name=prior_name)):
                 self._prior_controller.offer_missing_prior(prior_name)
             case RunFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))

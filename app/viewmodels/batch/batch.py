@@ -56,7 +56,7 @@ from app.viewmodels.batch.redo_candidates import (
 )
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
-from ddrm_core.errors import Cancelled, InvalidSetting, UnwritableOutput
+from ddrm_core.errors import InvalidSetting, OperationCancelled, UnwritableOutput
 
 WATCH_INTERVAL_MS = 2000
 
@@ -241,7 +241,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
 
     @Slot(object)
     def _report_error(self, error: Exception | None) -> None:
-        if error is not None and not isinstance(error, Cancelled):
+        if error is not None and not isinstance(error, OperationCancelled):
             self.event_occurred.emit(BatchErrorOccurred(error))
 
     def _set_and_save(self, state: transitions.BatchState) -> None:
@@ -337,7 +337,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
                 self._set_and_save(transitions.finish_item(state, finished_item))
             case dict() as targets, None, _:
                 self._set_and_save(transitions.set_targets(state, targets))
-            case _, Cancelled(), BatchItem():
+            case _, OperationCancelled(), BatchItem():
                 self._set_and_save(
                     transitions.finish_item(state, replace(item, status=ItemStatus.STOPPED))
                 )
@@ -358,7 +358,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
                 )
             case _, Exception() as error, BatchItem():
                 self._set_and_save(transitions.finish_item(state, mark_item_failed(item, error)))
-            case _, Exception() as error, None if not isinstance(error, Cancelled):
+            case _, Exception() as error, None if not isinstance(error, OperationCancelled):
                 self._set_and_save(transitions.stop_batch(state))
                 self.event_occurred.emit(BatchErrorOccurred(error))
         self._start_next()

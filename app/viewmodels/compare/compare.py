@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.viewmodels.compare.gallery import ImageKey, OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.imaging.rectangle import Rectangle, between
+from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 
 MAX_SCALE = 32.0
 ZOOM_STEP = 1.25
@@ -176,8 +176,10 @@ def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Re
     """Whole pixels of the shown picture between two points of it, None where there are none."""
     left, right = sorted((floor(start.x), floor(end.x)))
     top, bottom = sorted((floor(start.y), floor(end.y)))
-    rectangle = between(left, top, right + 1, bottom + 1)
-    rectangle = rectangle.within(Rectangle(0, 0, state.image_size.width, state.image_size.height))
+    rectangle = rectangle_from_edges(left, top, right + 1, bottom + 1)
+    rectangle = rectangle.intersection(
+        Rectangle(0, 0, state.image_size.width, state.image_size.height)
+    )
     return rectangle if rectangle.width > 0 and rectangle.height > 0 else None
 
 
@@ -185,10 +187,10 @@ def visible_image_rectangle(state: CompareState) -> Rectangle:
     """The whole pixels of the shown picture that are seen in a pane, in part or wholly."""
     top_left = state.pane_to_image(Point(0, 0))
     bottom_right = state.pane_to_image(Point(state.pane_size.width, state.pane_size.height))
-    rectangle = between(
+    rectangle = rectangle_from_edges(
         floor(top_left.x), floor(top_left.y), ceil(bottom_right.x), ceil(bottom_right.y)
     )
-    return rectangle.within(Rectangle(0, 0, state.image_size.width, state.image_size.height))
+    return rectangle.intersection(Rectangle(0, 0, state.image_size.width, state.image_size.height))
 
 
 def with_image_size(state: CompareState, image_size: Size) -> CompareState:

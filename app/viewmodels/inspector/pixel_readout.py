@@ -39,7 +39,7 @@ def build_pixel_request(
     size, display = document.source.size, document.display
     x, y = floor(image_point.x), floor(image_point.y)
     stored_pixel = display.to_stored_rectangle(Rectangle(x, y, 1, 1), size)
-    if stored_pixel.within(Rectangle(0, 0, *size)) != stored_pixel:
+    if stored_pixel.intersection(Rectangle(0, 0, *size)) != stored_pixel:
         return None
     return PixelInspectionRequest(
         document.source,

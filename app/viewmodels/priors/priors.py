@@ -25,7 +25,7 @@ from app.jobs.worker import Job, JobOutcome, JobRunner, job_from_function
 from app.viewmodels.priors.priors_text import download_stopped_message, task_finished_message
 from app.viewmodels.priors.transfer_rate import TransferRate
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
                 idle_state,
                 notice=PriorTaskNotice(task_finished_message(result), imported_name=imported_name),
             )
-        case JobOutcome(error=Cancelled()):
+        case JobOutcome(error=OperationCancelled()):
             return replace(idle_state, notice=PriorTaskNotice(download_stopped_message()))
         case JobOutcome(error=Exception() as error):
             return replace(

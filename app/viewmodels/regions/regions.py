@@ -61,7 +61,7 @@ def with_region(state: RegionsState, rectangle: Rectangle) -> RegionsState:
     free_numbers = [number for number in range(1, MAX_REGIONS + 1) if number not in taken_numbers]
     if (
         not free_numbers
-        or rectangle.pixels == 0
+        or rectangle.pixel_count == 0
         or rectangle in (region.rectangle for region in state.regions)
     ):
         return state

@@ -125,7 +125,9 @@ def _over_budget_file_names(
         case RunInProgress(estimate=StepEstimate() as estimate) | RunStopped(estimate=estimate):
             unfinished_run = estimate.run
             needed_bytes += (
-                unfinished_run.output_region.pixels * unfinished_run.image.channels * _FLOAT_BYTES
+                unfinished_run.output_region.pixel_count
+                * unfinished_run.image.channels
+                * _FLOAT_BYTES
             )
             file_names.insert(0, file_name)
     # While something is written the room is not known: what was refused before says enough.

@@ -7,7 +7,7 @@ from app.i18n.formatting import format_count
 from app.i18n.translation import localize_number, tr
 from app.imaging.overlay import MIN_TINTED_DISTANCE, DeviationOverlay
 from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
-from ddrm_core.errors import NoRoomForPrior
+from ddrm_core.errors import InsufficientMemory
 
 
 def after_pane_label(run: RunState) -> str:
@@ -56,7 +56,7 @@ def run_stopped_message(run: RunStopped) -> UserMessage:
     )
 
 
-def cpu_fallback_message(reason: NoRoomForPrior) -> UserMessage:
+def cpu_fallback_message(reason: InsufficientMemory) -> UserMessage:
     """What to say when a run goes on with the CPU."""
     advice = tr("The run goes on with the CPU, which takes longer.")
     return UserMessage(message_from_error(reason).title, advice)

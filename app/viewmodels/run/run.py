@@ -26,7 +26,7 @@ from app.jobs.run.result import RunResult, change_sharpness_job
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.errors import Cancelled, NoRoomForPrior
+from ddrm_core.errors import InsufficientMemory, OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -59,7 +59,7 @@ class RunInProgress:
     image: MipmapImage | None = None
     is_cancelling: bool = False
     loading_prior_name: str | None = None
-    fallback_reason: NoRoomForPrior | None = None
+    fallback_reason: InsufficientMemory | None = None
     recorded_estimates: tuple[RecordedEstimate, ...] = ()
     chosen_estimate: RecordedEstimate | None = None
 
@@ -206,9 +206,11 @@ def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
             return ResultReady(result, result.sharpness, sample_number=result.sample_number)
         case JobOutcome(error=Exception() as error), ResultReady(result=result):
             return ResultReady(result, result.sharpness, error, result.sample_number)
-        case JobOutcome(error=Cancelled()), RunInProgress(estimate=StepEstimate() as estimate):
+        case JobOutcome(error=OperationCancelled()), RunInProgress(
+            estimate=StepEstimate() as estimate
+        ):
             return RunStopped(estimate, state.image, state.total_evaluations)
-        case JobOutcome(error=Cancelled()), _:
+        case JobOutcome(error=OperationCancelled()), _:
             return NoRun()
         case JobOutcome(error=Exception() as error), _:
             return RunFailed(error)

@@ -21,7 +21,7 @@ from ddrm_core.formats.tiff.ifd import (
     append_tiff_directory,
     set_first_directory,
 )
-from ddrm_core.imaging.array_types import Pixels
+from ddrm_core.imaging.array_types import PixelArray
 
 
 class Photometric(IntEnum):
@@ -110,7 +110,7 @@ class TiffImage:
             raise ValueError("YCbCr that no decoder converts")
         return photometric
 
-    def decode(self) -> Pixels:
+    def decode(self) -> PixelArray:
         """(h, w, samples) as stored, but RGB for YCbCr.
 
         Raises:

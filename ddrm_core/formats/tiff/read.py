@@ -23,7 +23,7 @@ from ddrm_core.formats.tiff.ifd import (
     open_tiff,
 )
 from ddrm_core.formats.tiff.image import Photometric, TiffImage
-from ddrm_core.imaging.array_types import Pixels
+from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.metadata.model import Metadata, PixelDensity
 
 _COLOR_CHANNELS = {
@@ -85,13 +85,13 @@ def _count_tiff_pages(file: TiffReader, first_directory: TiffDirectory) -> int:
     return len(seen_offsets)
 
 
-def _invert_pixels(pixels: Pixels) -> Pixels:
+def _invert_pixels(pixels: PixelArray) -> PixelArray:
     if pixels.dtype == np.float32:
         raise ValueError("floats without a white")
     return np.invert(pixels)
 
 
-def _apply_palette(pixels: Pixels, palette: tuple[int, ...]) -> Pixels:
+def _apply_palette(pixels: PixelArray, palette: tuple[int, ...]) -> PixelArray:
     """RGB with the higher 8 of the 16 bits that a colour map has, as libtiff shows it.
 
     Some write eight bits times 256 there, and some times 257.

@@ -25,7 +25,7 @@ from ddrm_core.formats.tiff.ifd import (
     pad_to_even_offset,
     set_first_directory,
 )
-from ddrm_core.imaging.array_types import Pixels
+from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
 
@@ -37,7 +37,7 @@ _STRIP_BYTES = 1 << 20
 _DEFLATE_LEVEL = 6
 
 
-def encode_tiff(pixels: Pixels, metadata: Metadata) -> EncodedFile:
+def encode_tiff(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
     """Grey, RGB or CMYK with 8 or 16 bits a channel, deflated, or with floats as they are."""
     left_out = Metadata(xmp_extensions=metadata.xmp_extensions, others=metadata.others)
     try:
@@ -93,7 +93,7 @@ def _append_tiff_metadata(draft: TiffDraft, metadata: Metadata) -> None:
         _append_entry(draft, TiffTag.RESOLUTION_UNIT, SHORT, unit)
 
 
-def _append_image(draft: TiffDraft, pixels: Pixels) -> None:
+def _append_image(draft: TiffDraft, pixels: PixelArray) -> None:
     height, width, channels = pixels.shape
     is_float = pixels.dtype == np.float32
     rows_per_strip = max(1, _STRIP_BYTES // pixels[0].nbytes)
@@ -124,7 +124,7 @@ def _append_image(draft: TiffDraft, pixels: Pixels) -> None:
         )
 
 
-def _encode_strip(rows: Pixels, byte_order: ByteOrder) -> bytes:
+def _encode_strip(rows: PixelArray, byte_order: ByteOrder) -> bytes:
     if rows.dtype == np.float32:
         return rows.astype(rows.dtype.newbyteorder(byte_order)).tobytes()
     differences = rows.copy()

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import DownloadFailed, UnwritableOutput, WrongDownload
+from ddrm_core.errors import DownloadFailed, InvalidDownload, UnwritableOutput
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.prior.download.http_stream import HttpStream, ResponseHead
 from ddrm_core.prior.download.partial_file import PartialDownload, check_disk_space
@@ -77,7 +77,7 @@ def download_prior(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnwritableOutput.after(folder, error) from error
+        raise UnwritableOutput.from_os_error(folder, error) from error
     with closing(PartialDownload(target.with_name(f"{target.name}.part"))) as part:
         if part.size > published.size_bytes:
             part.truncate()
@@ -89,7 +89,7 @@ def download_prior(
         yield DownloadProgress(part.size, published.size_bytes, is_checking=False)
         if part.sha256() != published.sha256:
             part.discard()
-            raise WrongDownload(published.download_url, f"its SHA-256 is {part.sha256()}")
+            raise InvalidDownload(published.download_url, f"its SHA-256 is {part.sha256()}")
         part.finalize(target)
     return target
 
@@ -162,7 +162,7 @@ def _append_body(
     while data := stream.read_chunk(token):
         if part.size + len(data) > published.size_bytes:
             part.discard()
-            raise WrongDownload(
+            raise InvalidDownload(
                 published.download_url, f"it has more than {published.size_bytes:,} bytes"
             )
         part.append(data)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import DownloadBusy, NotEnoughSpace, UnwritableOutput
+from ddrm_core.errors import DownloadInProgress, InsufficientDiskSpace, UnwritableOutput
 from ddrm_core.files.hashing import hash_file
 
 
@@ -46,12 +46,12 @@ class PartialDownload:
                 self._file.close()
                 raise
         except BlockingIOError as error:
-            raise DownloadBusy(path) from error
+            raise DownloadInProgress(path) from error
         except OSError as error:
-            raise UnwritableOutput.after(path, error) from error
+            raise UnwritableOutput.from_os_error(path, error) from error
         if not is_current_file:
             self._file.close()
-            raise DownloadBusy(path)
+            raise DownloadInProgress(path)
         self.size = file_status.st_size
 
     def rehash(self, token: CancelToken) -> Iterator[int]:
@@ -70,7 +70,7 @@ class PartialDownload:
             while remaining:
                 remaining = remaining[self._file.write(remaining) :]
         except OSError as error:
-            raise UnwritableOutput.after(self.path, error) from error
+            raise UnwritableOutput.from_os_error(self.path, error) from error
         self._hash.update(data)
         self.size += len(data)
 
@@ -79,7 +79,7 @@ class PartialDownload:
         try:
             self._file.truncate(0)
         except OSError as error:
-            raise UnwritableOutput.after(self.path, error) from error
+            raise UnwritableOutput.from_os_error(self.path, error) from error
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -93,7 +93,7 @@ class PartialDownload:
             os.fsync(self._file.fileno())
             self._run_and_close(lambda: os.replace(self.path, target))
         except OSError as error:
-            raise UnwritableOutput.after(target, error) from error
+            raise UnwritableOutput.from_os_error(target, error) from error
 
     def discard(self) -> None:
         """Close and delete it."""
@@ -129,9 +129,9 @@ def check_disk_space(folder: Path, needed_bytes: int) -> None:
     try:
         free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
-        raise UnwritableOutput.after(folder, error) from error
+        raise UnwritableOutput.from_os_error(folder, error) from error
     if free_bytes < needed_bytes:
-        raise NotEnoughSpace(folder, needed_bytes, free_bytes)
+        raise InsufficientDiskSpace(folder, needed_bytes, free_bytes)
 
 
 if sys.platform == "win32":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
+from ddrm_core.errors import InvalidPrior, PriorChecksumMismatch, UnreadableFile
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.files.hashing import sha256_of
+from ddrm_core.files.hashing import compute_file_sha256
 
 CHECKSUM_SUFFIX = ".sha256"
 _SHA256_PATTERN = re.compile(rb"[0-9a-fA-F]{64}\b")
@@ -35,9 +35,9 @@ def verify_checksum(path: Path) -> bool:
         raise UnreadableFile(checksum_path, error.strerror or str(error)) from error
     match = _SHA256_PATTERN.match(content)
     if match is None:
-        raise BadPrior(path, f"{checksum_path.name} beside it is no SHA-256")
-    actual = sha256_of(path)
+        raise InvalidPrior(path, f"{checksum_path.name} beside it is no SHA-256")
+    actual = compute_file_sha256(path)
     expected = match[0].decode().lower()
     if actual != expected:
-        raise ChangedPrior(path, expected, actual)
+        raise PriorChecksumMismatch(path, expected, actual)
     return True

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import torch
 from torch import Tensor
 
-from ddrm_core.errors import BadPrior, UnreadableFile
+from ddrm_core.errors import InvalidPrior, UnreadableFile
 from ddrm_core.prior.checkpoint import PRIOR_FORMAT, VALUE_RANGE, check_tensors
 from ddrm_core.prior.networks.adm import AdmConfig
 from ddrm_core.prior.networks.config import create_meta_network, encode_adm_config
@@ -104,11 +104,11 @@ def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except pickle.UnpicklingError as error:
-        raise BadPrior(path, "it holds more than tensors, which could do anything") from error
+        raise InvalidPrior(path, "it holds more than tensors, which could do anything") from error
     except (RuntimeError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise BadPrior(path, "not a whole PyTorch checkpoint") from error
+        raise InvalidPrior(path, "not a whole PyTorch checkpoint") from error
     if not isinstance(content, dict) or not all(isinstance(t, Tensor) for t in content.values()):
-        raise BadPrior(path, "it is not a dictionary of tensors")
+        raise InvalidPrior(path, "it is not a dictionary of tensors")
     return {str(name): t for name, t in content.items()}
 
 
@@ -128,8 +128,8 @@ def _recognize_network(path: Path, tensors: dict[str, Tensor]) -> tuple[AdmConfi
 
     best_match = max(networks, key=count_matches)
     if not any(name in shapes for name in networks[best_match].state_dict()):
-        raise BadPrior(path, f"none of the networks known here: {'; '.join(KNOWN_NETWORKS)}")
+        raise InvalidPrior(path, f"none of the networks known here: {'; '.join(KNOWN_NETWORKS)}")
     check_tensors(path, networks[best_match], shapes)
     if not all(t.is_floating_point() for t in tensors.values()):
-        raise BadPrior(path, "its tensors are not all of floating-point numbers")
+        raise InvalidPrior(path, "its tensors are not all of floating-point numbers")
     return KNOWN_NETWORKS[best_match]

@@ -12,9 +12,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
-from ddrm_core.files.atomic_write import written_atomically
-from ddrm_core.files.hashing import sha256_of
+from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.files.atomic_write import atomic_writer
+from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.denoiser import PriorInfo
 from ddrm_core.prior.networks.compact import CompactConfig
@@ -91,12 +91,12 @@ class PriorLibrary:
             if existing.sha256 == info.sha256:
                 return existing
             raise OutputExists(target)
-        with written_atomically(target) as temporary_path:
+        with atomic_writer(target) as temporary_path:
             shutil.copyfile(path, temporary_path)
         return _store_checksum(read_prior_info(target))
 
     def _import_checkpoint(self, path: Path) -> PriorInfo:
-        sha256 = sha256_of(path)
+        sha256 = compute_file_sha256(path)
         published = next(
             (candidate for candidate in PUBLISHED_PRIORS if candidate.sha256 == sha256), None
         )
@@ -114,7 +114,7 @@ class PriorLibrary:
             training_data=_NOT_STATED if published is None else published.training_data,
         )
         header = converted.header | {"source_sha256": sha256}
-        with written_atomically(target) as temporary_path:
+        with atomic_writer(target) as temporary_path:
             try:
                 save_file(converted.tensors, temporary_path, header)
             except SafetensorError as error:
@@ -125,13 +125,13 @@ class PriorLibrary:
     def _prepare_target(self, path: Path, name: str) -> Path:
         """Where a prior of this name is kept; the folder is made."""
         if not _NAME_PATTERN.fullmatch(name):
-            raise BadPrior(path, f"its name {name!r} is not letters, digits, '.', '_', '-'")
+            raise InvalidPrior(path, f"its name {name!r} is not letters, digits, '.', '_', '-'")
         if name == self.bundled_path.stem:
-            raise BadPrior(path, f"it is called {name!r} as the bundled prior is")
+            raise InvalidPrior(path, f"it is called {name!r} as the bundled prior is")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnwritableOutput.after(self.folder, error) from error
+            raise UnwritableOutput.from_os_error(self.folder, error) from error
         return self.folder / f"{name}{PRIOR_SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
@@ -158,7 +158,7 @@ class PriorLibrary:
             file.unlink(missing_ok=True)
             file.with_suffix(CHECKSUM_SUFFIX).unlink(missing_ok=True)
         except OSError as error:
-            raise UnwritableOutput.after(file, error) from error
+            raise UnwritableOutput.from_os_error(file, error) from error
 
 
 def read_network_summary(path: Path) -> NetworkSummary:

@@ -11,8 +11,8 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.device.out_of_memory import memory_for
-from ddrm_core.errors import NotEightBits, NotQuantized
+from ddrm_core.device.out_of_memory import convert_memory_errors
+from ddrm_core.errors import BitDepthNotDetected, NotEightBitImage
 from ddrm_core.formats.load import MAX_PIXELS, load_image
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.problems.bit_depth.detect import (
@@ -97,15 +97,15 @@ def quantized_image_from_pixels(
     if bits is not None:
         check_bits_per_channel(bits)
     _, height, width = source_pixels.shape
-    with memory_for(_CPU, width, height):
+    with convert_memory_errors(_CPU, width, height):
         values = source_pixels.numpy()
         if not ((values >= 0) & (values <= _MAX_VALUE) & (values == np.floor(values))).all():
-            raise NotEightBits(path)
+            raise NotEightBitImage(path)
         pixels = values.astype(np.uint8)
         if bits is None:
             detected = detect_bit_depth(pixels)
             if detected is None:
-                raise NotQuantized(path)
+                raise BitDepthNotDetected(path)
             bits = detected.bits
         expansion = detect_expansion(pixels, bits)
         return QuantizedImage(path, levels_from_pixels(pixels, bits), bits, expansion, metadata)

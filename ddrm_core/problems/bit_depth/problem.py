@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.device.out_of_memory import memory_for
+from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import compute_component_errors
@@ -68,7 +68,7 @@ class BitDepthTile:
         return self.operator.color_model.project(x)
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
-        return self.operator.color_model.to_pixels(x[:, :, *region.seen_from(self.rectangle)])[
+        return self.operator.color_model.to_pixels(x[:, :, *region.slices_in(self.rectangle)])[
             0
         ].cpu()
 
@@ -76,7 +76,7 @@ class BitDepthTile:
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
         return self.operator.color_model.deviation_to_pixels(
-            deviation[:, :, *region.seen_from(self.rectangle)]
+            deviation[:, :, *region.slices_in(self.rectangle)]
         )[0].cpu()
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
@@ -135,9 +135,9 @@ class BitDepthProblem:
 
     @torch.no_grad()
     def create_tile(self, rectangle: Rectangle) -> BitDepthTile:
-        with memory_for(self.device, rectangle.width, rectangle.height):
+        with convert_memory_errors(self.device, rectangle.width, rectangle.height):
             operator = self.operator.to(self.device)
-            rows, columns = rectangle.seen_from(self.canvas)
+            rows, columns = rectangle.slices_in(self.canvas)
             tile_levels = torch.from_numpy(self.image.levels[:, rows, columns])
             levels = (tile_levels.to(self.device).float()[None],)
             return BitDepthTile(self, rectangle, operator, levels, operator.decode(levels))

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, rounded_picture
+from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, quantize_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.bit_depth.image import QuantizedImage
 from ddrm_core.problems.bit_depth.operator import BitDepthOperator
@@ -38,14 +38,14 @@ def verify_bit_depth(
 
     The worst block is one pixel. The map is per 8x8 pixels, as that of a JPEG.
     """
-    rows, columns = region.seen_from(Rectangle(0, 0, *image.size))
+    rows, columns = region.slices_in(Rectangle(0, 0, *image.size))
     levels = image.levels[:, rows, columns]
     consistencies, maps = [], []
     for top in range(0, region.height, _ROWS_AT_ONCE):
         band_rows = slice(top, top + _ROWS_AT_ONCE)
         band_levels = torch.from_numpy(levels[:, band_rows]).float()
         offsets = (
-            operator.pixels_to_coefficients(rounded_picture(pixels[:, band_rows], bits=bits))
+            operator.pixels_to_coefficients(quantize_image(pixels[:, band_rows], bits=bits))
             - band_levels
         )
         distances = ((offsets.abs() - 0.5) * operator.bin_width).clamp_min(0)

@@ -14,7 +14,7 @@ from app.i18n import core_messages as table
 from app.i18n.core_messages import translate_core_message, translate_os_error
 from app.i18n.translation import LANGUAGES, set_language
 from ddrm_core.batch import name_template as template
-from ddrm_core.device.execution_limits import Fallback
+from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.export import encode_result as delivery
 from ddrm_core.formats import common as stored
 from ddrm_core.formats import profiles
@@ -28,8 +28,8 @@ from ddrm_core.prior.store import registry
 from tests.support.paths import ROOT
 
 FACTS = {
-    *("BadPrior", "DamagedJpeg", "DownloadFailed", "InvalidSetting", "NotAJpeg"),
-    *("UnreadableFile", "UnsupportedJpeg", "UnwritableOutput", "WrongDownload"),
+    *("InvalidPrior", "DamagedJpeg", "DownloadFailed", "InvalidSetting", "NotAJpeg"),
+    *("UnreadableFile", "UnsupportedJpeg", "UnwritableOutput", "InvalidDownload"),
 }
 # The command line's alone: they are never shown in the window.
 WITHOUT_WINDOW = ("training", "evaluation", "benchmark.py", "lpips.py")
@@ -139,7 +139,7 @@ def test_every_phrase_that_the_core_raises_is_translated(_where, phrase):
         f"{damage._CORRUPT_TEXT}; at most less than 1 % could be read",
         *strings_in(delivery, "_encode_with_source_tables"),
         *strings_in(template, "check_template"),
-        *(fallback.value for fallback in Fallback),
+        *(fallback.value for fallback in MemoryFallback),
         *(p.architecture for p in registry.PUBLISHED_PRIORS),
         *(p.training_data for p in registry.PUBLISHED_PRIORS),
         "custom, near 43",

@@ -238,7 +238,7 @@ def test_a_shown_rectangle_is_found_in_the_stored_picture(orientation):
     wanted = Rectangle(1, 2, 4, 3)
     there = display.to_stored_rectangle(wanted, (11, 7))
     whole = Rectangle(0, 0, shown.shape[1], shown.shape[0])
-    ours = stored[there.seen_from(Rectangle(0, 0, 11, 7))]
-    theirs = shown[wanted.seen_from(whole)]
+    ours = stored[there.slices_in(Rectangle(0, 0, 11, 7))]
+    theirs = shown[wanted.slices_in(whole)]
     assert sorted(ours.ravel()) == sorted(theirs.ravel())
     assert np.array_equal(display.to_upright(ours), theirs)

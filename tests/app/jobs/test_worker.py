@@ -7,7 +7,7 @@ import torch
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.jobs.worker import job_from_function
-from ddrm_core.errors import Cancelled, OutOfMemory
+from ddrm_core.errors import OperationCancelled, OutOfMemory
 
 
 def endless(_token):
@@ -69,7 +69,7 @@ def test_cancelling_ends_an_endless_run_with_cancelled(qtbot, runner, recorder):
         run_id = runner.start(endless)
     with qtbot.waitSignal(runner.ended, timeout=5000) as ended:
         runner.cancel(run_id)
-    assert isinstance(ended.args[1].error, Cancelled)
+    assert isinstance(ended.args[1].error, OperationCancelled)
     assert len(recorder.outcomes) == 1
 
 
@@ -143,7 +143,7 @@ def test_a_run_cancelled_before_its_turn_does_not_begin(qtbot, runner):
     with qtbot.waitSignal(runner.ended, timeout=5000) as ended:
         pass
     assert ended.args[0] == second
-    assert isinstance(ended.args[1].error, Cancelled)
+    assert isinstance(ended.args[1].error, OperationCancelled)
     assert not begun
 
 

@@ -20,7 +20,7 @@ from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.manifest import MANIFEST_NAME, ManifestEntry, parse_manifest_entry
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileOutcome, FileRestoreProgress, FileState
-from ddrm_core.errors import NotAPicture, OutOfMemory
+from ddrm_core.errors import OutOfMemory, UnsupportedImage
 from tests.support.cli_pictures import opened
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
@@ -270,7 +270,7 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
         (task,) = bar.tasks
         assert (task.completed, task.total) == (0, 2)
         assert task.description == "2/3 1 [b].jpg"
-        progress.show_event(outcome(1, FileState.FAILED, NotAPicture(items[1].source)))
+        progress.show_event(outcome(1, FileState.FAILED, UnsupportedImage(items[1].source)))
         progress.show_event(FileRestoreProgress(3, items[2], None))
         assert (task.completed, task.total) == (1, 2)
         progress.show_event(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))

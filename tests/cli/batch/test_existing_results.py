@@ -19,7 +19,7 @@ from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileOutcome, FileState
-from ddrm_core.device.execution_limits import Fallback
+from ddrm_core.device.execution_limits import MemoryFallback
 from tests.support.paths import GOLDEN
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
@@ -173,7 +173,7 @@ def test_damage_is_said_of_each_file(batch, tmp_path, original):
     [
         {"notes": ("Its EXIF is left out",)},
         {"damage_text": "its data is corrupt"},
-        {"fallbacks": (Fallback.CPU,)},
+        {"fallbacks": (MemoryFallback.CPU,)},
         {"conflicting_result": Path("out.png")},
     ],
     ids=lambda said: next(iter(said)),

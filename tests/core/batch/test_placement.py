@@ -301,7 +301,7 @@ class TestAFullDisk:
         assert only.state is FileState.FAILED
         assert only.should_stop_batch
         assert isinstance(only.error, UnwritableOutput)
-        assert only.error.code == code
+        assert only.error.error_code == code
         assert states(batch(cameras[0])) == ["done", "done"]
 
     def test_a_line_that_cannot_be_added_ends_it_too(self, batch, cameras, out, monkeypatch):
@@ -324,7 +324,7 @@ class TestAFullDisk:
         monkeypatch.setattr(os, "open", refused)
         (only,) = batch(cameras[0])
         assert only.should_stop_batch
-        assert only.error.code == errno.EACCES
+        assert only.error.error_code == errno.EACCES
 
     def test_a_place_that_one_file_cannot_have_does_not_end_it(self, batch, cameras, out):
         (out / "IMG_1_restored.png").mkdir(parents=True)

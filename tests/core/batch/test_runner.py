@@ -24,12 +24,12 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import (
-    Cancelled,
     DamagedJpeg,
     InvalidSetting,
     NotAJpeg,
+    OperationCancelled,
     OutputExists,
-    OutputIsSource,
+    OutputIsInput,
     UnreadableFile,
     UnwritableOutput,
 )
@@ -218,7 +218,7 @@ class TestOneFile:
         for target in (source, link):
             item = PlannedFile(source, target)
             outcome = self.outcome(item, prior, replace(QUICK, overwrite=True))
-            assert isinstance(outcome.error, OutputIsSource)
+            assert isinstance(outcome.error, OutputIsInput)
         assert source.read_bytes() == before
 
     def test_ink_goes_into_a_format_that_holds_it(self, folder, prior):
@@ -252,7 +252,7 @@ class TestOneFile:
         steps = restore_file(item, QUICK, prior, journal, token)
         next(steps)
         token.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             next(steps)
         assert contents(folder / "out") == {}
         assert not journal.path.exists()
@@ -313,7 +313,7 @@ class TestOneFile:
         outcome = self.outcome(item, prior)
         assert isinstance(outcome.error, UnwritableOutput)
         assert outcome.error.reason == "No space left on device"
-        assert outcome.error.code == errno.ENOSPC
+        assert outcome.error.error_code == errno.ENOSPC
         assert outcome.should_stop_batch
         assert list((folder / "out").iterdir()) == []
 
@@ -324,12 +324,12 @@ class TestOneFile:
 
 
 def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder):
-    from ddrm_core.files.atomic_write import written_atomically
+    from ddrm_core.files.atomic_write import atomic_writer
 
     (folder / "out").mkdir()
     left = []
     for name, age in (("a_restored.png", 3600), ("b_restored.png", 5)):
-        with pytest.raises(KeyError), written_atomically(folder / "out" / name) as part:
+        with pytest.raises(KeyError), atomic_writer(folder / "out" / name) as part:
             raise KeyError
         part.write_bytes(b"half of it")
         os.utime(part, (part.stat().st_atime, part.stat().st_mtime - age))

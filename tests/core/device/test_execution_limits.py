@@ -7,15 +7,17 @@ from itertools import pairwise
 import pytest
 import torch
 
-from ddrm_core.device.execution_limits import Fallback, Means, means_on
+from ddrm_core.device.execution_limits import ExecutionLimits, MemoryFallback, choose_initial_limits
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 
-def ladder(means: Means, pixels: int) -> list[Means]:
+def ladder(means: ExecutionLimits, pixels: int) -> list[ExecutionLimits]:
     """Every rung, each tried with as many samples as it allows."""
     rungs = [means]
-    while (less := rungs[-1].less(pixels=pixels, samples=min(rungs[-1].samples, 30))) is not None:
+    while (
+        less := rungs[-1].reduce(image_pixels=pixels, tried_samples=min(rungs[-1].max_samples, 30))
+    ) is not None:
         rungs.append(less)
     return rungs
 
@@ -23,30 +25,38 @@ def ladder(means: Means, pixels: int) -> list[Means]:
 @pytest.mark.parametrize("device", [CPU, CUDA])
 @pytest.mark.parametrize("pixels", [100, 300_000, 12_000_000])
 def test_it_goes_down_and_ends(device, pixels):
-    rungs = ladder(means_on(device, pixels), pixels)
+    rungs = ladder(choose_initial_limits(device, pixels), pixels)
     assert len(rungs) < 20
     for before, after in pairwise(rungs):
         moved = after.device != before.device
-        assert moved or after.window_pixels < before.window_pixels or after.samples < before.samples
+        assert (
+            moved
+            or after.max_window_pixels < before.max_window_pixels
+            or after.max_samples < before.max_samples
+        )
     assert rungs[-1].device == CPU
-    assert rungs[-1].samples == 1
-    assert min(rungs[-1].window_pixels, pixels) <= 1 << 18
+    assert rungs[-1].max_samples == 1
+    assert min(rungs[-1].max_window_pixels, pixels) <= 1 << 18
 
 
 def test_windows_then_samples_then_the_cpu_each_said_once():
-    rungs = ladder(means_on(CUDA, 300_000), 300_000)
-    assert rungs[-1].fallbacks == (Fallback.SMALLER_WINDOWS, Fallback.FEWER_SAMPLES, Fallback.CPU)
+    rungs = ladder(choose_initial_limits(CUDA, 300_000), 300_000)
+    assert rungs[-1].fallbacks == (
+        MemoryFallback.SMALLER_WINDOWS,
+        MemoryFallback.FEWER_SAMPLES,
+        MemoryFallback.CPU,
+    )
     kinds = [len(rung.fallbacks) for rung in rungs]
     assert kinds == sorted(kinds)
 
 
 def test_small_pictures_have_no_smaller_windows():
-    less = means_on(CPU, 384).less(pixels=384, samples=4)
+    less = choose_initial_limits(CPU, 384).reduce(image_pixels=384, tried_samples=4)
     assert less is not None
-    assert (less.samples, less.fallbacks) == (2, (Fallback.FEWER_SAMPLES,))
+    assert (less.max_samples, less.fallbacks) == (2, (MemoryFallback.FEWER_SAMPLES,))
 
 
 def test_windows_of_one_size_stay():
-    rungs = ladder(means_on(CUDA, 300_000, fixed_windows=True), 300_000)
-    assert rungs[-1].fallbacks == (Fallback.FEWER_SAMPLES, Fallback.CPU)
-    assert len({rung.window_pixels for rung in rungs if rung.device == CUDA}) == 1
+    rungs = ladder(choose_initial_limits(CUDA, 300_000, has_fixed_windows=True), 300_000)
+    assert rungs[-1].fallbacks == (MemoryFallback.FEWER_SAMPLES, MemoryFallback.CPU)
+    assert len({rung.max_window_pixels for rung in rungs if rung.device == CUDA}) == 1

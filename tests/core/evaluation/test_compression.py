@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import NotAPicture
+from ddrm_core.errors import UnsupportedImage
 from ddrm_core.evaluation.compression import compress_with_libjpeg, compress_with_paper_operator
 from ddrm_core.evaluation.originals import load_original
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
@@ -67,9 +67,9 @@ class TestOriginals:
     def test_ink_and_next_to_nothing_are_refused(self, tmp_path):
         ink = Image.fromarray(np.dstack([photograph(20, 20)] * 2)[:, :, :4].copy(), "CMYK")
         ink.save(tmp_path / "ink.tif")
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_original(tmp_path / "ink.tif", WHOLE, LIBJPEG)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_original(saved(tmp_path, "a.png", photograph(15, 40)), WHOLE, SURROGATE)
 
     def test_a_side_longer_than_a_jpegs_is_refused(self, tmp_path):

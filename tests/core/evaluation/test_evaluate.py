@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, InvalidSetting, NotAPicture, UnreadableFile
+from ddrm_core.errors import InvalidSetting, OperationCancelled, UnreadableFile, UnsupportedImage
 from ddrm_core.evaluation.compression import compress_with_libjpeg
 from ddrm_core.evaluation.evaluate import (
     MeasurementFinished,
@@ -27,7 +27,7 @@ from ddrm_core.evaluation.plan import (
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow
 from ddrm_core.jpeg.libjpeg.client import LibjpegError
-from ddrm_core.metrics.lpips import Lpips
+from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.prior.denoiser import Prior
 from tests.support.evaluation import PILLOW, SMALL, python, saved
 from tests.support.pictures import photograph
@@ -88,7 +88,7 @@ class TestPlan:
     def test_keys_differ_where_anything_does(self, folder, tiny):
         plan = plan_of(folder, tiny, decoders=(python("x", "pass"),))
         other_settings = RestorationMethod("small", tiny, replace(SMALL, steps=3))
-        lpips = Lpips("weights", lambda a, b: (a - b).abs().mean())
+        lpips = LpipsMetric("weights", lambda a, b: (a - b).abs().mean())
         keys = [e.key for image in plan.image_paths for e in plan_measurements(plan, image)]
         assert len(set(keys)) == len(keys) == 2 * 2 * 4
         first = {
@@ -138,7 +138,7 @@ class TestPlan:
 
 class TestEvaluate:
     def test_rows_are_what_they_say(self, folder, tiny):
-        lpips = Lpips("difference", lambda a, b: (a - b).abs().mean())
+        lpips = LpipsMetric("difference", lambda a, b: (a - b).abs().mean())
         plan = plan_of(folder, tiny, decoders=(python("pillow", PILLOW),), lpips=lpips)
         events = drained(plan)
         scored = [e for e in events if isinstance(e, MeasurementFinished)]
@@ -202,7 +202,7 @@ class TestEvaluate:
         events = drained(plan_of(folder, tiny))
         (failed,) = (e for e in events if isinstance(e, MeasurementsFailed))
         assert failed.image_path.name == "aa.png"
-        assert isinstance(failed.error, NotAPicture)
+        assert isinstance(failed.error, UnsupportedImage)
         assert sum(isinstance(e, MeasurementFinished) for e in events) == 12
 
     def test_a_bad_decoder_costs_its_own_rows(self, folder, tiny):
@@ -242,7 +242,7 @@ class TestEvaluate:
         events = evaluate_plan(plan_of(folder, tiny), lambda _: True, token)
         next(events)
         token.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             list(events)
 
     def test_without_restoring(self, folder, tiny):

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import CoreError, InvalidSetting, OtherPrior
+from ddrm_core.errors import CoreError, InvalidSetting, PriorMismatch
 from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
 from ddrm_core.export.replay import check_recorded_prior, record_from_metadata, settings_from_record
 from ddrm_core.formats.load import load_image
@@ -243,7 +243,7 @@ def test_another_prior_is_not_the_recorded_one(result, tmp_path, prior):
     assert record is not None
     tensors = random_tensors(seed=1)
     other = load_prior(write_prior(tmp_path / "o.safetensors", tensors=tensors), prior.device)
-    with pytest.raises(OtherPrior):
+    with pytest.raises(PriorMismatch):
         check_recorded_prior(record, other, path)
 
 

@@ -10,19 +10,19 @@ import sys
 import pytest
 
 from ddrm_core.errors import OutputExists
-from ddrm_core.files.atomic_write import written_atomically
+from ddrm_core.files.atomic_write import atomic_writer
 from tests.support.batch_results import contents
 
 RACER = """
 import sys
 from pathlib import Path
 from ddrm_core.errors import OutputExists
-from ddrm_core.files.atomic_write import written_atomically
+from ddrm_core.files.atomic_write import atomic_writer
 folder, word = Path(sys.argv[1]), sys.argv[2]
 won = 0
 for number in range(200):
     try:
-        with written_atomically(folder / f"{number}.txt", replace=False) as part:
+        with atomic_writer(folder / f"{number}.txt", overwrite=False) as part:
             part.write_text(word)
         won += 1
     except OutputExists:
@@ -52,11 +52,11 @@ def test_a_file_system_without_links(tmp_path, monkeypatch, there):
     monkeypatch.setattr(os, "link", refused)
     path = tmp_path / "a.png"
     if not there:
-        with written_atomically(path, replace=False) as part:
+        with atomic_writer(path, overwrite=False) as part:
             part.write_bytes(b"new")
         assert contents(tmp_path) == {"a.png": b"new"}
         return
     path.write_bytes(b"old")
-    with pytest.raises(OutputExists), written_atomically(path, replace=False) as part:
+    with pytest.raises(OutputExists), atomic_writer(path, overwrite=False) as part:
         part.write_bytes(b"new")
     assert contents(tmp_path) == {"a.png": b"old"}

@@ -12,7 +12,7 @@ import pytest
 import tifffile
 from PIL import Image, PngImagePlugin
 
-from ddrm_core.errors import NotAPicture, TooManyPixels, UnreadableFile
+from ddrm_core.errors import TooManyPixels, UnreadableFile, UnsupportedImage
 from ddrm_core.formats.load import load_image
 from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity
 from tests.support.metadata_samples import FULL, ICC, IPTC, NOTE, XMP, as_array, noise, save
@@ -60,11 +60,11 @@ class TestPng:
         Image.fromarray(OPAQUE).convert("LA").save(path)
         assert np.array_equal(loaded(path), np.asarray(IMAGE.convert("L")))
         Image.fromarray(CLEAR).save(path)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
         palette = IMAGE.quantize(16)
         palette.save(path, transparency=int(np.asarray(palette)[0, 0]))
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
     def test_compressed_texts(self, tmp_path):
@@ -161,7 +161,7 @@ class TestTiff:
         assert np.array_equal(loaded(path), RGB)
         for pixels in (CLEAR, OPAQUE.astype(np.float32)):
             tifffile.imwrite(path, pixels, **options)
-            with pytest.raises(NotAPicture):
+            with pytest.raises(UnsupportedImage):
                 load_image(path)
 
     @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ class TestTiff:
     def test_other_kinds_are_no_picture(self, tmp_path, pixels, options):
         path = tmp_path / "a.tif"
         tifffile.imwrite(path, pixels, **options)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
     def test_what_it_says_becomes_an_exif_block(self, tmp_path):
@@ -228,13 +228,13 @@ class TestWebp:
         Image.fromarray(OPAQUE).save(path, lossless=True)
         assert np.array_equal(loaded(path), RGB)
         Image.fromarray(CLEAR).save(path, lossless=True)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
     def test_animations_are_no_picture(self, tmp_path):
         path = tmp_path / "a.webp"
         IMAGE.save(path, save_all=True, append_images=[IMAGE.rotate(90)], duration=50)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
 
@@ -270,7 +270,7 @@ class TestWhatIsNoPicture:
         IMAGE.save(buffer, "GIF")
         for data in (b"", b"text", b"BM", b"\x89PNG\r\n\x1a\n", b"II*\0", buffer.getvalue()):
             (tmp_path / "a.png").write_bytes(data)
-            with pytest.raises(NotAPicture) as error:
+            with pytest.raises(UnsupportedImage) as error:
                 load_image(tmp_path / "a.png")
             assert error.value.path == tmp_path / "a.png"
 

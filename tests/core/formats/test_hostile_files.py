@@ -13,7 +13,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from ddrm_core.errors import NotAPicture, TooManyPixels
+from ddrm_core.errors import TooManyPixels, UnsupportedImage
 from ddrm_core.formats.load import load_image
 from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
@@ -112,7 +112,7 @@ class TestMutations:
             path.write_bytes(content)
             try:
                 loaded = load_image(path)
-            except (NotAPicture, TooManyPixels):
+            except (UnsupportedImage, TooManyPixels):
                 continue
             assert loaded.pixels.isfinite().all()
 
@@ -185,7 +185,7 @@ class TestClaims:
         frame = data.index(b"\xff\xc0")
         data[frame + 5 : frame + 9] = b"\xff\x00\xff\x00"
         path.write_bytes(data)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
     def test_of_tiles(self, tmp_path):
@@ -194,14 +194,14 @@ class TestClaims:
         with tifffile.TiffFile(path, mode="r+b") as file:
             for tag in ("TileWidth", "TileLength"):
                 file.pages.first.tags[tag].overwrite(60_000)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
     def test_of_scans(self, tmp_path):
         path, whole = tmp_path / "a.jpg", FOREIGN["progressive"]
         last = whole.rindex(b"\xff\xda")
         path.write_bytes(whole[:last] + whole[last:-2] * 300 + whole[-2:])
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             load_image(path)
 
     def test_of_exif(self, tmp_path):
@@ -239,5 +239,5 @@ def test_cut_off_files_are_no_pictures(tmp_path):
         data = path.read_bytes()
         for share in (0.3, 0.6, 0.9):
             path.write_bytes(data[: int(len(data) * share)])
-            with pytest.raises(NotAPicture):
+            with pytest.raises(UnsupportedImage):
                 load_image(path)

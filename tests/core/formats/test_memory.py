@@ -15,8 +15,8 @@ from torch.nn import functional
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import encode_image
 from ddrm_core.formats.thumbnail import encode_thumbnail
-from ddrm_core.imaging.orientation import as_stored, turned, upright
-from ddrm_core.imaging.quantize_pixels import BAND_ROWS, rounded, rounded_picture, write_pixels
+from ddrm_core.imaging.orientation import apply_orientation, to_stored, to_upright
+from ddrm_core.imaging.quantize_pixels import ROWS_PER_BAND, quantize_image, quantize_into, to_uint8
 from ddrm_core.metadata.model import NO_METADATA
 from tests.support.metadata_samples import FULL, JPEG_KINDS, KINDS, noise, save
 from tests.support.paths import ROOT
@@ -42,41 +42,43 @@ def peak():
 
 
 class TestBands:
-    @pytest.mark.parametrize("height", [1, BAND_ROWS - 1, BAND_ROWS, BAND_ROWS + 1, 2 * BAND_ROWS])
+    @pytest.mark.parametrize(
+        "height", [1, ROWS_PER_BAND - 1, ROWS_PER_BAND, ROWS_PER_BAND + 1, 2 * ROWS_PER_BAND]
+    )
     @pytest.mark.parametrize("bits", TYPES)
     def test_rounding_them_is_rounding_the_whole(self, bits, height):
         x = noise(3, height, 37)
-        whole = rounded_picture(x, bits=bits) * (257 if bits == 16 else 1)
+        whole = quantize_image(x, bits=bits) * (257 if bits == 16 else 1)
         whole = whole if bits == 32 else whole.round()
         target = np.empty(x.shape, TYPES[bits])
-        write_pixels(x, target, bits=bits)
+        quantize_into(x, target, bits=bits)
         assert np.array_equal(target, whole.numpy().astype(TYPES[bits]))
         if bits == 8:
-            assert np.array_equal(rounded(x), target.transpose(1, 2, 0))
+            assert np.array_equal(to_uint8(x), target.transpose(1, 2, 0))
 
     @pytest.mark.parametrize("orientation", ORIENTATIONS)
     @pytest.mark.parametrize(("suffix", "bits", "channels"), [*KINDS, *JPEG_KINDS])
     def test_a_turned_file_is_the_file_of_a_turned_picture(
         self, suffix, bits, channels, orientation
     ):
-        path, x = Path(f"a{suffix}"), noise(channels, BAND_ROWS + 1, 37)
+        path, x = Path(f"a{suffix}"), noise(channels, ROWS_PER_BAND + 1, 37)
         ours = encode_image(x, path, bits=bits, metadata=FULL, orientation=orientation)
-        assert ours == encode_image(upright(x, orientation), path, bits=bits, metadata=FULL)
+        assert ours == encode_image(to_upright(x, orientation), path, bits=bits, metadata=FULL)
 
     @pytest.mark.parametrize("orientation", ORIENTATIONS)
     @pytest.mark.parametrize("size", [(1, 1), (1, 5), (5, 1), (3, 4)])
     def test_turning_is_a_view_and_has_an_inverse(self, size, orientation):
         x = noise(3, *size)
-        view = turned(x.numpy(), orientation)
+        view = apply_orientation(x.numpy(), orientation)
         assert np.shares_memory(view, x.numpy())
-        assert np.array_equal(upright(x, orientation).numpy(), view)
-        assert torch.equal(as_stored(upright(x, orientation), orientation), x)
+        assert np.array_equal(to_upright(x, orientation).numpy(), view)
+        assert torch.equal(to_stored(to_upright(x, orientation), orientation), x)
 
     @pytest.mark.parametrize("orientation", [1, 3, 6])
     @pytest.mark.parametrize("size", [(3, 1100, 1003), (4, 1003, 1100), (1, 2_000_001, 1)])
     def test_a_thumbnail_of_them_is_one_of_the_whole(self, size, orientation):
         x = (2 * noise(*size)).round() / 2
-        shown = upright(x, orientation)
+        shown = to_upright(x, orientation)
         if len(shown) == 4:
             shown = (255 - shown[:3]) * (255 - shown[3:]) / 255
         sides = [max(1, round(side * 160 / max(size[1:]))) for side in shown.shape[1:]]
@@ -88,7 +90,7 @@ class TestBands:
 @pytest.mark.parametrize("size", [(700, 1), (5000, 2)])
 def test_narrow_noise_fits_into_a_png(tmp_path, size):
     """The encoder's own room forgets the byte before each row, which then is half of the file."""
-    x = rounded_picture(noise(1, *size))
+    x = quantize_image(noise(1, *size))
     save(tmp_path / "a.png", x, metadata=replace(FULL, exif=None))
     assert torch.equal(load_image(tmp_path / "a.png").pixels, x)
 

@@ -16,12 +16,12 @@ from PIL import Image, ImageCms
 
 from ddrm_core.errors import (
     OutputExists,
-    OutputIsSource,
+    OutputIsInput,
     UnwritableOutput,
 )
-from ddrm_core.files.atomic_write import check_output, write_atomically
+from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.formats.save import encode_image
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
 from tests.support.pictures import jpeg_bytes, photograph
@@ -34,7 +34,7 @@ def picture(rng: torch.Generator, channels: int, height: int = 31, width: int = 
 class TestPictures:
     def test_rounding_is_to_the_nearest_and_clipped(self):
         x = torch.tensor([[[-3.0, 0.4, 0.6, 127.4, 254.6, 300.0]]])
-        assert rounded(x).tolist() == [[0, 0, 1, 127, 255, 255]]
+        assert to_uint8(x).tolist() == [[0, 0, 1, 127, 255, 255]]
 
     def test_profile_and_exif_are_kept_byte_for_byte(self, tmp_path, rng):
         icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -64,7 +64,7 @@ class TestCheckOutput:
         return path
 
     def test_a_new_name_in_a_folder_is_fine_and_leaves_nothing(self, source):
-        check_output(source.with_suffix(".png"), source=source, overwrite=False)
+        check_output_path(source.with_suffix(".png"), source=source, overwrite=False)
         assert list(source.parent.iterdir()) == [source]
 
     @pytest.mark.parametrize("overwrite", [False, True])
@@ -74,22 +74,22 @@ class TestCheckOutput:
         hard.hardlink_to(source)
         dotted = source.parent / "." / ".." / source.parent.name / source.name
         for path in (source, symbolic, hard, dotted):
-            with pytest.raises(OutputIsSource):
-                check_output(path, source=source, overwrite=overwrite)
+            with pytest.raises(OutputIsInput):
+                check_output_path(path, source=source, overwrite=overwrite)
 
     def test_an_existing_file_needs_leave(self, source):
         path = source.with_name("b.png")
         path.write_bytes(b"old")
         with pytest.raises(OutputExists):
-            check_output(path, source=source, overwrite=False)
-        check_output(path, source=source, overwrite=True)
+            check_output_path(path, source=source, overwrite=False)
+        check_output_path(path, source=source, overwrite=True)
         assert path.read_bytes() == b"old"
 
     @pytest.mark.parametrize("overwrite", [False, True])
     def test_a_missing_folder_and_a_folder_as_target(self, source, overwrite):
         for path in (source.parent / "absent" / "b.png", source.parent, source / "b.png"):
             with pytest.raises(UnwritableOutput) as error:
-                check_output(path, source=source, overwrite=overwrite)
+                check_output_path(path, source=source, overwrite=overwrite)
             assert error.value.reason
 
     def test_a_folder_without_write_permission(self, source, monkeypatch):
@@ -98,7 +98,7 @@ class TestCheckOutput:
 
         monkeypatch.setattr("tempfile.TemporaryFile", refuse)
         with pytest.raises(UnwritableOutput) as error:
-            check_output(source.with_name("b.png"), source=source, overwrite=False)
+            check_output_path(source.with_name("b.png"), source=source, overwrite=False)
         assert error.value.reason == "Permission denied"
 
 

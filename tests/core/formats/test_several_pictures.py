@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image
 
 from app.i18n.error_messages import message_from_error
-from ddrm_core.errors import NotAPicture
+from ddrm_core.errors import UnsupportedImage
 from ddrm_core.formats.load import load_image
 from ddrm_core.restoration.source import open_source_image
 from tests.support.pictures import photograph
@@ -36,9 +36,9 @@ def saved(path: Path, *others: Image.Image, **options: object) -> Path:
 )
 def test_their_number_is_said(tmp_path, read, name, pages, frames, words):
     path = saved(tmp_path / name, SECOND, THIRD)
-    with pytest.raises(NotAPicture) as caught:
+    with pytest.raises(UnsupportedImage) as caught:
         read(path)
-    assert (caught.value.pages, caught.value.frames) == (pages, frames)
+    assert (caught.value.page_count, caught.value.frame_count) == (pages, frames)
     message = message_from_error(caught.value)
     assert words in message.title
     assert "as a file of its own" in message.advice
@@ -87,9 +87,9 @@ def test_pages_that_lead_back_end_the_count(tmp_path):
     (count,) = struct.unpack_from("<H", data, second)
     struct.pack_into("<I", data, second + 2 + 12 * count, second)
     path.write_bytes(data)
-    with pytest.raises(NotAPicture) as caught:
+    with pytest.raises(UnsupportedImage) as caught:
         load_image(path)
-    assert caught.value.pages == 2
+    assert caught.value.page_count == 2
     assert first != second
 
 

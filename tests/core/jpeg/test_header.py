@@ -153,7 +153,7 @@ def test_other_files_are_named(tmp_path, data, found):
     path.write_bytes(data)
     with pytest.raises(NotAJpeg) as error:
         read_header(path)
-    assert (error.value.path, error.value.found) == (path, found)
+    assert (error.value.path, error.value.found_kind) == (path, found)
 
 
 def test_real_png_and_webp_are_named(tmp_path):
@@ -162,7 +162,7 @@ def test_real_png_and_webp_are_named(tmp_path):
         Image.fromarray(photograph(8, 8)).save(path, kind)
         with pytest.raises(NotAJpeg) as error:
             read_header(path)
-        assert error.value.found == kind
+        assert error.value.found_kind == kind
 
 
 def test_missing_file_and_folder_are_unreadable(tmp_path):

@@ -152,7 +152,7 @@ def test_a_file_cut_off_in_its_data_is_damaged(tmp_path):
         with pytest.raises(DamagedJpeg) as error:
             read_jpeg(path)
         assert error.value.path == path
-        assert error.value.damage
+        assert error.value.damage_text
 
 
 def test_a_file_cut_off_but_ended_properly_is_damaged(tmp_path, capfd):
@@ -309,7 +309,7 @@ def test_the_limit_on_pixels_can_be_raised(tmp_path):
     path = write_jpeg(tmp_path / "a.jpg", photograph(31, 37))
     with pytest.raises(TooManyPixels) as error:
         read_jpeg(path, max_pixels=1146)
-    assert error.value.limit == 1146
+    assert error.value.max_pixels == 1146
     assert read_jpeg(path, max_pixels=1147).size == (37, 31)
 
 

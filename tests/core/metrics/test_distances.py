@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile
-from ddrm_core.metrics.lpips import SMALLEST_PX, load_lpips, packaged_lpips
+from ddrm_core.metrics.lpips import MIN_SIDE_PX, load_lpips, load_packaged_lpips
 from ddrm_core.metrics.psnr import psnr
-from ddrm_core.metrics.psnr_b import blocking_effect, psnr_b
+from ddrm_core.metrics.psnr_b import blocking_effect_factor, psnr_b
 from ddrm_core.metrics.ssim import ssim
 from tests.support.pictures import photograph
 
@@ -115,7 +115,7 @@ class TestPsnrB:
     @pytest.mark.parametrize("size", [(1, 1), (5, 3), (1, 40), (8, 8)])
     def test_without_block_edges_or_sides_it_is_psnr(self, size):
         original = photograph(*size, grey=True)
-        assert blocking_effect(original.astype(float)) == 0
+        assert blocking_effect_factor(original.astype(float)) == 0
         assert psnr_b(worse(original), original) == psnr(worse(original), original)
         assert psnr_b(original, original) == inf
 
@@ -255,7 +255,7 @@ class TestLpips:
         for number, (tensors, _) in enumerate(KINDS):
             path = tmp_path / f"{number}.safetensors"
             save_file(tensors(), path)
-            distance, side = load_lpips(path), SMALLEST_PX
+            distance, side = load_lpips(path), MIN_SIDE_PX
             assert distance(photograph(side, side), photograph(side, side, seed=3)) > 0
             with pytest.raises(ValueError, match="against"):
                 distance(photograph(side, side - 1), photograph(side, side - 1))
@@ -266,7 +266,7 @@ class TestLpips:
             save_file(weights, tmp_path / name, metadata)
         weights["lin0"] = weights["lin0"] * 2
         save_file(weights, tmp_path / "c")
-        a, b, c = (load_lpips(tmp_path / name).identity for name in "abc")
+        a, b, c = (load_lpips(tmp_path / name).weights_id for name in "abc")
         assert a == b != c
 
     @pytest.mark.parametrize("change", ["missing", "extra", "shape", "prior"])
@@ -303,9 +303,9 @@ class TestLpips:
 
         monkeypatch.setitem(sys.modules, "lpips", types.SimpleNamespace(LPIPS=Network))
         black = np.zeros((32, 32, 3), np.uint8)
-        assert packaged_lpips("alex")(black + np.uint8(51), black) == pytest.approx(0.4)
+        assert load_packaged_lpips("alex")(black + np.uint8(51), black) == pytest.approx(0.4)
 
     def test_the_package_where_it_is_not(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "lpips", None)
         with pytest.raises(InvalidSetting):
-            packaged_lpips("alex")
+            load_packaged_lpips("alex")

@@ -14,7 +14,7 @@ from torch import nn
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
-from ddrm_core.errors import Cancelled, InvalidSetting
+from ddrm_core.errors import InvalidSetting, OperationCancelled
 from ddrm_core.performance.benchmark import (
     OTHER_SECTION,
     TIMED_SECTIONS,
@@ -101,8 +101,10 @@ def test_parts_add_up_and_every_number_is_there(tiny):
 
 
 def test_pixels_around_windows_are_work_done_but_not_asked_for(tiny):
-    run = replace(create_benchmark_run(tiny, ONE_STEP, 0.02), limits=PixelLimits(window=8192))
-    canvas = run.problem.canvas.pixels
+    run = replace(
+        create_benchmark_run(tiny, ONE_STEP, 0.02), limits=PixelLimits(window_pixels=8192)
+    )
+    canvas = run.problem.canvas.pixel_count
     measuring = BenchmarkRecorder(run)
     seen = 0
 
@@ -133,7 +135,7 @@ def test_stopping_leaves_the_prior_as_it_was(tiny):
     steps = stopped.record_steps(token)
     next(steps)
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         next(steps)
     list(fresh.record_steps(CancelToken()))
     # One of its two evaluations, and none of the other's.

@@ -14,7 +14,7 @@ import ddrm_core.performance.cost_estimate as forecast
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.operator import create_jpeg_operator
 from ddrm_core.jpeg.read import read_jpeg
@@ -61,7 +61,7 @@ def picture(tmp_path):
 def limits(monkeypatch):
     """Parts, windows and batches that small pictures do not fit into."""
     monkeypatch.setattr("ddrm_core.restoration.run.TILE_MARGIN_PX", 16)
-    return PixelLimits(part=15_000, window=9_000, batch=30_000)
+    return PixelLimits(sampled_pixels=15_000, window_pixels=9_000, batch_pixels=30_000)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_only_the_middle_of_a_large_picture_is_timed(prior, picture):
 def test_timing_can_be_cancelled(prior, picture):
     token = CancelToken()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         measure_throughput(create_jpeg_run(picture(), prior, SETTINGS["one"], seed=0), token)
 
 

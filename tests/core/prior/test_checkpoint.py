@@ -17,8 +17,14 @@ from torch.nn import functional
 
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.device import selection as precision
-from ddrm_core.device.selection import body_precision, choose_device, has_native_bfloat16
-from ddrm_core.errors import BadPrior, Cancelled, OutOfMemory, UnknownDevice, UnreadableFile
+from ddrm_core.device.selection import choose_device, choose_precision, has_native_bfloat16
+from ddrm_core.errors import (
+    InvalidPrior,
+    OperationCancelled,
+    OutOfMemory,
+    UnknownDevice,
+    UnreadableFile,
+)
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactNetwork
 from tests.support.pictures import as_x
@@ -83,7 +89,7 @@ class TestBundled:
         assert float((exact - rough).abs().mean()) < 0.005
 
     def test_default_precision_is_the_device_s(self):
-        assert load_prior(BUNDLED_PRIOR_PATH, CPU).precision == body_precision(CPU)
+        assert load_prior(BUNDLED_PRIOR_PATH, CPU).precision == choose_precision(CPU)
 
 
 class TestNetwork:
@@ -116,9 +122,9 @@ class TestNetwork:
         def poll() -> None:
             calls.append(1)
             if len(calls) == 2:
-                raise Cancelled
+                raise OperationCancelled
 
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             tiny.denoise(torch.zeros(1, 3, 8, 8), 0.5, poll)
         assert len(calls) == 2
         tiny.denoise(torch.zeros(1, 3, 8, 8), 0.5, lambda: calls.append(1))
@@ -174,7 +180,7 @@ class TestRefusals:
     """Whatever is wrong with a file is a BadPrior or an UnreadableFile that names it."""
 
     def refused(self, path: Path) -> str:
-        with pytest.raises(BadPrior) as error:
+        with pytest.raises(InvalidPrior) as error:
             load_prior(path, CPU)
         assert error.value.path == path
         return error.value.problem
@@ -286,14 +292,14 @@ class TestDevices:
     @pytest.mark.parametrize("unfolded", [True, False])
     def test_bfloat16_is_chosen_where_cpu_and_library_have_it(self, monkeypatch, native, unfolded):
         monkeypatch.setattr(precision, "has_native_bfloat16", lambda _flags: native)
-        monkeypatch.setattr(precision, "unfolds", lambda *_: unfolded)
+        monkeypatch.setattr(precision, "has_unfolded_convolutions", lambda *_: unfolded)
         chosen = torch.bfloat16 if native and not unfolded else torch.float32
-        assert body_precision(CPU) == chosen
+        assert choose_precision(CPU) == chosen
 
     def test_a_limit_to_avx2_is_one_for_the_choice_too(self):
         """The CPU's flags do not know of the limit, oneDNN goes by it."""
-        asked = "from ddrm_core.device.selection import body_precision\n"
-        asked += "import torch; print(body_precision(torch.device('cpu')))"
+        asked = "from ddrm_core.device.selection import choose_precision\n"
+        asked += "import torch; print(choose_precision(torch.device('cpu')))"
         limited = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
         done = subprocess.run(
             [sys.executable, "-c", asked], env=limited, capture_output=True, text=True, check=True

@@ -13,7 +13,7 @@ import torch
 from safetensors import safe_open
 
 from app.config.resources import BUNDLED_PRIOR_PATH
-from ddrm_core.errors import NoRoomForPrior
+from ddrm_core.errors import InsufficientMemory
 from ddrm_core.prior import checkpoint
 from ddrm_core.prior import memory_check as room
 from ddrm_core.prior.checkpoint import load_prior, load_prior_with_fallback
@@ -97,12 +97,12 @@ def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path, monkeypat
     monkeypatch.setattr(checkpoint, "safe_open", noting)
     with monkeypatch.context() as limited:
         with_free(limited, 1 << 20)
-        with pytest.raises(NoRoomForPrior) as error:
+        with pytest.raises(InsufficientMemory) as error:
             load_prior(file, CPU)
-        with pytest.raises(NoRoomForPrior):
+        with pytest.raises(InsufficientMemory):
             load_prior_with_fallback(file, "auto")
-    assert (error.value.device, error.value.free) == ("cpu", 1 << 20)
-    assert error.value.needed > 300 << 20
+    assert (error.value.device, error.value.free_bytes) == ("cpu", 1 << 20)
+    assert error.value.needed_bytes > 300 << 20
     described = {"band_error", "band_error_sigma"}  # these are no weights
     assert read <= described
     weights = load_prior(file, CPU).network.state_dict().keys()
@@ -118,9 +118,9 @@ def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
     prior, reason = load_prior_with_fallback(file, "auto")
     assert prior.device == CPU
     assert reason is not None
-    assert (reason.device, reason.free) == ("meta", 0)
+    assert (reason.device, reason.free_bytes) == ("meta", 0)
     assert load_prior_with_fallback(file, "cpu")[1] is None
-    with pytest.raises(NoRoomForPrior):
+    with pytest.raises(InsufficientMemory):
         load_prior_with_fallback(file, "cuda:7")
 
 
@@ -136,7 +136,7 @@ def test_a_network_is_not_kept_for_what_its_windows_take():
 def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch):
     network = create_meta_network(ADM_256_CONFIG)
     before = room.compute_tile_bytes(network, torch.bfloat16, torch.device("cuda"), 64, 96)
-    monkeypatch.setattr(room, "unfolds", lambda *_: True)
+    monkeypatch.setattr(room, "has_unfolded_convolutions", lambda *_: True)
     # A 3x3 kernel before the last level's first block: the picture of 512 channels at full size.
     unfolded = 9 * 512 * 64 * 96 * 2
     assert room.compute_tile_bytes(network, torch.bfloat16, CPU, 64, 96) == before + unfolded

@@ -14,7 +14,7 @@ from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.encode_result import ExportSettings, encode_result
 from ddrm_core.export.replay import read_run_record
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.executor import OutputSelection
@@ -58,7 +58,7 @@ def test_a_stand_makes_what_stopping_there_would_have_made(tmp_path, tiny, regio
         image = jpeg_of(tmp_path, 40, 230)
     run = create_jpeg_run(image, tiny, SETTINGS, seed=0, region=region)
     if part_pixels:
-        run = replace(run, limits=PixelLimits(part=part_pixels))
+        run = replace(run, limits=PixelLimits(sampled_pixels=part_pixels))
     stands = [(stand, step.evaluations_done) for step, stand in drained(run, OutputSelection())[0]]
     assert len(stands) > 2
     assert (len(plan_run_tiles(run)) > 1) is bool(part_pixels)
@@ -94,7 +94,7 @@ def test_every_sample_can_be_the_sharp_end_and_the_record_says_which(tmp_path, t
     path = tmp_path / "third.png"
     path.write_bytes(encode_result(result, path, delivery).data)
     with Image.open(path) as saved:
-        assert np.array_equal(np.asarray(saved), rounded(result.samples[2]))
+        assert np.array_equal(np.asarray(saved), to_uint8(result.samples[2]))
     record = read_run_record(path)
     assert (record.sample, record.sharpness, record.complete) == (3, 1.0, True)
 

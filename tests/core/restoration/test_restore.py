@@ -13,8 +13,8 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
-from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.errors import InvalidSetting, OperationCancelled, OutOfMemory
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import jpeg_image_from_pixels
 from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
@@ -90,7 +90,7 @@ class TestPictures:
         assert result.image.shape == (3, 85, 117)
         assert result.spread.shape == (3, 85, 117)
         assert result.consistency.inside_fraction == 1.0
-        after, truth = rounded(result.image), original[:85, :117]
+        after, truth = to_uint8(result.image), original[:85, :117]
         for edge in (np.s_[80:], np.s_[:, 112:]):
             assert psnr(after[edge], truth[edge]) > psnr(before[edge], truth[edge])
 
@@ -108,7 +108,7 @@ class TestPictures:
         result = result_of(read_jpeg(path), bundled, FAST)
         with Image.open(path) as decoded:
             before = psnr(np.asarray(decoded), pixels)
-        assert psnr(rounded(result.image), pixels) - before >= 0.7
+        assert psnr(to_uint8(result.image), pixels) - before >= 0.7
         assert result.consistency.inside_fraction == 1.0
         assert result.complete
         assert result.evaluation_count == FAST.evaluations
@@ -118,7 +118,7 @@ class TestPictures:
         settings = replace(PRESETS[Preset.PAPER], steps=6, samples=2, start=90)
         result = result_of(read_jpeg(path), bundled, settings)
         with Image.open(path) as decoded:
-            assert psnr(rounded(result.image), original) > psnr(np.asarray(decoded), original)
+            assert psnr(to_uint8(result.image), original) > psnr(np.asarray(decoded), original)
         assert result.evaluation_count == 12
 
     @pytest.mark.parametrize("size", [(31, 37), (38, 34), (5, 3), (1, 1)])
@@ -138,7 +138,7 @@ class TestPictures:
         image = jpeg_of(tmp_path, 16, 24, sampling="grey")
         result = result_of(image, tiny, outputs=OutputSelection(sample_count=4))
         assert [s.shape for s in result.samples] == [(1, 16, 24)] * 4
-        assert rounded(result.image).shape == (16, 24)
+        assert to_uint8(result.image).shape == (16, 24)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_paper_gives_every_kind_its_channels(self, tmp_path, tiny, kind):
@@ -166,7 +166,7 @@ class TestPictures:
         truth = original[5:, 3:]
         assert result.image.shape == (3, *truth.shape[:2])
         assert result.consistency.inside_fraction == 1.0
-        assert psnr(rounded(result.image), truth) - psnr(pixels, truth) >= 0.7
+        assert psnr(to_uint8(result.image), truth) - psnr(pixels, truth) >= 0.7
 
     def test_what_could_not_be_read_stays_as_decoded(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 48, 64, quality=20)
@@ -176,7 +176,7 @@ class TestPictures:
         result = result_of(broken, tiny)
         with Image.open(image.path) as decoded:
             theirs = np.asarray(decoded).astype(int)
-        ours = rounded(result.image).astype(int)
+        ours = to_uint8(result.image).astype(int)
         assert np.abs(ours - theirs)[32:].max() <= 3
         assert np.abs(ours - theirs)[:32].max() > 3
         counted = sum(c.coefficients for c in result.consistency.components)
@@ -199,7 +199,7 @@ class TestSeeds:
     def test_batches_do_not_change_the_result(self, tmp_path, bundled, pixels):
         image = jpeg_of(tmp_path, 31, 37, quality=20)
         together = result_of(image, bundled)
-        limits = PixelLimits(batch=pixels)
+        limits = PixelLimits(batch_pixels=pixels)
         apart = drain(create_jpeg_run(image, bundled, SMALL, seed=1, limits=limits))[1]
         torch.testing.assert_close(apart.image, together.image, atol=2e-2, rtol=0)
         torch.testing.assert_close(apart.spread, together.spread, atol=2e-2, rtol=0)
@@ -229,7 +229,7 @@ class TestSteps:
     @pytest.fixture
     def steps(self, tmp_path, tiny):
         image, settings = jpeg_of(tmp_path, 16, 32), replace(SMALL, samples=5)
-        limits = PixelLimits(batch=16 * 32 * 2)
+        limits = PixelLimits(batch_pixels=16 * 32 * 2)
         run = create_jpeg_run(image, tiny, settings, seed=1, limits=limits)
         return drain(run)[0]
 
@@ -248,7 +248,7 @@ class TestSteps:
         torch.testing.assert_close(steps[8].current_mean(), expected, atol=1e-4, rtol=0)
 
     def test_a_step_does_not_change_after_later_ones(self, tmp_path, tiny):
-        image, limits = jpeg_of(tmp_path, 15, 23), PixelLimits(batch=1)
+        image, limits = jpeg_of(tmp_path, 15, 23), PixelLimits(batch_pixels=1)
         run = create_jpeg_run(image, tiny, SMALL, seed=1, limits=limits)
         held = [
             (s, s.current_mean().clone(), s.estimates.clone()) for s in restore(run, CancelToken())
@@ -297,13 +297,13 @@ class TestStopping:
         steps = restore(create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=0), token)
         next(steps)
         token.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             next(steps)
 
     def test_a_cancelled_token_starts_nothing(self, tmp_path, tiny):
         token = CancelToken()
         token.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             next(restore(create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, SMALL, seed=0), token))
 
     def test_the_latest_estimate_can_be_kept(self, tmp_path, tiny):

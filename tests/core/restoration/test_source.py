@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.config.resources import EXAMPLE_IMAGE_PATH
-from ddrm_core.errors import InvalidSetting, NoSignOfJpeg, NotAJpeg, NotAPicture
+from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg, UnsupportedImage
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.restoration.source import (
     NO_ASSUMPTION,
@@ -78,7 +78,7 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(tmp_path):
     path = tmp_path / "a.png"
     Image.fromarray(photograph(96, 128)).save(path)
     source = open_source_image(path)
-    with pytest.raises(NoSignOfJpeg):
+    with pytest.raises(CompressionNotDetected):
         jpeg_image_from_source(source, NO_ASSUMPTION)
     assert jpeg_image_from_source(source, CompressionAssumption(quality=30)).quality.factor == 30
     with pytest.raises(InvalidSetting):
@@ -112,7 +112,12 @@ def test_damage_stays_known_under_an_assumption(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"", NotAJpeg), (b"text", NotAJpeg), (b"GIF89a..", NotAJpeg), (b"\x89PNG junk", NotAPicture)],
+    [
+        (b"", NotAJpeg),
+        (b"text", NotAJpeg),
+        (b"GIF89a..", NotAJpeg),
+        (b"\x89PNG junk", UnsupportedImage),
+    ],
 )
 def test_what_is_no_picture(tmp_path, content, kind):
     path = tmp_path / "a.png"

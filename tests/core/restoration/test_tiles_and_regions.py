@@ -10,7 +10,7 @@ import torch
 
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback, Means, PixelLimits
+from ddrm_core.device.execution_limits import ExecutionLimits, MemoryFallback, PixelLimits
 from ddrm_core.errors import InvalidSetting, OutOfMemory
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
@@ -59,7 +59,7 @@ def drain(run: Run, wanted: OutputSelection = ALL):
 
 def in_parts(run: Run, pixels: int) -> Run:
     """Return the same run, of at most so many pixels at a time."""
-    return replace(run, limits=PixelLimits(part=pixels))
+    return replace(run, limits=PixelLimits(sampled_pixels=pixels))
 
 
 class TestProblems:
@@ -76,7 +76,7 @@ class TestProblems:
             Rectangle(across, down, 171 - across, 90 - down),
         ):
             part = problem.create_tile(area)
-            place = area.seen_from(problem.canvas)
+            place = area.slices_in(problem.canvas)
             found = part.operator.coefficients(x[:, :, *place])
             expected = whole.operator.coefficients(x)
             for plane, ours, theirs, mine, all_ in zip(
@@ -94,7 +94,7 @@ class TestProblems:
         path = write_jpeg(tmp_path / "a.jpg", photograph(96, 128), quality=80)
         image = read_jpeg(crop_without_decoding(path, 85, 117))
         assert create_jpeg_problem(read_jpeg(path), CPU).canvas == Rectangle(0, 0, 128, 96)
-        assert create_jpeg_problem(image, CPU).canvas.pixels > image.width * image.height
+        assert create_jpeg_problem(image, CPU).canvas.pixel_count > image.width * image.height
 
 
 class TestParts:
@@ -141,7 +141,7 @@ class TestParts:
             )
 
     def test_a_stopped_run_keeps_its_parts_and_decodes_the_rest(self, tmp_path, tiny):
-        limits = PixelLimits(part=190 * 190)
+        limits = PixelLimits(sampled_pixels=190 * 190)
         image = jpeg_of(tmp_path, 263, 211, quality=20)
         run = create_jpeg_run(image, tiny, SMALL, seed=3, limits=limits)
         steps = restore(run, CancelToken())
@@ -159,10 +159,10 @@ class TestParts:
         decoded = part.to_pixels(part.decoded_image, whole)
         difference = (kept.image - decoded).abs().amax(0)
         for core in (first, second):
-            assert difference[core.seen_from(whole)].mean() > 0.1
+            assert difference[core.slices_in(whole)].mean() > 0.1
         rest = torch.ones(263, 211, dtype=torch.bool)
         for core in (first, second):
-            rest[core.seen_from(whole)] = False
+            rest[core.slices_in(whole)] = False
         # A decoder's chroma filter sees a part's end one pixel early, where no margin is left.
         assert float(difference[rest].median()) == 0
 
@@ -175,7 +175,7 @@ class TestParts:
         settings = replace(SMALL, correction=correction)
         run = create_dequantize_run(image, tiny, settings, seed=2)
         whole = drain(run)[1]
-        limits = PixelLimits(part=180 * 180)
+        limits = PixelLimits(sampled_pixels=180 * 180)
         run = create_dequantize_run(image, tiny, settings, seed=2, limits=limits)
         parts = drain(run)[1]
         assert len(plan_run_tiles(run)) > 1
@@ -194,7 +194,7 @@ class TestRegions:
         whole = drain(create_jpeg_run(image, tiny, SMALL, seed=3))[1]
         run = create_jpeg_run(image, tiny, SMALL, seed=3, region=place)
         alone = drain(run)[1]
-        there = place.seen_from(Rectangle(0, 0, 211, 263))
+        there = place.slices_in(Rectangle(0, 0, 211, 263))
         assert alone.image.shape[1:] == (place.height, place.width)
         for ours, theirs in ((alone.image, whole.image), (alone.spread, whole.spread)):
             difference = (ours - theirs[:, *there]).abs()
@@ -215,7 +215,7 @@ class TestRegions:
         around = Rectangle(120, 20, 220, 200)  # stands for the whole: it is quicker
         whole = drain(create_jpeg_run(image, bundled, fast, seed=5, region=around))[1]
         alone = drain(create_jpeg_run(image, bundled, fast, seed=5, region=place))[1]
-        difference = (alone.image - whole.image[:, *place.seen_from(around)]).abs()
+        difference = (alone.image - whole.image[:, *place.slices_in(around)]).abs()
         assert float(difference.mean()) < 0.12
         assert float(difference.max()) < 2.0
 
@@ -255,7 +255,7 @@ class TestMemory:
         whole_denoise = Prior.denoise
         monkeypatch.setattr(Prior, "denoise", denoise)
         steps, limited = drain(run)
-        assert limited.fallbacks == (Fallback.SMALLER_WINDOWS,)
+        assert limited.fallbacks == (MemoryFallback.SMALLER_WINDOWS,)
         assert steps[-1].fallbacks == limited.fallbacks
         assert max(sizes[1:]) <= 140_000
         assert float((limited.image - free.image).abs().max()) < 1.0
@@ -270,17 +270,19 @@ class TestMemory:
                 raise OutOfMemory("cpu", x.shape[3], x.shape[2])
             return whole_denoise(self, x, sigma, poll, view)
 
-        def less(self: Means, *, pixels: int, samples: int) -> Means:  # noqa: ARG001
+        def less(
+            self: ExecutionLimits, *, image_pixels: int, tried_samples: int
+        ) -> ExecutionLimits:  # noqa: ARG001
             device = torch.device("cpu", 0)
-            return Means(device, self.window_pixels, 1, (Fallback.CPU,))
+            return ExecutionLimits(device, self.max_window_pixels, 1, (MemoryFallback.CPU,))
 
         run = create_jpeg_run(jpeg_of(tmp_path, 31, 37, quality=20), tiny, SMALL, seed=3)
         free = drain(run)[1]
         whole_denoise = Prior.denoise
         monkeypatch.setattr(Prior, "denoise", denoise)
-        monkeypatch.setattr(Means, "less", less)
+        monkeypatch.setattr(ExecutionLimits, "reduce", less)
         moved = drain(run)[1]
-        assert moved.fallbacks == (Fallback.CPU,)
+        assert moved.fallbacks == (MemoryFallback.CPU,)
         assert calls[0] is tiny
         assert calls[-1].device == torch.device("cpu", 0)
         assert moved.consistency.inside_fraction == 1
@@ -303,7 +305,7 @@ def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, pixels):
     image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
     run = create_jpeg_run(image, bundled, SamplerSettings(steps=2, samples=1), seed=1)
     whole = drain(run, OutputSelection())[1].image
-    run = replace(run, limits=PixelLimits(part=240 * 240, window=160 * 160))
+    run = replace(run, limits=PixelLimits(sampled_pixels=240 * 240, window_pixels=160 * 160))
     cores = [tile.core for tile in plan_run_tiles(run)]
     borders = sorted({c.left for c in cores} - {0})
     assert borders

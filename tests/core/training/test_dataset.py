@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ddrm_core.errors import InvalidSetting, NotAPicture, UnreadableFile
+from ddrm_core.errors import InvalidSetting, UnreadableFile, UnsupportedImage
 from ddrm_core.training.dataset import Photograph, collect_photographs, read_central_crops
 from ddrm_core.training.patches import PatchSource, open_patch_batches
 from tests.support.pictures import photograph
@@ -98,14 +98,14 @@ class TestPixels:
         assert np.array_equal(read.read_pixels(31), opaque[:, :, :3])
         opaque[5, 5, 3] = 254
         Image.fromarray(opaque).save(tmp_path / "a.png")
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             read.read_pixels(31)
 
     @pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40)])
     def test_files_that_changed_since_they_were_looked_at(self, tmp_path, data):
         path = tmp_path / "a.png"
         path.write_bytes(data)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             Photograph(path, (37, 31), 1).read_pixels(31)
         path.unlink()
         with pytest.raises(UnreadableFile):
@@ -170,5 +170,5 @@ class TestStream:
 
     def test_no_photograph_left_is_an_error(self, tmp_path):
         source = PatchSource((Photograph(tmp_path / "a.png", (50, 40), 1),), 16, 0)
-        with pytest.raises(NotAPicture):
+        with pytest.raises(UnsupportedImage):
             stream(source, first=0, count=1, size=1)

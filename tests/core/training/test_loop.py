@@ -15,7 +15,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from scipy import stats
 
-from ddrm_core.errors import BadPrior, InvalidSetting, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import InvalidPrior, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.training.checkpoint import load_state, save_state
@@ -289,7 +289,7 @@ class TestRefusals:
         save_file((tensors or (lambda t: t))(kept), path, old | (header or {}))
 
     def refused(self, path):
-        with pytest.raises(BadPrior) as error:
+        with pytest.raises(InvalidPrior) as error:
             load_state(path, CPU)
         assert error.value.path == path
 

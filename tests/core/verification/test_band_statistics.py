@@ -11,8 +11,8 @@ from PIL import Image
 from scipy.fft import dctn
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled
-from ddrm_core.imaging.quantize_pixels import rounded_picture
+from ddrm_core.errors import OperationCancelled
+from ddrm_core.imaging.quantize_pixels import quantize_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.read import read_jpeg
@@ -49,7 +49,7 @@ def jpeg(tmp_path):
 
 
 def at(picture):
-    return lambda place: picture[:, *place.seen_from(Rectangle(0, 0, *picture.shape[:0:-1]))]
+    return lambda place: picture[:, *place.slices_in(Rectangle(0, 0, *picture.shape[:0:-1]))]
 
 
 def whole(image):
@@ -114,7 +114,7 @@ def test_a_grey_picture_against_scipy(jpeg, size):
 )
 def test_all_bands_together_are_what_verify_counts(jpeg, sampling, size):
     image, picture = jpeg(*size, sampling=sampling)
-    picture = rounded_picture(picture + 3 * torch.randn(picture.shape), bits=8)
+    picture = quantize_image(picture + 3 * torch.randn(picture.shape), bits=8)
     counted = verify_jpeg_pixels(image, picture).consistency
     for component, theirs in enumerate(counted.components):
         spreads = [
@@ -149,7 +149,7 @@ def test_a_shifted_grid_and_a_region(jpeg):
     assert found.coefficient is not None
     # Of a region, only what lies wholly in it.
     region = Rectangle(10, 10, 40, 40)
-    cut = lambda place: picture[:, *place.seen_from(Rectangle(0, 0, 83, 61))]  # noqa: E731
+    cut = lambda place: picture[:, *place.slices_in(Rectangle(0, 0, 83, 61))]  # noqa: E731
     assert read_coefficient(image, (12, 12), 0, 0, cut, region).coefficient is None
     whole_one = read_coefficient(image, (20, 20), 0, 0, cut, region)
     assert whole_one == read_coefficient(image, (20, 20), 0, 0, at(picture))
@@ -192,7 +192,7 @@ def test_a_huge_picture_is_looked_at_here_and_there(jpeg):
     )
     assert spread.total_blocks == image.levels[0][:, :, 0, 0].size
     assert 0.3 < spread.examined_blocks / spread.total_blocks < 0.6
-    assert sum(place.pixels for place in asked) < 1_100_000
+    assert sum(place.pixel_count for place in asked) < 1_100_000
     assert asked[0].top == 0
     assert asked[-1].bottom > 1000  # from all over the picture
 
@@ -201,7 +201,7 @@ def test_it_can_be_cancelled(jpeg):
     image, picture = jpeg(grey=True)
     token = CancelToken()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         measure_coefficient_histogram(image, at(picture), whole(image), 0, 0, token)
 
 

@@ -31,7 +31,7 @@ from app.viewmodels.export.saving import ResultSaved, SavingFailed
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.export.replay import record_from_metadata
 from ddrm_core.formats.load import load_image
-from ddrm_core.imaging.quantize_pixels import rounded_picture
+from ddrm_core.imaging.quantize_pixels import quantize_image
 from ddrm_core.jpeg.read import read_jpeg
 from tests.support.unsaved_answers import DiscardingDialogs
 
@@ -96,7 +96,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     assert window.message_bar.title_label.text() == "Saved out.tiff"
 
     result = window.view_models.run.state.result.restoration
-    expected = (rounded_picture(result.image, bits=16) * 257).round().permute(1, 2, 0)
+    expected = (quantize_image(result.image, bits=16) * 257).round().permute(1, 2, 0)
     assert np.array_equal(tifffile.imread(answers.to_save), expected.numpy())
     with Image.open(camera) as before, Image.open(answers.to_save) as after:
         assert GPS in before.getexif()

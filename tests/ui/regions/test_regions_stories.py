@@ -57,7 +57,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     qtbot.keyClick(window, Qt.Key.Key_M)
     assert page.isVisible()
     [crop] = window.view_models.inspection.regions.state.regions
-    assert 0 < crop.rectangle.pixels < 97 * 64
+    assert 0 < crop.rectangle.pixel_count < 97 * 64
 
     # What is seen are the picture's own pixels, before and after.
     document, result = (

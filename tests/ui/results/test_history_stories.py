@@ -16,7 +16,7 @@ from app.viewmodels.document.document import OpenRequest
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.export.replay import read_run_record
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.sampler.settings import Preset
 from tests.support.history_stories import CONTROL, click, restored, share_of_equal_levels, until
 from tests.support.scripted_denoiser import until_held
@@ -68,14 +68,14 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
         pos=page.sample_list.visualItemRect(page.sample_list.item(3)).center(),
     )
     qtbot.waitUntil(lambda: shown(window) == SampleKey(3))
-    third = rounded(torch.from_numpy(result.samples[2].load()))
+    third = to_uint8(torch.from_numpy(result.samples[2].load()))
     assert np.array_equal(picture(window, SampleKey(3)), third)
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: shown(window) == SampleKey(2))
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.view_models.run.state.result.sample_number == 2)
     assert shown(window) == ResultKey()
-    second = rounded(torch.from_numpy(result.samples[1].load()))
+    second = to_uint8(torch.from_numpy(result.samples[1].load()))
     assert np.array_equal(picture(window, ResultKey()), second)
     assert page.status_label.text().startswith("Sample 2 is the result. Agrees with the file")
     assert not page.use_button.isEnabled()
@@ -104,7 +104,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     between = torch.lerp(
         result.restoration.image, torch.from_numpy(result.samples[1].load()), halfway
     )
-    assert np.array_equal(picture(window, ResultKey()), rounded(between))
+    assert np.array_equal(picture(window, ResultKey()), to_uint8(between))
     page.sample_list.setFocus()
     qtbot.keyClick(page.sample_list, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == MeanKey())
@@ -139,8 +139,8 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     qtbot.keyClick(page.run_list, Qt.Key.Key_Down)
     click(qtbot, page.compare_button)
     qtbot.waitUntil(lambda: shown(window, BEFORE_SLOT) == PastRunKey(1))
-    assert np.array_equal(picture(window, PastRunKey(1)), rounded(first.restoration.image))
-    assert np.array_equal(picture(window, ResultKey()), rounded(second.restoration.image))
+    assert np.array_equal(picture(window, PastRunKey(1)), to_uint8(first.restoration.image))
+    assert np.array_equal(picture(window, ResultKey()), to_uint8(second.restoration.image))
 
     page.run_list.setFocus()
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)

@@ -19,7 +19,7 @@ from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from tests.support.batch_stories import under_way
 from tests.support.history_stories import CONTROL, click, restored, until
 from tests.support.unsaved_stories import (
@@ -64,7 +64,7 @@ class TestClosing:
         pictures = []
         for number in (1, 2):
             quick.view_models.parameters.set_seed(number)
-            pictures.append(rounded(restored(qtbot, quick).restoration.image))
+            pictures.append(to_uint8(restored(qtbot, quick).restoration.image))
             kept(qtbot, quick, number)
         open_with_key(qtbot, quick, answers, other)
         quick.view_models.parameters.set_steps(1)

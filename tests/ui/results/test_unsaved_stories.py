@@ -15,7 +15,7 @@ from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from tests.support.history_stories import CONTROL, click, restored, until
 from tests.support.unsaved_stories import (
     begin,
@@ -123,7 +123,7 @@ class TestOpeningAnotherFile:
         assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
-            assert np.array_equal(np.asarray(image), rounded(first.restoration.image))
+            assert np.array_equal(np.asarray(image), to_uint8(first.restoration.image))
 
     def test_the_next_run_keeps_the_estimate_of_one_that_was_stopped(self, scripted, qtbot, quick):
         begin(qtbot, quick, scripted)

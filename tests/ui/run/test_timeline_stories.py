@@ -13,7 +13,7 @@ from app.viewmodels.compare.gallery import EstimateKey, ResultKey
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from tests.support.history_stories import (
     CONTROL,
     click,
@@ -109,7 +109,7 @@ def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, smal
     qtbot.keyClick(slider, Qt.Key.Key_End)
     assert strip.position_label.text() == "Result"
     assert shown(window) == ResultKey()
-    assert np.array_equal(picture(window, ResultKey()), rounded(result.restoration.image))
+    assert np.array_equal(picture(window, ResultKey()), to_uint8(result.restoration.image))
 
 
 def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):

@@ -49,7 +49,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     part = restored(qtbot, window, CONTROL | SHIFT)
     region = part.restoration.run.region
     assert region is not None
-    assert 0 < region.pixels < 194 * 128
+    assert 0 < region.pixel_count < 194 * 128
     rows, columns = (
         slice(region.top, region.bottom),
         slice(region.left, region.right),
@@ -62,7 +62,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     )
     near_whole, near_decoded = np.abs(shown - all_).max(2) <= 2, np.abs(shown - decoded).max(2) <= 3
     assert (near_whole | near_decoded).all()  # the part where it belongs, the rest as decoded
-    assert near_whole.mean() > 0.9 * region.pixels / (194 * 128)
+    assert near_whole.mean() > 0.9 * region.pixel_count / (194 * 128)
     assert not near_whole.all()
 
     # No source has tables for a part of it: what was chosen for whole pictures does not hold here.

@@ -14,7 +14,7 @@ from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.jobs.worker import job_from_function
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.recompression import RecompressionUnchecked
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.sampler.settings import Preset
 from tests.support.batch_stories import under_way
 from tests.support.scripted_denoiser import until_held
@@ -85,7 +85,7 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(
         try:
             while True:
                 token.raise_if_cancelled()
-        except Cancelled:
+        except OperationCancelled:
             all_stopped.wait(20)
             together.append(1)
             raise

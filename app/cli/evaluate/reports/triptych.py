@@ -12,7 +12,7 @@ from ddrm_core.evaluation.evaluate import MeasurementFinished
 from ddrm_core.evaluation.plan import PlannedMeasurement
 from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.metrics.psnr import Pixels
+from ddrm_core.metrics.psnr import Uint8Pixels
 
 _GAP_PX = 4
 
@@ -25,7 +25,7 @@ def triptych_path(folder: Path, entry: PlannedMeasurement) -> Path:
 
 def encode_triptych(scored: MeasurementFinished) -> bytes:
     """A PNG of the three, white between them."""
-    parts: list[Pixels] = [scored.original_pixels, scored.decoded_pixels, scored.result_pixels]
+    parts: list[Uint8Pixels] = [scored.original_pixels, scored.decoded_pixels, scored.result_pixels]
     gap = np.full(
         (len(scored.original_pixels), _GAP_PX, *scored.original_pixels.shape[2:]), 255, np.uint8
     )

@@ -31,8 +31,8 @@ from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback
-from ddrm_core.errors import Cancelled, InvalidSetting, OutputExists
+from ddrm_core.device.execution_limits import MemoryFallback
+from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
@@ -113,7 +113,7 @@ def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
     assert (search.file_count, search.folder_errors) == (1102, ())
     token = CancelToken()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         drained(
             search_paths_job(
                 [tmp_path], token, recursive=True, all_formats=False, results_folder=None
@@ -148,7 +148,7 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         consistency=1.0,
         damage_text="its data is corrupt",
         previous_compression=PreviousCompression(10, 3, 5, "4:2:0", 0.9),
-        fallbacks=(Fallback.CPU,),
+        fallbacks=(MemoryFallback.CPU,),
     )
     estimated, damaged, rest, less = apply_file_outcome(row, outcome).message.split("; ")
     assert estimated.startswith("quality factor 10, ")

@@ -13,12 +13,12 @@ from app.viewmodels.run.labels import cpu_fallback_message
 from app.viewmodels.run.progress_text import run_progress_text
 from app.viewmodels.run.run import NoRun, RunInProgress, build_restore_request, state_after_report
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import NoRoomForPrior, PriorNotHere, UnreadableFile
+from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnreadableFile
 from ddrm_core.prior import checkpoint
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.window_fixtures import write_renamed_prior
 
-REASON = NoRoomForPrior("mine", "cuda", 2_000_000_000, 1_000_000)
+REASON = InsufficientMemory("mine", "cuda", 2_000_000_000, 1_000_000)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_prior_whose_file_has_changed_is_loaded_again(engine, mine):
 
 
 def test_priors_that_are_not_here(engine):
-    with pytest.raises(PriorNotHere):
+    with pytest.raises(PriorNotInstalled):
         engine.load("cpu", "adm-256")
     with pytest.raises(UnreadableFile):
         engine.load("cpu", "other")

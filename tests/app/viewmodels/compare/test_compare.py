@@ -146,7 +146,7 @@ def test_what_is_visible_is_in_whole_pixels_of_the_picture():
     near = with_scale(state, 8.0, Point(0, 0))
     seen = visible_image_rectangle(near)
     assert (seen.width, seen.height) in {(50, 38), (51, 38), (50, 39), (51, 39)}
-    assert seen.within(Rectangle(0, 0, 200, 100)) == seen
+    assert seen.intersection(Rectangle(0, 0, 200, 100)) == seen
 
 
 @pytest.mark.parametrize("space", [Size(801, 603), Size(800, 600), Size(3, 3), Size(1, 1)])
@@ -160,8 +160,8 @@ def test_panes_are_alike_and_lie_in_the_view_without_covering_each_other(mode, s
     }
     if min(space.width, space.height) > 10:
         whole = Rectangle(0, 0, space.width, space.height)
-        assert all(place.within(whole) == place for place in places)
-        overlaps = [one.within(other) for one, other in combinations(places, 2)]
+        assert all(place.intersection(whole) == place for place in places)
+        overlaps = [one.intersection(other) for one, other in combinations(places, 2)]
         assert all(shared.width <= 0 or shared.height <= 0 for shared in overlaps)
 
 

@@ -29,9 +29,9 @@ from ddrm_core.errors import (
     CoreError,
     DamagedJpeg,
     NotAJpeg,
-    NotAPicture,
     TooManyPixels,
     UnreadableFile,
+    UnsupportedImage,
 )
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
@@ -211,7 +211,7 @@ def test_a_damaged_picture_that_is_no_jpeg(tmp_path, original):
     path = tmp_path / "cut.png"
     original.save(path)
     path.write_bytes(path.read_bytes()[:900])
-    with pytest.raises(NotAPicture):
+    with pytest.raises(UnsupportedImage):
         open_document(path)
 
 

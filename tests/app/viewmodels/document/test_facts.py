@@ -26,7 +26,7 @@ from app.viewmodels.document.recompression import (
     RecompressionUnchecked,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import Fallback
+from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
@@ -178,7 +178,7 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
     assert facts["Consistency"] == "not known, without a whole block"
     assert facts["As 8-bit pixels"] == "—"
     assert "Memory" not in facts
-    short = (Fallback.SMALLER_WINDOWS, Fallback.CPU)
+    short = (MemoryFallback.SMALLER_WINDOWS, MemoryFallback.CPU)
     step = replace(estimate.step, fallbacks=short)
     facts = dict(result_facts(result_from_estimate(replace(estimate, step=step))))
     assert facts["Memory"] == "not enough; went on with smaller windows, the CPU"

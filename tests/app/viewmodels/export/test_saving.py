@@ -30,13 +30,13 @@ from app.viewmodels.export.saving import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import (
     InvalidSetting,
-    OutputIsSource,
+    OutputIsInput,
     UnreadableFile,
     UnwritableOutput,
 )
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -53,7 +53,7 @@ def test_the_file_holds_the_result(restored, tmp_path):
     assert exported == SavedFile(tmp_path / "out 火.png", ())
     with Image.open(exported.path) as image:
         assert image.format == "PNG"
-        assert np.array_equal(np.asarray(image), rounded(restored.restoration.image))
+        assert np.array_equal(np.asarray(image), to_uint8(restored.restoration.image))
 
 
 def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo):
@@ -65,7 +65,7 @@ def test_another_file_is_replaced_and_the_source_never(restored, tmp_path, photo
     link = tmp_path / "link.png"
     link.symlink_to(photo)
     for path in (photo, link):
-        with pytest.raises(OutputIsSource):
+        with pytest.raises(OutputIsInput):
             save_result(restored, path, ExportSettings())
     assert photo.read_bytes() == source
 

@@ -22,7 +22,7 @@ from app.viewmodels.parameters.cost_estimate import (
     format_approximate_size,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.performance.cost_estimate import MemoryRequirement, Workload, estimate_memory
 from ddrm_core.sampler.settings import PRESETS, Preset
 
@@ -144,7 +144,7 @@ def test_memory_counts_the_samples_that_are_kept(engine, photo):
 def test_a_cancelled_forecast_is_none(engine, photo):
     token = CancelToken()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         drain(estimate_cost_job(engine, ThroughputCache(), request_for(photo), token))
 
 

@@ -23,7 +23,7 @@ from app.viewmodels.parameters.presets import (
     with_preset,
     without_preset,
 )
-from ddrm_core.errors import BadPresets, UnwritableOutput
+from ddrm_core.errors import InvalidPresets, UnwritableOutput
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, SamplerSettings, Spacing
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
@@ -105,7 +105,7 @@ def without(name):
 def test_what_is_no_file_of_presets_is_refused_with_its_reason(tmp_path, text, problem):
     path = tmp_path / "presets.json"
     path.write_text(text if isinstance(text, str) else json.dumps(text), "utf-8")
-    with pytest.raises(BadPresets) as refused:
+    with pytest.raises(InvalidPresets) as refused:
         load_presets(path)
     assert problem in refused.value.problem
 
@@ -113,10 +113,10 @@ def test_what_is_no_file_of_presets_is_refused_with_its_reason(tmp_path, text, p
 def test_bytes_and_lengths_that_no_preset_has(tmp_path):
     path = tmp_path / "presets.json"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadPresets):
+    with pytest.raises(InvalidPresets):
         load_presets(path)
     path.write_bytes(b" " * ((1 << 20) + 1))
-    with pytest.raises(BadPresets):
+    with pytest.raises(InvalidPresets):
         load_presets(path)
 
 
@@ -184,11 +184,11 @@ def test_a_file_that_cannot_be_used_is_left_alone(qtbot, runner, tmp_path):
     path.write_text("my notes", "utf-8")
     model = PresetsViewModel(runner, path)
     model.load()
-    qtbot.waitUntil(lambda: isinstance(model.state.error, BadPresets))
+    qtbot.waitUntil(lambda: isinstance(model.state.error, InvalidPresets))
     told = []
     model.state_changed.connect(lambda state: told.append(state.error))
     model.save("Mine", SETTINGS)
-    qtbot.waitUntil(lambda: told and isinstance(told[-1], BadPresets))
+    qtbot.waitUntil(lambda: told and isinstance(told[-1], InvalidPresets))
     assert path.read_text("utf-8") == "my notes"
     assert model.state.presets == ()
 

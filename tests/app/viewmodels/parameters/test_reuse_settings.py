@@ -23,7 +23,7 @@ from app.viewmodels.parameters.reuse_settings import (
     reused_settings_message,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import NoRecord, OtherPrior
+from ddrm_core.errors import NoRunRecord, PriorMismatch
 from ddrm_core.export.encode_result import ExportSettings, encode_result
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.window_fixtures import settle
@@ -80,7 +80,7 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
     save_file(tensors, tmp_path / "compact.safetensors", header)
     other = PriorCache(tmp_path / "compact.safetensors")
     repeated = read_recorded_settings(other, path, open_document(photo).source, "cpu")
-    assert isinstance(repeated.prior_mismatch, OtherPrior)
+    assert isinstance(repeated.prior_mismatch, PriorMismatch)
     message = reused_settings_message(repeated)
     assert "was made with the prior compact" in message.title
     assert "this one is mine" in message.title
@@ -88,7 +88,7 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
 
 
 def test_ends():
-    error = NoRecord(Path("a.png"))
+    error = NoRunRecord(Path("a.png"))
     assert reuse_state_from_outcome(JobOutcome(REPEATED, None)) == RecordReadDone(REPEATED)
     assert reuse_state_from_outcome(JobOutcome(None, error)) == RecordReadFailed(error)
     with pytest.raises(TypeError):
@@ -101,7 +101,7 @@ def test_the_model_reads_and_gives_up(qtbot, runner, engine, photo):
     model.read_record(photo, source, "cpu")
     assert model.state == RecordReadInProgress(photo)
     qtbot.waitUntil(lambda: isinstance(model.state, RecordReadFailed), timeout=10000)
-    assert isinstance(model.state.error, NoRecord)
+    assert isinstance(model.state.error, NoRunRecord)
     model.read_record(photo, source, "cpu")
     model.reset()
     settle(qtbot, runner)

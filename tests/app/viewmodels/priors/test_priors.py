@@ -39,7 +39,7 @@ from app.viewmodels.priors.priors_text import (
 from app.viewmodels.priors.transfer_rate import TransferRate
 from app.viewmodels.run.progress_text import prior_task_text
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import BadPrior, Cancelled, DownloadFailed
+from ddrm_core.errors import DownloadFailed, InvalidPrior, OperationCancelled
 from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.window_fixtures import write_renamed_prior
@@ -122,7 +122,7 @@ def test_ends():
         assert (state.task, state.notice.is_failure) == (NoPriorTask(), False)
         assert state.notice.message.title == title
         assert state.notice.imported_name == ("mine" if isinstance(result, PriorImported) else None)
-    stopped = apply_task_outcome(busy, JobOutcome(None, Cancelled()))
+    stopped = apply_task_outcome(busy, JobOutcome(None, OperationCancelled()))
     assert "goes on from there" in stopped.notice.message.advice
     error = DownloadFailed("https://a.example/p", "refused")
     failed = apply_task_outcome(busy, JobOutcome(None, error))
@@ -138,7 +138,7 @@ def test_what_is_at_hand():
 
 
 def test_states_in_words():
-    bad = replace(MINE, error=BadPrior(Path("m"), "junk"))
+    bad = replace(MINE, error=InvalidPrior(Path("m"), "junk"))
     cards = (BUNDLED, MINE, bad, NOT_HERE, PART)
     assert [prior_availability_text(c) for c in cards] == [
         "Included",

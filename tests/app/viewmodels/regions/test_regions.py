@@ -38,7 +38,7 @@ from app.viewmodels.regions.regions import (
     without_region,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, OutputIsSource
+from ddrm_core.errors import OperationCancelled, OutputIsInput
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -195,9 +195,9 @@ def test_nothing_on_the_sheet_lies_over_anything_else(request_of):
         + [p.rectangle for p in plan.enlarged_regions]
     )
     whole = Rectangle(0, 0, plan.width, plan.height)
-    assert all(one.within(whole) == one for one in boxes)
+    assert all(one.intersection(whole) == one for one in boxes)
     for one, other in itertools.combinations(boxes, 2):
-        shared = one.within(other)
+        shared = one.intersection(other)
         assert shared.width <= 0 or shared.height <= 0
 
 
@@ -209,14 +209,14 @@ def test_the_frame_is_where_the_region_is(request_of):
         83,
         61,
     )  # smaller than its room: not enlarged
-    assert inset.region_frame == place.moved(inset.rectangle.left, inset.rectangle.top)
+    assert inset.region_frame == place.translated(inset.rectangle.left, inset.rectangle.top)
 
 
 def test_a_sheet_never_replaces_the_picture(request_of, tmp_path):
     source = tmp_path / "picture.jpg"
     source.write_bytes(b"a picture")
     _, request = request_of([Rectangle(0, 0, 4, 4)])
-    with pytest.raises(OutputIsSource):
+    with pytest.raises(OutputIsInput):
         drain(request, source)
     assert source.read_bytes() == b"a picture"
 
@@ -225,7 +225,7 @@ def test_a_cancelled_sheet_is_not_written(request_of, tmp_path):
     token = CancelToken()
     token.cancel()
     _, request = request_of([Rectangle(0, 0, 4, 4)])
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         drain(request, tmp_path / "sheet.png", token)
     assert list(Path(tmp_path).iterdir()) == []
 

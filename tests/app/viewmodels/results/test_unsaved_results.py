@@ -75,7 +75,7 @@ def past(number, name="a.jpg", *, saved=None, beyond=False):
 
 
 def estimate():
-    place, image = SimpleNamespace(pixels=37 * 31), SimpleNamespace(channels=3)
+    place, image = SimpleNamespace(pixel_count=37 * 31), SimpleNamespace(channels=3)
     return StepEstimate(SimpleNamespace(output_region=place, image=image), None, 1.0)
 
 

@@ -22,8 +22,13 @@ from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import RunInProgress, build_restore_request, state_after_progress
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
-from ddrm_core.errors import NoSignOfJpeg, NotEightBits, NotQuantized, UnknownDevice
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.errors import (
+    BitDepthNotDetected,
+    CompressionNotDetected,
+    NotEightBitImage,
+    UnknownDevice,
+)
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.damage.mask import find_intact_pixels
 from ddrm_core.jpeg.header import format_chroma_sampling
@@ -62,7 +67,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     x = step.problem_tile.decoded_image.clone()
     x[:, :, 20:37, 31:50] += 0.1 * torch.rand(17, 19, generator=rng)
     restored = result_from_estimate(StepEstimate(run, replace(step, estimates=x), 1.0))
-    pixels = rounded(restored.restoration.image).astype(float) - 128
+    pixels = to_uint8(restored.restoration.image).astype(float) - 128
     blocks = dctn(pixels.reshape(6, 8, 9, 8).swapaxes(1, 2), axes=(2, 3), norm="ortho")
     steps = image.quantization_tables[0].reshape(8, 8).astype(float)
     expected = (np.abs(blocks - image.levels[0] * steps) - steps / 2).max((2, 3)).clip(0)
@@ -129,7 +134,7 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
     path = tmp_path / "clean.png"
     original.resize((60, 44)).save(path)
     clean = replace(request_, source=open_document(path).source)
-    with pytest.raises(NoSignOfJpeg):
+    with pytest.raises(CompressionNotDetected):
         next(restore_job(engine, clean, CancelToken()))
     first = next(restore_job(engine, replace(clean, assumed_quality=30), CancelToken()))
     assert first.image.full_size.size().toTuple() == (60, 44)
@@ -210,7 +215,7 @@ def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
         engine, build_restore_request(open_document(photo), parameters), CancelToken()
     )
     if inside is None:
-        with pytest.raises(NotQuantized):
+        with pytest.raises(BitDepthNotDetected):
             next(job)
     else:
         assert (
@@ -231,7 +236,7 @@ def test_pixels_of_sixteen_bits_are_refused(tmp_path, engine):
     path = tmp_path / "deep.png"
     Image.fromarray(np.arange(37 * 31, dtype=np.uint16).reshape(31, 37) * 37).save(path)
     parameters = ParametersState(problem=ProblemKind.BANDING, bits=3)
-    with pytest.raises(NotEightBits):
+    with pytest.raises(NotEightBitImage):
         next(
             restore_job(
                 engine, build_restore_request(open_document(path), parameters), CancelToken()
@@ -270,7 +275,10 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
-    engine, clock = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(part=40_000)), [0.0]
+    engine, clock = (
+        PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(sampled_pixels=40_000)),
+        [0.0],
+    )
     # A step takes a second and its picture no time, so that each has one.
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)
@@ -284,8 +292,8 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
         state = state_after_progress(state, report)
         step, before = report.estimate.step, shown
         shown = pixels_of(report.image).astype(int)
-        there = step.tile_region.seen_from(whole)
-        part = rounded(step.current_image())[..., ::-1]
+        there = step.tile_region.slices_in(whole)
+        part = to_uint8(step.current_image())[..., ::-1]
         assert np.array_equal(shown[there], part)
         elsewhere = np.ones((256, 388), bool)
         elsewhere[there] = False
@@ -294,5 +302,5 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
         places.append(step.tile_region)
     parts = dict.fromkeys(places)
     assert len(parts) > 1
-    assert sum(place.pixels for place in parts) == whole.pixels
+    assert sum(place.pixel_count for place in parts) == whole.pixel_count
     assert state.total_evaluations == state.evaluations_done == 2 * len(parts)

@@ -31,7 +31,7 @@ from app.viewmodels.run.run import (
     state_after_progress,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, OutOfMemory
+from ddrm_core.errors import OperationCancelled, OutOfMemory
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
@@ -84,8 +84,8 @@ def test_ends(estimate):
     for state in (RunInProgress(6), running, PreparingResult(None)):
         assert state_after_job_end(state, JobOutcome(restored, None)) == ResultReady(restored)
         assert state_after_job_end(state, JobOutcome(None, error)) == RunFailed(error)
-    assert state_after_job_end(running, JobOutcome(None, Cancelled())) == stopped
-    assert state_after_job_end(RunInProgress(6), JobOutcome(None, Cancelled())) == NoRun()
+    assert state_after_job_end(running, JobOutcome(None, OperationCancelled())) == stopped
+    assert state_after_job_end(RunInProgress(6), JobOutcome(None, OperationCancelled())) == NoRun()
     sharper = replace(restored, sharpness=0.5)
     assert state_after_job_end(
         ResultReady(restored, 0.5), JobOutcome(sharper, None)

@@ -120,21 +120,21 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
         assert torch.equal(kept.image, expected.image)
         assert not kept.complete
         shown = pixels_of(compose_estimate_image(frame, document))
-        rows, columns = frame.tile_region.seen_from(Rectangle(0, 0, 97, 64))
+        rows, columns = frame.tile_region.slices_in(Rectangle(0, 0, 97, 64))
         assert (shown[rows, columns] == frame.pixels.load()).all()
 
 
 def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
-    engine = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(part=40_000))
+    engine = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(sampled_pixels=40_000))
     document, reports, restored = reports_of(engine, path, SamplerSettings(steps=2, samples=1))
     frames = reports[-1].recorded_estimates
     assert len({frame.tile_region for frame in frames}) > 1
     last = frames[-1]
     shown = pixels_of(compose_estimate_image(last, document)).astype(int)
     result = pixels_of(restored.image).astype(int)
-    rows, columns = last.tile_region.seen_from(Rectangle(0, 0, 388, 256))
+    rows, columns = last.tile_region.slices_in(Rectangle(0, 0, 388, 256))
     result[rows, columns] = last.pixels.load()
     assert (shown == result).all()
     kept = result_from_recorded_estimate(frames[0]).restoration.image

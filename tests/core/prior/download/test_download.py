@@ -8,7 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from ddrm_core.errors import DownloadFailed, NotEnoughSpace, UnwritableOutput, WrongDownload
+from ddrm_core.errors import (
+    DownloadFailed,
+    InsufficientDiskSpace,
+    InvalidDownload,
+    UnwritableOutput,
+)
 from ddrm_core.prior.download.download import DownloadProgress
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.downloads import DATA, HALF, SIZE, drained
@@ -68,7 +73,7 @@ def test_a_server_that_has_not_that_file_costs_nothing(
 )
 def test_wrong_bytes_are_deleted(published, folder, server, data, words):
     server.script = [answering(data, length=None)]
-    with pytest.raises(WrongDownload) as wrong:
+    with pytest.raises(InvalidDownload) as wrong:
         drained(published, folder)
     assert words in wrong.value.problem
     assert list(folder.iterdir()) == []
@@ -146,9 +151,9 @@ def test_no_room_is_said_before_anything_is_fetched(published, folder, server, p
     part.write_bytes(DATA[:HALF])
     needed = 2 * SIZE - HALF + 1000  # it will be imported, too
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=needed - 1))
-    with pytest.raises(NotEnoughSpace) as full:
+    with pytest.raises(InsufficientDiskSpace) as full:
         drained(published, folder, spare_bytes=1000)
-    assert (full.value.needed, full.value.free) == (needed, needed - 1)
+    assert (full.value.needed_bytes, full.value.free_bytes) == (needed, needed - 1)
     assert (part.read_bytes(), server.requests) == (DATA[:HALF], [])
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=needed))
     drained(published, folder, spare_bytes=1000)

@@ -11,7 +11,13 @@ from threading import Event
 import pytest
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, DownloadBusy, DownloadFailed, DownloadStalled, WrongDownload
+from ddrm_core.errors import (
+    DownloadFailed,
+    DownloadInProgress,
+    DownloadStalled,
+    InvalidDownload,
+    OperationCancelled,
+)
 from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from tests.support.downloads import DATA, HALF, SIZE, drained
 from tests.support.file_server import (
@@ -122,7 +128,7 @@ def test_servers_that_do_not_give_the_rest_are_asked_for_all(
 
 def test_a_part_with_a_wrong_byte_is_found_and_deleted(published, folder, server, part):
     part.write_bytes(b"?" + DATA[1:HALF])
-    with pytest.raises(WrongDownload):
+    with pytest.raises(InvalidDownload):
         drained(published, folder)
     assert list(folder.iterdir()) == []
     part.write_bytes(DATA + b"?")
@@ -137,7 +143,7 @@ def test_cancelling_a_silent_connection_is_prompt_and_keeps_the_part(
     """Whoever waits for the server looks at the token again and again, as there is no stall."""
     server.script = [behaviour]
     token = PatientToken(server.silent)
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         drained(published, folder, token, stall_s=1e6)
     assert token.looks_in_silence == 3
     kept = part.stat().st_size if part.exists() else 0
@@ -150,10 +156,10 @@ def test_cancelling_between_pieces_and_while_checking(published, folder, server,
     steps = download_prior(published, folder, token)
     next(steps)
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         list(steps)
     part.write_bytes(DATA)
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         drained(published, folder, token)
     assert part.read_bytes() == DATA
     assert len(server.requests) == 1
@@ -190,7 +196,7 @@ def test_a_connection_that_stays_open_after_the_last_byte(published, folder, ser
 def test_two_at_once_do_not_mix(published, folder):
     first = download_prior(published, folder, CancelToken())
     next(first)
-    with pytest.raises(DownloadBusy):
+    with pytest.raises(DownloadInProgress):
         drained(published, folder)
     assert list(first)[-1].done_bytes == SIZE
     assert (folder / "prior.pt").read_bytes() == DATA
@@ -199,7 +205,7 @@ def test_two_at_once_do_not_mix(published, folder):
 @pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be renamed")
 def test_a_part_that_another_download_has_just_finished(published, folder, part, monkeypatch):
     monkeypatch.setattr("fcntl.flock", lambda *_: part.replace(folder / "prior.pt"))
-    with pytest.raises(DownloadBusy):
+    with pytest.raises(DownloadInProgress):
         drained(published, folder)
 
 
@@ -221,7 +227,7 @@ def test_after_a_kill_the_next_goes_on(published, folder, server, part):
     arguments = [published.download_url, str(SIZE), published.sha256, str(folder)]
     with subprocess.Popen([sys.executable, "-c", CHILD, *arguments]) as child:
         until_it_has(part, HALF)
-        with pytest.raises(DownloadBusy):
+        with pytest.raises(DownloadInProgress):
             drained(published, folder)
         child.send_signal(signal.SIGKILL)
     assert drained(published, folder)[1].read_bytes() == DATA

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from app.config.resources import BUNDLED_PRIOR_PATH
-from ddrm_core.errors import BadPrior, ChangedPrior, UnreadableFile
+from ddrm_core.errors import InvalidPrior, PriorChecksumMismatch, UnreadableFile
 from ddrm_core.prior.store.checksum_file import verify_checksum, write_checksum
 from ddrm_core.prior.store.library import PriorLibrary
 from tests.support.small_priors import write_prior
@@ -39,10 +39,10 @@ def test_the_system_can_check_it_too(prior):
 def test_a_file_that_changed(prior):
     before = hashlib.sha256(prior.read_bytes()).hexdigest()
     prior.write_bytes(prior.read_bytes() + b"?")
-    with pytest.raises(ChangedPrior) as changed:
+    with pytest.raises(PriorChecksumMismatch) as changed:
         verify_checksum(prior)
     now = hashlib.sha256(prior.read_bytes()).hexdigest()
-    assert (changed.value.expected, changed.value.found) == (before, now)
+    assert (changed.value.expected, changed.value.actual) == (before, now)
 
 
 def test_nothing_noted_is_said_and_no_failure(tmp_path):
@@ -52,7 +52,7 @@ def test_nothing_noted_is_said_and_no_failure(tmp_path):
 @pytest.mark.parametrize("text", [b"", b"\xff\xfe", b"abc  a.safetensors\n", b"0" * 65])
 def test_what_is_beside_it_is_no_hash(prior, text):
     prior.with_suffix(".sha256").write_bytes(text)
-    with pytest.raises(BadPrior):
+    with pytest.raises(InvalidPrior):
         verify_checksum(prior)
 
 
@@ -69,8 +69,8 @@ def test_the_library_checks_the_hash_and_then_the_rest(tmp_path):
     assert (info.sha256, compared) == (found.sha256, True)
     assert library.verify("compact")[1] is False
     found.path.write_bytes(b"junk")
-    with pytest.raises(ChangedPrior):
+    with pytest.raises(PriorChecksumMismatch):
         library.verify("tiny")
     write_checksum(found.path, hashlib.sha256(b"junk").hexdigest())
-    with pytest.raises(BadPrior):
+    with pytest.raises(InvalidPrior):
         library.verify("tiny")

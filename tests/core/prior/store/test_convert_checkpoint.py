@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile
-from ddrm_core.files.hashing import sha256_of
+from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile
+from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.store import convert_checkpoint as published
 from ddrm_core.prior.store import library
@@ -59,7 +59,10 @@ class TestImport:
         info = here.import_file(file)
         assert (info.name, info.training_resolution, info.size_multiple) == ("net", 32, 2)
         assert info.sigma_range == pytest.approx((sigma_at(0), sigma_at(999)), rel=1e-5)
-        assert (info.license, info.source_sha256) == ("not stated in its file", sha256_of(file))
+        assert (info.license, info.source_sha256) == (
+            "not stated in its file",
+            compute_file_sha256(file),
+        )
         prior = load_prior(here.find_file("net"), CPU, precision=torch.float32)
         for name, weight in random_adm().state_dict().items():
             assert torch.equal(prior.network.state_dict()[name], weight.to(dtype).float())
@@ -79,7 +82,7 @@ class TestImport:
             info_url="https://example.org",
             download_url="https://example.org/net.pt",
             size_bytes=file.stat().st_size,
-            sha256=sha256_of(file),
+            sha256=compute_file_sha256(file),
         )
         monkeypatch.setattr(library, "PUBLISHED_PRIORS", (entry,))
         info = here.import_file(file)
@@ -135,20 +138,20 @@ class TestRefused:
         ],
     )
     def test_other_tensors(self, tmp_path, here, change, words):
-        with pytest.raises(BadPrior, match=words):
+        with pytest.raises(InvalidPrior, match=words):
             here.import_file(checkpoint(tmp_path / "net.pt", change=change))
         assert not list(here.folder.glob("*"))  # nothing is left behind
 
     def test_a_pickle_that_would_do_something(self, tmp_path, here):
         mark, file = tmp_path / "done", tmp_path / "bomb.pt"
         torch.save({"out.2.bias": Bomb(mark)}, file)
-        with pytest.raises(BadPrior, match="more than tensors"):
+        with pytest.raises(InvalidPrior, match="more than tensors"):
             here.import_file(file)
         assert not mark.exists()
         torch.load(file, weights_only=False)
         mark.unlink()  # it would have done something
         file.write_bytes(pickle.dumps({"out.2.bias": Bomb(mark)}))
-        with pytest.raises(BadPrior, match="not a whole PyTorch checkpoint"):
+        with pytest.raises(InvalidPrior, match="not a whole PyTorch checkpoint"):
             here.import_file(file)
         assert not mark.exists()
 
@@ -157,16 +160,16 @@ class TestRefused:
         file = checkpoint(tmp_path / "net.pt")
         data = file.read_bytes()
         file.write_bytes(data[: int(len(data) * share)])
-        with pytest.raises(BadPrior):
+        with pytest.raises(InvalidPrior):
             here.import_file(file)
 
     def test_something_else(self, tmp_path, here):
         file = tmp_path / "list.pt"
         torch.save([torch.zeros(3)], file)
-        with pytest.raises(BadPrior, match="dictionary of tensors"):
+        with pytest.raises(InvalidPrior, match="dictionary of tensors"):
             here.import_file(file)
         file.write_bytes(b"no checkpoint at all")
-        with pytest.raises(BadPrior):
+        with pytest.raises(InvalidPrior):
             here.import_file(file)
         with pytest.raises(UnreadableFile):
             here.import_file(tmp_path / "missing.pt")
@@ -189,10 +192,10 @@ class TestHeaders:
             del header[key]
         else:
             header[key] = value
-        with pytest.raises(BadPrior, match=words):
+        with pytest.raises(InvalidPrior, match=words):
             read_prior_info(write_adm(tmp_path / "a.safetensors", header))
 
     def test_huge_numbers_fill_no_memory(self, tmp_path):
         shape = HEADER["architecture"].replace('"blocks": 1', '"blocks": 65')
-        with pytest.raises(BadPrior, match="blocks a level"):
+        with pytest.raises(InvalidPrior, match="blocks a level"):
             read_prior_info(write_adm(tmp_path / "a.safetensors", HEADER | {"architecture": shape}))

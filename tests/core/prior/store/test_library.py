@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.config.resources import BUNDLED_PRIOR_PATH
-from ddrm_core.errors import BadPrior, OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.store.library import NetworkSummary, PriorLibrary, read_network_summary
 from tests.support.adm_networks import random_adm, write_adm
@@ -47,7 +47,7 @@ def test_the_same_file_twice_is_one_and_another_of_its_name_is_refused(library, 
 @pytest.mark.parametrize("name", ["compact", "", "../up", "a/b", ".hidden", "x" * 65, "ü"])
 def test_names_that_would_be_trouble(library, tmp_path, name):
     path = write_prior(tmp_path / "a.safetensors", header=HEADER | {"name": name})
-    with pytest.raises(BadPrior):
+    with pytest.raises(InvalidPrior):
         library.import_file(path)
     assert not library.folder.exists()
 
@@ -55,7 +55,7 @@ def test_names_that_would_be_trouble(library, tmp_path, name):
 def test_what_is_no_prior_is_not_imported(library, tmp_path):
     path = tmp_path / "a.safetensors"
     path.write_bytes(BUNDLED_PRIOR_PATH.read_bytes()[:1000])
-    with pytest.raises(BadPrior):
+    with pytest.raises(InvalidPrior):
         library.import_file(path)
     with pytest.raises(UnreadableFile):
         library.import_file(tmp_path / "absent.safetensors")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from ddrm_core.errors import InvalidSetting, NotEightBits, NotQuantized, UnreadableFile
+from ddrm_core.errors import BitDepthNotDetected, InvalidSetting, NotEightBitImage, UnreadableFile
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.problems.bit_depth.detect import (
     BitExpansion,
@@ -132,13 +132,13 @@ class TestImages:
     def test_other_than_8_bit_pixels_are_refused(self, value):
         picture = picture_of(spread() & 0xE0)
         picture[1, 2, 3] = value
-        with pytest.raises(NotEightBits):
+        with pytest.raises(NotEightBitImage):
             quantized_image_from_pixels(picture, path=Path("a.png"), metadata=NO_METADATA, bits=3)
 
     def test_a_picture_with_all_its_bits_and_a_missing_one_are_refused(self, tmp_path):
         path = tmp_path / "a.png"
         Image.fromarray(spread()).save(path)
-        with pytest.raises(NotQuantized):
+        with pytest.raises(BitDepthNotDetected):
             load_quantized_image(path)
         with pytest.raises(UnreadableFile):
             load_quantized_image(tmp_path / "none.png")

@@ -12,11 +12,11 @@ from PIL import Image
 
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import Cancelled, InvalidSetting, OutOfMemory
+from ddrm_core.errors import InvalidSetting, OperationCancelled, OutOfMemory
 from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
 from ddrm_core.export.replay import record_from_metadata
 from ddrm_core.formats.load import load_image
-from ddrm_core.imaging.quantize_pixels import rounded
+from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.color import ycbcr_to_rgb_matrix
 from ddrm_core.jpeg.dct import dct_basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA
@@ -105,14 +105,14 @@ class TestPictures:
         result = result_of(original, bits, bundled, settings)
         problem = result.run.problem
         part = problem.create_tile(problem.canvas)
-        before = psnr(rounded(part.to_pixels(part.decoded_image, problem.canvas)), original)
-        assert psnr(rounded(result.image), original) > before + gain
+        before = psnr(to_uint8(part.to_pixels(part.decoded_image, problem.canvas)), original)
+        assert psnr(to_uint8(result.image), original) > before + gain
 
     def test_bins_is_better_than_the_papers_correction(self, bundled, original):
         found = []
         for correction in (CorrectionKind.BINS, CorrectionKind.PAPER):
             result = result_of(original, 3, bundled, replace(FAST, correction=correction))
-            found.append(psnr(rounded(result.image), original))
+            found.append(psnr(to_uint8(result.image), original))
         assert found[0] > found[1]
 
     @pytest.mark.parametrize("kind", KINDS)
@@ -123,7 +123,7 @@ class TestPictures:
         result = result_of(pixels, bits, tiny)
         assert result.consistency.inside_fraction == 1
         assert verify_as_saved(result, bits=8).consistency.inside_fraction > 0.9999
-        saved = rounded(result.image)
+        saved = to_uint8(result.image)
         assert saved.shape == pixels.shape
         assert np.mean(saved >> (8 - bits) == pixels >> (8 - bits)) > 0.999
 
@@ -171,7 +171,7 @@ class TestRuns:
         run = create_dequantize_run(image_of(photograph(9, 7), 3), tiny, SMALL, seed=1)
         token = CancelToken()
         token.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             next(restore(run, token))
 
     def test_pixels_that_do_not_fit_are_lack_of_memory(self, monkeypatch):
@@ -240,7 +240,7 @@ class TestDelivery:
         metadata = load_image(target).metadata
         with Image.open(target) as saved:
             assert saved.getexif()[0x010F] == "a camera"
-            assert np.array_equal(np.asarray(saved), rounded(result.image))
+            assert np.array_equal(np.asarray(saved), to_uint8(result.image))
             assert round(saved.info["dpi"][0]) == 300
         assert metadata.xmp is not None
         record = read_run_record_properties(metadata.xmp)
