@@ -64,7 +64,7 @@ def test_the_set_up_commands_are_those_of_ci():
 @pytest.mark.parametrize("preset", Preset)
 def test_the_preset_table_says_what_the_presets_do(preset):
     (row,) = (x for x in README.splitlines() if x.startswith(f"| `{preset}` |"))
-    assert int(row.rsplit("|", 2)[1]) == PRESETS[preset].evaluations
+    assert int(row.rsplit("|", 2)[1]) == PRESETS[preset].evaluation_count
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/*.md")))

@@ -13,7 +13,7 @@ from ddrm_core.metadata.provenance import JpegRunRecord, parse_run_record
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption, SourceImage
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 
 _HASH_DIGITS = 8  # of a hash, enough to tell priors apart
 
@@ -48,7 +48,7 @@ def settings_from_record(record: JpegRunRecord) -> SamplerSettings:
         eta_b=record.eta_b,
         antithetic=record.antithetic,
         error_factor=record.error_factor,
-        spacing=Spacing(record.spacing),
+        spacing=NoiseSpacing(record.spacing),
         end_factor=record.end_factor,
         temperature=record.temperature,
         momentum=record.momentum,

@@ -8,10 +8,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 # x = 0 is 127.5 grey levels, half a level below the shift by 128 that JPEG applies to samples.
-_LEVEL_SHIFT_OFFSET = GREY_LEVELS_PER_UNIT - 128
+_LEVEL_SHIFT_OFFSET = GRAY_LEVELS_PER_UNIT - 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,14 +66,14 @@ class ColorModel:
 
     def to_planes(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b p h w"]:
         """Level-shifted components in grey levels: -128 to 127 for x in [-1, 1], linear beyond."""
-        planes = torch.matmul(self.to_planes_matrix * GREY_LEVELS_PER_UNIT, x.flatten(2))
+        planes = torch.matmul(self.to_planes_matrix * GRAY_LEVELS_PER_UNIT, x.flatten(2))
         planes += self.plane_offset
         return _unflatten_like(planes, x)
 
     def from_planes(self, planes: Float[Tensor, "b p h w"]) -> Float[Tensor, "b c h w"]:
         """Network units from level-shifted components."""
         shifted = planes.flatten(2) - self.plane_offset
-        x = torch.matmul(self.from_planes_matrix / GREY_LEVELS_PER_UNIT, shifted)
+        x = torch.matmul(self.from_planes_matrix / GRAY_LEVELS_PER_UNIT, shifted)
         return _unflatten_like(x, planes)
 
     def shift_planes(
@@ -82,7 +82,7 @@ class ColorModel:
         """`x` with its components changed by so many grey levels."""
         if self.has_repeated_channels:
             return self.from_planes(self.to_planes(x) + change)
-        shift = torch.matmul(self.from_planes_matrix / GREY_LEVELS_PER_UNIT, change.flatten(2))
+        shift = torch.matmul(self.from_planes_matrix / GRAY_LEVELS_PER_UNIT, change.flatten(2))
         return x + _unflatten_like(shift, x)
 
     def project(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
@@ -91,16 +91,16 @@ class ColorModel:
 
     def to_pixels(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
         """Grey levels, RGB, or ink of cyan, magenta, yellow and black; 0 to 255, not clipped."""
-        pixels = (torch.matmul(self.to_pixels_matrix, x.flatten(2)) + 1) * GREY_LEVELS_PER_UNIT
+        pixels = (torch.matmul(self.to_pixels_matrix, x.flatten(2)) + 1) * GRAY_LEVELS_PER_UNIT
         return _unflatten_like(pixels, x)
 
     def deviation_to_pixels(self, deviation: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
         """Pixels' standard deviation, grey levels; of channels that must be equal it is one's."""
-        return deviation[:, self.to_pixels_matrix.abs().argmax(1)] * GREY_LEVELS_PER_UNIT
+        return deviation[:, self.to_pixels_matrix.abs().argmax(1)] * GRAY_LEVELS_PER_UNIT
 
     def from_pixels(self, pixels: Float[Tensor, "b n h w"]) -> Float[Tensor, "b c h w"]:
         """Network units from pixels."""
-        units = pixels.flatten(2) / GREY_LEVELS_PER_UNIT - 1
+        units = pixels.flatten(2) / GRAY_LEVELS_PER_UNIT - 1
         return _unflatten_like(torch.matmul(self.from_pixels_matrix, units), pixels)
 
 

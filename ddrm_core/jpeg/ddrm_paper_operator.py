@@ -16,7 +16,7 @@ from torch import Tensor
 
 from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
 from ddrm_core.jpeg.quality_factor import CHROMA_BASE_TABLE, LUMA_BASE_TABLE
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients, Strip
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients, ImageStrip
 
 MCU_SIDE = 16  # pixels a side
 _RGB_TO_YCBCR = torch.tensor(
@@ -28,7 +28,8 @@ _RGB_TO_YCBCR = torch.tensor(
 class DdrmPaperOperator:
     """4:2:0 JPEG without rounding of samples; sides are multiples of 16. Immutable.
 
-    Laws: see `protocols.Operator`; also encode(decode(levels)) == levels, since its `decode` is a
+    Laws: see `protocols.MeasurementOperator`; also encode(decode(levels)) == levels, since its
+    `decode` is a
         right inverse.
 
     Attributes:
@@ -76,15 +77,17 @@ class DdrmPaperOperator:
         self, x: Float[Tensor, "b 3 h w"], change: Coefficients
     ) -> Float[Tensor, "b 3 h w"]:
         """`x` plus the decoded `change`: the authors' choice, not the smallest such picture."""
-        return x + self._ycbcr_to_rgb(self._decode_planes(change)) / GREY_LEVELS_PER_UNIT
+        return x + self._ycbcr_to_rgb(self._decode_planes(change)) / GRAY_LEVELS_PER_UNIT
 
-    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
         """Rows of whole MCUs."""
         rows = max(max_pixels // (width * MCU_SIDE), 1) * MCU_SIDE
         for top in range(0, height, rows):
             bottom = min(top + rows, height)
             chroma = slice(top // MCU_SIDE, bottom // MCU_SIDE)
-            yield Strip(slice(top, bottom), (slice(top // 8, bottom // 8), chroma, chroma), self)
+            yield ImageStrip(
+                slice(top, bottom), (slice(top // 8, bottom // 8), chroma, chroma), self
+            )
 
     def _decode_planes(self, coefficients: Coefficients) -> Tensor:
         luma, *chroma = coefficients

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ddrm_core.jpeg.color import ColorModel, rgb_to_ycbcr_matrix, ycbcr_to_rgb_matrix
 from ddrm_core.jpeg.header import QuantizationTable
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 # Variance of a band of natural photographs, in squared grey levels, as a (u^2 + v^2)^-p: fits for Y
 # and chroma to 45 photographs of the prior's training set. The mean of a block (band 0) is always
@@ -40,12 +40,12 @@ def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: Colo
         rounding_error = table.astype(float) ** 2 / 12
         error = np.minimum(rounding_error, _natural_band_variances(is_chroma=is_chroma))
         total += weight * float(error.mean())
-    return sqrt(total) / GREY_LEVELS_PER_UNIT
+    return sqrt(total) / GRAY_LEVELS_PER_UNIT
 
 
 def compute_noise_errors(sigma: float) -> Float[Tensor, "3 1"]:
     """Of every band of Y, Cb and Cr under noise of this level in RGB, grey levels."""
-    errors: Tensor = sigma * GREY_LEVELS_PER_UNIT * rgb_to_ycbcr_matrix().norm(dim=1, keepdim=True)
+    errors: Tensor = sigma * GRAY_LEVELS_PER_UNIT * rgb_to_ycbcr_matrix().norm(dim=1, keepdim=True)
     return errors
 
 

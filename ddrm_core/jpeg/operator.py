@@ -20,7 +20,7 @@ from ddrm_core.jpeg.subsample import (
     fancy_upsample,
     pseudo_inverse_upsample,
 )
-from ddrm_core.sampler.protocols import Coefficients, Strip
+from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +129,7 @@ class JpegOperator:
         column_factor = max(p.column_axis.factor for p in self.planes)
         return 8 * column_factor, 8 * max(p.row_axis.factor for p in self.planes)
 
-    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
         """Rows of whole MCUs: nothing that `coefficients` and `shift_coefficients` do crosses their borders."""
         _, mcu_height = self.mcu_size
         rows = max(max_pixels // (width * mcu_height), 1) * mcu_height
@@ -146,7 +146,7 @@ class JpegOperator:
                 for p, e in zip(self.planes, end_block_rows, strict=True)
             )
             strip = replace(self, height=bottom - top, planes=planes)
-            yield Strip(slice(top, bottom), tuple(levels), strip)
+            yield ImageStrip(slice(top, bottom), tuple(levels), strip)
 
 
 def crop_rows_from(plane: ComponentPlane, top: int) -> ComponentPlane:

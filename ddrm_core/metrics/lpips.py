@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.metrics.psnr import Uint8Pixels
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 MIN_SIDE_PX = 32
 """Of a side: three halvings and AlexNet's large windows leave something of it."""
@@ -229,5 +229,5 @@ def _hash_weights(tensors: Mapping[str, Tensor]) -> str:
 
 
 def _pixels_to_network_units(pixels: Uint8Pixels) -> Float[Tensor, "1 3 h w"]:
-    x = torch.from_numpy(pixels.copy()).float() / GREY_LEVELS_PER_UNIT - 1
+    x = torch.from_numpy(pixels.copy()).float() / GRAY_LEVELS_PER_UNIT - 1
     return x.expand(1, 3, -1, -1) if pixels.ndim == 2 else x.permute(2, 0, 1)[None]

@@ -138,7 +138,7 @@ class BenchmarkRecorder:
             precision=str(prior.precision).removeprefix("torch."),
             torch=torch.__version__,
             image_size=self._run.image.size,
-            evaluations=self._run.settings.evaluations,
+            evaluations=self._run.settings.evaluation_count,
             seconds=sum(seconds.values()),
             section_seconds={
                 name: seconds.get(name, 0.0) for name in (*TIMED_SECTIONS, OTHER_SECTION)
@@ -156,7 +156,7 @@ class BenchmarkRecorder:
             times * size[0] * count_macs(run.prior.network, *size[2:])
             for size, times in shape_counts.items()
         )
-        requested_pixels = prod(run.image.size) * run.settings.evaluations
+        requested_pixels = prod(run.image.size) * run.settings.evaluation_count
         gflops = 2e-9 * macs / self._profiler.seconds_by_section["prior"]
         return NetworkStatistics(
             macs / seen_pixels, seen_pixels, requested_pixels / seen_pixels, gflops

@@ -96,7 +96,7 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
         for window in windows
     )
     settings = run.settings
-    return Workload(len(tiles), settings.evaluations, seen_pixels * settings.steps)
+    return Workload(len(tiles), settings.evaluation_count, seen_pixels * settings.steps)
 
 
 def estimate_memory(
@@ -180,7 +180,7 @@ def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughpu
 def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> ExecutionLimits:
     """What a run begins with."""
     largest = max(tile.outer.pixel_count for tile in tiles)
-    has_fixed_windows = run.prior.tiling.side is not None
+    has_fixed_windows = run.prior.tiling.fixed_side is not None
     return choose_initial_limits(
         run.prior.device, largest, has_fixed_windows=has_fixed_windows, pixel_limits=run.limits
     )
@@ -201,7 +201,7 @@ def _plan_network_calls(
         call_count, images_per_call = (
             (batch, triples) if uses_dihedral_views(run) else (1, batch * triples)
         )
-        windows = run.prior.tiling.windows(
+        windows = run.prior.tiling.plan(
             tile_area, execution_limits.max_window_pixels // images_per_call
         )
         for _ in range(call_count):

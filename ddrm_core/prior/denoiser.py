@@ -19,7 +19,7 @@ from ddrm_core.prior.networks.adm import AdmNetwork
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.prior.networks.config import Network
 from ddrm_core.prior.preconditioning import karras_factors, variance_preserving_factors
-from ddrm_core.tiling.denoiser import Tiling
+from ddrm_core.tiling.denoiser import TilingRules
 
 # What a window sees around itself. Its receptive field is four times as far, but what is there
 # changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
@@ -90,15 +90,15 @@ class Prior:
     network: Network
 
     @property
-    def tiling(self) -> Tiling:
+    def tiling(self) -> TilingRules:
         """How it may be cut."""
         if isinstance(self.network, AdmNetwork):
             # Its attention has learnt pictures of one size, and differs in each window.
             side = self.info.training_resolution
             assert side is not None  # a described network of this kind has one
             halo = int(side * _BLEND_SHARE)
-            return Tiling(halo, self.info.size_multiple, blended=True, side=side)
-        return Tiling(HALO_PX, self.info.size_multiple)
+            return TilingRules(halo, self.info.size_multiple, is_blended=True, fixed_side=side)
+        return TilingRules(HALO_PX, self.info.size_multiple)
 
     @property
     def is_dihedral_trained(self) -> bool:

@@ -22,7 +22,7 @@ from ddrm_core.jpeg.expected_error import compute_expected_rmse, compute_noise_e
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.protocols import PixelTensor
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     ComponentConsistency,
@@ -91,12 +91,12 @@ class DdrmPaperTile:
         return x
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
-        return (x[0][:, *region.slices_in(self.rectangle)].cpu() + 1) * GREY_LEVELS_PER_UNIT
+        return (x[0][:, *region.slices_in(self.rectangle)].cpu() + 1) * GRAY_LEVELS_PER_UNIT
 
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
-        return deviation[0][:, *region.slices_in(self.rectangle)].cpu() * GREY_LEVELS_PER_UNIT
+        return deviation[0][:, *region.slices_in(self.rectangle)].cpu() * GRAY_LEVELS_PER_UNIT
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         counts, worst = [], WorstBlock(_COMPONENT_NAMES[0], 0, 0, 0.0)
@@ -176,7 +176,7 @@ class DdrmPaperProblem:
         region = self.canvas if region is None else region
         tile = self.create_tile(region)
         quantized_pixels = quantize_image(pixels, bits=bits)
-        x = quantized_pixels[None].to(self.device) / GREY_LEVELS_PER_UNIT - 1
+        x = quantized_pixels[None].to(self.device) / GRAY_LEVELS_PER_UNIT - 1
         luma, *chroma = (
             o[0].amax(0).clamp_min(0).cpu() for o in tile.compute_bin_distances(x, region)[0]
         )
@@ -193,7 +193,7 @@ def create_ddrm_paper_problem(
     """What `pixels` pose, RGB with sides that are multiples of 16, measured at a quality factor."""
     operator = create_ddrm_paper_operator(quality).to(device)
     x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
-    levels = operator.encode(x / GREY_LEVELS_PER_UNIT - 1)
+    levels = operator.encode(x / GRAY_LEVELS_PER_UNIT - 1)
     height, width = pixels.shape[:2]
     return DdrmPaperProblem(DdrmPaperImage(path, (width, height)), device, operator, levels)
 

@@ -14,7 +14,7 @@ from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.sampler.protocols import Coefficients, Operator
+from ddrm_core.sampler.protocols import Coefficients, MeasurementOperator
 from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 
@@ -66,7 +66,7 @@ class ProblemTile(Protocol):
     def rectangle(self) -> Rectangle: ...
 
     @property
-    def operator(self) -> Operator: ...
+    def operator(self) -> MeasurementOperator: ...
 
     @property
     def levels(self) -> Coefficients: ...

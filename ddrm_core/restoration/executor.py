@@ -27,7 +27,7 @@ from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.ddrm import SamplerStep, sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.protocols import Denoiser
-from ddrm_core.sampler.running_statistics import Tally
+from ddrm_core.sampler.running_statistics import RunningStatistics
 from ddrm_core.sampler.settings import CorrectionKind
 from ddrm_core.tiling.denoiser import TiledDenoiser
 from ddrm_core.tiling.plan import Tile
@@ -62,7 +62,7 @@ class RunExecutor:
         self._tiles = plan_run_tiles(run)
         self._prior = run.prior
         largest_tile_pixels = max(tile.outer.pixel_count for tile in self._tiles)
-        has_fixed_tile_size = run.prior.tiling.side is not None
+        has_fixed_tile_size = run.prior.tiling.fixed_side is not None
         self._execution_limits = choose_initial_limits(
             run.prior.device,
             largest_tile_pixels,
@@ -78,7 +78,9 @@ class RunExecutor:
     def execute(self) -> Iterator[RunStep]:
         """Every step; fills the assembly. Raises as `restore`."""
         for tile in self._tiles:
-            statistics = Tally(self._outputs.sample_count, self._outputs.includes_spread)
+            statistics = RunningStatistics(
+                self._outputs.sample_count, self._outputs.includes_spread
+            )
             problem_tile: ProblemTile | None = None
             while problem_tile is None or statistics.count < self._run.settings.samples:
                 sample_numbers = range(self._run.settings.samples)[statistics.count :][
@@ -106,26 +108,30 @@ class RunExecutor:
                     problem_tile,
                     compute_tile_region(self._run, tile),
                     statistics.mean,
-                    deviation=statistics.deviation(),
-                    samples=statistics.kept,
+                    deviation=statistics.standard_deviation(),
+                    samples=statistics.kept_samples,
                 )
 
     def _create_problem_tile(self, tile: Tile) -> ProblemTile:
         with self._profiler.measure_section("conversion"):
             return self._run.problem.to(self._execution_limits.device).create_tile(tile.outer)
 
-    def _move_to_device(self, device: torch.device, statistics: Tally) -> None:
+    def _move_to_device(self, device: torch.device, statistics: RunningStatistics) -> None:
         self._prior = self._prior.to_device(device)
-        statistics.move(device)
+        statistics.move_to(device)
 
     def _run_batch(
-        self, problem_tile: ProblemTile, tile: Tile, sample_numbers: range, statistics: Tally
+        self,
+        problem_tile: ProblemTile,
+        tile: Tile,
+        sample_numbers: range,
+        statistics: RunningStatistics,
     ) -> Iterator[RunStep]:
         """Some samples of a part, and each of their steps."""
         run, settings = self._run, self._run.settings
         steps = self._start_sampler(problem_tile, sample_numbers)
         evaluations_before = (
-            len(self._mosaic.tile_consistencies) * settings.evaluations
+            len(self._mosaic.tile_consistencies) * settings.evaluation_count
             + settings.steps * sample_numbers.start
         )
         final_step: SamplerStep | None = None
@@ -139,27 +145,27 @@ class RunExecutor:
                 step = next(steps)
             yield RunStep(
                 evaluations_done=evaluations_before + (step.index + 1) * len(sample_numbers),
-                total_evaluations=len(self._tiles) * settings.evaluations,
+                total_evaluations=len(self._tiles) * settings.evaluation_count,
                 sample_numbers=range(sample_numbers.start + 1, sample_numbers.stop + 1),
                 step_number=step.index + 1,
-                steps_per_sample=step.total,
+                steps_per_sample=step.step_count,
                 sigma=step.sigma,
                 problem_tile=problem_tile,
                 tile_region=compute_tile_region(run, tile),
-                estimates=step.estimate,
+                estimates=step.estimates,
                 finished_mean=statistics.mean,
                 finished_count=statistics.count,
                 mosaic=self._mosaic,
                 fallbacks=self.fallbacks,
             )
-            final_step = step if step.index + 1 == step.total else None
+            final_step = step if step.index + 1 == step.step_count else None
             del step  # there is to be room for the next
         with convert_memory_errors(
             self._execution_limits.device,
             problem_tile.rectangle.width,
             problem_tile.rectangle.height,
         ):
-            statistics.add(project_samples(run, problem_tile, final_step.estimate))
+            statistics.add_samples(project_samples(run, problem_tile, final_step.estimates))
 
     def _start_sampler(
         self, problem_tile: ProblemTile, sample_numbers: range
@@ -173,7 +179,7 @@ class RunExecutor:
             problem_tile.decoded_image.expand(len(sample_numbers), -1, -1, -1),
             sigmas=sigmas,
             eta=settings.eta,
-            noise=self._profiler.wrap("noise", noise),
+            add_noise=self._profiler.wrap("noise", noise),
             temperature=settings.temperature,
             momentum=settings.momentum,
         )

@@ -102,7 +102,7 @@ def restore(
     return _build_restoration(
         mosaic,
         executor.fallbacks,
-        evaluation_count=run.settings.evaluations,
+        evaluation_count=run.settings.evaluation_count,
         seconds=time.monotonic() - start_time,
         complete=True,
     )

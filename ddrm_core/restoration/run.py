@@ -27,8 +27,14 @@ from ddrm_core.problems.protocols import (
 )
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
 from ddrm_core.sampler.protocols import Coefficients, Correction
-from ddrm_core.sampler.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing, check_seed
+from ddrm_core.sampler.schedule import (
+    TIMESTEP_COUNT,
+    geometric_sigmas,
+    sigma_at,
+    timestep_at,
+    uniform_timesteps,
+)
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings, check_seed
 from ddrm_core.tiling.plan import Tile, plan_tiles
 
 # In quantiser steps: keeps divisions finite where a step is far larger than any error.
@@ -127,10 +133,10 @@ def create_run(
     if start is None:
         # A start below the number of steps would repeat timesteps; one above the prior's range
         # asks it what it never learnt.
-        min_start = settings.steps if settings.spacing is Spacing.UNIFORM else 1
+        min_start = settings.steps if settings.spacing is NoiseSpacing.UNIFORM else 1
         start = timestep_at(settings.start_factor * problem.compute_decoded_sigma())
         max_start = max(timestep_at(prior.info.sigma_range[1]), min_start)
-        start = min(max(start, min_start), max_start, TIMESTEPS - 1)
+        start = min(max(start, min_start), max_start, TIMESTEP_COUNT - 1)
     return Run(problem, prior, settings, seed, start, region, limits)
 
 
@@ -149,7 +155,7 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
 
 def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
     """What is sampled one after another, in the problem's canvas."""
-    problem, prior_alignment = run.problem, run.prior.tiling.unit
+    problem, prior_alignment = run.problem, run.prior.tiling.alignment
     column_alignment, row_alignment = (
         lcm(side, prior_alignment) for side in problem.tile_alignment
     )
@@ -158,22 +164,24 @@ def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
         area = run.region.translated(*problem.image_origin)
     return plan_tiles(
         area,
-        around=problem.canvas,
-        pixels=run.limits.sampled_pixels * 3 // problem.channels,
+        available_area=problem.canvas,
+        max_pixels=run.limits.sampled_pixels * 3 // problem.channels,
         margin=TILE_MARGIN_PX,
-        unit=(column_alignment, row_alignment),
+        alignment=(column_alignment, row_alignment),
     )
 
 
 def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
     """The noise levels of a run's steps, descending, network units."""
     settings = run.settings
-    if settings.spacing is Spacing.UNIFORM:
-        return tuple(sigma_at(timestep) for timestep in timesteps(run.start, settings.steps))
+    if settings.spacing is NoiseSpacing.UNIFORM:
+        return tuple(
+            sigma_at(timestep) for timestep in uniform_timesteps(run.start, settings.steps)
+        )
     first = sigma_at(run.start)
     last = settings.end_factor * run.problem.compute_decoded_sigma()
     last = min(max(last, run.prior.info.sigma_range[0]), first)
-    return geometric(first, last, settings.steps)
+    return geometric_sigmas(first, last, settings.steps)
 
 
 def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ddrm_core.sampler.protocols import Coefficients, Operator
+from ddrm_core.sampler.protocols import Coefficients, MeasurementOperator
 
 HALF_BIN = 0.5
 # As many are corrected together: what that takes besides stays small, and in a CPU's cache.
 STRIP_PIXELS = 1 << 19
 # Beyond this many deviations the estimate's own digits are lost in the difference, in float32.
-_TAIL = 6.0
+_TAIL_DEVIATIONS = 6.0
 # Beyond this many deviations the normal's mass adds nothing in float32; a power of e far below that
 # takes ten times as long where it is denormal.
-_NOTHING = 9.0
+_NEGLIGIBLE_DEVIATIONS = 9.0
 # From this deviation, in bins, only the density's slope across the bin matters, and differences
 # lose digits.
-_WIDE = 8.0
+_WIDE_DEVIATION = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,13 +35,13 @@ class PaperCorrection:
         eta_b: Share of x' in the result, 0 to 1.
     """
 
-    operator: Operator
+    operator: MeasurementOperator
     decoded: Tensor
     eta_b: float
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor:  # noqa: ARG002  # a Correction
-        seen = self.operator.decode(self.operator.encode(estimate))
-        return torch.add(estimate, self.decoded - seen, alpha=self.eta_b)
+        decoded_estimate = self.operator.decode(self.operator.encode(estimate))
+        return torch.add(estimate, self.decoded - decoded_estimate, alpha=self.eta_b)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,27 +55,31 @@ class BinsCorrection:
     Attributes:
         operator: The measurement.
         levels: What it measured.
-        error: Expected deviation r at a sigma, per component, in quantiser steps: (bands, 1, 1).
+        expected_error: Expected deviation r at a sigma, per component, in quantiser steps: (bands,
+            1, 1).
     """
 
-    operator: Operator
+    operator: MeasurementOperator
     levels: Coefficients
-    error: Callable[[float], Coefficients]
+    expected_error: Callable[[float], Coefficients]
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor:
-        errors = self.error(sigma)
+        errors = self.expected_error(sigma)
         height, width = estimate.shape[2:]
-        for strip in self.operator.strips(height, width, STRIP_PIXELS):
-            part = estimate[:, :, strip.rows]
-            levels = (k[:, :, rows] for k, rows in zip(self.levels, strip.levels, strict=True))
-            found = strip.operator.coefficients(part)
-            offsets = [c.sub_(k) for c, k in zip(found, levels, strict=True)]
-            change = tuple(bin_mean(d, r).sub_(d) for d, r in zip(offsets, errors, strict=True))
-            part.copy_(strip.operator.shift(part, change))
+        for strip in self.operator.split_into_strips(height, width, STRIP_PIXELS):
+            strip_estimate = estimate[:, :, strip.rows]
+            levels = (k[:, :, rows] for k, rows in zip(self.levels, strip.level_rows, strict=True))
+            coefficients = strip.operator.coefficients(strip_estimate)
+            offsets = [c.sub_(k) for c, k in zip(coefficients, levels, strict=True)]
+            change = tuple(
+                truncated_normal_mean(offset, deviation).sub_(offset)
+                for offset, deviation in zip(offsets, errors, strict=True)
+            )
+            strip_estimate.copy_(strip.operator.shift_coefficients(strip_estimate, change))
         return estimate
 
 
-def bin_mean(offset: Tensor, deviation: Tensor) -> Tensor:
+def truncated_normal_mean(offset: Tensor, deviation: Tensor) -> Tensor:
     """Mean of a normal cut off at -1/2 and 1/2, to within 0.004 for every input.
 
     Args:
@@ -85,21 +89,25 @@ def bin_mean(offset: Tensor, deviation: Tensor) -> Tensor:
     # The bin seen from the normal's centre, mirrored so that the nearer edge is below: [near, far]
     # deviations. In place wherever possible: this is most of a correction's time.
     distance = offset.abs()
-    distance.mul_((_WIDE / deviation).clamp_max(1) ** 2)  # the same slope, offset / deviation^2
-    deviation = deviation.clamp_max(_WIDE)
+    distance.mul_(
+        (_WIDE_DEVIATION / deviation).clamp_max(1) ** 2
+    )  # the same slope, offset / deviation^2
+    deviation = deviation.clamp_max(_WIDE_DEVIATION)
     near, far = (distance - HALF_BIN).div_(deviation), (distance + HALF_BIN).div_(deviation)
-    inside = near.clamp(-_NOTHING, _TAIL)
-    far.clamp_max_(_NOTHING)
-    mass = _mass_beyond(inside).sub_(_mass_beyond(far))
-    density = _density_at_(inside).sub_(_density_at_(far))
+    near_clamped = near.clamp(-_NEGLIGIBLE_DEVIATIONS, _TAIL_DEVIATIONS)
+    far.clamp_max_(_NEGLIGIBLE_DEVIATIONS)
+    mass = _normal_tail_probability(near_clamped).sub_(_normal_tail_probability(far))
+    density = _normal_density_(near_clamped).sub_(_normal_density_(far))
     mean = distance.sub_(density.mul_(deviation).div_(mass))
-    beyond = near > _TAIL
-    if beyond.any():  # few are
-        mean[beyond] = _tail_mean(near[beyond], deviation.expand_as(near)[beyond])
+    is_in_tail = near > _TAIL_DEVIATIONS
+    if is_in_tail.any():  # few are
+        mean[is_in_tail] = _truncated_tail_mean(
+            near[is_in_tail], deviation.expand_as(near)[is_in_tail]
+        )
     return mean.clamp_(-HALF_BIN, HALF_BIN).copysign_(offset)
 
 
-def _tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
+def _truncated_tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
     """The same where the nearer edge is so many deviations away that its normal's digits are lost.
 
     Out there it falls off like an exponential, at the rate of Mills' ratio (as a continued
@@ -111,12 +119,12 @@ def _tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
     return HALF_BIN - 1 / rate + 1 / torch.expm1(rate)
 
 
-def _mass_beyond(deviations: Tensor) -> Tensor:
+def _normal_tail_probability(deviations: Tensor) -> Tensor:
     """Of the unit normal."""
     mass = torch.erfc(deviations * 0.5**0.5)
     return mass.mul_(0.5)
 
 
-def _density_at_(deviations: Tensor) -> Tensor:
+def _normal_density_(deviations: Tensor) -> Tensor:
     """Of the unit normal, in place."""
     return deviations.square_().mul_(-0.5).exp_().mul_((2 * torch.pi) ** -0.5)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 BLOCK_PX = 64
-_TRIPLE = 3  # channels of one block's stream
+_CHANNELS_PER_STREAM = 3  # channels of one block's stream
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,14 +27,14 @@ class BlockNoise:
 
     Attributes:
         seed: 0 to 2**64 - 1.
-        samples: Their numbers, one picture each.
+        sample_numbers: Their numbers, one picture each.
         antithetic: Whether samples come in pairs.
         left: Of the pictures' first column, in the plane of all noise.
         top: Of their first row.
     """
 
     seed: int
-    samples: Sequence[int]
+    sample_numbers: Sequence[int]
     antithetic: bool
     left: int = 0
     top: int = 0
@@ -49,48 +49,50 @@ class BlockNoise:
         """
         # NumPy's generators let go of the interpreter's lock, so threads draw side by side.
         with ThreadPoolExecutor(torch.get_num_threads()) as pool:
-            rows = self._rows(x.shape[2])
-            for _ in pool.map(lambda place: self._add_rows(draw, x, scale, *place), rows):
+            rows = self._iterate_block_rows(x.shape[2])
+            for _ in pool.map(
+                lambda block_row: self._add_block_row(draw, x, scale, *block_row), rows
+            ):
                 pass
 
-    def _rows(self, height: int) -> Iterator[tuple[int, slice]]:
+    def _iterate_block_rows(self, height: int) -> Iterator[tuple[int, slice]]:
         """Rows of blocks: their number, and which rows of the pictures lie in them."""
         for block in range(self.top // BLOCK_PX, -(-(self.top + height) // BLOCK_PX)):
             first = max(block * BLOCK_PX, self.top)
             last = min((block + 1) * BLOCK_PX, self.top + height)
             yield block, slice(first - self.top, last - self.top)
 
-    def _add_rows(self, draw: int, x: Tensor, scale: float, block: int, rows: slice) -> None:
-        fields: dict[int, Tensor] = {}
-        for picture, sample in zip(x[:, :, rows], self.samples, strict=True):
-            stream = sample // 2 if self.antithetic else sample
-            if stream not in fields:
-                field = self._field(stream, draw, block, rows, (x.shape[1], x.shape[3]))
-                fields[stream] = torch.from_numpy(field).to(x.device)
-            negative = self.antithetic and sample % 2 == 1
-            picture.add_(fields[stream], alpha=-scale if negative else scale)
+    def _add_block_row(self, draw: int, x: Tensor, scale: float, block: int, rows: slice) -> None:
+        noise_by_stream: dict[int, Tensor] = {}
+        for image, sample_number in zip(x[:, :, rows], self.sample_numbers, strict=True):
+            stream = sample_number // 2 if self.antithetic else sample_number
+            if stream not in noise_by_stream:
+                noise = self._draw_block_row(stream, draw, block, rows, (x.shape[1], x.shape[3]))
+                noise_by_stream[stream] = torch.from_numpy(noise).to(x.device)
+            is_negated = self.antithetic and sample_number % 2 == 1
+            image.add_(noise_by_stream[stream], alpha=-scale if is_negated else scale)
 
-    def _field(
+    def _draw_block_row(
         self, stream: int, draw: int, block: int, rows: slice, size: tuple[int, int]
     ) -> NDArray[np.float32]:
         """(channels, rows, width) of one row of blocks."""
         channels, width = size
-        field = np.empty((channels, rows.stop - rows.start, width), np.float32)
-        above = self.top + rows.start - block * BLOCK_PX
-        down = slice(above, above + field.shape[1])
+        noise = np.empty((channels, rows.stop - rows.start, width), np.float32)
+        first_block_row = self.top + rows.start - block * BLOCK_PX
+        row_slice = slice(first_block_row, first_block_row + noise.shape[1])
         # As arrays: lists take it longer to check than a block's numbers to draw on two threads.
         key = np.array([self.seed, (stream << 32) | draw], np.uint64)
         columns = range(self.left // BLOCK_PX, -(-(self.left + width) // BLOCK_PX))
-        for triple, column in product(range(channels // _TRIPLE), columns):
+        for triple, column in product(range(channels // _CHANNELS_PER_STREAM), columns):
             # Philox is a counter-based generator: (key, counter) is a place in its stream, not a
             # state.
-            place = np.array([0, triple, block, column], np.uint64)
-            bits = np.random.Philox(key=key, counter=place)
-            whole = (_TRIPLE, BLOCK_PX, BLOCK_PX)
-            values = np.random.Generator(bits).standard_normal(whole, np.float32)
+            counter = np.array([0, triple, block, column], np.uint64)
+            bit_generator = np.random.Philox(key=key, counter=counter)
+            block_shape = (_CHANNELS_PER_STREAM, BLOCK_PX, BLOCK_PX)
+            values = np.random.Generator(bit_generator).standard_normal(block_shape, np.float32)
             first = max(column * BLOCK_PX, self.left)
             last = min((column + 1) * BLOCK_PX, self.left + width)
-            across = slice(first - column * BLOCK_PX, last - column * BLOCK_PX)
-            target = field[triple * _TRIPLE : (triple + 1) * _TRIPLE]
-            target[:, :, first - self.left : last - self.left] = values[:, down, across]
-        return field
+            column_slice = slice(first - column * BLOCK_PX, last - column * BLOCK_PX)
+            target = noise[triple * _CHANNELS_PER_STREAM : (triple + 1) * _CHANNELS_PER_STREAM]
+            target[:, :, first - self.left : last - self.left] = values[:, row_slice, column_slice]
+        return noise

@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
-GREY_LEVELS_PER_UNIT = 127.5
+GRAY_LEVELS_PER_UNIT = 127.5
 
 Coefficients = tuple[Tensor, ...]
 """One (batch, bands, rows, columns) tensor per component, in units of each band's quantiser step.
@@ -21,7 +21,7 @@ Coefficients = tuple[Tensor, ...]
 Whole numbers among them are levels. A leading 1 stands for every picture of a batch.
 """
 
-Noise = Callable[[int, Tensor, float], None]
+NoiseAdder = Callable[[int, Tensor, float], None]
 """Adds the unit normal noise of a draw, times a scale, to pictures in place; 0 is the start's."""
 
 
@@ -43,7 +43,7 @@ class Correction(Protocol):
 
 
 @runtime_checkable
-class Operator(Protocol):
+class MeasurementOperator(Protocol):
     """A measurement that keeps, of each coefficient, only the bin it falls in.
 
     Laws:
@@ -61,25 +61,25 @@ class Operator(Protocol):
         """The picture that a decoder shows for these levels."""
         ...
 
-    def shift(self, x: Tensor, change: Coefficients) -> Tensor:
+    def shift_coefficients(self, x: Tensor, change: Coefficients) -> Tensor:
         """`x` plus the smallest picture whose coefficients are `change` (the pseudo-inverse)."""
         ...
 
-    def strips(self, height: int, width: int, pixels: int) -> Iterator[Strip]:
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
         """A picture's rows in strips of about so many pixels, each measured by itself."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strip:
+class ImageStrip:
     """Whole rows of a picture whose coefficients depend on no others.
 
     Attributes:
         rows: Of the picture.
-        levels: Rows of each component's levels.
+        level_rows: Rows of each component's levels.
         operator: The measurement of these rows.
     """
 
     rows: slice
-    levels: tuple[slice, ...]
-    operator: Operator
+    level_rows: tuple[slice, ...]
+    operator: MeasurementOperator

@@ -10,27 +10,27 @@ from bisect import bisect_left
 from functools import cache
 from math import log, sqrt
 
-TIMESTEPS = 1000
+TIMESTEP_COUNT = 1000
 _BETA_FIRST, _BETA_LAST = 1e-4, 0.02
 
 
 @cache
-def _sigmas() -> tuple[float, ...]:
+def _compute_sigma_table() -> tuple[float, ...]:
     abar, sigmas = 1.0, []
-    for t in range(TIMESTEPS):
-        abar *= 1 - (_BETA_FIRST + (_BETA_LAST - _BETA_FIRST) * t / (TIMESTEPS - 1))
+    for t in range(TIMESTEP_COUNT):
+        abar *= 1 - (_BETA_FIRST + (_BETA_LAST - _BETA_FIRST) * t / (TIMESTEP_COUNT - 1))
         sigmas.append(sqrt((1 - abar) / abar))
     return tuple(sigmas)
 
 
 def sigma_at(timestep: int) -> float:
     """Noise level at a timestep, 0 to 999."""
-    return _sigmas()[timestep]
+    return _compute_sigma_table()[timestep]
 
 
 def timestep_at(sigma: float) -> int:
     """The first timestep with at least this noise level, 999 where there is none."""
-    return min(bisect_left(_sigmas(), sigma), TIMESTEPS - 1)
+    return min(bisect_left(_compute_sigma_table(), sigma), TIMESTEP_COUNT - 1)
 
 
 def fractional_timestep(sigma: float) -> float:
@@ -42,7 +42,7 @@ def fractional_timestep(sigma: float) -> float:
     return above - 1 + log(sigma / low) / log(high / low)
 
 
-def timesteps(start: int, steps: int) -> tuple[int, ...]:
+def uniform_timesteps(start: int, steps: int) -> tuple[int, ...]:
     """`steps` uniform timesteps below `start`, descending to 0.
 
     For `steps` that divide `start` these are the authors' (start 300, 20 steps: 285, 270, ... 0);
@@ -51,7 +51,7 @@ def timesteps(start: int, steps: int) -> tuple[int, ...]:
     return tuple(start * (steps - 1 - i) // steps for i in range(steps))
 
 
-def geometric(first: float, last: float, steps: int) -> tuple[float, ...]:
+def geometric_sigmas(first: float, last: float, steps: int) -> tuple[float, ...]:
     """`steps` noise levels in equal ratios; the first alone where there is one step."""
     ratio = (last / first) ** (1 / max(steps - 1, 1))
     return tuple(first * ratio**i for i in range(steps))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.sampler.schedule import TIMESTEPS
+from ddrm_core.sampler.schedule import TIMESTEP_COUNT
 
 MAX_STEPS = 1000
 MAX_SAMPLES = 1000
@@ -22,7 +22,7 @@ class CorrectionKind(StrEnum):
     PAPER = "paper"
 
 
-class Spacing(StrEnum):
+class NoiseSpacing(StrEnum):
     """How noise levels follow each other from the start."""
 
     UNIFORM = "uniform"  # timesteps equally far apart, down to 0, as in the paper
@@ -72,7 +72,7 @@ class SamplerSettings:
     antithetic: bool = True
     start_factor: float = 4.5
     end_factor: float = 0.7
-    spacing: Spacing = Spacing.GEOMETRIC
+    spacing: NoiseSpacing = NoiseSpacing.GEOMETRIC
     temperature: float = 1.0
     momentum: float = 0.0
     turned_views: bool = True
@@ -80,30 +80,32 @@ class SamplerSettings:
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for the first value out of range."""
-        _check("steps", self.steps, 1, MAX_STEPS)
-        _check("samples", self.samples, 1, MAX_SAMPLES)
+        _check_setting_range("steps", self.steps, 1, MAX_STEPS)
+        _check_setting_range("samples", self.samples, 1, MAX_SAMPLES)
         if self.start is not None:
-            _check("start", self.start, 1, TIMESTEPS - 1)
-        _check("eta", self.eta, 0, 1)
-        _check("eta-b", self.eta_b, 0, 1)
-        _check("start factor", self.start_factor, 0.1, 100)
-        _check("end factor", self.end_factor, 0.01, 100)
-        _check("temperature", self.temperature, 0, 1)
-        _check("momentum", self.momentum, 0, 1)
-        _check("error factor", self.error_factor, 0.01, 100)
+            _check_setting_range("start", self.start, 1, TIMESTEP_COUNT - 1)
+        _check_setting_range("eta", self.eta, 0, 1)
+        _check_setting_range("eta-b", self.eta_b, 0, 1)
+        _check_setting_range("start factor", self.start_factor, 0.1, 100)
+        _check_setting_range("end factor", self.end_factor, 0.01, 100)
+        _check_setting_range("temperature", self.temperature, 0, 1)
+        _check_setting_range("momentum", self.momentum, 0, 1)
+        _check_setting_range("error factor", self.error_factor, 0.01, 100)
 
     @property
-    def evaluations(self) -> int:
+    def evaluation_count(self) -> int:
         """Of the prior, per picture."""
         return self.steps * self.samples
 
 
 def check_seed(seed: int) -> None:
     """Raises InvalidSetting unless 0 <= seed < 2**63."""
-    _check("seed", seed, 0, MAX_SEED)
+    _check_setting_range("seed", seed, 0, MAX_SEED)
 
 
-def _check(name: str, value: int | float, low: int | float, high: int | float) -> None:
+def _check_setting_range(
+    name: str, value: int | float, low: int | float, high: int | float
+) -> None:
     if not low <= value <= high:
         raise InvalidSetting(name, value, f"{low} to {high}")
 
@@ -126,7 +128,7 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
             start=300,
             correction=CorrectionKind.PAPER,
             antithetic=False,
-            spacing=Spacing.UNIFORM,
+            spacing=NoiseSpacing.UNIFORM,
             turned_views=False,
         ),
     }

@@ -25,10 +25,10 @@ class Tile:
 def plan_tiles(
     area: Rectangle,
     *,
-    around: Rectangle,
-    pixels: int,
+    available_area: Rectangle,
+    max_pixels: int,
     margin: int,
-    unit: tuple[int, int],
+    alignment: tuple[int, int],
 ) -> tuple[Tile, ...]:
     """Cut an area into pieces of near-equal size, row by row.
 
@@ -37,52 +37,56 @@ def plan_tiles(
 
     Args:
         area: What is wanted.
-        around: What there is to take margins from; contains `area`.
-        pixels: The most in a piece with its margin, if a piece of `unit` has no more.
+        available_area: What there is to take margins from; contains `area`.
+        max_pixels: The most in a piece with its margin, if a piece of `alignment` has no more.
         margin: Pixels around each core, rounded up to whole units.
-        unit: Across and down; cores and margins begin and end at multiples of these, or at the
-            border of `area` and `around`.
+        alignment: Across and down; cores and margins begin and end at multiples of these, or at the
+            border of `area` and `available_area`.
     """
-    across, down = unit
-    seen = (
+    column_alignment, row_alignment = alignment
+    outer_area = (
         area.expanded(margin)
-        .intersection(around)
-        .aligned_outward(across, down)
-        .intersection(around)
+        .intersection(available_area)
+        .aligned_outward(column_alignment, row_alignment)
+        .intersection(available_area)
     )
-    side = int(sqrt(pixels))
+    side = int(sqrt(max_pixels))
     columns, rows = [area.left, area.right], [area.top, area.bottom]
-    if seen.pixel_count > pixels:
+    if outer_area.pixel_count > max_pixels:
         # An area that is narrow one way is cut the other way only.
-        width = pixels // seen.height if seen.height <= side else side
-        height = pixels // seen.width if seen.width <= side else side
-        if seen.width > side or seen.width >= seen.height:
-            columns = _cuts(area.left, area.right, width - 2 * margin, across)
-        if seen.height > side or seen.height > seen.width:
-            rows = _cuts(area.top, area.bottom, height - 2 * margin, down)
+        width = max_pixels // outer_area.height if outer_area.height <= side else side
+        height = max_pixels // outer_area.width if outer_area.width <= side else side
+        if outer_area.width > side or outer_area.width >= outer_area.height:
+            columns = _cut_axis(area.left, area.right, width - 2 * margin, column_alignment)
+        if outer_area.height > side or outer_area.height > outer_area.width:
+            rows = _cut_axis(area.top, area.bottom, height - 2 * margin, row_alignment)
     tiles = []
     for top, bottom in pairwise(rows):
         for left, right in pairwise(columns):
             core = rectangle_from_edges(left, top, right, bottom)
-            outer = core.expanded(margin).aligned_outward(across, down).intersection(around)
+            outer = (
+                core.expanded(margin)
+                .aligned_outward(column_alignment, row_alignment)
+                .intersection(available_area)
+            )
             tiles.append(Tile(core, outer))
     return tuple(tiles)
 
 
-def plan_windows(
-    area: Rectangle, *, side: int, margin: int, unit: tuple[int, int]
+def plan_fixed_size_tiles(
+    area: Rectangle, *, tile_side: int, margin: int, alignment: tuple[int, int]
 ) -> tuple[Tile, ...]:
     """Cover an area with windows of one size, row by row, that overlap by two margins at least.
 
     Args:
         area: What is wanted, and all there is.
-        side: Of a window: two margins and some whole units. Windows at the end may be less than a
-            unit shorter; an area that is narrower has one.
+        tile_side: Of a window: two margins and some whole units. Windows at the end may be less
+            than a unit shorter; an area that is narrower has one.
         margin: Half of the least overlap, in pixels.
-        unit: Across and down; windows begin at multiples of these.
+        alignment: Across and down; windows begin at multiples of these.
     """
-    columns = _spans(area.left, area.right, side, margin, unit[0])
-    rows = _spans(area.top, area.bottom, side, margin, unit[1])
+    columns = _tile_axis(area.left, area.right, tile_side, margin, alignment[0])
+    rows = _tile_axis(area.top, area.bottom, tile_side, margin, alignment[1])
     return tuple(
         Tile(
             rectangle_from_edges(core_left, core_top, core_right, core_bottom),
@@ -93,22 +97,26 @@ def plan_windows(
     )
 
 
-def _spans(
-    begin: int, end: int, side: int, margin: int, unit: int
+def _tile_axis(
+    begin: int, end: int, tile_side: int, margin: int, alignment: int
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Where windows begin and end along an axis, and the cores between the middles of overlaps."""
-    if end - begin <= side:
+    if end - begin <= tile_side:
         return [((begin, end), (begin, end))]
-    count = ceil((end - begin - 2 * margin) / (side - 2 * margin))
-    apart = (end - begin - side) / (count - 1)
-    starts = [ceil((begin + i * apart) / unit) * unit for i in range(count)]
-    ends = [min(start + side, end) for start in starts]
-    middles = [(start + before) // 2 for start, before in zip(starts[1:], ends, strict=False)]
+    count = ceil((end - begin - 2 * margin) / (tile_side - 2 * margin))
+    spacing = (end - begin - tile_side) / (count - 1)
+    starts = [ceil((begin + i * spacing) / alignment) * alignment for i in range(count)]
+    ends = [min(start + tile_side, end) for start in starts]
+    middles = [
+        (start + previous_end) // 2 for start, previous_end in zip(starts[1:], ends, strict=False)
+    ]
     return list(zip(zip(starts, ends, strict=True), pairwise([begin, *middles, end]), strict=True))
 
 
-def _cuts(begin: int, end: int, most: int, unit: int) -> list[int]:
+def _cut_axis(begin: int, end: int, max_length: int, alignment: int) -> list[int]:
     """Borders from `begin` to `end`, near-equally far apart, the inner ones at multiples."""
-    count = max(1, ceil((end - begin) / max(most, unit)))
-    inner = {round((begin + (end - begin) * i / count) / unit) * unit for i in range(1, count)}
+    count = max(1, ceil((end - begin) / max(max_length, alignment)))
+    inner = {
+        round((begin + (end - begin) * i / count) / alignment) * alignment for i in range(1, count)
+    }
     return [begin, *sorted(cut for cut in inner if begin < cut < end), end]

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.ema import update_average
 from ddrm_core.training.loss import preconditioned_loss
 from ddrm_core.training.noise_levels import draw_sigmas
@@ -80,7 +80,7 @@ def _run_iteration(
 ) -> Float[Tensor, ""]:
     device = next(state.network.parameters()).device
     clean = torch.from_numpy(patches).to(device).permute(0, 3, 1, 2)
-    clean = clean.float() / GREY_LEVELS_PER_UNIT - 1
+    clean = clean.float() / GRAY_LEVELS_PER_UNIT - 1
     iteration = state.iteration
     noise_rng = create_torch_generator(settings.seed, iteration, device)
     noise = torch.randn(clean.shape, generator=noise_rng, device=device)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ddrm_core.prior.networks.compact import CompactConfig
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 
 
@@ -37,7 +37,7 @@ def format_model_card(card: ModelCard) -> str:
     """Markdown."""
     low, high = SIGMA_RANGE
     gray_range = (
-        f"{low * GREY_LEVELS_PER_UNIT:.0f} to {high * GREY_LEVELS_PER_UNIT:.0f} grey levels"
+        f"{low * GRAY_LEVELS_PER_UNIT:.0f} to {high * GRAY_LEVELS_PER_UNIT:.0f} grey levels"
     )
     channels = ", ".join(map(str, card.config.channels))
     psnr_text = "; ".join(

@@ -14,7 +14,7 @@ from ddrm_core.jpeg.color import rgb_to_ycbcr_matrix
 from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.networks.compact import CompactNetwork
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.state import config_of_network
 
@@ -71,7 +71,7 @@ def measure_band_error(
     squared_sum = torch.zeros(3, 64)
     for difference in compute_estimate_errors(prior, crops, sigma, poll):
         planes = torch.einsum(
-            "pc,bchw->bphw", rgb_to_ycbcr_matrix(), difference * GREY_LEVELS_PER_UNIT
+            "pc,bchw->bphw", rgb_to_ycbcr_matrix(), difference * GRAY_LEVELS_PER_UNIT
         )
         bands = block_dct(planes.flatten(0, 1)[:, None], dct_basis_images())
         squared_sum += bands.unflatten(0, (-1, 3)).square().mean((3, 4)).sum(0)

@@ -22,7 +22,7 @@ from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.restoration.step import RunStep
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, Preset
 from ddrm_core.training.trained_prior import (
@@ -61,7 +61,7 @@ class ValidationResult:
 
 def crops_from_pixels(pixels: HeldOutCrops) -> CropTensor:
     """In network units."""
-    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / GREY_LEVELS_PER_UNIT - 1
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / GRAY_LEVELS_PER_UNIT - 1
 
 
 def validate_network(
@@ -93,7 +93,7 @@ def measure_psnr_by_noise(
 ) -> dict[int, float]:
     """Of the estimate at noise of so many grey levels."""
     return {
-        level: _measure_estimate_psnr(prior, crops, level / GREY_LEVELS_PER_UNIT, poll)
+        level: _measure_estimate_psnr(prior, crops, level / GRAY_LEVELS_PER_UNIT, poll)
         for level in noise_levels
     }
 

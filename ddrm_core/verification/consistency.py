@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.jpeg.operator import JpegOperator
-from ddrm_core.sampler.protocols import Coefficients, Strip
+from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 
 # What float32 arithmetic on 8x8 blocks of up to 255 grey levels may add to a coefficient, in grey
 # levels.
@@ -126,7 +126,7 @@ def measure_consistency(
         strip_masks = None
         if block_masks is not None:
             strip_masks = tuple(
-                mask[rows] for mask, rows in zip(block_masks, strip.levels, strict=True)
+                mask[rows] for mask, rows in zip(block_masks, strip.level_rows, strict=True)
             )
         strip_origin = (origin[0], origin[1] - strip.rows.start)
         parts.append(
@@ -197,11 +197,11 @@ def measure_bin_distances(
 
 def _measure_strip_offsets(
     operator: JpegOperator, levels: Coefficients, x: Tensor
-) -> Iterator[tuple[Strip, Coefficients]]:
+) -> Iterator[tuple[ImageStrip, Coefficients]]:
     """From the middle of the bins, in quantiser steps, strip by strip."""
     for strip in operator.split_into_strips(operator.height, operator.width, _STRIP_PIXELS):
         coefficients = strip.operator.coefficients(x[:, :, strip.rows])
-        strip_levels = (k[:, :, rows] for k, rows in zip(levels, strip.levels, strict=True))
+        strip_levels = (k[:, :, rows] for k, rows in zip(levels, strip.level_rows, strict=True))
         yield strip, tuple(c - k for c, k in zip(coefficients, strip_levels, strict=True))
 
 

@@ -37,7 +37,7 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.source import CompressionAssumption, open_source_image
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 from ddrm_core.training.__main__ import EXIT_DONE, main
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.loop import train
@@ -56,7 +56,7 @@ PAPER = SamplerSettings(
     antithetic=False,
     start_factor=4.5,
     end_factor=0.7,
-    spacing=Spacing.UNIFORM,
+    spacing=NoiseSpacing.UNIFORM,
     temperature=1.0,
     momentum=0.0,
     turned_views=False,
@@ -270,7 +270,7 @@ PAIRS = replace(
     correction=CorrectionKind.BINS,
     antithetic=True,
     turned_views=True,
-    spacing=Spacing.GEOMETRIC,
+    spacing=NoiseSpacing.GEOMETRIC,
 )
 RESULTS = {
     "whole.png": (

@@ -13,14 +13,15 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from ddrm_core.sampler.protocols import Coefficients, Operator, Strip
+from ddrm_core.sampler.protocols import Coefficients, ImageStrip, MeasurementOperator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearOperator:
-    """y = H x, exactly: the limit of an `Operator` whose steps shrink to nothing. Immutable.
+    """y = H x, exactly: the limit of an `MeasurementOperator` whose steps shrink to nothing. Immutable.
 
-    Laws: see `protocols.Operator`, but encode(x) == coefficients(x), since nothing is rounded.
+    Laws: see `protocols.MeasurementOperator`, but encode(x) == coefficients(x), since nothing is
+    rounded.
 
     Attributes:
         measure: H.
@@ -45,9 +46,9 @@ class LinearOperator:
     ) -> Float[Tensor, "b c h w"]:
         return x + self.lift(change[0])
 
-    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:  # noqa: ARG002
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:  # noqa: ARG002
         """One: nothing is known of where a measurement looks."""
-        yield Strip(slice(0, height), (slice(None),), self)
+        yield ImageStrip(slice(0, height), (slice(None),), self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,13 +62,13 @@ class ExactCorrection:
         levels: What it measured.
     """
 
-    operator: Operator
+    operator: MeasurementOperator
     levels: Coefficients
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor:  # noqa: ARG002  # a Correction
         found = self.operator.coefficients(estimate)
         change = tuple(y - c for y, c in zip(self.levels, found, strict=True))
-        return self.operator.shift(estimate, change)
+        return self.operator.shift_coefficients(estimate, change)
 
 
 def inpainting(known: Bool[Tensor, "h w"]) -> LinearOperator:

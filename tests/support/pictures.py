@@ -13,7 +13,7 @@ from PIL import Image
 
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 KINDS = (*SAMPLINGS, "4:1:1", "4:1:0", "RGB", "CMYK", "YCCK")
@@ -114,7 +114,7 @@ def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
 
 def as_pixels(x: torch.Tensor) -> NDArray[np.float64]:
     """One picture in network units as (h, w, 3) grey levels, unrounded."""
-    return ((x[0].double() + 1) * GREY_LEVELS_PER_UNIT).permute(1, 2, 0).numpy()
+    return ((x[0].double() + 1) * GRAY_LEVELS_PER_UNIT).permute(1, 2, 0).numpy()
 
 
 def crop_without_decoding(path: Path, height: int, width: int) -> Path:

@@ -6,7 +6,7 @@ import gzip
 import shutil
 from pathlib import Path
 
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 from tests.support.paths import GOLDEN
 
 STORED = GOLDEN / "stored_0.1.0"
@@ -24,7 +24,7 @@ SAMPLER = SamplerSettings(
     antithetic=False,
     start_factor=3.5,
     end_factor=0.5,
-    spacing=Spacing.UNIFORM,
+    spacing=NoiseSpacing.UNIFORM,
     temperature=0.875,
     momentum=0.125,
     turned_views=False,
@@ -41,7 +41,7 @@ OTHER = SamplerSettings(
     antithetic=False,
     start_factor=2.5,
     end_factor=0.3,
-    spacing=Spacing.UNIFORM,
+    spacing=NoiseSpacing.UNIFORM,
     temperature=0.25,
     momentum=0.375,
     turned_views=False,

@@ -27,7 +27,7 @@ from app.jobs.batch.batch_items import (
 from ddrm_core.errors import InvalidSetting, UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 
 _FORMAT_VERSION = 1
 
@@ -254,7 +254,7 @@ def _parse_restore_settings(document: dict[str, Any]) -> RestoreSettings:
                 **{
                     **sampler,
                     "correction": CorrectionKind(sampler["correction"]),
-                    "spacing": Spacing(sampler["spacing"]),
+                    "spacing": NoiseSpacing(sampler["spacing"]),
                 }
             ),
         }

@@ -13,13 +13,13 @@ from typing import Any
 from app.i18n.translation import tr_noop
 from ddrm_core.errors import InvalidPresets, InvalidSetting, UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.sampler.settings import CorrectionKind, Preset, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, Preset, SamplerSettings
 
 PRESET_FILE_NAME = "presets.json"
 MAX_PRESETS, MAX_PRESET_NAME_LENGTH = 100, 40
 _FORMAT_VERSION = 1
 _MAX_FILE_BYTES = 1 << 20
-_ENUM_FIELDS: Mapping[str, type[StrEnum]] = {"correction": CorrectionKind, "spacing": Spacing}
+_ENUM_FIELDS: Mapping[str, type[StrEnum]] = {"correction": CorrectionKind, "spacing": NoiseSpacing}
 _INTEGER_FIELDS, _OPTIONAL_INTEGER_FIELDS, _BOOLEAN_FIELDS = (
     ("steps", "samples"),
     ("start",),

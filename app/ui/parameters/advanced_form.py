@@ -19,7 +19,7 @@ from app.ui.widgets.form_controls import (
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.document.file_defaults import CHROMA_SAMPLINGS, MAX_GRID_OFFSET, FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
-from ddrm_core.sampler.schedule import TIMESTEPS
+from ddrm_core.sampler.schedule import TIMESTEP_COUNT
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
 
 _CORRECTION_LABELS = {CorrectionKind.BINS: tr_noop("Bins"), CorrectionKind.PAPER: tr_noop("Paper")}
@@ -174,8 +174,8 @@ def _create_start_field() -> QSpinBox:
         tr(
             "Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}:"
             " how strong it is. Auto follows the file."
-        ).format(steps=TIMESTEPS, most=TIMESTEPS - 1),
-        (0, TIMESTEPS - 1),
+        ).format(steps=TIMESTEP_COUNT, most=TIMESTEP_COUNT - 1),
+        (0, TIMESTEP_COUNT - 1),
     )
     field.setSpecialValueText(tr("Auto"))
     return field

@@ -185,7 +185,7 @@ class ParameterPanel(QWidget):
         self.quality.setSuffix(grid_suffix if any(grid) else "")
         self.steps.setValue(settings.steps)
         self.samples.setValue(settings.samples)
-        evaluations = settings.evaluations
+        evaluations = settings.evaluation_count
         template = tr("{count} evaluations of the prior")
         if evaluations == 1:
             template = tr("1 evaluation of the prior")

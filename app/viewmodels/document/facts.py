@@ -153,7 +153,7 @@ def result_facts(result: RunResult) -> FactRows:
     run = restoration.run
     evaluations = format_count(restoration.evaluation_count)
     if not restoration.complete:
-        planned_evaluations = format_count(run.settings.evaluations)
+        planned_evaluations = format_count(run.settings.evaluation_count)
         text = tr("{done} of {total}, stopped")
         evaluations = text.format(done=evaluations, total=planned_evaluations)
     rounded_text = (

@@ -261,7 +261,7 @@ class RunViewModel(StateViewModel[RunState]):
         # Whoever keeps it is not to keep a result with it.
         self.request = replace(request, region_result=None)
         image = None if request.region_result is None else request.region_result.image
-        self._set_state(RunInProgress(request.sampler_settings.evaluations, image=image))
+        self._set_state(RunInProgress(request.sampler_settings.evaluation_count, image=image))
         self._job_id = self._runner.start(
             partial(load_prior_and_restore_job, self._prior_cache, request)
         )

@@ -18,7 +18,7 @@ from ddrm_core.errors import InvalidPrior, UnreadableFile
 from ddrm_core.prior.checkpoint import PRIOR_FORMAT, VALUE_RANGE, check_tensors
 from ddrm_core.prior.networks.adm import AdmConfig
 from ddrm_core.prior.networks.config import create_meta_network, encode_adm_config
-from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
+from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
 
 CHECKPOINT_SUFFIXES = (".pt", ".pth")
 
@@ -87,7 +87,7 @@ def convert_adm_checkpoint(
         "name": name,
         "architecture": encode_adm_config(config),
         "range": VALUE_RANGE,
-        "sigma": f"{sigma_at(0):.6g} to {sigma_at(TIMESTEPS - 1):.6g}",
+        "sigma": f"{sigma_at(0):.6g} to {sigma_at(TIMESTEP_COUNT - 1):.6g}",
         "size_multiple": str(config.size_multiple),
         "resolution": str(resolution),
         "licence": weights_license,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
+from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ PUBLISHED_PRIORS = (
         architecture="ADM, a U-Net with attention, 552.8 M parameters (Dhariwal and Nichol 2021)",
         training_resolution=256,
         size_multiple=32,
-        sigma_range=(sigma_at(0), sigma_at(TIMESTEPS - 1)),
+        sigma_range=(sigma_at(0), sigma_at(TIMESTEP_COUNT - 1)),
         training_data="ImageNet at 256x256, without its classes",
         license="MIT",
         info_url="https://github.com/openai/guided-diffusion",

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ddrm_core.jpeg.color import ColorModel, create_color_model
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
-from ddrm_core.sampler.protocols import Coefficients, Strip
+from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 
 _GRAY_LEVEL_COUNT = 256
 _COLOR_MODEL_NAMES = {1: "grey", 3: "RGB", 4: "CMYK"}
@@ -24,7 +24,8 @@ class BitDepthOperator:
     One component, whose bands are the channels. A level k of n bits stands for the whole values
     w k to w k + w - 1, w = 2**(8 - n); its bin is what rounds to these, [w k - 1/2, w k + w - 1/2).
 
-    Laws: see `protocols.Operator`, for every change; also encode(decode(levels)) == levels.
+    Laws: see `protocols.MeasurementOperator`, for every change; also encode(decode(levels)) ==
+    levels.
 
     Attributes:
         bits: Per channel, 1 to 7.
@@ -81,12 +82,12 @@ class BitDepthOperator:
         (steps,) = change
         return self.color_model.from_pixels(self.color_model.to_pixels(x) + steps * self.bin_width)
 
-    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[Strip]:
+    def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
         """Any rows: pixels are measured one by one."""
         rows = max(max_pixels // width, 1)
         for top in range(0, height, rows):
             part = slice(top, min(top + rows, height))
-            yield Strip(part, (part,), self)
+            yield ImageStrip(part, (part,), self)
 
 
 def create_bit_depth_operator(

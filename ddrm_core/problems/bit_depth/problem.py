@@ -18,7 +18,7 @@ from ddrm_core.problems.bit_depth.operator import BitDepthOperator, create_bit_d
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.problems.bit_depth.verify import verify_bit_depth
 from ddrm_core.problems.protocols import PixelTensor
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT, Coefficients
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 
@@ -131,7 +131,7 @@ class BitDepthProblem:
         variance = (operator.bin_width**2 - 1) / 12
         if operator.reconstruction_point is ReconstructionPoint.LOWER_EDGE:
             variance += operator.first_bin_center**2
-        return _SIGMA_PER_RMSE * sqrt(variance) / GREY_LEVELS_PER_UNIT
+        return _SIGMA_PER_RMSE * sqrt(variance) / GRAY_LEVELS_PER_UNIT
 
     @torch.no_grad()
     def create_tile(self, rectangle: Rectangle) -> BitDepthTile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ddrm_core.batch.manifest import MANIFEST_NAME, parse_manifest_entry
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 from tests.support.paths import GOLDEN
 
 STORED = GOLDEN / "batch_0.1.0"
@@ -22,7 +22,7 @@ def test_settings_have_the_hash_that_0_1_0_noted_down():
         antithetic=True,
         start_factor=4.5,
         end_factor=0.8,
-        spacing=Spacing.GEOMETRIC,
+        spacing=NoiseSpacing.GEOMETRIC,
         temperature=0.7,
         momentum=0.5,
         turned_views=True,

@@ -41,7 +41,7 @@ ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 def projected(operator, levels, x):
     """`x` after one clamp onto the bins: enough for whole blocks."""
     offsets = [c - k for c, k in zip(operator.coefficients(x), levels, strict=True)]
-    return operator.shift(x, tuple(o.clamp(-0.4, 0.4) - o for o in offsets))
+    return operator.shift_coefficients(x, tuple(o.clamp(-0.4, 0.4) - o for o in offsets))
 
 
 @pytest.mark.parametrize("size", [(31, 37), (38, 34), (5, 3), (1, 1), (33, 16), (16, 49)])

@@ -22,7 +22,7 @@ from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_t
 from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.sampler.protocols import Operator
+from ddrm_core.sampler.protocols import MeasurementOperator
 from tests.support.paths import GOLDEN
 from tests.support.pictures import COLOURS, FACTORS, KINDS, as_x, pixels_of, write_jpeg
 
@@ -78,7 +78,7 @@ def whole_mcus(sampling: str, size: tuple[int, int]) -> bool:
 @pytest.mark.parametrize(("sampling", "size"), EVERY, ids=NAMES)
 class TestLaws:
     def test_it_is_an_operator(self, sampling, size):
-        assert isinstance(operator_of(sampling, size), Operator)
+        assert isinstance(operator_of(sampling, size), MeasurementOperator)
 
     def test_encoding_rounds_the_coefficients(self, sampling, size, rng):
         operator = operator_of(sampling, size)
@@ -310,7 +310,7 @@ class TestSurrogate:
 
     def test_laws_of_an_operator(self, rng):
         operator, x = create_ddrm_paper_operator(30), pictures(rng, (32, 48))
-        assert isinstance(operator, Operator)
+        assert isinstance(operator, MeasurementOperator)
         here = operator.coefficients(x)
         change = tuple(torch.randn(c.shape, generator=rng) for c in here)
         before = [t.clone() for t in (x, *change)]

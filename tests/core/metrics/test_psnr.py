@@ -71,7 +71,7 @@ class TestConsistency:
             change = tuple(torch.zeros_like(k) for k in levels)
             band, row, column = 19, 1, 2
             change[component][0, band, row, column] = 0.6
-            moved = operator.shift(x, change)
+            moved = operator.shift_coefficients(x, change)
             result = measure_consistency(operator, levels, moved, slack=ARITHMETIC_SLACK)
             total = sum(k.numel() for k in levels)
             assert result.inside_fraction == pytest.approx((total - 1) / total, abs=1e-12)
@@ -92,7 +92,7 @@ class TestConsistency:
         change[0][0, 5, 0, 0] = 0.5 + 1 / float(
             operator.planes[0].quantizer_steps[5]
         )  # one grey level out
-        moved = operator.shift(x, change)
+        moved = operator.shift_coefficients(x, change)
         assert measure_consistency(operator, levels, moved, slack=1.1).inside_fraction == 1.0
         assert measure_consistency(operator, levels, moved, slack=0.9).inside_fraction < 1.0
 
@@ -101,7 +101,7 @@ class TestConsistency:
         change = tuple(torch.zeros_like(k) for k in levels)
         change[0][0, 3, 0, 1] = 0.7
         change[0][0, 3, 4, 7] = -2.0
-        moved = operator.shift(x, change)
+        moved = operator.shift_coefficients(x, change)
         worst = measure_consistency(operator, levels, moved, slack=ARITHMETIC_SLACK).worst
         assert (worst.left, worst.top) == (56, 32)
         assert worst.distance == pytest.approx(
@@ -114,7 +114,7 @@ class TestConsistency:
         for component, plane in enumerate(operator.planes):
             change = tuple(torch.zeros_like(k) for k in levels)
             change[component][0, 10, 1, 2] = 0.6
-            shown = measure_bin_distances(operator, levels, operator.shift(x, change))
+            shown = measure_bin_distances(operator, levels, operator.shift_coefficients(x, change))
             assert shown.shape == (6, 12)
             down, across = plane.row_axis.factor, plane.column_axis.factor
             block = torch.zeros(6, 12)
@@ -125,7 +125,7 @@ class TestConsistency:
         operator, levels, x = measured
         change = tuple(torch.zeros_like(k) for k in levels)
         change[0][0, 3, 1, 2] = 5.0
-        moved = operator.shift(x, change)
+        moved = operator.shift_coefficients(x, change)
         counted = [torch.ones(k.shape[2:], dtype=torch.bool) for k in levels]
         counted[0][1, 2] = False
         result = measure_consistency(

@@ -32,7 +32,13 @@ from ddrm_core.restoration.restore import (
 from ddrm_core.restoration.run import Run, create_jpeg_run
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.schedule import sigma_at
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import (
+    PRESETS,
+    CorrectionKind,
+    NoiseSpacing,
+    Preset,
+    SamplerSettings,
+)
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
 from tests.support.small_priors import random_tensors, write_prior
 
@@ -111,7 +117,7 @@ class TestPictures:
         assert psnr(to_uint8(result.image), pixels) - before >= 0.7
         assert result.consistency.inside_fraction == 1.0
         assert result.complete
-        assert result.evaluation_count == FAST.evaluations
+        assert result.evaluation_count == FAST.evaluation_count
 
     def test_paper_improves_on_the_jpeg(self, tmp_path, bundled, original):
         path = write_jpeg(tmp_path / "a.jpg", original, quality=10)
@@ -270,7 +276,7 @@ class TestSteps:
         run = create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, settings, seed=0)
         assert run.start == 300
         assert next(restore(run, CancelToken())).sigma == sigma_at(300)
-        uniform = replace(settings, spacing=Spacing.UNIFORM)
+        uniform = replace(settings, spacing=NoiseSpacing.UNIFORM)
         run = create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, uniform, seed=0)
         assert next(restore(run, CancelToken())).sigma == sigma_at(285)
 
@@ -285,7 +291,7 @@ class TestSteps:
         assert ends[5] > ends[20] > ends[80]
 
     def test_timesteps_never_repeat_at_high_quality(self, tmp_path, tiny):
-        for spacing in Spacing:
+        for spacing in NoiseSpacing:
             settings = SamplerSettings(steps=50, samples=1, spacing=spacing)
             run = create_jpeg_run(jpeg_of(tmp_path, 8, 8, quality=100), tiny, settings, seed=0)
             assert len({s.sigma for s in restore(run, CancelToken())}) == 50
@@ -350,7 +356,7 @@ class TestMemory:
         torch.testing.assert_close(limited.image, free.image, atol=2e-2, rtol=0)
         assert max(prior.sizes) > most
         assert prior.sizes.count(max(prior.sizes)) == 1
-        assert sum(n for n in prior.sizes if n <= most) == settings.evaluations
+        assert sum(n for n in prior.sizes if n <= most) == settings.evaluation_count
 
     def test_not_even_one_fits(self, tmp_path, tiny):
         run = create_jpeg_run(jpeg_of(tmp_path, 8, 8), cramped(tiny, 0), TOGETHER, seed=0)

@@ -108,7 +108,7 @@ class TestParts:
         run = in_parts(run, 190 * 190 * run.problem.channels // 3)
         assert len(plan_run_tiles(run)) > 2
         steps, parts = drain(run)
-        total = len(plan_run_tiles(run)) * SMALL.evaluations
+        total = len(plan_run_tiles(run)) * SMALL.evaluation_count
         assert [s.evaluations_done for s in steps] == list(range(2, total + 1, 2))
         assert {s.total_evaluations for s in steps} == {total}
         for ours, theirs in (
@@ -122,7 +122,7 @@ class TestParts:
         counts = [[c.coefficients for c in r.consistency.components] for r in (parts, whole)]
         assert counts[0] == counts[1]
         assert parts.consistency.inside_fraction == whole.consistency.inside_fraction == 1
-        assert (parts.evaluation_count, parts.complete) == (SMALL.evaluations, True)
+        assert (parts.evaluation_count, parts.complete) == (SMALL.evaluation_count, True)
 
     def test_parts_cover_hidden_edges_shifted_grids_and_damage(self, tmp_path, tiny):
         image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, grid_left=3, grid_top=5)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.sampler import corrections
-from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection, bin_mean
+from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection, truncated_normal_mean
 from ddrm_core.sampler.protocols import Correction
 from tests.support.pictures import SAMPLINGS, jpeg_of
 
@@ -30,7 +30,7 @@ def quadrature(offset: float, deviation: float) -> float:
 
 
 def mean_of(offset: float, deviation: float) -> float:
-    return float(bin_mean(torch.tensor([offset]), torch.tensor([deviation]))[0])
+    return float(truncated_normal_mean(torch.tensor([offset]), torch.tensor([deviation]))[0])
 
 
 @settings(max_examples=400, deadline=None)
@@ -51,7 +51,7 @@ def test_mean_on_a_dense_grid():
     offsets = np.concatenate([-np.geomspace(1e-3, 400, 60), [0], np.geomspace(1e-3, 400, 60)])
     grid = torch.from_numpy(offsets).float()
     for deviation in DEVIATIONS:
-        ours = bin_mean(grid, torch.tensor(float(deviation))).numpy()
+        ours = truncated_normal_mean(grid, torch.tensor(float(deviation))).numpy()
         expected = [quadrature(o, deviation) for o in offsets]
         np.testing.assert_allclose(ours, expected, atol=TOLERANCE)
 
@@ -59,7 +59,7 @@ def test_mean_on_a_dense_grid():
 @pytest.mark.parametrize("deviation", DEVIATIONS[::6])
 def test_it_is_odd_and_rising_and_stays_in_the_bin(deviation):
     offsets = torch.arange(-3000, 3001) / 100
-    means = bin_mean(offsets, torch.tensor(float(deviation)))
+    means = truncated_normal_mean(offsets, torch.tensor(float(deviation)))
     torch.testing.assert_close(means, -means.flip(0), atol=1e-6, rtol=0)
     assert means.abs().max() <= 0.5
     assert (means.diff() > -TOLERANCE).all()
@@ -68,17 +68,17 @@ def test_it_is_odd_and_rising_and_stays_in_the_bin(deviation):
 
 def test_limits_are_the_clamp_and_the_middle():
     offsets = torch.linspace(-3, 3, 601)
-    exact = bin_mean(offsets, torch.tensor(1e-4))
+    exact = truncated_normal_mean(offsets, torch.tensor(1e-4))
     torch.testing.assert_close(exact, offsets.clamp(-0.5, 0.5), atol=1e-3, rtol=0)
-    assert bin_mean(offsets, torch.tensor(1e4)).abs().max() < 1e-3
+    assert truncated_normal_mean(offsets, torch.tensor(1e4)).abs().max() < 1e-3
 
 
 def test_deviations_broadcast_over_bands(rng):
     offsets = torch.randn(2, 64, 3, 5, generator=rng)
     deviations = torch.rand(64, 1, 1, generator=rng) + 0.01
-    together = bin_mean(offsets, deviations)
+    together = truncated_normal_mean(offsets, deviations)
     for band in (0, 17, 63):
-        alone = bin_mean(offsets[:, band], deviations[band, 0, 0])
+        alone = truncated_normal_mean(offsets[:, band], deviations[band, 0, 0])
         torch.testing.assert_close(together[:, band], alone)
 
 
@@ -120,7 +120,7 @@ class TestBins:
 
     def test_a_trusted_estimate_in_the_bins_is_kept(self, measured):
         operator, levels = measured
-        x = operator.shift(
+        x = operator.shift_coefficients(
             torch.zeros(1, 3, 32, 48),
             tuple(
                 k - c

@@ -14,7 +14,7 @@ from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.protocols import Denoiser
-from ddrm_core.sampler.schedule import sigma_at, timesteps
+from ddrm_core.sampler.schedule import sigma_at, uniform_timesteps
 from tests.support.paths import GOLDEN
 
 
@@ -33,7 +33,7 @@ def test_it_walks_the_authors_trajectory(name):
     golden = load_file(path)
     with safe_open(str(path), "pt") as file:
         header = file.metadata()
-    times = timesteps(int(header["init_timestep"]), int(header["timesteps"]))
+    times = uniform_timesteps(int(header["init_timestep"]), int(header["timesteps"]))
     assert sorted(times) == golden["timesteps"].tolist()
     correct = PaperCorrection(
         create_ddrm_paper_operator(int(header["qf"])), golden["y0"], float(header["eta_b"])
@@ -46,14 +46,14 @@ def test_it_walks_the_authors_trajectory(name):
             golden["y0"],
             sigmas=[sigma_at(t) for t in times],
             eta=float(header["eta"]),
-            noise=lambda draw, x, scale: x.add_(golden["noise"][draw], alpha=scale),
+            add_noise=lambda draw, x, scale: x.add_(golden["noise"][draw], alpha=scale),
         )
     )
     assert len(steps) == len(times)
     for step, x, expected in zip(steps, denoise.seen, golden["x_t"], strict=False):
         x_t = x / sqrt(1 + step.sigma**2)  # x is x_t / sqrt(abar)
         torch.testing.assert_close(x_t, expected, atol=1e-3, rtol=0)
-    torch.testing.assert_close(steps[-1].estimate, golden["x_t"][-1], atol=1e-3, rtol=0)
+    torch.testing.assert_close(steps[-1].estimates, golden["x_t"][-1], atol=1e-3, rtol=0)
 
 
 class Recorded:
@@ -101,10 +101,10 @@ def test_variance_of_gaussian_samples_is_the_closed_form(eta, rng):
     variance *= (s**2 / (s**2 + sigmas[-1] ** 2)) ** 2
     start = torch.zeros(4, 3, 60, 100)
     *_, last = sample(
-        Gaussian(s), keep, start, sigmas=sigmas, eta=eta, noise=normal(rng, *start.shape)
+        Gaussian(s), keep, start, sigmas=sigmas, eta=eta, add_noise=normal(rng, *start.shape)
     )
-    assert float(last.estimate.var()) == pytest.approx(variance, rel=0.03)
-    assert float(last.estimate.mean()) == pytest.approx(0, abs=0.01)
+    assert float(last.estimates.var()) == pytest.approx(variance, rel=0.03)
+    assert float(last.estimates.mean()) == pytest.approx(0, abs=0.01)
 
 
 def test_many_small_steps_without_new_noise_carry_noise_to_the_prior(rng):
@@ -116,9 +116,9 @@ def test_many_small_steps_without_new_noise_carry_noise_to_the_prior(rng):
         start,
         sigmas=geometric(20.0, 0.005, 300),
         eta=0.0,
-        noise=normal(rng, *start.shape),
+        add_noise=normal(rng, *start.shape),
     )
-    assert float(last.estimate.std()) == pytest.approx(0.5, rel=0.03)
+    assert float(last.estimates.std()) == pytest.approx(0.5, rel=0.03)
 
 
 def test_with_eta_0_only_the_start_is_random(rng):
@@ -132,11 +132,11 @@ def test_with_eta_0_only_the_start_is_random(rng):
             start,
             sigmas=[1.0, 0.5, 0.1],
             eta=0.0,
-            noise=lambda draw, x, scale, later=later: x.add_(
+            add_noise=lambda draw, x, scale, later=later: x.add_(
                 first if draw == 0 else later, alpha=scale
             ),
         )
-        ends.append(last.estimate)
+        ends.append(last.estimates)
     assert torch.equal(*ends)
 
 
@@ -145,7 +145,7 @@ def test_temperature_weakens_new_noise_only(rng):
     noise = torch.randn(start.shape, generator=rng)
     denoise = Recorded(lambda x, _: torch.zeros_like(x))
     steps = sample(
-        denoise, keep, start, sigmas=[2.0, 1.0], eta=1.0, noise=fixed(noise), temperature=0.7
+        denoise, keep, start, sigmas=[2.0, 1.0], eta=1.0, add_noise=fixed(noise), temperature=0.7
     )
     assert [s.sigma for s in steps] == [2.0, 1.0]  # what the prior is told
     torch.testing.assert_close(denoise.seen[0], start + 1.4 * noise)
@@ -158,9 +158,11 @@ def test_momentum_moves_an_estimate_on_by_a_share_of_its_last_change(rng):
     answers = iter(ends)
     denoise = Recorded(lambda _, __: next(answers).clone())
     quiet = fixed(torch.zeros_like(start))
-    steps = sample(denoise, keep, start, sigmas=[3.0, 2.0, 1.0], eta=1.0, noise=quiet, momentum=0.5)
+    steps = sample(
+        denoise, keep, start, sigmas=[3.0, 2.0, 1.0], eta=1.0, add_noise=quiet, momentum=0.5
+    )
     for step, end in zip(steps, ends, strict=True):
-        assert torch.equal(step.estimate, end)  # nothing that is yielded is moved
+        assert torch.equal(step.estimates, end)  # nothing that is yielded is moved
     torch.testing.assert_close(denoise.seen[1], ends[0] + 0.5 * (ends[0] - start))
     torch.testing.assert_close(denoise.seen[2], ends[1] + 0.5 * (ends[1] - ends[0]))
 
@@ -174,12 +176,12 @@ def test_one_evaluation_per_step_and_none_ahead():
         torch.zeros(1, 3, 4, 4),
         sigmas=[3.0, 2.0, 1.0],
         eta=1.0,
-        noise=fixed(torch.ones(1, 3, 4, 4)),
+        add_noise=fixed(torch.ones(1, 3, 4, 4)),
     )
     assert denoise.calls == 0
     for index, step in enumerate(steps):
         assert denoise.calls == index + 1
-        assert (step.index, step.total, step.sigma) == (index, 3, 3.0 - index)
+        assert (step.index, step.step_count, step.sigma) == (index, 3, 3.0 - index)
         assert torch.is_grad_enabled()  # the generator's no_grad stays inside it
     assert denoise.calls == 3
 
@@ -195,11 +197,11 @@ def test_what_was_yielded_is_never_written_again(eta, rng):
         start,
         sigmas=geometric(2.0, 0.1, 6),
         eta=eta,
-        noise=normal(rng, *start.shape),
+        add_noise=normal(rng, *start.shape),
     ):
-        held.append((step, step.estimate.clone()))
+        held.append((step, step.estimates.clone()))
     for step, estimate in held:
-        assert torch.equal(step.estimate, estimate)
+        assert torch.equal(step.estimates, estimate)
     assert torch.equal(start, untouched)
 
 
@@ -213,7 +215,9 @@ def test_the_correction_sees_the_estimate_and_the_sigma(rng):
     start = torch.zeros(1, 3, 4, 4)
     noise = torch.randn(start.shape, generator=rng)
     denoise = Recorded(Gaussian(1.0))
-    steps = list(sample(denoise, correct, start, sigmas=[2.0, 1.0], eta=1.0, noise=fixed(noise)))
+    steps = list(
+        sample(denoise, correct, start, sigmas=[2.0, 1.0], eta=1.0, add_noise=fixed(noise))
+    )
     assert seen == [2.0, 1.0]
     torch.testing.assert_close(denoise.seen[1], 0.25 + noise)
-    assert torch.equal(steps[1].estimate, torch.full_like(start, 0.25))
+    assert torch.equal(steps[1].estimates, torch.full_like(start, 0.25))

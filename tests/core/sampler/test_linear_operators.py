@@ -13,8 +13,8 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.corrections import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.noise import BlockNoise
-from ddrm_core.sampler.protocols import Operator
-from ddrm_core.sampler.schedule import sigma_at, timesteps
+from ddrm_core.sampler.protocols import MeasurementOperator
+from ddrm_core.sampler.schedule import sigma_at, uniform_timesteps
 from tests.support.linear_operators import (
     ExactCorrection,
     LinearOperator,
@@ -47,7 +47,7 @@ def size(request) -> tuple[int, int]:
 
 class TestLaws:
     def test_it_is_an_operator(self, kind, size):
-        assert isinstance(operator_of(kind, *size), Operator)
+        assert isinstance(operator_of(kind, *size), MeasurementOperator)
 
     def test_a_change_between_two_pictures_is_reached(self, kind, size, rng):
         operator = operator_of(kind, *size)
@@ -103,15 +103,15 @@ def test_a_sampled_picture_is_better_than_the_smallest_and_keeps_the_measurement
         lambda noisy, sigma: prior.denoise(noisy, sigma, lambda: None),
         correct,
         operator.decode(levels),
-        sigmas=[sigma_at(t) for t in timesteps(300, 12)],
+        sigmas=[sigma_at(t) for t in uniform_timesteps(300, 12)],
         eta=1.0,
-        noise=BlockNoise(3, range(1), False),
+        add_noise=BlockNoise(3, range(1), False),
     )
     *_, last = steps
-    found, expected = operator.coefficients(last.estimate)[0], levels[0]
+    found, expected = operator.coefficients(last.estimates)[0], levels[0]
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
     before, after = (
         psnr(as_pixels(p).round().clip(0, 255).astype(np.uint8), original)
-        for p in (operator.decode(levels), last.estimate)
+        for p in (operator.decode(levels), last.estimates)
     )
     assert after > before + GAINS_DB[kind]

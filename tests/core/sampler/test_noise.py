@@ -14,14 +14,14 @@ NOISE = BlockNoise(7, range(1), False)
 
 def drawn(noise: BlockNoise, draw: int, size: tuple[int, int] = (31, 37)) -> torch.Tensor:
     """Unit noise."""
-    x = torch.zeros(len(noise.samples), 3, *size)
+    x = torch.zeros(len(noise.sample_numbers), 3, *size)
     noise(draw, x, 1.0)
     return x
 
 
 def test_batch_and_order_do_not_matter():
-    together = drawn(replace(NOISE, samples=[0, 1, 2, 3]), 5)
-    swapped = replace(NOISE, samples=[3, 1])
+    together = drawn(replace(NOISE, sample_numbers=[0, 1, 2, 3]), 5)
+    swapped = replace(NOISE, sample_numbers=[3, 1])
     drawn(swapped, 0)  # an earlier draw leaves no state behind
     again = drawn(swapped, 5)
     assert torch.equal(again[0], together[3])
@@ -30,7 +30,7 @@ def test_batch_and_order_do_not_matter():
 
 def test_seeds_samples_and_draws_differ():
     fields = [
-        drawn(replace(NOISE, seed=seed, samples=[sample]), draw)[0]
+        drawn(replace(NOISE, seed=seed, sample_numbers=[sample]), draw)[0]
         for seed in (0, 1, 2**32, 2**63 - 1)
         for sample in (0, 1)
         for draw in (0, 1)
@@ -48,11 +48,11 @@ def test_seed_0_is_a_seed():
 
 
 def test_antithetic_pairs_are_opposite():
-    noise = drawn(replace(NOISE, samples=range(4), antithetic=True), 2)
+    noise = drawn(replace(NOISE, sample_numbers=range(4), antithetic=True), 2)
     assert torch.equal(noise[0], -noise[1])
     assert torch.equal(noise[2], -noise[3])
     assert not torch.equal(noise[0].abs(), noise[2].abs())
-    alone = drawn(replace(NOISE, samples=[3], antithetic=True), 2)
+    alone = drawn(replace(NOISE, sample_numbers=[3], antithetic=True), 2)
     assert torch.equal(alone[0], noise[3])
 
 
@@ -72,7 +72,7 @@ def test_a_part_of_a_picture_has_the_noise_of_its_place(left, top):
 
 def test_it_is_added_as_often_as_asked_for():
     x = torch.full((2, 6, 70, 9), 0.5)
-    noise = replace(NOISE, samples=[4, 5], antithetic=True)
+    noise = replace(NOISE, sample_numbers=[4, 5], antithetic=True)
     noise(1, x, 0.25)
     unit = torch.zeros_like(x)
     noise(1, unit, 1.0)
@@ -82,7 +82,7 @@ def test_it_is_added_as_often_as_asked_for():
 
 
 def test_it_is_unit_normal_and_white():
-    noise = drawn(replace(NOISE, samples=range(2)), 1, (200, 200))
+    noise = drawn(replace(NOISE, sample_numbers=range(2)), 1, (200, 200))
     assert noise.shape == (2, 3, 200, 200)
     assert noise.dtype == torch.float32
     assert float(noise.mean()) == pytest.approx(0, abs=0.01)

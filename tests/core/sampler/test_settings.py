@@ -8,13 +8,19 @@ import numpy as np
 import pytest
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.sampler.schedule import TIMESTEPS, geometric, sigma_at, timestep_at, timesteps
+from ddrm_core.sampler.schedule import (
+    TIMESTEP_COUNT,
+    geometric_sigmas,
+    sigma_at,
+    timestep_at,
+    uniform_timesteps,
+)
 from ddrm_core.sampler.settings import (
     PRESETS,
     CorrectionKind,
+    NoiseSpacing,
     Preset,
     SamplerSettings,
-    Spacing,
     check_seed,
 )
 
@@ -96,12 +102,12 @@ def test_seeds_at_the_ends_are_allowed(seed, beyond):
 
 def test_presets_cost_what_their_names_promise():
     assert set(PRESETS) == set(Preset)
-    assert PRESETS[Preset.FAST].evaluations <= 8
-    assert PRESETS[Preset.BALANCED].evaluations <= 40
-    evaluations = [PRESETS[p].evaluations for p in (Preset.FAST, Preset.BALANCED, Preset.BEST)]
+    assert PRESETS[Preset.FAST].evaluation_count <= 8
+    assert PRESETS[Preset.BALANCED].evaluation_count <= 40
+    evaluations = [PRESETS[p].evaluation_count for p in (Preset.FAST, Preset.BALANCED, Preset.BEST)]
     assert evaluations == sorted(evaluations)
     assert PRESETS[Preset.DETAIL].samples == 1
-    assert PRESETS[Preset.DETAIL].evaluations <= PRESETS[Preset.PAPER].steps
+    assert PRESETS[Preset.DETAIL].evaluation_count <= PRESETS[Preset.PAPER].steps
 
 
 def test_the_paper_preset_is_the_paper():
@@ -109,19 +115,19 @@ def test_the_paper_preset_is_the_paper():
     assert (paper.steps, paper.samples, paper.start) == (20, 30, 300)
     assert (paper.eta, paper.eta_b, paper.antithetic) == (1, 0.4, False)
     assert paper.correction is CorrectionKind.PAPER
-    assert (paper.spacing, paper.turned_views) == (Spacing.UNIFORM, False)
+    assert (paper.spacing, paper.turned_views) == (NoiseSpacing.UNIFORM, False)
     assert (paper.temperature, paper.momentum) == (1, 0)
 
 
 def test_timesteps_are_the_authors():
-    assert timesteps(300, 20) == tuple(range(285, -1, -15))
-    assert timesteps(200, 10) == tuple(range(180, -1, -20))
+    assert uniform_timesteps(300, 20) == tuple(range(285, -1, -15))
+    assert uniform_timesteps(200, 10) == tuple(range(180, -1, -20))
 
 
 @pytest.mark.parametrize("start", [1, 7, 90, 299, 999])
 def test_as_many_timesteps_as_asked_for(start):
     for steps in range(1, start + 1, max(1, start // 40)):
-        times = timesteps(start, steps)
+        times = uniform_timesteps(start, steps)
         assert len(times) == steps
         assert times[-1] == 0
         assert times[0] < start
@@ -131,21 +137,21 @@ def test_as_many_timesteps_as_asked_for(start):
 
 
 def test_geometric_levels_have_equal_ratios_and_both_ends():
-    levels = geometric(0.9, 0.1, 5)
+    levels = geometric_sigmas(0.9, 0.1, 5)
     assert (levels[0], levels[-1]) == (0.9, pytest.approx(0.1))
     np.testing.assert_allclose(np.diff(np.log(levels)), np.log(0.1 / 0.9) / 4)
-    assert geometric(0.9, 0.1, 1) == (0.9,)
+    assert geometric_sigmas(0.9, 0.1, 1) == (0.9,)
 
 
 def test_sigmas_are_those_of_the_linear_schedule():
     abar = np.cumprod(1 - np.linspace(1e-4, 0.02, 1000))
     expected = np.sqrt((1 - abar) / abar)
-    np.testing.assert_allclose([sigma_at(t) for t in range(TIMESTEPS)], expected, rtol=1e-9)
+    np.testing.assert_allclose([sigma_at(t) for t in range(TIMESTEP_COUNT)], expected, rtol=1e-9)
     assert sigma_at(285) == pytest.approx(1.149, abs=5e-4)
 
 
 def test_timestep_at_is_the_inverse():
-    assert all(timestep_at(sigma_at(t)) == t for t in range(TIMESTEPS))
+    assert all(timestep_at(sigma_at(t)) == t for t in range(TIMESTEP_COUNT))
     assert timestep_at(0.0) == 0
     assert timestep_at(1e9) == 999
     between = (sigma_at(40) + sigma_at(41)) / 2

@@ -16,8 +16,8 @@ from ddrm_core.errors import OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.protocols import Denoiser
-from ddrm_core.tiling.denoiser import TiledDenoiser, Tiling
-from ddrm_core.tiling.plan import plan_tiles, plan_windows
+from ddrm_core.tiling.denoiser import TiledDenoiser, TilingRules
+from ddrm_core.tiling.plan import plan_fixed_size_tiles, plan_tiles
 from tests.support.small_priors import write_prior
 
 CPU = torch.device("cpu")
@@ -65,7 +65,9 @@ class TestPlans:
     ):
         area = Rectangle(left, top, width, height)
         around = Rectangle(0, 0, left + width + 17, top + height + 5)
-        tiles = plan_tiles(area, around=around, pixels=pixels, margin=margin, unit=unit)
+        tiles = plan_tiles(
+            area, available_area=around, max_pixels=pixels, margin=margin, alignment=unit
+        )
         counts = np.zeros((around.height, around.width), int)
         for tile in tiles:
             counts[tile.core.slices_in(around)] += 1
@@ -86,7 +88,9 @@ class TestPlans:
     @given(st.integers(200, 2000), st.integers(200, 2000))
     def test_pieces_are_near_equal_and_not_too_large(self, width, height):
         area = Rectangle(0, 0, width, height)
-        tiles = plan_tiles(area, around=area, pixels=40_000, margin=16, unit=(8, 8))
+        tiles = plan_tiles(
+            area, available_area=area, max_pixels=40_000, margin=16, alignment=(8, 8)
+        )
         assert all(t.outer.pixel_count <= 40_000 * 1.2 for t in tiles)  # a unit more to either side
         for sizes in ({t.core.width for t in tiles}, {t.core.height for t in tiles}):
             assert max(sizes) - min(sizes) <= 16
@@ -101,7 +105,9 @@ class TestPlans:
     )
     def test_known_pictures(self, size, pixels, expected):
         area = Rectangle(0, 0, *size)
-        tiles = plan_tiles(area, around=area, pixels=pixels, margin=48, unit=(8, 8))
+        tiles = plan_tiles(
+            area, available_area=area, max_pixels=pixels, margin=48, alignment=(8, 8)
+        )
         assert list(dict.fromkeys((t.core.width, t.core.height) for t in tiles)) == expected
 
 
@@ -114,7 +120,7 @@ class TestPlans:
 def test_windows_of_one_size_cover_an_area(width, height, units):
     unit, side, margin = units
     area = Rectangle(0, 0, width, height)
-    tiles = plan_windows(area, side=side, margin=margin, unit=(unit, unit))
+    tiles = plan_fixed_size_tiles(area, tile_side=side, margin=margin, alignment=(unit, unit))
     assert sum(tile.core.pixel_count for tile in tiles) == area.pixel_count
     for tile in tiles:
         assert tile.outer.intersection(area) == tile.outer
@@ -145,23 +151,23 @@ class Attentive:
 
 class TestWindows:
     def test_it_is_a_denoiser(self):
-        assert isinstance(TiledDenoiser(Local(), Tiling(3, 1), 400, nothing), Denoiser)
+        assert isinstance(TiledDenoiser(Local(), TilingRules(3, 1), 400, nothing), Denoiser)
 
     @pytest.mark.parametrize("size", [(37, 31), (8, 100), (64, 64), (5, 3)])
     def test_a_local_denoiser_cannot_tell_the_difference(self, size, rng):
         x = torch.randn(2, 3, *size, generator=rng)
-        tiled = TiledDenoiser(Local(), Tiling(3, 1), 2 * 17 * 17, nothing)
+        tiled = TiledDenoiser(Local(), TilingRules(3, 1), 2 * 17 * 17, nothing)
         torch.testing.assert_close(tiled(x, 0.3), Local()(x, 0.3), atol=1e-5, rtol=0)
 
     def test_too_narrow_a_halo_is_seen(self, rng):
         x = torch.randn(1, 3, 37, 31, generator=rng)
-        tiled = TiledDenoiser(Local(), Tiling(2, 1), 17 * 17, nothing)
+        tiled = TiledDenoiser(Local(), TilingRules(2, 1), 17 * 17, nothing)
         assert (tiled(x, 0.3) - Local()(x, 0.3)).abs().max() > 0.1
 
     @pytest.mark.parametrize("size", [(37, 31), (64, 200), (160, 40)])
     def test_a_blend_of_windows_of_a_constant_is_the_constant(self, size):
         x = torch.full((1, 3, *size), 0.7)
-        tiled = TiledDenoiser(Attentive(), Tiling(8, 8, blended=True), 1600, nothing)
+        tiled = TiledDenoiser(Attentive(), TilingRules(8, 8, is_blended=True), 1600, nothing)
         torch.testing.assert_close(tiled(x, 0.5), torch.full_like(x, 0.7 * 1.5))
 
     def test_blended_windows_have_no_border(self):
@@ -170,7 +176,9 @@ class TestWindows:
         x[..., 200:] = 1.0
         jumps = []
         for blended in (False, True):
-            tiled = TiledDenoiser(Attentive(), Tiling(16, 8, blended=blended), 32 * 96, nothing)
+            tiled = TiledDenoiser(
+                Attentive(), TilingRules(16, 8, is_blended=blended), 32 * 96, nothing
+            )
             estimate = tiled(x, 1.0) - x
             jumps.append(float(estimate.diff(dim=3).abs().max()))
         assert jumps[1] < jumps[0] / 5
@@ -183,7 +191,9 @@ class TestWindows:
             return Attentive()(x, sigma)
 
         x = torch.rand(2, 3, 100, 83, generator=rng)
-        tiled = TiledDenoiser(attentive, Tiling(8, 4, blended=True, side=32), 1 << 20, nothing)
+        tiled = TiledDenoiser(
+            attentive, TilingRules(8, 4, is_blended=True, fixed_side=32), 1 << 20, nothing
+        )
         assert tiled(x, 0.5).shape == x.shape
         assert sizes <= {(32, 32), (32, 31)}
 
@@ -199,7 +209,7 @@ class TestWindows:
                 raise OperationCancelled
 
         with pytest.raises(OperationCancelled):
-            TiledDenoiser(denoise, Tiling(8, 8), 5000, poll)(torch.zeros(2, 3, 300, 300), 0.1)
+            TiledDenoiser(denoise, TilingRules(8, 8), 5000, poll)(torch.zeros(2, 3, 300, 300), 0.1)
         assert len(seen) == 3
         assert max(seen) <= 5000
 
@@ -222,7 +232,7 @@ class TestThePrior:
     def test_windows_with_its_receptive_field_are_exact(self, tmp_path, size, rng):
         prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
         x = torch.randn(1, 3, *size, generator=rng)
-        tiling = Tiling(prior.network.config.receptive_field, 8)
+        tiling = TilingRules(prior.network.config.receptive_field, 8)
         tiled = TiledDenoiser(lambda p, s: prior.denoise(p, s, nothing), tiling, 150**2, nothing)
         torch.testing.assert_close(tiled(x, 0.3), prior.denoise(x, 0.3, nothing), atol=1e-4, rtol=0)
 
@@ -243,7 +253,7 @@ class TestThePrior:
 def test_every_pair_of_neighbours_overlaps():
     """What one window adds at a border, the next one saw."""
     area = Rectangle(0, 0, 500, 300)
-    tiles = plan_tiles(area, around=area, pixels=150**2, margin=32, unit=(8, 8))
+    tiles = plan_tiles(area, available_area=area, max_pixels=150**2, margin=32, alignment=(8, 8))
     for one, other in itertools.combinations(tiles, 2):
         touching = one.core.expanded(1).intersection(other.core).pixel_count > 1
         if touching:

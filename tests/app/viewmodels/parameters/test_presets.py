@@ -24,7 +24,7 @@ from app.viewmodels.parameters.presets import (
     without_preset,
 )
 from ddrm_core.errors import InvalidPresets, UnwritableOutput
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, SamplerSettings, Spacing
+from ddrm_core.sampler.settings import PRESETS, CorrectionKind, NoiseSpacing, SamplerSettings
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
 MINE = UserPreset("Mine", SETTINGS)
@@ -41,7 +41,7 @@ some_settings = st.builds(
     antithetic=st.booleans(),
     start_factor=st.floats(0.1, 100),
     end_factor=st.floats(0.01, 100),
-    spacing=st.sampled_from(Spacing),
+    spacing=st.sampled_from(NoiseSpacing),
     temperature=share,
     momentum=share,
     turned_views=st.booleans(),

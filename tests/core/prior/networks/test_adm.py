@@ -162,8 +162,8 @@ class TestAsAPrior:
 
     def test_it_is_seen_in_windows_of_its_own_size(self, tmp_path):
         prior = load_prior(write_adm(tmp_path / "a.safetensors"), CPU)
-        assert prior.tiling.blended
-        assert prior.tiling.side == 32
+        assert prior.tiling.is_blended
+        assert prior.tiling.fixed_side == 32
 
     def test_every_block_asks_whether_to_go_on(self):
         asked = 0

@@ -10,7 +10,7 @@ from ddrm_core.problems.bit_depth.detect import levels_from_pixels
 from ddrm_core.problems.bit_depth.operator import BitDepthOperator, create_bit_depth_operator
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
-from ddrm_core.sampler.protocols import Operator
+from ddrm_core.sampler.protocols import MeasurementOperator
 from tests.support.pictures import as_x, photograph, pixels_of
 
 KINDS = {"grey": 1, "RGB": 3, "CMYK": 4}
@@ -42,7 +42,9 @@ def channels_first(pixels: np.ndarray) -> np.ndarray:
 
 class TestLaws:
     def test_it_is_an_operator(self, kind, bits, shown_as):
-        assert isinstance(create_bit_depth_operator(KINDS[kind], bits, shown_as), Operator)
+        assert isinstance(
+            create_bit_depth_operator(KINDS[kind], bits, shown_as), MeasurementOperator
+        )
 
     def test_encoding_rounds_the_coefficients(self, kind, bits, shown_as, rng):
         operator = create_bit_depth_operator(KINDS[kind], bits, shown_as)

@@ -41,9 +41,15 @@ from ddrm_core.restoration.restore import (
 )
 from ddrm_core.restoration.run import Run, create_dequantize_run
 from ddrm_core.restoration.step import RunStep
-from ddrm_core.sampler.protocols import GREY_LEVELS_PER_UNIT
-from ddrm_core.sampler.schedule import TIMESTEPS, sigma_at
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings, Spacing
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
+from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
+from ddrm_core.sampler.settings import (
+    PRESETS,
+    CorrectionKind,
+    NoiseSpacing,
+    Preset,
+    SamplerSettings,
+)
 from tests.support.pictures import photograph, pixels_of
 from tests.support.small_priors import random_tensors, write_prior
 
@@ -191,7 +197,7 @@ class TestRuns:
             assert (error.value.width, error.value.height) == (7, 9)
 
     def test_fewer_bits_start_higher_but_never_above_the_priors_range(self, tiny):
-        uniform = replace(FAST, spacing=Spacing.UNIFORM)
+        uniform = replace(FAST, spacing=NoiseSpacing.UNIFORM)
         starts = {
             point: [
                 create_dequantize_run(
@@ -203,7 +209,7 @@ class TestRuns:
         }
         for found in starts.values():
             assert found == sorted(found, reverse=True)
-            assert all(FAST.steps <= s < TIMESTEPS for s in found)
+            assert all(FAST.steps <= s < TIMESTEP_COUNT for s in found)
             assert sigma_at(found[0] - 1) <= tiny.info.sigma_range[1]
         assert starts[ReconstructionPoint.LOWER_EDGE][2] > starts[ReconstructionPoint.MIDDLE][2]
 
@@ -224,7 +230,7 @@ class TestRuns:
         image = image_of(photograph(9, 7), 3)
         problems = (BitDepthProblem(image, CPU, shown_as) for shown_as in ReconstructionPoint)
         middle, edge = (problem.create_tile(problem.canvas).decoded_image for problem in problems)
-        off = (middle - edge) * GREY_LEVELS_PER_UNIT
+        off = (middle - edge) * GRAY_LEVELS_PER_UNIT
         torch.testing.assert_close(off, torch.full_like(off, 15.5))
 
 
