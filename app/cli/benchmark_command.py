@@ -119,7 +119,8 @@ def _print_benchmark(result: BenchmarkResult) -> None:
     work = result.work
     console.print(
         f"The network takes {work.macs_per_pixel / 1e6:.3f} million multiply-accumulates per"
-        f" pixel; {format_whole_percent(work.useful_share)} of the {work.pixels:,} pixels it saw were"
+        f" pixel; {format_whole_percent(work.useful_share)}"
+        f" of the {work.pixels:,} pixels it saw were"
         f" asked for, the others lie around them."
     )
     if result.peak_memory_mib is not None:

@@ -135,7 +135,8 @@ def _format_consistency(consistency: Consistency, levels: str) -> str:
     levels_note = "" if levels == "tables" else f" (of {levels} levels, not a file's own)"
     lines = [
         f"{format_percent(consistency.inside_fraction)} of {total:,} levels in their bins"
-        f" (slack {consistency.slack:g} grey levels), {format_percent(consistency.exact_fraction)} exact{levels_note}"
+        f" (slack {consistency.slack:g} grey levels),"
+        f" {format_percent(consistency.exact_fraction)} exact{levels_note}"
     ]
     for c in consistency.components:
         coefficient_count = max(c.coefficients, 1)

@@ -16,7 +16,7 @@ _HEAT_COLORS = ((0, 0, 0), (70, 10, 110), (190, 45, 75), (250, 165, 30), (255, 2
 
 
 def render_difference(before: QImage, after: QImage, amplification: int) -> QImage:
-    """After minus before, `amplification` times enlarged, around mid-grey: 128 where they are equal.
+    """Return after minus before, `amplification` times enlarged, around the mid-gray 128.
 
     Args:
         before: RGB32.

@@ -15,7 +15,7 @@ _GREEN_HIGH_BIT = np.uint32(0x8000)  # set from 128 on; green is most of what ma
 def find_pixels_under(
     screen_start: int, screen_end: int, origin: float, pixel_width: float, pixel_count: int
 ) -> PixelIndices:
-    """The pixels of a row that lie under the middles of screen pixels `screen_start` to `screen_end` - 1.
+    """Return the pixels under the middles of screen pixels `screen_start` to `screen_end` - 1.
 
     Args:
         screen_start: Of the screen's.

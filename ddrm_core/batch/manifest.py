@@ -119,7 +119,7 @@ class Manifest:
         )
 
     def list_results(self) -> tuple[Path, ...]:
-        """Every file that was written here, whether it is still there or not. Raises as `find_results`."""
+        """Return every file ever written here, present or not. Raises as `find_results`."""
         self._read_new_entries()
         return tuple(self.folder / target for target in self._entries_by_target)
 

@@ -98,7 +98,10 @@ def _fit_profile(
         DataColorSpace.GRAY,
         DataColorSpace.RGB,
     ):
-        warning = f"The color profile was left out: it is for {profile.color_space}, the picture is {pixel_space}."
+        warning = (
+            f"The color profile was left out: it is for {profile.color_space},"
+            f" the picture is {pixel_space}."
+        )
         return None, (warning,)
     if profile.color_space == DataColorSpace.GRAY and rules.stores_gray_as_rgb:
         converted = rgb_profile_from_gray(profile)
@@ -106,13 +109,19 @@ def _fit_profile(
             f"The gray profile became an RGB one with its curve: {rules.format_name} has no gray."
         )
         if converted is None:
-            warning = f"The gray profile was left out: it has no curve, and {rules.format_name} has no gray."
+            warning = (
+                "The gray profile was left out: it has no curve,"
+                f" and {rules.format_name} has no gray."
+            )
         return converted, (warning,)
     if profile.color_space != pixel_space and not (
         rules.allows_rgb_profile_for_gray or rules.stores_gray_as_rgb
     ):
         converted = gray_profile_from_rgb(profile)
-        warning = f"The RGB profile became a gray one with its curve: a gray {rules.format_name} takes no other."
+        warning = (
+            "The RGB profile became a gray one with its curve:"
+            f" a gray {rules.format_name} takes no other."
+        )
         if converted is None:
             warning = f"The RGB profile was left out: a gray {rules.format_name} takes none."
         return converted, (warning,)

@@ -130,7 +130,7 @@ class JpegOperator:
         return 8 * column_factor, 8 * max(p.row_axis.factor for p in self.planes)
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Rows of whole MCUs: nothing that `coefficients` and `shift_coefficients` do crosses their borders."""
+        """Yield rows of whole MCUs; neither forward nor shift operations cross their borders."""
         _, mcu_height = self.mcu_size
         rows = max(max_pixels // (width * mcu_height), 1) * mcu_height
         for top in range(0, height, rows):

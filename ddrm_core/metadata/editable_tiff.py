@@ -45,7 +45,7 @@ class EditableEntry:
 
 @dataclass(frozen=True, slots=True)
 class EditableDirectory:
-    """Rows, and at `next_pointer_offset` the offset of the next directory, if the block is that long."""
+    """Return entries, and at `next_pointer_offset` the next directory, if the block is so long."""
 
     offset: int
     entries: tuple[EditableEntry, ...]

@@ -114,7 +114,7 @@ def run_record_to_properties(record: RunRecord) -> dict[str, str]:
 
 
 def parse_run_record(texts: Mapping[str, str]) -> JpegRunRecord | None:
-    """The inverse of `run_record_to_properties`; None where something is missing or out of its range.
+    """Invert `run_record_to_properties`; None where something is missing or out of its range.
 
     Other properties than a record's are passed over: a later version may write more.
     """

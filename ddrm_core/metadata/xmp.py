@@ -61,12 +61,13 @@ def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes
     if elements is None or rdf is None or rdf.is_empty_tag:
         return None
     about_values = [a.value for e in elements for a in e.attributes if a.name == _ABOUT_NAME]
+    about = _escape_attribute_value(about_values[0] if about_values else "")
     attributes_xml = "".join(
         f' ddrm:{name}="{_escape_attribute_value(value)}"' for name, value in properties.items()
     )
     description = (
         f'<rdf:Description xmlns:rdf="{_RDF_NAMESPACE}" xmlns:ddrm="{RUN_RECORD_NAMESPACE}"'
-        f' rdf:about="{_escape_attribute_value(about_values[0] if about_values else "")}"{attributes_xml}/>'
+        f' rdf:about="{about}"{attributes_xml}/>'
     )
     return packet[: rdf.content_end] + description.encode("ascii") + packet[rdf.content_end :]
 
@@ -199,7 +200,7 @@ class _XmlAttribute:
 
 @dataclass(slots=True)
 class _XmlElement:
-    """Places in the packet: the tag `start` to `content_start`, the closing one `content_end` to `end`."""
+    """Offsets in the packet: tag `start` to `content_start`, end tag `content_end` to `end`."""
 
     name: str
     start: int

@@ -121,7 +121,10 @@ def collect_photographs(
         else:
             (held_out if is_held_out else training).append(photograph)
     if not training or not held_out:
-        needed_text = f"{_HELD_OUT_INDEX + 1} or more photographs of at least {min_held_out_side} pixels a side"
+        needed_text = (
+            f"{_HELD_OUT_INDEX + 1} or more photographs"
+            f" of at least {min_held_out_side} pixels a side"
+        )
         raise InvalidSetting("FOLDER", str(folder), f"a folder with {needed_text}")
     return PhotographCollection(tuple(training), tuple(held_out), tuple(refused_paths))
 

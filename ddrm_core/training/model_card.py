@@ -55,14 +55,15 @@ def format_model_card(card: ModelCard) -> str:
         " estimate per DCT band in grey levels, for Y, Cb, Cr",
         "Trained on": f"{card.header['training_data']}; {card.patch_count:,} patches in"
         f" {card.header['iteration']} iterations; average {card.header['average']} of the weights",
-        "PSNR by noise": f"{psnr_text}; mean over {crop_count} held-out crops of {side}x{side} pixels",
+        "PSNR by noise": f"{psnr_text}; mean over {crop_count} held-out crops"
+        f" of {side}x{side} pixels",
         "Licence": card.header["licence"],
     }
     table = "\n".join(f"| {name} | {text} |" for name, text in rows.items())
     return (
         f"# Model card: the prior {card.header['name']}\n\n"
-        f"`{card.file_name}` is an unconditional denoiser: given a picture plus Gaussian noise of known"
-        " strength it\nestimates the clean picture."
+        f"`{card.file_name}` is an unconditional denoiser: given a picture plus Gaussian noise of"
+        " known strength it\nestimates the clean picture."
         f" {card.parameter_count / 1e6:.2f} M parameters, float16 weights.\n\n"
         f"| | |\n|---|---|\n{table}\n"
     )

@@ -9,7 +9,8 @@ from ddrm_core.prior.networks.compact import CompactConfig
 from ddrm_core.training.patches import default_worker_count
 from ddrm_core.training.settings import BUNDLED_CONFIG, check_compact_config
 
-_TRAINING_DESCRIPTION = """Photographs in FOLDER (and below) become a compact prior. The same command continues a
+_TRAINING_DESCRIPTION = """\
+Photographs in FOLDER (and below) become a compact prior. The same command continues a
 run that was stopped: SIGTERM and SIGINT finish the iteration and keep the state. Then
 `python -m ddrm_core.training export` makes a prior of it."""
 _EXPORT_DESCRIPTION = (

@@ -25,7 +25,7 @@ from ddrm_core.verification.verify import to_padded_network_units
 CELLS_PER_BIN = 8
 """Into which a bin is cut, to see where in it the values of a result lie."""
 MAX_EXAMINED_PIXELS = 4_000_000
-"""That are looked at for `measure_coefficient_histogram`: of larger pictures, strips all over them."""
+"""Rows that `measure_coefficient_histogram` reads: of larger images, strips all over them."""
 _STRIP_PIXELS = 1 << 18
 
 PixelReader = Callable[[Rectangle], Tensor]

@@ -58,7 +58,8 @@ def main(megapixels: float, preset: Preset) -> None:
     peak.end()
     mib = 2**20
     print(
-        f"{megapixels:g} MP, {preset}: {work.estimate_seconds(pace):.1f} s forecast, {seconds:.1f} s;"
+        f"{megapixels:g} MP, {preset}: {work.estimate_seconds(pace):.1f} s forecast,"
+        f" {seconds:.1f} s;"
         f" {memory.needed_bytes / mib:.0f} MiB forecast, {(peak.bytes - before) / mib:.0f} MiB more"
         f" than the {before / mib:.0f} MiB before"
     )

@@ -18,7 +18,7 @@ from ddrm_core.sampler.protocols import Coefficients, ImageStrip, MeasurementOpe
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearOperator:
-    """y = H x, exactly: the limit of an `MeasurementOperator` whose steps shrink to nothing. Immutable.
+    """y = H x, exactly: the limit of a `MeasurementOperator` with vanishing steps. Immutable.
 
     Laws: see `protocols.MeasurementOperator`, but encode(x) == coefficients(x), since nothing is
     rounded.

@@ -120,7 +120,8 @@ class BatchExecutor:
         sources = self._find_sources()
         if not sources:
             print_note(
-                f"{self._folders.source_folder} holds no {'picture' if self._folders.include_all_formats else 'JPEG'}"
+                f"{self._folders.source_folder} holds no "
+                f"{'picture' if self._folders.include_all_formats else 'JPEG'}"
             )
         self._plan_items(sources)
         try:
@@ -198,7 +199,8 @@ class BatchExecutor:
         assert isinstance(outcome.error, UnwritableOutput)
         count = "1 file was" if untried_count == 1 else f"{untried_count} files were"
         return (
-            f"{unwritable_folder_title(self._folders.output_folder, outcome.error)}; {count} not tried."
+            f"{unwritable_folder_title(self._folders.output_folder, outcome.error)};"
+            f" {count} not tried."
             f" {unwritable_folder_advice(outcome.error)} The same command goes on where it stopped."
         )
 

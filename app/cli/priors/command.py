@@ -90,7 +90,8 @@ def import_prior(
     with report_failures():
         prior_info = create_prior_library().import_file(file)
         typer.echo(
-            f"{prior_info.name}: imported as {prior_info.path}; use it with --prior {prior_info.name}"
+            f"{prior_info.name}: imported as {prior_info.path};"
+            f" use it with --prior {prior_info.name}"
         )
 
 
@@ -121,7 +122,8 @@ def download(
         prior_info = prior_library.import_file(downloaded_path)
         downloaded_path.unlink()
         typer.echo(
-            f"{prior_info.name}: imported as {prior_info.path}; use it with --prior {prior_info.name}"
+            f"{prior_info.name}: imported as {prior_info.path};"
+            f" use it with --prior {prior_info.name}"
         )
 
 

@@ -20,7 +20,8 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     """Download with a bar where standard error is a terminal. Raises as `download`."""
     size_text = format_size(published.size_bytes)
     typer.echo(
-        f"{published.name}: {size_text}, licence {published.license}, from {published.download_url}",
+        f"{published.name}: {size_text}, licence {published.license},"
+        f" from {published.download_url}",
         err=True,
     )
     progress_events = download_prior(published, folder, CancelToken())

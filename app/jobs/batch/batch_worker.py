@@ -262,7 +262,7 @@ def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
 
 
 def list_result_paths(manifest: Manifest | None) -> tuple[Path, ...]:
-    """The folder that results go to, and those that are there. Raises as `Manifest.list_results`."""
+    """Return the output folder and the results in it. Raises as `Manifest.list_results`."""
     return () if manifest is None else (manifest.folder, *manifest.list_results())
 
 

@@ -56,7 +56,7 @@ class Document:
 def open_document(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
 ) -> Document:
-    """Read and decode a JPEG, or a picture that may have been one. Raises as `open_source_image`."""
+    """Read and decode a JPEG or an image that was one. Raises as `open_source_image`."""
     try:
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:

@@ -52,7 +52,7 @@ def save_result_image(
     *,
     overwrite: bool,
 ) -> SavedFile:
-    """Write a picture of a result. Raises as `save_result`, and OutputExists without `overwrite`."""
+    """Write an image of a result. Raises as `save_result`, OutputExists without `overwrite`."""
     from ddrm_core.export.encode_result import encode_result_image
 
     check_output_path(path, source=restoration.run.image.path, overwrite=overwrite)

@@ -88,7 +88,7 @@ def archive_result(result: RunResult, array_store: ArrayStore) -> ArchivedResult
 
 
 def archive_estimate(estimate: StepEstimate, array_store: ArrayStore) -> ArchivedResult:
-    """Put the result of a run that was stopped at `estimate` away. Raises as `restoration_from_step`."""
+    """Archive the result of a run stopped at `estimate`. Raises as `restoration_from_step`."""
     from ddrm_core.restoration.restore import restoration_from_step
 
     return _archive_restoration(

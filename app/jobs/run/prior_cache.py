@@ -128,7 +128,7 @@ class PriorCache:
         return (DeviceInfo("auto"), DeviceInfo("cpu"), *gpus, *mps)
 
     def _find_loaded(self, device_name: str, prior_name: str | None) -> _LoadedPrior | None:
-        """What is loaded, where it is what is wanted. Raises as `choose_device` and `_read_file_version`."""
+        """Return the loaded prior if it fits; errors as `choose_device`, `_read_file_version`."""
         loaded = self._loaded
         if loaded is None:
             return None

@@ -274,7 +274,10 @@ def _build_style_sheet(c: ThemeColors) -> str:
     QToolBar[tight="true"] QToolButton {{ padding: 5px 4px; }}
     QToolBar[tight="true"] QToolButton#view {{ padding: 5px 2px; }}
     QToolBar QToolButton:hover {{ background: {c.button}; border-color: {c.border}; }}
-    QToolBar QToolButton:checked {{ background: {c.input_background}; border-color: {c.secondary_text}; }}
+    QToolBar QToolButton:checked {{
+        background: {c.input_background};
+        border-color: {c.secondary_text};
+    }}
     QToolBar QToolButton:focus {{ border-color: {c.accent}; }}
     QToolBar QToolButton:disabled {{ color: {disabled}; }}
     QToolButton#prominent {{ background: {c.accent}; color: {c.accent_text}; font-weight: 600; }}

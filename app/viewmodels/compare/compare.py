@@ -265,7 +265,7 @@ def fit_view(state: CompareState) -> CompareState:
 
 
 def zoom_view(state: CompareState, factor: float, anchor: Point | None = None) -> CompareState:
-    """`factor` times larger; the picture stays put at place `anchor` of the pane, or in its middle."""
+    """Scale by `factor`; the image stays put at `anchor` of the pane, or in its middle."""
     return with_scale(state, state.scale * factor, anchor)
 
 

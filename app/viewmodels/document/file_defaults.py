@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import PixelImage, SourceImage
 
 CHROMA_SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
-"""Of pictures that are no JPEG: the keys of `CHROMA_SAMPLING_FACTORS`, whose module imports torch."""
+"""For images that are not JPEG: the keys of `CHROMA_SAMPLING_FACTORS`, which needs torch."""
 MAX_GRID_OFFSET = 31
 """Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
 _USUAL_CHROMA_SAMPLING = "4:2:0"

@@ -71,7 +71,7 @@ def central_level_range(first_level: int, counts: NDArray[np.int64]) -> LevelRan
 
 
 def tick_levels(visible_range: LevelRange, max_ticks: int) -> list[int]:
-    """Levels to write numbers at: evenly spaced, 0 among them if it is shown, at most `max_ticks`."""
+    """Return at most `max_ticks` evenly spaced levels, 0 among them if the range holds it."""
     step = 1
     for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000):
         if visible_range.count / step <= max_ticks:

@@ -114,7 +114,8 @@ def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
         return (*parts, format_readout(inspection)[-1])
     low, high = coefficient_reading.bin_edges
     parts.append(
-        f"{component_names(request.jpeg_image)[request.component]} {coefficient_reading.block_column}, {coefficient_reading.block_row}"
+        f"{component_names(request.jpeg_image)[request.component]}"
+        f" {coefficient_reading.block_column}, {coefficient_reading.block_row}"
     )
     parts.append(f"{band_name(request.band)} {format_signed_number(coefficient_reading.level, 0)}")
     parts.append(f"{format_signed_number(low, 1)} … {format_signed_number(high, 1)}")

@@ -103,7 +103,8 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
         decoded = None
     bound_text = "at most " if location.description == _CORRUPT_TEXT and intact_mcus.any() else ""
     return decoded, Damage(
-        f"{location.description}; {bound_text}{_format_recovery(intact_mcus, complete_scans, is_coarse_complete)}",
+        f"{location.description}; {bound_text}"
+        + _format_recovery(intact_mcus, complete_scans, is_coarse_complete),
         intact_mcus,
     )
 
@@ -282,5 +283,6 @@ def _format_recovery(intact_mcus: McuMask, complete_scans: int, is_coarse_comple
     if share > 0:
         return "less than 1 % could be read"
     if is_coarse_complete:
-        return f"{complete_scans} {'scan' if complete_scans == 1 else 'scans'} could be read, coarse only"
+        scans = "scan" if complete_scans == 1 else "scans"
+        return f"{complete_scans} {scans} could be read, coarse only"
     return "nothing could be read"

@@ -46,7 +46,7 @@ def is_refinement_certain(levels: DctLevels) -> bool:
 
 
 def _correlate_windows(levels: DctLevels, block_count: int) -> list[float | None]:
-    """Return the correlation in each part of the first `block_count` blocks, the last one at the end."""
+    """Return the correlation in each part of the first `block_count` blocks, last one last."""
     bands = np.abs(levels.reshape(-1, 64)[:block_count, 1:])
     earlier_counts, new_counts = np.sqrt((bands >= 2).sum(1)), np.sqrt((bands == 1).sum(1))
     starts = [

@@ -71,7 +71,8 @@ def count_plausible_mcus(
         and first_suspect == 0
         and decoded_count >= _DRIFT_ROWS * columns
     ):
-        return decoded_count  # rows break everywhere, and foreign data would soon leave black and white
+        # Rows break everywhere, and foreign data would soon leave black and white.
+        return decoded_count
     return max(0, min(first_suspect, in_range_count - columns))
 
 

@@ -196,7 +196,7 @@ class LibjpegClient:
         frame: JpegFrame,
         receive_results: Callable[[BinaryIO, MessageHeader], None],
     ) -> tuple[str, ...]:
-        """Send a request, have `receive_results` receive the answer's buffers; return the complaints."""
+        """Send a request, pass the answer's buffers to `receive_results`, return the complaints."""
         timeout = (
             self._timeout_seconds
             + _TIMEOUT_SECONDS_PER_MEGAPIXEL * frame.width * frame.height / 1e6

@@ -31,7 +31,7 @@ DCT_MATRIX = _dct_matrix()
 def whole_block_slices(
     shape: tuple[int, ...], grid_left: int, grid_top: int
 ) -> tuple[slice, slice]:
-    """Rows and columns of a plane that make whole blocks, of a grid `grid_left`, `grid_top` before it."""
+    """Return the rows and columns of a plane that whole blocks of the shifted grid cover."""
     y, x = -grid_top % 8, -grid_left % 8
     rows, columns = max(0, shape[0] - y) // 8, max(0, shape[1] - x) // 8
     return slice(y, y + 8 * rows), slice(x, x + 8 * columns)

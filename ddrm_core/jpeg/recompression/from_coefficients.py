@@ -164,7 +164,7 @@ def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
 def _score_file_grid(
     luma: _CentralLuma, reference_left: int, reference_top: int
 ) -> NDArray[np.float64]:
-    """(candidates,) in nats, against what the grid moved by `reference_left`, `reference_top` shows."""
+    """(candidates,) in nats, against the grid moved by `reference_left`, `reference_top`."""
     reference_histograms = build_grid_histogram(
         luma.plane, luma.usable_pixels, reference_left, reference_top, _ALL_BANDS
     )

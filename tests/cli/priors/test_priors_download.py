@@ -153,7 +153,10 @@ import platformdirs
 import app.config.prior_locations
 folder, url, size, sha256, *sys.argv[1:] = sys.argv[1:]
 platformdirs.user_data_dir = lambda *_, **__: folder
-known = replace(app.config.prior_locations.PUBLISHED_PRIORS[0], download_url=url, size_bytes=int(size), sha256=sha256)
+known = replace(
+    app.config.prior_locations.PUBLISHED_PRIORS[0],
+    download_url=url, size_bytes=int(size), sha256=sha256,
+)
 app.config.prior_locations.PUBLISHED_PRIORS = (known,)
 from app.__main__ import main
 main()

@@ -271,8 +271,11 @@ class TestMemory:
             return whole_denoise(self, x, sigma, poll, view)
 
         def less(
-            self: ExecutionLimits, *, image_pixels: int, tried_samples: int
-        ) -> ExecutionLimits:  # noqa: ARG001
+            self: ExecutionLimits,
+            *,
+            image_pixels: int,  # noqa: ARG001
+            tried_samples: int,  # noqa: ARG001
+        ) -> ExecutionLimits:
             device = torch.device("cpu", 0)
             return ExecutionLimits(device, self.max_window_pixels, 1, (MemoryFallback.CPU,))
 

@@ -104,7 +104,8 @@ def _format_mean(name: str, mean: MeanWithInterval | None) -> str:
 def _format_mean_with_interval(name: str, mean: MeanWithInterval | None) -> str:
     if mean is None or mean.half_width is None:
         return _format_mean(name, mean)
-    return f"{_format_mean(name, mean)} ± {_format_mean(name, MeanWithInterval(mean.half_width, None, mean.image_count))}"
+    interval = MeanWithInterval(mean.half_width, None, mean.image_count)
+    return f"{_format_mean(name, mean)} ± {_format_mean(name, interval)}"
 
 
 def _clean_cell_text(text: str) -> str:
