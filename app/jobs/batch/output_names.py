@@ -130,7 +130,7 @@ def build_planned_file(
 
 
 class OtherBatchItems:
-    """The other files of a queue, as `placement.Others`; they are looked through when asked."""
+    """The other files of a queue, as `OtherBatchFiles`; they are looked through when asked."""
 
     def __init__(
         self,
