@@ -37,7 +37,7 @@ from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, p
 from app.jobs.batch.watch_folder import FolderWatcher, WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
-from app.viewmodels.batch import batch_state as transitions
+from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.autosave import BatchAutosave
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
@@ -48,6 +48,7 @@ from app.viewmodels.batch.batch_events import (
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
 )
+from app.viewmodels.batch.batch_state import BatchState, find_example_item, find_next_item
 from app.viewmodels.batch.redo_candidates import (
     RedoCandidates,
     add_redo_candidate,
@@ -63,7 +64,7 @@ WATCH_INTERVAL_MS = 2000
 _log = logging.getLogger(__name__)
 
 
-class BatchViewModel(StateViewModel[transitions.BatchState]):
+class BatchViewModel(StateViewModel[BatchState]):
     """The queue. One file is restored at a time; the list is kept on disk.
 
     Signals:
@@ -90,7 +91,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
             file_store: Where the list is kept.
             watch_interval_ms: From one look into a watched folder to the next.
         """
-        super().__init__(transitions.BatchState())
+        super().__init__(BatchState())
         self._restore_runner, self._file_runner = restore_runner, file_runner
         self._file_store = file_store
         self._autosave = BatchAutosave(file_runner, file_store, self)
@@ -244,7 +245,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
         if error is not None and not isinstance(error, OperationCancelled):
             self.event_occurred.emit(BatchErrorOccurred(error))
 
-    def _set_and_save(self, state: transitions.BatchState) -> None:
+    def _set_and_save(self, state: BatchState) -> None:
         """The next state, kept on disk."""
         self._set_state(state)
         self._autosave.update(self._state)
@@ -253,7 +254,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
     def _start_next(self) -> None:
         """Begin the next file, or rest."""
         state = self._state
-        item, common_settings = transitions.find_next_item(state), state.captured_settings
+        item, common_settings = find_next_item(state), state.captured_settings
         if item is None or common_settings is None:
             self._become_idle()
         elif item.target is None:
@@ -436,7 +437,7 @@ class BatchViewModel(StateViewModel[transitions.BatchState]):
     def _update_example(self) -> None:
         """Say where the first file's result goes, or why it cannot go there."""
         state = self._state
-        item, common_settings = transitions.find_example_item(state), state.effective_settings
+        item, common_settings = find_example_item(state), state.effective_settings
         if item is None or common_settings is None:
             self._example_inputs = None
             self._set_state(replace(state, example_path=""))

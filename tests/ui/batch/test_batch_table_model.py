@@ -13,7 +13,7 @@ from app.jobs.batch.batch_items import FoundFile, ItemStatus
 from app.ui.batch.batch_table_model import ITEMS_MIME_TYPE, BatchColumn
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.theme import Theme
-from app.viewmodels.batch import batch_state as transitions
+from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_state import BatchState, CurrentItem
 
 HERE = Path("/pictures")

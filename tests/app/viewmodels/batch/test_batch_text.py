@@ -18,7 +18,7 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
     RestoreSettings,
 )
-from app.viewmodels.batch import batch_state as transitions
+from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
 from app.viewmodels.batch.batch_text import (

@@ -16,9 +16,9 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
     RestoreSettings,
 )
-from app.viewmodels.batch import batch_state as transitions
+from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_counts import BatchCounts
-from app.viewmodels.batch.batch_state import BatchPhase, BatchState
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_next_item
 from app.viewmodels.batch.redo_candidates import (
     RedoCandidates,
     add_redo_candidate,
@@ -245,7 +245,7 @@ def test_whether_start_does_something(state, may):
     ],
 )
 def test_which_file_is_next(state, number):
-    row = transitions.find_next_item(state)
+    row = find_next_item(state)
     assert (None if row is None else row.item_id) == number
 
 

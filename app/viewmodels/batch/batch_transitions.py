@@ -1,0 +1,297 @@
+"""The transitions of a queue of files: functions that return its next state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app.jobs.batch.batch_file import SavedBatch
+from app.jobs.batch.batch_items import (
+    BatchItem,
+    FoundFile,
+    ItemStatus,
+    OutputLocation,
+    RestoreSettings,
+)
+from app.viewmodels.batch.batch_counts import count_items
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
+from app.viewmodels.batch.redo_candidates import RedoCandidates
+
+_AVERAGED_FILES = 20  # the latest ones: a folder's pictures are often of one kind for a while
+
+
+def replace_items(state: BatchState, items: Sequence[BatchItem]) -> BatchState:
+    """The state with these files."""
+    return replace(state, items=tuple(items), counts=count_items(items))
+
+
+def add_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
+    """With these files at the end, without those that are there already."""
+    known_sources = {item.source for item in state.items}
+    items, next_item_id = [], state.next_item_id
+    for file in found_files:
+        if file.source not in known_sources:
+            known_sources.add(file.source)
+            items.append(BatchItem(next_item_id, file.source, file.base_folder))
+            next_item_id += 1
+    if not items:
+        return state
+    output_location = state.output_location
+    if output_location.folder is None:
+        output_location = replace(
+            output_location, folder=state.default_folder or default_output_folder(items[0])
+        )
+    return replace_items(
+        replace(state, output_location=output_location, next_item_id=next_item_id),
+        (*state.items, *items),
+    )
+
+
+def add_new_or_changed_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
+    """With these files; those that are there already have changed, and wait again."""
+    files = tuple(found_files)
+    sources, current_ids = {file.source for file in files}, _current_item_ids(state)
+    reset_state = _map_items(
+        state,
+        lambda item: (
+            _reset_item(item)
+            if item.source in sources and item.item_id not in current_ids
+            else item
+        ),
+    )
+    return add_files(reset_state if files else state, files)
+
+
+def default_output_folder(item: BatchItem) -> Path:
+    """Where results go unless the user says otherwise: beside what was added."""
+    if item.base_folder is not None and item.base_folder.name:
+        return item.base_folder.with_name(f"{item.base_folder.name} restored")
+    return item.source.parent / "restored"
+
+
+def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
+    """Without these files; the one that is being restored stays."""
+    removed_ids = set(item_ids) - _current_item_ids(state)
+    remaining = _remove_items_and_default_folder(
+        state, [item for item in state.items if item.item_id in removed_ids]
+    )
+    return remaining if state.is_active else set_idle(remaining)
+
+
+def move_items(state: BatchState, item_ids: Collection[int], offset: int) -> BatchState:
+    """With these files one place earlier (-1) or later (+1), each other as before."""
+    items, moved_ids = list(state.items[:: -1 if offset > 0 else 1]), frozenset(item_ids)
+    for index in range(1, len(items)):
+        if items[index].item_id in moved_ids and items[index - 1].item_id not in moved_ids:
+            items[index - 1], items[index] = items[index], items[index - 1]
+    return replace(state, items=tuple(items if offset < 0 else reversed(items)))
+
+
+def move_items_before(
+    state: BatchState, item_ids: Collection[int], before_id: int | None
+) -> BatchState:
+    """With these files before another one, or at the end."""
+    moved_ids = frozenset(item_ids)
+    moved_items = [item for item in state.items if item.item_id in moved_ids]
+    items: list[BatchItem] = []
+    for item in state.items:
+        if item.item_id == before_id:
+            items += moved_items
+        if item.item_id not in moved_ids:
+            items.append(item)
+    if before_id is None or all(item.item_id != before_id for item in state.items):
+        items += moved_items
+    return replace(state, items=tuple(items))
+
+
+def set_own_settings(
+    state: BatchState, item_ids: Collection[int], own_settings: RestoreSettings | None
+) -> BatchState:
+    """With settings of their own for these files, or the queue's for None; they wait again."""
+    chosen_ids = set(item_ids) - _current_item_ids(state)
+    return _map_items(
+        state,
+        lambda item: (
+            replace(_reset_item(item), own_settings=own_settings)
+            if item.item_id in chosen_ids
+            else item
+        ),
+    )
+
+
+def retry_failed_items(state: BatchState) -> BatchState:
+    """With all failed files waiting again."""
+    return _map_items(
+        state,
+        lambda item: (
+            replace(_reset_item(item), redo=item.redo) if item.status is ItemStatus.FAILED else item
+        ),
+    )
+
+
+def redo_items(state: BatchState, candidates: RedoCandidates) -> BatchState:
+    """With these files waiting again, to replace the results that other settings made."""
+    chosen_ids = set(candidates.asked_ids)
+    reset_state = _map_items(
+        state,
+        lambda item: (
+            replace(_reset_item(item), redo=True)
+            if item.item_id in chosen_ids and item.status is ItemStatus.KEPT
+            else item
+        ),
+    )
+    return replace(
+        reset_state, captured_settings=state.captured_settings or candidates.common_settings
+    )
+
+
+def clear_finished_items(state: BatchState) -> BatchState:
+    """Without the files that have a result."""
+    return _remove_items_and_default_folder(
+        state, [item for item in state.items if item.status.has_result]
+    )
+
+
+def start_batch(state: BatchState) -> BatchState:
+    """Going through the files; settings taken before stay in force."""
+    if not state.can_start:
+        return state
+    return replace(
+        state, phase=BatchPhase.RUNNING, captured_settings=state.effective_settings, is_paused=False
+    )
+
+
+def pause_batch(state: BatchState) -> BatchState:
+    """About to rest after the present file."""
+    if state.phase is not BatchPhase.RUNNING:
+        return state
+    return replace(state, phase=BatchPhase.PAUSING, is_paused=True)
+
+
+def stop_batch(state: BatchState) -> BatchState:
+    """About to rest at once."""
+    if not state.is_active:
+        return state
+    return replace(state, phase=BatchPhase.STOPPING, is_paused=True)
+
+
+def set_watched_folder(state: BatchState, folder: Path | None) -> BatchState:
+    """Looking into a folder again and again, or not any more for None."""
+    watched_folder = None if folder is None else WatchedFolder(folder)
+    output_location = state.output_location
+    if folder is not None and output_location.folder is None:
+        default_folder = default_output_folder(BatchItem(0, folder, folder))
+        output_location = replace(output_location, folder=state.default_folder or default_folder)
+    changed = replace(state, watched_folder=watched_folder, output_location=output_location)
+    # Nothing holds on to the settings of the last start any more.
+    return replace(changed, is_paused=False) if folder or state.is_active else set_idle(changed)
+
+
+def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
+    """With what was kept, and behind it what came meanwhile."""
+    next_item_id = max((item.item_id for item in saved_batch.items), default=0) + 1
+    loaded = BatchState(
+        default_settings=state.default_settings,
+        captured_settings=saved_batch.settings,
+        output_location=saved_batch.output_location,
+        recursive=saved_batch.recursive,
+        all_formats=saved_batch.all_formats,
+        tolerate_damage=saved_batch.tolerate_damage,
+        default_folder=state.default_folder,
+        active_searches=state.active_searches,
+        is_paused=True,
+        next_item_id=next_item_id,
+    )
+    return add_files(
+        replace_items(loaded, saved_batch.items),
+        [FoundFile(r.source, r.base_folder) for r in state.items],
+    )
+
+
+def start_item(state: BatchState, item_id: int) -> BatchState:
+    """With this file being restored."""
+    started = _map_items(
+        state,
+        lambda item: (
+            replace(
+                _reset_item(item), status=ItemStatus.WORKING, target=item.target, redo=item.redo
+            )
+            if item.item_id == item_id
+            else item
+        ),
+    )
+    return replace(started, current_item=CurrentItem(item_id))
+
+
+def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
+    """With the present file as it is now that its turn is over."""
+    durations = state.recent_durations
+    if finished_item.status is ItemStatus.DONE and finished_item.seconds is not None:
+        durations = (*durations, finished_item.seconds)[-_AVERAGED_FILES:]
+    updated = _map_items(
+        state, lambda item: finished_item if item.item_id == finished_item.item_id else item
+    )
+    return replace(updated, current_item=None, recent_durations=durations)
+
+
+def set_output_location(state: BatchState, output_location: OutputLocation) -> BatchState:
+    """With results going elsewhere, but for those that are there or are being made."""
+    current_ids = _current_item_ids(state)
+    updated = replace(state, output_location=output_location)
+    return _map_items(
+        updated,
+        lambda item: (
+            replace(item, target=None)
+            if item.status.is_pending and item.item_id not in current_ids
+            else item
+        ),
+    )
+
+
+def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
+    """With places for results, by the numbers of their files."""
+    return _map_items(
+        state,
+        lambda item: (
+            replace(item, target=targets[item.item_id]) if item.item_id in targets else item
+        ),
+    )
+
+
+def set_idle(state: BatchState) -> BatchState:
+    """Not going through the files any more; what was taken from the window goes at the end."""
+    settings = state.captured_settings if state.counts.remaining or state.watched_folder else None
+    return replace(state, phase=BatchPhase.IDLE, current_item=None, captured_settings=settings)
+
+
+def _current_item_ids(state: BatchState) -> set[int]:
+    return {state.current_item.item_id} if state.current_item else set()
+
+
+def _remove_items_and_default_folder(
+    state: BatchState, removed_items: Sequence[BatchItem]
+) -> BatchState:
+    """Without these; a target folder that was proposed for them goes with the last.
+
+    Results of other folders would come to lie upon theirs.
+    """
+    removed_ids = {item.item_id for item in removed_items}
+    remaining = replace_items(
+        state, [item for item in state.items if item.item_id not in removed_ids]
+    )
+    if (
+        remaining.items
+        or state.watched_folder
+        or state.output_location.folder not in [*map(default_output_folder, removed_items)]
+    ):
+        return remaining
+    return replace(remaining, output_location=replace(state.output_location, folder=None))
+
+
+def _reset_item(item: BatchItem) -> BatchItem:
+    return BatchItem(item.item_id, item.source, item.base_folder, item.own_settings)
+
+
+def _map_items(state: BatchState, change: Callable[[BatchItem], BatchItem]) -> BatchState:
+    return replace_items(state, [change(item) for item in state.items])
