@@ -375,12 +375,8 @@ class InsufficientMemory(CoreError):
 
     def __init__(self, prior_name: str, device: str, needed_bytes: int, free_bytes: int) -> None:
         super().__init__(prior_name, device, needed_bytes, free_bytes)
-        self.prior_name, self.device, self.needed_bytes, self.free_bytes = (
-            prior_name,
-            device,
-            needed_bytes,
-            free_bytes,
-        )
+        self.prior_name, self.device = prior_name, device
+        self.needed_bytes, self.free_bytes = needed_bytes, free_bytes
 
 
 class OutOfMemory(CoreError):
