@@ -111,42 +111,22 @@ def compute_contact_sheet_layout(
     ]
     width = column_lefts[-1] + _CELL_SIZE_PX + _MARGIN_PX
     text_width = width - 2 * _MARGIN_PX
-    text_lines = [
-        SheetTextLine(
-            title, Rectangle(_MARGIN_PX, _MARGIN_PX, text_width, _TITLE_HEIGHT_PX), is_title=True
-        )
-    ]
-    top = _MARGIN_PX + _TITLE_HEIGHT_PX
-    for line in (
-        wrapped_line
-        for info_line in info_lines
-        for wrapped_line in wrap_line(info_line, text_width, measure_text)
-    ):
-        text_lines.append(
-            SheetTextLine(line, Rectangle(_MARGIN_PX, top, text_width, _LINE_HEIGHT_PX))
-        )
-        top += _LINE_HEIGHT_PX
-    top += _GAP_PX
-    for left, label in zip(column_lefts, (overview_heading, *image_labels), strict=True):
-        text_lines.append(
-            SheetTextLine(label, Rectangle(left, top, _CELL_SIZE_PX, _LINE_HEIGHT_PX))
-        )
+    text_lines = _compute_heading_lines(title, info_lines, text_width, measure_text)
+    top = text_lines[-1].rectangle.bottom + _GAP_PX
+    text_lines += _compute_column_labels((overview_heading, *image_labels), column_lefts, top)
     top += _LINE_HEIGHT_PX
     insets, enlarged_regions = [], []
-    for region_index, (name, rectangle) in enumerate(labeled_regions):
-        enlargement = fit_integer_scale(rectangle, (_CELL_SIZE_PX, _CELL_SIZE_PX))
-        insets.append(_compute_inset(region_index, rectangle, image_size, column_lefts[0], top))
-        enlarged_width, enlarged_height = enlargement.scaled_size(rectangle)
+    for region_index, (name, region) in enumerate(labeled_regions):
+        inset = _compute_inset(region_index, region, image_size, column_lefts[0], top)
+        insets.append(inset)
+        enlargement = fit_integer_scale(region, (_CELL_SIZE_PX, _CELL_SIZE_PX))
+        enlarged_width, enlarged_height = enlargement.scaled_size(region)
         for image_index, left in enumerate(column_lefts[1:]):
+            rectangle = Rectangle(left, top, enlarged_width, enlarged_height)
             enlarged_regions.append(
-                EnlargedRegion(
-                    region_index,
-                    image_index,
-                    Rectangle(left, top, enlarged_width, enlarged_height),
-                    enlargement,
-                )
+                EnlargedRegion(region_index, image_index, rectangle, enlargement)
             )
-        top += max(enlarged_height, insets[-1].rectangle.height) + 4
+        top += max(enlarged_height, inset.rectangle.height) + 4
         caption = f"{name}, {format_enlargement(enlargement)}"
         text_lines.append(
             SheetTextLine(caption, Rectangle(_MARGIN_PX, top, text_width, _LINE_HEIGHT_PX))
@@ -156,6 +136,30 @@ def compute_contact_sheet_layout(
     return ContactSheetLayout(
         width, height, tuple(text_lines), tuple(insets), tuple(enlarged_regions)
     )
+
+
+def _compute_heading_lines(
+    title: str, info_lines: Sequence[str], width: int, measure_text: Callable[[str], int]
+) -> list[SheetTextLine]:
+    """Return the title and, below it, the information lines, wrapped to `width` pixels."""
+    title_rectangle = Rectangle(_MARGIN_PX, _MARGIN_PX, width, _TITLE_HEIGHT_PX)
+    text_lines = [SheetTextLine(title, title_rectangle, is_title=True)]
+    for info_line in info_lines:
+        for line in wrap_line(info_line, width, measure_text):
+            top = text_lines[-1].rectangle.bottom
+            text_lines.append(
+                SheetTextLine(line, Rectangle(_MARGIN_PX, top, width, _LINE_HEIGHT_PX))
+            )
+    return text_lines
+
+
+def _compute_column_labels(
+    labels: Sequence[str], column_lefts: Sequence[int], top: int
+) -> list[SheetTextLine]:
+    return [
+        SheetTextLine(label, Rectangle(left, top, _CELL_SIZE_PX, _LINE_HEIGHT_PX))
+        for label, left in zip(labels, column_lefts, strict=True)
+    ]
 
 
 def _compute_inset(
