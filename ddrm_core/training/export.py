@@ -74,7 +74,30 @@ def export_prior(
     decay, psnr_by_noise_level, tensors = max(
         candidates, key=lambda candidate: sum(candidate[1].values())
     )
-    header = {
+    header = _build_header(state, attribution, decay, psnr_by_noise_level)
+    parameter_count = sum(t.numel() for t in tensors.values() if t.dtype == torch.float16)
+    card = ModelCard(
+        path.name,
+        header,
+        state.config,
+        parameter_count,
+        psnr_by_noise_level,
+        held_out_crops.shape[:2],
+        state.patch_count,
+    )
+    write_atomically(path, save(tensors, header))
+    write_atomically(path.with_suffix(".md"), format_model_card(card).encode())
+    return card
+
+
+def _build_header(
+    state: TrainingState,
+    attribution: PriorAttribution,
+    decay: float,
+    psnr_by_noise_level: dict[int, float],
+) -> dict[str, str]:
+    """Return the header of a prior's file, in which safetensors allows only text."""
+    return {
         "format": PRIOR_FORMAT,
         "name": attribution.name,
         "architecture": encode_compact_config(state.config),
@@ -89,19 +112,6 @@ def export_prior(
         "training_data": attribution.training_data,
         "licence": attribution.license,
     }
-    parameter_count = sum(t.numel() for t in tensors.values() if t.dtype == torch.float16)
-    card = ModelCard(
-        path.name,
-        header,
-        state.config,
-        parameter_count,
-        psnr_by_noise_level,
-        held_out_crops.shape[:2],
-        state.patch_count,
-    )
-    write_atomically(path, save(tensors, header))
-    write_atomically(path.with_suffix(".md"), format_model_card(card).encode())
-    return card
 
 
 def encode_compact_config(config: CompactConfig) -> str:
