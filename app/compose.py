@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,27 @@ from app.viewmodels.window.result_view_models import create_result_view_models
 from app.viewmodels.window.window_view_models import WindowViewModels
 
 _EXIT_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobRunners:
+    """The worker threads of the window, apart so that short jobs do not wait for long ones.
+
+    A download takes minutes. A disk with recent files may not answer at all.
+
+    Attributes:
+        main: Opens a picture, restores it and saves the result.
+        download: Downloads priors.
+        side: Looks up and draws, and writes reports, presets and contact sheets.
+        recent_files: Checks whether recent files are still there.
+        batch: Restores the files of the batch.
+    """
+
+    main: JobRunner
+    download: JobRunner
+    side: JobRunner
+    recent_files: JobRunner
+    batch: JobRunner
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -150,84 +172,91 @@ def build_window(
     `array_store` keeps what runs leave; where none is given, one within the budgets of the settings
     does. A watched folder is looked into every `watch_interval_ms`.
     """
-    # A download takes minutes: pictures are not to wait for it. Nor is the runner of what is only
-    # looked up or drawn to wait for a run, or for a disk of former files that does not answer.
-    runner, download_runner, side_runner, recent_files_runner, batch_runner = (
-        JobRunner() for _ in range(5)
+    runners = JobRunners(
+        main=JobRunner(),
+        download=JobRunner(),
+        side=JobRunner(),
+        recent_files=JobRunner(),
+        batch=JobRunner(),
     )
     install_accessibility_roles()
     settings = load_settings(settings_store)
     array_store = array_store or _create_array_store(settings)
-    prior_cache = PriorCache(bundled_prior_path, array_store)
-    run = RunViewModel(runner, prior_cache)
-    document = DocumentViewModel(runner)
-    parameters = ParametersViewModel(runner, prior_cache)
-    result_view_models = create_result_view_models(
-        side_runner, array_store, run, document, parameters
-    )
-    saving = SavingViewModel(runner)
-    batch_file_store = BatchFileStore(batch_file_path())
-    batch = BatchViewModel(
-        batch_runner,
-        side_runner,
-        prior_cache,
-        batch_file_store,
-        watch_interval_ms=watch_interval_ms,
-    )
-    unsaved = UnsavedResultsViewModel(
-        runner,
+    view_models = _create_view_models(
+        runners,
+        settings,
         array_store,
-        run,
-        result_view_models.run_history,
-        result_view_models.timeline,
-        saving,
-    )
-    for model in (saving, unsaved):
-        model.result_saved.connect(result_view_models.run_history.mark_saved)
-    view_models = WindowViewModels(
-        document=document,
-        recompression=RecompressionViewModel(runner),
-        parameters=parameters,
-        priors=PriorsViewModel(download_runner),
-        reuse_settings=ReuseSettingsViewModel(runner, prior_cache),
-        results=result_view_models,
-        run=run,
-        saving=saving,
-        compare=CompareViewModel(),
-        gallery=GalleryViewModel(side_runner),
-        preferences=PreferencesViewModel(settings),
-        recent_files=RecentFilesViewModel(recent_files_runner),
-        batch=batch,
-        sharing=ShareViewModel(side_runner, array_store.folder),
-        bug_report=BugReportViewModel(side_runner, log_folder()),
-        inspection=create_inspection_view_models(runner, side_runner, prior_cache),
-        unsaved_results=unsaved,
+        bundled_prior_path=bundled_prior_path,
+        watch_interval_ms=watch_interval_ms,
     )
     GalleryFeed(
         view_models.gallery,
-        document,
-        run,
-        result_view_models.run_history,
-        result_view_models.timeline,
+        view_models.document,
+        view_models.run,
+        view_models.results.run_history,
+        view_models.results.timeline,
     )
     window = MainWindow(view_models, Theme(app), dialogs=dialogs, settings_store=settings_store)
-    writing_runners, other_runners = (
-        (side_runner, batch_runner),
-        (runner, download_runner, recent_files_runner),
-    )
-    _stop_runners_with(window, writing_runners, other_runners)
+    _stop_runners_with(window, runners)
     window.closed.connect(array_store.close)
     return window
 
 
-def _stop_runners_with(
-    window: MainWindow, writing_runners: Sequence[JobRunner], other_runners: Sequence[JobRunner]
-) -> None:
+def _create_view_models(
+    runners: JobRunners,
+    settings: Settings,
+    array_store: ArrayStore,
+    *,
+    bundled_prior_path: Path,
+    watch_interval_ms: int,
+) -> WindowViewModels:
+    prior_cache = PriorCache(bundled_prior_path, array_store)
+    run = RunViewModel(runners.main, prior_cache)
+    document = DocumentViewModel(runners.main)
+    parameters = ParametersViewModel(runners.main, prior_cache)
+    results = create_result_view_models(runners.side, array_store, run, document, parameters)
+    saving = SavingViewModel(runners.main)
+    batch = BatchViewModel(
+        runners.batch,
+        runners.side,
+        prior_cache,
+        BatchFileStore(batch_file_path()),
+        watch_interval_ms=watch_interval_ms,
+    )
+    unsaved_results = UnsavedResultsViewModel(
+        runners.main, array_store, run, results.run_history, results.timeline, saving
+    )
+    for model in (saving, unsaved_results):
+        model.result_saved.connect(results.run_history.mark_saved)
+    return WindowViewModels(
+        document=document,
+        recompression=RecompressionViewModel(runners.main),
+        parameters=parameters,
+        priors=PriorsViewModel(runners.download),
+        reuse_settings=ReuseSettingsViewModel(runners.main, prior_cache),
+        results=results,
+        run=run,
+        saving=saving,
+        compare=CompareViewModel(),
+        gallery=GalleryViewModel(runners.side),
+        preferences=PreferencesViewModel(settings),
+        recent_files=RecentFilesViewModel(runners.recent_files),
+        batch=batch,
+        sharing=ShareViewModel(runners.side, array_store.folder),
+        bug_report=BugReportViewModel(runners.side, log_folder()),
+        inspection=create_inspection_view_models(runners.main, runners.side, prior_cache),
+        unsaved_results=unsaved_results,
+    )
+
+
+def _stop_runners_with(window: MainWindow, runners: JobRunners) -> None:
     """Have the runners end when the window is closed.
 
     All are asked before the first is waited for. What is still to be written does not wait for
     those that may be in something that cannot be interrupted.
     """
+    writing_runners = (runners.side, runners.batch)
+    other_runners = (runners.main, runners.download, runners.recent_files)
     for runner in (*writing_runners, *other_runners):
         window.closed.connect(runner.stop)
     for runner in writing_runners:
