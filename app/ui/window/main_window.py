@@ -16,9 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import APP_NAME
 from app.config.window_state import WindowState, load_window_state, save_window_state
-from app.jobs.document.open import Document
 from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
@@ -43,24 +41,9 @@ from app.ui.window.mnemonics import keep_mnemonics_unique
 from app.ui.window.result_controllers import ResultControllers
 from app.ui.window.side_panel import SidePanel
 from app.ui.window.support_controllers import SupportControllers
-from app.viewmodels.batch.batch_text import batch_window_title
-from app.viewmodels.document.document import DocumentOpened, DocumentState
-from app.viewmodels.document.file_defaults import build_file_defaults, detect_problem
-from app.viewmodels.export.save_options import build_save_subject
-from app.viewmodels.export.saving import SavingState
-from app.viewmodels.parameters.reuse_settings import ReuseSettingsState
-from app.viewmodels.run.run import ResultReady, RunState
-from app.viewmodels.window.availability import (
-    can_restore,
-    can_restore_visible,
-    can_reuse_settings,
-    can_save,
-    can_stop,
-    window_status_text,
-    window_title,
-)
+from app.ui.window.window_presenter import WindowPresenter
+from app.viewmodels.run.run import ResultReady
 from app.viewmodels.window.window_view_models import WindowViewModels
-from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import PreviousCompression
 
 _DEFAULT_SIZE = QSize(1280, 800)
@@ -132,17 +115,10 @@ class MainWindow(QMainWindow):
         self._create_support_controllers(dialogs)
         self._create_batch_controller(dialogs)
         self._connect_actions()
-        view_models.compare.state_changed.connect(self._update_zoom)
-        view_models.document.state_changed.connect(self._on_document_changed)
-        view_models.recompression.state_changed.connect(
-            self.side_panel.file_panel.show_recompression
-        )
-        view_models.reuse_settings.state_changed.connect(self._on_state_changed)
-        view_models.run.state_changed.connect(self._on_run_changed)
-        view_models.saving.state_changed.connect(self._on_state_changed)
+        self._create_presenter()
         keep_mnemonics_unique(self.menuBar())
         self._restore_window_state()
-        self._render()
+        self._presenter.render()
 
     def _create_file_controllers(self, dialogs: Dialogs) -> None:
         """Build all that reads and writes files, and that asks before results are lost."""
@@ -252,8 +228,20 @@ class MainWindow(QMainWindow):
         )
         self._open_controller.batch_requested.connect(self.batch_controller.add_and_show)
         self.batch_controller.open_requested.connect(self._open_controller.open_request)
-        self.batch_controller.window_title_changed.connect(self._update_title)
         self.batch_controller.prior_missing.connect(self.prior_controller.offer_missing_prior)
+
+    def _create_presenter(self) -> None:
+        self._presenter = WindowPresenter(
+            self,
+            self.view_models,
+            self.action_set,
+            central_stack=self._central_stack,
+            compare_view=self.compare_view,
+            compare_controller=self.compare_controller,
+            side_panel=self.side_panel,
+            run_bar=self.run_bar,
+        )
+        self.batch_controller.window_title_changed.connect(self._presenter.update_title)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""
@@ -352,7 +340,6 @@ class MainWindow(QMainWindow):
         self.side_panel.file_panel.assume_requested.connect(self._on_assume_requested)
         self.side_panel.priors_page_requested.connect(self.prior_controller.show_page)
         self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
-        self.view_models.parameters.state_changed.connect(self._on_state_changed)
 
     @Slot(object)
     def _on_assume_requested(self, previous: PreviousCompression) -> None:
@@ -365,66 +352,3 @@ class MainWindow(QMainWindow):
             self._save_controller.ask_and_save(
                 state, self.view_models.results.run_history.shown_run_number
             )
-
-    @Slot(object)
-    def _on_document_changed(self, state: DocumentState) -> None:
-        if isinstance(state, DocumentOpened):
-            self._show_document(state.document)
-            # The settings follow the file first: a run that is gone back to brings its own.
-            self.view_models.results.run_history.resume_activation()
-        self._render()
-
-    def _show_document(self, document: Document) -> None:
-        view_models, source = self.view_models, document.source
-        view_models.parameters.reset_assumptions(detect_problem(document))
-        view_models.reuse_settings.reset()
-        view_models.recompression.reset()
-        self.side_panel.file_panel.show_document(document)
-        self.side_panel.parameter_panel.show_file_defaults(build_file_defaults(document))
-        self._central_stack.setCurrentWidget(self.compare_view)
-        self.compare_view.setFocus()
-        if isinstance(source, JpegImage):
-            view_models.recompression.check(source)
-
-    @Slot(object)
-    def _on_run_changed(self, state: RunState) -> None:
-        if isinstance(state, ResultReady):
-            run = state.result.restoration.run
-            self.view_models.saving.options.set_subject(build_save_subject(run.image, run.region))
-        self.side_panel.show_result(state if isinstance(state, ResultReady) else None)
-        self._render()
-
-    @Slot(object)
-    def _on_state_changed(self, _state: SavingState | ReuseSettingsState) -> None:
-        self._render()
-
-    @Slot()
-    def _update_title(self) -> None:
-        title = window_title(self.view_models.document.state, APP_NAME)
-        self.setWindowTitle(batch_window_title(self.view_models.batch.state, title))
-
-    @Slot()
-    def _update_zoom(self) -> None:
-        if self.view_models.document.document is not None:
-            self.run_bar.show_zoom(self.view_models.compare.state)
-
-    def _render(self) -> None:
-        view_models, actions = self.view_models, self.action_set
-        document, run, saving = (
-            view_models.document.state,
-            view_models.run.state,
-            view_models.saving.state,
-        )
-        actions.restore.setEnabled(can_restore(document, run))
-        problem = view_models.parameters.state.problem
-        actions.restore_visible.setEnabled(can_restore_visible(document, run, problem))
-        actions.reuse_settings.setEnabled(
-            can_reuse_settings(document, view_models.reuse_settings.state)
-        )
-        actions.stop.setEnabled(can_stop(run))
-        actions.save.setEnabled(can_save(run, saving))
-        self._update_title()
-        text = window_status_text(document, run, saving, view_models.reuse_settings.state)
-        self.run_bar.show_run(run, text)
-        self._update_zoom()
-        self.compare_controller.render()
