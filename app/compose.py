@@ -31,7 +31,8 @@ from app.ui.window.application import Application
 from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.batch.batch import WATCH_INTERVAL_MS, BatchViewModel
+from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.document.document import DocumentViewModel

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.i18n.error_messages import message_from_error
 from app.imaging.color_management import DisplayTransform
@@ -34,7 +34,7 @@ from app.jobs.batch.batch_worker import (
     search_paths_job,
 )
 from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
-from app.jobs.batch.watch_folder import FolderWatcher, WatchedFolderScan
+from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.batch import batch_transitions as transitions
@@ -55,11 +55,10 @@ from app.viewmodels.batch.redo_candidates import (
     close_redo_question,
     open_redo_question,
 )
+from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS, WatchedFolderScanner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
 from ddrm_core.errors import InvalidSetting, OperationCancelled, UnwritableOutput
-
-WATCH_INTERVAL_MS = 2000
 
 _log = logging.getLogger(__name__)
 
@@ -98,14 +97,15 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._autosave.write_failed.connect(self._report_error)
         self._worker = BatchWorker(prior_cache)
         self._restore_job_id = self._example_job_id = self._report_job_id = self._load_job_id = 0
-        self._scan_job_id = self._result_job_id = 0
+        self._result_job_id = 0
         self._search_job_ids: set[int] = set()
         self._example_inputs: object = None
         self._redo_candidates = RedoCandidates()
-        self._folder_watcher: FolderWatcher | None = None
-        self._is_scanning = self._last_scan_failed = False
-        self._watch_timer = QTimer(self, interval=watch_interval_ms)
-        self._watch_timer.timeout.connect(self._scan_watched_folder)
+        self._folder_scanner = WatchedFolderScanner(
+            file_runner, self, interval_ms=watch_interval_ms
+        )
+        self._folder_scanner.scanned.connect(self._on_folder_scanned)
+        self._folder_scanner.scan_failed.connect(self._report_error)
         restore_runner.progressed.connect(self._on_restore_progressed)
         restore_runner.ended.connect(self._on_restore_ended)
         file_runner.progressed.connect(self._on_files_found)
@@ -209,14 +209,10 @@ class BatchViewModel(StateViewModel[BatchState]):
 
     def watch_folder(self, folder: Path | None) -> None:
         """Add and restore what arrives in a folder from now on; None ends that."""
-        self._watch_timer.stop()
-        self._file_runner.discard(self._scan_job_id)
-        self._is_scanning = self._last_scan_failed = False
-        self._folder_watcher = None if folder is None else FolderWatcher(folder)
+        self._folder_scanner.stop()
         self._set_and_save(transitions.set_watched_folder(self._state, folder))
         if folder is not None:
-            self._watch_timer.start()
-            self._scan_watched_folder()
+            self._folder_scanner.start(folder)
 
     def save_report(self, path: Path) -> None:
         """Write what became of each file, as CSV or JSON by the name's suffix."""
@@ -233,7 +229,7 @@ class BatchViewModel(StateViewModel[BatchState]):
     @Slot()
     def close(self) -> None:
         """Write what is not on disk yet; nothing runs any more."""
-        self._watch_timer.stop()
+        self._folder_scanner.stop()
         try:
             self._autosave.close()
         except UnwritableOutput as error:
@@ -372,8 +368,6 @@ class BatchViewModel(StateViewModel[BatchState]):
                 state = replace(self._state, active_searches=len(self._search_job_ids))
                 self._set_and_save(state)
                 self.event_occurred.emit(search_summary)
-            case _ if job_id == self._scan_job_id:
-                self._on_scan_ended(outcome)
             case SavedBatch() as saved_batch if job_id == self._load_job_id:
                 self._on_saved_batch_loaded(saved_batch)
             case Path() as path if job_id == self._report_job_id:
@@ -399,31 +393,10 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_and_save(state)
         self.event_occurred.emit(UnfinishedBatchLoaded(state.counts))
 
-    @Slot()
-    def _scan_watched_folder(self) -> None:
-        """Into the watched folder, where the last look is over."""
-        state, watcher = self._state, self._folder_watcher
-        if watcher is not None and not self._is_scanning:
-            self._is_scanning = True
-            current_item = (
-                state.find_item(state.current_item.item_id) if state.current_item else None
-            )
-            job = partial(
-                watcher.scan,
-                recursive=state.recursive,
-                all_formats=state.all_formats,
-                results_folder=state.output_location.folder,
-                current_path=None if current_item is None else current_item.source,
-            )
-            self._scan_job_id = self._file_runner.start(job_from_function(job))
-
-    def _on_scan_ended(self, outcome: JobOutcome) -> None:
-        self._is_scanning = False
-        failed_before, self._last_scan_failed = self._last_scan_failed, outcome.error is not None
-        watched_folder, scan = self._state.watched_folder, outcome.result
-        if watched_folder is None or not isinstance(scan, WatchedFolderScan):
-            if not failed_before:  # the next look, in two seconds, is likely to say the same
-                self._report_error(outcome.error)
+    @Slot(object)
+    def _on_folder_scanned(self, scan: WatchedFolderScan) -> None:
+        watched_folder = self._state.watched_folder
+        if watched_folder is None:
             return
         if scan.is_unavailable and not watched_folder.is_unavailable:
             self.event_occurred.emit(WatchedFolderUnavailable(watched_folder.folder))
