@@ -13,23 +13,14 @@ from PySide6.QtCore import Signal, Slot
 from app.i18n.error_messages import message_from_error
 from app.imaging.color_management import DisplayTransform
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
-from app.jobs.batch.batch_items import (
-    BatchItem,
-    CommonSettings,
-    ItemStatus,
-    OutputLocation,
-    RestoreSettings,
-)
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation, RestoreSettings
 from app.jobs.batch.batch_worker import (
     BatchItemProgress,
     BatchItemRequest,
-    BatchPriorUnavailable,
     BatchResultImage,
     BatchWorker,
     FolderSearchSummary,
-    OutputFolderUnwritable,
     load_result_image,
-    mark_item_failed,
     save_batch_report_job,
     search_paths_job,
 )
@@ -42,7 +33,6 @@ from app.viewmodels.batch.autosave import BatchAutosave
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
     BatchFinished,
-    BatchPausedByWriteError,
     BatchReportSaved,
     RedoQuestion,
     UnfinishedBatchLoaded,
@@ -55,6 +45,7 @@ from app.viewmodels.batch.redo_candidates import (
     close_redo_question,
     open_redo_question,
 )
+from app.viewmodels.batch.restore_outcome import apply_restore_outcome
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS, WatchedFolderScanner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
@@ -325,39 +316,14 @@ class BatchViewModel(StateViewModel[BatchState]):
         if job_id != self._restore_job_id:
             return
         state = self._state
-        item = state.find_item(state.current_item.item_id) if state.current_item else None
-        match outcome.result, outcome.error, item:
-            case BatchItem() as finished_item, None, _:
-                self._redo_candidates = add_redo_candidate(
-                    self._redo_candidates, finished_item, state.captured_settings
-                )
-                self._set_and_save(transitions.finish_item(state, finished_item))
-            case dict() as targets, None, _:
-                self._set_and_save(transitions.set_targets(state, targets))
-            case _, OperationCancelled(), BatchItem():
-                self._set_and_save(
-                    transitions.finish_item(state, replace(item, status=ItemStatus.STOPPED))
-                )
-            case _, BatchPriorUnavailable(reason=reason), BatchItem():
-                stopped_state = transitions.finish_item(
-                    state, replace(item, status=ItemStatus.STOPPED)
-                )
-                self._set_and_save(transitions.stop_batch(stopped_state))
-                self.event_occurred.emit(BatchErrorOccurred(reason))
-            case _, OutputFolderUnwritable(reason=reason), BatchItem():
-                stopped_state = transitions.finish_item(
-                    state, replace(item, status=ItemStatus.STOPPED)
-                )
-                self._set_and_save(transitions.stop_batch(stopped_state))
-                folder = state.output_location.folder or reason.path.parent
-                self.event_occurred.emit(
-                    BatchPausedByWriteError(folder, reason, stopped_state.counts.remaining)
-                )
-            case _, Exception() as error, BatchItem():
-                self._set_and_save(transitions.finish_item(state, mark_item_failed(item, error)))
-            case _, Exception() as error, None if not isinstance(error, OperationCancelled):
-                self._set_and_save(transitions.stop_batch(state))
-                self.event_occurred.emit(BatchErrorOccurred(error))
+        if isinstance(outcome.result, BatchItem):
+            self._redo_candidates = add_redo_candidate(
+                self._redo_candidates, outcome.result, state.captured_settings
+            )
+        next_state, event = apply_restore_outcome(state, outcome)
+        self._set_and_save(next_state)
+        if event is not None:
+            self.event_occurred.emit(event)
         self._start_next()
 
     @Slot(int, object)

@@ -1,0 +1,56 @@
+"""The effect of a finished restore job on a queue of files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.jobs.batch.batch_items import BatchItem, ItemStatus
+from app.jobs.batch.batch_worker import (
+    BatchPriorUnavailable,
+    OutputFolderUnwritable,
+    mark_item_failed,
+)
+from app.jobs.worker import JobOutcome
+from app.viewmodels.batch import batch_transitions as transitions
+from app.viewmodels.batch.batch_events import (
+    BatchErrorOccurred,
+    BatchEvent,
+    BatchPausedByWriteError,
+)
+from app.viewmodels.batch.batch_state import BatchState
+from ddrm_core.errors import OperationCancelled
+
+
+def apply_restore_outcome(
+    state: BatchState, outcome: JobOutcome
+) -> tuple[BatchState, BatchEvent | None]:
+    """Return the state after a job, and the event to report.
+
+    Args:
+        state: The state at the end of the job.
+        outcome: A finished `BatchItem`, the paths of the results by item, or an error.
+    """
+    item = state.find_item(state.current_item.item_id) if state.current_item else None
+    match outcome.result, outcome.error, item:
+        case BatchItem() as finished_item, None, _:
+            return transitions.finish_item(state, finished_item), None
+        case dict() as targets, None, _:
+            return transitions.set_targets(state, targets), None
+        case _, OperationCancelled(), BatchItem():
+            return _interrupt_item(state, item), None
+        case _, BatchPriorUnavailable(reason=reason), BatchItem():
+            return transitions.stop_batch(_interrupt_item(state, item)), BatchErrorOccurred(reason)
+        case _, OutputFolderUnwritable(reason=reason), BatchItem():
+            stopped_state = transitions.stop_batch(_interrupt_item(state, item))
+            folder = state.output_location.folder or reason.path.parent
+            remaining = stopped_state.counts.remaining
+            return stopped_state, BatchPausedByWriteError(folder, reason, remaining)
+        case _, Exception() as error, BatchItem():
+            return transitions.finish_item(state, mark_item_failed(item, error)), None
+        case _, Exception() as error, None if not isinstance(error, OperationCancelled):
+            return transitions.stop_batch(state), BatchErrorOccurred(error)
+    return state, None
+
+
+def _interrupt_item(state: BatchState, item: BatchItem) -> BatchState:
+    return transitions.finish_item(state, replace(item, status=ItemStatus.STOPPED))
