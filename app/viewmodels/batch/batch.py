@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 
-from app.i18n.error_messages import message_from_error
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.imaging.color_management import DisplayTransform
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
 from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation, RestoreSettings
@@ -24,7 +24,7 @@ from app.jobs.batch.batch_worker import (
     save_batch_report_job,
     search_paths_job,
 )
-from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
+from app.jobs.batch.output_names import OutputPlanRequest, plan_targets_job
 from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
@@ -38,7 +38,8 @@ from app.viewmodels.batch.batch_events import (
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
 )
-from app.viewmodels.batch.batch_state import BatchState, find_example_item, find_next_item
+from app.viewmodels.batch.batch_state import BatchState, find_next_item
+from app.viewmodels.batch.example_path_builder import ExamplePathBuilder
 from app.viewmodels.batch.redo_candidates import (
     RedoCandidates,
     add_redo_candidate,
@@ -86,11 +87,11 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._file_store = file_store
         self._autosave = BatchAutosave(file_runner, file_store, self)
         self._autosave.write_failed.connect(self._report_error)
+        self._example_builder = ExamplePathBuilder(file_runner, self)
+        self._example_builder.example_changed.connect(self._on_example_changed)
         self._worker = BatchWorker(prior_cache)
-        self._restore_job_id = self._example_job_id = self._report_job_id = self._load_job_id = 0
-        self._result_job_id = 0
+        self._restore_job_id = self._report_job_id = self._load_job_id = self._result_job_id = 0
         self._search_job_ids: set[int] = set()
-        self._example_inputs: object = None
         self._redo_candidates = RedoCandidates()
         self._folder_scanner = WatchedFolderScanner(
             file_runner, self, interval_ms=watch_interval_ms
@@ -236,7 +237,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         """The next state, kept on disk."""
         self._set_state(state)
         self._autosave.update(self._state)
-        self._update_example()
+        self._example_builder.update(self._state)
 
     def _start_next(self) -> None:
         """Begin the next file, or rest."""
@@ -340,11 +341,6 @@ class BatchViewModel(StateViewModel[BatchState]):
                 self.event_occurred.emit(BatchReportSaved(path))
             case BatchResultImage() as result if job_id == self._result_job_id:
                 self.event_occurred.emit(result)
-            case str() as example if job_id == self._example_job_id:
-                self._set_state(replace(self._state, example_path=example, output_problem=None))
-            case _ if job_id == self._example_job_id and outcome.error is not None:
-                problem = message_from_error(outcome.error)
-                self._set_state(replace(self._state, example_path="", output_problem=problem))
             case _ if job_id in self._search_job_ids:
                 self._search_job_ids.discard(job_id)
                 self._set_state(replace(self._state, active_searches=len(self._search_job_ids)))
@@ -373,30 +369,8 @@ class BatchViewModel(StateViewModel[BatchState]):
         if scan.new_files and not self._state.is_paused:
             self.start()
 
-    def _update_example(self) -> None:
-        """Say where the first file's result goes, or why it cannot go there."""
-        state = self._state
-        item, common_settings = find_example_item(state), state.effective_settings
-        if item is None or common_settings is None:
-            self._example_inputs = None
-            self._set_state(replace(state, example_path=""))
-            return
-        inputs = (
-            item.source,
-            item.base_folder,
-            item.own_settings or common_settings.restore,
-            common_settings.export,
-            state.output_location,
+    @Slot(str, object)
+    def _on_example_changed(self, example_path: str, output_problem: UserMessage | None) -> None:
+        self._set_state(
+            replace(self._state, example_path=example_path, output_problem=output_problem)
         )
-        if inputs != self._example_inputs:
-            self._example_inputs = inputs
-            self._file_runner.discard(self._example_job_id)
-            restore_settings = item.own_settings or common_settings.restore
-            job = partial(
-                build_example_path,
-                item,
-                state.output_location,
-                restore_settings,
-                common_settings.export,
-            )
-            self._example_job_id = self._file_runner.start(job_from_function(job))

@@ -1,0 +1,55 @@
+"""The example of where results go."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.i18n.error_messages import message_from_error
+from app.jobs.batch.output_names import build_example_path
+from app.jobs.worker import JobOutcome, JobRunner, job_from_function
+from app.viewmodels.batch.batch_state import BatchState, find_example_item
+
+
+class ExamplePathBuilder(QObject):
+    """Builds the path of the first file's result in the background.
+
+    Signals:
+        example_changed: The example is to be shown. arg1: the path inside the target folder, empty
+            where it is not known. arg2: a `UserMessage` about why there can be no result, or None.
+    """
+
+    example_changed = Signal(str, object)
+
+    def __init__(self, runner: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._job_id = 0
+        self._inputs: object = None
+        runner.ended.connect(self._on_ended)
+
+    def update(self, state: BatchState) -> None:
+        """Build the example again if the state has changed anything that the path depends on."""
+        item, common_settings = find_example_item(state), state.effective_settings
+        if item is None or common_settings is None:
+            self._inputs = None
+            self.example_changed.emit("", state.output_problem)
+            return
+        settings = item.own_settings or common_settings.restore
+        export_settings, location = common_settings.export, state.output_location
+        inputs = (item.source, item.base_folder, settings, export_settings, location)
+        if inputs != self._inputs:
+            self._inputs = inputs
+            self._runner.discard(self._job_id)
+            job = partial(build_example_path, item, location, settings, export_settings)
+            self._job_id = self._runner.start(job_from_function(job))
+
+    @Slot(int, object)
+    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
+        if job_id != self._job_id:
+            return
+        if isinstance(outcome.result, str):
+            self.example_changed.emit(outcome.result, None)
+        elif outcome.error is not None:
+            self.example_changed.emit("", message_from_error(outcome.error))
