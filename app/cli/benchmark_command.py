@@ -115,7 +115,7 @@ def _print_benchmark(result: BenchmarkResult) -> None:
         f" {result.seconds_per_megapixel:.3f} s per megapixel and evaluation"
     )
     console.print(_create_parts_table(result))
-    console.print(_create_speed_table(result))
+    console.print(_create_throughput_table(result))
     work = result.work
     console.print(
         f"The network takes {work.macs_per_pixel / 1e6:.3f} million multiply-accumulates per"
@@ -134,7 +134,7 @@ def _create_parts_table(result: BenchmarkResult) -> Table:
     return table
 
 
-def _create_speed_table(result: BenchmarkResult) -> Table:
+def _create_throughput_table(result: BenchmarkResult) -> Table:
     """The network's, and what this machine reaches."""
     gflops, peaks = result.work.gflops, result.peaks
     table = _create_table("arithmetic", "GFLOP/s", "the network reaches")

@@ -121,12 +121,12 @@ def _dequantize_source(
     output_files: OutputFiles,
     export_settings: ExportSettings,
 ) -> None:
-    from ddrm_core.restoration.run import create_dequantize_run
+    from ddrm_core.restoration.run import create_bit_depth_run
 
     sample_count = dequantize_options.settings.samples if output_files.samples_folder else 0
     result_path = output_files.validate_paths(image, export_settings, sample_count)
     prior = load_prior_by_name(dequantize_options.prior, dequantize_options.device, print_note)
-    run = create_dequantize_run(
+    run = create_bit_depth_run(
         image,
         prior,
         dequantize_options.settings,

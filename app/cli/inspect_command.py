@@ -65,7 +65,7 @@ class _RecompressionFinding:
 def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
     if isinstance(assessment.source, JpegImage):
         return _RecompressionFinding(detect_from_coefficients(assessment.source), None)
-    return _RecompressionFinding(None, _obstacle_text(assessment))
+    return _RecompressionFinding(None, _refusal_text(assessment))
 
 
 def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
@@ -110,7 +110,7 @@ def _estimate_header_quality(header: JpegHeader) -> LibjpegQuality | None:
     )
 
 
-def _obstacle_text(assessment: Restorability) -> str | None:
+def _refusal_text(assessment: Restorability) -> str | None:
     """Why `restore` refuses the file, None where it does not."""
     match assessment.refusal:
         case None:
@@ -124,7 +124,7 @@ def _obstacle_text(assessment: Restorability) -> str | None:
 
 
 def _restorability_text(assessment: Restorability) -> str:
-    obstacle = _obstacle_text(assessment)
+    obstacle = _refusal_text(assessment)
     if obstacle is None:
         return "yes"
     if assessment.is_partially_restorable:
@@ -138,7 +138,7 @@ def _restorability_fields(assessment: Restorability) -> dict[str, object]:
     return {
         "restorable": assessment.refusal is None,
         "restorable_in_part": assessment.is_partially_restorable,
-        "obstacle": _obstacle_text(assessment),
+        "obstacle": _refusal_text(assessment),
     }
 
 

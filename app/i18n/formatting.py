@@ -32,9 +32,9 @@ def format_count(count: int) -> str:
     return localize_number(f"{count:,}")
 
 
-def format_decimal(value: float, places: int) -> str:
+def format_decimal(value: float, decimals: int) -> str:
     """A number with so many decimals."""
-    return localize_number(f"{value:,.{places}f}")
+    return localize_number(f"{value:,.{decimals}f}")
 
 
 def format_percent(share: float) -> str:

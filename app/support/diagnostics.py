@@ -125,7 +125,7 @@ def _find_program_folders() -> Sequence[tuple[str, str]]:
     replacements = {str(_PROGRAM_FOLDER): "<program>"}
     replacements |= {paths[name]: "<python>" for name in ("purelib", "platlib", "stdlib")}
     replacements |= {sys.prefix: "<python>", sys.base_prefix: "<python>"}
-    return sorted(replacements.items(), key=lambda place: len(place[0]), reverse=True)
+    return sorted(replacements.items(), key=lambda item: len(item[0]), reverse=True)
 
 
 def _find_user_and_host_names() -> Sequence[tuple[str, str]]:

@@ -141,7 +141,11 @@ class OutputNaming:
 
 
 def find_source_images(
-    folder: Path, *, recursive: bool, all_formats: bool = False, excluded: Collection[Path] = ()
+    folder: Path,
+    *,
+    recursive: bool,
+    include_all_formats: bool = False,
+    excluded: Collection[Path] = (),
 ) -> FolderScan:
     """Pictures by their suffix; hidden and system files are passed over.
 
@@ -150,13 +154,15 @@ def find_source_images(
     Args:
         folder: Where to look.
         recursive: Whether folders inside it are looked into.
-        all_formats: Also PNG, TIFF, WebP and BMP, not JPEGs alone.
+        include_all_formats: Also PNG, TIFF, WebP and BMP, not JPEGs alone.
         excluded: Files, and folders inside `folder` with all that they hold, such as results.
 
     Raises:
         UnreadableFile: The system did not list `folder` itself.
     """
-    suffixes = (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES) if all_formats else JPEG_FILE_SUFFIXES
+    suffixes = (
+        (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES) if include_all_formats else JPEG_FILE_SUFFIXES
+    )
     excluded_paths = _resolve_paths(excluded)
     excluded_names = {os.path.basename(path) for path in excluded_paths}
     image_paths: list[Path] = []

@@ -36,7 +36,7 @@ from ddrm_core.errors import (
 from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
-from ddrm_core.jpeg.recompression import PreviousCompression as EarlierCompression
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restore
@@ -91,7 +91,7 @@ class FileOutcome:
     evaluations: int = 0
     notes: tuple[str, ...] = ()
     damage_text: str | None = None
-    previous_compression: EarlierCompression | None = None
+    previous_compression: PreviousCompression | None = None
     fallbacks: tuple[MemoryFallback, ...] = ()
     copied_from: Path | None = None
     conflicting_result: Path | None = None
@@ -267,15 +267,15 @@ def _restore_and_write(
     origin = ResultOrigin(
         source_sha256, settings_sha256, encoded.consistency, result.evaluation_count, seconds
     )
-    written = _place_and_write(encoded.data, planned_target, task, origin)
-    if isinstance(written, FileOutcome):
-        return written
+    placement = _choose_target_and_write(encoded.data, planned_target, task, origin)
+    if isinstance(placement, FileOutcome):
+        return placement
     previous_compression = None
     if isinstance(source, PixelImage) and settings.assumption.quality is None:
         previous_compression = source.previous_compression
     return FileOutcome(
         file,
-        written.target,
+        placement.target,
         FileState.DONE,
         consistency=encoded.consistency,
         seconds=seconds,
@@ -284,7 +284,7 @@ def _restore_and_write(
         damage_text=None if image.damage is None else image.damage.description,
         previous_compression=previous_compression,
         fallbacks=result.fallbacks,
-        conflicting_result=written.conflicting_result,
+        conflicting_result=placement.conflicting_result,
     )
 
 
@@ -321,20 +321,20 @@ def _reuse_existing_result(
     origin = ResultOrigin(
         source_sha256, settings_sha256, consistency, evaluations, copy_source.seconds
     )
-    written = _place_and_write(data, planned_target, task, origin)
-    if isinstance(written, FileOutcome):
-        return written
+    placement = _choose_target_and_write(data, planned_target, task, origin)
+    if isinstance(placement, FileOutcome):
+        return placement
     return FileOutcome(
         file,
-        written.target,
+        placement.target,
         FileState.DONE,
         consistency=consistency,
         copied_from=result_path,
-        conflicting_result=written.conflicting_result,
+        conflicting_result=placement.conflicting_result,
     )
 
 
-def _place_and_write(
+def _choose_target_and_write(
     data: bytes, planned_target: Path, task: _FileTask, origin: ResultOrigin
 ) -> OutputPlacement | FileOutcome:
     """Write a result where it belongs by now.

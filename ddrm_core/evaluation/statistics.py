@@ -47,7 +47,7 @@ def summarize_methods(rows: Iterable[EvaluationRow]) -> tuple[MethodSummary, ...
     groups: dict[tuple[int, str], list[EvaluationRow]] = {}
     for row in rows:
         groups.setdefault((row.quality, row.method), []).append(row)
-    group_keys = sorted(groups, key=lambda place: place[0])
+    group_keys = sorted(groups, key=lambda key: key[0])
     return tuple(
         MethodSummary(
             quality,

@@ -203,15 +203,15 @@ def _parse_png_chunks(data: bytes) -> Iterator[_PngChunk]:
 
 
 def _add_text_chunk(metadata: Metadata, chunk_type: bytes, body: bytes) -> Metadata:
-    keyword, _, rest = body.partition(b"\0")
+    keyword, _, payload = body.partition(b"\0")
     if chunk_type == b"zTXt":
-        text = _inflate(rest[1:])
+        text = _inflate(payload[1:])
     elif chunk_type == b"iTXt":
         # Flag, method, then language and translated keyword, each ended by a zero.
-        text = rest[2:].split(b"\0", 2)[-1]
-        text = _inflate(text) if rest[:1] == b"\1" else text
+        text = payload[2:].split(b"\0", 2)[-1]
+        text = _inflate(text) if payload[:1] == b"\1" else text
     else:
-        text = rest
+        text = payload
     if text is None:
         return metadata
     if keyword == _XMP_KEYWORD:

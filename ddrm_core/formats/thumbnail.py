@@ -42,10 +42,10 @@ def encode_thumbnail(
         # Into one tensor: many small ones would keep the room between them from being used again.
         thumbnail = torch.empty(min(len(upright_pixels), 3), rows, columns)
         for i in range(rows):
-            band = upright_pixels[:, i * height // rows : -(-(i + 1) * height // rows)]
+            strip = upright_pixels[:, i * height // rows : -(-(i + 1) * height // rows)]
             # Twice, one below the other: torch adds up in another order what becomes one pixel.
-            doubled_band = np.concatenate([band, band], 1)
-            thumbnail[:, i] = _downscale(doubled_band, 2, columns)[:, 0]
+            doubled_strip = np.concatenate([strip, strip], 1)
+            thumbnail[:, i] = _downscale(doubled_strip, 2, columns)[:, 0]
     name = Path("thumbnail.jpg")
     return encode_image(
         thumbnail, name, bits=8, metadata=NO_METADATA, jpeg_quality=_THUMBNAIL_QUALITY

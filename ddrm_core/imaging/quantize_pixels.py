@@ -11,7 +11,7 @@ from ddrm_core.imaging.array_types import PixelArray
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
 SIXTEEN_BIT_SCALE = 257  # per grey level: 65535 / 255
-ROWS_PER_BAND = 64  # of the largest pictures a few megabytes
+ROWS_PER_STRIP = 64  # of the largest pictures a few megabytes
 
 
 def to_uint8(image: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
@@ -30,8 +30,8 @@ def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: in
         target: (c, h, w), with any strides.
         bits: As of `quantize_image`; those of the array's type.
     """
-    for top in range(0, image.shape[1], ROWS_PER_BAND):
-        rows = slice(top, top + ROWS_PER_BAND)
+    for top in range(0, image.shape[1], ROWS_PER_STRIP):
+        rows = slice(top, top + ROWS_PER_STRIP)
         band = quantize_image(image[:, rows], bits=bits)
         if bits == 16:
             band = (band * SIXTEEN_BIT_SCALE).round()

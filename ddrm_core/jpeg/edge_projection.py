@@ -56,9 +56,9 @@ def project_edges_to_bins(
         return x
     projected = x.clone()
     if top < operator.height:
-        _project_corner_in_place(operator, levels, projected, top, 0)
+        _project_corner_inplace(operator, levels, projected, top, 0)
     if left < operator.width:
-        _project_corner_in_place(operator, levels, projected, 0, left)
+        _project_corner_inplace(operator, levels, projected, 0, left)
     return projected
 
 
@@ -68,7 +68,7 @@ def _size_of_whole_mcus(operator: JpegOperator) -> tuple[int, int]:
     return operator.height // mcu_height * mcu_height, operator.width // mcu_width * mcu_width
 
 
-def _project_corner_in_place(
+def _project_corner_inplace(
     operator: JpegOperator, levels: Coefficients, x: Tensor, top: int, left: int
 ) -> None:
     """Put what is below `top` and right of `left`, both at MCU borders, in its bins, in place."""

@@ -268,5 +268,5 @@ def _encode_description_tag(name: str, *, is_version_4: bool) -> bytes:
     if is_version_4:
         return _encode_mluc_tag(name)
     packed = name.encode("ascii", "replace") + b"\0"
-    rest = bytes(4 + 4 + 2 + 1 + 67)  # no Unicode and no ScriptCode version of it
-    return _encode_icc_tag(b"desc", struct.pack(">I", len(packed)) + packed + rest)
+    padding = bytes(4 + 4 + 2 + 1 + 67)  # no Unicode and no ScriptCode version of it
+    return _encode_icc_tag(b"desc", struct.pack(">I", len(packed)) + packed + padding)

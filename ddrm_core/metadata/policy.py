@@ -99,8 +99,8 @@ def _prepare_exif(
         block = upright_block or block
     if new_size is not None:
         block = exif.set_image_size(block, *new_size)
-    block, room_warnings = set_software_and_thumbnail(block, software, thumbnail)
-    return block, [*warnings, *room_warnings]
+    block, size_warnings = set_software_and_thumbnail(block, software, thumbnail)
+    return block, [*warnings, *size_warnings]
 
 
 def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:

@@ -53,13 +53,13 @@ class Workload:
     """What a run will do, exactly.
 
     Attributes:
-        part_count: That the picture is sampled in, one after another.
+        tile_count: That the picture is sampled in, one after another.
         evaluations: Of the prior per part, steps times samples.
         network_pixels: That the network sees in all: windows with their margins, every evaluation,
             black ink as a picture of its own.
     """
 
-    part_count: int
+    tile_count: int
     evaluations: int
     network_pixels: int
 
@@ -90,9 +90,9 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     seen_pixels = sum(
-        window.outer.pixel_count * pictures
+        window.outer.pixel_count * image_count
         for tile in tiles
-        for pictures, windows in _plan_network_calls(run, tile, execution_limits)
+        for image_count, windows in _plan_network_calls(run, tile, execution_limits)
         for window in windows
     )
     settings = run.settings
@@ -116,19 +116,19 @@ def estimate_memory(
     kept_samples = min(outputs.sample_count, settings.samples)
     spread = int(outputs.includes_spread and settings.samples > 1)
     # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
-    pictures = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept_samples
+    image_count = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept_samples
     # Levels are as many as samples of all components at most; what is changed is held twice.
-    part_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixel_count * (pictures + 2)
+    tile_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixel_count * (image_count + 2)
     region = run.output_region
     result_bytes = (
         _BYTES_PER_FLOAT * run.image.channels * region.pixel_count * (1 + spread + kept_samples)
     )
-    window = max(
-        pictures * _compute_window_bytes(run, window.outer)
-        for pictures, windows in _plan_network_calls(run, largest, execution_limits)
+    window_bytes = max(
+        image_count * _compute_window_bytes(run, window.outer)
+        for image_count, windows in _plan_network_calls(run, largest, execution_limits)
         for window in windows
     )
-    device_bytes = part_bytes + window
+    device_bytes = tile_bytes + window_bytes
     device = run.prior.device
     if device.type == "cpu":
         return MemoryRequirement(
@@ -189,9 +189,9 @@ def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> Exec
 def _plan_network_calls(
     run: Run[MeasuredImage], tile: Tile, execution_limits: ExecutionLimits
 ) -> Iterator[tuple[int, tuple[Tile, ...]]]:
-    """Of one step of a part: how many pictures go into the network at once, and in which windows.
+    """Yield how many images the network takes at once in one step of a tile, and in which windows.
 
-    A picture is a triple of channels.
+    An image here is a triple of channels.
     """
     triples, samples = run.problem.channels // 3, run.settings.samples
     tile_area = Rectangle(0, 0, tile.outer.width, tile.outer.height)
@@ -218,7 +218,7 @@ def _compute_window_bytes(run: Run[MeasuredImage], window: Rectangle) -> int:
 
 
 def create_placeholder_image(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
-    """A JPEG with nothing in it, for forecasts of pictures whose levels are not known yet.
+    """A JPEG with nothing in it, for forecasts of images whose levels are not known yet.
 
     Args:
         path: Of the picture.

@@ -99,7 +99,7 @@ def create_jpeg_run(
     return create_run(problem, prior, settings, seed=seed, region=region, limits=limits)
 
 
-def create_dequantize_run(
+def create_bit_depth_run(
     image: QuantizedImage,
     prior: Prior,
     settings: SamplerSettings,

@@ -100,7 +100,7 @@ def _build_header(
     return {
         "format": PRIOR_FORMAT,
         "name": attribution.name,
-        "architecture": encode_compact_config(state.config),
+        "architecture": encode_network_config(state.config),
         "range": "RGB in [-1, 1]",
         "sigma": "{} to {}".format(*SIGMA_RANGE),
         "size_multiple": str(state.config.size_multiple),
@@ -114,7 +114,7 @@ def _build_header(
     }
 
 
-def encode_compact_config(config: CompactConfig) -> str:
+def encode_network_config(config: CompactConfig) -> str:
     """As the header of a prior's file has it."""
     numbers = {
         "kind": "compact",

@@ -32,7 +32,7 @@ from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image_f
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import create_dequantize_run
+from ddrm_core.restoration.run import create_bit_depth_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 
 METHODS = ("lower-edge", "mid-bin", "paper", "bins")
@@ -74,7 +74,7 @@ def solved(
         part = problem.create_tile(problem.canvas)
         return to_uint8(part.to_pixels(part.decoded_image, problem.canvas)), {}
     settings = settings_of(method, options.preset, options)
-    run = create_dequantize_run(image, prior, settings, seed=0)
+    run = create_bit_depth_run(image, prior, settings, seed=0)
     result = drained(restore(run, CancelToken()))
     after = run.problem.verify(result.image.round().clamp(0, 255)).consistency.inside_fraction
     return to_uint8(result.image), {

@@ -30,6 +30,6 @@ class BatchFolders:
         return find_source_images(
             self.source_folder,
             recursive=self.recursive,
-            all_formats=self.include_all_formats,
+            include_all_formats=self.include_all_formats,
             excluded=(self.output_folder, *known_results),
         )

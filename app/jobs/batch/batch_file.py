@@ -40,7 +40,7 @@ class SavedBatch:
         output_location: Where results go.
         settings: Taken from the window at the start, None before.
         recursive: Whether folders are looked through with those in them.
-        all_formats: Whether more than JPEGs count there.
+        include_all_formats: Whether more than JPEGs count there.
         tolerate_damage: Whether what can be read of damaged files is restored.
         items: The files.
     """
@@ -48,7 +48,7 @@ class SavedBatch:
     output_location: OutputLocation
     settings: CommonSettings | None
     recursive: bool
-    all_formats: bool
+    include_all_formats: bool
     tolerate_damage: bool
     items: tuple[BatchItem, ...]
 
@@ -150,7 +150,7 @@ def _encode_batch_header(batch: SavedBatch) -> str:
             "template": batch.output_location.name_template,
             "tree": batch.output_location.keep_subfolders,
             "recursive": batch.recursive,
-            "every_format": batch.all_formats,
+            "every_format": batch.include_all_formats,
             "damaged": batch.tolerate_damage,
             "file": None if settings is None else asdict(settings.restore),
             "saving": None if settings is None else asdict(settings.export),

@@ -271,7 +271,7 @@ def search_paths_job(
     token: CancelToken,
     *,
     recursive: bool,
-    all_formats: bool,
+    include_all_formats: bool,
     results_folder: Path | None,
 ) -> Generator[tuple[FoundFile, ...], None, FolderSearchSummary]:
     """Files as they are, and the pictures in folders, in natural order and a few at a time.
@@ -280,7 +280,7 @@ def search_paths_job(
         paths: Files and folders.
         token: Polled between folders.
         recursive: Whether folders inside folders are looked into.
-        all_formats: Whether PNG, TIFF, WebP and BMP count as pictures there.
+        include_all_formats: Whether PNG, TIFF, WebP and BMP count as pictures there.
         results_folder: Where results go: neither they nor that folder inside another are taken.
 
     Raises:
@@ -296,7 +296,10 @@ def search_paths_job(
             continue
         try:
             folder_scan = find_source_images(
-                path, recursive=recursive, all_formats=all_formats, excluded=excluded_paths
+                path,
+                recursive=recursive,
+                include_all_formats=include_all_formats,
+                excluded=excluded_paths,
             )
         except CoreError as error:
             folder_errors.append(message_from_error(error).as_line())

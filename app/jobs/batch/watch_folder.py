@@ -38,7 +38,7 @@ class FolderWatcher:
         self,
         *,
         recursive: bool,
-        all_formats: bool,
+        include_all_formats: bool,
         results_folder: Path | None,
         current_path: Path | None = None,
     ) -> WatchedFolderScan:
@@ -46,7 +46,7 @@ class FolderWatcher:
 
         Args:
             recursive: See `search_paths_job`.
-            all_formats: Likewise.
+            include_all_formats: Likewise.
             results_folder: Likewise.
             current_path: The file that is being restored; changed meanwhile, it arrives after that.
 
@@ -59,7 +59,10 @@ class FolderWatcher:
         excluded_paths = list_result_paths(self._manifest)
         try:
             folder_scan = find_source_images(
-                self._folder, recursive=recursive, all_formats=all_formats, excluded=excluded_paths
+                self._folder,
+                recursive=recursive,
+                include_all_formats=include_all_formats,
+                excluded=excluded_paths,
             )
         except UnreadableFile:
             return WatchedFolderScan((), is_unavailable=True)

@@ -82,9 +82,9 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
 
     pixel_limits = prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS
     if request.problem is ProblemKind.BANDING:
-        from ddrm_core.restoration.run import create_dequantize_run
+        from ddrm_core.restoration.run import create_bit_depth_run
 
-        return create_dequantize_run(
+        return create_bit_depth_run(
             _open_quantized_image(request.source, request.bits_per_channel),
             prior_cache.load(request.device_name, request.prior_name),
             request.sampler_settings,

@@ -164,7 +164,7 @@ class BatchController(QObject):
         output_options.output_location_changed.connect(batch.set_output_location)
         output_options.choose_folder_requested.connect(self._choose_output_folder)
         output_options.recursive_changed.connect(batch.set_recursive)
-        output_options.all_formats_changed.connect(batch.set_all_formats)
+        output_options.all_formats_changed.connect(batch.set_include_all_formats)
         output_options.tolerate_damage_changed.connect(batch.set_tolerate_damage)
         output_options.new_settings_requested.connect(batch.discard_captured_settings)
         self._parameters.state_changed.connect(self._update_default_settings)

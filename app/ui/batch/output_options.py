@@ -114,7 +114,7 @@ class BatchOutputOptions(QWidget):
         for box, checked in (
             (self.keep_subfolders_box, state.output_location.keep_subfolders),
             (self.recursive_box, state.recursive),
-            (self.all_formats_box, state.all_formats),
+            (self.all_formats_box, state.include_all_formats),
             (self.tolerate_damage_box, state.tolerate_damage),
         ):
             box.blockSignals(True)

@@ -14,7 +14,7 @@ from app.ui.widgets.form_controls import (
     create_fraction_field,
     create_integer_field,
     fit_popup_to_items,
-    place_side_by_side,
+    lay_out_side_by_side,
 )
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.document.file_defaults import CHROMA_SAMPLINGS, MAX_GRID_OFFSET, FileDefaults
@@ -87,8 +87,8 @@ class AdvancedForm(QWidget):
         self._render(self._parameters.state)
 
     def _lay_out(self) -> None:
-        seed_row = place_side_by_side(self.seed, self.randomize_seed_button)
-        self._grid_row = place_side_by_side(self.grid_left, self.grid_top)
+        seed_row = lay_out_side_by_side(self.seed, self.randomize_seed_button)
+        self._grid_row = lay_out_side_by_side(self.grid_left, self.grid_top)
         self._form_layout = create_form_layout()
         add_form_row(self._form_layout, tr("&Grid"), self._grid_row)
         add_form_row(self._form_layout, tr("Samp&ling"), self.sampling)

@@ -21,7 +21,7 @@ from app.ui.widgets.form_controls import (
     create_secondary_label,
     create_section_label,
     fit_popup_to_items,
-    place_side_by_side,
+    lay_out_side_by_side,
 )
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
@@ -125,10 +125,10 @@ class ParameterPanel(QWidget):
         form_layout = self._form_layout = create_form_layout()
         add_form_row(form_layout, tr("Problem"), self.problem)
         add_form_row(
-            form_layout, tr("&Preset"), place_side_by_side(self.preset, self.preset_menu_button)
+            form_layout, tr("&Preset"), lay_out_side_by_side(self.preset, self.preset_menu_button)
         )
         add_form_row(
-            form_layout, tr("Prior"), place_side_by_side(self.prior, self.manage_priors_button)
+            form_layout, tr("Prior"), lay_out_side_by_side(self.prior, self.manage_priors_button)
         )
         add_form_row(form_layout, tr("&Quality factor"), self.quality)
         add_form_row(form_layout, tr("Bits per cha&nnel"), self.bits)

@@ -68,8 +68,8 @@ class BugReportController(QObject):
         documents_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
         )
-        proposal = Path(documents_folder) / f"{COMMAND}-report.txt"
-        path = self._dialogs.ask_bug_report_path(self._window, proposal)
+        proposed_path = Path(documents_folder) / f"{COMMAND}-report.txt"
+        path = self._dialogs.ask_bug_report_path(self._window, proposed_path)
         if path is not None:
             self._bug_report.write_report(path, self._collect_system_info())
 

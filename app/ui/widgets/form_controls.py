@@ -114,7 +114,7 @@ def add_form_row(form_layout: QFormLayout, label_text: str, field: QWidget) -> N
     form_layout.addRow(label, field)
 
 
-def place_side_by_side(first: QWidget, second: QWidget) -> QWidget:
+def lay_out_side_by_side(first: QWidget, second: QWidget) -> QWidget:
     """Two fields in the place of one; the first has the room that the second leaves."""
     both = QWidget()
     row = QHBoxLayout(both)

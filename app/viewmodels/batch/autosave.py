@@ -19,7 +19,7 @@ def saved_batch_from_state(state: BatchState) -> SavedBatch:
         state.output_location,
         state.captured_settings,
         state.recursive,
-        state.all_formats,
+        state.include_all_formats,
         state.tolerate_damage,
         state.items,
     )

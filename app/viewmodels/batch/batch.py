@@ -118,7 +118,7 @@ class BatchViewModel(StateViewModel[BatchState]):
             search_paths_job,
             tuple(path.absolute() for path in paths),  # another start has another folder to be in
             recursive=state.recursive,
-            all_formats=state.all_formats,
+            include_all_formats=state.include_all_formats,
             results_folder=state.output_location.folder,
         )
         self._search_job_ids.add(self._file_runner.start(job))
@@ -172,8 +172,8 @@ class BatchViewModel(StateViewModel[BatchState]):
     def set_recursive(self, recursive: bool) -> None:
         self._set_and_save(replace(self._state, recursive=recursive))
 
-    def set_all_formats(self, all_formats: bool) -> None:
-        self._set_and_save(replace(self._state, all_formats=all_formats))
+    def set_include_all_formats(self, include_all_formats: bool) -> None:
+        self._set_and_save(replace(self._state, include_all_formats=include_all_formats))
 
     def set_tolerate_damage(self, tolerate_damage: bool) -> None:
         self._set_and_save(replace(self._state, tolerate_damage=tolerate_damage))

@@ -66,7 +66,7 @@ class BatchState:
         captured_settings: Taken from there at the start, kept until nothing is left; None before.
         output_location: Where results go.
         recursive: Whether the folders in a folder that is added are looked through, too.
-        all_formats: Whether PNG, TIFF, WebP and BMP count as pictures in a folder.
+        include_all_formats: Whether PNG, TIFF, WebP and BMP count as pictures in a folder.
         tolerate_damage: Whether what can be read of damaged files is restored.
         default_folder: Where results are proposed to go, None for beside what is added.
         active_searches: How many searches through folders are under way.
@@ -87,7 +87,7 @@ class BatchState:
     captured_settings: CommonSettings | None = None
     output_location: OutputLocation = field(default_factory=OutputLocation)
     recursive: bool = True
-    all_formats: bool = False
+    include_all_formats: bool = False
     tolerate_damage: bool = False
     default_folder: Path | None = None
     active_searches: int = 0

@@ -196,7 +196,7 @@ def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
         captured_settings=saved_batch.settings,
         output_location=saved_batch.output_location,
         recursive=saved_batch.recursive,
-        all_formats=saved_batch.all_formats,
+        include_all_formats=saved_batch.include_all_formats,
         tolerate_damage=saved_batch.tolerate_damage,
         default_folder=state.default_folder,
         active_searches=state.active_searches,

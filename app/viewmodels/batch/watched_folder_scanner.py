@@ -70,7 +70,7 @@ class WatchedFolderScanner(QObject):
         job = partial(
             self._watcher.scan,
             recursive=state.recursive,
-            all_formats=state.all_formats,
+            include_all_formats=state.include_all_formats,
             results_folder=state.output_location.folder,
             current_path=None if current_item is None else current_item.source,
         )

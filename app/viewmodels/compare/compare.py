@@ -209,7 +209,7 @@ def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> Co
 def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
     """Another way to share the space; nothing blinks or is enlarged at first."""
     changed = replace(state, mode=mode, is_showing_before=False, loupe_position=None)
-    return _normalize_view(_fill_spare_slots(changed))
+    return _normalize_view(_fill_free_slots(changed))
 
 
 def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...]) -> CompareState:
@@ -218,7 +218,7 @@ def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...
     slot_keys = tuple(
         key if key in available_keys else default for key, default in keys_and_defaults
     )
-    return _fill_spare_slots(replace(state, available_keys=available_keys, slot_keys=slot_keys))
+    return _fill_free_slots(replace(state, available_keys=available_keys, slot_keys=slot_keys))
 
 
 def with_slot_key(state: CompareState, slot: int, key: ImageKey) -> CompareState:
@@ -244,7 +244,7 @@ def with_loupe_position(state: CompareState, position: Point | None) -> CompareS
     return replace(state, loupe_position=position)
 
 
-def _fill_spare_slots(state: CompareState) -> CompareState:
+def _fill_free_slots(state: CompareState) -> CompareState:
     """With something to compare in the last two of four panes, where there is more than two."""
     if state.mode is not CompareMode.FOUR:
         return state

@@ -262,6 +262,10 @@ def format_duration(seconds: float) -> str:
 
 def format_clock_time(seconds: float) -> str:
     """A duration as m:ss, or h:mm:ss from an hour on."""
-    minutes, seconds_rest = divmod(round(seconds), 60)
+    minutes, remaining_seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds_rest:02}" if hours else f"{minutes}:{seconds_rest:02}"
+    return (
+        f"{hours}:{minutes:02}:{remaining_seconds:02}"
+        if hours
+        else f"{minutes}:{remaining_seconds:02}"
+    )

@@ -78,13 +78,13 @@ class SaveOptionsState:
         return BIT_DEPTHS[0] if self.should_use_same_levels else self.choices.bits
 
     @property
-    def can_turn_upright(self) -> bool:
+    def can_bake_orientation(self) -> bool:
         """Whether turning upright would change something, and is possible."""
         return self.subject.is_reoriented and not self.should_use_same_levels
 
     @property
-    def should_turn_upright(self) -> bool:
-        return self.choices.bake_orientation and self.can_turn_upright
+    def should_bake_orientation(self) -> bool:
+        return self.choices.bake_orientation and self.can_bake_orientation
 
     @property
     def available_formats(self) -> tuple[SaveFormat, ...]:
@@ -117,7 +117,7 @@ class SaveOptionsState:
         parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.metadata_policy])]
         if self.subject.is_region:
             parts.insert(0, tr("the restored part alone"))
-        if self.should_turn_upright:
+        if self.should_bake_orientation:
             parts.append(tr("upright"))
         if self.should_use_same_levels:
             parts.append(tr("the file's own tables"))
@@ -134,7 +134,7 @@ class SaveOptionsState:
         return ExportSettings(
             self.bits,
             choices.metadata_policy,
-            self.should_turn_upright,
+            self.should_bake_orientation,
             choices.jpeg_quality,
             self.should_use_same_levels,
         )

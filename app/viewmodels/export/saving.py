@@ -76,8 +76,8 @@ def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTE
     """
     notes = translate_notes(saved)
     if max_notes is not None and len(notes) > max_notes:
-        rest = tr("And {count} more.").format(count=format_count(len(notes) - max_notes + 1))
-        notes = (*notes[: max_notes - 1], rest)
+        more_text = tr("And {count} more.").format(count=format_count(len(notes) - max_notes + 1))
+        notes = (*notes[: max_notes - 1], more_text)
     location = tr("It is in {folder}.").format(folder=saved.path.parent)
     title = tr("Saved {name}").format(name=saved.path.name)
     return UserMessage(title, "\n".join((location, *notes)))

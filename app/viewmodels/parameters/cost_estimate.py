@@ -74,9 +74,9 @@ def cost_estimate_tooltip(state: CostEstimateState) -> str:
         if cost_estimate.is_from_earlier_run
         else tr("From a step that was timed on a small part of this picture."),
         tr("{evaluations} evaluations of the prior, in {parts} parts of the picture.").format(
-            evaluations=format_count(workload.evaluations), parts=format_count(workload.part_count)
+            evaluations=format_count(workload.evaluations), parts=format_count(workload.tile_count)
         )
-        if workload.part_count > 1
+        if workload.tile_count > 1
         else tr("{evaluations} evaluations of the prior.").format(
             evaluations=format_count(workload.evaluations)
         ),
@@ -100,9 +100,11 @@ def format_approximate_duration(seconds: float) -> str:
     if seconds < 57.5:
         return tr("{seconds} s").format(seconds=round(seconds / 5) * 5)
     if seconds < 600:
-        minutes, rest = divmod(round(seconds / 10) * 10, 60)
-        if rest:
-            return tr("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+        minutes, remaining_seconds = divmod(round(seconds / 10) * 10, 60)
+        if remaining_seconds:
+            return tr("{minutes} min {seconds} s").format(
+                minutes=minutes, seconds=remaining_seconds
+            )
         return tr("{minutes} min").format(minutes=minutes)
     minutes = round(seconds / 60)
     if minutes < 60:

@@ -119,7 +119,7 @@ def _locate_damage(
 ) -> _DamageLocation:
     first = layout.scans[0].data_start
     foreign = find_foreign_data(
-        data, layout.scans, lambda place: _is_flat_mcu(data, place, decoded, decode)
+        data, layout.scans, lambda offset: _is_flat_mcu(data, offset, decoded, decode)
     )
     position, is_certain = layout.data_end, True
     if foreign is not None:

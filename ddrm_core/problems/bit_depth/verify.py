@@ -42,11 +42,11 @@ def verify_bit_depth(
     levels = image.levels[:, rows, columns]
     consistencies, maps = [], []
     for top in range(0, region.height, _ROWS_AT_ONCE):
-        band_rows = slice(top, top + _ROWS_AT_ONCE)
-        band_levels = torch.from_numpy(levels[:, band_rows]).float()
+        strip_rows = slice(top, top + _ROWS_AT_ONCE)
+        strip_levels = torch.from_numpy(levels[:, strip_rows]).float()
         offsets = (
-            operator.pixels_to_coefficients(quantize_image(pixels[:, band_rows], bits=bits))
-            - band_levels
+            operator.pixels_to_coefficients(quantize_image(pixels[:, strip_rows], bits=bits))
+            - strip_levels
         )
         distances = ((offsets.abs() - 0.5) * operator.bin_width).clamp_min(0)
         corner = (region.left, region.top + top)

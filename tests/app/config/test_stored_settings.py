@@ -130,7 +130,11 @@ class TestQueueOfFiles:
                 same_levels=True,
             ),
         )
-        assert (kept.recursive, kept.all_formats, kept.tolerate_damage) == (False, True, True)
+        assert (kept.recursive, kept.include_all_formats, kept.tolerate_damage) == (
+            False,
+            True,
+            True,
+        )
 
     def test_every_file_comes_back(self, kept):
         own = RestoreSettings(

@@ -232,7 +232,7 @@ class TestFinding:
     def test_jpegs_in_natural_order(self, tree):
         expected = ["B1.jpeg", "b2.JPG", "b10.jpg", "c.jpe", "d.jfif"]
         assert self.names(tree, recursive=False) == expected
-        assert self.names(tree, recursive=False, all_formats=True) == [*expected, "e.png"]
+        assert self.names(tree, recursive=False, include_all_formats=True) == [*expected, "e.png"]
 
     def test_folders_inside_and_what_is_left_out(self, tree):
         found = self.names(tree, recursive=True, excluded=[tree / "out", tree / "c.jpe"])

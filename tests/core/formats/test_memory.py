@@ -16,7 +16,12 @@ from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import encode_image
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import apply_orientation, to_stored, to_upright
-from ddrm_core.imaging.quantize_pixels import ROWS_PER_BAND, quantize_image, quantize_into, to_uint8
+from ddrm_core.imaging.quantize_pixels import (
+    ROWS_PER_STRIP,
+    quantize_image,
+    quantize_into,
+    to_uint8,
+)
 from ddrm_core.metadata.model import NO_METADATA
 from tests.support.metadata_samples import FULL, JPEG_KINDS, KINDS, noise, save
 from tests.support.paths import ROOT
@@ -43,7 +48,7 @@ def peak():
 
 class TestBands:
     @pytest.mark.parametrize(
-        "height", [1, ROWS_PER_BAND - 1, ROWS_PER_BAND, ROWS_PER_BAND + 1, 2 * ROWS_PER_BAND]
+        "height", [1, ROWS_PER_STRIP - 1, ROWS_PER_STRIP, ROWS_PER_STRIP + 1, 2 * ROWS_PER_STRIP]
     )
     @pytest.mark.parametrize("bits", TYPES)
     def test_rounding_them_is_rounding_the_whole(self, bits, height):
@@ -61,7 +66,7 @@ class TestBands:
     def test_a_turned_file_is_the_file_of_a_turned_picture(
         self, suffix, bits, channels, orientation
     ):
-        path, x = Path(f"a{suffix}"), noise(channels, ROWS_PER_BAND + 1, 37)
+        path, x = Path(f"a{suffix}"), noise(channels, ROWS_PER_STRIP + 1, 37)
         ours = encode_image(x, path, bits=bits, metadata=FULL, orientation=orientation)
         assert ours == encode_image(to_upright(x, orientation), path, bits=bits, metadata=FULL)
 

@@ -88,7 +88,7 @@ def test_the_work_is_what_the_run_does(prior, picture, seen, limits, settings, m
     run = create_jpeg_run(picture(131, 190, mode), prior, settings, seed=0, limits=limits)
     work = compute_workload(run)
     drain(run)
-    assert work.part_count > 1
+    assert work.tile_count > 1
     assert work.evaluations == settings.evaluation_count
     assert work.network_pixels == sum(seen)
 

@@ -24,7 +24,7 @@ from ddrm_core.problems.bit_depth.image import quantized_image_from_pixels
 from ddrm_core.problems.jpeg import create_jpeg_problem
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restoration_from_step, restore, verify_as_saved
-from ddrm_core.restoration.run import Run, create_dequantize_run, create_jpeg_run, plan_run_tiles
+from ddrm_core.restoration.run import Run, create_bit_depth_run, create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
 from tests.support.small_priors import random_tensors, write_prior
@@ -173,10 +173,10 @@ class TestParts:
             picture, path=EXAMPLE_IMAGE_PATH, metadata=NO_METADATA, bits=3
         )
         settings = replace(SMALL, correction=correction)
-        run = create_dequantize_run(image, tiny, settings, seed=2)
+        run = create_bit_depth_run(image, tiny, settings, seed=2)
         whole = drain(run)[1]
         limits = PixelLimits(sampled_pixels=180 * 180)
-        run = create_dequantize_run(image, tiny, settings, seed=2, limits=limits)
+        run = create_bit_depth_run(image, tiny, settings, seed=2, limits=limits)
         parts = drain(run)[1]
         assert len(plan_run_tiles(run)) > 1
         difference = (parts.image - whole.image).abs()

@@ -59,7 +59,7 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
 
 def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answers, folder, looks):
     answers.to_take = folder
-    queue.set_all_formats(True)
+    queue.set_include_all_formats(True)
     queue.set_output_location(OutputLocation(folder))
     window.action_set.batch.watch_folder.trigger()
     qtbot.waitUntil(lambda: queue.state.counts.done == 6, timeout=20000)

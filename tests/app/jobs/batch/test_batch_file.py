@@ -43,7 +43,7 @@ KEPT = SavedBatch(
     OutputLocation(Path("/b"), "{stem}{ext}", keep_subfolders=False),
     CommonSettings(replace(OWN, prior=None, grid=None), SAVING),
     recursive=False,
-    all_formats=True,
+    include_all_formats=True,
     tolerate_damage=True,
     items=ROWS,
 )

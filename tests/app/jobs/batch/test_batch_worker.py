@@ -103,7 +103,7 @@ def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
         [tmp_path, tmp_path / "0.jpg", tmp_path / "gone"],
         CancelToken(),
         recursive=True,
-        all_formats=False,
+        include_all_formats=False,
         results_folder=tmp_path / "out",
     )
     told, search = drained(steps)
@@ -116,7 +116,7 @@ def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
     with pytest.raises(OperationCancelled):
         drained(
             search_paths_job(
-                [tmp_path], token, recursive=True, all_formats=False, results_folder=None
+                [tmp_path], token, recursive=True, include_all_formats=False, results_folder=None
             )
         )
 
@@ -125,7 +125,9 @@ def test_a_watcher_tells_each_arrival_once_and_again_when_it_has_changed(tmp_pat
     watcher = FolderWatcher(tmp_path / "in")
 
     def look():
-        return watcher.scan(recursive=True, all_formats=False, results_folder=tmp_path / "in")
+        return watcher.scan(
+            recursive=True, include_all_formats=False, results_folder=tmp_path / "in"
+        )
 
     assert look().is_unavailable
     (tmp_path / "in").mkdir()
@@ -169,7 +171,7 @@ def test_a_file_that_changes_while_it_is_restored_arrives_after_that(tmp_path):
 
     def look(busy):
         return watcher.scan(
-            recursive=False, all_formats=False, results_folder=None, current_path=busy
+            recursive=False, include_all_formats=False, results_folder=None, current_path=busy
         ).new_files
 
     picture.write_bytes(b"some")

@@ -304,7 +304,7 @@ def test_what_came_before_the_last_list_was_read_stays_behind_it(
     qtbot, qapp, queue, files, runner, engine, pictures, kept
 ):
     add(qtbot, queue, pictures[:2])
-    queue.set_all_formats(True)
+    queue.set_include_all_formats(True)
     files.shutdown()
     queue.close()
     other = JobRunner(qapp)
@@ -317,7 +317,7 @@ def test_what_came_before_the_last_list_was_read_stays_behind_it(
     qtbot.waitUntil(lambda: second.state.counts.total == 3, timeout=5000)
     assert [row.source for row in second.state.items] == pictures
     assert [row.item_id for row in second.state.items] == [1, 2, 3]
-    assert second.state.all_formats
+    assert second.state.include_all_formats
     assert told(second, UnfinishedBatchLoaded)[0].counts.remaining == 2
     other.shutdown()
     second.close()

@@ -120,7 +120,7 @@ def test_only_what_is_possible_is_in_force(subject, choices, delivered):
 )
 def test_what_can_be_chosen(choices, can_turn, has_quality):
     state = SaveOptionsState(choices, GREY)
-    assert (state.can_turn_upright, state.has_jpeg_quality) == (can_turn, has_quality)
+    assert (state.can_bake_orientation, state.has_jpeg_quality) == (can_turn, has_quality)
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,10 @@ def test_choices_outlive_what_overrides_them(qtbot):
     model.set_bits(16)
     model.set_upright(True)
     model.set_same_levels(True)
-    assert (model.state.bits, model.state.should_turn_upright) == (8, False)
+    assert (model.state.bits, model.state.should_bake_orientation) == (8, False)
     with qtbot.waitSignal(model.state_changed):
         model.set_same_levels(False)
-    assert (model.state.bits, model.state.should_turn_upright) == (16, True)
+    assert (model.state.bits, model.state.should_bake_orientation) == (16, True)
     with qtbot.assertNotEmitted(model.state_changed):
         model.set_bits(16)
     model.set_metadata_policy(MetadataPolicy.NONE)

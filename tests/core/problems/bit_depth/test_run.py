@@ -39,7 +39,7 @@ from ddrm_core.restoration.restore import (
     restore,
     verify_as_saved,
 )
-from ddrm_core.restoration.run import Run, create_dequantize_run
+from ddrm_core.restoration.run import Run, create_bit_depth_run
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
@@ -97,7 +97,7 @@ def drain(run: Run[QuantizedImage], **options) -> tuple[list[RunStep], Restorati
 
 
 def result_of(pixels, bits, prior, settings=SMALL, **options) -> Restoration[QuantizedImage]:
-    run = create_dequantize_run(image_of(pixels, bits), prior, settings, seed=1, **options)
+    run = create_bit_depth_run(image_of(pixels, bits), prior, settings, seed=1, **options)
     return drain(run, outputs=OutputSelection(sample_count=settings.samples))[1]
 
 
@@ -158,7 +158,7 @@ class TestRuns:
         assert isinstance(problem.create_tile(problem.canvas), ProblemTile)
 
     def test_steps_can_be_shown_and_kept(self, tiny):
-        run = create_dequantize_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
+        run = create_bit_depth_run(image_of(photograph(37, 31), 3), tiny, SMALL, seed=1)
         steps, result = drain(run)
         assert [s.evaluations_done for s in steps] == [4, 8, 12]
         assert steps[0].current_image().shape == (3, 37, 31)
@@ -174,7 +174,7 @@ class TestRuns:
             torch.testing.assert_close(samples.std(0), result.spread, atol=1e-3, rtol=0)
 
     def test_it_stops_when_cancelled(self, tiny):
-        run = create_dequantize_run(image_of(photograph(9, 7), 3), tiny, SMALL, seed=1)
+        run = create_bit_depth_run(image_of(photograph(9, 7), 3), tiny, SMALL, seed=1)
         token = CancelToken()
         token.cancel()
         with pytest.raises(OperationCancelled):
@@ -200,7 +200,7 @@ class TestRuns:
         uniform = replace(FAST, spacing=NoiseSpacing.UNIFORM)
         starts = {
             point: [
-                create_dequantize_run(
+                create_bit_depth_run(
                     image_of(photograph(9, 7), bits), tiny, uniform, seed=1, initial_value=point
                 ).start
                 for bits in range(1, 8)
@@ -240,7 +240,7 @@ class TestDelivery:
         exif = Image.Exif()
         exif[0x010F] = "a camera"
         Image.fromarray(photograph(37, 31) & 0xE0).save(source, dpi=(300, 300), exif=exif)
-        run = create_dequantize_run(load_quantized_image(source), tiny, SMALL, seed=9)
+        run = create_bit_depth_run(load_quantized_image(source), tiny, SMALL, seed=9)
         _, result = drain(run)
         target.write_bytes(encode_result(result, target, ExportSettings()).data)
         metadata = load_image(target).metadata
