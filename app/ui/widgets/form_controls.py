@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -22,30 +21,23 @@ _FIELD_HEIGHT = 24
 _LABEL_WIDTH = 96
 
 
-class _IntegerField(QSpinBox):
-    """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
+class _WheelFilter(QObject):
+    """Leaves the wheel to the panel, which scrolls, unless the field has the focus."""
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
-
-
-class _FractionField(QDoubleSpinBox):
-    """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
-
-
-class _ChoiceField(QComboBox):
-    """Leaves the wheel to the panel, which scrolls, unless it has the focus."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+    def eventFilter(self, field: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.Wheel
+            and isinstance(field, QWidget)
+            and not field.hasFocus()
+        ):
+            event.ignore()
+            return True
+        return False
 
 
 def create_integer_field(accessible_name: str, tooltip: str, limits: tuple[int, int]) -> QSpinBox:
     """A whole number within `limits`, both included."""
-    control = _IntegerField()
+    control = QSpinBox()
     control.setRange(*limits)
     _describe_control(control, accessible_name, tooltip)
     return control
@@ -53,7 +45,7 @@ def create_integer_field(accessible_name: str, tooltip: str, limits: tuple[int, 
 
 def create_fraction_field(accessible_name: str, tooltip: str) -> QDoubleSpinBox:
     """A number from 0 to 1."""
-    control = _FractionField(decimals=3, singleStep=0.05)
+    control = QDoubleSpinBox(decimals=3, singleStep=0.05)
     control.setRange(0, 1)
     _describe_control(control, accessible_name, tooltip)
     return control
@@ -61,7 +53,7 @@ def create_fraction_field(accessible_name: str, tooltip: str) -> QDoubleSpinBox:
 
 def create_choice_field(accessible_name: str, tooltip: str) -> QComboBox:
     """One of several."""
-    control = _ChoiceField()
+    control = QComboBox()
     # Long words are cut instead of widening the panel.
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     _describe_control(control, accessible_name, tooltip)
@@ -135,3 +127,4 @@ def _describe_control(control: QWidget, accessible_name: str, tooltip: str) -> N
     control.setAccessibleName(accessible_name)
     control.setToolTip(tooltip)
     control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    control.installEventFilter(_WheelFilter(control))
