@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -31,7 +30,9 @@ from app.config.settings import (
 from app.i18n.translation import LANGUAGES, tr, tr_noop
 from app.jobs.run.prior_cache import DeviceInfo
 from app.ui.widgets.form_controls import (
+    add_form_row,
     create_choice_field,
+    create_form_layout,
     create_heading_label,
     create_integer_field,
     create_secondary_label,
@@ -41,7 +42,8 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 _INITIAL_SIZE = QSize(500, 500)
 _MINIMUM_SIZE = QSize(440, 320)
-_FIELD_WIDTH, _FIELD_HEIGHT = 230, 26
+_FIELD_SIZE = QSize(230, 26)
+_LABEL_WIDTH = 190
 _APPEARANCE_LABELS = {
     Appearance.SYSTEM: tr_noop("As the system"),
     Appearance.LIGHT: tr_noop("Light"),
@@ -138,10 +140,18 @@ class PreferencesDialog(QDialog):
         sections.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         sections.setSpacing(SPACING)
         appearance_form, startup_form, runs_form, results_form = (
-            _create_preferences_form() for _ in range(4)
+            create_form_layout(MARGIN, SPACING) for _ in range(4)
         )
-        _add_preference_row(appearance_form, tr("&Appearance"), self.appearance)
-        _add_preference_row(appearance_form, tr("&Language"), self.language)
+        for form, text, field in (
+            (appearance_form, tr("&Appearance"), self.appearance),
+            (appearance_form, tr("&Language"), self.language),
+            (runs_form, tr("L&ive pictures"), self.live_preview),
+            (runs_form, tr("&Device"), self.device),
+            (results_form, tr("Results &go"), self.results_folder),
+            (results_form, tr("&Memory for results"), self.memory_limit),
+            (results_form, tr("Dis&k for results"), self.disk_limit),
+        ):
+            add_form_row(form, text, field, field_size=_FIELD_SIZE, label_width=_LABEL_WIDTH)
         language_note = create_secondary_label(
             tr("Another language is spoken from the next start on.")
         )
@@ -149,11 +159,6 @@ class PreferencesDialog(QDialog):
         for note in (language_note, limits_note):
             note.setWordWrap(True)
         startup_form.addRow(self.reopen_last_file)
-        _add_preference_row(runs_form, tr("L&ive pictures"), self.live_preview)
-        _add_preference_row(runs_form, tr("&Device"), self.device)
-        _add_preference_row(results_form, tr("Results &go"), self.results_folder)
-        _add_preference_row(results_form, tr("&Memory for results"), self.memory_limit)
-        _add_preference_row(results_form, tr("Dis&k for results"), self.disk_limit)
         titled_sections: tuple[tuple[str, tuple[QFormLayout | QLabel, ...]], ...] = (
             (tr("Window"), (appearance_form, language_note, startup_form)),
             (tr("Runs"), (runs_form,)),
@@ -245,27 +250,6 @@ class PreferencesDialog(QDialog):
             self.results_folder.setItemData(1, str(folder), Qt.ItemDataRole.ToolTipRole)
         self.results_folder.addItem(tr("Choose a folder…"))
         self.results_folder.setCurrentIndex(0 if folder is None else 1)
-
-
-def _create_preferences_form() -> QFormLayout:
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(MARGIN)
-    form.setVerticalSpacing(SPACING)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-    form.setFormAlignment(Qt.AlignmentFlag.AlignLeading)
-    return form
-
-
-def _add_preference_row(form: QFormLayout, text: str, field: QWidget) -> None:
-    field.setFixedWidth(_FIELD_WIDTH)
-    field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    field.setMinimumHeight(_FIELD_HEIGHT)
-    label = QLabel(text)
-    label.setBuddy(field)
-    label.setMinimumSize(_FIELD_WIDTH - 40, _FIELD_HEIGHT)
-    form.addRow(label, field)
 
 
 def _select_item(box: QComboBox, value: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.widgets.theme import SPACING
 
-_FIELD_WIDTH = 150
-_FIELD_HEIGHT = 24
+_FIELD_SIZE = QSize(150, 24)
 _LABEL_WIDTH = 96
 
 
@@ -82,27 +81,34 @@ def create_secondary_label(text: str = "") -> QLabel:
     return label
 
 
-def create_form_layout() -> QFormLayout:
+def create_form_layout(horizontal_spacing: int = SPACING, vertical_spacing: int = 6) -> QFormLayout:
     """For `add_form_row`."""
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setHorizontalSpacing(SPACING)
-    layout.setVerticalSpacing(6)
+    layout.setHorizontalSpacing(horizontal_spacing)
+    layout.setVerticalSpacing(vertical_spacing)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
     layout.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
     layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return layout
 
 
-def add_form_row(form_layout: QFormLayout, label_text: str, field: QWidget) -> None:
-    """A labelled field; fields of all forms are equally wide."""
-    field.setFixedWidth(_FIELD_WIDTH)
+def add_form_row(
+    form_layout: QFormLayout,
+    label_text: str,
+    field: QWidget,
+    *,
+    field_size: QSize = _FIELD_SIZE,
+    label_width: int = _LABEL_WIDTH,
+) -> None:
+    """A labelled field; fields of all forms of a window are equally wide."""
+    field.setFixedWidth(field_size.width())
     # From right to left, a layout puts fields of an ignored width where it likes.
     field.setSizePolicy(QSizePolicy.Policy.Fixed, field.sizePolicy().verticalPolicy())
-    field.setMinimumHeight(_FIELD_HEIGHT)
+    field.setMinimumHeight(field_size.height())
     label = QLabel(label_text)
     label.setBuddy(field)
-    label.setMinimumWidth(_LABEL_WIDTH)
+    label.setMinimumSize(label_width, field_size.height())
     form_layout.addRow(label, field)
 
 
