@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,7 +21,7 @@ from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
 from app.ui.widgets.collapsible import CollapsibleSection
-from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.form_controls import create_action_button, create_secondary_label
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.batch.batch_state import BatchState
@@ -130,12 +130,12 @@ class BatchPage(QWidget):
         button_row.setContentsMargins(SPACING, 4, SPACING, 0)
         button_row.setSpacing(4)
         for action in (actions.add_files, actions.add_folder, actions.remove_selected):
-            button_row.addWidget(_create_batch_button(action))
+            button_row.addWidget(create_action_button(action))
         for action in (actions.move_up, actions.move_down):
-            button_row.addWidget(_create_batch_button(action))
+            button_row.addWidget(create_action_button(action))
         button_row.addSpacing(SPACING)
         for action in (actions.start, actions.pause, actions.stop):
-            button = _create_batch_button(action)
+            button = create_action_button(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button_row.addWidget(button)
             if action is not actions.start:
@@ -186,13 +186,3 @@ class _ElidedLabel(QLabel):
     def _elide(self) -> None:
         elide_mode = Qt.TextElideMode.ElideRight
         self.setText(self.fontMetrics().elidedText(self.toolTip(), elide_mode, self.width()))
-
-
-def _create_batch_button(action: QAction) -> QToolButton:
-    """Of an action."""
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.setAccessibleName(action.text().rstrip("…"))
-    return button

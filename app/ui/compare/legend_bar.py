@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from app.i18n.translation import tr
 from app.imaging.colormaps import apply_heat_colors
 from app.imaging.qimage import qimage_from_pixels
+from app.ui.widgets.form_controls import create_action_button
 from app.ui.widgets.theme import ICON_SIZE, SPACING
 from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.scene import Legend
@@ -98,11 +99,7 @@ def _gray_ramp() -> NDArray[np.uint8]:
 
 
 def _create_amplification_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
+    button = create_action_button(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     button.setIconSize(ICON_SIZE)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.setAccessibleName(action.text())
     return button

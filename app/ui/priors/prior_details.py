@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.widgets.fact_table import FactTable
-from app.ui.widgets.form_controls import create_heading_label
+from app.ui.widgets.form_controls import create_heading_label, create_push_button
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask, PriorsState
 from app.viewmodels.priors.priors_text import prior_fact_rows
@@ -27,16 +27,14 @@ class PriorDetails(QWidget):
         self.error_label.setObjectName("alarm")
         self.error_label.setTextFormat(Qt.TextFormat.PlainText)
         self.fact_table = FactTable(tr("About this prior"))
-        self.use_button = _create_prior_button(
-            tr("&Use"), tr("Restore with this prior from now on")
-        )
-        self.download_button = _create_prior_button(
+        self.use_button = create_push_button(tr("&Use"), tr("Restore with this prior from now on"))
+        self.download_button = create_push_button(
             tr("&Download…"), tr("Says what that means, and asks before anything is fetched")
         )
-        self.verify_button = _create_prior_button(
+        self.verify_button = create_push_button(
             tr("&Verify"), tr("Read all of its file again, and compare it with what was imported")
         )
-        self.remove_button = _create_prior_button(tr("&Remove…"), tr("Delete the imported file"))
+        self.remove_button = create_push_button(tr("&Remove…"), tr("Delete the imported file"))
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,10 +96,3 @@ class PriorDetails(QWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(area, 1)
         layout.addLayout(buttons)
-
-
-def _create_prior_button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text.replace("&", "").rstrip("…"))
-    return button

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.form_controls import create_push_button, create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.results.history_text import past_run_cells
 from app.viewmodels.results.past_runs import PastRun, RunHistoryState
@@ -145,9 +145,7 @@ class RunHistoryPage(QWidget):
         layout.addWidget(self.run_list, 1)
 
     def _create_button(self, text: str, tooltip: str, requested: SignalInstance) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.setToolTip(tooltip)
+        button = create_push_button(text, tooltip)
 
         def emit_run_number() -> None:
             if self.selected_run is not None:

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.i18n.translation import tr
 from app.jobs.run.result import RunResult
-from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.form_controls import create_push_button, create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.results.samples_text import (
     available_samples_text,
@@ -49,10 +48,9 @@ class SamplesPage(QWidget):
         self._drawn_result: RunResult | None = None
         self.status_label = create_secondary_label()
         self.status_label.setWordWrap(True)
-        self.use_button = QPushButton(tr("Use this sample"))
-        self.use_button.setAccessibleName(tr("Use this sample"))
-        self.use_button.setToolTip(
-            tr("Make the chosen picture the result, which Save writes and says of what it is")
+        self.use_button = create_push_button(
+            tr("Use this sample"),
+            tr("Make the chosen picture the result, which Save writes and says of what it is"),
         )
         self.use_button.clicked.connect(self._on_use_activated)
         self.sample_list = QListWidget()

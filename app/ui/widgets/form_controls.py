@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QSpinBox,
+    QToolButton,
     QWidget,
 )
 
@@ -57,6 +60,24 @@ def create_choice_field(accessible_name: str, tooltip: str) -> QComboBox:
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     _describe_control(control, accessible_name, tooltip)
     return control
+
+
+def create_push_button(text: str, tooltip: str) -> QPushButton:
+    """A button whose words are also its accessible name."""
+    button = QPushButton(text)
+    button.setToolTip(tooltip)
+    button.setAccessibleName(text.replace("&", "").rstrip("…"))
+    return button
+
+
+def create_action_button(action: QAction) -> QToolButton:
+    """A flat button of an action."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setAccessibleName(action.text().rstrip("…"))
+    return button
 
 
 def create_heading_label(text: str) -> QLabel:
