@@ -33,7 +33,7 @@ def folder_with_photo(tmp_path, monkeypatch):
     with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         header = bundled.metadata() | {"name": "mine"}
     save_file(load_file(BUNDLED_PRIOR_PATH), tmp_path / "mine.safetensors", header)
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from platformdirs import PlatformDirs
+
 from app import COMMAND
+
+_USER_FOLDERS = PlatformDirs(COMMAND, appauthor=False)
 
 
 def config_folder() -> Path:
     """Of what the user has set up; made when the first of it is saved."""
-    import platformdirs
+    return _USER_FOLDERS.user_config_path
 
-    return Path(platformdirs.user_config_dir(COMMAND, appauthor=False))
+
+def data_folder() -> Path:
+    """Of the user's own files; made when the first arrives."""
+    return _USER_FOLDERS.user_data_path
 
 
 def cache_folder() -> Path:
     """Of what can be made again; on a disk, where folders for temporary files may be memory."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir(COMMAND, appauthor=False))
+    return _USER_FOLDERS.user_cache_path
 
 
 def state_folder() -> Path:
     """Of what was being done; made when the first of it is kept."""
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir(COMMAND, appauthor=False))
+    return _USER_FOLDERS.user_state_path
 
 
 def log_folder() -> Path:
     """Of what happened in the last sessions; made when the first of it is written."""
-    import platformdirs
-
-    return Path(platformdirs.user_log_dir(COMMAND, appauthor=False))
+    return _USER_FOLDERS.user_log_path

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import COMMAND
+from app.config.paths import data_folder
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import PriorNotInstalled
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 def prior_folder() -> Path:
     """Where the user's are kept; made when the first arrives."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir(COMMAND, appauthor=False)) / "priors"
+    return data_folder() / "priors"
 
 
 def existing_ancestor(folder: Path) -> Path:

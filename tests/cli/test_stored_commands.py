@@ -43,7 +43,7 @@ def finished(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     return copy_priors(tmp_path / "data" / "priors")
 
 

@@ -74,11 +74,11 @@ def _settle(qtbot: QtBot, runner: JobRunner) -> None:
 @pytest.fixture(autouse=True)
 def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where imported priors are kept; none of the user's own folders is touched."""
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
-    monkeypatch.setattr("platformdirs.user_config_dir", lambda *_, **__: str(tmp_path / "config"))
-    monkeypatch.setattr("platformdirs.user_state_dir", lambda *_, **__: str(tmp_path / "state"))
-    monkeypatch.setattr("platformdirs.user_log_dir", lambda *_, **__: str(tmp_path / "log"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_cache_dir", str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_config_dir", str(tmp_path / "config"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_state_dir", str(tmp_path / "state"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_log_dir", str(tmp_path / "log"))
     return tmp_path / "data" / "priors"
 
 

@@ -187,10 +187,10 @@ class TestQueueOfFiles:
 
 def test_files_are_where_they_were(monkeypatch):
     def folder(kind: str):
-        return lambda name, *, appauthor: f"/{kind}/{name}/{appauthor}"
+        return property(lambda folders: f"/{kind}/{folders.appname}/{folders.appauthor}")
 
     for kind in ("data", "cache", "config", "state"):
-        monkeypatch.setattr(f"platformdirs.user_{kind}_dir", folder(kind))
+        monkeypatch.setattr(f"platformdirs.PlatformDirs.user_{kind}_dir", folder(kind))
     assert batch_file_path() == Path("/state/ddrm-restore/False/queue.jsonl")
     assert config_folder() / PRESET_FILE_NAME == Path("/config/ddrm-restore/False/presets.json")
     assert create_prior_library().folder == Path("/data/ddrm-restore/False/priors")

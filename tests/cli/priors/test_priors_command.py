@@ -14,7 +14,7 @@ from tests.support.cli_pictures import opened
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
 
 
 def test_imported_listed_and_restored_with(run, photo, tmp_path):

@@ -25,7 +25,7 @@ ADM = PUBLISHED_PRIORS[0]
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """Of the priors; no proxy is between the tests and their server."""
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     for name in os.environ:
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -152,7 +152,7 @@ from dataclasses import replace
 import platformdirs
 import app.config.prior_locations
 folder, url, size, sha256, *sys.argv[1:] = sys.argv[1:]
-platformdirs.user_data_dir = lambda *_, **__: folder
+platformdirs.PlatformDirs.user_data_dir = folder
 known = replace(
     app.config.prior_locations.PUBLISHED_PRIORS[0],
     download_url=url, size_bytes=int(size), sha256=sha256,
