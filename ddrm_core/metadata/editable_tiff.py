@@ -11,22 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 SHORT, LONG = 3, 4  # kinds of value
-_FIELD_TYPE_BYTES = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-}
-_HEADER_BYTES = 8  # bytes: byte order, 42, offset of the first directory
+# TIFF 6.0, page 15 (13, a directory's place: Adobe's supplement 1), bytes each.
+FIELD_TYPE_BYTES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1))
+HEADER_BYTES = 8  # byte order, 42, offset of the first directory; no offset points below it
 _ENTRY_BYTES = 12  # bytes: tag, kind, count, and the value or, from five bytes on, its offset
 _MAX_ENTRIES = 4000  # far more than any camera writes; keeps hostile directories cheap
 
@@ -86,7 +73,7 @@ class EditableTiff:
 
     def read_directory(self, offset: int) -> EditableDirectory | None:
         """None where it is not wholly in the block."""
-        if not _HEADER_BYTES <= offset <= len(self.data) - 2:
+        if not HEADER_BYTES <= offset <= len(self.data) - 2:
             return None
         count = self.read_integer(offset, 2)
         end = offset + 2 + _ENTRY_BYTES * count
@@ -113,7 +100,7 @@ class EditableTiff:
 
     def value_range(self, entry: EditableEntry) -> ByteRange:
         """Where its bytes are; none of a kind that TIFF does not know."""
-        size = _FIELD_TYPE_BYTES.get(entry.field_type, 0) * entry.count
+        size = FIELD_TYPE_BYTES.get(entry.field_type, 0) * entry.count
         start = entry.offset + 8 if size <= 4 else self.read_integer(entry.offset + 8)
         return start, start + size
 
@@ -123,7 +110,7 @@ class EditableTiff:
         has_too_many = entry.count > _MAX_ENTRIES
         if entry.field_type not in (SHORT, LONG) or has_too_many or end > len(self.data):
             return []
-        size = _FIELD_TYPE_BYTES[entry.field_type]
+        size = FIELD_TYPE_BYTES[entry.field_type]
         return [self.read_integer(offset, size) for offset in range(start, end, size)]
 
     def byte_ranges(self, directory: EditableDirectory) -> list[ByteRange]:
@@ -148,7 +135,7 @@ class EditableTiff:
         The header and the pointer to the second directory are spared too.
         """
         protected_ranges = [
-            (0, _HEADER_BYTES),
+            (0, HEADER_BYTES),
             (
                 self.first_directory.next_pointer_offset,
                 self.first_directory.next_pointer_offset + 4,
@@ -170,7 +157,7 @@ class EditableTiff:
     def encode_entry(self, tag: int, field_type: int, values: Sequence[int]) -> bytes:
         """An entry; a value that it cannot hold is appended."""
         raw = b"".join(
-            value.to_bytes(_FIELD_TYPE_BYTES[field_type], self.byte_order) for value in values
+            value.to_bytes(FIELD_TYPE_BYTES[field_type], self.byte_order) for value in values
         )
         value_or_offset = (
             raw.ljust(4, b"\0") if len(raw) <= 4 else self._encode_integer(self.append(raw), 4)
@@ -234,7 +221,7 @@ class EditableTiff:
 
 def open_editable_tiff(content: bytes) -> EditableTiff | None:
     """None where header or first directory are not whole."""
-    if len(content) < _HEADER_BYTES or content[:4] not in (b"II*\0", b"MM\0*"):
+    if len(content) < HEADER_BYTES or content[:4] not in (b"II*\0", b"MM\0*"):
         return None
     tiff = EditableTiff(
         bytearray(content), "little" if content[:1] == b"I" else "big", EditableDirectory(0, (), 0)

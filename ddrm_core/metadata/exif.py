@@ -14,6 +14,7 @@ import piexif  # type: ignore[import-untyped]
 
 from ddrm_core.metadata.color_space import ExifColorSpace, read_exif_color_space
 from ddrm_core.metadata.editable_tiff import (
+    HEADER_BYTES,
     LONG,
     SHORT,
     ByteRange,
@@ -38,7 +39,6 @@ _EXIF_IFD_TAG, _GPS_IFD_TAG, _INTEROPERABILITY_IFD_TAG = 0x8769, 0x8825, 0xA005
 # Tags that say the picture's own width and height, in the first and in the EXIF directory.
 _SIZE_TAGS = ((0x100, 0x101), (0xA002, 0xA003))
 _JPEG_COMPRESSION = 6
-_HEADER_BYTES = 8  # bytes; an offset below points nowhere
 _MAX_DIRECTORIES = 8
 _MAX_TEXT_LENGTH = 200  # characters of a fact
 
@@ -167,7 +167,7 @@ def remove_gps(exif: bytes) -> bytes | None:
     inside_pointers = [
         pointer
         for pointer in pointers
-        if _HEADER_BYTES <= block.read_integer(pointer.offset + 8) < len(exif)
+        if HEADER_BYTES <= block.read_integer(pointer.offset + 8) < len(exif)
     ]
     if len(inside_pointers) > _MAX_DIRECTORIES or directories_overlap(kept_directories):
         return None

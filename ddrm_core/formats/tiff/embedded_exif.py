@@ -16,8 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ddrm_core.formats.tiff.ifd import (
-    HEADER_BYTES,
-    LONG,
     ByteOrder,
     TiffDirectory,
     TiffEntry,
@@ -29,6 +27,7 @@ from ddrm_core.formats.tiff.ifd import (
     open_tiff,
     set_first_directory,
 )
+from ddrm_core.metadata.editable_tiff import HEADER_BYTES, LONG
 
 EMBEDDED_EXIF_TAG = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
 # About the picture's coding, or thumbnails, layers and raw data: TIFF 6.0, appendix A, and others'

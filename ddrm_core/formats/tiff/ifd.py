@@ -9,26 +9,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
+from ddrm_core.metadata.editable_tiff import FIELD_TYPE_BYTES, HEADER_BYTES, LONG, SHORT
+
 ByteOrder = Literal["<", ">"]
 """Of a number's bytes, as `struct` and numpy write it."""
-HEADER_BYTES = 8  # bytes: byte order, 42, place of the first directory
-ASCII, BYTE, SHORT, LONG, RATIONAL, UNDEFINED = 2, 1, 3, 4, 5, 7
-# TIFF 6.0, page 15 (13, a directory's place: Adobe's supplement 1), bytes each.
-_FIELD_TYPE_BYTES = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-}
+BYTE, ASCII, RATIONAL, UNDEFINED = 1, 2, 5, 7
 _STRUCT_CODES = {BYTE: "B", SHORT: "H", LONG: "I", 13: "I"}
 _MAX_INLINE_BYTES = 4  # values of up to four bytes stand in the entry itself
 
@@ -144,9 +129,9 @@ class TiffReader:
         Raises:
             ValueError: Of an unknown kind, or not wholly inside.
         """
-        if entry.field_type not in _FIELD_TYPE_BYTES:
+        if entry.field_type not in FIELD_TYPE_BYTES:
             raise ValueError("an unknown kind of value")
-        size = _FIELD_TYPE_BYTES[entry.field_type] * entry.count
+        size = FIELD_TYPE_BYTES[entry.field_type] * entry.count
         if size <= _MAX_INLINE_BYTES:
             return entry.value_or_offset[:size]
         offset = self.unpack_offset(entry.value_or_offset)
@@ -182,7 +167,7 @@ def append_entry_value(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, value: bytes
 ) -> TiffEntry:
     """An entry for a value, which goes to the end of `out` where it does not fit the entry."""
-    count = len(value) // _FIELD_TYPE_BYTES[field_type]
+    count = len(value) // FIELD_TYPE_BYTES[field_type]
     if len(value) <= _MAX_INLINE_BYTES:
         return TiffEntry(tag, field_type, count, value.ljust(_MAX_INLINE_BYTES, b"\0"))
     offset = pad_to_even_offset(out)

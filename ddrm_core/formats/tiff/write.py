@@ -13,9 +13,7 @@ from ddrm_core.formats.tiff.embedded_exif import TiffDraft, create_tiff_draft
 from ddrm_core.formats.tiff.ifd import (
     ASCII,
     BYTE,
-    LONG,
     RATIONAL,
-    SHORT,
     UNDEFINED,
     ByteOrder,
     TiffTag,
@@ -26,6 +24,7 @@ from ddrm_core.formats.tiff.ifd import (
     set_first_directory,
 )
 from ddrm_core.imaging.array_types import PixelArray
+from ddrm_core.metadata.editable_tiff import LONG, SHORT
 from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
 
