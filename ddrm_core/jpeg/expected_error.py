@@ -20,6 +20,9 @@ from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 # finer quantised than it varies.
 _LUMA_SPECTRUM = (8100.0, 1.39)
 _CHROMA_SPECTRUM = (700.0, 1.4)
+PRIOR_ERROR_EXPONENT = 0.25
+"""How far a sampler's error is from the noise towards the prior's. Chosen on ten LIVE1 crops among
+0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures."""
 
 
 def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: ColorModel) -> float:

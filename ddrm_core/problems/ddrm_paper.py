@@ -18,7 +18,11 @@ from ddrm_core.jpeg.ddrm_paper_operator import (
     DdrmPaperOperator,
     create_ddrm_paper_operator,
 )
-from ddrm_core.jpeg.expected_error import compute_expected_rmse, compute_noise_errors
+from ddrm_core.jpeg.expected_error import (
+    PRIOR_ERROR_EXPONENT,
+    compute_expected_rmse,
+    compute_noise_errors,
+)
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.protocols import PixelTensor
@@ -31,8 +35,6 @@ from ddrm_core.verification.consistency import (
 )
 from ddrm_core.verification.verify import Verification
 
-# As `create_jpeg_problem` has it, where its reason is.
-_PRIOR_ERROR_EXPONENT = 0.25
 _COMPONENT_NAMES = ("Y", "Cb", "Cr")
 
 
@@ -74,7 +76,7 @@ class DdrmPaperTile:
     ) -> Coefficients:
         """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
         noise = compute_noise_errors(sigma)
-        expected_errors = noise * (prior_errors.cpu() / noise) ** _PRIOR_ERROR_EXPONENT
+        expected_errors = noise * (prior_errors.cpu() / noise) ** PRIOR_ERROR_EXPONENT
         errors = []
         for number, bands in enumerate(expected_errors):
             plane_errors = bands if number == 0 else decimate_band_errors(bands)

@@ -17,6 +17,7 @@ from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
 from ddrm_core.jpeg.damage.mask import find_intact_blocks, find_intact_pixels
 from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_bins
 from ddrm_core.jpeg.expected_error import (
+    PRIOR_ERROR_EXPONENT,
     compute_component_errors,
     compute_expected_rmse,
     compute_noise_errors,
@@ -40,9 +41,6 @@ from ddrm_core.verification.consistency import (
     measure_consistency,
 )
 from ddrm_core.verification.verify import Verification, verify_jpeg_pixels
-
-# Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
-_PRIOR_ERROR_EXPONENT = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +73,7 @@ class JpegTile:
         noise and its measured error, and best served by a geometric mean that leans to the noise.
         """
         noise = compute_noise_errors(sigma)
-        expected_errors = noise * (prior_errors / noise) ** _PRIOR_ERROR_EXPONENT
+        expected_errors = noise * (prior_errors / noise) ** PRIOR_ERROR_EXPONENT
         errors = []
         components = compute_component_errors(
             expected_errors, create_color_model(self.image.color_model_name)
