@@ -12,9 +12,10 @@ from app.cli import options
 from app.cli.console import print_note, report_failures
 from app.cli.execute_run import execute_run
 from app.cli.output_files import OutputFiles
-from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MAX_MEGAPIXELS
+from app.cli.restore_command import DEFAULT_MAX_MEGAPIXELS
 from app.cli.sampler_options import SamplerOptions, check_sample_count
 from app.config.prior_locations import load_prior_by_name
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint, check_bits_per_channel
 from ddrm_core.sampler.settings import SamplerSettings, check_seed

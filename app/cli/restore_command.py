@@ -14,6 +14,7 @@ from app.cli.sampler_options import SamplerOptions, check_sample_count
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY, MAX_PIXELS
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import check_seed
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import ExportSettings
     from ddrm_core.restoration.source import CompressionAssumption, SourceImage
 
-DEFAULT_MAX_MEGAPIXELS = 178
-DEFAULT_JPEG_QUALITY = 95
+DEFAULT_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

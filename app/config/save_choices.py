@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.metadata.policy import MetadataPolicy
 
 BIT_DEPTHS = (8, 16, 32)
@@ -74,7 +75,7 @@ class SaveChoices:
     bits: int = 8
     metadata_policy: MetadataPolicy = MetadataPolicy.ALL
     bake_orientation: bool = False
-    jpeg_quality: int = 95
+    jpeg_quality: int = DEFAULT_JPEG_QUALITY
     same_levels: bool = False
     format: SaveFormat = SaveFormat.PNG
 

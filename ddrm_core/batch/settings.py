@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.encode_result import ExportSettings
-from ddrm_core.jpeg.read import MAX_PIXELS
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 

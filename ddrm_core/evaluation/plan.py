@@ -12,14 +12,13 @@ from ddrm_core import __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.evaluation.decoders import ExternalDecoder
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
+from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES
 from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 JPEG_METHOD = "JPEG"
 """The method that shows the compressed picture itself."""
-LOSSLESS_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp")
-"""Suffixes of pictures that are taken for lossless ones."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,13 +127,13 @@ def find_lossless_images(folder: Path) -> tuple[Path, ...]:
     """
     try:
         files = sorted(
-            f for f in folder.iterdir() if f.suffix.lower() in LOSSLESS_SUFFIXES and f.is_file()
+            f for f in folder.iterdir() if f.suffix.lower() in OTHER_IMAGE_SUFFIXES and f.is_file()
         )
     except OSError as error:
         raise UnreadableFile(folder, error.strerror or str(error)) from error
     if not files:
         raise InvalidSetting(
-            "folder", folder, f"one that holds {', '.join(LOSSLESS_SUFFIXES)} pictures"
+            "folder", folder, f"one that holds {', '.join(OTHER_IMAGE_SUFFIXES)} pictures"
         )
     return tuple(files)
 

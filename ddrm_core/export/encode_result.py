@@ -12,10 +12,11 @@ from ddrm_core import __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats import profiles
 from ddrm_core.formats.common import EncodedFile
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.jpeg import replace_jpeg_metadata
 from ddrm_core.formats.profiles import fit_color_profile
-from ddrm_core.formats.save import DEFAULT_JPEG_QUALITY, check_format, encode_image
-from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
+from ddrm_core.formats.save import check_format, encode_image
+from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import UPRIGHT_ORIENTATION, is_transposed
 from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
@@ -40,7 +41,6 @@ from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.restore import Restoration
 
 PROGRAM_NAME = "DDRM Restore"
-JPEG_SUFFIXES = (".jpg", ".jpeg")
 _SOURCE_TABLES_SETTING = "A file with the source's own tables"
 
 
@@ -81,7 +81,7 @@ def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
         channels: Of the picture: 1 grey, 3 RGB, 4 CMYK.
     """
     if settings.same_levels:
-        return JPEG_SUFFIXES[0]
+        return WRITABLE_JPEG_SUFFIXES[0]
     return MOST_CAPABLE_SUFFIX if settings.bits == 32 or channels == 4 else ".png"
 
 
@@ -120,7 +120,7 @@ def check_export(
     width, height = source.size if region is None else (region.width, region.height)
     check_format(path, bits=settings.bits, channels=source.channels, width=width, height=height)
     if settings.same_levels:
-        if path.suffix.lower() not in JPEG_SUFFIXES:
+        if path.suffix.lower() not in WRITABLE_JPEG_SUFFIXES:
             raise InvalidSetting(_SOURCE_TABLES_SETTING, path.name, "a .jpg name")
         if not isinstance(source, JpegImage):
             raise InvalidSetting(_SOURCE_TABLES_SETTING, "of pixels", "a JPEG's own levels")

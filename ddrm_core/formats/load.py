@@ -19,6 +19,7 @@ from ddrm_core.errors import OutOfMemory, TooManyPixels, UnreadableFile, Unsuppo
 from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
 from ddrm_core.formats.common import DecodedFile, MultipleImagesError
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.jpeg import decode_jpeg, read_jpeg_size
 from ddrm_core.formats.png import decode_png, read_png_size
 from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
@@ -26,8 +27,6 @@ from ddrm_core.formats.webp import decode_webp, is_webp, read_webp_size
 from ddrm_core.imaging.quantize_pixels import SIXTEEN_BIT_SCALE
 from ddrm_core.metadata.model import Metadata
 
-MAX_PIXELS = 178_000_000
-"""What fits into memory, with all that is made of it; a small file can claim far more."""
 # More than the largest of these pictures takes as uncompressed floats of ink.
 _MAX_FILE_BYTES = 4 << 30
 # What the decoders raise on damaged data; Pillow's OSError has no errno then.

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ddrm_core.formats import jpeg, png, profiles, webp
 from ddrm_core.formats.common import EncodedFile, to_pillow_image
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.jpeg import encode_jpeg
 from ddrm_core.formats.png import encode_png
 from ddrm_core.formats.profiles import ProfileRules, fit_color_profile
@@ -26,8 +27,6 @@ from ddrm_core.imaging.orientation import (
 )
 from ddrm_core.imaging.quantize_pixels import quantize_into
 from ddrm_core.metadata.model import Metadata
-
-DEFAULT_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ JPEG_FILE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
 OTHER_IMAGE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp")
 """Of other pictures that can be read."""
 
-WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".jpg", ".jpeg")
+WRITABLE_JPEG_SUFFIXES = (".jpg", ".jpeg")
+"""Of results that are JPEGs."""
+
+WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", *WRITABLE_JPEG_SUFFIXES)
 """Of results; `save` knows what each of these formats holds."""
 
 MOST_CAPABLE_SUFFIX = ".tiff"

@@ -11,6 +11,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnsupportedJpeg,
 )
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.jpeg.damage.recover import max_recoverable_share, recover_levels
 from ddrm_core.jpeg.header import Component, JpegHeader, parse_header, read_file_bytes
 from ddrm_core.jpeg.image import Damage, JpegImage
@@ -24,9 +25,6 @@ from ddrm_core.jpeg.libjpeg.client import (
 from ddrm_core.jpeg.stream_layout import parse_stream_layout
 from ddrm_core.metadata.segments import metadata_from_segments
 
-# Their levels take up to 1.1 GB; a file of a few hundred bytes can claim twenty times as many.
-# Pillow, which decodes for the screen, refuses from 179 million on.
-MAX_PIXELS = 178_000_000
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
 _SUPPORTED_CODINGS = ("baseline", "extended sequential", "progressive")
 _SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")

@@ -19,6 +19,7 @@ from torch import Tensor
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.profiler import Profiler
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Uint8Pixels
@@ -34,7 +35,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 
 TIMED_SECTIONS = ("prior", "tiling", "correction", "noise", "conversion")
 OTHER_SECTION = "the rest"
-MEGAPIXEL_RANGE = (0.001, 178.0)
+MEGAPIXEL_RANGE = (0.001, MAX_PIXELS / 1e6)
 """The least and the most of a picture."""
 _WARM_UP_MEGAPIXELS = 0.1
 _ASPECT_RATIO = 3 / 2  # as cameras have it

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddrm_core.errors import CompressionNotDetected, CoreError, DamagedJpeg, NotAJpeg
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 
 if TYPE_CHECKING:  # imports torch, which a JPEG's levels do not need
     from ddrm_core.restoration.source import PixelImage

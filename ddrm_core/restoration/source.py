@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg, UnsupportedImage
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import (
@@ -19,7 +20,7 @@ from ddrm_core.jpeg.assumed_levels import (
     jpeg_image_from_pixels,
 )
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
 from ddrm_core.metadata.model import Metadata
 

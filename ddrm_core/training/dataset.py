@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile, UnsupportedImage
+from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
 
-PHOTOGRAPH_SUFFIXES = frozenset({".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
+PHOTOGRAPH_SUFFIXES = frozenset({*WRITABLE_SUFFIXES, ".bmp"})
 SHORT_SIDE_LIMIT = 1024
 """Short side, in pixels, that larger photographs are brought down to: beyond it they are blurred,
 and say little of how sharp pictures look."""

@@ -10,10 +10,11 @@ import typer
 from app.cli import options
 from app.cli.batch.folders import BatchFolders
 from app.cli.console import ExitStatus, report_failures
-from app.cli.restore_command import DEFAULT_JPEG_QUALITY, DEFAULT_MAX_MEGAPIXELS
+from app.cli.restore_command import DEFAULT_MAX_MEGAPIXELS
 from app.cli.sampler_options import SamplerOptions
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
 from ddrm_core.batch.output_paths import OutputNaming
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset
 

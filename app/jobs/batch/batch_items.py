@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.i18n.translation import tr_noop
 from ddrm_core.batch.name_template import DEFAULT_TEMPLATE
+from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -73,7 +74,7 @@ class BatchExportSettings:
     bits: int = 8
     policy: MetadataPolicy = MetadataPolicy.ALL
     upright: bool = False
-    jpeg_quality: int = 95
+    jpeg_quality: int = DEFAULT_JPEG_QUALITY
     same_levels: bool = False
 
 

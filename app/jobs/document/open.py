@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from app.imaging.color_management import DisplayTransform, create_display_transform
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from ddrm_core.errors import BitDepthNotDetected, DamagedJpeg, NotAJpeg, NotEightBitImage
+from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.header import read_file_bytes
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.read import MAX_PIXELS, read_jpeg
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.problems.bit_depth.detect import detect_bit_depth
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`: a

@@ -14,7 +14,7 @@ from app.jobs.document.reopen import reopen_document
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
-from ddrm_core.jpeg.read import MAX_PIXELS
+from ddrm_core.formats.defaults import MAX_PIXELS
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage

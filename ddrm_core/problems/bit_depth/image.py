@@ -13,7 +13,8 @@ from torch import Tensor
 
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import BitDepthNotDetected, NotEightBitImage
-from ddrm_core.formats.load import MAX_PIXELS, load_image
+from ddrm_core.formats.defaults import MAX_PIXELS
+from ddrm_core.formats.load import load_image
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.problems.bit_depth.detect import (
     BitExpansion,
