@@ -20,6 +20,11 @@ class UnreadableFile(CoreError):
         super().__init__(path, reason)
         self.path, self.reason = path, reason
 
+    @staticmethod
+    def from_os_error(path: Path, error: OSError) -> "UnreadableFile":
+        """Return the failure that a refusal of the system means for a file that is read."""
+        return UnreadableFile(path, error.strerror or str(error))
+
 
 class NotAJpeg(CoreError):
     """The bytes are not a JPEG.
@@ -179,11 +184,6 @@ class UnwritableOutput(CoreError):
     def __init__(self, path: Path, reason: str, error_code: int | None = None) -> None:
         super().__init__(path, reason)
         self.path, self.reason, self.error_code = path, reason, error_code
-
-    @staticmethod
-    def from_os_error(path: Path, error: OSError) -> "UnwritableOutput":
-        """Return the failure that a refusal of the system means for an output file."""
-        return UnwritableOutput(path, error.strerror or str(error), error.errno)
 
 
 class OutputExists(CoreError):

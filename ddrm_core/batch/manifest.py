@@ -21,9 +21,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.errors import UnreadableFile
 from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.os_errors import reading, writing
 
 MANIFEST_NAME = ".ddrm-restore.jsonl"
 
@@ -159,7 +160,7 @@ class Manifest:
     @contextmanager
     def _open_for_append(self) -> Iterator[int]:
         """Open the file for one more line. Raises UnwritableOutput for what the system refuses."""
-        try:
+        with writing(self.path):
             descriptor = os.open(
                 self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666
             )
@@ -167,25 +168,22 @@ class Manifest:
                 yield descriptor
             finally:
                 os.close(descriptor)
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(self.path, error) from error
 
     def _read_new_entries(self) -> None:
         """Take over what was added since, here or by another process."""
-        try:
-            with self.path.open("rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                if size < self._read_offset:  # somebody has written another
-                    self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
-                if size == self._read_offset:
-                    return
-                file.seek(self._read_offset)
-                data = file.read()
-        except FileNotFoundError:
-            self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
-            return
-        except OSError as error:
-            raise UnreadableFile(self.path, error.strerror or str(error)) from error
+        with reading(self.path):
+            try:
+                with self.path.open("rb") as file:
+                    size = os.fstat(file.fileno()).st_size
+                    if size < self._read_offset:  # somebody has written another
+                        self._forget_entries()
+                    if size == self._read_offset:
+                        return
+                    file.seek(self._read_offset)
+                    data = file.read()
+            except FileNotFoundError:
+                self._forget_entries()
+                return
         complete_lines = data[: data.rfind(b"\n") + 1]
         self._read_offset += len(complete_lines)
         for line in complete_lines.split(b"\n"):
@@ -193,6 +191,9 @@ class Manifest:
                 key = (entry.settings_sha256, entry.target)
                 self._entries_by_source.setdefault(entry.source_sha256, {})[key] = entry
                 self._entries_by_target.setdefault(entry.target, []).append(entry)
+
+    def _forget_entries(self) -> None:
+        self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
 
     def _is_intact(self, entry: ManifestEntry) -> bool:
         """By size and time, and by its bytes where only the time is another, as of a copy."""

@@ -179,7 +179,7 @@ def find_source_images(
         try:
             entries = [entry for entry in os.scandir(current_folder) if _is_visible(entry)]
         except OSError as error:
-            unreadable_folders.append(UnreadableFile(current_folder, error.strerror or str(error)))
+            unreadable_folders.append(UnreadableFile.from_os_error(current_folder, error))
             continue
         subfolders = [entry for entry in entries if recursive and _is_folder(entry)]
         folders += [current_folder / entry.name for entry in subfolders if not entry.is_symlink()]

@@ -31,12 +31,12 @@ from ddrm_core.errors import (
     OperationCancelled,
     OutputExists,
     UnreadableFile,
-    UnwritableOutput,
 )
 from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.recompression import PreviousCompression
+from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restore
@@ -218,10 +218,8 @@ class _FileTask:
         self, planned_target: Path, source_sha256: str, existing: ExistingResults
     ) -> OutputPlacement:
         """Decide where the result goes; make its folder. Raises where it cannot be written."""
-        try:
+        with writing(planned_target):
             planned_target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(planned_target, error) from error
         file, settings, manifest = self.file, self.settings, self.manifest
         placement = choose_placement(
             planned_target, file, source_sha256, existing, settings, manifest, self.other_files
@@ -311,10 +309,8 @@ def _reuse_existing_result(
         file.target.with_suffix(result_path.suffix) if file.has_flexible_suffix else file.target
     )
     task.prepare_placement(planned_target, source_sha256, existing)
-    try:
+    with reading(result_path):
         data = result_path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(result_path, error.strerror or str(error)) from error
     if hashlib.sha256(data).hexdigest() != copy_source.sha256:
         return None
     consistency, evaluations = copy_source.consistency, copy_source.evaluations
@@ -358,10 +354,8 @@ def _choose_target_and_write(
 
 
 def _read_size_and_mtime(path: Path) -> tuple[int, int]:
-    try:
+    with reading(path):
         file_stat = path.stat()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
     return file_stat.st_size, file_stat.st_mtime_ns
 
 

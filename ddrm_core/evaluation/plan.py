@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ddrm_core import __version__
-from ddrm_core.errors import InvalidSetting, UnreadableFile
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.decoders import ExternalDecoder
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES
 from ddrm_core.metrics.lpips import LpipsMetric
+from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
@@ -125,12 +126,10 @@ def find_lossless_images(folder: Path) -> tuple[Path, ...]:
         UnreadableFile: The system did not list it.
         InvalidSetting: There is none.
     """
-    try:
+    with reading(folder):
         files = sorted(
             f for f in folder.iterdir() if f.suffix.lower() in OTHER_IMAGE_SUFFIXES and f.is_file()
         )
-    except OSError as error:
-        raise UnreadableFile(folder, error.strerror or str(error)) from error
     if not files:
         raise InvalidSetting(
             "folder", folder, f"one that holds {', '.join(OTHER_IMAGE_SUFFIXES)} pictures"
@@ -144,10 +143,8 @@ def plan_measurements(plan: EvaluationPlan, image_path: Path) -> Iterator[Planne
     Raises:
         UnreadableFile: The system did not give its bytes.
     """
-    try:
+    with reading(image_path):
         original_sha256 = hashlib.sha256(image_path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise UnreadableFile(image_path, error.strerror or str(error)) from error
     lpips = None if plan.lpips is None else plan.lpips.weights_id
     common_choices = [__version__, original_sha256, plan.protocol, plan.operator, lpips]
     for quality in plan.qualities:

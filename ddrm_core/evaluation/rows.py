@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.os_errors import reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,10 @@ def remove_partial_line(path: Path) -> None:
 def append_evaluation_rows(path: Path, rows: Iterable[EvaluationRow]) -> None:
     """Add rows, on the disk when this returns. Raises UnwritableOutput."""
     text = "".join(json.dumps(row_to_json(row), allow_nan=False) + "\n" for row in rows)
-    try:
-        with path.open("ab") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(path, error) from error
+    with writing(path), path.open("ab") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _read_row_lines(path: Path) -> list[bytes]:
@@ -121,10 +118,8 @@ def _read_row_lines(path: Path) -> list[bytes]:
 
 
 def _read_rows_file(path: Path) -> bytes:
-    try:
+    with reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
 def _parse_evaluation_row(line: bytes) -> EvaluationRow | None:

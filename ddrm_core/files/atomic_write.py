@@ -10,10 +10,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ddrm_core.errors import InputFileRole, OutputExists, OutputIsInput, UnwritableOutput
+from ddrm_core.os_errors import writing
 
 DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Error numbers of a full disk, and of a used-up share of one."""
@@ -39,7 +40,7 @@ def check_output_path(
         OutputExists: It exists, and `overwrite` is not set.
         UnwritableOutput: Its folder is missing or takes no files, or it is a folder itself.
     """
-    try:
+    with writing(path):
         if path.exists() and source.exists() and path.samefile(source):
             raise OutputIsInput(path, role)
         if path.is_dir():
@@ -48,8 +49,6 @@ def check_output_path(
             raise OutputExists(path)
         with tempfile.TemporaryFile(dir=path.parent):
             pass
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(path, error) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -75,7 +74,7 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
             behind.
         UnwritableOutput: The system refused; nothing is left behind.
     """
-    try:
+    with writing(path):
         descriptor, temporary_name = tempfile.mkstemp(
             prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent
         )
@@ -92,8 +91,6 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
         except BaseException:
             os.unlink(temporary_name)
             raise
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(path, error) from error
 
 
 def remove_leftover_files(folder: Path) -> None:
@@ -102,7 +99,8 @@ def remove_leftover_files(folder: Path) -> None:
     Raises:
         UnwritableOutput: The system refused.
     """
-    try:
+    # Another process may do the same.
+    with writing(folder), suppress(FileNotFoundError):
         for entry in os.scandir(folder):
             if _TEMPORARY_NAME_PATTERN.fullmatch(entry.name) and entry.is_file(
                 follow_symlinks=False
@@ -110,10 +108,6 @@ def remove_leftover_files(folder: Path) -> None:
                 age = time.time() - entry.stat(follow_symlinks=False).st_mtime
                 if age > _LEFTOVER_AGE_SECONDS:
                     os.unlink(entry.path)
-    except FileNotFoundError:
-        return  # another process has done it
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(folder, error) from error
 
 
 if sys.platform == "win32":

@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import UnreadableFile
+from ddrm_core.os_errors import reading
 
 _CHUNK_BYTES = 1 << 20
 
 
 def compute_file_sha256(path: Path) -> str:
     """Of a file, in hexadecimal. Raises UnreadableFile."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
+    with reading(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_file(
@@ -31,12 +28,9 @@ def hash_file(
         UnreadableFile: The system did not give the bytes.
     """
     bytes_done = 0
-    try:
-        with path.open("rb") as file:
-            while data := file.read(_CHUNK_BYTES):
-                token.raise_if_cancelled()
-                update_hash(data)
-                bytes_done += len(data)
-                yield bytes_done
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
+    with reading(path), path.open("rb") as file:
+        while data := file.read(_CHUNK_BYTES):
+            token.raise_if_cancelled()
+            update_hash(data)
+            bytes_done += len(data)
+            yield bytes_done

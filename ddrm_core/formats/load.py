@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.errors import OutOfMemory, TooManyPixels, UnreadableFile, UnsupportedImage
+from ddrm_core.errors import OutOfMemory, TooManyPixels, UnsupportedImage
 from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
 from ddrm_core.formats.common import DecodedFile, MultipleImagesError
@@ -26,6 +26,7 @@ from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
 from ddrm_core.formats.webp import decode_webp, is_webp, read_webp_size
 from ddrm_core.imaging.quantize_pixels import SIXTEEN_BIT_SCALE
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.os_errors import reading
 
 # More than the largest of these pictures takes as uncompressed floats of ink.
 _MAX_FILE_BYTES = 4 << 30
@@ -108,14 +109,12 @@ def load_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedImage:
 
 def _read_image_file(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with reading(path), path.open("rb") as file:
             data = file.read(_SIGNATURE_BYTES)
             _find_reader(data)
             if os.fstat(file.fileno()).st_size > _MAX_FILE_BYTES:
                 raise UnsupportedImage(path)
             data += file.read()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
     except ValueError as error:
         raise UnsupportedImage(path) from error
     return data

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.errors import DamagedJpeg, NotAJpeg, UnreadableFile
+from ddrm_core.errors import DamagedJpeg, NotAJpeg
 from ddrm_core.metadata.segments import (
     ADOBE_PREFIX,
     APP0,
@@ -28,6 +28,7 @@ from ddrm_core.metadata.segments import (
     XMP_EXTENSION_PREFIX,
     XMP_PREFIX,
 )
+from ddrm_core.os_errors import reading
 
 QuantizationTable = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
 
@@ -203,10 +204,8 @@ def format_chroma_sampling(components: Sequence[Component]) -> str:
 
 def read_file_bytes(path: Path) -> bytes:
     """The file's bytes. Raises UnreadableFile."""
-    try:
+    with reading(path):
         return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
 
 
 def read_header(path: Path) -> JpegHeader:

@@ -21,8 +21,9 @@ from jaxtyping import Float
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from ddrm_core.errors import InvalidSetting, UnreadableFile
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.metrics.psnr import Uint8Pixels
+from ddrm_core.os_errors import reading
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 MIN_SIDE_PX = 32
@@ -212,10 +213,8 @@ def load_packaged_lpips(backbone: str) -> LpipsMetric:
 
 def _read_weights(path: Path) -> dict[str, Tensor]:
     try:
-        with path.open("rb"), safe_open(str(path), "pt") as file:
+        with reading(path), path.open("rb"), safe_open(str(path), "pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
         raise InvalidSetting("lpips", path.name, _ALLOWED_FILE) from error
 

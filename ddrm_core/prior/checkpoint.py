@@ -13,6 +13,7 @@ from torch import Tensor
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import InsufficientMemory, InvalidPrior, UnreadableFile
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior, PriorInfo, choose_network_precision
 from ddrm_core.prior.memory_check import check_memory
 from ddrm_core.prior.networks.compact import CompactConfig
@@ -172,11 +173,9 @@ def check_tensors(path: Path, network: Network, tensor_shapes: TensorShapes) -> 
 
 def _read_header(path: Path) -> tuple[dict[str, str], TensorShapes]:
     try:
-        with path.open("rb"), safe_open(str(path), "pt") as file:
+        with reading(path), path.open("rb"), safe_open(str(path), "pt") as file:
             shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
             return file.metadata() or {}, shapes
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
         raise InvalidPrior(path, "not a whole safetensors file") from error
 

@@ -14,7 +14,8 @@ import torch
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.errors import CoreError, InvalidPrior, InvalidSetting, UnwritableOutput
+from ddrm_core.errors import CoreError, InvalidPrior, InvalidSetting
+from ddrm_core.os_errors import writing
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.training.checkpoint import load_state
@@ -125,10 +126,8 @@ def _create_session_plan(options: argparse.Namespace) -> SessionPlan:
         value = getattr(options, name)
         if value is not None and not value > 0:
             raise InvalidSetting(name, value, "above 0")
-    try:
+    with writing(options.out):
         options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(options.out, error) from error
     return SessionPlan(
         output_folder=options.out,
         max_seconds=None if options.time is None else options.time * 60,

@@ -11,8 +11,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from ddrm_core.errors import CoreError, InvalidPrior, UnreadableFile
+from ddrm_core.errors import CoreError, InvalidPrior
 from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.os_errors import reading
 from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, check_compact_config
 from ddrm_core.training.state import TrainingState, create_training_state
@@ -50,11 +51,9 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
         BadPrior: It is no such file, or not whole.
     """
     try:
-        with path.open("rb"), safe_open(str(path), "pt") as file:
+        with reading(path), path.open("rb"), safe_open(str(path), "pt") as file:
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
     except SafetensorError as error:
         raise InvalidPrior(path, "not a whole safetensors file") from error
     if header.get("format") != TRAINING_FORMAT:

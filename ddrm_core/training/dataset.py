@@ -18,6 +18,7 @@ from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile, UnsupportedImage
 from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
+from ddrm_core.os_errors import reading
 
 PHOTOGRAPH_SUFFIXES = frozenset({*WRITABLE_SUFFIXES, ".bmp"})
 SHORT_SIDE_LIMIT = 1024
@@ -104,10 +105,8 @@ def collect_photographs(
         UnreadableFile: It is no folder that can be read.
         InvalidSetting: There is nothing to train on, or nothing to hold out.
     """
-    try:
+    with reading(folder):
         next(folder.iterdir(), None)
-    except OSError as error:
-        raise UnreadableFile(folder, error.strerror or str(error)) from error
     paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PHOTOGRAPH_SUFFIXES)
     training: list[Photograph] = []
     held_out: list[Photograph] = []
@@ -172,5 +171,5 @@ def _is_lossy(path: Path, image_format: str | None) -> bool:
 def _create_read_error(path: Path, error: Exception) -> UnsupportedImage | UnreadableFile:
     """Pillow's own OSErrors have no number; the system's do."""
     if isinstance(error, OSError) and error.errno is not None:
-        return UnreadableFile(path, error.strerror or str(error))
+        return UnreadableFile.from_os_error(path, error)
     return UnsupportedImage(path)

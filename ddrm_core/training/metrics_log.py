@@ -9,7 +9,8 @@ from pathlib import Path
 
 import torch
 
-from ddrm_core.errors import InvalidSetting, UnwritableOutput
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.os_errors import writing
 from ddrm_core.training.loop import TrainingStep
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.validation import ValidationResult
@@ -23,11 +24,8 @@ def append_log_row(path: Path, row: LogRow) -> None:
     Raises:
         UnwritableOutput: The system refused.
     """
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(path, error) from error
+    with writing(path), path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
 
 
 def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings) -> float:

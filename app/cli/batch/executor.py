@@ -34,6 +34,7 @@ from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.encode_result import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.save import check_format
+from ddrm_core.os_errors import writing
 from ddrm_core.prior.denoiser import Prior
 
 _WATCH_INTERVAL_S = 1.5
@@ -124,10 +125,8 @@ class BatchExecutor:
                 f"{'picture' if self._folders.include_all_formats else 'JPEG'}"
             )
         self._plan_items(sources)
-        try:
+        with writing(output_folder):
             output_folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(output_folder, error) from error
         check_output_path(self._manifest.path, source=self._folders.source_folder, overwrite=True)
         if self._report_path is not None:
             check_report_path(self._report_path, overwrite=self._settings.overwrite)

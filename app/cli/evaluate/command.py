@@ -15,9 +15,10 @@ from app.cli.evaluate import options as evaluate_options
 from app.cli.sampler_options import SamplerOptions
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import OutputExists, UnreadableFile
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
+from ddrm_core.os_errors import writing
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import EvaluationPlan, PlannedMeasurement
@@ -94,12 +95,10 @@ def evaluate(
 
 def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> None:
     """Raises UnwritableOutput, and OutputExists for files that no evaluation wrote."""
-    try:
+    with writing(output):
         (output / TRIPTYCHS_FOLDER_NAME if with_triptychs else output).mkdir(
             parents=True, exist_ok=True
         )
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(output, error) from error
     for name in (ROWS_FILE_NAME, *REPORT_FILE_NAMES):
         check_output_path(output / name, source=output, overwrite=True)
         if (output / name).exists() and not (output / ROWS_FILE_NAME).exists() and not overwrite:

@@ -24,9 +24,10 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
     RestoreSettings,
 )
-from ddrm_core.errors import InvalidSetting, UnwritableOutput
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.os_errors import writing
 from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 
 _FORMAT_VERSION = 1
@@ -98,11 +99,8 @@ class BatchFileStore:
             UnwritableOutput: The system refused.
         """
         if self._acquire_lock():
-            try:
-                with self._path.open("a", encoding="utf-8") as file:
-                    file.write("".join(f"{_encode_batch_item(item)}\n" for item in items))
-            except OSError as error:
-                raise UnwritableOutput.from_os_error(self._path, error) from error
+            with writing(self._path), self._path.open("a", encoding="utf-8") as file:
+                file.write("".join(f"{_encode_batch_item(item)}\n" for item in items))
 
     def delete(self) -> None:
         """Keep nothing.
@@ -111,10 +109,8 @@ class BatchFileStore:
             UnwritableOutput: The system refused.
         """
         if self._acquire_lock():
-            try:
+            with writing(self._path):
                 self._path.unlink(missing_ok=True)
-            except OSError as error:
-                raise UnwritableOutput.from_os_error(self._path, error) from error
 
     def release(self) -> None:
         """Leave the file to other windows for good."""
@@ -131,10 +127,8 @@ class BatchFileStore:
         if self._is_released:
             return False
         if self._lock is None:
-            try:
+            with writing(self._path):
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise UnwritableOutput.from_os_error(self._path, error) from error
             self._lock = QLockFile(os.fspath(self._path.with_suffix(".lock")))
             self._lock.setStaleLockTime(0)
             self._lock.tryLock(0)

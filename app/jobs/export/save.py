@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from app.jobs.run.result import RunResult
 from app.jobs.storage.temporary_folder import TemporaryFolder
-from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import atomic_writer, check_output_path
+from ddrm_core.os_errors import writing
 
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
@@ -75,13 +75,11 @@ class ShareFolder:
         Raises:
             UnwritableOutput: The system refused.
         """
-        try:
+        with writing(self._temporary_folder.parent):
             folder = (
                 self._temporary_folder.get_or_create() / f"handed-{next(self._subfolder_numbers)}"
             )
             folder.mkdir()
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(self._temporary_folder.parent, error) from error
         return folder / name
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from app.i18n.translation import tr_noop
-from ddrm_core.errors import InvalidPresets, InvalidSetting, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import InvalidPresets, InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.os_errors import reading, writing
 from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, Preset, SamplerSettings
 
 PRESET_FILE_NAME = "presets.json"
@@ -62,15 +63,14 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
         UnreadableFile: The system refused.
     """
     try:
-        if not path.exists():
-            return ()
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InvalidPresets(path, tr_noop("it is too long"))
-        text = path.read_text("utf-8")
+        with reading(path):
+            if not path.exists():
+                return ()
+            if path.stat().st_size > _MAX_FILE_BYTES:
+                raise InvalidPresets(path, tr_noop("it is too long"))
+            text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidPresets(path, tr_noop("it is not text")) from error
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
     try:
         return _parse_presets(json.loads(text))
     # Hostile files can be too deeply nested for the parser, too.
@@ -88,10 +88,8 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
         "format": _FORMAT_VERSION,
         "presets": [{"name": p.name, "settings": asdict(p.settings)} for p in presets],
     }
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(path, error) from error
     write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False).encode())
 
 

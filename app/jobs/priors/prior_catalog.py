@@ -18,6 +18,7 @@ from app.config.prior_locations import (
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
+from ddrm_core.os_errors import reading
 from ddrm_core.prior.store.registry import PublishedPrior
 
 
@@ -96,13 +97,11 @@ class PriorCatalog:
     def list_files(self) -> PriorListing:
         """Names and sizes, without reading a file. Raises UnreadableFile."""
         folder = prior_folder()
-        try:
+        with reading(folder):
             files = [BUNDLED_PRIOR_PATH, *sorted(folder.glob("*.safetensors"))]
             installed = tuple(
                 PriorEntry(f.stem, f.stat().st_size, f, find_published_prior(f.stem)) for f in files
             )
-        except OSError as error:
-            raise UnreadableFile(folder, error.strerror or str(error)) from error
         names = {entry.name for entry in installed}
         missing = tuple(
             _create_missing_entry(p) for p in list_published_priors() if p.name not in names
@@ -133,7 +132,7 @@ class PriorCatalog:
         except CoreError as error:
             return replace(entry, error=error)
         except OSError as error:
-            return replace(entry, error=UnreadableFile(path, error.strerror or str(error)))
+            return replace(entry, error=UnreadableFile.from_os_error(path, error))
         return replace(entry, file_info=self._file_info_cache[key])
 
 

@@ -11,7 +11,8 @@ from app.config.paths import cache_folder
 from app.config.prior_locations import find_prior_file
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
-from ddrm_core.errors import InsufficientMemory, UnreadableFile
+from ddrm_core.errors import InsufficientMemory
+from ddrm_core.os_errors import reading
 
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import PixelLimits
@@ -144,8 +145,6 @@ class PriorCache:
 
     def _read_file_version(self, prior_name: str | None) -> _PriorFileVersion:
         path = self._bundled_path if prior_name is None else find_prior_file(prior_name)
-        try:
+        with reading(path):
             status = path.stat()
-        except OSError as error:
-            raise UnreadableFile(path, error.strerror or str(error)) from error
         return _PriorFileVersion(path, status.st_size, status.st_mtime_ns)

@@ -18,6 +18,7 @@ from app.config.prior_locations import existing_ancestor
 from app.i18n.translation import tr, tr_noop
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import UnreadableFile
+from ddrm_core.os_errors import reading
 
 _MEMORY_SHARE, _MAX_MEMORY_BYTES = 1 / 8, 2 << 30
 _DISK_SHARE, _MAX_DISK_BYTES = 1 / 4, 4 << 30
@@ -63,9 +64,8 @@ class StoredArray:
         if path is None:
             raise UnreadableFile(Path(tr(_EVICTED_LABEL)), "It had to make room for newer ones")
         try:
-            loaded: NDArray[Any] = np.load(path, allow_pickle=False)
-        except OSError as error:
-            raise UnreadableFile(path, error.strerror or str(error)) from error
+            with reading(path):
+                loaded: NDArray[Any] = np.load(path, allow_pickle=False)
         except ValueError as error:
             raise UnreadableFile(path, str(error)) from error
         return loaded

@@ -10,8 +10,9 @@ from pathlib import Path
 from time import monotonic
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import DownloadFailed, InvalidDownload, UnwritableOutput
+from ddrm_core.errors import DownloadFailed, InvalidDownload
 from ddrm_core.files.hashing import hash_file
+from ddrm_core.os_errors import writing
 from ddrm_core.prior.download.http_stream import HttpStream, ResponseHead
 from ddrm_core.prior.download.partial_file import PartialDownload, check_disk_space
 from ddrm_core.prior.store.registry import PublishedPrior
@@ -74,10 +75,8 @@ def download_prior(
         yield from _throttle_progress(hashed_counts, published.size_bytes, is_checking=True)
         if existing_hash.hexdigest() == published.sha256:
             return target
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(folder, error) from error
     with closing(PartialDownload(target.with_name(f"{target.name}.part"))) as part:
         if part.size > published.size_bytes:
             part.truncate()

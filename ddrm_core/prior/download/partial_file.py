@@ -11,8 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import DownloadInProgress, InsufficientDiskSpace, UnwritableOutput
+from ddrm_core.errors import DownloadInProgress, InsufficientDiskSpace
 from ddrm_core.files.hashing import hash_file
+from ddrm_core.os_errors import writing
 
 
 class PartialDownload:
@@ -35,20 +36,19 @@ class PartialDownload:
         """
         self.path = path
         self._hash = hashlib.sha256()
-        try:
-            self._file = path.open("a+b", buffering=0)
+        with writing(path):
             try:
-                _lock_file(self._file.fileno())
-                file_status = os.fstat(self._file.fileno())
-                # The download that held it may have renamed it in the meantime.
-                is_current_file = path.exists() and os.path.samestat(file_status, path.stat())
-            except OSError:
-                self._file.close()
-                raise
-        except BlockingIOError as error:
-            raise DownloadInProgress(path) from error
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(path, error) from error
+                self._file = path.open("a+b", buffering=0)
+                try:
+                    _lock_file(self._file.fileno())
+                    file_status = os.fstat(self._file.fileno())
+                    # The download that held it may have renamed it in the meantime.
+                    is_current_file = path.exists() and os.path.samestat(file_status, path.stat())
+                except OSError:
+                    self._file.close()
+                    raise
+            except BlockingIOError as error:
+                raise DownloadInProgress(path) from error
         if not is_current_file:
             self._file.close()
             raise DownloadInProgress(path)
@@ -66,20 +66,16 @@ class PartialDownload:
     def append(self, data: bytes) -> None:
         """Write at the end. Raises UnwritableOutput."""
         remaining = memoryview(data)
-        try:
+        with writing(self.path):
             while remaining:
                 remaining = remaining[self._file.write(remaining) :]
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(self.path, error) from error
         self._hash.update(data)
         self.size += len(data)
 
     def truncate(self) -> None:
         """Drop every byte. Raises UnwritableOutput."""
-        try:
+        with writing(self.path):
             self._file.truncate(0)
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(self.path, error) from error
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -89,11 +85,9 @@ class PartialDownload:
 
     def finalize(self, target: Path) -> None:
         """Close it and give it its final name. Raises UnwritableOutput."""
-        try:
+        with writing(target):
             os.fsync(self._file.fileno())
             self._run_and_close(lambda: os.replace(self.path, target))
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(target, error) from error
 
     def discard(self) -> None:
         """Close and delete it."""
@@ -126,10 +120,8 @@ def check_disk_space(folder: Path, needed_bytes: int) -> None:
         NotEnoughSpace: There is not.
         UnwritableOutput: The system does not say.
     """
-    try:
+    with writing(folder):
         free_bytes = shutil.disk_usage(folder).free
-    except OSError as error:
-        raise UnwritableOutput.from_os_error(folder, error) from error
     if free_bytes < needed_bytes:
         raise InsufficientDiskSpace(folder, needed_bytes, free_bytes)
 

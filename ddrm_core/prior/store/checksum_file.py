@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ddrm_core.errors import InvalidPrior, PriorChecksumMismatch, UnreadableFile
+from ddrm_core.errors import InvalidPrior, PriorChecksumMismatch
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.os_errors import reading
 
 CHECKSUM_SUFFIX = ".sha256"
 _SHA256_PATTERN = re.compile(rb"[0-9a-fA-F]{64}\b")
@@ -29,10 +30,8 @@ def verify_checksum(path: Path) -> bool:
     checksum_path = path.with_suffix(CHECKSUM_SUFFIX)
     if not checksum_path.exists():
         return False
-    try:
+    with reading(checksum_path):
         content = checksum_path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(checksum_path, error.strerror or str(error)) from error
     match = _SHA256_PATTERN.match(content)
     if match is None:
         raise InvalidPrior(path, f"{checksum_path.name} beside it is no SHA-256")

@@ -14,7 +14,8 @@ from zipfile import BadZipFile
 import torch
 from torch import Tensor
 
-from ddrm_core.errors import InvalidPrior, UnreadableFile
+from ddrm_core.errors import InvalidPrior
+from ddrm_core.os_errors import reading
 from ddrm_core.prior.checkpoint import PRIOR_FORMAT, VALUE_RANGE, check_tensors
 from ddrm_core.prior.networks.adm import AdmConfig
 from ddrm_core.prior.networks.config import create_meta_network, encode_adm_config
@@ -98,11 +99,10 @@ def convert_adm_checkpoint(
 
 def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
     try:
-        with path.open("rb"):
-            pass
-        content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
+        with reading(path):
+            with path.open("rb"):
+                pass
+            content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except pickle.UnpicklingError as error:
         raise InvalidPrior(path, "it holds more than tensors, which could do anything") from error
     except (RuntimeError, ValueError, KeyError, EOFError, BadZipFile) as error:

@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.denoiser import PriorInfo
 from ddrm_core.prior.networks.compact import CompactConfig
@@ -57,10 +58,8 @@ class PriorLibrary:
 
     def list_files(self) -> Sequence[Path]:
         """The bundled prior's file, then the others by name."""
-        try:
+        with reading(self.folder):
             imported = sorted(self.folder.glob(f"*{PRIOR_SUFFIX}"))
-        except OSError as error:
-            raise UnreadableFile(self.folder, error.strerror or str(error)) from error
         return [self.bundled_path, *imported]
 
     def find_file(self, name: str) -> Path:
@@ -128,10 +127,8 @@ class PriorLibrary:
             raise InvalidPrior(path, f"its name {name!r} is not letters, digits, '.', '_', '-'")
         if name == self.bundled_path.stem:
             raise InvalidPrior(path, f"it is called {name!r} as the bundled prior is")
-        try:
+        with writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(self.folder, error) from error
         return self.folder / f"{name}{PRIOR_SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
@@ -154,11 +151,9 @@ class PriorLibrary:
         file = self.folder / f"{name}{PRIOR_SUFFIX}"
         if not _NAME_PATTERN.fullmatch(name):
             return
-        try:
+        with writing(file):
             file.unlink(missing_ok=True)
             file.with_suffix(CHECKSUM_SUFFIX).unlink(missing_ok=True)
-        except OSError as error:
-            raise UnwritableOutput.from_os_error(file, error) from error
 
 
 def read_network_summary(path: Path) -> NetworkSummary:
