@@ -14,6 +14,7 @@ from app.config.prior_locations import load_prior_by_name
 from app.i18n.formatting import format_whole_percent
 from ddrm_core.cancel import CancelToken
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from ddrm_core.step_iterator import StepIterator
 
 if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
     from rich.table import Table
@@ -71,7 +72,7 @@ def _run_benchmark(
     warm_up_prior(loaded_prior, settings, megapixels)
     run = create_benchmark_run(loaded_prior, settings, megapixels)
     measuring = BenchmarkRecorder(run)
-    run_with_progress("benchmark", measuring.record_steps(CancelToken()))
+    run_with_progress("benchmark", StepIterator(measuring.record_steps(CancelToken())))
     typer.echo("benchmark: measuring the machine's peaks", err=True)
     return measuring.build_result()
 

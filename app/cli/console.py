@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +25,7 @@ from ddrm_core.errors import (
     PriorMismatch,
     TooManyPixels,
 )
+from ddrm_core.step_iterator import StepIterator
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
     from ddrm_core.problems.protocols import ImageT
@@ -94,9 +95,9 @@ def print_json(content: Mapping[str, object]) -> None:
 
 
 def run_with_progress(
-    name: str, steps: Generator[RunStep, None, Restoration[ImageT]]
+    name: str, steps: StepIterator[RunStep, Restoration[ImageT]]
 ) -> Restoration[ImageT]:
-    """Drain a run: a bar where standard error is a terminal, a line about the file otherwise."""
+    """The result of a run: a bar where standard error is a terminal, else a line about the file."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -108,12 +109,7 @@ def run_with_progress(
     reported_fallbacks: set[str] = set()
     with Progress(*columns, console=console, transient=True, disable=not is_terminal) as progress:
         task = progress.add_task(f"{name}: starting", total=None)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                result: Restoration[ImageT] = end.value
-                return result
+        for step in steps:
             for fallback in step.fallbacks:
                 if fallback not in reported_fallbacks:
                     reported_fallbacks.add(fallback)
@@ -128,3 +124,4 @@ def run_with_progress(
                 completed=step.evaluations_done,
                 total=step.total_evaluations,
             )
+    return steps.result

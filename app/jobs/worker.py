@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OperationCancelled
+from ddrm_core.step_iterator import StepIterator
 
 Job = Callable[[CancelToken], Generator[object, None, object]]
 """Work that yields its progress, polls the token and returns its result.
@@ -83,14 +84,11 @@ class _Worker(QObject):
         self.idle_event.set()
 
     def _run_generator(self, job_id: int, job: Job, token: CancelToken) -> object:
-        generator = job(token)
-        while True:
-            try:
-                progress = next(generator)
-            except StopIteration as stop:
-                return stop.value
+        steps = StepIterator(job(token))
+        for progress in steps:
             self.progressed.emit(job_id, progress)
             token.raise_if_cancelled()
+        return steps.result
 
 
 def _drop_first_traceback_frame(error: Exception) -> Exception:

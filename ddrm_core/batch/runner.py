@@ -43,6 +43,7 @@ from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
 from ddrm_core.restoration.step import RunStep
+from ddrm_core.step_iterator import StepIterator
 
 _CPU = torch.device("cpu")
 
@@ -143,14 +144,10 @@ def restore_files(
     for number, file in enumerate(files, 1):
         yield FileRestoreProgress(number, file, None)
         tracker.start_file(file)
-        steps = restore_file(file, settings, prior, manifest, token, tracker)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                outcome: FileOutcome = end.value
-                break
+        steps = StepIterator(restore_file(file, settings, prior, manifest, token, tracker))
+        for step in steps:
             yield FileRestoreProgress(number, file, step)
+        outcome = steps.result
         if outcome.state is not FileState.FAILED:
             tracker.finish_file(file, outcome.target)
         yield outcome
@@ -255,7 +252,9 @@ def _restore_and_write(
     outputs = OutputSelection(
         includes_spread=False, sample_count=1 if export_settings.sharpness else 0
     )
-    result = yield from restore(run, token, outputs)
+    steps = restore(run, token, outputs)
+    yield from steps
+    result = steps.result
     with convert_memory_errors(_CPU, *image.size):
         encoded = encode_result(result, planned_target, export_settings)
     token.raise_if_cancelled()

@@ -34,9 +34,9 @@ from ddrm_core.metrics.lpips import MIN_SIDE_PX, LpipsMetric
 from ddrm_core.metrics.psnr import Uint8Pixels, psnr
 from ddrm_core.metrics.psnr_b import psnr_b
 from ddrm_core.metrics.ssim import WINDOW_PX, ssim
-from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
+from ddrm_core.problems.protocols import PixelTensor
 from ddrm_core.restoration.executor import OutputSelection
-from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_run
 from ddrm_core.restoration.step import RunStep
 
@@ -221,13 +221,9 @@ def _restore_case(
     problem, settings = case.compressed.problem, restoration_method.sampler_settings
     run = create_run(problem, restoration_method.prior, settings, seed=case.plan.seed)
     steps = restore(run, token, OutputSelection(includes_spread=False, sample_count=1))
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            result: Restoration[MeasuredImage] = end.value
-            break
+    for step in steps:
         yield MeasurementProgressed(measurement, step)
+    result = steps.result
     sample = result.samples[0]
     return (
         _MethodOutput(to_uint8(sample), sample, result.seconds / settings.samples),

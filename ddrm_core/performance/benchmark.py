@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import prod, sqrt
 from pathlib import Path
+from typing import Generic
 
 import numpy as np
 import torch
@@ -101,8 +102,8 @@ class BenchmarkResult:
         return self.seconds_per_evaluation / (prod(self.image_size) / 1e6)
 
 
-class BenchmarkRecorder:
-    """A run under the stopwatch: drain `record_steps`, then ask for `build_result`."""
+class BenchmarkRecorder(Generic[ImageT]):
+    """A run under the stopwatch: go through `record_steps`, then ask for `build_result`."""
 
     def __init__(self, run: Run[ImageT]) -> None:
         self._run = run
@@ -120,15 +121,14 @@ class BenchmarkRecorder:
             steps = restore(
                 self._run, token, OutputSelection(includes_spread=False), self._profiler
             )
-            while True:
-                try:
-                    with self._profiler.measure_section(OTHER_SECTION):
-                        step = next(steps)
-                except StopIteration as end:
-                    self._peak_memory_mib = read_peak_memory_mib(device)
-                    result: Restoration[ImageT] = end.value
-                    return result
+            while (step := self._next_step(steps)) is not None:
                 yield step
+            self._peak_memory_mib = read_peak_memory_mib(device)
+            return steps.result
+
+    def _next_step(self, steps: Iterator[RunStep]) -> RunStep | None:
+        with self._profiler.measure_section(OTHER_SECTION):
+            return next(steps, None)
 
     def build_result(self) -> BenchmarkResult:
         """The measurements, with the peaks measured now, which takes some seconds."""
@@ -189,11 +189,8 @@ def create_benchmark_run(
 def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:
     """One evaluation of a picture no larger than that: what is done once only is done then."""
     one_step_settings = replace(settings, steps=1, samples=1)
-    for _ in restore(
-        create_benchmark_run(prior, one_step_settings, min(megapixels, _WARM_UP_MEGAPIXELS)),
-        CancelToken(),
-    ):
-        pass
+    run = create_benchmark_run(prior, one_step_settings, min(megapixels, _WARM_UP_MEGAPIXELS))
+    restore(run, CancelToken()).drain()
 
 
 def create_synthetic_image(width: int, height: int) -> Uint8Pixels:

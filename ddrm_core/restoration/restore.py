@@ -21,6 +21,7 @@ from ddrm_core.restoration.executor import OutputSelection, RunExecutor, project
 from ddrm_core.restoration.mosaic import ResultMosaic
 from ddrm_core.restoration.run import Run, compute_tile_region, plan_run_tiles
 from ddrm_core.restoration.step import RunStep
+from ddrm_core.step_iterator import StepIterator
 from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 
@@ -73,14 +74,13 @@ class Restoration(Generic[ImageT_co]):
 MEAN_AND_SPREAD = OutputSelection()
 
 
-@torch.no_grad()
 def restore(
     run: Run[ImageT],
     token: CancelToken,
     outputs: OutputSelection = MEAN_AND_SPREAD,
     profiler: Profiler | None = None,
-) -> Generator[RunStep, None, Restoration[ImageT]]:
-    """Sample, yielding every step; the generator's return value is the result.
+) -> StepIterator[RunStep, Restoration[ImageT]]:
+    """Sample, giving every step, and in the end the result.
 
     Large pictures are sampled part by part. Where memory does not suffice, less is taken on at a
     time, and at last the CPU; steps and result say so.
@@ -95,9 +95,16 @@ def restore(
         Cancelled: `token` was cancelled.
         OutOfMemory: The least that can be taken on does not fit.
     """
+    return StepIterator(_sample_run(run, token, outputs, profiler or Profiler()))
+
+
+@torch.no_grad()
+def _sample_run(
+    run: Run[ImageT], token: CancelToken, outputs: OutputSelection, profiler: Profiler
+) -> Generator[RunStep, None, Restoration[ImageT]]:
     start_time = time.monotonic()
     mosaic = ResultMosaic(run)
-    executor = RunExecutor(run, token, outputs, profiler or Profiler(), mosaic)
+    executor = RunExecutor(run, token, outputs, profiler, mosaic)
     yield from executor.execute()
     return _build_restoration(
         mosaic,

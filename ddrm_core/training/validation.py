@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.compact import CompactNetwork
-from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
-from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -118,16 +117,7 @@ def _measure_restored_psnr(
                 path, "JPEG", quality=_VALIDATION_JPEG_QUALITY, subsampling="4:2:0"
             )
             run = create_jpeg_run(read_jpeg(path), prior, PRESETS[Preset.FAST], seed=0)
-            restored_psnrs.append(psnr(to_uint8(_drain_steps(restore(run, token)).image), pixels))
+            restored_psnrs.append(psnr(to_uint8(restore(run, token).drain().image), pixels))
             with Image.open(path) as image:
                 jpeg_psnrs.append(psnr(np.asarray(image), pixels))
     return float(np.mean(restored_psnrs)), float(np.mean(jpeg_psnrs))
-
-
-def _drain_steps(steps: Generator[RunStep, None, Restoration]) -> Restoration:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: Restoration = end.value
-            return result

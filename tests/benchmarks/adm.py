@@ -120,12 +120,7 @@ def ramp(folder: Path, side: int) -> Path:
 
 
 def restored(run: Run) -> float:
-    steps = restore(run, CancelToken())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return float(stop.value.consistency.inside)
+    return float(restore(run, CancelToken()).drain().consistency.inside)
 
 
 if __name__ == "__main__":

@@ -99,15 +99,8 @@ def main() -> None:
             path = Path(folder) / "a.jpg"
             Image.fromarray(encoded).save(path, quality=options.quality, icc_profile=profile)
             image = read_jpeg(path)
-            steps = restore(
-                create_jpeg_run(image, prior, PRESETS[Preset.FAST], seed=0), CancelToken()
-            )
-            while True:
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    result = end.value
-                    break
+            run = create_jpeg_run(image, prior, PRESETS[Preset.FAST], seed=0)
+            result = restore(run, CancelToken()).drain()
             display = create_display_transform(image.metadata, image.channels)
             with Image.open(path) as decoded:
                 before = display.to_display_pixels(np.asarray(decoded))

@@ -31,7 +31,7 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image_from_pixels
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
-from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_bit_depth_run
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 
@@ -75,7 +75,7 @@ def solved(
         return to_uint8(part.to_pixels(part.decoded_image, problem.canvas)), {}
     settings = settings_of(method, options.preset, options)
     run = create_bit_depth_run(image, prior, settings, seed=0)
-    result = drained(restore(run, CancelToken()))
+    result = restore(run, CancelToken()).drain()
     after = run.problem.verify(result.image.round().clamp(0, 255)).consistency.inside_fraction
     return to_uint8(result.image), {
         "start": run.start,
@@ -83,14 +83,6 @@ def solved(
         "inside": result.consistency.inside_fraction,
         "inside_as_saved": after,
     }
-
-
-def drained(steps) -> Restoration:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def main() -> None:

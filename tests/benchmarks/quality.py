@@ -73,13 +73,8 @@ def measure(
     original = np.asarray(image)
     published = PRESETS[preset]
     settings = published if samples is None else replace(published, samples=samples)
-    result = drained(
-        restore(
-            create_jpeg_run(jpeg, prior, settings, seed=0),
-            CancelToken(),
-            OutputSelection(sample_count=settings.samples),
-        )
-    )
+    run = create_jpeg_run(jpeg, prior, settings, seed=0)
+    result = restore(run, CancelToken(), OutputSelection(sample_count=settings.samples)).drain()
     figures = {"jpeg": psnr(decoded, original), "psnr": psnr(to_uint8(result.image), original)}
     for name, pixels in (
         ("jpeg", decoded),
@@ -111,14 +106,6 @@ def extrapolated(result: Restoration, original: np.ndarray, count: int) -> float
     error = float((samples.mean(0) - truth).square().mean())
     variance = float(samples.var(0).mean())
     return float(10 * np.log10(255**2 / (error + variance * (1 / count - 1 / len(samples)))))
-
-
-def drained(steps) -> Restoration:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset
-from tests.benchmarks.quality import compressed, drained
+from tests.benchmarks.quality import compressed
 
 QUALITIES = (5, 10, 30)
 
@@ -54,14 +54,13 @@ def main() -> None:
         image = Image.open(file).convert("RGB")
         jpeg, _ = compressed(image, quality)
         for seed in range(options.seeds):
-            whole = drained(
-                restore(create_jpeg_run(jpeg, prior, settings, seed=seed), CancelToken())
-            )
+            run = create_jpeg_run(jpeg, prior, settings, seed=seed)
+            whole = restore(run, CancelToken()).drain()
             means, largest = [], []
             for _ in range(options.regions):
                 region = random_region(rng, *jpeg.size)
                 run = create_jpeg_run(jpeg, prior, settings, seed=seed, region=region)
-                alone = drained(restore(run, CancelToken())).image
+                alone = restore(run, CancelToken()).drain().image
                 place = region.slices_in(Rectangle(0, 0, *jpeg.size))
                 difference = (alone - whole.image[:, *place]).abs()
                 means.append(float(difference.mean()))

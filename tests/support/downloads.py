@@ -9,6 +9,7 @@ import numpy as np
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from ddrm_core.prior.store.registry import PublishedPrior
+from ddrm_core.step_iterator import StepIterator
 
 DATA = np.random.default_rng(0).bytes(300_001)
 SIZE = len(DATA)
@@ -19,10 +20,5 @@ def drained(
     published: PublishedPrior, folder: Path, token: CancelToken | None = None, **choices: float
 ) -> tuple[list[DownloadProgress], Path]:
     """Download to the end; return every report of progress and the path of the file."""
-    steps = download_prior(published, folder, token or CancelToken(), **choices)
-    received = []
-    while True:
-        try:
-            received.append(next(steps))
-        except StopIteration as end:
-            return received, end.value
+    steps = StepIterator(download_prior(published, folder, token or CancelToken(), **choices))
+    return list(steps), steps.result

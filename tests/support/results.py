@@ -21,6 +21,7 @@ from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.step_iterator import StepIterator
 from ddrm_core.verification.consistency import Consistency
 
 
@@ -67,10 +68,5 @@ def _made(problem: ProblemKind) -> RunResult:
         else:
             Image.fromarray(np.asarray(pixels) & np.uint8(0xE0)).save(path)  # three bits are left
         request = build_restore_request(open_document(path), parameters)
-        steps = restore_job(PriorCache(BUNDLED_PRIOR_PATH), request, CancelToken())
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                made: RunResult = end.value
-                return made
+        job = restore_job(PriorCache(BUNDLED_PRIOR_PATH), request, CancelToken())
+        return StepIterator(job).drain()

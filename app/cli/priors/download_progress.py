@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 import typer
@@ -14,6 +13,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled
 from ddrm_core.prior.download.download import DownloadProgress, download_prior
 from ddrm_core.prior.store.registry import PublishedPrior
+from ddrm_core.step_iterator import StepIterator
 
 
 def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
@@ -24,7 +24,7 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
         f" from {published.download_url}",
         err=True,
     )
-    progress_events = download_prior(published, folder, CancelToken())
+    progress_events = StepIterator(download_prior(published, folder, CancelToken()))
     try:
         return _show_download(published.name, progress_events)
     except (OperationCancelled, KeyboardInterrupt):
@@ -34,7 +34,7 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
         progress_events.close()
 
 
-def _show_download(name: str, progress_events: Generator[DownloadProgress, None, Path]) -> Path:
+def _show_download(name: str, progress_events: StepIterator[DownloadProgress, Path]) -> Path:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -58,12 +58,7 @@ def _show_download(name: str, progress_events: Generator[DownloadProgress, None,
     ) as bar:
         task = bar.add_task(f"{name}: connecting", total=None)
         was_checking = False
-        while True:
-            try:
-                progress = next(progress_events)
-            except StopIteration as end:
-                result: Path = end.value
-                return result
+        for progress in progress_events:
             activity = "checking what is here" if progress.is_checking else "downloading"
             if was_checking and not progress.is_checking:
                 bar.reset(task)  # reading a disk is faster: its speed says nothing of the rest
@@ -74,3 +69,4 @@ def _show_download(name: str, progress_events: Generator[DownloadProgress, None,
                 completed=progress.done_bytes,
                 total=progress.total_bytes,
             )
+    return progress_events.result

@@ -35,6 +35,7 @@ from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
+from ddrm_core.step_iterator import StepIterator
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
@@ -170,22 +171,21 @@ class BatchWorker:
             request.common_restore_settings or request.restore_settings, request.export_settings
         )
         other_items = OtherBatchItems(request.items, item, output_location, common_settings)
-        step_generator = restore_file(
-            planned_file, build_batch_settings(request), prior, manifest, token, other_items
+        steps = StepIterator(
+            restore_file(
+                planned_file, build_batch_settings(request), prior, manifest, token, other_items
+            )
         )
         next_report_time = 0.0
-        while True:
-            try:
-                step = next(step_generator)
-            except StopIteration as end:
-                outcome: FileOutcome = end.value
-                if outcome.should_stop_batch and isinstance(outcome.error, UnwritableOutput):
-                    raise OutputFolderUnwritable(outcome.error) from None
-                return apply_file_outcome(item, outcome)
+        for step in steps:
             now = time.monotonic()
             if now >= next_report_time:
                 next_report_time = now + _PROGRESS_INTERVAL_S
                 yield BatchItemProgress(step.evaluations_done, step.total_evaluations)
+        outcome = steps.result
+        if outcome.should_stop_batch and isinstance(outcome.error, UnwritableOutput):
+            raise OutputFolderUnwritable(outcome.error)
+        return apply_file_outcome(item, outcome)
 
     def _open_manifest(self, folder: Path) -> Manifest:
         if self._manifest is None or self._manifest.folder != folder:

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.config.prior_locations import create_prior_library, downloads_folder, find_prior_file
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.store.registry import PublishedPrior
+from ddrm_core.step_iterator import StepIterator
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 
@@ -87,20 +88,16 @@ def download_prior_job(
     """
     from ddrm_core.prior.download.download import download_prior
 
-    download_steps = download_prior(published, downloads_folder(), token)
+    download_steps = StepIterator(download_prior(published, downloads_folder(), token))
     try:
-        while True:
-            try:
-                progress = next(download_steps)
-            except StopIteration as end:
-                file: Path = end.value
-                break
+        for progress in download_steps:
             yield PriorDownloadProgress(
                 progress.done_bytes, progress.total_bytes, progress.is_checking, time.monotonic()
             )
     finally:
         download_steps.close()
     yield ImportingPrior(published.name)
+    file = download_steps.result
     imported = import_prior_job(file)
     file.unlink(missing_ok=True)
     return imported

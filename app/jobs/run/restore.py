@@ -130,11 +130,7 @@ def restore_job(
         0,
     )
     steps = restore(run, token, choose_output_selection(run))
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as stop:
-            return result_from_restoration(stop.value, full_image_buffer, prior_cache.array_store)
+    for step in steps:
         image, now = None, time.monotonic()
         # The last that is shown of a part stays until the end.
         is_tile_boundary = (
@@ -159,6 +155,7 @@ def restore_job(
                 )
         previous_region = step.tile_region
         yield RunProgress(StepEstimate(run, step, now - start_time), image, recorder.estimates)
+    return result_from_restoration(steps.result, full_image_buffer, prior_cache.array_store)
 
 
 def _is_preview_due(step: RunStep, preview_count: int, preview_interval: int) -> bool:

@@ -126,12 +126,8 @@ class TestSurrogateProblem:
         assert isinstance(problem, InverseProblem)
         assert isinstance(problem.create_tile(problem.canvas), ProblemTile)
         settings = replace(SMALL, correction=correction)
-        steps = restore(create_run(problem, tiny, settings, seed=1), CancelToken())
-        try:
-            while True:
-                next(steps)
-        except StopIteration as end:
-            result = end.value
+        run = create_run(problem, tiny, settings, seed=1)
+        result = restore(run, CancelToken()).drain()
         assert result.image.shape == result.spread.shape == (3, 32, 48)
         assert (result.consistency.inside_fraction == 1.0) == (correction is CorrectionKind.BINS)
         checked = problem.verify(result.image)

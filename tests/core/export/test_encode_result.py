@@ -55,12 +55,7 @@ def prior(tmp_path_factory) -> Prior:
 
 
 def result_of(image: JpegImage, prior: Prior) -> Restoration:
-    steps = restore(create_jpeg_run(image, prior, SETTINGS, seed=9), CancelToken())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
+    return restore(create_jpeg_run(image, prior, SETTINGS, seed=9), CancelToken()).drain()
 
 
 @pytest.fixture(scope="module")

@@ -59,12 +59,8 @@ def image(path: Path) -> JpegImage:
 
 @pytest.fixture(scope="module")
 def result(image: JpegImage, prior: Prior) -> Restoration:
-    steps = restore(create_jpeg_run(image, prior, SamplerSettings(2, 1), seed=3), CancelToken())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
+    run = create_jpeg_run(image, prior, SamplerSettings(2, 1), seed=3)
+    return restore(run, CancelToken()).drain()
 
 
 def decoded(path: Path, mode: str | None = None) -> np.ndarray:
@@ -149,15 +145,8 @@ def test_baked_and_kept_orientation_show_the_same(tmp_path, prior):
         source = open_source_image(path)
         assert isinstance(source, JpegImage)
         assert source.metadata.exif == exif(n, order="MM")
-        steps = restore(
-            create_jpeg_run(source, prior, SamplerSettings(1, 1), seed=3), CancelToken()
-        )
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                result = end.value
-                break
+        run = create_jpeg_run(source, prior, SamplerSettings(1, 1), seed=3)
+        result = restore(run, CancelToken()).drain()
         shown = []
         for bake in (False, True):
             target = tmp_path / f"{n}{bake}.png"

@@ -40,13 +40,8 @@ def tiny(tmp_path_factory):
 
 def drained(run, wanted):
     """All steps with what is kept of them, and the result."""
-    steps, stands = restore(run, CancelToken(), wanted), []
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as stop:
-            return stands, stop.value
-        stands.append((step, RunSnapshot.from_step(step)))
+    steps = restore(run, CancelToken(), wanted)
+    return [(step, RunSnapshot.from_step(step)) for step in steps], steps.result
 
 
 @pytest.mark.parametrize(

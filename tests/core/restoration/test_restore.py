@@ -71,12 +71,8 @@ def original():
 def drain(
     run: Run, token: CancelToken | None = None, **options
 ) -> tuple[list[RunStep], Restoration]:
-    steps, generator = [], restore(run, token or CancelToken(), **options)
-    while True:
-        try:
-            steps.append(next(generator))
-        except StopIteration as end:
-            return steps, end.value
+    steps = restore(run, token or CancelToken(), **options)
+    return list(steps), steps.result
 
 
 def result_of(image: JpegImage, prior: Prior, settings=SMALL, *, seed: int = 1, **options):

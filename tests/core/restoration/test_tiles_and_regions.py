@@ -49,12 +49,8 @@ def tiny(tmp_path_factory) -> Prior:
 
 
 def drain(run: Run, wanted: OutputSelection = ALL):
-    steps, generator = [], restore(run, CancelToken(), wanted)
-    while True:
-        try:
-            steps.append(next(generator))
-        except StopIteration as end:
-            return steps, end.value
+    steps = restore(run, CancelToken(), wanted)
+    return list(steps), steps.result
 
 
 def in_parts(run: Run, pixels: int) -> Run:

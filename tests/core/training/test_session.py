@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -21,9 +21,8 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.restoration.restore import Restoration, restore
+from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
-from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.training.__main__ import EXIT_DONE, EXIT_FAILED, EXIT_STOPPED, main
 from ddrm_core.training.checkpoint import load_state
@@ -65,14 +64,6 @@ def trained(folder, tmp_path_factory):
 
 def rows_of(out: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (out / "log.jsonl").read_text("utf-8").splitlines()]
-
-
-def finished(steps: Generator[RunStep, None, Restoration]) -> Restoration:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 class TestLog:
@@ -193,7 +184,7 @@ class TestExport:
             SamplerSettings(steps=2, samples=1, antithetic=False),
             seed=0,
         )
-        result = finished(restore(run, CancelToken()))
+        result = restore(run, CancelToken()).drain()
         assert result.consistency.inside_fraction == 1
         assert result.image.shape == (3, 37, 31)
 

@@ -36,19 +36,16 @@ from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from ddrm_core.step_iterator import StepIterator
 
 QUICK = RestoreSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
 FAST = replace(QUICK, sampler=PRESETS[Preset.FAST])
 OUT = Path("/out")
 
 
-def drained(steps):
-    told = []
-    while True:
-        try:
-            told.append(next(steps))
-        except StopIteration as end:
-            return told, end.value
+def drained(job):
+    steps = StepIterator(job)
+    return list(steps), steps.result
 
 
 def targets(*rows, place=OutputLocation(OUT), saving=BatchExportSettings()):  # noqa: B008

@@ -25,6 +25,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled
 from ddrm_core.performance.cost_estimate import MemoryRequirement, Workload, estimate_memory
 from ddrm_core.sampler.settings import PRESETS, Preset
+from ddrm_core.step_iterator import StepIterator
 
 
 def request_for(path, preset=Preset.FAST, prior=None):
@@ -33,11 +34,7 @@ def request_for(path, preset=Preset.FAST, prior=None):
 
 
 def drain(job):
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
+    return StepIterator(job).drain()
 
 
 def state(seconds=130.0, needed=1_432_000_000, free=20_000_000_000, parts=1, from_run=False):

@@ -40,6 +40,7 @@ from app.viewmodels.regions.regions import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled, OutputIsInput
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.step_iterator import StepIterator
 
 
 def noise(height, width, seed=1):
@@ -157,12 +158,7 @@ def request_of(qapp, tmp_path):  # noqa: ARG001
 
 
 def drain(request, path, token=None):
-    job = export_contact_sheet_job(request, path, token or CancelToken())
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
+    return StepIterator(export_contact_sheet_job(request, path, token or CancelToken())).drain()
 
 
 def test_every_region_is_on_the_sheet_pixel_by_pixel(request_of, tmp_path):

@@ -15,14 +15,11 @@ from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.step_iterator import StepIterator
 
 
 def result_of(job):
-    while True:
-        try:
-            next(job)
-        except StopIteration as stop:
-            return stop.value
+    return StepIterator(job).drain()
 
 
 @pytest.mark.parametrize("grey", [False, True])

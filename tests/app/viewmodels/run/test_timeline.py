@@ -44,6 +44,7 @@ from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.restoration.restore import restoration_from_step
 from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.step_iterator import StepIterator
 from tests.support.window_fixtures import pixels_of
 
 # Where only their number counts.
@@ -53,12 +54,8 @@ FOUR = tuple(SimpleNamespace(number=number) for number in range(1, 5))
 def reports_of(engine, path, settings, region=None):
     document = open_document(path)
     request = build_restore_request(document, ParametersState(settings, device="cpu"), region)
-    steps, reports = restore_job(engine, request, CancelToken()), []
-    while True:
-        try:
-            reports.append(next(steps))
-        except StopIteration as stop:
-            return document, reports, stop.value
+    steps = StepIterator(restore_job(engine, request, CancelToken()))
+    return document, list(steps), steps.result
 
 
 @pytest.fixture

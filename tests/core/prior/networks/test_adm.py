@@ -188,12 +188,7 @@ class TestAsAPrior:
 
 def restored(image: JpegImage, prior: Prior, views: bool) -> Restoration:
     settings = SamplerSettings(steps=2, samples=2, turned_views=views)
-    steps = restore(create_jpeg_run(image, prior, settings, seed=1), CancelToken())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value
+    return restore(create_jpeg_run(image, prior, settings, seed=1), CancelToken()).drain()
 
 
 class TestRuns:

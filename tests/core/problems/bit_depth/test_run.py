@@ -88,12 +88,8 @@ def problem_of(pixels: np.ndarray) -> BitDepthProblem:
 
 
 def drain(run: Run[QuantizedImage], **options) -> tuple[list[RunStep], Restoration[QuantizedImage]]:
-    steps, generator = [], restore(run, CancelToken(), **options)
-    while True:
-        try:
-            steps.append(next(generator))
-        except StopIteration as end:
-            return steps, end.value
+    steps = restore(run, CancelToken(), **options)
+    return list(steps), steps.result
 
 
 def result_of(pixels, bits, prior, settings=SMALL, **options) -> Restoration[QuantizedImage]:
