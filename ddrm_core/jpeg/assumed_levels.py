@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.color import create_color_model
-from ddrm_core.jpeg.header import Component
+from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, Component
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.operator import (
     JpegOperator,
@@ -24,7 +24,6 @@ from ddrm_core.jpeg.operator import (
 from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.metadata.model import Metadata
 
-CHROMA_SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}
 _COLOR_MODEL_NAMES = {1: "grey", 3: "YCbCr", 4: "CMYK"}
 
 

@@ -30,6 +30,10 @@ from ddrm_core.metadata.segments import (
 )
 from ddrm_core.os_errors import reading
 
+CHROMA_SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}
+"""Those that can be assumed of a picture that is no JPEG."""
+USUAL_CHROMA_SAMPLING = "4:2:0"
+
 QuantizationTable = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
 
 # T.81 figure A.6: position k of the zig-zag sequence holds this natural index.
@@ -185,19 +189,16 @@ def format_chroma_sampling(components: Sequence[Component]) -> str:
     """Chroma sampling in J:a:b notation where it has one, e.g. "4:2:0"."""
     if len(components) == 1:
         return "grey"
-    notations: dict[tuple[float, float], str] = {
-        (1, 1): "4:4:4",
-        (2, 1): "4:2:2",
-        (1, 2): "4:4:0",
-        (2, 2): "4:2:0",
-        (4, 1): "4:1:1",
+    names: dict[tuple[float, float], str] = {
+        factors: name for name, factors in CHROMA_SAMPLING_FACTORS.items()
     }
+    names[4, 1] = "4:1:1"
     luma, *chroma = components
     ratios = {
         (luma.horizontal_factor / c.horizontal_factor, luma.vertical_factor / c.vertical_factor)
         for c in chroma
     }
-    if len(ratios) == 1 and (name := notations.get(ratios.pop())):
+    if len(ratios) == 1 and (name := names.get(ratios.pop())):
         return name
     return " ".join(f"{c.horizontal_factor}x{c.vertical_factor}" for c in components)
 

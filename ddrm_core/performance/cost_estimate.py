@@ -13,8 +13,7 @@ import numpy as np
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import ExecutionLimits, choose_initial_limits
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
-from ddrm_core.jpeg.header import Component
+from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING, Component
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.metadata.model import NO_METADATA
@@ -29,7 +28,7 @@ from ddrm_core.tiling.plan import Tile
 # Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.
 _TIMED_SIDE_PX = 384
 _TIMED_STEPS = 3
-_DEFAULT_SUBSAMPLING, _DEFAULT_QUALITY = "4:2:0", 50
+_DEFAULT_QUALITY = 50
 _COLOR_MODELS_BY_CHANNELS = MappingProxyType({1: "grey", 3: "YCbCr", 4: "CMYK"})
 _BYTES_PER_FLOAT = 4
 MEAN_ONLY_OUTPUT = OutputSelection(includes_spread=False)
@@ -226,7 +225,7 @@ def create_placeholder_image(path: Path, size: tuple[int, int], channels: int) -
         channels: 1 grey, 3 RGB, 4 CMYK.
     """
     horizontal, vertical = (
-        CHROMA_SAMPLING_FACTORS[_DEFAULT_SUBSAMPLING] if channels == 3 else (1, 1)
+        CHROMA_SAMPLING_FACTORS[USUAL_CHROMA_SAMPLING] if channels == 3 else (1, 1)
     )
     components = tuple(
         Component(i, horizontal, vertical, 0) if i == 0 else Component(i, 1, 1, 0)

@@ -15,16 +15,15 @@ from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import (
-    CHROMA_SAMPLING_FACTORS,
     assume_quality,
     jpeg_image_from_pixels,
 )
+from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
 from ddrm_core.metadata.model import Metadata
 
-_DEFAULT_SAMPLING = "4:2:0"
 _LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP")
 
 
@@ -121,7 +120,7 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
         if previous_compression is None:
             raise CompressionNotDetected(source.path)
         quality = previous_compression.quality
-    detected_sampling = _DEFAULT_SAMPLING
+    detected_sampling = USUAL_CHROMA_SAMPLING
     if (
         previous_compression is not None
         and previous_compression.sampling in CHROMA_SAMPLING_FACTORS

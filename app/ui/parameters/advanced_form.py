@@ -17,8 +17,9 @@ from app.ui.widgets.form_controls import (
     lay_out_side_by_side,
 )
 from app.ui.widgets.theme import Icon, Theme
-from app.viewmodels.document.file_defaults import CHROMA_SAMPLINGS, MAX_GRID_OFFSET, FileDefaults
+from app.viewmodels.document.file_defaults import MAX_GRID_OFFSET, FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
+from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS
 from ddrm_core.sampler.schedule import TIMESTEP_COUNT
 from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
 
@@ -82,7 +83,7 @@ class AdvancedForm(QWidget):
         self._file_defaults = file_defaults
         self.sampling.clear()
         self.sampling.addItem(file_defaults.sampling_text or "")
-        for name in CHROMA_SAMPLINGS:
+        for name in CHROMA_SAMPLING_FACTORS:
             self.sampling.addItem(name, name)
         self._render(self._parameters.state)
 

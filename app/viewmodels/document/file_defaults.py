@@ -9,16 +9,14 @@ from app.i18n.core_messages import translate_core_message
 from app.i18n.translation import tr, tr_noop
 from app.jobs.document.open import Document
 from app.jobs.run.restore_request import ProblemKind
+from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import PixelImage, SourceImage
 
-CHROMA_SAMPLINGS = ("4:4:4", "4:2:2", "4:4:0", "4:2:0")
-"""For images that are not JPEG: the keys of `CHROMA_SAMPLING_FACTORS`, which needs torch."""
 MAX_GRID_OFFSET = 31
 """Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
-_USUAL_CHROMA_SAMPLING = "4:2:0"
 _RGB_CHANNELS, _CMYK_CHANNELS = 3, 4
 _FROM_FILE_LABEL, _ESTIMATED_LABEL = tr_noop("From the file"), tr_noop("Estimated")
 _ESTIMATED_VALUE_LABEL = tr_noop("Estimated ({value})")
@@ -75,10 +73,14 @@ def _pixel_image_defaults(source: PixelImage) -> FileDefaults:
     sampling_text = (
         None
         if channels != _RGB_CHANNELS
-        else tr("Usual ({sampling})").format(sampling=_USUAL_CHROMA_SAMPLING)
+        else tr("Usual ({sampling})").format(sampling=USUAL_CHROMA_SAMPLING)
     )
     # Greys that are stored as RGB have no chroma that could show its sampling.
-    if sampling_text is not None and previous is not None and previous.sampling in CHROMA_SAMPLINGS:
+    if (
+        sampling_text is not None
+        and previous is not None
+        and previous.sampling in CHROMA_SAMPLING_FACTORS
+    ):
         sampling_text = tr(_ESTIMATED_VALUE_LABEL).format(value=previous.sampling)
     if previous is None:
         return FileDefaults(tr("Not known"), (0, 0), sampling_text)

@@ -13,18 +13,12 @@ from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.file_defaults import (
-    CHROMA_SAMPLINGS,
     FileDefaults,
     build_file_defaults,
     detect_problem,
 )
-from ddrm_core.jpeg.assumed_levels import CHROMA_SAMPLING_FACTORS
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.restoration.source import NO_ASSUMPTION, jpeg_image_from_source
-
-
-def test_the_samplings_offered_are_those_there_are():
-    assert set(CHROMA_SAMPLINGS) == set(CHROMA_SAMPLING_FACTORS)
 
 
 def test_of_a_jpeg(photo):
