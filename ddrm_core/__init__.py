@@ -5,4 +5,5 @@ Entry points: `jpeg.read.read_jpeg`, `prior.checkpoint.load_prior`,
 `restoration.run.create_jpeg_run`, `restoration.restore.restore`.
 """
 
+PROGRAM_NAME = "DDRM Restore"
 __version__ = "0.1.0"

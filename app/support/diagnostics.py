@@ -15,10 +15,9 @@ from pathlib import Path
 
 import psutil
 
-from app import APP_NAME
 from app.i18n.formatting import format_size
 from app.support.session_log import read_last_lines
-from ddrm_core import __version__
+from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.files.atomic_write import write_atomically
 
 _LOG_LINE_COUNT = 300
@@ -59,7 +58,7 @@ def format_bug_report(system_info: SystemInfo, *, log: str, crash_report: str = 
     """The text that a user can send to somebody: nothing in it says who or what is in a picture."""
     memory = psutil.virtual_memory()
     lines = [
-        f"{APP_NAME} {__version__}",
+        f"{PROGRAM_NAME} {__version__}",
         f"Python {platform.python_version()}, {platform.python_implementation()}",
         *(f"{name} {_package_version(name)}" for name in _REPORTED_PACKAGES),
         "",

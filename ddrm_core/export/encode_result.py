@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ddrm_core import __version__
+from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats import profiles
 from ddrm_core.formats.common import EncodedFile
@@ -40,7 +40,6 @@ from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.restore import Restoration
 
-PROGRAM_NAME = "DDRM Restore"
 _SOURCE_TABLES_SETTING = "A file with the source's own tables"
 
 

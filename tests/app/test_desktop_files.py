@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app import APP_NAME, BUNDLE_ID, COMMAND
+from app import BUNDLE_ID, COMMAND
 from app.config.resources import APP_ICON_PATH
+from ddrm_core import PROGRAM_NAME
 
 FOLDER = APP_ICON_PATH.parent
 ENTRY, METAINFO = FOLDER / f"{BUNDLE_ID}.desktop", FOLDER / f"{BUNDLE_ID}.metainfo.xml"
@@ -28,7 +29,7 @@ def entry():
 
 def test_the_entry_opens_files_with_the_command(entry):
     assert entry["Exec"] == f"{COMMAND} open %F"
-    assert (entry["Name"], entry["Icon"]) == (APP_NAME, BUNDLE_ID)
+    assert (entry["Name"], entry["Icon"]) == (PROGRAM_NAME, BUNDLE_ID)
     assert APP_ICON_PATH.stem == BUNDLE_ID
     assert entry["Terminal"] == "false"
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
-from app import APP_NAME, BUNDLE_ID, COMMAND
+from app import BUNDLE_ID, COMMAND
 from app.config.resources import APP_ICON_PATH
+from ddrm_core import PROGRAM_NAME
 
 
 class Application(QApplication):
@@ -26,7 +27,7 @@ class Application(QApplication):
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
         self.setApplicationName(COMMAND)
-        self.setApplicationDisplayName(APP_NAME)
+        self.setApplicationDisplayName(PROGRAM_NAME)
         self.setOrganizationName(COMMAND)
         self.setDesktopFileName(BUNDLE_ID)
         self.setWindowIcon(QIcon(str(APP_ICON_PATH)))

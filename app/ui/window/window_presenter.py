@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
-from app import APP_NAME
 from app.jobs.document.open import Document
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
@@ -30,6 +29,7 @@ from app.viewmodels.window.availability import (
     window_title,
 )
 from app.viewmodels.window.window_view_models import WindowViewModels
+from ddrm_core import PROGRAM_NAME
 from ddrm_core.jpeg.image import JpegImage
 
 
@@ -93,7 +93,7 @@ class WindowPresenter(QObject):
     @Slot()
     def update_title(self) -> None:
         """Set the title of the window."""
-        title = window_title(self._view_models.document.state, APP_NAME)
+        title = window_title(self._view_models.document.state, PROGRAM_NAME)
         self._window.setWindowTitle(batch_window_title(self._view_models.batch.state, title))
 
     @Slot(object)

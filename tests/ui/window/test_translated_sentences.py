@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMenuBar
 
-from app import APP_NAME
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import set_language
@@ -23,6 +22,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.document.recompression import RecompressionUnchecked
 from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
+from ddrm_core import PROGRAM_NAME
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
 from tests.support.window_sentences import bracketed, outside_brackets, shown_texts
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 
 # What is the same in every language: names of formats, priors, devices, keys and marks.
 NAMES = {
-    *APP_NAME.split(),
+    *PROGRAM_NAME.split(),
     *(
         "JPEG",
         "PNG",
