@@ -197,7 +197,9 @@ def build_window(
         view_models.results.run_history,
         view_models.results.timeline,
     )
-    window = MainWindow(view_models, Theme(app), dialogs=dialogs, settings_store=settings_store)
+    theme = Theme(app)
+    window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=settings_store)
+    theme.apply_style_sheet()
     _stop_runners_with(window, runners)
     window.closed.connect(array_store.close)
     return window

@@ -151,17 +151,26 @@ class Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__()
         self._app = app
+        app.setStyleSheet("")
         app.setStyle("Fusion")
         self._style_hints = app.styleHints()
         self._chosen_scheme = Qt.ColorScheme.Unknown
         self._system_scheme = self._style_hints.colorScheme()
         self._colors = _COLORS_BY_SCHEME[self._system_scheme]
         self._style_hints.colorSchemeChanged.connect(self._on_scheme_changed)
-        self._apply_colors()
+        app.setPalette(_build_palette(self._colors))
 
     @property
     def colors(self) -> ThemeColors:
         return self._colors
+
+    def apply_style_sheet(self) -> None:
+        """Style what there is and what will be.
+
+        Called once the window is built: under a style sheet, Qt styles a widget and all in it anew
+        each time it is put into another.
+        """
+        self._app.setStyleSheet(_build_style_sheet(self._colors))
 
     def create_icon(self, icon: Icon) -> QIcon:
         """In the colours of the present scheme."""
@@ -210,7 +219,7 @@ class Theme(QObject):
 
     def _apply_colors(self) -> None:
         self._app.setPalette(_build_palette(self._colors))
-        self._app.setStyleSheet(_build_style_sheet(self._colors))
+        self.apply_style_sheet()
 
 
 class _IconUpdater(QObject):
