@@ -45,22 +45,19 @@ def compute_requantization_evidence(
         np.diff(_counts_below(cumulative_counts, (np.arange(max_level + 2) - 0.5) * step))
     )
     result = np.zeros(len(earlier_steps))
-    for index, earlier_step in enumerate(earlier_steps):
-        if earlier_step > step:
-            double_shares = _level_shares(
-                _requantized_counts(cumulative_counts, int(earlier_step), step, max_level)
-            )
-            log_ratio = np.log(
-                _OUTLIER_SHARE + (1 - _OUTLIER_SHARE) * double_shares / single_shares
-            )
-            result[index] = float(counts[1:] @ log_ratio)
+    is_coarser = earlier_steps > step
+    double_shares = _level_shares(
+        _requantized_counts(cumulative_counts, earlier_steps[is_coarser], step, max_level)
+    )
+    log_ratios = np.log(_OUTLIER_SHARE + (1 - _OUTLIER_SHARE) * double_shares / single_shares)
+    result[is_coarser] = log_ratios @ counts[1:]
     return result
 
 
-def _level_shares(histogram: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each level but 0, whose count the moved grid does not tell."""
-    some = histogram[1:] + 1e-9 * (1 + histogram.sum())
-    shares: NDArray[np.float64] = some / some.sum()
+def _level_shares(histograms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each level but 0, whose count the moved grid does not tell; levels are the last axis."""
+    some = histograms[..., 1:] + 1e-9 * (1 + histograms.sum(-1, keepdims=True))
+    shares: NDArray[np.float64] = some / some.sum(-1, keepdims=True)
     return shares
 
 
@@ -87,20 +84,31 @@ def _counts_below(
 
 
 def _requantized_counts(
-    cumulative_counts: NDArray[np.float64], earlier_step: int, step: int, max_level: int
+    cumulative_counts: NDArray[np.float64],
+    earlier_steps: NDArray[np.intp],
+    step: int,
+    max_level: int,
 ) -> NDArray[np.float64]:
-    """(most + 1,) counts of levels after quantising by `earlier_step`, then by `step`."""
-    multiples = np.arange(1024 // earlier_step + 2)
-    masses = np.diff(
-        _counts_below(cumulative_counts, (np.arange(len(multiples) + 1) - 0.5) * earlier_step)
+    """(candidates, most + 1) counts of levels after quantising by each earlier step, then `step`.
+
+    Of all earlier steps at once: the multiples of one follow those of another.
+    """
+    candidate_count, multiple_counts = len(earlier_steps), 1024 // earlier_steps + 2
+    candidates = np.repeat(np.arange(candidate_count), multiple_counts)
+    first_places = np.cumsum(multiple_counts) - multiple_counts
+    multiples = np.arange(len(candidates)) - first_places[candidates]
+    earlier_step = earlier_steps[candidates]
+    masses = _counts_below(cumulative_counts, (multiples + 0.5) * earlier_step) - _counts_below(
+        cumulative_counts, (multiples - 0.5) * earlier_step
     )
     position = multiples * earlier_step / step
     lower_level = np.floor(position).astype(np.intp)
     z = (position - lower_level - 0.5) * step / _ROUNDING_NOISE
     upper_share = 1 / (1 + np.exp(-np.clip(_NORMAL_SLOPE * z + _NORMAL_CUBIC * z**3, -60, 60)))
-    length = max(max_level, int(lower_level[-1]) + 1) + 2
-    levels = np.zeros(length)
-    levels += np.bincount(lower_level, masses * (1 - upper_share), length)
-    levels += np.bincount(lower_level + 1, masses * upper_share, length)
-    levels[max_level] += levels[max_level + 1 :].sum()
-    return levels[: max_level + 1]
+    length = max(max_level, int(lower_level.max(initial=0)) + 1) + 2
+    places = candidates * length + lower_level
+    levels = np.zeros((candidate_count, length))
+    levels += np.bincount(places, masses * (1 - upper_share), levels.size).reshape(levels.shape)
+    levels += np.bincount(places + 1, masses * upper_share, levels.size).reshape(levels.shape)
+    levels[:, max_level] += levels[:, max_level + 1 :].sum(1)
+    return levels[:, : max_level + 1]
