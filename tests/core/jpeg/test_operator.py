@@ -172,16 +172,23 @@ def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
     operator = operator_of(sampling, size)
     colour, count = operator.color_model, len(operator.planes)
     pixels = size[0] * size[1]
-    units = torch.eye(count * pixels).reshape(-1, count, *size)
-    at_zero = in_grey_levels(operator, operator.coefficients(colour.from_planes(units[:1] * 0)))
-    # Scaled up, so that float32 measures each column well.
-    columns = in_grey_levels(operator, operator.coefficients(colour.from_planes(100 * units)))
-    dense = (columns - at_zero).double().T / 100
     x = pictures_for(operator, rng, size, 1)
-    change = tuple(torch.randn(c.shape, generator=rng) for c in operator.coefficients(x))
-    wanted = torch.linalg.pinv(dense, rtol=1e-4) @ in_grey_levels(operator, change)[0].double()
+    at_zero = operator.coefficients(colour.from_planes(torch.zeros(1, count, *size)))
+    change = tuple(torch.randn(c.shape, generator=rng) for c in at_zero)
+    wanted = []
+    for number, plane in enumerate(operator.planes):
+        units = torch.zeros(pixels, count, *size)
+        # Scaled up, so that float32 measures each column well.
+        units[:, number] = 100 * torch.eye(pixels).unflatten(1, size)
+        columns = operator.coefficients(colour.from_planes(units))
+        columns = [c - zero for c, zero in zip(columns, at_zero, strict=True)]
+        own = columns.pop(number)
+        assert all(c.abs().max() < 1e-3 for c in columns)  # so that the dense map is in blocks
+        dense = (own * plane.quantizer_steps).flatten(1).double().T / 100
+        target = (change[number] * plane.quantizer_steps).flatten().double()
+        wanted.append(torch.linalg.pinv(dense, rtol=1e-4) @ target)
     moved = colour.to_planes(operator.shift_coefficients(x, change)) - colour.to_planes(x)
-    torch.testing.assert_close(moved[0].flatten().double(), wanted, atol=2e-2, rtol=1e-4)
+    torch.testing.assert_close(moved[0].flatten().double(), torch.cat(wanted), atol=2e-2, rtol=1e-4)
 
 
 @pytest.mark.parametrize("size", SIZES)
