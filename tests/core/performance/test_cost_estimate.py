@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -32,6 +31,7 @@ from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from tests.support.pictures import photograph
 
 SETTINGS = {
     "turned": SamplerSettings(steps=2, samples=3),
@@ -49,7 +49,7 @@ def prior():
 @pytest.fixture
 def picture(tmp_path):
     def make(height=75, width=91, mode="RGB"):
-        pixels = np.random.default_rng(3).integers(0, 256, (height, width, 3), np.uint8)
+        pixels = photograph(height, width)
         path = tmp_path / f"{height}x{width}{mode}.jpg"
         Image.fromarray(pixels).convert(mode).save(path, quality=50)
         return read_jpeg(path)
