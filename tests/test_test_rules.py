@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,8 @@ def private_uses(tree: ast.AST) -> list[str]:
         match node:
             case ast.Attribute(value=ast.Name(id="self" | "cls")):
                 pass
-            case ast.Attribute(attr=name) if ast.unparse(node) not in PUBLIC_ALL_THE_SAME:
-                names = [name]
+            case ast.Attribute(attr=name) if PRIVATE.fullmatch(name):
+                names = [name] if ast.unparse(node) not in PUBLIC_ALL_THE_SAME else []
             case ast.ImportFrom(module=module, names=imported):
                 names = [*(module or "").split("."), *(alias.name for alias in imported)]
             case ast.Call(args=arguments) if called(node) in SETTERS:
@@ -84,7 +85,8 @@ def waits(tree: ast.AST) -> list[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name, on = called(node), ast.unparse(node.func).rpartition(".")[0]
+        name = called(node)
+        on = ast.unparse(node.func).rpartition(".")[0] if name in {"wait", "time"} else ""
         seconds = [a.value for a in node.args if isinstance(a, ast.Constant)]
         if (
             name in SLEEPS | CLOCKS
@@ -162,9 +164,9 @@ class Reader:
                 return "", name
 
 
-def without_assertion(sources: dict[str, str]) -> list[str]:
+def without_assertion(trees: dict[str, ast.Module]) -> list[str]:
     """Find tests that cannot fail but by an error, or that only wait, and not in the end."""
-    modules = {stem: Module.of(ast.parse(source)) for stem, source in sources.items()}
+    modules = {stem: Module.of(tree) for stem, tree in trees.items()}
     strictly, waiting = Reader(modules, ASSERTING), Reader(modules, ASSERTING | WAITING)
     found = []
     for stem, module in modules.items():
@@ -179,13 +181,24 @@ def without_assertion(sources: dict[str, str]) -> list[str]:
     return found
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def found_by(rule: Callable[[ast.AST], list[str]]) -> dict[str, list[str]]:
+    """Return what a rule finds in each file."""
+    return {name: rule(parsed(path)) for name, path in FILES.items()}
+
+
 def found_in(rule: Callable[[ast.AST], list[str]], exempt: dict[str, str]) -> list[str]:
     """Return what a rule finds in all files but those that are exempt."""
     return [
         f"{name}:{found}"
-        for name, path in FILES.items()
+        for name, all_found in found_by(rule).items()
         if exempt.keys().isdisjoint(Path(name).parts)
-        for found in rule(ast.parse(path.read_text("utf-8")))
+        for found in all_found
     ]
 
 
@@ -198,11 +211,11 @@ def test_no_test_sleeps_or_reads_a_clock():
 
 
 def test_every_test_asserts():
-    sources = {}
+    trees = {}
     for name, path in FILES.items():
         module = ".".join(("tests", *Path(name).with_suffix("").parts))
-        sources[module] = path.read_text("utf-8")
-    assert without_assertion(sources) == []
+        trees[module] = parsed(path)
+    assert without_assertion(trees) == []
 
 
 @pytest.mark.parametrize(("rule", "exempt"), [(private_uses, MAY_BE_PRIVATE), (waits, MAY_WAIT)])
@@ -281,7 +294,7 @@ HELPERS = "def holds():\n    assert True\ndef runs():\n    pass\n"
 def test_tests_without_an_assertion_are_found(body, lacks):
     source = "from helpers import holds, runs\n"
     source += f"def twice():\n    holds()\ndef test_it():\n    {body}\n"
-    found = without_assertion({"helpers": HELPERS, "test_it": source})
+    found = without_assertion({"helpers": ast.parse(HELPERS), "test_it": ast.parse(source)})
     assert found == (["test_it: test_it"] if lacks else [])
 
 
@@ -289,4 +302,4 @@ def test_methods_of_the_same_class_count():
     source = "class TestIt:\n    def holds(self):\n        assert True\n"
     source += "    def test_it(self):\n        self.holds()\n"
     source += "    def test_other(self):\n        other.holds()\n"
-    assert without_assertion({"test_it": source}) == ["test_it: TestIt.test_other"]
+    assert without_assertion({"test_it": ast.parse(source)}) == ["test_it: TestIt.test_other"]
