@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text()
 def folder_with_photo(tmp_path, monkeypatch):
     """And with what else the commands name."""
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
-        crop = image.convert("RGB").crop((180, 30, 260, 90))
+        crop = image.convert("RGB").crop((192, 34, 248, 74))
     crop.save(tmp_path / "photo.jpg", quality=20)
     crop.point(lambda value: value & 0xE0).save(tmp_path / "banded.png")
     (tmp_path / "album" / "trip").mkdir(parents=True)
@@ -53,7 +53,7 @@ def test_the_library_example_runs():
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
-    assert tuple(names["picture"].shape) == (1, 3, 60, 80)
+    assert tuple(names["picture"].shape) == (1, 3, 40, 56)
 
 
 def test_the_set_up_commands_are_those_of_ci():
