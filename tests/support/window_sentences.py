@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
@@ -40,7 +41,8 @@ _ROLES = (
 )
 
 
-def sentences() -> list[str]:
+@cache
+def sentences() -> tuple[str, ...]:
     """Every literal inside tr() and tr_noop() in the program's sources."""
     found = []
     for path in sorted((ROOT / "app").rglob("*.py")):
@@ -53,7 +55,7 @@ def sentences() -> list[str]:
                     assert node.func.id == "tr", ast.unparse(node)
                     inside = list(ast.walk(argument))
                     assert not any(isinstance(n, ast.JoinedStr | ast.BinOp) for n in inside)
-    return found
+    return tuple(found)
 
 
 def bracketed() -> dict[str, str]:

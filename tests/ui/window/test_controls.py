@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -164,6 +166,8 @@ def test_every_shortcut_is_used_once(window):
 
 
 def test_the_scheme_follows_the_system(window, qapp):
+    gc.collect()  # else the themes of former windows, which are still there, follow it too
+
     def seen():
         return qapp.palette().window().color(), window.action_set.open.icon().pixmap(
             18, 18
