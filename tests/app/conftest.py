@@ -9,6 +9,7 @@ from tests.support.window_fixtures import (  # noqa: F401
     qtbot,
     runner,
     screenshot,
+    scripted,
     text_file,
     twice,
 )

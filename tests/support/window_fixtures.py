@@ -20,6 +20,9 @@ from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.imaging.mipmap_image import MipmapImage
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
+from ddrm_core.performance.cost_estimate import Throughput
+from ddrm_core.prior.denoiser import Prior
+from tests.support.scripted_denoiser import ScriptedDenoiser
 
 # The least that a wait for the window lasts before it fails, however slow the machine is.
 PATIENCE_MS = 60_000
@@ -151,6 +154,23 @@ def pixels_of(picture: MipmapImage) -> np.ndarray:
     flat = np.frombuffer(shown.constBits(), np.uint8)
     # A copy: the picture may be gone before what is returned.
     return flat.reshape(shown.height(), shown.width(), 4)[:, :, 2::-1].copy()
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedDenoiser]:
+    """What runs evaluate in place of the bundled prior; a test names it before the window.
+
+    Forecasts take a prepared pace, because the evaluations that time them would be counted and
+    held like those of a run.
+    """
+    denoiser = ScriptedDenoiser()
+    monkeypatch.setattr(Prior, "denoise", denoiser.denoise)
+    monkeypatch.setattr(
+        "ddrm_core.performance.cost_estimate.measure_throughput",
+        lambda _run, _token: Throughput(1e-6),
+    )
+    yield denoiser
+    denoiser.release()
 
 
 @pytest.fixture

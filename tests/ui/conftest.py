@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,7 @@ from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.results.unsaved_results import SaveAnswer
-from ddrm_core.performance.cost_estimate import Throughput
-from ddrm_core.prior.denoiser import Prior
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
-from tests.support.scripted_denoiser import ScriptedDenoiser
 from tests.support.window_fixtures import (  # noqa: F401
     banded,
     cut,
@@ -30,6 +26,7 @@ from tests.support.window_fixtures import (  # noqa: F401
     qtbot,
     runner,
     screenshot,
+    scripted,
     text_file,
     twice,
 )
@@ -129,23 +126,6 @@ def runners(monkeypatch) -> list[JobRunner]:
 
     monkeypatch.setattr("app.compose.JobRunner", noted)
     return made
-
-
-@pytest.fixture
-def scripted(monkeypatch) -> Iterator[ScriptedDenoiser]:
-    """What runs evaluate in place of the bundled prior; a test names it before the window.
-
-    Forecasts take a prepared pace, because the evaluations that time them would be counted and
-    held like those of a run.
-    """
-    denoiser = ScriptedDenoiser()
-    monkeypatch.setattr(Prior, "denoise", denoiser.denoise)
-    monkeypatch.setattr(
-        "ddrm_core.performance.cost_estimate.measure_throughput",
-        lambda _run, _token: Throughput(1e-6),
-    )
-    yield denoiser
-    denoiser.release()
 
 
 @pytest.fixture

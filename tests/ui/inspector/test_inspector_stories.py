@@ -12,7 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.viewmodels.run.run import ResultReady
-from ddrm_core.sampler.settings import Preset
+from ddrm_core.sampler.settings import PRESETS, Preset
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -137,7 +137,7 @@ def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_phot
         assert holds(histogram.visible_range.count, before)
 
 
-def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
+def test_a_picture_that_is_no_jpeg_says_what_applies(scripted, qtbot, window, screenshot):
     window.open_paths([screenshot])
     until(qtbot, lambda: window.view_models.document.document is not None)
     window.inspection_controllers.inspector.show_dialog()
@@ -149,6 +149,7 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(qtbot, window, screenshot):
     until(qtbot, page.table_view.isVisible)
     assert page.table_title_label.text() == "Quantisation table of Y, estimated or assumed"
     counted(qtbot, window)
+    assert scripted.evaluations == PRESETS[Preset.FAST].evaluation_count
 
 
 def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screenshot):

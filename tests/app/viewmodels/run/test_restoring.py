@@ -269,7 +269,7 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
 
 
 def test_parts_of_a_large_picture_are_shown_in_their_places(
-    request_, monkeypatch, tmp_path, original
+    scripted, request_, monkeypatch, tmp_path, original
 ):
     """As decoded, until their turn; the result is the same without other pictures between."""
     path = tmp_path / "large.jpg"
@@ -304,3 +304,4 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     assert len(parts) > 1
     assert sum(place.pixel_count for place in parts) == whole.pixel_count
     assert state.total_evaluations == state.evaluations_done == 2 * len(parts)
+    assert scripted.evaluations == 2 * len(parts)

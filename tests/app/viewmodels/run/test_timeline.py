@@ -81,13 +81,14 @@ def test_every_step_of_a_short_run_is_kept(run, frames):
     assert [frame.evaluations_done for frame in frames] == [3, 6, 9, 12]
 
 
-def test_of_a_long_run_so_many_are_kept_evenly(engine, photo):
+def test_of_a_long_run_so_many_are_kept_evenly(scripted, engine, photo):
     settings = SamplerSettings(steps=90, samples=1)
     _, reports, _ = reports_of(engine, photo, settings)
     frames = reports[-1].recorded_estimates
     assert len(frames) == MAX_RECORDED_ESTIMATES
     gaps = {b.step_number - a.step_number for a, b in itertools.pairwise(frames)}
     assert gaps == {2, 3}
+    assert scripted.evaluations == 90
 
 
 def test_only_some_can_be_kept_where_there_is_not_room_for_all(engine, photo):
@@ -121,7 +122,7 @@ def test_a_frame_gives_the_picture_and_the_result_of_its_step(engine, photo, reg
         assert (shown[rows, columns] == frame.pixels.load()).all()
 
 
-def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
+def test_parts_of_a_large_picture_are_shown_as_they_were(scripted, tmp_path, original):
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     engine = PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(sampled_pixels=40_000))
@@ -136,6 +137,7 @@ def test_parts_of_a_large_picture_are_shown_as_they_were(tmp_path, original):
     assert (shown == result).all()
     kept = result_from_recorded_estimate(frames[0]).restoration.image
     assert kept.shape == restored.restoration.image.shape
+    assert scripted.evaluations == len(reports)
 
 
 def test_places_of_the_slider():
@@ -222,7 +224,7 @@ def test_words(frames):
 
 @pytest.mark.parametrize(("pictures", "shown", "kept"), [(1, 12, 12), (5, 4, 12), (0, 1, 0)])
 def test_fewer_pictures_are_made_where_fewer_are_wanted(
-    engine, photo, monkeypatch, pictures, shown, kept
+    scripted, engine, photo, monkeypatch, pictures, shown, kept
 ):
     clock = [0.0]
     # A step takes a second and its picture no time, so that each could have one.
@@ -235,6 +237,7 @@ def test_fewer_pictures_are_made_where_fewer_are_wanted(
         clock[0] += 1
         reports.append(report)
     pictured = [report.image is not None for report in reports]
+    assert scripted.evaluations == 12
     assert pictured.count(True) == shown
     assert pictured[-1]
     assert len(reports[-1].recorded_estimates) == kept
