@@ -96,7 +96,7 @@ def test_the_color_space_is_named(tmp_path, original, name, options, words):
 def test_what_is_estimated_is_called_so(screenshot):
     assert facts_of(screenshot) == {
         "Name": "screenshot.png",
-        "Size": "477 × 315 px",  # noqa: RUF001
+        "Size": "240 × 192 px",  # noqa: RUF001
         "Format": "PNG, no JPEG",
         "Colour": "RGB",
         "Quality factor": "10, estimated",
