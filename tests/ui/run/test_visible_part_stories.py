@@ -43,6 +43,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     window.open_paths([path])
     until(qtbot, window.view_models.document, DocumentOpened)
     window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_steps(2)
     whole = restored(qtbot, window, CONTROL)
     for _ in range(8):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
