@@ -41,7 +41,9 @@ class PatientBot(QtBot):
     def waitSignal(
         self, signal: SignalInstance, *, timeout: int = 0, raising: bool | None = None
     ) -> object:
-        return super().waitSignal(signal, timeout=max(timeout, PATIENCE_MS), raising=raising)
+        # Without a failure at its end, as in `assertNotEmitted`, a wait always lasts to its end.
+        patience_ms = timeout if raising is False else max(timeout, PATIENCE_MS)
+        return super().waitSignal(signal, timeout=patience_ms, raising=raising)
 
     def waitExposed(self, widget: QWidget, *, timeout: int = 0) -> AbstractContextManager[None]:
         return super().waitExposed(widget, timeout=max(timeout, PATIENCE_MS))
