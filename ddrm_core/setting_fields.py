@@ -1,0 +1,83 @@
+"""The fields of a dataclass of settings, with the limits and the help of each.
+
+A field of settings is declared once, `steps: Annotated[int, Limits(1, 1000), Help("...")]`. The
+command line, forms and readers of stored settings take name, type, default, limits and help from
+the declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from ddrm_core.errors import InvalidSetting
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The range of a number, both ends included."""
+
+    low: int | float
+    high: int | float
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One English sentence about a setting, as the command line prints it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """The declaration of one setting.
+
+    Attributes:
+        name: Name of the dataclass field.
+        type: Type of the values, without `Annotated`; `int | None` for an optional number.
+        default: Default value, `dataclasses.MISSING` where a value is required.
+        limits: Range of the values, None for an unlimited setting.
+        help: English sentence about the setting, empty if the declaration has none.
+    """
+
+    name: str
+    type: Any
+    default: Any
+    limits: Limits | None
+    help: str
+
+
+def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
+    """Return the declared settings of a dataclass, in the order of their declaration."""
+    hints = get_type_hints(settings_class, include_extras=True)
+    return tuple(
+        _create_setting_field(field.name, hints[field.name], field.default)
+        for field in fields(settings_class)
+    )
+
+
+def _create_setting_field(name: str, hint: Any, default: Any) -> SettingField:
+    value_type, *annotations = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    return SettingField(
+        name,
+        value_type,
+        default,
+        next((a for a in annotations if isinstance(a, Limits)), None),
+        next((a.text for a in annotations if isinstance(a, Help)), ""),
+    )
+
+
+def check_limits(settings: Any) -> None:
+    """Raise InvalidSetting for the first value of `settings` outside its declared limits.
+
+    None stands for a setting that is left to the program and is inside all limits.
+    """
+    for field in list_setting_fields(type(settings)):
+        value = getattr(settings, field.name)
+        if field.limits is None or value is None:
+            continue
+        if not field.limits.low <= value <= field.limits.high:
+            raise InvalidSetting(field.name, value, str(field.limits))
