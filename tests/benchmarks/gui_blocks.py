@@ -134,11 +134,7 @@ def main() -> None:
     width, height = map(int, options.size.split("x"))
     app = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("DATA", "CACHE", "CONFIG", "STATE"):
-            os.environ[f"XDG_{name}_HOME"] = f"{folder}/{name}"
-        path = Path(folder) / "large.jpg"
-        with Image.open(EXAMPLE_IMAGE_PATH) as image:
-            image.resize((width, height), Image.Resampling.BICUBIC).save(path, quality=20)
+        path = prepare_folder(Path(folder), (width, height))
         store = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
         blocks = GuiBlocks()
         watchdog = Watchdog(blocks)
@@ -190,6 +186,16 @@ def main() -> None:
         watchdog.join()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def prepare_folder(folder: Path, size: tuple[int, int]) -> Path:
+    """Give the program its own folders inside `folder`; return the JPEG to open."""
+    for name in ("DATA", "CACHE", "CONFIG", "STATE"):
+        os.environ[f"XDG_{name}_HOME"] = str(folder / name)
+    path = folder / "large.jpg"
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
+        image.resize(size, Image.Resampling.BICUBIC).save(path, quality=20)
+    return path
 
 
 def report(name: str, part: Callable[[], None], blocks: GuiBlocks, watchdog: Watchdog) -> None:

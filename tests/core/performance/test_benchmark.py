@@ -25,10 +25,8 @@ from ddrm_core.performance.benchmark import (
 )
 from ddrm_core.performance.device_peaks import measure_peaks
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.networks.operation_count import count_convolutions, count_macs
 from ddrm_core.sampler.settings import SamplerSettings
-from tests.support.small_priors import write_prior
 
 CPU = torch.device("cpu")
 ONE_STEP = SamplerSettings(steps=1, samples=1)
@@ -39,12 +37,6 @@ def small_matrices(monkeypatch):
     monkeypatch.setattr(
         "ddrm_core.performance.benchmark.measure_peaks", partial(measure_peaks, matrix_rows=64)
     )
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> Prior:
-    path = write_prior(tmp_path_factory.mktemp("prior") / "tiny.safetensors")
-    return load_prior(path, CPU, precision=torch.float32)
 
 
 def macs_by_hooks(network: nn.Module, height: int, width: int) -> int:

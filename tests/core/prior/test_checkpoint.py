@@ -44,11 +44,6 @@ def no_poll() -> None:
 
 
 @pytest.fixture(scope="module")
-def bundled():
-    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
-
-
-@pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
     return load_prior(write_prior(path), CPU, precision=torch.float32)

@@ -16,7 +16,6 @@ from ddrm_core.export.encode_result import ExportSettings, encode_result
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import (
     RunSnapshot,
@@ -27,15 +26,8 @@ from ddrm_core.restoration.restore import (
 from ddrm_core.restoration.run import create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.pictures import jpeg_of
-from tests.support.small_priors import write_prior
 
 SETTINGS = SamplerSettings(steps=3, samples=3)
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
-    return load_prior(write_prior(path), torch.device("cpu"), precision=torch.float32)
 
 
 def drained(run, wanted):

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutOfMemory
@@ -20,7 +20,6 @@ from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
-from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import (
@@ -40,26 +39,11 @@ from ddrm_core.sampler.settings import (
     SamplerSettings,
 )
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
-from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
 SMALL = SamplerSettings(steps=3, samples=4)
 TOGETHER = replace(SMALL, turned_views=False)  # samples share evaluations
-
-
-@pytest.fixture(scope="module")
-def bundled() -> Prior:
-    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> Prior:
-    """Random weights: no good picture, but all the laws, quickly."""
-    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
-    tensors = random_tensors()
-    tensors["tail.weight"] *= 0.1  # else rounding grows from step to step
-    return load_prior(write_prior(path, tensors=tensors), CPU, precision=torch.float32)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import ExecutionLimits, MemoryFallback, PixelLimits
 from ddrm_core.errors import InvalidSetting, OutOfMemory
@@ -19,7 +19,6 @@ from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.image import Damage, JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
-from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import quantized_image_from_pixels
 from ddrm_core.problems.jpeg import create_jpeg_problem
@@ -33,25 +32,10 @@ from ddrm_core.restoration.restore import (
 from ddrm_core.restoration.run import Run, create_bit_depth_run, create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
-from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
 SMALL = SamplerSettings(steps=2, samples=2)
 ALL = OutputSelection(sample_count=2)
-
-
-@pytest.fixture(scope="module")
-def bundled() -> Prior:
-    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> Prior:
-    """Random weights that see 55 pixels far: less than the margin is worth."""
-    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
-    tensors = random_tensors()
-    tensors["tail.weight"] *= 0.1
-    return load_prior(write_prior(path, tensors=tensors), CPU, precision=torch.float32)
 
 
 def drain(run: Run, wanted: OutputSelection = ALL):

@@ -114,7 +114,11 @@ if os.path.exists({mark!r}):
 open({mark!r}, "w").close()
 send_message(sys.stdout.buffer, {{"hello": GREETING}}, [])
 receive_header(sys.stdin.buffer)
-{deed}
+try:
+    {deed}
+except NameError as error:
+    with open({mark!r}, "w") as mark:
+        mark.write(str(error))
 """
     DEEDS = {  # noqa: RUF012
         "crash": "os.kill(os.getpid(), signal.SIGSEGV)",
@@ -122,8 +126,10 @@ receive_header(sys.stdin.buffer)
         "hang": "time.sleep(1000)",
         "flood": "while True: sys.stdout.buffer.write(b'corrupt!' * 9999)",
         "part": "sys.stdout.buffer.write(b'\\0\\0\\0\\9{')",
-        "other document": "send(sys.stdout.buffer, {'ok': True}, [])",
-        "other sizes": "send(sys.stdout.buffer, {'ok': True, 'complaints': []}, [b'a'] * 6)",
+        "other document": "send_message(sys.stdout.buffer, {'ok': True}, [])",
+        "other sizes": (
+            "send_message(sys.stdout.buffer, {'ok': True, 'complaints': []}, [b'a'] * 6)"
+        ),
     }
 
     @pytest.mark.parametrize("deed", DEEDS)
@@ -141,6 +147,7 @@ receive_header(sys.stdin.buffer)
         with pytest.raises(DamagedJpeg) as error:
             read_jpeg(path)
         assert error.value.damage_text == "its data does not decode"
+        assert (tmp_path / "mark").read_text() == ""
         assert read_jpeg(path).size == (37, 31)
         reader.close()
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutOfMemory
 from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
@@ -22,8 +22,6 @@ from ddrm_core.jpeg.dct import dct_basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.metrics.psnr import psnr
-from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import (
     QuantizedImage,
     load_quantized_image,
@@ -51,24 +49,11 @@ from ddrm_core.sampler.settings import (
     SamplerSettings,
 )
 from tests.support.pictures import photograph, pixels_of
-from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
 SMALL = SamplerSettings(steps=3, samples=4)
 KINDS = ("grey", "RGB", "CMYK")
-
-
-@pytest.fixture(scope="module")
-def bundled() -> Prior:
-    return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> Prior:
-    """Random weights: no good picture, but all the laws, quickly."""
-    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
-    return load_prior(write_prior(path, tensors=random_tensors()), CPU, precision=torch.float32)
 
 
 @pytest.fixture(scope="module")

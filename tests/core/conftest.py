@@ -1,0 +1,30 @@
+"""Priors that tests of several packages of the core restore with."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from app.config.resources import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.denoiser import Prior
+from tests.support.small_priors import random_tensors, write_prior
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Prior:
+    return load_prior(BUNDLED_PRIOR_PATH, torch.device("cpu"), precision=torch.float32)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory) -> Prior:
+    """Random weights: not a good image, but all the laws, quickly.
+
+    The receptive field is 55 pixels, which is less than the margin of a tile.
+    """
+    tensors = random_tensors()
+    tensors["tail.weight"] *= 0.1  # rounding would grow from step to step otherwise
+    path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
+    return load_prior(
+        write_prior(path, tensors=tensors), torch.device("cpu"), precision=torch.float32
+    )
