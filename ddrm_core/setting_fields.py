@@ -1,13 +1,14 @@
 """The fields of a dataclass of settings, with the limits and the help of each.
 
 A field of settings is declared once, `steps: Annotated[int, Limits(1, 1000), Help("...")]`. The
-command line, forms and readers of stored settings take name, type, default, limits and help from
-the declaration.
+command line, forms and readers of stored settings take name, type, default, limits, help and label
+from the declaration.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from ddrm_core.errors import InvalidSetting
@@ -32,6 +33,13 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """The English words for a setting in messages, where the field's name does not give them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingField:
     """The declaration of one setting.
 
@@ -41,6 +49,8 @@ class SettingField:
         default: Default value, `dataclasses.MISSING` where a value is required.
         limits: Range of the values, None for an unlimited setting.
         help: English sentence about the setting, empty if the declaration has none.
+        label: English words for the setting in messages: the declared ones, else the field's name
+            with blanks.
     """
 
     name: str
@@ -48,8 +58,10 @@ class SettingField:
     default: Any
     limits: Limits | None
     help: str
+    label: str
 
 
+@cache  # every check of settings asks
 def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
     """Return the declared settings of a dataclass, in the order of their declaration."""
     hints = get_type_hints(settings_class, include_extras=True)
@@ -67,6 +79,7 @@ def _create_setting_field(name: str, hint: Any, default: Any) -> SettingField:
         default,
         next((a for a in annotations if isinstance(a, Limits)), None),
         next((a.text for a in annotations if isinstance(a, Help)), ""),
+        next((a.text for a in annotations if isinstance(a, Label)), name.replace("_", " ")),
     )
 
 
@@ -75,9 +88,9 @@ def check_limits(settings: Any) -> None:
 
     None stands for a setting that is left to the program and is inside all limits.
     """
-    for field in list_setting_fields(type(settings)):
+    for field in list_setting_fields(settings.__class__):
         value = getattr(settings, field.name)
         if field.limits is None or value is None:
             continue
         if not field.limits.low <= value <= field.limits.high:
-            raise InvalidSetting(field.name, value, str(field.limits))
+            raise InvalidSetting(field.label, value, str(field.limits))

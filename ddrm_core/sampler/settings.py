@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated
 
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.schedule import TIMESTEP_COUNT
+from ddrm_core.setting_fields import Help, Label, Limits, check_limits
 
 MAX_STEPS = 1000
 MAX_SAMPLES = 1000
@@ -63,34 +65,52 @@ class SamplerSettings:
         error_factor: What `bins` multiplies the expected error of an estimate by, above 0.
     """
 
-    steps: int
-    samples: int
-    start: int | None = None
-    correction: CorrectionKind = CorrectionKind.BINS
-    eta: float = 1.0
-    eta_b: float = 0.4
-    antithetic: bool = True
-    start_factor: float = 4.5
-    end_factor: float = 0.7
-    spacing: NoiseSpacing = NoiseSpacing.GEOMETRIC
-    temperature: float = 1.0
-    momentum: float = 0.0
-    turned_views: bool = True
-    error_factor: float = 1.75
+    steps: Annotated[int, Limits(1, MAX_STEPS), Help("Evaluations per sample, 1 to 1000.")]
+    samples: Annotated[int, Limits(1, MAX_SAMPLES), Help("Samples to average, 1 to 1000.")]
+    start: Annotated[
+        int | None,
+        Limits(1, TIMESTEP_COUNT - 1),
+        Help("Timestep to start from, 1 to 999; follows the file if left out."),
+    ] = None
+    correction: Annotated[
+        CorrectionKind, Help("How estimates are made to agree with the levels.")
+    ] = CorrectionKind.BINS
+    eta: Annotated[float, Limits(0, 1), Help("Share of new noise per step, 0 to 1.")] = 1.0
+    eta_b: Annotated[
+        float, Label("eta-b"), Limits(0, 1), Help("Share of the paper's correction, 0 to 1.")
+    ] = 0.4
+    antithetic: Annotated[bool, Help("Draw samples in pairs with opposite noise.")] = True
+    start_factor: Annotated[
+        float,
+        Limits(0.1, 100),
+        Help("First noise level, in expected errors of the file, if no start is given."),
+    ] = 4.5
+    end_factor: Annotated[
+        float,
+        Limits(0.01, 100),
+        Help("Last noise level, in expected errors of the file, with geometric spacing."),
+    ] = 0.7
+    spacing: Annotated[
+        NoiseSpacing, Help("Spacing of noise levels: by equal timesteps or in equal ratios.")
+    ] = NoiseSpacing.GEOMETRIC
+    temperature: Annotated[
+        float, Limits(0, 1), Help("Factor on new noise that the prior is not told of, 0 to 1.")
+    ] = 1.0
+    momentum: Annotated[
+        float,
+        Limits(0, 1),
+        Help("Share of its last change by which an estimate is moved on, 0 to 1."),
+    ] = 0.0
+    turned_views: Annotated[
+        bool, Help("Evaluate each step in another of the eight positions of a square.")
+    ] = True
+    error_factor: Annotated[
+        float, Limits(0.01, 100), Help("Factor of bins on the expected error of an estimate.")
+    ] = 1.75
 
     def __post_init__(self) -> None:
         """Raises InvalidSetting for the first value out of range."""
-        _check_setting_range("steps", self.steps, 1, MAX_STEPS)
-        _check_setting_range("samples", self.samples, 1, MAX_SAMPLES)
-        if self.start is not None:
-            _check_setting_range("start", self.start, 1, TIMESTEP_COUNT - 1)
-        _check_setting_range("eta", self.eta, 0, 1)
-        _check_setting_range("eta-b", self.eta_b, 0, 1)
-        _check_setting_range("start factor", self.start_factor, 0.1, 100)
-        _check_setting_range("end factor", self.end_factor, 0.01, 100)
-        _check_setting_range("temperature", self.temperature, 0, 1)
-        _check_setting_range("momentum", self.momentum, 0, 1)
-        _check_setting_range("error factor", self.error_factor, 0.01, 100)
+        check_limits(self)
 
     @property
     def evaluation_count(self) -> int:
@@ -100,14 +120,8 @@ class SamplerSettings:
 
 def check_seed(seed: int) -> None:
     """Raises InvalidSetting unless 0 <= seed < 2**63."""
-    _check_setting_range("seed", seed, 0, MAX_SEED)
-
-
-def _check_setting_range(
-    name: str, value: int | float, low: int | float, high: int | float
-) -> None:
-    if not low <= value <= high:
-        raise InvalidSetting(name, value, f"{low} to {high}")
+    if not 0 <= seed <= MAX_SEED:
+        raise InvalidSetting("seed", seed, f"0 to {MAX_SEED}")
 
 
 # Chosen from the map in docs/SAMPLER.md.
