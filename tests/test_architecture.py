@@ -14,6 +14,7 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from ddrm_core import errors
 from ddrm_core.errors import CoreError, OperationCancelled
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
+from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
 from tests.support.paths import ROOT
 
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
@@ -40,6 +41,8 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.InvalidPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
     errors.PriorChecksumMismatch: (Path("p.safetensors"), "0" * 64, "1" * 64),
+    UnknownPlugin: (PluginKind.CORRECTION, "waves"),
+    UnusablePlugin: (PluginKind.ARCHITECTURE, "waves", "waves-net", "ImportError: x"),
     errors.DownloadFailed: ("https://a.example/p.pt", "Connection refused"),
     errors.DownloadStalled: ("https://a.example/p.pt", 30.0),
     errors.InvalidDownload: ("https://a.example/p.pt", "it has more than 1,000 bytes"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from app import COMMAND
 from app.i18n.core_messages import translate_core_message, translate_os_error
 from app.i18n.formatting import format_alternatives, format_count, format_size
+from app.i18n.plugin_messages import word_unknown_plugin, word_unusable_plugin
 from app.i18n.translation import tr
 from ddrm_core.errors import (
     BitDepthNotDetected,
@@ -43,6 +44,7 @@ from ddrm_core.errors import (
 )
 from ddrm_core.files.atomic_write import DISK_FULL_ERRORS
 from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
+from ddrm_core.plugins import UnknownPlugin, UnusablePlugin
 
 _IMPORT_COMMAND = f"{COMMAND} priors import FILE"
 _CMYK_CHANNEL_COUNT = 4
@@ -90,6 +92,10 @@ def message_from_error(error: Exception) -> UserMessage:
             | InsufficientDiskSpace()
         ):
             return _download_error_message(error)
+        case UnknownPlugin():
+            return UserMessage(*word_unknown_plugin(error))
+        case UnusablePlugin():
+            return UserMessage(*word_unusable_plugin(error))
         case CoreError():
             return _image_error_message(error)
         case MemoryError():

@@ -1372,6 +1372,10 @@
         <translation>Inspektor …</translation>
     </message>
     <message>
+        <source>Install a package that offers it, or start a script that registers it.</source>
+        <translation>Ein Paket installieren, das sie anbietet, oder ein Skript starten, das sie registriert.</translation>
+    </message>
+    <message>
         <source>Into</source>
         <translation>Wohin</translation>
     </message>
@@ -2872,6 +2876,10 @@
         <translation>Das XMP-Paket wurde weggelassen: Es könnte einen Ort enthalten, der sich nicht entfernen lässt.</translation>
     </message>
     <message>
+        <source>The architecture {name} of {package} cannot be used: {reason}</source>
+        <translation>Die Architektur {name} von {package} ist nicht verwendbar: {reason}</translation>
+    </message>
+    <message>
         <source>The clipboard holds a picture without its file</source>
         <translation>Die Zwischenablage enthält ein Bild ohne seine Datei</translation>
     </message>
@@ -2898,6 +2906,10 @@
     <message>
         <source>The contact sheet is in {folder}.</source>
         <translation>Der Kontaktbogen liegt in {folder}.</translation>
+    </message>
+    <message>
+        <source>The correction {name} of {package} cannot be used: {reason}</source>
+        <translation>Die Korrektur {name} von {package} ist nicht verwendbar: {reason}</translation>
     </message>
     <message>
         <source>The disk of {folder} is full</source>
@@ -3088,6 +3100,14 @@
         <translation>Es gibt zu viele Voreinstellungen. Zuerst eine löschen.</translation>
     </message>
     <message>
+        <source>There is no architecture {name} here</source>
+        <translation>Eine Architektur {name} gibt es hier nicht</translation>
+    </message>
+    <message>
+        <source>There is no correction {name} here</source>
+        <translation>Eine Korrektur {name} gibt es hier nicht</translation>
+    </message>
+    <message>
         <source>There is no device {device} here</source>
         <translation>Ein Gerät {device} gibt es hier nicht</translation>
     </message>
@@ -3214,6 +3234,10 @@
     <message>
         <source>Unexpected {kind}: {error}</source>
         <translation>Unerwarteter {kind}: {error}</translation>
+    </message>
+    <message>
+        <source>Update or remove the package {package}.</source>
+        <translation>Das Paket {package} aktualisieren oder entfernen.</translation>
     </message>
     <message>
         <source>Use a name that ends in {suffixes}.</source>
@@ -4474,6 +4498,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{outside} von {total} Werten außerhalb, als 8-Bit-Pixel</translation>
     </message>
     <message>
+        <source>{package} is installed and offers it; use it with `{option}`.</source>
+        <translation>{package} ist installiert und bietet sie an; verwenden mit `{option}`.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as a grey, RGB or CMYK picture without transparency</source>
         <translation>{path} lässt sich nicht als Bild in Grau, RGB oder CMYK ohne Transparenz lesen</translation>
     </message>
@@ -4552,6 +4580,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} is {found}, the JPEG is {expected}</source>
         <translation>{path} ist {found}, das JPEG {expected}</translation>
+    </message>
+    <message>
+        <source>{path} needs the architecture {name}, which is not in use</source>
+        <translation>{path} braucht die Architektur {name}, die nicht in Gebrauch ist</translation>
+    </message>
+    <message>
+        <source>{path} needs the correction {name}, which is not in use</source>
+        <translation>{path} braucht die Korrektur {name}, die nicht in Gebrauch ist</translation>
     </message>
     <message>
         <source>{path} uses {feature}, which cannot be restored</source>

@@ -1,0 +1,227 @@
+"""Extension points: plug-ins by name, registered by a script or offered by installed packages.
+
+An installed package offers a plug-in by an entry point. Its name is listed without importing the
+package; `load_installed` alone imports one, and only a name that the user gave may reach it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
+
+from ddrm_core.errors import CoreError
+from ddrm_core.os_errors import reading
+
+if TYPE_CHECKING:  # importing it takes as long as reading a header
+    from importlib.metadata import EntryPoint
+
+_NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_MAX_PRINTED_LENGTH = 64
+
+
+class PluginKind(Enum):
+    """The kind of thing that plug-ins add."""
+
+    CORRECTION = "correction"
+    ARCHITECTURE = "architecture"
+
+
+class UnknownPlugin(CoreError):
+    """A correction or an architecture is not registered.
+
+    Attributes:
+        kind: Kind of the plug-in.
+        name: Its name, without control characters.
+        distribution: Installed distribution that offers the plug-in, None if there is none.
+        path: File that names the plug-in, None for a name that the user gave.
+    """
+
+    def __init__(
+        self,
+        kind: PluginKind,
+        name: str,
+        distribution: str | None = None,
+        path: Path | None = None,
+    ) -> None:
+        super().__init__(kind, name, distribution, path)
+        self.kind, self.name, self.distribution, self.path = kind, name, distribution, path
+
+
+class UnusablePlugin(CoreError):
+    """An installed plug-in fails at its import or is not what its entry point promises.
+
+    Attributes:
+        kind: Kind of the plug-in.
+        name: Its name.
+        distribution: Distribution that offers the plug-in.
+        reason: Error of the import in one line, without control characters.
+    """
+
+    def __init__(self, kind: PluginKind, name: str, distribution: str, reason: str) -> None:
+        super().__init__(kind, name, distribution, reason)
+        self.kind, self.name, self.distribution, self.reason = kind, name, distribution, reason
+
+
+@runtime_checkable
+class Plugin(Protocol):
+    """An object that a registry holds under its name."""
+
+    @property
+    def name(self) -> str:
+        """Name in the registry, on the command line and in stored files."""
+
+
+PluginT = TypeVar("PluginT", bound=Plugin)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginIdentity:
+    """Origin of a plug-in's code, which tells two plug-ins of the same name apart.
+
+    Attributes:
+        name: Name in the registry.
+        distribution: Name of the installed distribution, empty for a script.
+        version: Version of the distribution, empty for a script.
+        sha256: SHA-256 of the script in hexadecimal, empty for an installed distribution.
+    """
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    sha256: str = ""
+
+
+class PluginRegistry(Generic[PluginT]):
+    """The plug-ins of one kind: built-in, registered, and offered by installed packages."""
+
+    def __init__(
+        self,
+        kind: PluginKind,
+        group: str,
+        plugin_type: type,
+        built_in: Iterable[PluginT],
+    ) -> None:
+        """Create a registry of built-in plug-ins.
+
+        Args:
+            kind: Kind of the plug-ins, for errors.
+            group: Group of the entry points.
+            plugin_type: Class of the plug-ins; an installed object of another class is refused.
+            built_in: Plug-ins whose names nobody else can take.
+        """
+        self._kind, self._group, self._plugin_type = kind, group, plugin_type
+        self._plugins = {plugin.name: plugin for plugin in built_in}
+        self._identities: dict[str, PluginIdentity] = {}
+
+    def register(self, plugin: PluginT, file: str | Path) -> None:
+        """Add a plug-in of a script.
+
+        Args:
+            plugin: Plug-in with an unused name of lower-case letters, digits, "_" and "-".
+            file: File of its code, `__file__`; its SHA-256 identifies the plug-in.
+
+        Raises:
+            ValueError: The name is malformed or taken.
+            UnreadableFile: The file cannot be read.
+        """
+        with reading(Path(file)):
+            sha256 = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        self._add(plugin, PluginIdentity(plugin.name, sha256=sha256))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the plug-ins that can be used at once, built-in ones first."""
+        return tuple(self._plugins)
+
+    def get(self, name: str, path: Path | None = None) -> PluginT:
+        """Return a plug-in; nothing is imported.
+
+        Args:
+            name: Name as the user or a file gave it.
+            path: File that holds the name, None for a name that the user gave.
+
+        Raises:
+            UnknownPlugin: No plug-in of this name is registered.
+        """
+        if name in self._plugins:
+            return self._plugins[name]
+        offer = self.list_installed().get(name)
+        distribution = None if offer is None else offer.distribution
+        raise UnknownPlugin(self._kind, make_printable(name), distribution, path)
+
+    def list_installed(self) -> dict[str, PluginIdentity]:
+        """Return what installed packages offer under names of their own, without importing it."""
+        return {
+            name: _identify(entry_point)
+            for name, entry_point in self._find_entry_points().items()
+            if not self._is_built_in(name)
+        }
+
+    def list_refused(self) -> tuple[str, ...]:
+        """Return the built-in names that installed packages offer, too; the built-in ones stay."""
+        return tuple(filter(self._is_built_in, self._find_entry_points()))
+
+    def load_installed(self, name: str) -> None:
+        """Import and register an installed plug-in whose name the user gave.
+
+        Nothing is done for a name that is registered already.
+
+        Raises:
+            UnknownPlugin: No installed package offers the name.
+            UnusablePlugin: The import fails, or does not give a plug-in of this name.
+        """
+        if name in self._plugins:
+            return
+        entry_point = self._find_entry_points().get(name)
+        if entry_point is None:
+            raise UnknownPlugin(self._kind, make_printable(name))
+        identity = _identify(entry_point)
+        try:
+            plugin: PluginT = entry_point.load()
+            if not isinstance(plugin, self._plugin_type) or plugin.name != name:
+                raise TypeError(f"{entry_point.value} is not the {self._kind.value} {name}")
+            self._add(plugin, identity)
+        # The boundary to foreign code, which may raise anything at its import.
+        except Exception as error:
+            reason = make_printable(f"{type(error).__name__}: {error}", 300)
+            raise UnusablePlugin(self._kind, name, identity.distribution, reason) from error
+
+    def identify(self, name: str) -> PluginIdentity | None:
+        """Return the origin of a registered plug-in, None for a built-in one."""
+        return self._identities.get(name)
+
+    def _add(self, plugin: PluginT, identity: PluginIdentity) -> None:
+        if not _NAME_PATTERN.fullmatch(plugin.name):
+            raise ValueError(f"{make_printable(plugin.name)!r} is no name of a plug-in")
+        if plugin.name in self._plugins:
+            raise ValueError(f"the {self._kind.value} {plugin.name!r} is registered already")
+        self._plugins[plugin.name] = plugin
+        self._identities[plugin.name] = identity
+
+    def _is_built_in(self, name: str) -> bool:
+        return name in self._plugins and name not in self._identities
+
+    def _find_entry_points(self) -> dict[str, EntryPoint]:
+        """Return the entry points with a valid name that only one distribution offers."""
+        from importlib.metadata import entry_points
+
+        found = [e for e in entry_points(group=self._group) if _NAME_PATTERN.fullmatch(e.name)]
+        counts = Counter(entry_point.name for entry_point in found)
+        return {e.name: e for e in sorted(found) if counts[e.name] == 1}
+
+
+def make_printable(text: str, max_length: int = _MAX_PRINTED_LENGTH) -> str:
+    """Return foreign text for messages: cut to a length, control characters replaced by "?"."""
+    return "".join(c if c.isprintable() else "?" for c in text[:max_length])
+
+
+def _identify(entry_point: EntryPoint) -> PluginIdentity:
+    distribution = entry_point.dist
+    if distribution is None:
+        return PluginIdentity(entry_point.name)
+    return PluginIdentity(entry_point.name, distribution.name, distribution.version)
