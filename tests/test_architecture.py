@@ -101,6 +101,12 @@ def test_reading_a_header_does_not_wait_for_torch():
     assert not {"torch", "jpeglib", "PIL", "PySide6"} & set(loaded)
 
 
+def test_a_command_line_does_not_wait_for_what_few_commands_need():
+    loaded = fresh_python("import sys, app.cli.program\nprint(*sys.modules)").split()
+    assert "app.config.paths" in loaded
+    assert not {"torch", "jpeglib", "PySide6", "platformdirs"} & set(loaded)
+
+
 def test_every_error_has_a_sample_here():
     assert set(leaves(CoreError)) == set(SAMPLES)
 
