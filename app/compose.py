@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.config.settings import SYSTEM_LANGUAGE, Settings, load_settings
+from app.config.settings import SYSTEM_LANGUAGE, Settings
+from app.config.settings_store import SettingsStore
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import ArrayStore
@@ -86,7 +87,7 @@ def run_window(paths: Sequence[Path]) -> int:
     collector.start()
     session_log, settings_store = SessionLog(log_folder()), QSettings()
     session_log.start()
-    language = load_settings(settings_store).language
+    language = SettingsStore(settings_store).load_settings().language
     install_language(app, None if language == SYSTEM_LANGUAGE else language)
     window = build_window(
         app,
@@ -181,7 +182,8 @@ def build_window(
         batch=JobRunner(),
     )
     install_accessibility_roles()
-    settings = load_settings(settings_store)
+    store = SettingsStore(settings_store)
+    settings = store.load_settings()
     array_store = array_store or _create_array_store(settings)
     view_models = _create_view_models(
         runners,
@@ -198,7 +200,7 @@ def build_window(
         view_models.results.timeline,
     )
     theme = Theme(app)
-    window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=settings_store)
+    window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=store)
     theme.apply_style_sheet()
     _stop_runners_with(window, runners)
     window.closed.connect(array_store.close)

@@ -143,6 +143,14 @@ def test_sizes(path):
             assert node.end_lineno - node.lineno < FUNCTION_LINES, node.name
 
 
+def test_one_module_reads_and_writes_stored_settings():
+    found = {n for n, p in zip(NAMES, SOURCES, strict=True) if "QSettings" in p.read_text("utf-8")}
+    assert {Path(name) for name in found} == {
+        Path("app/config/settings_store.py"),
+        Path("app/compose.py"),  # creates the QSettings of the program
+    }
+
+
 def test_nothing_is_left_to_do():
     pattern = re.compile(r"\b(TODO|FIXME|XXX)\b")
     found = [n for n, p in zip(NAMES, SOURCES, strict=True) if pattern.search(p.read_text("utf-8"))]

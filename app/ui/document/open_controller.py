@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.config.window_state import WindowState, load_window_state, save_window_state
+from app.config.settings_store import SettingsStore
+from app.config.window_state import WindowState
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.dialogs import Dialogs
@@ -52,7 +53,7 @@ class OpenController(QObject):
         confirm_continue: Callable[[], bool],
         message_bar: MessageBar,
         dialogs: Dialogs,
-        store: QSettings,
+        store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -79,7 +80,7 @@ class OpenController(QObject):
     @Slot()
     def ask_for_file(self) -> None:
         """Begin in the folder of the last file; nothing happens where the user takes none."""
-        folder = load_window_state(self._store).last_folder or Path.home()
+        folder = self._store.load_window_state().last_folder or Path.home()
         path = self._dialogs.ask_image_file(self._window, folder)
         if path is not None:
             self.open_paths([path])
@@ -100,7 +101,7 @@ class OpenController(QObject):
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
             case DocumentOpened(document=document):
-                save_window_state(self._store, WindowState(last_folder=document.source.path.parent))
+                self._store.save_window_state(WindowState(last_folder=document.source.path.parent))
             case DocumentOpenFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
                 alternative = find_open_alternative(state)

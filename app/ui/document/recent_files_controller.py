@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.config.window_state import WindowState, load_window_state, save_window_state
+from app.config.settings_store import SettingsStore
+from app.config.window_state import WindowState
 from app.i18n.translation import tr
 from app.ui.document.actions import RecentFilesActions
 from app.ui.document.open_controller import OpenController
@@ -35,7 +36,7 @@ class RecentFilesController(QObject):
         *,
         open_controller: OpenController,
         welcome_page: WelcomePage,
-        store: QSettings,
+        store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._actions = actions
@@ -44,7 +45,7 @@ class RecentFilesController(QObject):
         self._open_controller = open_controller
         self._welcome_page = welcome_page
         self._store = store
-        recent_files.set_files(load_window_state(store).recent_files or ())
+        recent_files.set_files(store.load_window_state().recent_files or ())
         recent_files.state_changed.connect(self._on_recent_files_changed)
         document.state_changed.connect(self._on_document_changed)
         actions.open_latest_file.triggered.connect(lambda _checked: self.open_latest_file())
@@ -73,7 +74,7 @@ class RecentFilesController(QObject):
 
     @Slot(object)
     def _on_recent_files_changed(self, state: RecentFilesState) -> None:
-        save_window_state(self._store, WindowState(recent_files=state.files))
+        self._store.save_window_state(WindowState(recent_files=state.files))
         self._render(state)
 
     def _render(self, state: RecentFilesState) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.config.settings import load_save_choices, load_settings, store_save_choices
+from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.widgets.dialogs import Dialogs
@@ -35,7 +35,7 @@ class SaveController(QObject):
         *,
         message_bar: MessageBar,
         dialogs: Dialogs,
-        store: QSettings,
+        store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -43,7 +43,7 @@ class SaveController(QObject):
         self._message_bar = message_bar
         self._dialogs = dialogs
         self._store = store
-        saving.options.set_choices(load_save_choices(store))
+        saving.options.set_choices(store.load_save_choices())
         saving.options.state_changed.connect(self._on_options_changed)
         saving.state_changed.connect(self._on_saving_changed)
 
@@ -56,7 +56,7 @@ class SaveController(QObject):
         """
         options = self._saving.options
         proposed_path = options.state.propose_path(done.result.restoration.run.image.path)
-        folder = load_settings(self._store).results_folder
+        folder = self._store.load_settings().results_folder
         if folder is not None:
             proposed_path = folder / proposed_path.name
         path = self._dialogs.ask_save_path(
@@ -74,7 +74,7 @@ class SaveController(QObject):
 
     @Slot(object)
     def _on_options_changed(self, state: SaveOptionsState) -> None:
-        store_save_choices(self._store, state.choices)
+        self._store.save_save_choices(state.choices)
 
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:

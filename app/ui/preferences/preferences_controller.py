@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.config.settings import Settings, save_settings
+from app.config.settings import Settings
+from app.config.settings_store import SettingsStore
 from app.ui.preferences.preferences_dialog import PreferencesDialog
 from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.theme import Theme
@@ -30,7 +31,7 @@ class PreferencesController(QObject):
         *,
         theme: Theme,
         dialogs: Dialogs,
-        store: QSettings,
+        store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._preferences = preferences
@@ -61,7 +62,7 @@ class PreferencesController(QObject):
 
     @Slot(object)
     def _on_preferences_changed(self, settings: Settings) -> None:
-        save_settings(self._store, settings)
+        self._store.save_settings(settings)
         self._theme.set_appearance(settings.appearance)
         self._apply_device(self._parameters.state)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.config.prior_locations import find_published_prior
-from app.config.settings import load_prior_name, save_prior_name
+from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
@@ -37,7 +37,7 @@ class PriorController(QObject):
         *,
         message_bar: MessageBar,
         dialogs: Dialogs,
-        settings_store: QSettings,
+        settings_store: SettingsStore,
         theme: Theme,
     ) -> None:
         super().__init__(window)
@@ -46,7 +46,7 @@ class PriorController(QObject):
         self._message_bar = message_bar
         self._settings_store = settings_store
         self.page = PriorsDialog(window, priors, theme, dialogs=dialogs)
-        chosen_name = load_prior_name(settings_store)
+        chosen_name = settings_store.load_prior_name()
         parameters.set_prior(chosen_name)
         self.page.show_used_prior(chosen_name or BUNDLED_PRIOR_NAME)
         self.page.use_requested.connect(self._on_use_requested)
@@ -93,6 +93,6 @@ class PriorController(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.prior != load_prior_name(self._settings_store):
-            save_prior_name(self._settings_store, state.prior)
+        if state.prior != self._settings_store.load_prior_name():
+            self._settings_store.save_prior_name(state.prior)
         self.page.show_used_prior(state.prior or BUNDLED_PRIOR_NAME)

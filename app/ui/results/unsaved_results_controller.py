@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEventLoop, QObject, QSettings, Slot
+from PySide6.QtCore import QEventLoop, QObject, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QWidget
 
-from app.config.settings import load_settings
+from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
@@ -58,7 +58,7 @@ class UnsavedResultsController(QObject):
         *,
         message_bar: MessageBar,
         dialogs: Dialogs,
-        store: QSettings,
+        store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -165,7 +165,7 @@ class UnsavedResultsController(QObject):
     def _save_all(self, *, show_message: bool) -> bool:
         """Save every unsaved result; False where one of them could not be saved."""
         self._message_bar.hide()
-        self._unsaved_results.save_all(load_settings(self._store).results_folder)
+        self._unsaved_results.save_all(self._store.load_settings().results_folder)
         self._wait_until(lambda: not isinstance(self._unsaved_results.state, SaveAllInProgress))
         match self._unsaved_results.state:
             case SaveAllFinished(failed=()) as finished:

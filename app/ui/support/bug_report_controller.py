@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app import COMMAND
-from app.config.settings import load_settings
-from app.config.window_state import load_window_state
+from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.support.diagnostics import SystemInfo
@@ -34,7 +33,7 @@ class BugReportController(QObject):
         *,
         message_bar: MessageBar,
         dialogs: Dialogs,
-        store: QSettings,
+        store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -107,7 +106,7 @@ class BugReportController(QObject):
         self._message_bar.add_button(tr("Open folder"), show)
 
     def _collect_system_info(self) -> SystemInfo:
-        window_state, settings = load_window_state(self._store), load_settings(self._store)
+        window_state, settings = self._store.load_window_state(), self._store.load_settings()
         document = self._document.document
         stored_paths = (
             window_state.last_folder,
@@ -115,7 +114,6 @@ class BugReportController(QObject):
             *(window_state.recent_files or ()),
         )
         document_paths = () if document is None else (document.source.path,)
-        keys = [key for key in self._store.allKeys() if isinstance(self._store.value(key), str)]
         return SystemInfo(
             qt_platform=QGuiApplication.platformName(),
             screens=tuple(
@@ -127,7 +125,7 @@ class BugReportController(QObject):
                 f"{device.name} {device.product_name}".strip()
                 for device in self._parameters.state.devices
             ),
-            settings=tuple((key, str(self._store.value(key))) for key in keys),
+            settings=self._store.text_values(),
             private_paths=tuple(
                 path for path in (*stored_paths, *document_paths) if path is not None
             ),

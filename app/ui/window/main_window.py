@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.config.window_state import WindowState, load_window_state, save_window_state
+from app.config.settings_store import SettingsStore
+from app.config.window_state import WindowState
 from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         theme: Theme,
         *,
         dialogs: Dialogs,
-        settings_store: QSettings,
+        settings_store: SettingsStore,
     ) -> None:
         super().__init__()
         self.view_models = view_models
@@ -306,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def _restore_window_state(self) -> None:
         """Be as the window was when it was closed last."""
-        window_state = load_window_state(self._settings_store)
+        window_state = self._settings_store.load_window_state()
         if window_state.geometry is not None:
             self.restoreGeometry(window_state.geometry)
         if window_state.splitter_state is not None:
@@ -315,9 +316,8 @@ class MainWindow(QMainWindow):
 
     def _save_window_state(self) -> None:
         geometry, splitter_state = self.saveGeometry(), self._splitter.saveState()
-        save_window_state(
-            self._settings_store,
-            WindowState(geometry, splitter_state, self.bottom_panel.current_page_key()),
+        self._settings_store.save_window_state(
+            WindowState(geometry, splitter_state, self.bottom_panel.current_page_key())
         )
 
     def _connect_actions(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from app.config.settings_store import SettingsStore
 from app.ui.compare.key_help import compare_view_shortcuts
 from app.ui.document.open_controller import OpenController
 from app.ui.document.recent_files_controller import RecentFilesController
@@ -45,7 +46,7 @@ class SupportControllers(QObject):
         message_bar: MessageBar,
         theme: Theme,
         dialogs: Dialogs,
-        settings_store: QSettings,
+        settings_store: SettingsStore,
     ) -> None:
         super().__init__(window)
         self._window = window

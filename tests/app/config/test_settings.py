@@ -14,10 +14,9 @@ from app.config.settings import (
     Appearance,
     LivePreviewFrequency,
     Settings,
-    load_settings,
-    save_settings,
 )
-from app.config.window_state import WindowState, load_window_state, save_window_state
+from app.config.settings_store import SettingsStore
+from app.config.window_state import WindowState
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 KEYS = {
@@ -53,11 +52,11 @@ def reread(store):
 
 
 def test_settings_come_back(store):
-    assert load_settings(store) == Settings()
-    save_settings(store, SET)
-    assert load_settings(reread(store)) == SET
-    save_settings(store, Settings())
-    assert load_settings(reread(store)) == Settings()
+    assert SettingsStore(store).load_settings() == Settings()
+    SettingsStore(store).save_settings(SET)
+    assert SettingsStore(reread(store)).load_settings() == SET
+    SettingsStore(store).save_settings(Settings())
+    assert SettingsStore(reread(store)).load_settings() == Settings()
 
 
 HOSTILE = ["9" * 9999, "-1", "maybe", "dark\0", "../x", "cuda:999", "1e3", 8.5, [1, 2], b"8", True]
@@ -69,7 +68,7 @@ def test_what_cannot_be_is_as_at_the_first_start_and_the_rest_stays(store, caplo
     for name, text in KEYS.items():
         store.setValue(f"settings/{name}", value if name == key else text)
     with caplog.at_level(logging.WARNING):
-        found = load_settings(store)
+        found = SettingsStore(store).load_settings()
     first = Settings()
     fields = {
         "appearance": "appearance",
@@ -90,7 +89,7 @@ def test_what_cannot_be_is_as_at_the_first_start_and_the_rest_stays(store, caplo
 
 def test_nothing_is_logged_of_a_first_start(store, caplog):
     with caplog.at_level(logging.DEBUG):
-        load_settings(store)
+        SettingsStore(store).load_settings()
     assert not caplog.records
 
 
@@ -107,12 +106,12 @@ def test_numbers_are_brought_within_their_limits():
 
 
 def test_a_session_comes_back_and_what_is_none_leaves_the_rest(store, tmp_path):
-    assert load_window_state(store) == WindowState()
+    assert SettingsStore(store).load_window_state() == WindowState()
     files = (tmp_path / "böld.jpg", tmp_path / "a, b.jpg")
     whole = WindowState(QByteArray(b"\0\1\2"), QByteArray(b"\3"), "CropsPage", tmp_path, files)
-    save_window_state(store, whole)
-    save_window_state(store, WindowState(bottom_panel_page=""))
-    assert load_window_state(reread(store)) == WindowState(
+    SettingsStore(store).save_window_state(whole)
+    SettingsStore(store).save_window_state(WindowState(bottom_panel_page=""))
+    assert SettingsStore(reread(store)).load_window_state() == WindowState(
         whole.geometry, whole.splitter_state, "", tmp_path, files
     )
 
@@ -120,15 +119,15 @@ def test_a_session_comes_back_and_what_is_none_leaves_the_rest(store, tmp_path):
 @pytest.mark.parametrize("count", [0, 1, 2, 10])
 def test_any_number_of_recent_files_comes_back(store, tmp_path, count):
     files = tuple(tmp_path / f"{n}.jpg" for n in range(count))
-    save_window_state(store, WindowState(recent_files=files))
-    assert (load_window_state(reread(store)).recent_files or ()) == files
+    SettingsStore(store).save_window_state(WindowState(recent_files=files))
+    assert (SettingsStore(reread(store)).load_window_state().recent_files or ()) == files
 
 
 @pytest.mark.parametrize("value", [7, "", "relative.jpg", [1, b"x"], ["a\0b"], {"a": 1}])
 def test_a_session_of_other_types_is_a_first_one(store, value):
     for key in ("geometry", "split", "folder", "recent"):
         store.setValue(f"window/{key}", value)
-    found = load_window_state(store)
+    found = SettingsStore(store).load_window_state()
     assert found.geometry is None
     assert found.splitter_state is None
     assert not found.recent_files

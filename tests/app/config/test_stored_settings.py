@@ -18,11 +18,9 @@ from app.config.settings import (
     Appearance,
     LivePreviewFrequency,
     Settings,
-    load_prior_name,
-    load_save_choices,
-    load_settings,
 )
-from app.config.window_state import WindowState, load_window_state
+from app.config.settings_store import SettingsStore
+from app.config.window_state import WindowState
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.batch.batch_items import (
     BatchExportSettings,
@@ -48,7 +46,7 @@ class TestSettingsOfTheWindow:
         return QSettings(str(path), QSettings.Format.IniFormat)
 
     def test_every_value_comes_back(self, store):
-        assert load_settings(store) == Settings(
+        assert SettingsStore(store).load_settings() == Settings(
             appearance=Appearance.DARK,
             language="de",
             reopen_last_file=True,
@@ -58,7 +56,7 @@ class TestSettingsOfTheWindow:
             result_disk_mib=4096,
             results_folder=HOME / "Results, böld",
         )
-        assert load_save_choices(store) == SaveChoices(
+        assert SettingsStore(store).load_save_choices() == SaveChoices(
             bits=16,
             metadata_policy=MetadataPolicy.NO_GPS,
             bake_orientation=True,
@@ -66,16 +64,19 @@ class TestSettingsOfTheWindow:
             same_levels=True,
             format=SaveFormat.TIFF,
         )
-        assert load_prior_name(store) == "tiny"
+        assert SettingsStore(store).load_prior_name() == "tiny"
 
     def test_no_value_is_a_default(self, store):
-        pairs = ((Settings(), load_settings(store)), (SaveChoices(), load_save_choices(store)))
+        pairs = (
+            (Settings(), SettingsStore(store).load_settings()),
+            (SaveChoices(), SettingsStore(store).load_save_choices()),
+        )
         for first, found in pairs:
             for field in fields(first):
                 assert getattr(found, field.name) != getattr(first, field.name), field.name
 
     def test_the_last_session_comes_back(self, qtbot, store):
-        session = load_window_state(store)
+        session = SettingsStore(store).load_window_state()
         assert session == WindowState(
             geometry=session.geometry,
             splitter_state=session.splitter_state,

@@ -13,10 +13,9 @@ from app.config.settings import (
     Appearance,
     LivePreviewFrequency,
     Settings,
-    load_settings,
-    save_settings,
 )
-from app.config.window_state import WindowState, save_window_state
+from app.config.settings_store import SettingsStore
+from app.config.window_state import WindowState
 from app.ui.widgets.theme import DARK_COLORS, LIGHT_COLORS
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 
@@ -45,7 +44,7 @@ def colour(qapp):
 def test_light_and_dark_are_in_force_at_once(qtbot, qapp, page, store):
     pick(qtbot, page.appearance, Appearance.DARK)
     assert colour(qapp) == DARK_COLORS.window
-    assert load_settings(store).appearance is Appearance.DARK
+    assert SettingsStore(store).load_settings().appearance is Appearance.DARK
     pick(qtbot, page.appearance, Appearance.LIGHT)
     assert colour(qapp) == LIGHT_COLORS.window
 
@@ -71,7 +70,7 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
         result_memory_mib=4096,
         results_folder=tmp_path,
     )
-    assert load_settings(store) == expected
+    assert SettingsStore(store).load_settings() == expected
     again = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
@@ -100,7 +99,7 @@ def test_reset_sets_all_as_at_the_first_start(qtbot, page, window):
 def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
     qtbot, qapp, store, answers
 ):
-    save_settings(store, Settings(device="cpu"))
+    SettingsStore(store).save_settings(Settings(device="cpu"))
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
@@ -113,7 +112,7 @@ def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
 
 
 def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, answers):
-    save_settings(store, Settings(device="cuda:7"))
+    SettingsStore(store).save_settings(Settings(device="cuda:7"))
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
@@ -125,7 +124,9 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
 @pytest.fixture
 def again(store, photo, screenshot, tmp_path, request):
     """A window that knows of two files that are there and one that is gone."""
-    save_window_state(store, WindowState(recent_files=(photo, tmp_path / "gone.jpg", screenshot)))
+    SettingsStore(store).save_window_state(
+        WindowState(recent_files=(photo, tmp_path / "gone.jpg", screenshot))
+    )
     return request.getfixturevalue("window")
 
 

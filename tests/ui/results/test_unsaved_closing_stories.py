@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.config.settings import load_settings, save_settings
+from app.config.settings_store import SettingsStore
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
@@ -93,8 +93,8 @@ class TestClosing:
         kept(qtbot, quick, 1)
         results = tmp_path / "results"
         results.mkdir()
-        settings = load_settings(store)
-        save_settings(store, type(settings)(results_folder=results))
+        settings = SettingsStore(store).load_settings()
+        SettingsStore(store).save_settings(type(settings)(results_folder=results))
         quick.view_models.saving.options.set_format_from_path(photo.with_suffix(".tiff"))
         quick.view_models.saving.options.set_bits(16)
         answers.to_unsaved = SaveAnswer.SAVE

@@ -4,7 +4,7 @@ import pytest
 import torch
 from PySide6.QtCore import QSettings
 
-from app.config.settings import load_prior_name, save_prior_name
+from app.config.settings_store import SettingsStore
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import DeviceInfo
 from app.jobs.run.restore import PriorLoaded, PriorLoadStarted, load_prior_and_restore_job
@@ -125,8 +125,8 @@ def test_the_choice_among_priors(runner, engine):
 
 def test_the_choice_is_remembered(tmp_path):
     store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
-    assert load_prior_name(store) is None
-    save_prior_name(store, "mine")
-    assert load_prior_name(store) == "mine"
-    save_prior_name(store, None)
-    assert load_prior_name(store) is None
+    assert SettingsStore(store).load_prior_name() is None
+    SettingsStore(store).save_prior_name("mine")
+    assert SettingsStore(store).load_prior_name() == "mine"
+    SettingsStore(store).save_prior_name(None)
+    assert SettingsStore(store).load_prior_name() is None

@@ -10,10 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QSettings
 
 from app.config.save_choices import SaveChoices, SaveFormat
-from app.config.settings import (
-    load_save_choices,
-    store_save_choices,
-)
+from app.config.settings_store import SettingsStore
 from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.restore import restore_job, result_from_estimate
@@ -146,12 +143,12 @@ def store(tmp_path) -> QSettings:
 
 
 def test_choices_come_back(store):
-    assert load_save_choices(store) == SaveChoices()
+    assert SettingsStore(store).load_save_choices() == SaveChoices()
     choices = SaveChoices(16, MetadataPolicy.NO_GPS, True, 7, True, SaveFormat.WEBP)
-    store_save_choices(store, choices)
+    SettingsStore(store).save_save_choices(choices)
     store.sync()
     again = QSettings(store.fileName(), QSettings.Format.IniFormat)
-    assert load_save_choices(again) == choices
+    assert SettingsStore(again).load_save_choices() == choices
 
 
 @pytest.mark.parametrize("value", ["", "9" * 9999, "-1", "101", "maybe", "PNG\0", 8.5, [1], b"8"])
@@ -167,7 +164,7 @@ def test_unknown_choices_are_as_at_the_first_start_and_the_others_stay(store, va
     for unknown in known:
         for key in known:
             store.setValue(f"saving/{key}", value if key == unknown else known[key])
-        found, first = load_save_choices(store), SaveChoices()
+        found, first = SettingsStore(store).load_save_choices(), SaveChoices()
         field = {"metadata": "metadata_policy", "upright": "bake_orientation"}.get(unknown, unknown)
         wanted = SaveChoices(32, MetadataPolicy.NONE, True, 1, True, SaveFormat.TIFF)
         assert found == replace(wanted, **{field: getattr(first, field)})

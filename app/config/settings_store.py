@@ -1,0 +1,218 @@
+"""The stored settings of the program."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.config.save_choices import BIT_DEPTHS, JPEG_QUALITY_RANGE, SaveChoices, SaveFormat
+from app.config.settings import (
+    DISK_MIB_RANGE,
+    MEMORY_MIB_RANGE,
+    SYSTEM_LANGUAGE,
+    Appearance,
+    LivePreviewFrequency,
+    Settings,
+)
+from app.config.window_state import MAX_RECENT_FILES, WindowState
+from app.i18n.translation import LANGUAGES
+from ddrm_core.metadata.policy import MetadataPolicy
+
+_GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
+_LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
+_PRIOR_KEY = "restoring/prior"
+_BITS_KEY, _METADATA_POLICY_KEY, _BAKE_ORIENTATION_KEY = (
+    "saving/bits",
+    "saving/metadata",
+    "saving/upright",
+)
+_JPEG_QUALITY_KEY, _SAME_LEVELS_KEY, _SAVE_FORMAT_KEY = (
+    "saving/jpeg_quality",
+    "saving/same_levels",
+    "saving/format",
+)
+_DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
+_BOOLEANS = {"true": True, "false": False}
+_MAX_PATH_LENGTH = 4096
+
+_log = logging.getLogger(__name__)
+
+
+def _parse_language(text: str) -> str | None:
+    known_codes = {SYSTEM_LANGUAGE, *(language.code for language in LANGUAGES)}
+    return text if text in known_codes else None
+
+
+def _parse_device(text: str) -> str | None:
+    return text if _DEVICE_PATTERN.fullmatch(text) else None
+
+
+def _create_integer_parser(limits: tuple[int, int]) -> Callable[[str], int | None]:
+    def parse(text: str) -> int | None:
+        if not re.fullmatch("[0-9]{1,9}", text):
+            return None
+        return int(text) if limits[0] <= int(text) <= limits[1] else None
+
+    return parse
+
+
+def _parse_folder(text: str) -> Path | None:
+    path = Path(text)
+    is_usable = len(text) <= _MAX_PATH_LENGTH and "\0" not in text and path.is_absolute()
+    return path if is_usable else None
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredField:
+    """A field of `Settings` in the store.
+
+    Attributes:
+        key: The key.
+        parse: The reader of the text; gives None for a text that cannot be used.
+    """
+
+    key: str
+    parse: Callable[[str], object]
+
+
+_SETTINGS_FIELDS = {
+    "appearance": _StoredField("settings/appearance", {str(a): a for a in Appearance}.get),
+    "language": _StoredField("settings/language", _parse_language),
+    "reopen_last_file": _StoredField("settings/reopen", _BOOLEANS.get),
+    "live_preview": _StoredField(
+        "settings/live_pictures", {str(f): f for f in LivePreviewFrequency}.get
+    ),
+    "device": _StoredField("settings/device", _parse_device),
+    "result_memory_mib": _StoredField(
+        "settings/memory_mib", _create_integer_parser(MEMORY_MIB_RANGE)
+    ),
+    "result_disk_mib": _StoredField("settings/disk_mib", _create_integer_parser(DISK_MIB_RANGE)),
+    "results_folder": _StoredField("settings/results_folder", _parse_folder),
+}
+
+
+class SettingsStore:
+    """Typed access to the stored settings, the only code that knows their keys.
+
+    Most values are stored as text: the formats of `QSettings` differ in the types that they keep.
+    """
+
+    def __init__(self, stored: QSettings) -> None:
+        self._stored = stored
+
+    def load_settings(self) -> Settings:
+        """Read the preferences; each value that cannot be used is the default, and is logged."""
+        values: dict[str, Any] = {}
+        for name, field in _SETTINGS_FIELDS.items():
+            stored = self._stored.value(field.key)
+            if stored is None or stored == "":
+                continue
+            value = field.parse(stored) if isinstance(stored, str) else None
+            if value is None:
+                _log.warning("%s cannot be %.80r: it is as at the first start", field.key, stored)
+            else:
+                values[name] = value
+        return Settings(**values)
+
+    def save_settings(self, settings: Settings) -> None:
+        """Store all preferences as text."""
+        for name, field in _SETTINGS_FIELDS.items():
+            value = getattr(settings, name)
+            text = "" if value is None else str(value)
+            self._stored.setValue(field.key, text.lower() if isinstance(value, bool) else text)
+
+    def text_values(self) -> tuple[tuple[str, str], ...]:
+        """Return every key whose value is a text, with that text."""
+        values = ((key, self._stored.value(key)) for key in self._stored.allKeys())
+        return tuple((key, value) for key, value in values if isinstance(value, str))
+
+    def load_save_choices(self) -> SaveChoices:
+        """How results are saved; each value that is missing or unknown is as at the first start."""
+        defaults = SaveChoices()
+        policies, formats = {str(p): p for p in MetadataPolicy}, {str(f): f for f in SaveFormat}
+        bits = {str(n): n for n in BIT_DEPTHS}
+        qualities = {str(n): n for n in range(JPEG_QUALITY_RANGE[0], JPEG_QUALITY_RANGE[1] + 1)}
+        return SaveChoices(
+            bits=bits.get(self._read_text(_BITS_KEY), defaults.bits),
+            metadata_policy=policies.get(
+                self._read_text(_METADATA_POLICY_KEY), defaults.metadata_policy
+            ),
+            bake_orientation=_BOOLEANS.get(
+                self._read_text(_BAKE_ORIENTATION_KEY), defaults.bake_orientation
+            ),
+            jpeg_quality=qualities.get(self._read_text(_JPEG_QUALITY_KEY), defaults.jpeg_quality),
+            same_levels=_BOOLEANS.get(self._read_text(_SAME_LEVELS_KEY), defaults.same_levels),
+            format=formats.get(self._read_text(_SAVE_FORMAT_KEY), defaults.format),
+        )
+
+    def save_save_choices(self, choices: SaveChoices) -> None:
+        """Remember all of them, as text: formats of settings differ in the types that they keep."""
+        self._stored.setValue(_BITS_KEY, str(choices.bits))
+        self._stored.setValue(_METADATA_POLICY_KEY, str(choices.metadata_policy))
+        self._stored.setValue(_BAKE_ORIENTATION_KEY, str(choices.bake_orientation).lower())
+        self._stored.setValue(_JPEG_QUALITY_KEY, str(choices.jpeg_quality))
+        self._stored.setValue(_SAME_LEVELS_KEY, str(choices.same_levels).lower())
+        self._stored.setValue(_SAVE_FORMAT_KEY, str(choices.format))
+
+    def load_prior_name(self) -> str | None:
+        """Name of the imported prior that was chosen, None for the bundled one."""
+        return self._read_text(_PRIOR_KEY) or None
+
+    def save_prior_name(self, name: str | None) -> None:
+        """Remember which was chosen."""
+        self._stored.setValue(_PRIOR_KEY, name or "")
+
+    def load_window_state(self) -> WindowState:
+        """The remembered values; what is missing or of another type is as at the first start."""
+        folder = self._stored.value(_LAST_FOLDER_KEY)
+        page = self._stored.value(_BOTTOM_PANEL_KEY)
+        return WindowState(
+            self._read_byte_array(_GEOMETRY_KEY),
+            self._read_byte_array(_SPLITTER_KEY),
+            page if isinstance(page, str) else None,
+            Path(folder) if isinstance(folder, str) and folder else None,
+            _parse_paths(self._stored.value(_RECENT_FILES_KEY)),
+        )
+
+    def save_window_state(self, window_state: WindowState) -> None:
+        """Remember `window_state`; None leaves the former value."""
+        folder = None if window_state.last_folder is None else str(window_state.last_folder)
+        recent = (
+            None
+            if window_state.recent_files is None
+            else [str(path) for path in window_state.recent_files]
+        )
+        values = {
+            _GEOMETRY_KEY: window_state.geometry,
+            _SPLITTER_KEY: window_state.splitter_state,
+            _BOTTOM_PANEL_KEY: window_state.bottom_panel_page,
+            _LAST_FOLDER_KEY: folder,
+            _RECENT_FILES_KEY: recent,
+        }
+        for key, value in values.items():
+            if value is not None:
+                self._stored.setValue(key, value)
+
+    def _read_text(self, key: str) -> str:
+        value = self._stored.value(key)
+        return value if isinstance(value, str) else ""
+
+    def _read_byte_array(self, key: str) -> QByteArray | None:
+        value = self._stored.value(key)
+        return value if isinstance(value, QByteArray) else None
+
+
+def _parse_paths(value: object) -> tuple[Path, ...] | None:
+    """Of a list, or of the string that a list of one is read as."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, Sequence):
+        return None
+    paths = [Path(name) for name in names if isinstance(name, str) and "\0" not in name]
+    absolute_paths = [path for path in paths if path.is_absolute()]
+    return tuple(dict.fromkeys(absolute_paths))[:MAX_RECENT_FILES]
