@@ -12,8 +12,16 @@
         <translation> im Raster {left},{top}</translation>
     </message>
     <message>
+        <source>&amp;100 %</source>
+        <translation>&amp;100 %</translation>
+    </message>
+    <message>
         <source>&amp;About</source>
         <translation>Ü&amp;ber</translation>
+    </message>
+    <message>
+        <source>&amp;Add files…</source>
+        <translation>&amp;Dateien hinzufügen …</translation>
     </message>
     <message>
         <source>&amp;Appearance</source>
@@ -26,6 +34,14 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Choose pictures…</source>
+        <translation>Bilder wä&amp;hlen …</translation>
+    </message>
+    <message>
+        <source>&amp;Clear finished files</source>
+        <translation>Fe&amp;rtige Dateien entfernen</translation>
     </message>
     <message>
         <source>&amp;Clear this list</source>
@@ -44,8 +60,16 @@
         <translation>&amp;Korrektur</translation>
     </message>
     <message>
+        <source>&amp;Delete preset</source>
+        <translation>Voreinstellung &amp;löschen</translation>
+    </message>
+    <message>
         <source>&amp;Device</source>
         <translation>&amp;Gerät</translation>
+    </message>
+    <message>
+        <source>&amp;Difference</source>
+        <translation>Di&amp;fferenz</translation>
     </message>
     <message>
         <source>&amp;Download…</source>
@@ -56,8 +80,28 @@
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
+        <source>&amp;Enlarge less</source>
+        <translation>Weni&amp;ger verstärken</translation>
+    </message>
+    <message>
+        <source>&amp;Estimate before</source>
+        <translation>Sc&amp;hätzung davor</translation>
+    </message>
+    <message>
+        <source>&amp;Export contact sheet…</source>
+        <translation>&amp;Kontaktbogen exportieren …</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>Einp&amp;assen</translation>
+    </message>
+    <message>
+        <source>&amp;Folder…</source>
+        <translation>&amp;Ordner …</translation>
     </message>
     <message>
         <source>&amp;Grid</source>
@@ -72,8 +116,16 @@
         <translation>&amp;Importieren …</translation>
     </message>
     <message>
+        <source>&amp;Inspector…</source>
+        <translation>&amp;Inspektor …</translation>
+    </message>
+    <message>
         <source>&amp;JPEG quality</source>
         <translation>&amp;JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>&amp;Keep this estimate</source>
+        <translation>Diese Schätzung &amp;behalten</translation>
     </message>
     <message>
         <source>&amp;Keys and mouse</source>
@@ -84,6 +136,10 @@
         <translation>&amp;Sprache</translation>
     </message>
     <message>
+        <source>&amp;Loupe</source>
+        <translation>&amp;Lupe</translation>
+    </message>
+    <message>
         <source>&amp;Memory for results</source>
         <translation>S&amp;peicher für Ergebnisse</translation>
     </message>
@@ -92,8 +148,44 @@
         <translation>&amp;Metadaten</translation>
     </message>
     <message>
+        <source>&amp;Move up</source>
+        <translation>Na&amp;ch oben</translation>
+    </message>
+    <message>
         <source>&amp;Name</source>
         <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Next estimate</source>
+        <translation>&amp;Nächste Schätzung</translation>
+    </message>
+    <message>
+        <source>&amp;Next file</source>
+        <translation>&amp;Nächste Datei</translation>
+    </message>
+    <message>
+        <source>&amp;One picture</source>
+        <translation>&amp;Ein Bild</translation>
+    </message>
+    <message>
+        <source>&amp;Open with its result</source>
+        <translation>&amp;Mit Ergebnis öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>E&amp;infügen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause the folder</source>
+        <translation>&amp;Pause beim Ordner</translation>
+    </message>
+    <message>
+        <source>&amp;Play the estimates</source>
+        <translation>S&amp;chätzungen abspielen</translation>
     </message>
     <message>
         <source>&amp;Preset</source>
@@ -104,8 +196,20 @@
         <translation>&amp;Qualitätsfaktor</translation>
     </message>
     <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
         <source>&amp;Recent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: {change}</source>
+        <translation>&amp;Wiederholen: {change}</translation>
     </message>
     <message>
         <source>&amp;Remove…</source>
@@ -116,8 +220,16 @@
         <translation>Alles zu&amp;rücksetzen</translation>
     </message>
     <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Wiederherstellen</translation>
+    </message>
+    <message>
         <source>&amp;Run</source>
         <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Save as…</source>
+        <translation>&amp;Speichern unter …</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>
@@ -128,8 +240,36 @@
         <translation>Schär&amp;fe</translation>
     </message>
     <message>
+        <source>&amp;Slider</source>
+        <translation>&amp;Schieber</translation>
+    </message>
+    <message>
+        <source>&amp;Start the folder</source>
+        <translation>Ordner &amp;starten</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: {change}</source>
+        <translation>&amp;Rückgängig: {change}</translation>
+    </message>
+    <message>
         <source>&amp;Use</source>
         <translation>&amp;Verwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Use other settings for these</source>
+        <translation>Andere &amp;Einstellungen für diese verwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Use the settings of a result…</source>
+        <translation>&amp;Einstellungen eines Ergebnisses verwenden …</translation>
     </message>
     <message>
         <source>&amp;Verify</source>
@@ -138,6 +278,18 @@
     <message>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Watch a folder…</source>
+        <translation>Ordner &amp;beobachten …</translation>
+    </message>
+    <message>
+        <source>&amp;Where it guessed</source>
+        <translation>&amp;Wo geraten wurde</translation>
+    </message>
+    <message>
+        <source>&amp;Zoom in</source>
+        <translation>Vergr&amp;ößern</translation>
     </message>
     <message>
         <source>, shown turned</source>
@@ -170,10 +322,6 @@
     <message>
         <source>1 to 100 on libjpeg&apos;s scale; assume a lower one where the picture was compressed harder before. At its lowest value the file&apos;s own tables are used, or those that are estimated from its pixels.</source>
         <translation>1 bis 100 auf der Skala von libjpeg; einen niedrigeren annehmen, wo das Bild vorher stärker komprimiert war. Beim niedrigsten Wert gelten die eigenen Tabellen der Datei, oder die aus ihren Pixeln geschätzten.</translation>
-    </message>
-    <message>
-        <source>100 %</source>
-        <translation>100 %</translation>
     </message>
     <message>
         <source>32-bit floats</source>
@@ -236,6 +384,10 @@
         <translation>Ein einzelnes Bild</translation>
     </message>
     <message>
+        <source>A&amp;dd a folder…</source>
+        <translation>Ordner &amp;hinzufügen …</translation>
+    </message>
+    <message>
         <source>ADM, a U-Net with attention, {count} M parameters</source>
         <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter</translation>
     </message>
@@ -260,16 +412,8 @@
         <translation>Etwa {time} und {memory} Speicher</translation>
     </message>
     <message>
-        <source>Add a folder…</source>
-        <translation>Ordner hinzufügen …</translation>
-    </message>
-    <message>
         <source>Add and restore what arrives in a folder, for as long as this is on</source>
         <translation>Hinzufügen und wiederherstellen, was in einem Ordner ankommt, solange dies an ist</translation>
-    </message>
-    <message>
-        <source>Add files…</source>
-        <translation>Dateien hinzufügen …</translation>
     </message>
     <message>
         <source>Add pictures to the queue</source>
@@ -536,8 +680,8 @@
         <translation>Pixel unter 200 % verrechnen</translation>
     </message>
     <message>
-        <source>Blink</source>
-        <translation>Blinken</translation>
+        <source>Blin&amp;k</source>
+        <translation>&amp;Blinken</translation>
     </message>
     <message>
         <source>Blocks of the result here: {count}</source>
@@ -562,6 +706,10 @@
     <message>
         <source>Brightness has a sample for every pixel; colour one for each {across} × {down} pixels.</source>
         <translation>Die Helligkeit hat einen Abtastwert für jedes Pixel; die Farbe einen für je {across} × {down} Pixel.</translation>
+    </message>
+    <message>
+        <source>C&amp;rops</source>
+        <translation>A&amp;usschnitte</translation>
     </message>
     <message>
         <source>CSV files (*.csv)</source>
@@ -664,10 +812,6 @@
         <translation>auto oder cpu wählen.</translation>
     </message>
     <message>
-        <source>Choose pictures…</source>
-        <translation>Bilder wählen …</translation>
-    </message>
-    <message>
         <source>Choose the folder that results go to</source>
         <translation>Ordner für die Ergebnisse wählen</translation>
     </message>
@@ -694,10 +838,6 @@
     <message>
         <source>Chroma sampling of the JPEG that the picture once was, as width and height</source>
         <translation>Farbabtastung des JPEGs, das das Bild einmal war, in Breite und Höhe</translation>
-    </message>
-    <message>
-        <source>Clear finished files</source>
-        <translation>Fertige Dateien entfernen</translation>
     </message>
     <message>
         <source>Click, or press Return, to open the file again</source>
@@ -774,6 +914,10 @@
     <message>
         <source>Connecting, to download {name}…</source>
         <translation>Verbindung zum Herunterladen von {name} …</translation>
+    </message>
+    <message>
+        <source>Consistenc&amp;y</source>
+        <translation>&amp;Übereinstimmung</translation>
     </message>
     <message>
         <source>Consistency</source>
@@ -876,10 +1020,6 @@
         <translation>Löschen, und erneut herunterladen oder importieren.</translation>
     </message>
     <message>
-        <source>Delete preset</source>
-        <translation>Voreinstellung löschen</translation>
-    </message>
-    <message>
         <source>Delete something there.</source>
         <translation>Dort etwas löschen.</translation>
     </message>
@@ -894,10 +1034,6 @@
     <message>
         <source>Device</source>
         <translation>Gerät</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>Differenz</translation>
     </message>
     <message>
         <source>Differences as they are: grey is 0, white is +{most} grey levels</source>
@@ -992,12 +1128,8 @@
         <translation>Beendet</translation>
     </message>
     <message>
-        <source>Enlarge less</source>
-        <translation>Weniger verstärken</translation>
-    </message>
-    <message>
-        <source>Enlarge more</source>
-        <translation>Mehr verstärken</translation>
+        <source>Enlarge &amp;more</source>
+        <translation>&amp;Mehr verstärken</translation>
     </message>
     <message>
         <source>Estimate</source>
@@ -1006,10 +1138,6 @@
     <message>
         <source>Estimate after {time}</source>
         <translation>Schätzung nach {time}</translation>
-    </message>
-    <message>
-        <source>Estimate before</source>
-        <translation>Schätzung davor</translation>
     </message>
     <message>
         <source>Estimate: {where}</source>
@@ -1068,10 +1196,6 @@
         <translation>Gleich noch einmal exportieren.</translation>
     </message>
     <message>
-        <source>Export contact sheet…</source>
-        <translation>Kontaktbogen exportieren …</translation>
-    </message>
-    <message>
         <source>Export the contact sheet</source>
         <translation>Den Kontaktbogen exportieren</translation>
     </message>
@@ -1124,10 +1248,6 @@
         <translation>Dateien, die schon geöffnet waren</translation>
     </message>
     <message>
-        <source>Fit</source>
-        <translation>Einpassen</translation>
-    </message>
-    <message>
         <source>Fit, {scale}</source>
         <translation>Eingepasst, {scale}</translation>
     </message>
@@ -1146,10 +1266,6 @@
     <message>
         <source>Folders in folders</source>
         <translation>Unterordner</translation>
-    </message>
-    <message>
-        <source>Folder…</source>
-        <translation>Ordner …</translation>
     </message>
     <message>
         <source>For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk</source>
@@ -1184,8 +1300,8 @@
         <translation>Format</translation>
     </message>
     <message>
-        <source>Four pictures</source>
-        <translation>Vier Bilder</translation>
+        <source>Four &amp;pictures</source>
+        <translation>&amp;Vier Bilder</translation>
     </message>
     <message>
         <source>From a step that was timed on a small part of this picture.</source>
@@ -1212,8 +1328,8 @@
         <translation>Von {server}, Lizenz {licence}.</translation>
     </message>
     <message>
-        <source>Full screen</source>
-        <translation>Vollbild</translation>
+        <source>Full scree&amp;n</source>
+        <translation>V&amp;ollbild</translation>
     </message>
     <message>
         <source>Get a whole copy, or restore only what can be read.</source>
@@ -1572,10 +1688,6 @@
         <translation>Ordner werden durchsucht …</translation>
     </message>
     <message>
-        <source>Loupe</source>
-        <translation>Lupe</translation>
-    </message>
-    <message>
         <source>Make a result of the estimate that is looked at</source>
         <translation>Aus der angesehenen Schätzung ein Ergebnis machen</translation>
     </message>
@@ -1612,8 +1724,8 @@
         <translation>Einen Bereich markieren</translation>
     </message>
     <message>
-        <source>Mark the visible part</source>
-        <translation>Sichtbaren Teil markieren</translation>
+        <source>Mark the &amp;visible part</source>
+        <translation>Si&amp;chtbaren Teil markieren</translation>
     </message>
     <message>
         <source>Mark what is seen now as a region to compare; dragging with Ctrl marks any</source>
@@ -1664,16 +1776,16 @@
         <translation>Metadaten</translation>
     </message>
     <message>
+        <source>Mo&amp;ve down</source>
+        <translation>Nach &amp;unten</translation>
+    </message>
+    <message>
         <source>More</source>
         <translation>Mehr</translation>
     </message>
     <message>
         <source>Most</source>
         <translation>Die meisten</translation>
-    </message>
-    <message>
-        <source>Move down</source>
-        <translation>Nach unten</translation>
     </message>
     <message>
         <source>Move the line between before and after</source>
@@ -1686,10 +1798,6 @@
     <message>
         <source>Move the picture wherever the drag begins</source>
         <translation>Das Bild verschieben, wo immer das Ziehen beginnt</translation>
-    </message>
-    <message>
-        <source>Move up</source>
-        <translation>Nach oben</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1718,14 +1826,6 @@
     <message>
         <source>New seed, drawn at random</source>
         <translation>Neuer Seed, zufällig gezogen</translation>
-    </message>
-    <message>
-        <source>Next estimate</source>
-        <translation>Nächste Schätzung</translation>
-    </message>
-    <message>
-        <source>Next file</source>
-        <translation>Nächste Datei</translation>
     </message>
     <message>
         <source>No SHA-256 was noted when it came, to compare with.</source>
@@ -1806,10 +1906,6 @@
     <message>
         <source>On the pictures</source>
         <translation>Auf den Bildern</translation>
-    </message>
-    <message>
-        <source>One picture</source>
-        <translation>Ein Bild</translation>
     </message>
     <message>
         <source>One picture pixel on one screen pixel</source>
@@ -1896,10 +1992,6 @@
         <translation>Öffnen, was lesbar ist</translation>
     </message>
     <message>
-        <source>Open with its result</source>
-        <translation>Mit Ergebnis öffnen</translation>
-    </message>
-    <message>
         <source>Opened before</source>
         <translation>Schon geöffnet</translation>
     </message>
@@ -1948,10 +2040,6 @@
         <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
     </message>
     <message>
-        <source>Paste</source>
-        <translation>Einfügen</translation>
-    </message>
-    <message>
         <source>Paste it into a folder as a file, or into another program as a picture.</source>
         <translation>In einen Ordner als Datei einfügen, oder in ein anderes Programm als Bild.</translation>
     </message>
@@ -1962,10 +2050,6 @@
     <message>
         <source>Pause (P)</source>
         <translation>Pause (P)</translation>
-    </message>
-    <message>
-        <source>Pause the folder</source>
-        <translation>Pause beim Ordner</translation>
     </message>
     <message>
         <source>Pausing after this file: {done} of {total}</source>
@@ -1988,8 +2072,8 @@
         <translation>Bilder: {names}</translation>
     </message>
     <message>
-        <source>Pixel grid</source>
-        <translation>Pixelraster</translation>
+        <source>Pixel &amp;grid</source>
+        <translation>&amp;Pixelraster</translation>
     </message>
     <message>
         <source>Pixels by which the assumed compression&apos;s first blocks begin above the picture: 0 to 7, or to 15 where chroma is halved. With a quality factor of your own.</source>
@@ -2024,6 +2108,10 @@
         <translation>Schätzungen abspielen</translation>
     </message>
     <message>
+        <source>Pr&amp;iors…</source>
+        <translation>&amp;Priors …</translation>
+    </message>
+    <message>
         <source>Preset</source>
         <translation>Voreinstellung</translation>
     </message>
@@ -2040,8 +2128,8 @@
         <translation>Mit „Verwenden“ wird er zum Wiederherstellen benutzt.</translation>
     </message>
     <message>
-        <source>Previous file</source>
-        <translation>Vorige Datei</translation>
+        <source>Prev&amp;ious file</source>
+        <translation>&amp;Vorige Datei</translation>
     </message>
     <message>
         <source>Prior</source>
@@ -2058,10 +2146,6 @@
     <message>
         <source>Priors: import, download, check and remove them</source>
         <translation>Priors: importieren, herunterladen, prüfen und entfernen</translation>
-    </message>
-    <message>
-        <source>Priors…</source>
-        <translation>Priors …</translation>
     </message>
     <message>
         <source>Problem</source>
@@ -2100,8 +2184,12 @@
         <translation>Quantisierungstabelle von {component}, geschätzt oder angenommen</translation>
     </message>
     <message>
-        <source>Quit</source>
-        <translation>Beenden</translation>
+        <source>R&amp;ename preset…</source>
+        <translation>&amp;Voreinstellung umbenennen …</translation>
+    </message>
+    <message>
+        <source>R&amp;uns</source>
+        <translation>&amp;Läufe</translation>
     </message>
     <message>
         <source>Read all of its file again, and compare it with what was imported</source>
@@ -2118,14 +2206,6 @@
     <message>
         <source>Ready to restore</source>
         <translation>Bereit zum Wiederherstellen</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
-        <source>Redo: {change}</source>
-        <translation>Wiederholen: {change}</translation>
     </message>
     <message>
         <source>Region</source>
@@ -2152,8 +2232,8 @@
         <translation>Alle Bereiche entfernen</translation>
     </message>
     <message>
-        <source>Remove from the queue</source>
-        <translation>Aus der Warteschlange nehmen</translation>
+        <source>Remove from the &amp;queue</source>
+        <translation>Aus der &amp;Warteschlange nehmen</translation>
     </message>
     <message>
         <source>Remove one to mark another.</source>
@@ -2180,10 +2260,6 @@
         <translation>Voreinstellung umbenennen</translation>
     </message>
     <message>
-        <source>Rename preset…</source>
-        <translation>Voreinstellung umbenennen …</translation>
-    </message>
-    <message>
         <source>Reset all settings</source>
         <translation>Alle Einstellungen zurücksetzen</translation>
     </message>
@@ -2206,6 +2282,14 @@
     <message>
         <source>Restore</source>
         <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore &amp;the rest</source>
+        <translation>&amp;Den Rest wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore &amp;visible part</source>
+        <translation>&amp;Sichtbaren Teil wiederherstellen</translation>
     </message>
     <message>
         <source>Restore again</source>
@@ -2258,10 +2342,6 @@
     <message>
         <source>Restore them again and replace those results?</source>
         <translation>Noch einmal wiederherstellen und die Ergebnisse ersetzen?</translation>
-    </message>
-    <message>
-        <source>Restore visible part</source>
-        <translation>Sichtbaren Teil wiederherstellen</translation>
     </message>
     <message>
         <source>Restore what can be read of damaged files, and say so</source>
@@ -2324,8 +2404,8 @@
         <translation>Ergebnisse kommen nach {path}</translation>
     </message>
     <message>
-        <source>Retry failed files</source>
-        <translation>Fehlgeschlagene wiederholen</translation>
+        <source>Retr&amp;y failed files</source>
+        <translation>&amp;Fehlgeschlagene wiederholen</translation>
     </message>
     <message>
         <source>Return to it</source>
@@ -2362,6 +2442,10 @@
     <message>
         <source>S&amp;teps</source>
         <translation>S&amp;chritte</translation>
+    </message>
+    <message>
+        <source>Sa&amp;mples</source>
+        <translation>S&amp;tichproben</translation>
     </message>
     <message>
         <source>Safest</source>
@@ -2408,16 +2492,16 @@
         <translation>Abtastung</translation>
     </message>
     <message>
+        <source>Save &amp;as preset…</source>
+        <translation>&amp;Als Voreinstellung speichern …</translation>
+    </message>
+    <message>
+        <source>Save &amp;report…</source>
+        <translation>Berich&amp;t speichern …</translation>
+    </message>
+    <message>
         <source>Save as preset</source>
         <translation>Als Voreinstellung speichern</translation>
-    </message>
-    <message>
-        <source>Save as preset…</source>
-        <translation>Als Voreinstellung speichern …</translation>
-    </message>
-    <message>
-        <source>Save as…</source>
-        <translation>Speichern unter …</translation>
     </message>
     <message>
         <source>Save before closing?</source>
@@ -2660,8 +2744,8 @@
         <translation>Zeigen, wo importierte und heruntergeladene Priors aufbewahrt werden</translation>
     </message>
     <message>
-        <source>Side by side</source>
-        <translation>Nebeneinander</translation>
+        <source>Side &amp;by side</source>
+        <translation>&amp;Nebeneinander</translation>
     </message>
     <message>
         <source>Signs that the picture was compressed before, more harshly</source>
@@ -2676,12 +2760,8 @@
         <translation>Übersprungen</translation>
     </message>
     <message>
-        <source>Slider</source>
-        <translation>Schieber</translation>
-    </message>
-    <message>
-        <source>Smooth pixels</source>
-        <translation>Pixel glätten</translation>
+        <source>Smooth pi&amp;xels</source>
+        <translation>Pi&amp;xel glätten</translation>
     </message>
     <message>
         <source>Something went wrong in the program ({kind})</source>
@@ -2692,16 +2772,16 @@
         <translation>Leertaste und ziehen</translation>
     </message>
     <message>
-        <source>Split at the left</source>
-        <translation>Links teilen</translation>
+        <source>Split &amp;at the left</source>
+        <translation>Links &amp;teilen</translation>
     </message>
     <message>
-        <source>Split at the right</source>
-        <translation>Rechts teilen</translation>
+        <source>Split at &amp;the right</source>
+        <translation>&amp;Rechts teilen</translation>
     </message>
     <message>
-        <source>Split in the middle</source>
-        <translation>In der Mitte teilen</translation>
+        <source>Split in t&amp;he middle</source>
+        <translation>In &amp;der Mitte teilen</translation>
     </message>
     <message>
         <source>Spread from 0 to {most} grey levels or more</source>
@@ -2710,10 +2790,6 @@
     <message>
         <source>Start</source>
         <translation>Start</translation>
-    </message>
-    <message>
-        <source>Start the folder</source>
-        <translation>Ordner starten</translation>
     </message>
     <message>
         <source>Start, correction, eta, seed, device, and what is assumed of the file</source>
@@ -2740,8 +2816,8 @@
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>Stop the folder</source>
-        <translation>Ordner anhalten</translation>
+        <source>Stop &amp;the folder</source>
+        <translation>Ordner &amp;anhalten</translation>
     </message>
     <message>
         <source>Stop the run</source>
@@ -3228,16 +3304,16 @@
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <source>Undo: {change}</source>
-        <translation>Rückgängig: {change}</translation>
-    </message>
-    <message>
         <source>Unexpected {kind}: {error}</source>
         <translation>Unerwarteter {kind}: {error}</translation>
     </message>
     <message>
         <source>Update or remove the package {package}.</source>
         <translation>Das Paket {package} aktualisieren oder entfernen.</translation>
+    </message>
+    <message>
+        <source>Us&amp;e the folder&apos;s settings</source>
+        <translation>E&amp;instellungen des Ordners verwenden</translation>
     </message>
     <message>
         <source>Use a name that ends in {suffixes}.</source>
@@ -3248,20 +3324,8 @@
         <translation>Seine Einstellungen verwenden</translation>
     </message>
     <message>
-        <source>Use other settings for these</source>
-        <translation>Andere Einstellungen für diese verwenden</translation>
-    </message>
-    <message>
-        <source>Use the folder&apos;s settings</source>
-        <translation>Einstellungen des Ordners verwenden</translation>
-    </message>
-    <message>
         <source>Use the settings of a result</source>
         <translation>Einstellungen eines Ergebnisses verwenden</translation>
-    </message>
-    <message>
-        <source>Use the settings of a result…</source>
-        <translation>Einstellungen eines Ergebnisses verwenden …</translation>
     </message>
     <message>
         <source>Use the window&apos;s settings</source>
@@ -3286,10 +3350,6 @@
     <message>
         <source>Waiting</source>
         <translation>Wartet</translation>
-    </message>
-    <message>
-        <source>Watch a folder…</source>
-        <translation>Ordner beobachten …</translation>
     </message>
     <message>
         <source>What</source>
@@ -3452,12 +3512,8 @@
         <translation>Am Zeiger zoomen</translation>
     </message>
     <message>
-        <source>Zoom in</source>
-        <translation>Vergrößern</translation>
-    </message>
-    <message>
-        <source>Zoom out</source>
-        <translation>Verkleinern</translation>
+        <source>Zoom o&amp;ut</source>
+        <translation>Ver&amp;kleinern</translation>
     </message>
     <message>
         <source>a .jpg name</source>

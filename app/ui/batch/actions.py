@@ -19,42 +19,41 @@ class BatchActions:
     def __init__(self, factory: ActionFactory) -> None:
         create = factory.create
         self.show_page = create(
-            tr("Folder…"),
+            tr("&Folder…"),
             tr("Restore whole folders, one file after another"),
             ["Ctrl+Shift+F"],
             Icon.BATCH,
         )
         self.add_files = create(
-            tr("Add files…"), tr("Add pictures to the queue"), ["Ctrl+Shift+A"], Icon.ADD_FILES
+            tr("&Add files…"), tr("Add pictures to the queue"), ["Ctrl+Shift+A"], Icon.ADD_FILES
         )
         self.add_folder = create(
-            tr("Add a folder…"),
+            tr("A&dd a folder…"),
             tr("Add the pictures in a folder to the queue"),
             ["Ctrl+Shift+D"],
             Icon.ADD_FOLDER,
         )
         self.start = create(
-            tr("Start the folder"), tr("Restore what is left of the queue"), ["F5"], Icon.START
+            tr("&Start the folder"), tr("Restore what is left of the queue"), ["F5"], Icon.START
         )
         self.pause = create(
-            tr("Pause the folder"), tr("Rest after the present file"), ["F6"], Icon.PAUSE
+            tr("&Pause the folder"), tr("Rest after the present file"), ["F6"], Icon.PAUSE
         )
         self.stop = create(
-            tr("Stop the folder"),
+            tr("Stop &the folder"),
             tr("Rest at once; the present file begins again later"),
             ["F7"],
             Icon.STOP,
         )
         for action, text in (
-            (self.show_page, tr("Folder")),
             (self.start, tr("Start")),
             (self.pause, tr("Pause")),
             (self.stop, tr("Stop")),
         ):
             action.setIconText(text)  # on buttons
-        self.next_file = create(tr("Next file"), tr("Open the next file of the queue"), ["PgDown"])
+        self.next_file = create(tr("&Next file"), tr("Open the next file of the queue"), ["PgDown"])
         self.previous_file = create(
-            tr("Previous file"), tr("Open the previous file of the queue"), ["PgUp"]
+            tr("Prev&ious file"), tr("Open the previous file of the queue"), ["PgUp"]
         )
         self._create_item_actions(factory)
 
@@ -62,40 +61,40 @@ class BatchActions:
         """What is done with selected or with finished files."""
         create = factory.create
         self.open_with_result = create(
-            tr("Open with its result"),
+            tr("&Open with its result"),
             tr("Look at the selected file beside its result; so does Enter, or a double click"),
         )
         self.remove_selected = create(
-            tr("Remove from the queue"),
+            tr("Remove from the &queue"),
             tr("Take the selected files out of the queue; nothing is deleted"),
             ["Del"],
             Icon.REMOVE,
         )
         self.move_up = create(
-            tr("Move up"), tr("Restore the selected files earlier"), ["Alt+Up"], Icon.MOVE_UP
+            tr("&Move up"), tr("Restore the selected files earlier"), ["Alt+Up"], Icon.MOVE_UP
         )
         self.move_down = create(
-            tr("Move down"), tr("Restore the selected files later"), ["Alt+Down"], Icon.MOVE_DOWN
+            tr("Mo&ve down"), tr("Restore the selected files later"), ["Alt+Down"], Icon.MOVE_DOWN
         )
         self.use_own_settings = create(
-            tr("Use other settings for these"),
+            tr("&Use other settings for these"),
             tr("Restore the selected files with what the window is set to now"),
         )
         self.use_common_settings = create(
-            tr("Use the folder's settings"),
+            tr("Us&e the folder's settings"),
             tr("Restore the selected files with the settings of all"),
         )
         self.retry_failed = create(
-            tr("Retry failed files"), tr("Have all failed files wait for another turn")
+            tr("Retr&y failed files"), tr("Have all failed files wait for another turn")
         )
         self.clear_finished = create(
-            tr("Clear finished files"), tr("Take the files with a result out of the queue")
+            tr("&Clear finished files"), tr("Take the files with a result out of the queue")
         )
         self.save_report = create(
-            tr("Save report…"), tr("Write what became of each file, as CSV or JSON")
+            tr("Save &report…"), tr("Write what became of each file, as CSV or JSON")
         )
         self.watch_folder = create(
-            tr("Watch a folder…"),
+            tr("&Watch a folder…"),
             tr("Add and restore what arrives in a folder, for as long as this is on"),
             checkable=True,
         )

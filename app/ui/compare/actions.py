@@ -57,31 +57,31 @@ class ViewActions:
 
     def _create_mode_actions(self, window: QMainWindow) -> None:
         self.slider = self._create_action(
-            tr("Slider"),
+            tr("&Slider"),
             tr("Before and after in one pane, with a line to drag"),
             ["S"],
             Icon.SLIDER,
         )
         self.single_image = self._create_action(
-            tr("One picture"), tr("A single picture"), ["O"], Icon.SINGLE_PANE
+            tr("&One picture"), tr("A single picture"), ["O"], Icon.SINGLE_PANE
         )
         self.side_by_side = self._create_action(
-            tr("Side by side"), tr("Before and after in two panes"), ["D"], Icon.SIDE_BY_SIDE
+            tr("Side &by side"), tr("Before and after in two panes"), ["D"], Icon.SIDE_BY_SIDE
         )
         self.four_images = self._create_action(
-            tr("Four pictures"), tr("Any four pictures in four panes"), ["Q"], Icon.FOUR_PANES
+            tr("Four &pictures"), tr("Any four pictures in four panes"), ["Q"], Icon.FOUR_PANES
         )
         self.blink = self._create_action(
-            tr("Blink"), tr("Before and after in turn, twice a second"), ["B"], Icon.BLINK
+            tr("Blin&k"), tr("Before and after in turn, twice a second"), ["B"], Icon.BLINK
         )
         self.difference = self._create_action(
-            tr("Difference"),
+            tr("&Difference"),
             tr("After minus before, enlarged; grey where they are equal"),
             ["X"],
             Icon.DIFFERENCE,
         )
         self.spread = self._create_action(
-            tr("Where it guessed"),
+            tr("&Where it guessed"),
             tr("How far the samples differ: bright where detail was invented"),
             ["W"],
             Icon.SPREAD,
@@ -100,7 +100,7 @@ class ViewActions:
             action.setCheckable(True)
             group.addAction(action)
         self.consistency_overlay = self._create_action(
-            tr("Consistency"),
+            tr("Consistenc&y"),
             tr("Tint the result's blocks that are outside the file's bins"),
             ["C"],
             Icon.CONSISTENCY,
@@ -109,50 +109,50 @@ class ViewActions:
 
     def _create_zoom_actions(self) -> None:
         self.fit = self._create_action(
-            tr("Fit"), tr("See the whole picture"), ["Ctrl+0"], Icon.FIT_TO_VIEW
+            tr("&Fit"), tr("See the whole picture"), ["Ctrl+0"], Icon.FIT_TO_VIEW
         )
         self.actual_size = self._create_action(
-            tr("100 %"), tr("One picture pixel on one screen pixel"), ["Ctrl+1"], Icon.ACTUAL_SIZE
+            tr("&100 %"), tr("One picture pixel on one screen pixel"), ["Ctrl+1"], Icon.ACTUAL_SIZE
         )
         zoom_in_keys = ["+", "=", "Ctrl++", "Ctrl+="]
         self.zoom_in = self._create_action(
-            tr("Zoom in"), tr("See a smaller part, larger"), zoom_in_keys
+            tr("&Zoom in"), tr("See a smaller part, larger"), zoom_in_keys
         )
         self.zoom_out = self._create_action(
-            tr("Zoom out"), tr("See a larger part"), ["-", "Ctrl+-"]
+            tr("Zoom o&ut"), tr("See a larger part"), ["-", "Ctrl+-"]
         )
 
     def _create_display_actions(self) -> None:
         self.choose_images = self._create_action(
-            tr("Choose pictures…"), tr("Choose which pictures are compared"), ["V"]
+            tr("&Choose pictures…"), tr("Choose which pictures are compared"), ["V"]
         )
         self.smooth_pixels = self._create_action(
-            tr("Smooth pixels"), tr("Blend pixels below 200 %"), checkable=True
+            tr("Smooth pi&xels"), tr("Blend pixels below 200 %"), checkable=True
         )
         self.pixel_grid = self._create_action(
-            tr("Pixel grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
+            tr("Pixel &grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
         )
         self.decrease_amplification = self._create_action(
-            tr("Enlarge less"),
+            tr("&Enlarge less"),
             tr("Show differences and spread less strongly"),
             [","],
             Icon.AMPLIFY_LESS,
         )
         self.increase_amplification = self._create_action(
-            tr("Enlarge more"),
+            tr("Enlarge &more"),
             tr("Show differences and spread more strongly"),
             ["."],
             Icon.AMPLIFY_MORE,
         )
         self.loupe = self._create_action(
-            tr("Loupe"),
+            tr("&Loupe"),
             tr("Before and after at the cursor, 4 times enlarged, or while L is held"),
             ["Shift+L"],
             Icon.LOUPE,
             checkable=True,
         )
         self.full_screen = self._create_action(
-            tr("Full screen"),
+            tr("Full scree&n"),
             tr("The pictures alone; Escape leaves"),
             ["F", "F11"],
             Icon.FULL_SCREEN,
@@ -161,12 +161,12 @@ class ViewActions:
 
     def _create_split_actions(self) -> None:
         self.split_left = self._create_action(
-            tr("Split at the left"), tr("After everywhere"), ["1"]
+            tr("Split &at the left"), tr("After everywhere"), ["1"]
         )
         self.split_middle = self._create_action(
-            tr("Split in the middle"), tr("Half and half"), ["2"]
+            tr("Split in t&he middle"), tr("Half and half"), ["2"]
         )
         self.split_right = self._create_action(
-            tr("Split at the right"), tr("Before everywhere"), ["3"]
+            tr("Split at &the right"), tr("Before everywhere"), ["3"]
         )
         self.split_actions = (self.split_left, self.split_middle, self.split_right)

@@ -11,7 +11,7 @@ class InspectorActions:
 
     def __init__(self, factory: ActionFactory) -> None:
         self.open_inspector = factory.create(
-            tr("Inspector…"),
+            tr("&Inspector…"),
             tr("See tables, sampling, metadata and histograms of the opened file"),
             ["Ctrl+I"],
         )

@@ -11,21 +11,21 @@ class ParameterActions:
 
     def __init__(self, factory: ActionFactory) -> None:
         self.undo = factory.create(
-            tr("Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
+            tr("&Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
         )
         self.redo = factory.create(
-            tr("Redo"),
+            tr("&Redo"),
             tr("Make the change of the settings again that was taken back"),
             ["Ctrl+Shift+Z", "Ctrl+Y"],
         )
         self.save_preset = factory.create(
-            tr("Save as preset…"), tr("Keep these settings under a name"), ["Ctrl+Shift+P"]
+            tr("Save &as preset…"), tr("Keep these settings under a name"), ["Ctrl+Shift+P"]
         )
         self.rename_preset = factory.create(
-            tr("Rename preset…"), tr("Give the chosen preset of yours another name")
+            tr("R&ename preset…"), tr("Give the chosen preset of yours another name")
         )
         self.delete_preset = factory.create(
-            tr("Delete preset"), tr("Forget the chosen preset of yours; its settings stay")
+            tr("&Delete preset"), tr("Forget the chosen preset of yours; its settings stay")
         )
 
     @property

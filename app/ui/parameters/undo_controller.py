@@ -46,8 +46,8 @@ class UndoController(QObject):
     def _update_actions(self, state: UndoState) -> None:
         last_change = state.undo_stack[-1] if state.undo_stack else None
         next_change = state.redo_stack[-1] if state.redo_stack else None
-        _update_undo_action(self._actions.undo, tr("Undo: {change}"), tr("Undo"), last_change)
-        _update_undo_action(self._actions.redo, tr("Redo: {change}"), tr("Redo"), next_change)
+        _update_undo_action(self._actions.undo, tr("&Undo: {change}"), tr("&Undo"), last_change)
+        _update_undo_action(self._actions.redo, tr("&Redo: {change}"), tr("&Redo"), next_change)
 
 
 def _update_undo_action(

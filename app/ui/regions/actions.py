@@ -11,17 +11,17 @@ class RegionsActions:
 
     def __init__(self, factory: ActionFactory) -> None:
         self.add_visible_region = factory.create(
-            tr("Mark the visible part"),
+            tr("Mark the &visible part"),
             tr("Mark what is seen now as a region to compare; dragging with Ctrl marks any"),
             ["M"],
         )
         self.toggle_regions_page = factory.create(
-            tr("Crops"),
+            tr("C&rops"),
             tr("See the marked regions large, side by side in several pictures"),
             ["Ctrl+K"],
         )
         self.export_contact_sheet = factory.create(
-            tr("Export contact sheet…"),
+            tr("&Export contact sheet…"),
             tr("Write the marked regions of the chosen pictures to one PNG"),
             ["Ctrl+Shift+E"],
         )

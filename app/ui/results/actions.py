@@ -11,10 +11,12 @@ class ResultActions:
 
     def __init__(self, factory: ActionFactory) -> None:
         self.show_samples = factory.create(
-            tr("Samples"), tr("See every sample of the result, and choose one"), ["Ctrl+L"]
+            tr("Sa&mples"), tr("See every sample of the result, and choose one"), ["Ctrl+L"]
         )
         self.show_run_history = factory.create(
-            tr("Runs"), tr("See what the runs of this session gave, and go back to one"), ["Ctrl+H"]
+            tr("R&uns"),
+            tr("See what the runs of this session gave, and go back to one"),
+            ["Ctrl+H"],
         )
 
     @property

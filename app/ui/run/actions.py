@@ -11,21 +11,21 @@ class RunActions:
 
     def __init__(self, factory: ActionFactory) -> None:
         self.restore_remaining = factory.create(
-            tr("Restore the rest"),
+            tr("Restore &the rest"),
             tr("Restore the whole picture as its visible part was, with the same seed"),
             ["Ctrl+Alt+Return", "Ctrl+Alt+Enter"],
         )
         self.play_estimates = factory.create(
-            tr("Play the estimates"), tr("Show the estimates of the run one after another"), ["P"]
+            tr("&Play the estimates"), tr("Show the estimates of the run one after another"), ["P"]
         )
         self.previous_estimate = factory.create(
-            tr("Estimate before"), tr("Go back to the estimate before"), ["["]
+            tr("&Estimate before"), tr("Go back to the estimate before"), ["["]
         )
         self.next_estimate = factory.create(
-            tr("Next estimate"), tr("Go to the next estimate; the last place is the result"), ["]"]
+            tr("&Next estimate"), tr("Go to the next estimate; the last place is the result"), ["]"]
         )
         self.use_estimate = factory.create(
-            tr("Keep this estimate"),
+            tr("&Keep this estimate"),
             tr("Make a result of the estimate that is looked at"),
             ["Ctrl+E"],
         )

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.translation import tr
+from app.ui.widgets.action_factory import strip_mnemonic
 from app.ui.widgets.shortcut_rows import ShortcutGroup, ShortcutRow
 from app.ui.widgets.theme import MARGIN, SPACING
 
@@ -108,11 +109,6 @@ def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[ShortcutGroup, ..
             )
             groups.append(ShortcutGroup(strip_mnemonic(entry.text()), rows))
     return tuple(group for group in groups if group.rows)
-
-
-def strip_mnemonic(text: str) -> str:
-    """An action's words without mnemonic and ellipsis."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
 
 
 def _iterate_menu_actions(menu: QMenu) -> Iterator[QAction]:

@@ -13,6 +13,11 @@ MenuItems = tuple[QAction | None, ...]
 """Actions of a menu in their order; None stands for a separator."""
 
 
+def strip_mnemonic(text: str) -> str:
+    """Return the text of an action or a button without mnemonic and ellipsis."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+
+
 class ActionFactory:
     """Makes actions that belong to one window, so that their keys work wherever its focus is."""
 
@@ -32,14 +37,15 @@ class ActionFactory:
         """An action that is not connected yet.
 
         Args:
-            text: In menus and on buttons; with an ellipsis where it asks for more.
+            text: Text in menus and on buttons, with a mnemonic of its own within its menu and an
+                ellipsis where the action asks for more.
             tooltip: What it does; the first key is added.
             shortcuts: That trigger it, as QKeySequence spells them.
             icon: For the toolbar.
             checkable: Whether it is on or off.
         """
         action = QAction(text, self._window)
-        # What it is called in lists, whatever is added to its words later.
+        # The name of the action in lists, whatever is added to its text later.
         action.setData(text)
         action.setShortcuts([QKeySequence(key) for key in shortcuts])
         native = QKeySequence.SequenceFormat.NativeText

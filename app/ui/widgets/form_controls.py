@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.widgets.action_factory import strip_mnemonic
 from app.ui.widgets.theme import SPACING
 
 _FIELD_SIZE = QSize(150, 24)
@@ -66,7 +67,7 @@ def create_push_button(text: str, tooltip: str) -> QPushButton:
     """A button whose words are also its accessible name."""
     button = QPushButton(text)
     button.setToolTip(tooltip)
-    button.setAccessibleName(text.replace("&", "").rstrip("…"))
+    button.setAccessibleName(strip_mnemonic(text))
     return button
 
 
@@ -76,7 +77,7 @@ def create_action_button(action: QAction) -> QToolButton:
     button.setDefaultAction(action)
     button.setAutoRaise(True)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.setAccessibleName(action.text().rstrip("…"))
+    button.setAccessibleName(strip_mnemonic(action.text()))
     return button
 
 

@@ -40,43 +40,43 @@ class WindowActions:
         self.batch = BatchActions(factory)
         self.inspector = InspectorActions(factory)
         self.open = self._create_action(
-            tr("Open…"), tr("Open a JPEG, or a picture that once was one"), ["Ctrl+O"], Icon.OPEN
+            tr("&Open…"), tr("Open a JPEG, or a picture that once was one"), ["Ctrl+O"], Icon.OPEN
         )
         self.reuse_settings = self._create_action(
-            tr("Use the settings of a result…"),
+            tr("&Use the settings of a result…"),
             tr("Set all that the run of a saved result used, to make it again of this file"),
             ["Ctrl+Shift+O"],
         )
         self.paste = self._create_action(
-            tr("Paste"), tr("Open the file that the clipboard names"), ["Ctrl+V"], Icon.PASTE
+            tr("&Paste"), tr("Open the file that the clipboard names"), ["Ctrl+V"], Icon.PASTE
         )
         self._create_run_actions()
         self.show_priors = self._create_action(
-            tr("Priors…"), tr("Import, download, check and remove priors"), ["Ctrl+P"], Icon.PRIORS
+            tr("Pr&iors…"), tr("Import, download, check and remove priors"), ["Ctrl+P"], Icon.PRIORS
         )
         self.save = self._create_action(
-            tr("Save as…"), tr("Save the result as PNG, TIFF, WebP or JPEG"), ["Ctrl+S"], Icon.SAVE
+            tr("&Save as…"), tr("Save the result as PNG, TIFF, WebP or JPEG"), ["Ctrl+S"], Icon.SAVE
         )
         self.show_settings = self._create_action(
             tr("&Settings…"), tr("What is the same for every picture"), ["Ctrl+,"]
         )
-        self.quit = self._create_action(tr("Quit"), tr("Close the window"), ["Ctrl+Q"])
+        self.quit = self._create_action(tr("&Quit"), tr("Close the window"), ["Ctrl+Q"])
 
     def _create_run_actions(self) -> None:
         """What begins and ends a run."""
         self.restore = self._create_action(
-            tr("Restore"),
+            tr("&Restore"),
             tr("Restore the opened file"),
             ["Ctrl+Return", "Ctrl+Enter"],
             Icon.RESTORE,
         )
         self.restore_visible = self._create_action(
-            tr("Restore visible part"),
+            tr("Restore &visible part"),
             tr("Restore only what is seen now; it is what the whole picture will have there"),
             ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
         )
         self.stop = self._create_action(
-            tr("Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"], Icon.STOP
+            tr("&Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"], Icon.STOP
         )
 
     def create_menus(self) -> tuple[QMenu, ...]:

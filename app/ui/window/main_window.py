@@ -38,7 +38,6 @@ from app.ui.widgets.theme import Theme
 from app.ui.window.actions import WindowActions
 from app.ui.window.full_screen import FullScreenController
 from app.ui.window.inspection_controllers import InspectionControllers
-from app.ui.window.mnemonics import keep_mnemonics_unique
 from app.ui.window.result_controllers import ResultControllers
 from app.ui.window.side_panel import SidePanel
 from app.ui.window.support_controllers import SupportControllers
@@ -117,7 +116,6 @@ class MainWindow(QMainWindow):
         self._create_batch_controller(dialogs)
         self._connect_actions()
         self._create_presenter()
-        keep_mnemonics_unique(self.menuBar())
         self._restore_window_state()
         self._presenter.render()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
 
 from app.i18n.translation import tr
+from app.ui.widgets.action_factory import strip_mnemonic
 from app.ui.widgets.theme import ICON_SIZE
 
 ActionGroups = Sequence[Sequence[QAction]]
@@ -54,7 +55,7 @@ class MainToolBar(QToolBar):
         self.addAction(action)
         button = self.button_for(action)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setAccessibleName(action.text().rstrip("…"))
+        button.setAccessibleName(strip_mnemonic(action.text()))
         return button
 
     def _set_button_style(self, *, show_text: bool, is_compact: bool) -> None:

@@ -43,19 +43,19 @@ def test_settings_are_undone_and_redone(qtbot, open_photo):
     for _ in range(3):
         qtbot.keyClick(steps, Qt.Key.Key_Up)
     assert settings_of(window).steps == 15
-    assert actions.undo.text() == "Undo: Steps"
+    assert actions.undo.text() == "&Undo: Steps"
     choice = window.side_panel.parameter_panel.preset
     choice.setFocus()
     qtbot.keyClick(choice, Qt.Key.Key_Home)
     choice.activated.emit(choice.currentIndex())
     assert settings_of(window) == PRESETS[Preset.FAST]
-    assert actions.undo.text() == "Undo: Preset"
+    assert actions.undo.text() == "&Undo: Preset"
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert steps.value() == 15
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert settings_of(window) == PRESETS[Preset.BALANCED]
     assert not actions.undo.isEnabled()
-    assert actions.redo.text() == "Redo: Steps"
+    assert actions.redo.text() == "&Redo: Steps"
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL | SHIFT)
     qtbot.keyClick(window, Qt.Key.Key_Y, CONTROL)
     assert settings_of(window) == PRESETS[Preset.FAST]

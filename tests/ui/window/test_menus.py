@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.ui.support.shortcuts_dialog import strip_mnemonic
+from app.ui.widgets.action_factory import strip_mnemonic
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -30,11 +29,6 @@ def entries(menu: QMenu):
     return [action for action in menu.actions() if not action.isSeparator()]
 
 
-def letters(actions):
-    found = [re.search("&([^&])", action.text().replace("&&", "")) for action in actions]
-    return Counter(match[1].lower() for match in found if match)
-
-
 def rows(page):
     """Name and keys of what the sheet shows now."""
     groups = [page.tree.topLevelItem(i) for i in range(page.tree.topLevelItemCount())]
@@ -46,20 +40,6 @@ def test_every_action_is_in_one_menu(window):
     everywhere = Counter(id(entry) for menu in menus(window) for entry in entries(menu))
     lost = [action.text() for action in window.actions() if everywhere[id(action)] != 1]
     assert not lost
-
-
-def test_no_two_entries_of_a_menu_have_the_same_letter(window):
-    bars = [window.menuBar().actions(), *(entries(menu) for menu in menus(window))]
-    clashes = [letter for bar in bars for letter, count in letters(bar).items() if count > 1]
-    assert not clashes
-
-
-def test_undo_keeps_its_letter_when_it_says_what_it_takes_back(window):
-    window.view_models.parameters.set_steps(3)
-    [edit] = [menu for menu in menus(window) if window.action_set.parameters.undo in menu.actions()]
-    edit.aboutToShow.emit()
-    assert all(letters([entry]) for entry in entries(edit))
-    assert max(letters(entries(edit)).values()) == 1
 
 
 def test_no_two_actions_have_the_same_key(window):

@@ -69,10 +69,39 @@ def test_two_alike_are_found():
     assert twice(["&Open", "Cl&ose", "E&xit", "100 %", "Save && close"]) == [["&Open", "Cl&ose"]]
 
 
+def without_letter(texts: list[str]) -> list[str]:
+    return [text for text in texts if not letter(text)]
+
+
+def test_an_entry_without_a_letter_is_found():
+    assert without_letter(["&Open", "Save && close", "Exit"]) == ["Save && close", "Exit"]
+
+
 def test_no_menu_has_a_letter_twice(window):
     menus = window.findChildren(QMenu)
     assert len(menus) > 3
     assert [clash for menu in menus for clash in twice(menu_texts(menu))] == []
+
+
+def test_each_entry_of_the_menu_bar_and_its_menus_has_a_letter(window, photo):
+    window.view_models.recent_files.add_file(photo)
+    menus = [action.menu() for action in window.menuBar().actions()]
+    menus += [entry.menu() for menu in menus for entry in menu.actions() if entry.menu()]
+    assert window.action_set.recent_menu in menus
+    bars = [window.menuBar(), *menus]
+    assert [text for bar in bars for text in without_letter(menu_texts(bar))] == []
+
+
+def test_undo_and_redo_keep_their_letters_when_they_name_a_change(window):
+    actions = window.action_set.parameters
+    plain = [letter(actions.undo.text()), letter(actions.redo.text())]
+    window.view_models.parameters.set_steps(3)
+    window.view_models.parameters.set_seed(5)
+    actions.undo.trigger()
+    assert actions.undo.isEnabled()
+    assert actions.redo.isEnabled()
+    assert [letter(actions.undo.text()), letter(actions.redo.text())] == plain
+    assert len(set(plain)) == 2
 
 
 def test_the_window_has_no_letter_twice(qtbot, window, photo):
