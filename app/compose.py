@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from app.config.paths import cache_folder, log_folder
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import SYSTEM_LANGUAGE, Settings
 from app.config.settings_store import SettingsStore
-from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
@@ -32,50 +30,12 @@ from app.ui.window.application import Application
 from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
-from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
-from app.viewmodels.compare.compare import CompareViewModel
-from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.document.recent_files import RecentFilesViewModel
-from app.viewmodels.document.recompression import RecompressionViewModel
-from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
-from app.viewmodels.export.sharing import ShareViewModel
-from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
-from app.viewmodels.preferences.preferences import PreferencesViewModel
-from app.viewmodels.priors.priors import PriorsViewModel
+from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.regions.contact_sheet import ContactSheetExporting
-from app.viewmodels.results.gallery_feed import GalleryFeed
-from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
-from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.support.bug_report import BugReportViewModel
-from app.viewmodels.window.inspection_view_models import create_inspection_view_models
-from app.viewmodels.window.result_view_models import create_result_view_models
-from app.viewmodels.window.window_view_models import WindowViewModels
+from app.viewmodels.window.create_view_models import JobRunners, create_view_models
 
 _EXIT_TIMEOUT_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class JobRunners:
-    """The worker threads of the window, apart so that short jobs do not wait for long ones.
-
-    A download takes minutes. A disk with recent files may not answer at all.
-
-    Attributes:
-        main: Opens a picture, restores it and saves the result.
-        download: Downloads priors.
-        side: Looks up and draws, and writes reports, presets and contact sheets.
-        recent_files: Checks whether recent files are still there.
-        batch: Restores the files of the batch.
-    """
-
-    main: JobRunner
-    download: JobRunner
-    side: JobRunner
-    recent_files: JobRunner
-    batch: JobRunner
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -112,8 +72,8 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.view_models.parameters.find_devices)
     QTimer.singleShot(0, window.view_models.priors.list_priors)
     QTimer.singleShot(0, window.view_models.recent_files.check_missing_files)
-    QTimer.singleShot(0, window.view_models.results.presets.load)
-    QTimer.singleShot(0, window.view_models.results.run_history.remove_stale_folders)
+    QTimer.singleShot(0, window.view_models.presets.load)
+    QTimer.singleShot(0, window.view_models.run_history.remove_stale_folders)
     QTimer.singleShot(0, window.view_models.bug_report.check_for_crash)
     status = app.exec()
     session_log.stop()
@@ -133,7 +93,7 @@ def _exit_after_timeout(
     """
     settings_store.sync()
     models = window.view_models
-    contact_sheet_state = models.inspection.contact_sheet.state
+    contact_sheet_state = models.contact_sheet.state
     if isinstance(models.saving.state, SavingInProgress) or isinstance(
         contact_sheet_state, ContactSheetExporting
     ):
@@ -185,73 +145,20 @@ def build_window(
     store = SettingsStore(settings_store)
     settings = store.load_settings()
     array_store = array_store or _create_array_store(settings)
-    view_models = _create_view_models(
+    view_models = create_view_models(
         runners,
         settings,
-        array_store,
-        bundled_prior_path=bundled_prior_path,
+        PriorCache(bundled_prior_path, array_store),
         watch_interval_ms=watch_interval_ms,
     )
-    GalleryFeed(
-        view_models.gallery,
-        view_models.document,
-        view_models.run,
-        view_models.results.run_history,
-        view_models.results.timeline,
-    )
+    for model in (view_models.saving, view_models.unsaved_results):
+        model.result_saved.connect(view_models.run_history.mark_saved)
     theme = Theme(app)
     window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=store)
     theme.apply_style_sheet()
     _stop_runners_with(window, runners)
     window.closed.connect(array_store.close)
     return window
-
-
-def _create_view_models(
-    runners: JobRunners,
-    settings: Settings,
-    array_store: ArrayStore,
-    *,
-    bundled_prior_path: Path,
-    watch_interval_ms: int,
-) -> WindowViewModels:
-    prior_cache = PriorCache(bundled_prior_path, array_store)
-    run = RunViewModel(runners.main, prior_cache)
-    document = DocumentViewModel(runners.main)
-    parameters = ParametersViewModel(runners.main, prior_cache)
-    results = create_result_view_models(runners.side, array_store, run, document, parameters)
-    saving = SavingViewModel(runners.main)
-    batch = BatchViewModel(
-        runners.batch,
-        runners.side,
-        prior_cache,
-        BatchFileStore(batch_file_path()),
-        watch_interval_ms=watch_interval_ms,
-    )
-    unsaved_results = UnsavedResultsViewModel(
-        runners.main, array_store, run, results.run_history, results.timeline, saving
-    )
-    for model in (saving, unsaved_results):
-        model.result_saved.connect(results.run_history.mark_saved)
-    return WindowViewModels(
-        document=document,
-        recompression=RecompressionViewModel(runners.main),
-        parameters=parameters,
-        priors=PriorsViewModel(runners.download),
-        reuse_settings=ReuseSettingsViewModel(runners.main, prior_cache),
-        results=results,
-        run=run,
-        saving=saving,
-        compare=CompareViewModel(),
-        gallery=GalleryViewModel(runners.side),
-        preferences=PreferencesViewModel(settings),
-        recent_files=RecentFilesViewModel(runners.recent_files),
-        batch=batch,
-        sharing=ShareViewModel(runners.side, array_store.folder),
-        bug_report=BugReportViewModel(runners.side, log_folder()),
-        inspection=create_inspection_view_models(runners.main, runners.side, prior_cache),
-        unsaved_results=unsaved_results,
-    )
 
 
 def _stop_runners_with(window: MainWindow, runners: JobRunners) -> None:

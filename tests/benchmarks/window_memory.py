@@ -71,13 +71,13 @@ def opened(window: MainWindow, path: Path) -> None:
 def restored(window: MainWindow, seed: int) -> None:
     models = window.view_models
     models.parameters.set_seed(seed)
-    before = models.results.run_history.state
+    before = models.run_history.state
     window.action_set.restore.trigger()
     wait_until(lambda: isinstance(models.run.state, ResultReady | RunFailed), seconds=1800)
     if isinstance(models.run.state, RunFailed):
         raise models.run.state.error
-    wait_until(lambda: models.results.run_history.state is not before)
-    wait_until(lambda: models.results.run_history.state.current_number is not None)
+    wait_until(lambda: models.run_history.state is not before)
+    wait_until(lambda: models.run_history.state.current_number is not None)
 
 
 def main() -> None:
@@ -118,7 +118,7 @@ def main() -> None:
         opened(window, path)
         if number in (1, wish.files // 2, wish.files):
             say(f"after {number} more files")
-    print(f"{len(window.view_models.results.run_history.state.runs)} runs are kept")
+    print(f"{len(window.view_models.run_history.state.runs)} runs are kept")
     window.close()
     say("after closing")
     shutil.rmtree(FOLDER)

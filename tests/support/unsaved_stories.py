@@ -11,7 +11,7 @@ from tests.support.scripted_denoiser import until_held
 
 def runs_of(window):
     """Return the state of the page of runs."""
-    return window.view_models.results.run_history.state
+    return window.view_models.run_history.state
 
 
 def kept(qtbot, window, count):

@@ -15,13 +15,7 @@ from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.window.actions import WindowActions
 from app.ui.window.side_panel import SidePanel
-from app.viewmodels.compare.compare import CompareViewModel
-from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.document.recompression import RecompressionViewModel
-from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.run.run import RunViewModel
-from app.viewmodels.window.inspection_view_models import InspectionViewModels
+from app.viewmodels.window.window_view_models import WindowViewModels
 
 
 class InspectionControllers(QObject):
@@ -31,13 +25,7 @@ class InspectionControllers(QObject):
         self,
         window: QWidget,
         actions: WindowActions,
-        view_models: InspectionViewModels,
-        document: DocumentViewModel,
-        recompression: RecompressionViewModel,
-        run: RunViewModel,
-        gallery: GalleryViewModel,
-        compare: CompareViewModel,
-        parameters: ParametersViewModel,
+        view_models: WindowViewModels,
         *,
         compare_view: CompareView,
         side_panel: SidePanel,
@@ -52,10 +40,10 @@ class InspectionControllers(QObject):
             actions.regions,
             view_models.regions,
             view_models.contact_sheet,
-            gallery,
-            document,
-            run,
-            compare,
+            view_models.gallery,
+            view_models.document,
+            view_models.run,
+            view_models.compare,
             compare_view=compare_view,
             bottom_panel=bottom_panel,
             message_bar=message_bar,
@@ -66,9 +54,9 @@ class InspectionControllers(QObject):
             actions.inspector,
             view_models.inspector,
             view_models.pixel_readout,
-            document,
-            recompression,
-            run,
+            view_models.document,
+            view_models.recompression,
+            view_models.run,
             compare_view=compare_view,
             file_panel=side_panel.file_panel,
             readout_bar=readout_bar,
@@ -77,9 +65,9 @@ class InspectionControllers(QObject):
         self._cost_estimate = CostEstimateController(
             window,
             view_models.cost_estimate,
-            document,
-            parameters,
-            run,
+            view_models.document,
+            view_models.parameters,
+            view_models.run,
             panel=side_panel.parameter_panel,
         )
 

@@ -161,13 +161,7 @@ class MainWindow(QMainWindow):
         self.inspection_controllers = InspectionControllers(
             self,
             self.action_set,
-            view_models.inspection,
-            view_models.document,
-            view_models.recompression,
-            view_models.run,
-            view_models.gallery,
-            view_models.compare,
-            view_models.parameters,
+            view_models,
             compare_view=self.compare_view,
             side_panel=self.side_panel,
             readout_bar=self.readout_bar,
@@ -347,6 +341,4 @@ class MainWindow(QMainWindow):
     def _ask_and_save(self) -> None:
         state = self.view_models.run.state
         if isinstance(state, ResultReady):
-            self._save_controller.ask_and_save(
-                state, self.view_models.results.run_history.shown_run_number
-            )
+            self._save_controller.ask_and_save(state, self.view_models.run_history.shown_run_number)

@@ -42,12 +42,9 @@ class ResultControllers(QObject):
         parameter_panel: ParameterPanel,
     ) -> None:
         super().__init__(window)
-        image_presenter, results = (
-            ImagePresenter(view_models.gallery, view_models.compare),
-            view_models.results,
-        )
+        image_presenter = ImagePresenter(view_models.gallery, view_models.compare)
         self.timeline = TimelineController(
-            window, actions.run, results.timeline, image_presenter, strip=run_bar.timeline_strip
+            window, actions.run, view_models.timeline, image_presenter, strip=run_bar.timeline_strip
         )
         self.samples = SamplesController(
             window, actions.results, view_models.run, image_presenter, bottom_panel=bottom_panel
@@ -55,7 +52,7 @@ class ResultControllers(QObject):
         self.run_history = RunHistoryController(
             window,
             actions.results,
-            results.run_history,
+            view_models.run_history,
             view_models.document,
             view_models.parameters,
             image_presenter,
@@ -65,12 +62,14 @@ class ResultControllers(QObject):
         self.presets = PresetController(
             window,
             actions.parameters,
-            results.presets,
+            view_models.presets,
             view_models.parameters,
             panel=parameter_panel,
             message_bar=message_bar,
         )
-        self.undo = UndoController(window, actions.parameters, results.undo, panel=parameter_panel)
+        self.undo = UndoController(
+            window, actions.parameters, view_models.undo, panel=parameter_panel
+        )
         self._restore_remaining_action = actions.run.restore_remaining
         self._restore_remaining_action.triggered.connect(
             lambda _checked: self.restore_remaining_requested.emit()

@@ -101,7 +101,7 @@ class WindowPresenter(QObject):
         if isinstance(state, DocumentOpened):
             self._show_document(state.document)
             # The settings follow the file first: a run that is gone back to brings its own.
-            self._view_models.results.run_history.resume_activation()
+            self._view_models.run_history.resume_activation()
         self.render()
 
     def _show_document(self, document: Document) -> None:

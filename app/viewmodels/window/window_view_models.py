@@ -12,35 +12,49 @@ from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
+from app.viewmodels.inspector.inspector import InspectorViewModel
+from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
+from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
+from app.viewmodels.parameters.undo import UndoViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
+from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
+from app.viewmodels.regions.regions import RegionsViewModel
+from app.viewmodels.results.history import RunHistoryViewModel
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.run.run import RunViewModel
+from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
-from app.viewmodels.window.inspection_view_models import InspectionViewModels
-from app.viewmodels.window.result_view_models import ResultViewModels
 
 
 @dataclass(frozen=True, slots=True)
 class WindowViewModels:
-    """All that the window renders."""
+    """The state of the window, a view model per subject."""
 
     document: DocumentViewModel
-    results: ResultViewModels
+    recent_files: RecentFilesViewModel
     recompression: RecompressionViewModel
+    inspector: InspectorViewModel
+    pixel_readout: ReadoutViewModel
     parameters: ParametersViewModel
-    priors: PriorsViewModel
+    undo: UndoViewModel
+    presets: PresetsViewModel
     reuse_settings: ReuseSettingsViewModel
+    cost_estimate: CostEstimateViewModel
+    priors: PriorsViewModel
     run: RunViewModel
+    timeline: TimelineViewModel
+    run_history: RunHistoryViewModel
+    unsaved_results: UnsavedResultsViewModel
     saving: SavingViewModel
+    sharing: ShareViewModel
     compare: CompareViewModel
     gallery: GalleryViewModel
-    preferences: PreferencesViewModel
-    recent_files: RecentFilesViewModel
+    regions: RegionsViewModel
+    contact_sheet: ContactSheetViewModel
     batch: BatchViewModel
-    sharing: ShareViewModel
+    preferences: PreferencesViewModel
     bug_report: BugReportViewModel
-    inspection: InspectionViewModels
-    unsaved_results: UnsavedResultsViewModel

@@ -283,7 +283,7 @@ def test_a_region_drawn_on_the_picture_is_marked(open_photo):
     QTest.mousePress(window.compare_view, LEFT, ctrl, middle)
     QTest.mouseMove(window.compare_view, middle + QPoint(round(10 * scale), round(5 * scale)))
     QTest.mouseRelease(window.compare_view, LEFT, ctrl, middle + QPoint(10, 10))
-    (crop,) = window.view_models.inspection.regions.state.regions
+    (crop,) = window.view_models.regions.state.regions
     assert (crop.rectangle.width, crop.rectangle.height) == (11, 6)
     image = window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     window.compare_view.show_region_frames(())

@@ -28,7 +28,7 @@ def restored(qtbot, window):
 
 
 def counted(qtbot, window):
-    until(qtbot, lambda: window.view_models.inspection.inspector.state.band_inspection is not None)
+    until(qtbot, lambda: window.view_models.inspector.state.band_inspection is not None)
 
 
 def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
@@ -48,7 +48,7 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     counted(qtbot, window)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
         qtbot.keyClick(page.table_view, key)
-    state = window.view_models.inspection.inspector.state
+    state = window.view_models.inspector.state
     assert (state.component, state.band) == (0, 8 + 2)
     assert (
         page.band_label.text()
@@ -57,7 +57,7 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     until(qtbot, lambda: "band 2,1: level" in window.readout_bar.text)
 
     counted(qtbot, window)
-    found = window.view_models.inspection.inspector.state.band_inspection
+    found = window.view_models.inspector.state.band_inspection
     levels = image.levels[0][:, :, 1, 2]
     assert found.level_counts.total_count == levels.size
     assert found.level_counts.count_of(0) == np.sum(levels == 0)
@@ -74,17 +74,17 @@ def test_click_a_cell_of_another_component(qtbot, open_photo):
     assert page.isVisible()
     page.component_choice.setFocus()
     qtbot.keyClick(page.component_choice, Qt.Key.Key_Down)
-    assert window.view_models.inspection.inspector.state.component == 1
+    assert window.view_models.inspector.state.component == 1
     qtbot.mouseClick(
         page.table_view,
         Qt.MouseButton.LeftButton,
         pos=page.table_view.cell_rect(8 * 3 + 4).center(),
     )
-    state = window.view_models.inspection.inspector.state
+    state = window.view_models.inspector.state
     assert (state.component, state.band) == (1, 8 * 3 + 4)
     assert page.table_title_label.text() == "Quantisation table of Cb"
     counted(qtbot, window)
-    assert window.view_models.inspection.inspector.state.band_inspection.result_histogram is None
+    assert window.view_models.inspector.state.band_inspection.result_histogram is None
     assert "after a run" in page.summary_label.text()
 
 
@@ -108,7 +108,7 @@ def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
     assert histogram.visible_range.count < most.count
     qtbot.keyClick(histogram, Qt.Key.Key_End)
-    found = window.view_models.inspection.inspector.state.band_inspection.level_counts
+    found = window.view_models.inspector.state.band_inspection.level_counts
     assert (histogram.visible_range.first, histogram.visible_range.last) == (
         found.lowest_level - 1,
         found.highest_level + 1,
@@ -157,9 +157,7 @@ def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screen
     window.inspection_controllers.inspector.show_dialog()
     counted(qtbot, window)
     page = window.inspection_controllers.inspector.dialog
-    counts = weakref.ref(
-        window.view_models.inspection.inspector.state.band_inspection.level_counts.counts
-    )
+    counts = weakref.ref(window.view_models.inspector.state.band_inspection.level_counts.counts)
     assert counts() is not None
     window.open_paths([screenshot])
     until(qtbot, page.no_tables_label.isVisible)
@@ -179,10 +177,10 @@ def test_the_pointer_beside_the_picture_reads_nothing(qtbot, open_photo):
 
 def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
     window = open_photo
-    window.view_models.inspection.inspector.select_band(1, 20)
+    window.view_models.inspector.select_band(1, 20)
     window.open_paths([twice])
     until(qtbot, lambda: window.view_models.document.document.source.path == twice)
-    state = window.view_models.inspection.inspector.state
+    state = window.view_models.inspector.state
     assert (state.component, state.band) == (0, 0)
     assert state.document is window.view_models.document.document
 
@@ -195,8 +193,6 @@ def test_another_result_is_seen_where_one_looked_before(qtbot, open_photo):
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
     looked_at = histogram.visible_range
     restored(qtbot, window)
-    until(qtbot, lambda: window.view_models.inspection.inspector.state.band_inspection is not None)
-    assert (
-        window.view_models.inspection.inspector.state.band_inspection.result_histogram is not None
-    )
+    until(qtbot, lambda: window.view_models.inspector.state.band_inspection is not None)
+    assert window.view_models.inspector.state.band_inspection.result_histogram is not None
     assert histogram.visible_range == looked_at

@@ -21,7 +21,7 @@ def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, ope
     window = open_photo
     line, forecast = (
         window.side_panel.parameter_panel.cost_estimate_label,
-        window.view_models.inspection.cost_estimate,
+        window.view_models.cost_estimate,
     )
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     assert line.isVisible()
@@ -48,7 +48,7 @@ def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
     monkeypatch.setattr("ddrm_core.performance.cost_estimate.measure_throughput", endless)
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.open_paths([photo])
-    forecast = window.view_models.inspection.cost_estimate
+    forecast = window.view_models.cost_estimate
     until(qtbot, timed.is_set)
     assert forecast.state.is_estimating
     qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
@@ -62,7 +62,7 @@ def test_a_run_does_not_wait_for_a_forecast(qtbot, window, photo, monkeypatch):
 
 def test_opening_another_file_gives_the_forecast_up(qtbot, open_photo, twice):
     window = open_photo
-    forecast = window.view_models.inspection.cost_estimate
+    forecast = window.view_models.cost_estimate
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     window.open_paths([twice])
     assert not forecast.state.is_estimating

@@ -112,7 +112,7 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     )
     qtbot.addWidget(again)
     again.show()
-    again.view_models.results.presets.load()
+    again.view_models.presets.load()
     choice = again.side_panel.parameter_panel.preset
     qtbot.waitUntil(lambda: choice.findText("Sieben") > 0)
     assert settings_of(again) == PRESETS[Preset.BALANCED]
@@ -137,7 +137,7 @@ def test_a_file_of_presets_that_is_none_is_said_in_a_line(qtbot, window, tmp_pat
     folder = tmp_path / "config"
     folder.mkdir(exist_ok=True)
     (folder / "presets.json").write_text("{", "utf-8")
-    window.view_models.results.presets.load()
+    window.view_models.presets.load()
     qtbot.waitUntil(window.message_bar.isVisible)
     assert (
         window.message_bar.title_label.text()

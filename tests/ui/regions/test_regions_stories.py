@@ -56,7 +56,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     assert not page.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_M)
     assert page.isVisible()
-    [crop] = window.view_models.inspection.regions.state.regions
+    [crop] = window.view_models.regions.state.regions
     assert 0 < crop.rectangle.pixel_count < 97 * 64
 
     # What is seen are the picture's own pixels, before and after.
@@ -75,16 +75,14 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     until(
         qtbot,
-        lambda: isinstance(window.view_models.inspection.contact_sheet.state, ContactSheetExported),
+        lambda: isinstance(window.view_models.contact_sheet.state, ContactSheetExported),
     )
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
     assert window.message_bar.title_label.text() == "Saved sheet.png"
     request = build_contact_sheet_request(
         document,
         [crop],
-        compared_items(
-            window.view_models.inspection.regions.state, window.view_models.gallery.state
-        ),
+        compared_items(window.view_models.regions.state, window.view_models.gallery.state),
         window.view_models.run.state.result,
     )
     assert any("fast" in line.lower() and "seed 0" in line for line in request.info_lines)
@@ -110,11 +108,11 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     window = open_photo
     for left in range(7):
         window.inspection_controllers.regions.add_region(Rectangle(5 * left, 3, 12, 9))
-    assert len(window.view_models.inspection.regions.state.regions) == 6
+    assert len(window.view_models.regions.state.regions) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
     row = window.inspection_controllers.regions.page.region_header(3)
     click(qtbot, row.remove_button)
-    assert [c.number for c in window.view_models.inspection.regions.state.regions] == [
+    assert [c.number for c in window.view_models.regions.state.regions] == [
         1,
         2,
         4,
@@ -124,9 +122,9 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     row = window.inspection_controllers.regions.page.region_header(5)
     row.go_to_button.setFocus()
     qtbot.keyClick(row.go_to_button, Qt.Key.Key_Delete)
-    assert [c.number for c in window.view_models.inspection.regions.state.regions] == [1, 2, 4, 6]
+    assert [c.number for c in window.view_models.regions.state.regions] == [1, 2, 4, 6]
     click(qtbot, window.inspection_controllers.regions.page.clear_button)
-    assert window.view_models.inspection.regions.state.regions == ()
+    assert window.view_models.regions.state.regions == ()
     assert not window.action_set.regions.export_contact_sheet.isEnabled()
 
 
@@ -168,7 +166,7 @@ def test_choose_the_pictures(open_photo):
     before.trigger()
     assert not page.export_button.isEnabled()
     assert not window.action_set.regions.export_contact_sheet.isEnabled()
-    assert OriginalKey() not in window.view_models.inspection.regions.state.compared_keys
+    assert OriginalKey() not in window.view_models.regions.state.compared_keys
     page.images_button.menu().actions()[0].trigger()
     assert page.export_button.isEnabled()
 
@@ -178,7 +176,7 @@ def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
     window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
     window.open_paths([screenshot])
     until(qtbot, lambda: window.view_models.document.document.source.path == screenshot)
-    assert window.view_models.inspection.regions.state.regions == ()
+    assert window.view_models.regions.state.regions == ()
 
 
 def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
@@ -188,7 +186,7 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
     click(qtbot, window.inspection_controllers.regions.page.export_button)
     until(
         qtbot,
-        lambda: isinstance(window.view_models.inspection.contact_sheet.state, ContactSheetFailed),
+        lambda: isinstance(window.view_models.contact_sheet.state, ContactSheetFailed),
     )
     assert window.message_bar.isVisible()
     assert "sheet.png" in window.message_bar.title_label.text()
@@ -198,7 +196,7 @@ def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answ
     open_photo.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "sheet.png"
     open_photo.inspection_controllers.regions.export_contact_sheet()
-    assert isinstance(open_photo.view_models.inspection.contact_sheet.state, ContactSheetExporting)
+    assert isinstance(open_photo.view_models.contact_sheet.state, ContactSheetExporting)
     open_photo.close()
     with Image.open(answers.to_sheet) as sheet:
         sheet.load()
@@ -211,7 +209,7 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)
     qtbot.mouseMove(canvas, end)
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, CTRL, end)
-    [crop] = window.view_models.inspection.regions.state.regions
+    [crop] = window.view_models.regions.state.regions
     scale = window.view_models.compare.state.scale
     assert abs(crop.rectangle.width - 120 / scale) <= 2
     assert abs(crop.rectangle.height - 140 / scale) <= 2
@@ -227,7 +225,7 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
     until(qtbot, lambda: gallery.state.find(SampleKey(2)).image is not None)
-    shown = compared_items(window.view_models.inspection.regions.state, gallery.state)
+    shown = compared_items(window.view_models.regions.state, gallery.state)
     assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
     sample = gallery.state.find(SampleKey(2)).image
     seen = rgb(page.region_view(1, 2).rendered_image)
@@ -238,7 +236,7 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     click(qtbot, page.export_button)
     until(
         qtbot,
-        lambda: isinstance(window.view_models.inspection.contact_sheet.state, ContactSheetExported),
+        lambda: isinstance(window.view_models.contact_sheet.state, ContactSheetExported),
     )
     with Image.open(tmp_path / "three.png") as sheet:
         assert sheet.width > 4 * 320
@@ -246,9 +244,9 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
 
 def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    gallery, sheet = window.view_models.gallery, window.view_models.inspection.contact_sheet
+    gallery, sheet = window.view_models.gallery, window.view_models.contact_sheet
     window.inspection_controllers.regions.add_region(Rectangle(40, 20, 16, 12))
-    window.view_models.inspection.regions.set_image_compared(SampleKey(2), is_compared=True)
+    window.view_models.regions.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
     assert gallery.state.find(SampleKey(2)).image is None

@@ -42,7 +42,7 @@ def run_of(qtbot, window, number, **settings):
     for name, value in settings.items():
         getattr(window.view_models.parameters, f"set_{name}")(value)
     result = restored(qtbot, window)
-    runs = window.view_models.results.run_history
+    runs = window.view_models.run_history
     qtbot.waitUntil(lambda: runs.state.current_number == number, timeout=5000)
     return result
 
@@ -120,7 +120,7 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.sample_list.count() == 2
     assert "Only the first of 3 samples is kept" in page.status_label.text()
-    qtbot.waitUntil(lambda: quick.view_models.results.run_history.state.is_latest_over_budget)
+    qtbot.waitUntil(lambda: quick.view_models.run_history.state.is_latest_over_budget)
     quick.bottom_panel.open_page(quick.result_controllers.run_history.page)
     assert "no room left" in quick.result_controllers.run_history.page.hint_label.text()
     assert quick.view_models.run.state.is_sharpness_adjustable
@@ -144,7 +144,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
 
     page.run_list.setFocus()
     qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
-    runs = window.view_models.results.run_history
+    runs = window.view_models.run_history
     qtbot.waitUntil(lambda: runs.state.current_number == 1, timeout=10000)
     back = window.view_models.run.state.result
     assert torch.equal(back.restoration.image, first.restoration.image)
@@ -177,7 +177,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
     assert isinstance(window.view_models.run.state, ResultReady)
     click(qtbot, page.remove_button)
-    assert [past.number for past in window.view_models.results.run_history.state.runs] == [2]
+    assert [past.number for past in window.view_models.run_history.state.runs] == [2]
     assert window.view_models.gallery.state.find(PastRunKey(1)) is None
     click(qtbot, page.remove_button)
     assert page.run_list.topLevelItemCount() == 0
@@ -235,7 +235,7 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
 def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=3)
-    runs = quick.view_models.results.run_history
+    runs = quick.view_models.run_history
     runs.state.find_run(1).archived_result.samples[
         0
     ].release()  # as the vault does while a run goes on
@@ -246,7 +246,7 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
 def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     qtbot, quick, original, tmp_path, monkeypatch
 ):
-    gate, runs = threading.Event(), quick.view_models.results.run_history
+    gate, runs = threading.Event(), quick.view_models.run_history
     # What looks for reports of crashes runs where results are put away.
     monkeypatch.setattr(
         "app.viewmodels.support.bug_report.collect_crash_reports", lambda _folder: gate.wait()
@@ -267,10 +267,10 @@ def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
 def test_a_return_that_is_given_up_does_not_swallow_the_next_result(qtbot, quick):
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=6)
-    quick.view_models.results.run_history.activate_run(1)
+    quick.view_models.run_history.activate_run(1)
     quick.view_models.run.reset()
     run_of(qtbot, quick, 3, seed=7)
-    runs = quick.view_models.results.run_history.state.runs
+    runs = quick.view_models.run_history.state.runs
     assert [past.archived_result.run.seed for past in runs][:2] == [7, 6]
 
 
@@ -280,13 +280,11 @@ def test_older_runs_are_spilled_and_come_back_the_same(qtbot, quick, vault, tmp_
     first = run_of(qtbot, window, 1, seed=1).restoration.image.clone()
     for number in (2, 3):
         run_of(qtbot, window, number, seed=number)
-    put = window.view_models.results.run_history.state.find_run(1).archived_result
+    put = window.view_models.run_history.state.find_run(1).archived_result
     assert not any(kept.is_in_memory for kept in put.stored_arrays)
     assert list((tmp_path / "cache").rglob("*.npy"))
-    window.view_models.results.run_history.activate_run(1)
-    qtbot.waitUntil(
-        lambda: window.view_models.results.run_history.state.current_number == 1, timeout=10000
-    )
+    window.view_models.run_history.activate_run(1)
+    qtbot.waitUntil(lambda: window.view_models.run_history.state.current_number == 1, timeout=10000)
     assert torch.equal(window.view_models.run.state.result.restoration.image, first)
     window.close()
     assert not list((tmp_path / "cache").rglob("*.npy"))
@@ -296,19 +294,17 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     window = quick
     run_of(qtbot, window, 1)
     run_of(qtbot, window, 2, seed=3)
-    window.view_models.results.run_history.mark_saved(1, tmp_path / "saved.png")
+    window.view_models.run_history.mark_saved(1, tmp_path / "saved.png")
     size = sum(
         k.nbytes
-        for k in window.view_models.results.run_history.state.find_run(
-            1
-        ).archived_result.stored_arrays
+        for k in window.view_models.run_history.state.find_run(1).archived_result.stored_arrays
     )
     vault.max_memory_bytes, vault.max_disk_bytes = 3 * size, 0
     for number in (3, 4, 5):
         run_of(qtbot, window, number, seed=number)
-        window.view_models.results.run_history.mark_saved(number, tmp_path / "saved.png")
-    numbers = [past.number for past in window.view_models.results.run_history.state.runs]
+        window.view_models.run_history.mark_saved(number, tmp_path / "saved.png")
+    numbers = [past.number for past in window.view_models.run_history.state.runs]
     assert numbers[0] == 5
     assert 1 not in numbers
     assert 2 in numbers
-    assert not window.view_models.results.run_history.state.is_latest_over_budget
+    assert not window.view_models.run_history.state.is_latest_over_budget

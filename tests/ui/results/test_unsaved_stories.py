@@ -75,8 +75,8 @@ class TestOpeningAnotherFile:
         self, scripted, qtbot, quick, answers, photo, other
     ):
         begin(qtbot, quick, scripted)
-        quick.view_models.results.run_history.run_left_unsaved.connect(
-            lambda left: quick.view_models.results.run_history.activate_run(left.run_number)
+        quick.view_models.run_history.run_left_unsaved.connect(
+            lambda left: quick.view_models.run_history.activate_run(left.run_number)
         )
         open_with_key(qtbot, quick, answers, other)
         until(qtbot, quick.view_models.run, ResultReady)

@@ -54,7 +54,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     until(qtbot, window.view_models.run, RunStopped)
     assert scripted.evaluations == 10
-    assert [frame.step_number for frame in window.view_models.results.timeline.state.estimates] == [
+    assert [frame.step_number for frame in window.view_models.timeline.state.estimates] == [
         1,
         2,
         3,
@@ -67,7 +67,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
-    frame = window.view_models.results.timeline.state.estimates[1]
+    frame = window.view_models.timeline.state.estimates[1]
     assert strip.position_label.text() == "Step 2 of 20, samples 1 to 2 of 2"
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(2))
     seen = picture(window, EstimateKey(2))
@@ -95,7 +95,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
 def test_the_slider_is_dragged_to_an_estimate_and_back_to_the_result(qtbot, small_run):
     window, strip = small_run, small_run.run_bar.timeline_strip
     result = restored(qtbot, window)
-    frames = window.view_models.results.timeline.state.estimates
+    frames = window.view_models.timeline.state.estimates
     assert [(f.sample_numbers[0], f.step_number) for f in frames[:2]] == [(1, 1), (1, 2)]
     slider = strip.slider
     place = QPoint(slider.width() - 8, slider.height() // 2)
@@ -116,7 +116,7 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
     window, strip = small_run, small_run.run_bar.timeline_strip
     whole = restored(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
-    number = len(window.view_models.results.timeline.state.estimates)
+    number = len(window.view_models.timeline.state.estimates)
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(number))
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
     qtbot.keyClick(window, Qt.Key.Key_E, CONTROL)
@@ -139,7 +139,7 @@ def test_keeping_during_a_run_stops_it(scripted, qtbot, open_photo):
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     assert strip.use_estimate_button.toolTip().startswith("Stop the run")
-    frame = window.view_models.results.timeline.state.estimates[0]
+    frame = window.view_models.timeline.state.estimates[0]
     click(qtbot, strip.use_estimate_button)
     until(qtbot, window.view_models.run, ResultReady)
     assert (
@@ -164,15 +164,15 @@ def test_playing_ends_at_the_result(qtbot, small_run, nothing_left_behind):
     started = set(nothing_left_behind.active_timers) - before
     assert started
     assert strip.play_button.accessibleName() == "Pause"
-    qtbot.waitUntil(lambda: not window.view_models.results.timeline.state.is_playing)
-    count = len(window.view_models.results.timeline.state.estimates)
+    qtbot.waitUntil(lambda: not window.view_models.timeline.state.is_playing)
+    count = len(window.view_models.timeline.state.estimates)
     assert count >= 2
     expected = [*(EstimateKey(n) for n in range(1, count + 1)), ResultKey()]
     assert list(dict.fromkeys(keys)) == expected
     assert not started & set(nothing_left_behind.active_timers)
     qtbot.keyClick(window, Qt.Key.Key_P)
     qtbot.keyClick(window, Qt.Key.Key_P)
-    assert not window.view_models.results.timeline.state.is_playing
+    assert not window.view_models.timeline.state.is_playing
 
 
 def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, small_run, vault):

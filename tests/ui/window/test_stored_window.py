@@ -144,7 +144,7 @@ def test_the_queue_opens_with_its_files(qtbot, left):
 
 @pytest.mark.parametrize(("name", "settings"), [("Mine", SAMPLER), ("Nº 2, böld 火", OTHER)])
 def test_a_preset_applies(qtbot, left, name: str, settings: SamplerSettings):
-    left.view_models.results.presets.load()
+    left.view_models.presets.load()
     choice = left.side_panel.parameter_panel.preset
     qtbot.waitUntil(lambda: choice.findText(name) > 0)
     choice.setCurrentIndex(choice.findText(name))

@@ -24,10 +24,10 @@ from app.viewmodels.compare.gallery import (
     SampleKey,
 )
 from app.viewmodels.document.document import DocumentOpened, DocumentViewModel, OpenRequest
-from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.results.gallery_feed import GalleryFeed
+from app.viewmodels.results.history import RunHistoryViewModel
 from app.viewmodels.run.run import ResultReady, RunViewModel
-from app.viewmodels.window.result_view_models import create_result_view_models
+from app.viewmodels.run.timeline import TimelineViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.window_fixtures import pixels_of
@@ -205,9 +205,9 @@ def test_pasting_leaves_the_picture_as_it_was():
 def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     document, run = DocumentViewModel(runner), RunViewModel(runner, engine)
     gallery = GalleryViewModel(runner)
-    parameters = ParametersViewModel(runner, engine)
-    explore = create_result_view_models(runner, engine.array_store, run, document, parameters)
-    filler = GalleryFeed(gallery, document, run, explore.run_history, explore.timeline)
+    timeline = TimelineViewModel(run)
+    run_history = RunHistoryViewModel(runner, engine.array_store, run, document)
+    filler = GalleryFeed(gallery, document, run, run_history, timeline)
     document.open(OpenRequest(photo))
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
     assert [e.key for e in gallery.state.items] == [OriginalKey()]
@@ -215,7 +215,7 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     run.start(RestoreRequest(document.document.source, settings, None, 0, "cpu"))
     qtbot.waitUntil(lambda: isinstance(run.state, ResultReady), timeout=20000)
     samples = [SampleKey(n) for n in (1, 2, 3)]
-    others = [EstimateKey(frame.number) for frame in explore.timeline.state.estimates]
+    others = [EstimateKey(frame.number) for frame in timeline.state.estimates]
     assert others
     keys = [OriginalKey(), ResultKey(), MeanKey(), *samples, *others]
     assert [e.key for e in gallery.state.items] == keys

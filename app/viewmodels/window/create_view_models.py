@@ -1,0 +1,110 @@
+"""Construction of the view models of the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.config.paths import config_folder, log_folder
+from app.config.settings import Settings
+from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
+from app.jobs.parameters.preset_file import PRESET_FILE_NAME
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.worker import JobRunner
+from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
+from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.document.document import DocumentViewModel
+from app.viewmodels.document.recent_files import RecentFilesViewModel
+from app.viewmodels.document.recompression import RecompressionViewModel
+from app.viewmodels.export.saving import SavingViewModel
+from app.viewmodels.export.sharing import ShareViewModel
+from app.viewmodels.inspector.inspector import InspectorViewModel
+from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
+from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.parameters.presets import PresetsViewModel
+from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
+from app.viewmodels.parameters.undo import UndoViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
+from app.viewmodels.priors.priors import PriorsViewModel
+from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
+from app.viewmodels.regions.regions import RegionsViewModel
+from app.viewmodels.results.gallery_feed import GalleryFeed
+from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
+from app.viewmodels.run.run import RunViewModel
+from app.viewmodels.run.timeline import TimelineViewModel
+from app.viewmodels.support.bug_report import BugReportViewModel
+from app.viewmodels.window.window_view_models import WindowViewModels
+
+
+@dataclass(frozen=True, slots=True)
+class JobRunners:
+    """The worker threads of the window, apart so that short jobs do not wait for long ones.
+
+    A download takes minutes. A disk with recent files may not answer at all.
+
+    Attributes:
+        main: Opens a picture, restores it and saves the result.
+        download: Downloads priors.
+        side: Looks up and draws, and writes reports, presets and contact sheets.
+        recent_files: Checks whether recent files are still there.
+        batch: Restores the files of the batch.
+    """
+
+    main: JobRunner
+    download: JobRunner
+    side: JobRunner
+    recent_files: JobRunner
+    batch: JobRunner
+
+
+def create_view_models(
+    runners: JobRunners,
+    settings: Settings,
+    prior_cache: PriorCache,
+    *,
+    watch_interval_ms: int = WATCH_INTERVAL_MS,
+) -> WindowViewModels:
+    """Create all view models of the window; results are kept in the store of `prior_cache`."""
+    main, side, array_store = runners.main, runners.side, prior_cache.array_store
+    document = DocumentViewModel(main)
+    parameters = ParametersViewModel(main, prior_cache)
+    run = RunViewModel(main, prior_cache)
+    timeline = TimelineViewModel(run)
+    run_history = RunHistoryViewModel(side, array_store, run, document)
+    gallery = GalleryViewModel(side)
+    GalleryFeed(gallery, document, run, run_history, timeline)
+    saving = SavingViewModel(main)
+    batch_file_store = BatchFileStore(batch_file_path())
+    return WindowViewModels(
+        document=document,
+        recent_files=RecentFilesViewModel(runners.recent_files),
+        recompression=RecompressionViewModel(main),
+        inspector=InspectorViewModel(side),
+        pixel_readout=ReadoutViewModel(side),
+        parameters=parameters,
+        undo=UndoViewModel(parameters),
+        presets=PresetsViewModel(side, config_folder() / PRESET_FILE_NAME),
+        reuse_settings=ReuseSettingsViewModel(main, prior_cache),
+        cost_estimate=CostEstimateViewModel(main, prior_cache),
+        priors=PriorsViewModel(runners.download),
+        run=run,
+        timeline=timeline,
+        run_history=run_history,
+        unsaved_results=UnsavedResultsViewModel(
+            main, array_store, run, run_history, timeline, saving
+        ),
+        saving=saving,
+        sharing=ShareViewModel(side, array_store.folder),
+        compare=CompareViewModel(),
+        gallery=gallery,
+        regions=RegionsViewModel(),
+        contact_sheet=ContactSheetViewModel(side),
+        batch=BatchViewModel(
+            runners.batch, side, prior_cache, batch_file_store, watch_interval_ms=watch_interval_ms
+        ),
+        preferences=PreferencesViewModel(settings),
+        bug_report=BugReportViewModel(side, log_folder()),
+    )
