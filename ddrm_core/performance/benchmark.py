@@ -25,8 +25,8 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, measure_peaks
+from ddrm_core.prior.architectures.operation_count import count_macs
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.operation_count import count_macs
 from ddrm_core.problems.protocols import ImageT
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore

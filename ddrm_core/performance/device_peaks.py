@@ -11,8 +11,8 @@ import torch
 from torch.nn import functional
 
 from ddrm_core.device.selection import choose_precision
+from ddrm_core.prior.architectures.operation_count import count_convolutions
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.operation_count import count_convolutions
 
 _REPEATS = 3
 # Rows of the square matrices that are multiplied: enough to fill the device.

@@ -14,10 +14,14 @@ from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import InsufficientMemory, InvalidPrior, UnreadableFile
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.os_errors import reading
-from ddrm_core.prior.denoiser import Prior, PriorInfo, choose_network_precision
+from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
+from ddrm_core.prior.architectures.registry import (
+    create_meta_network,
+    encode_architecture,
+    parse_architecture,
+)
+from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.memory_check import check_memory
-from ddrm_core.prior.networks.compact import CompactConfig
-from ddrm_core.prior.networks.config import Network, create_meta_network, parse_network_config
 
 PRIOR_FORMAT = "ddrm-restore prior 1"
 VALUE_RANGE = "RGB in [-1, 1]"
@@ -45,12 +49,13 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
 
     Raises:
         UnreadableFile: The system did not give the bytes.
+        UnknownPlugin: The architecture in the header is not registered.
         BadPrior: The header is missing something, or header and tensors disagree.
         NoRoomForPrior: The device has too little free memory for it.
     """
     description = _read_description(path)
     network = description.network
-    precision = precision or choose_network_precision(network, device)
+    precision = precision or network.choose_precision(device)
     check_memory(description.info.name, network, device, precision)
     tensors = _read_prior_tensors(path, set(network.state_dict()))
     if not all(bool(t.isfinite().all()) for t in tensors.values()):
@@ -100,7 +105,7 @@ def _read_description(path: Path) -> _PriorDescription:
         missing_text = f", header lacks {', '.join(missing_keys)}" if missing_keys else ""
         raise InvalidPrior(path, f"not in the format '{PRIOR_FORMAT}'{missing_text}")
     try:
-        config = parse_network_config(header["architecture"])
+        architecture, config = parse_architecture(header["architecture"], path)
         low, high = (float(number) for number in header["sigma"].split(" to "))
         size_multiple = int(header["size_multiple"])
         resolution = int(header["resolution"]) if "resolution" in header else None
@@ -111,7 +116,7 @@ def _read_description(path: Path) -> _PriorDescription:
     if not 0 < low < high < float("inf"):
         raise InvalidPrior(path, "its noise levels are not a range above 0")
     weight_shapes = {name: size for name, size in shapes.items() if name not in _BAND_ERROR_TENSORS}
-    network = create_meta_network(config)
+    network = create_meta_network(architecture.network_class, config)
     check_tensors(path, network, weight_shapes)
     info = PriorInfo(
         name=header["name"],
@@ -125,15 +130,52 @@ def _read_description(path: Path) -> _PriorDescription:
         band_error_sigma=None,
         training_resolution=resolution,
         source_sha256=header.get("source_sha256"),
+        architecture=architecture.name,
     )
-    if isinstance(config, CompactConfig) or any(name in shapes for name in _BAND_ERROR_TENSORS):
-        band_error, band_error_sigma = _read_band_errors(path, shapes)
-        info = replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
-    elif resolution is None or resolution % size_multiple:
+    if architecture.requires_resolution and (resolution is None or resolution % size_multiple):
         raise InvalidPrior(
             path, "the resolution that it has learnt is missing, or not one it can have"
         )
+    if architecture.requires_band_errors or any(name in shapes for name in _BAND_ERROR_TENSORS):
+        band_error, band_error_sigma = _read_band_errors(path, shapes)
+        info = replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
     return _PriorDescription(info, network)
+
+
+def build_prior_header(
+    architecture: Architecture,
+    config: NetworkConfig,
+    *,
+    name: str,
+    sigma_range: tuple[float, float],
+    weights_license: str,
+    training_data: str,
+    training_resolution: int | None = None,
+) -> dict[str, str]:
+    """Return the header with which a file of a network's tensors is a prior.
+
+    Args:
+        architecture: Architecture of the network.
+        config: Config of the network.
+        name: Name of the prior.
+        sigma_range: Noise levels of the training, network units.
+        weights_license: License of the weights.
+        training_data: Description of the training data.
+        training_resolution: Side of the training images, None for a network of all sizes.
+    """
+    header = {
+        "format": PRIOR_FORMAT,
+        "name": name,
+        "architecture": encode_architecture(architecture, config),
+        "range": VALUE_RANGE,
+        "sigma": "{:.6g} to {:.6g}".format(*sigma_range),
+        "size_multiple": str(config.size_multiple),
+        "licence": weights_license,
+        "training_data": training_data,
+    }
+    if training_resolution is not None:
+        header["resolution"] = str(training_resolution)
+    return header
 
 
 def _read_band_errors(path: Path, shapes: TensorShapes) -> tuple[Tensor, Tensor]:

@@ -13,20 +13,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from ddrm_core.device.out_of_memory import convert_memory_errors
-from ddrm_core.device.selection import choose_precision
+from ddrm_core.prior.architectures.architecture import Network
 from ddrm_core.prior.dihedral import IDENTITY, apply_transform, invert_transform
-from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.networks.compact import CompactNetwork
-from ddrm_core.prior.networks.config import Network
-from ddrm_core.prior.preconditioning import karras_factors, variance_preserving_factors
 from ddrm_core.tiling.denoiser import TilingRules
-
-# What a window sees around itself. Its receptive field is four times as far, but what is there
-# changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
-HALO_PX = 32
-# Of a window of a network with attention, over which it fades into the next one: half of the least
-# that two have in common.
-_BLEND_SHARE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +35,7 @@ class PriorInfo:
         band_error_sigma: The sigmas of `band_error`, ascending.
         training_resolution: Side of the pictures it has learnt, None where it has learnt no size.
         source_sha256: Of the checkpoint that it was converted from, None where it was not.
+        architecture: Name of the network's architecture, empty for a network without a file.
     """
 
     name: str
@@ -59,6 +49,7 @@ class PriorInfo:
     band_error_sigma: Tensor | None
     training_resolution: int | None = None
     source_sha256: str | None = None
+    architecture: str = ""
 
     def band_error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
         """`band_error` at any sigma: linear over its logarithm, constant outside the range."""
@@ -92,22 +83,11 @@ class Prior:
     @property
     def tiling(self) -> TilingRules:
         """How it may be cut."""
-        if isinstance(self.network, AdmNetwork):
-            # Its attention has learnt pictures of one size, and differs in each window.
-            side = self.info.training_resolution
-            assert side is not None  # a described network of this kind has one
-            halo = int(side * _BLEND_SHARE)
-            return TilingRules(halo, self.info.size_multiple, is_blended=True, fixed_side=side)
-        return TilingRules(HALO_PX, self.info.size_multiple)
-
-    @property
-    def is_dihedral_trained(self) -> bool:
-        """Whether it has learnt pictures in every position of a square, not upright ones alone."""
-        return isinstance(self.network, CompactNetwork)
+        return self.network.create_tiling_rules(self.info.training_resolution)
 
     def to_device(self, device: torch.device) -> Prior:
         """The same network on another device, in what that does natively."""
-        precision = choose_network_precision(self.network, device)
+        precision = self.network.choose_precision(device)
         network = copy.deepcopy(self.network).to(device)
         network.to_precision(precision)
         return Prior(self.info, device, precision, network)
@@ -141,8 +121,7 @@ class Prior:
             OutOfMemory: The device cannot hold the evaluation.
         """
         height, width = x.shape[2:]
-        is_adm = isinstance(self.network, AdmNetwork)
-        factors = variance_preserving_factors(sigma) if is_adm else karras_factors(sigma)
+        factors = self.network.compute_factors(sigma)
         scaled = _pad_to_multiple(x * factors.c_in, self.info.size_multiple)
         scaled = apply_transform(scaled.to(self.precision), transform)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
@@ -152,13 +131,6 @@ class Prior:
                 :, :3, :height, :width
             ]
         return torch.add(x * factors.c_skip, raw.float(), alpha=factors.c_out)
-
-
-def choose_network_precision(network: Network, device: torch.device) -> torch.dtype:
-    """What a network's convolutions are best computed in on a device."""
-    if isinstance(network, AdmNetwork) and device.type == "cuda":
-        return torch.float16  # as published; eight times as exact as bfloat16, and as fast
-    return choose_precision(device)
 
 
 def _pad_to_multiple(x: Tensor, multiple: int) -> Tensor:

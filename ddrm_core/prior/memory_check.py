@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import psutil
 import torch
 
 from ddrm_core.device.selection import has_unfolded_convolutions
 from ddrm_core.errors import InsufficientMemory
-from ddrm_core.prior.networks.config import Network, NetworkConfig, create_meta_network
-from ddrm_core.prior.networks.operation_count import (
+from ddrm_core.prior.architectures.architecture import Network, NetworkConfig
+from ddrm_core.prior.architectures.operation_count import (
     count_largest_tensor_elements,
     count_largest_unfolded_elements,
 )
+from ddrm_core.prior.architectures.registry import create_meta_network
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
 # 4.1 (compact) were measured, and libraries take some to work in. An unfolded input comes on top.
@@ -48,15 +51,25 @@ def compute_tile_bytes(
 ) -> int:
     """Return what evaluating a window of one picture takes on `device` besides the weights."""
     element_count = _count_live_elements(
-        network.config, has_unfolded_convolutions(device, precision), height, width
+        type(network),
+        network.config,
+        has_unfolded_convolutions(device, precision),
+        height,
+        width,
     )
     return element_count * precision.itemsize
 
 
 # By shape: a network in the cache would keep its weights.
 @lru_cache(32)
-def _count_live_elements(config: NetworkConfig, is_unfolded: bool, height: int, width: int) -> int:
-    network = create_meta_network(config)
+def _count_live_elements(
+    network_class: Callable[[Any], Network],
+    config: NetworkConfig,
+    is_unfolded: bool,
+    height: int,
+    width: int,
+) -> int:
+    network = create_meta_network(network_class, config)
     unfolded_elements = (
         count_largest_unfolded_elements(network, height, width) if is_unfolded else 0
     )

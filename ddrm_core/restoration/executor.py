@@ -219,7 +219,7 @@ class RunExecutor:
 
 def uses_dihedral_views(run: Run[MeasuredImage]) -> bool:
     """Whether every step of every sample is seen in a position of its own, and alone."""
-    return run.settings.turned_views and run.prior.is_dihedral_trained
+    return run.settings.turned_views and run.prior.network.is_dihedral_trained
 
 
 def project_samples(run: Run[MeasuredImage], problem_tile: ProblemTile, samples: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import torch
 
@@ -16,8 +17,8 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import CoreError, InvalidPrior, InvalidSetting
 from ddrm_core.os_errors import writing
+from ddrm_core.prior.architectures.compact import COMPACT, CompactNetwork
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.dataset import collect_photographs, read_central_crops
 from ddrm_core.training.export import PriorAttribution, export_prior
@@ -31,7 +32,6 @@ from ddrm_core.training.session import STATE_FILE_NAME, SessionPlan, create_trai
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
 from ddrm_core.training.state import (
     TrainingState,
-    config_of_network,
     create_random_network,
     create_training_state,
 )
@@ -107,15 +107,13 @@ def _load_or_create_state(
     if options.start is None:
         network = create_random_network(config_from_options(options), seed=settings.seed)
     else:
-        initial_network = load_prior(
-            options.start, torch.device("cpu"), precision=torch.float32
-        ).network
-        if not isinstance(initial_network, CompactNetwork):
+        prior = load_prior(options.start, torch.device("cpu"), precision=torch.float32)
+        if prior.info.architecture != COMPACT.name:
             raise InvalidPrior(
                 options.start, "only networks of the compact architecture are trained"
             )
-        network = initial_network
-    multiple = config_of_network(network).size_multiple
+        network = cast(CompactNetwork, prior.network)
+    multiple = network.config.size_multiple
     if settings.patch % multiple:
         raise InvalidSetting("patch", settings.patch, f"a multiple of {multiple}")
     return create_training_state(network, settings, device), settings

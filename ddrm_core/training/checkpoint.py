@@ -14,7 +14,7 @@ from torch import Tensor
 from ddrm_core.errors import CoreError, InvalidPrior
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.os_errors import reading
-from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
+from ddrm_core.prior.architectures.compact import CompactConfig, CompactNetwork
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, check_compact_config
 from ddrm_core.training.state import TrainingState, create_training_state
 

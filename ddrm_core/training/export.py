@@ -12,8 +12,8 @@ from safetensors.torch import save
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.prior.checkpoint import PRIOR_FORMAT
-from ddrm_core.prior.networks.compact import CompactConfig, CompactNetwork
+from ddrm_core.prior.architectures.compact import COMPACT, CompactNetwork
+from ddrm_core.prior.checkpoint import build_prior_header
 from ddrm_core.training.model_card import ModelCard, format_model_card
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.state import TrainingState, build_averaged_network
@@ -97,34 +97,21 @@ def _build_header(
     psnr_by_noise_level: dict[int, float],
 ) -> dict[str, str]:
     """Return the header of a prior's file, in which safetensors allows only text."""
-    return {
-        "format": PRIOR_FORMAT,
-        "name": attribution.name,
-        "architecture": encode_network_config(state.config),
-        "range": "RGB in [-1, 1]",
-        "sigma": "{} to {}".format(*SIGMA_RANGE),
-        "size_multiple": str(state.config.size_multiple),
+    header = build_prior_header(
+        COMPACT,
+        state.config,
+        name=attribution.name,
+        sigma_range=SIGMA_RANGE,
+        weights_license=attribution.license,
+        training_data=attribution.training_data,
+    )
+    return header | {
         "iteration": str(state.iteration),
         "average": str(decay),
         "validation_psnr": json.dumps(
             {str(k): round(v, 3) for k, v in psnr_by_noise_level.items()}
         ),
-        "training_data": attribution.training_data,
-        "licence": attribution.license,
     }
-
-
-def encode_network_config(config: CompactConfig) -> str:
-    """As the header of a prior's file has it."""
-    numbers = {
-        "kind": "compact",
-        "channels": list(config.channels),
-        "blocks": config.blocks,
-        "middle": config.middle,
-        "embedding": config.embedding,
-        "unshuffle": 2,
-    }
-    return json.dumps(numbers)
 
 
 def _measure_average(

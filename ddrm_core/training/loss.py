@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.networks.compact import CompactNetwork
-from ddrm_core.prior.preconditioning import SIGMA_DATA
+from ddrm_core.prior.architectures.compact import CompactNetwork
+from ddrm_core.prior.architectures.preconditioning import SIGMA_DATA
 
 
 def preconditioned_loss(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ddrm_core.prior.networks.compact import CompactConfig
+from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 
@@ -49,7 +49,7 @@ def format_model_card(card: ModelCard) -> str:
         "Output": "the estimate of the clean picture, by the preconditioning of Karras et al. 2022"
         " with sigma_data 0.5",
         "Architecture": "U-Net of dense 3x3 convolutions on 2x2-unshuffled pixels,"
-        f" channels {channels}; `ddrm_core/prior/networks/compact.py`",
+        f" channels {channels}; `ddrm_core/prior/architectures/compact.py`",
         "Sides": f"any; padded inside to a multiple of {card.config.size_multiple}",
         "Also in the file": "`band_error` at `band_error_sigma`: root mean square error of the"
         " estimate per DCT band in grey levels, for Y, Cb, Cr",

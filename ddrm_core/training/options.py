@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ddrm_core.prior.networks.compact import CompactConfig
+from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.training.patches import default_worker_count
 from ddrm_core.training.settings import BUNDLED_CONFIG, check_compact_config
 

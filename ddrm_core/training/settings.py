@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.prior.networks.compact import CompactConfig
+from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.sampler.settings import check_seed
 
 BUNDLED_CONFIG = CompactConfig(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)

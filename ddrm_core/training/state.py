@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ddrm_core.prior.networks.compact import CompactBlock, CompactConfig, CompactNetwork
+from ddrm_core.prior.architectures.compact import CompactBlock, CompactConfig, CompactNetwork
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
 
 _ADAMW_BETAS = (0.9, 0.99)
@@ -56,7 +56,7 @@ def create_training_state(
         decay: [w.detach().clone(memory_format=torch.preserve_format) for w in weights]
         for decay in settings.averages
     }
-    return TrainingState(config_of_network(network), network, optimizer, averages)
+    return TrainingState(network.config, network, optimizer, averages)
 
 
 def create_random_network(config: CompactConfig, *, seed: int) -> CompactNetwork:
@@ -75,17 +75,6 @@ def create_random_network(config: CompactConfig, *, seed: int) -> CompactNetwork
         if convolution.bias is not None:
             nn.init.zeros_(convolution.bias)
     return network
-
-
-def config_of_network(network: CompactNetwork) -> CompactConfig:
-    """The numbers that fix its tensors."""
-    downsampled_channels = [down.out_channels for down in network.down]
-    return CompactConfig(
-        channels=(network.head.out_channels, *(int(str(c)) for c in downsampled_channels)),
-        blocks=len(next(iter(network.encoder), network.middle)),  # type: ignore[arg-type]
-        middle=len(network.middle),
-        embedding=int(str(network.noise_embedding[0].out_features)),
-    )
 
 
 def build_averaged_network(state: TrainingState, decay: float) -> CompactNetwork:

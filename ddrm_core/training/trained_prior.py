@@ -12,11 +12,10 @@ from torch import Tensor
 from ddrm_core.device.selection import choose_precision
 from ddrm_core.jpeg.color import rgb_to_ycbcr_matrix
 from ddrm_core.jpeg.dct import block_dct, dct_basis_images
+from ddrm_core.prior.architectures.compact import CompactNetwork
 from ddrm_core.prior.denoiser import Prior, PriorInfo
-from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
-from ddrm_core.training.state import config_of_network
 
 BAND_ERROR_SIGMAS = (0.008, 0.016, 0.03, 0.06, 0.12, 0.24, 0.48, 0.8, 1.25)
 """Where the errors of its estimate are measured, network units."""
@@ -39,7 +38,6 @@ def create_trained_prior(
         poll: Called between blocks; what it raises ends the measurement.
     """
     precision = choose_precision(device)
-    config = config_of_network(network)
     network.eval().requires_grad_(False).to(device)
     network.to_precision(precision)
     band_errors = torch.empty(len(BAND_ERROR_SIGMAS), 3, 64)
@@ -50,7 +48,7 @@ def create_trained_prior(
         license="",
         training_data="",
         sigma_range=SIGMA_RANGE,
-        size_multiple=config.size_multiple,
+        size_multiple=network.config.size_multiple,
         band_error=band_errors,
         band_error_sigma=torch.tensor(BAND_ERROR_SIGMAS),
     )

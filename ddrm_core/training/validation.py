@@ -17,8 +17,8 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
+from ddrm_core.prior.architectures.compact import CompactNetwork
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.compact import CompactNetwork
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT

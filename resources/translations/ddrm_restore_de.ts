@@ -4534,6 +4534,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{name}, laut EXIF</translation>
     </message>
     <message>
+        <source>{name}, {count} M parameters</source>
+        <translation>{name}, {count} Mio. Parameter</translation>
+    </message>
+    <message>
         <source>{others} or {last}</source>
         <translation>{others} oder {last}</translation>
     </message>

@@ -27,10 +27,10 @@ from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.performance.benchmark import read_peak_memory_mib
 from ddrm_core.performance.device_peaks import find_synchronizer
+from ddrm_core.prior.architectures.adm.network import AdmNetwork
+from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import Run, create_jpeg_run

@@ -9,8 +9,10 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from ddrm_core.prior.networks.adm import AdmConfig, AdmNetwork
-from ddrm_core.prior.networks.config import encode_adm_config
+from ddrm_core.prior.architectures.adm.config import AdmConfig
+from ddrm_core.prior.architectures.adm.network import AdmNetwork
+from ddrm_core.prior.architectures.adm.published import ADM
+from ddrm_core.prior.architectures.registry import encode_architecture
 from tests.support.paths import GOLDEN
 
 VARIANTS = {
@@ -32,7 +34,7 @@ TINY = AdmConfig(
 HEADER = {
     "format": "ddrm-restore prior 1",
     "name": "tiny-adm",
-    "architecture": encode_adm_config(TINY),
+    "architecture": encode_architecture(ADM, TINY),
     "range": "RGB in [-1, 1]",
     "sigma": "0.01 to 157",
     "size_multiple": "2",

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from ddrm_core.prior.networks.compact import CompactConfig
+from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.state import TrainingState, create_random_network, create_training_state
 from tests.support.pictures import photograph

@@ -27,7 +27,7 @@ class PriorFileInfo:
     """What a prior's file says of itself.
 
     Attributes:
-        has_attention: Whether its network has attention; else it is a compact one.
+        architecture: Name of the architecture of its network.
         parameter_count: Of the network.
         resolution: Side of the pictures it has learnt, None where it has learnt no size.
         license: Of the weights.
@@ -36,7 +36,7 @@ class PriorFileInfo:
         source_sha256: Of the checkpoint that it was converted from, None where it was not.
     """
 
-    has_attention: bool
+    architecture: str
     parameter_count: int
     resolution: int | None
     license: str
@@ -141,10 +141,10 @@ def _read_file_info(path: Path) -> PriorFileInfo:
     from ddrm_core.prior.checkpoint import read_prior_info
     from ddrm_core.prior.store.library import read_network_summary
 
-    info, size = read_prior_info(path), read_network_summary(path)
+    info, summary = read_prior_info(path), read_network_summary(path)
     return PriorFileInfo(
-        size.has_attention,
-        size.parameter_count,
+        summary.architecture,
+        summary.parameter_count,
         info.training_resolution,
         info.license,
         info.training_data,

@@ -17,6 +17,11 @@ from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem
 _READING_TEXT = tr_noop("being read…")
+_NETWORK_TEXTS = {
+    "compact": tr_noop("Compact U-Net, {count} M parameters"),
+    "adm": tr_noop("ADM, a U-Net with attention, {count} M parameters"),
+}
+_PLUGIN_NETWORK_TEXT = tr_noop("{name}, {count} M parameters")
 
 
 def prior_availability_text(entry: PriorEntry) -> str:
@@ -80,10 +85,9 @@ def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
 
 
 def _network_text(file_info: PriorFileInfo) -> str:
-    text = tr("Compact U-Net, {count} M parameters")
-    if file_info.has_attention:
-        text = tr("ADM, a U-Net with attention, {count} M parameters")
-    return text.format(count=format_decimal(file_info.parameter_count / 1e6, 1))
+    template = _NETWORK_TEXTS.get(file_info.architecture, _PLUGIN_NETWORK_TEXT)
+    count = format_decimal(file_info.parameter_count / 1e6, 1)
+    return tr(template).format(name=file_info.architecture, count=count)
 
 
 def _published_prior_rows(published: PublishedPrior) -> FactRows:

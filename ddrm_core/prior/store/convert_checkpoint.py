@@ -6,9 +6,8 @@ Read without running anything in them, and recognised by their tensors' names an
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from zipfile import BadZipFile
 
 import torch
@@ -16,39 +15,11 @@ from torch import Tensor
 
 from ddrm_core.errors import InvalidPrior
 from ddrm_core.os_errors import reading
-from ddrm_core.prior.checkpoint import PRIOR_FORMAT, VALUE_RANGE, check_tensors
-from ddrm_core.prior.networks.adm import AdmConfig
-from ddrm_core.prior.networks.config import create_meta_network, encode_adm_config
-from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
+from ddrm_core.prior.architectures.architecture import Architecture, Network, PublishedNetwork
+from ddrm_core.prior.architectures.registry import ARCHITECTURES, create_meta_network
+from ddrm_core.prior.checkpoint import build_prior_header, check_tensors
 
 CHECKPOINT_SUFFIXES = (".pt", ".pth")
-
-ADM_256_CONFIG = AdmConfig(
-    channels=256,
-    multipliers=(1.0, 1.0, 2.0, 2.0, 4.0, 4.0),
-    blocks=2,
-    attention_strides=(8, 16, 32),
-    head_channels=64,
-    heads=0,
-    scale_shift=True,
-    resampling_blocks=True,
-    heads_last=False,
-    learned_sigma=True,
-)
-# Dhariwal and Nichol 2021: 1000 classes of ImageNet; at 512 a finer level of half the width.
-_CLASS_COUNT = 1000
-_ADM_512_CONFIG = replace(
-    ADM_256_CONFIG, multipliers=(0.5, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0), attention_strides=(16, 32, 64)
-)
-_CLASS_MEAN_NOTE = "; told the mean of all classes"
-KNOWN_NETWORKS = MappingProxyType(
-    {
-        "unconditional, 256x256": (ADM_256_CONFIG, 256),
-        "class-conditional, 256x256": (replace(ADM_256_CONFIG, labels=_CLASS_COUNT), 256),
-        "unconditional, 512x512": (_ADM_512_CONFIG, 512),
-        "class-conditional, 512x512": (replace(_ADM_512_CONFIG, labels=_CLASS_COUNT), 512),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,37 +35,36 @@ class ConvertedCheckpoint:
     tensors: dict[str, Tensor]
 
 
-def convert_adm_checkpoint(
+def convert_checkpoint(
     path: Path, *, name: str, weights_license: str, training_data: str
 ) -> ConvertedCheckpoint:
-    """Recognise a published checkpoint.
-
-    Class-conditional networks are told the mean of all their classes, which makes them networks
-    without classes.
+    """Recognize a published checkpoint of any registered architecture and convert it to a prior.
 
     Raises:
         UnreadableFile: The system did not give the bytes.
         BadPrior: It is no checkpoint, holds more than tensors, or has those of no known network.
     """
     tensors = _load_checkpoint_tensors(path)
-    config, resolution = _recognize_network(path, tensors)
-    if config.labels:
-        labels = tensors.pop("label_emb.weight")
-        bias = tensors["time_embed.2.bias"]
-        tensors["time_embed.2.bias"] = (bias.float() + labels.float().mean(0)).to(bias.dtype)
-        config, training_data = replace(config, labels=0), training_data + _CLASS_MEAN_NOTE
-    header = {
-        "format": PRIOR_FORMAT,
-        "name": name,
-        "architecture": encode_adm_config(config),
-        "range": VALUE_RANGE,
-        "sigma": f"{sigma_at(0):.6g} to {sigma_at(TIMESTEP_COUNT - 1):.6g}",
-        "size_multiple": str(config.size_multiple),
-        "resolution": str(resolution),
-        "licence": weights_license,
-        "training_data": training_data,
-    }
-    return ConvertedCheckpoint(header, tensors)
+    architecture, published = _recognize_network(path, tensors)
+    header = build_prior_header(
+        architecture,
+        published.prior_config,
+        name=name,
+        sigma_range=published.sigma_range,
+        weights_license=weights_license,
+        training_data=training_data + published.note,
+        training_resolution=published.training_resolution,
+    )
+    return ConvertedCheckpoint(header, published.convert_tensors(tensors))
+
+
+def list_published_networks() -> list[tuple[Architecture, PublishedNetwork]]:
+    """Return the networks whose checkpoints are recognized."""
+    return [
+        (architecture, network)
+        for architecture in map(ARCHITECTURES.get, ARCHITECTURES.names())
+        for network in architecture.published_networks
+    ]
 
 
 def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
@@ -112,24 +82,26 @@ def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
     return {str(name): t for name, t in content.items()}
 
 
-def _recognize_network(path: Path, tensors: dict[str, Tensor]) -> tuple[AdmConfig, int]:
-    """The known network that has most of these tensors, if it has them all."""
+def _recognize_network(
+    path: Path, tensors: dict[str, Tensor]
+) -> tuple[Architecture, PublishedNetwork]:
+    """Return the known network that has most of these tensors, if it has them all."""
     shapes = {name: tuple(t.shape) for name, t in tensors.items()}
-    networks = {
-        network_name: create_meta_network(config)
-        for network_name, (config, _) in KNOWN_NETWORKS.items()
-    }
+    candidates = [
+        (create_meta_network(architecture.network_class, published.config), architecture, published)
+        for architecture, published in list_published_networks()
+    ]
 
-    def count_matches(network_name: str) -> int:
-        return sum(
-            shapes.get(name) == tuple(t.shape)
-            for name, t in networks[network_name].state_dict().items()
-        ) - len(networks[network_name].state_dict().keys() ^ shapes.keys())
+    def count_matches(candidate: tuple[Network, Architecture, PublishedNetwork]) -> int:
+        expected = candidate[0].state_dict()
+        matches = sum(shapes.get(name) == tuple(t.shape) for name, t in expected.items())
+        return matches - len(expected.keys() ^ shapes.keys())
 
-    best_match = max(networks, key=count_matches)
-    if not any(name in shapes for name in networks[best_match].state_dict()):
-        raise InvalidPrior(path, f"none of the networks known here: {'; '.join(KNOWN_NETWORKS)}")
-    check_tensors(path, networks[best_match], shapes)
+    network, architecture, published = max(candidates, key=count_matches)
+    if not any(name in shapes for name in network.state_dict()):
+        titles = "; ".join(published.title for _, _, published in candidates)
+        raise InvalidPrior(path, f"none of the networks known here: {titles}")
+    check_tensors(path, network, shapes)
     if not all(t.is_floating_point() for t in tensors.values()):
         raise InvalidPrior(path, "its tensors are not all of floating-point numbers")
-    return KNOWN_NETWORKS[best_match]
+    return architecture, published

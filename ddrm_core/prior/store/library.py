@@ -16,12 +16,11 @@ from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, Unwrita
 from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.os_errors import reading, writing
+from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.denoiser import PriorInfo
-from ddrm_core.prior.networks.compact import CompactConfig
-from ddrm_core.prior.networks.config import create_meta_network, parse_network_config
 from ddrm_core.prior.store.checksum_file import CHECKSUM_SUFFIX, verify_checksum, write_checksum
-from ddrm_core.prior.store.convert_checkpoint import CHECKPOINT_SUFFIXES, convert_adm_checkpoint
+from ddrm_core.prior.store.convert_checkpoint import CHECKPOINT_SUFFIXES, convert_checkpoint
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 
 PRIOR_SUFFIX = ".safetensors"
@@ -36,11 +35,11 @@ class NetworkSummary:
     """What kind of network a prior is.
 
     Attributes:
-        has_attention: Whether it is of the ADM family; else it is a compact one.
+        architecture: Name of the architecture.
         parameter_count: Their number.
     """
 
-    has_attention: bool
+    architecture: str
     parameter_count: int
 
 
@@ -76,7 +75,7 @@ class PriorLibrary:
         or as its file where that does not know its hash.
 
         Raises:
-            UnreadableFile, BadPrior: See `load_prior` and `convert_adm_checkpoint`; also BadPrior
+            UnreadableFile, BadPrior: See `load_prior` and `convert_checkpoint`; also BadPrior
                 where its name names no file, or is the bundled prior's.
             OutputExists: Another prior of that name was imported before.
             UnwritableOutput: The folder does not take it.
@@ -106,7 +105,7 @@ class PriorLibrary:
             if existing.source_sha256 == sha256:
                 return existing
             raise OutputExists(target)
-        converted = convert_adm_checkpoint(
+        converted = convert_checkpoint(
             path,
             name=name,
             weights_license=_NOT_STATED if published is None else published.license,
@@ -157,15 +156,15 @@ class PriorLibrary:
 
 
 def read_network_summary(path: Path) -> NetworkSummary:
-    """Of a prior that was described. Raises UnreadableFile."""
+    """Return the summary of a prior that was described. Raises UnreadableFile."""
     try:
         with safe_open(str(path), "pt") as file:
-            config = parse_network_config(file.metadata()["architecture"])
+            architecture, config = parse_architecture(file.metadata()["architecture"], path)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise UnreadableFile(path, str(error)) from error
-    network = create_meta_network(config)
+    network = create_meta_network(architecture.network_class, config)
     count = sum(tensor.numel() for tensor in network.parameters())
-    return NetworkSummary(not isinstance(config, CompactConfig), count)
+    return NetworkSummary(architecture.name, count)
 
 
 def _store_checksum(info: PriorInfo) -> PriorInfo:

@@ -24,8 +24,8 @@ from ddrm_core.performance.benchmark import (
     warm_up_prior,
 )
 from ddrm_core.performance.device_peaks import measure_peaks
+from ddrm_core.prior.architectures.operation_count import count_convolutions, count_macs
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.networks.operation_count import count_convolutions, count_macs
 from ddrm_core.sampler.settings import SamplerSettings
 
 CPU = torch.device("cpu")

@@ -25,8 +25,10 @@ from ddrm_core.errors import (
     UnknownDevice,
     UnreadableFile,
 )
-from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.prior.networks.compact import CompactNetwork
+from ddrm_core.plugins import PluginKind, UnknownPlugin
+from ddrm_core.prior.architectures.compact import CompactNetwork
+from ddrm_core.prior.checkpoint import load_prior, read_prior_info
+from ddrm_core.prior.store.library import read_network_summary
 from tests.support.pictures import as_x
 from tests.support.small_priors import (
     ARCHITECTURE,
@@ -236,6 +238,29 @@ class TestRefusals:
     def test_a_wrong_header(self, tmp_path, key, value):
         path = write_prior(tmp_path / "p.safetensors", header=HEADER | {key: value})
         assert self.refused(path)
+
+    @pytest.mark.parametrize("kind", [7, None, ["compact"], {}, {"name": "adm"}])
+    def test_an_architecture_without_a_name(self, tmp_path, kind):
+        text = json.dumps(ARCHITECTURE | {"kind": kind})
+        header = HEADER | {"architecture": text}
+        assert self.refused(write_prior(tmp_path / "p.safetensors", header=header))
+
+    @pytest.mark.parametrize(
+        ("kind", "printed"),
+        [
+            ("waves", "waves"),
+            ("os:system", "os:system"),
+            ("\x1b[2J\n" + 99 * "a", "?[2J?" + 59 * "a"),
+        ],
+    )
+    def test_an_unknown_architecture_is_named(self, tmp_path, kind, printed):
+        header = HEADER | {"architecture": json.dumps(ARCHITECTURE | {"kind": kind})}
+        path = write_prior(tmp_path / "p.safetensors", header=header)
+        for read in (read_prior_info, read_network_summary, lambda file: load_prior(file, CPU)):
+            with pytest.raises(UnknownPlugin) as caught:
+                read(path)
+            assert (caught.value.name, caught.value.path) == (printed, path)
+            assert (caught.value.kind, caught.value.distribution) == (PluginKind.ARCHITECTURE, None)
 
     @pytest.mark.parametrize(
         "name", ["head.weight", "middle.0.modulation.bias", "band_error", "band_error_sigma"]

@@ -16,10 +16,10 @@ from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import InsufficientMemory
 from ddrm_core.prior import checkpoint
 from ddrm_core.prior import memory_check as room
+from ddrm_core.prior.architectures.adm.network import AdmNetwork
+from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
+from ddrm_core.prior.architectures.registry import create_meta_network
 from ddrm_core.prior.checkpoint import load_prior, load_prior_with_fallback
-from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.networks.config import create_meta_network
-from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from tests.support.adm_networks import random_adm, write_adm
 from tests.support.small_priors import write_prior
 
@@ -32,7 +32,7 @@ def with_free(monkeypatch, bytes_free: int) -> None:
 
 
 def test_the_published_network_needs_a_gigabyte_in_half_precision():
-    network = create_meta_network(ADM_256_CONFIG)
+    network = create_meta_network(AdmNetwork, ADM_256_CONFIG)
     assert isinstance(network, AdmNetwork)
     assert room.compute_weight_bytes(network, torch.float16) == 2 * 552_814_086
     # The largest tensor: a picture of 512 channels at full size.
@@ -134,7 +134,7 @@ def test_a_network_is_not_kept_for_what_its_windows_take():
 
 
 def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch):
-    network = create_meta_network(ADM_256_CONFIG)
+    network = create_meta_network(AdmNetwork, ADM_256_CONFIG)
     before = room.compute_tile_bytes(network, torch.bfloat16, torch.device("cuda"), 64, 96)
     monkeypatch.setattr(room, "has_unfolded_convolutions", lambda *_: True)
     # A 3x3 kernel before the last level's first block: the picture of 512 channels at full size.

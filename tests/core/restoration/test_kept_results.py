@@ -100,6 +100,6 @@ def test_a_described_prior_has_no_weights_and_the_same_description(tiny):
     assert (described.info, described.device) == (tiny.info, tiny.device)
     assert described.precision == tiny.precision
     assert described.tiling == tiny.tiling
-    assert described.is_dihedral_trained == tiny.is_dihedral_trained
+    assert described.network.is_dihedral_trained == tiny.network.is_dihedral_trained
     assert {p.device.type for p in described.network.parameters()} == {"meta"}
     assert {p.device.type for p in tiny.network.parameters()} == {"cpu"}

@@ -30,7 +30,7 @@ from ddrm_core.training.settings import (
     TrainingSettings,
     compute_learning_rate,
 )
-from ddrm_core.training.state import config_of_network, create_random_network
+from ddrm_core.training.state import create_random_network, create_training_state
 from tests.support.small_training import SETTINGS, TINY, tensors_of, tiny_state
 
 CPU = torch.device("cpu")
@@ -227,8 +227,10 @@ class TestLoop:
 
 class TestNetwork:
     @pytest.mark.parametrize("shape", [TINY, BUNDLED_CONFIG])
-    def test_its_shape_is_read_off_its_tensors(self, shape):
-        assert config_of_network(create_random_network(shape, seed=0)) == shape
+    def test_a_run_knows_the_shape_of_its_network(self, shape):
+        network = create_random_network(shape, seed=0)
+        state = create_training_state(network, TrainingSettings(), torch.device("cpu"))
+        assert state.config == shape
 
     def test_seeds(self):
         one, again, other = (

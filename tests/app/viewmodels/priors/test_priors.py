@@ -45,7 +45,7 @@ from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.window_fixtures import write_renamed_prior
 
 ADM = PUBLISHED_PRIORS[0]
-FACTS = PriorFileInfo(True, 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32)
+FACTS = PriorFileInfo("adm", 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32)
 BUNDLED = PriorEntry("compact", 9_000_000, BUNDLED_PRIOR_PATH)
 MINE = PriorEntry("mine", 5, Path("/priors/mine.safetensors"))
 NOT_HERE = PriorEntry("adm-256", ADM.size_bytes, published=ADM)
@@ -159,9 +159,12 @@ def test_facts():
     assert (here["Licence"], here["Training data"]) == ("MIT", "ImageNet")
     assert (here["Origin"], here["SHA-256"]) == (ADM.info_url, "ab" * 32)
     assert here["Converted from"] == "cd" * 32
-    compact = replace(FACTS, has_attention=False, resolution=None, source_sha256=None)
+    compact = replace(FACTS, architecture="compact", resolution=None, source_sha256=None)
     own = dict(prior_fact_rows(replace(MINE, file_info=compact)))
+    assert own["Network"] == "Compact U-Net, 552.8 M parameters"
     assert (own["Resolution"], own["Origin"]) == ("Any", "Your own file")
+    added = dict(prior_fact_rows(replace(MINE, file_info=replace(compact, architecture="waves"))))
+    assert added["Network"] == "waves, 552.8 M parameters"
     assert "Converted from" not in own
     included = dict(prior_fact_rows(replace(BUNDLED, file_info=compact)))
     assert included["Origin"] == "Comes with the program"

@@ -11,6 +11,7 @@ import torch
 
 from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.prior.architectures.adm.published import ADM, create_published_network
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.store import convert_checkpoint as published
 from ddrm_core.prior.store import library
@@ -27,8 +28,11 @@ TOLD = replace(TINY, labels=5)
 @pytest.fixture(autouse=True)
 def known(monkeypatch):
     """Two published networks, small ones."""
-    networks = {"tiny, 32x32": (TINY, 32), "tiny with classes, 32x32": (TOLD, 32)}
-    monkeypatch.setattr(published, "KNOWN_NETWORKS", networks)
+    networks = [
+        (ADM, create_published_network("tiny, 32x32", TINY, 32)),
+        (ADM, create_published_network("tiny with classes, 32x32", TOLD, 32)),
+    ]
+    monkeypatch.setattr(published, "list_published_networks", lambda: networks)
 
 
 @pytest.fixture

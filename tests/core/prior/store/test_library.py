@@ -89,11 +89,11 @@ def test_the_size_of_a_network(tmp_path):
     tensors = random_tensors()
     count = sum(t.numel() for name, t in tensors.items() if not name.startswith("band_error"))
     assert read_network_summary(write_prior(tmp_path / "a.safetensors")) == NetworkSummary(
-        False, count
+        "compact", count
     )
     adm = write_adm(tmp_path / "b.safetensors")
     parameters = sum(t.numel() for t in random_adm().parameters())
-    assert read_network_summary(adm) == NetworkSummary(True, parameters)
+    assert read_network_summary(adm) == NetworkSummary("adm", parameters)
     (tmp_path / "c.safetensors").write_bytes(b"junk")
     with pytest.raises(UnreadableFile):
         read_network_summary(tmp_path / "c.safetensors")

@@ -13,12 +13,12 @@ from safetensors.torch import load_file
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.prior.architectures.adm.network import AdmNetwork
+from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
+from ddrm_core.prior.architectures.operation_count import count_macs
+from ddrm_core.prior.architectures.preconditioning import variance_preserving_factors
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.prior.networks.adm import AdmNetwork
-from ddrm_core.prior.networks.operation_count import count_macs
-from ddrm_core.prior.preconditioning import variance_preserving_factors
-from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.schedule import fractional_timestep, sigma_at

@@ -1,13 +1,13 @@
 """The compact prior's network: a U-Net of dense 3x3 convolutions on 2x2-unshuffled RGB.
 
 No norm and no attention: on a CPU those are bound by memory, while dense convolutions run near its
-peak. It knows nothing of schedules or preconditioning; see `denoiser`.
+peak.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import torch
@@ -15,9 +15,24 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
+from ddrm_core.prior.architectures.config_values import require_integers
+from ddrm_core.prior.architectures.layer_output import (
+    LayerOutput,
+    create_layer_output,
+    iter_linear_outputs,
+)
+from ddrm_core.prior.architectures.preconditioning import PreconditioningFactors, karras_factors
+from ddrm_core.tiling.denoiser import TilingRules
+
+# What a window sees around itself. Its receptive field is four times as far, but what is there
+# changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
+HALO_PX = 32
+_UNSHUFFLE_FACTOR = 2
+
 
 @dataclass(frozen=True, slots=True)
-class CompactConfig:
+class CompactConfig(NetworkConfig):
     """The numbers that fix the network's tensors.
 
     Attributes:
@@ -45,6 +60,19 @@ class CompactConfig:
             reach += 2 * self.blocks * 2 * (2 << level)  # on the way down and up, two each
         reach += self.middle * 2 * self.size_multiple
         return reach + self.size_multiple  # convolutions with strides see their whole cell
+
+    def encode(self) -> dict[str, object]:
+        return asdict(self) | {"unshuffle": _UNSHUFFLE_FACTOR}
+
+
+def _parse_config(numbers: Mapping[str, object]) -> CompactConfig:
+    if numbers["unshuffle"] != _UNSHUFFLE_FACTOR:
+        raise ValueError(f"it does not unshuffle by {_UNSHUFFLE_FACTOR}")
+    channels = require_integers(numbers["channels"])
+    blocks, middle, embedding = require_integers(
+        [numbers[k] for k in ("blocks", "middle", "embedding")]
+    )
+    return CompactConfig(channels, blocks, middle, embedding)
 
 
 class CompactBlock(nn.Module):
@@ -74,8 +102,11 @@ class CompactBlock(nn.Module):
         return output.add_(h)
 
 
-class CompactNetwork(nn.Module):
+class CompactNetwork(Network):
     """See the module; names of its parts are those in the weights file."""
+
+    config: CompactConfig
+    is_dihedral_trained = True
 
     def __init__(self, config: CompactConfig) -> None:
         super().__init__()
@@ -135,3 +166,35 @@ class CompactNetwork(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
                 module.to(dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def compute_factors(self, sigma: float) -> PreconditioningFactors:
+        return karras_factors(sigma)
+
+    def create_tiling_rules(self, training_resolution: int | None) -> TilingRules:  # noqa: ARG002
+        return TilingRules(HALO_PX, self.config.size_multiple)
+
+    def iter_layer_outputs(self, height: int, width: int) -> Iterator[LayerOutput]:
+        height, width = height // _UNSHUFFLE_FACTOR, width // _UNSHUFFLE_FACTOR
+        yield from iter_linear_outputs(self.noise_embedding)
+        yield create_layer_output(self.head, height, width)
+        for encoder, down in zip(self.encoder, self.down, strict=True):
+            yield from _iter_block_outputs(encoder, height, width)
+            height, width = height // 2, width // 2
+            yield create_layer_output(down, height, width)
+        yield from _iter_block_outputs(self.middle, height, width)
+        for up, decoder in zip(self.up, self.decoder, strict=True):
+            height, width = 2 * height, 2 * width
+            yield create_layer_output(up, height, width)
+            yield from _iter_block_outputs(decoder, height, width)
+        yield create_layer_output(self.tail, height, width)
+
+
+def _iter_block_outputs(blocks: nn.Module, height: int, width: int) -> Iterator[LayerOutput]:
+    for block in blocks.children():
+        assert isinstance(block, CompactBlock)
+        yield create_layer_output(block.modulation)
+        yield create_layer_output(block.conv1, height, width)
+        yield create_layer_output(block.conv2, height, width)
+
+
+COMPACT = Architecture("compact", CompactNetwork, _parse_config, requires_band_errors=True)

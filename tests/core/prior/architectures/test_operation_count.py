@@ -11,17 +11,19 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ddrm_core.prior.networks.adm import AdmConfig
-from ddrm_core.prior.networks.compact import CompactConfig
-from ddrm_core.prior.networks.config import Network, NetworkConfig, create_meta_network
-from ddrm_core.prior.networks.operation_count import (
+from ddrm_core.prior.architectures.adm.config import AdmConfig
+from ddrm_core.prior.architectures.adm.network import AdmNetwork
+from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
+from ddrm_core.prior.architectures.architecture import Network
+from ddrm_core.prior.architectures.compact import CompactConfig, CompactNetwork
+from ddrm_core.prior.architectures.operation_count import (
     ConvolutionShape,
     count_convolutions,
     count_largest_tensor_elements,
     count_largest_unfolded_elements,
     count_macs,
 )
-from ddrm_core.prior.store.convert_checkpoint import ADM_256_CONFIG
+from ddrm_core.prior.architectures.registry import create_meta_network
 from tests.support.adm_networks import TINY
 
 PLAIN = replace(TINY, scale_shift=False, resampling_blocks=False, learned_sigma=False)
@@ -35,6 +37,11 @@ SHAPES = {
     "compact, four levels": CompactConfig((8, 12, 16, 24), 2, 3, 16),
     "compact, wide embedding": CompactConfig((4, 4), 1, 1, 3000),
 }
+
+
+def create_network(shape: AdmConfig | CompactConfig) -> Network:
+    kind = AdmNetwork if isinstance(shape, AdmConfig) else CompactNetwork
+    return create_meta_network(kind, shape)
 
 
 def evaluation_by_torch(
@@ -52,9 +59,9 @@ def evaluation_by_torch(
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_it_is_what_torch_finds_in_an_evaluation(name):
-    shape: NetworkConfig = SHAPES[name]
+    shape = SHAPES[name]
     height, width = 4 * shape.size_multiple, 2 * shape.size_multiple
-    network = create_meta_network(shape)
+    network = create_network(shape)
     macs, outputs = evaluation_by_torch(network, height, width)
     assert count_macs(network, height, width) == macs
     assert count_largest_tensor_elements(network, height, width) == max(
@@ -77,4 +84,4 @@ def test_sides_that_no_evaluation_has_are_refused(shape: AdmConfig | CompactConf
     multiple = shape.size_multiple
     for height, width in ((multiple + 1, multiple), (multiple, 2 * multiple - 1)):
         with pytest.raises(ValueError, match="whole multiples"):
-            count_macs(create_meta_network(shape), height, width)
+            count_macs(create_network(shape), height, width)

@@ -1,0 +1,49 @@
+"""The registry of architectures, and their description in the header of a prior's file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ddrm_core.plugins import PluginKind, PluginRegistry
+from ddrm_core.prior.architectures.adm.published import ADM
+from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
+from ddrm_core.prior.architectures.compact import COMPACT
+
+# An extension point: scripts add architectures to it while they start.
+ARCHITECTURES: PluginRegistry[Architecture] = PluginRegistry(
+    PluginKind.ARCHITECTURE, "ddrm_restore.architectures", Architecture, (COMPACT, ADM)
+)
+
+
+def parse_architecture(text: str, path: Path) -> tuple[Architecture, NetworkConfig]:
+    """Return the architecture and the config that a header describes.
+
+    Args:
+        text: JSON object with the name as "kind" and the numbers of the config.
+        path: File of the header.
+
+    Raises:
+        UnknownPlugin: The architecture is not registered; no code is loaded for a file.
+        ValueError, KeyError, TypeError: The text describes no network.
+    """
+    numbers = json.loads(text)
+    if not isinstance(numbers["kind"], str):
+        raise TypeError("its architecture is not a name")
+    architecture = ARCHITECTURES.get(numbers["kind"], path)
+    return architecture, architecture.parse_config(numbers)
+
+
+def encode_architecture(architecture: Architecture, config: NetworkConfig) -> str:
+    """Return the text that `parse_architecture` reads."""
+    return json.dumps({"kind": architecture.name, **config.encode()})
+
+
+def create_meta_network(network_class: Callable[[Any], Network], config: NetworkConfig) -> Network:
+    """Return a network whose tensors have shapes but no numbers."""
+    with torch.device("meta"):
+        return network_class(config)
