@@ -12,7 +12,7 @@ import typer
 from app import COMMAND
 from app.cli.batch.command import batch
 from app.cli.benchmark_command import benchmark
-from app.cli.console import ExitStatus
+from app.cli.console import ExitStatus, format_failure
 from app.cli.dequantize_command import dequantize
 from app.cli.evaluate.command import evaluate
 from app.cli.inspect_command import inspect
@@ -20,6 +20,7 @@ from app.cli.priors.command import priors_program
 from app.cli.restore_command import restore
 from app.cli.verify_command import verify
 from ddrm_core import __version__
+from ddrm_core.plugins import UnknownPlugin, UnusablePlugin
 
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -52,11 +53,33 @@ def open_images(
 def main_callback(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    architectures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--architecture",
+            metavar="NAME",
+            help="Use the network architecture NAME of an installed package; repeatable.",
+        ),
+    ] = None,
 ) -> None:
+    if architectures:
+        _load_architectures(architectures)
     if version:
         typer.echo(f"{COMMAND} {__version__}")
     elif context.invoked_subcommand is None:
         _open_window([])
+
+
+def _load_architectures(names: list[str]) -> None:
+    from ddrm_core.prior.architectures.registry import ARCHITECTURES  # imports torch
+
+    try:
+        for name in names:
+            ARCHITECTURES.load_installed(name)
+    except (UnknownPlugin, UnusablePlugin) as error:
+        typer.echo(f"Error: {format_failure(error)}", err=True)
+        is_unknown = isinstance(error, UnknownPlugin)
+        raise typer.Exit(ExitStatus.WRONG_USAGE if is_unknown else ExitStatus.FAILED) from None
 
 
 def _open_window(images: list[Path]) -> None:

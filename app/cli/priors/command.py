@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import COMMAND
-from app.cli.console import print_json, report_failures
+from app.cli.console import format_failure, print_json, print_note, report_failures
 from app.config.prior_locations import (
     create_prior_library,
     downloads_folder,
@@ -18,6 +18,7 @@ from app.config.prior_locations import (
 )
 from app.i18n.formatting import format_size
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.plugins import UnknownPlugin
 
 if TYPE_CHECKING:  # imports torch, which --help does not need
     from ddrm_core.prior.denoiser import PriorInfo
@@ -37,11 +38,17 @@ PriorsJsonOption = Annotated[
 @priors_program.command("list")
 def list_priors(as_json: PriorsJsonOption = False) -> None:
     """Name the priors at hand, those that can be downloaded, and the folder that they are in."""
+    from ddrm_core.prior.architectures.registry import ARCHITECTURES
     from ddrm_core.prior.checkpoint import read_prior_info
 
     with report_failures():
         prior_library = create_prior_library()
-        infos = [read_prior_info(path) for path in prior_library.list_files()]
+        infos = []
+        for path in prior_library.list_files():
+            try:
+                infos.append(read_prior_info(path))
+            except UnknownPlugin as error:
+                print_note(format_failure(error))
         names = {prior_info.name for prior_info in infos}
         others = [p for p in list_published_priors() if p.name not in names]
         if as_json:
@@ -61,6 +68,13 @@ def list_priors(as_json: PriorsJsonOption = False) -> None:
             typer.echo(
                 f"{other.name:20} {other.license}, {format_size(other.size_bytes)}, not downloaded"
             )
+        for identity in ARCHITECTURES.list_installed().values():
+            typer.echo(
+                f"{identity.name:20} architecture of {identity.distribution} {identity.version};"
+                f" use it with {COMMAND} --architecture {identity.name}"
+            )
+        for name in ARCHITECTURES.list_refused():
+            print_note(f"an installed package offers the architecture {name}, which is built in")
         typer.echo(f"Imported and downloaded priors are kept in {prior_library.folder}")
 
 
