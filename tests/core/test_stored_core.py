@@ -29,7 +29,6 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.metadata.provenance import JpegRunRecord
 from ddrm_core.metadata.xmp import read_run_record_properties
-from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.source import CompressionAssumption, open_source_image

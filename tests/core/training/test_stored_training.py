@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from ddrm_core.prior.networks.compact import CompactConfig
+from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.training.__main__ import EXIT_DONE, main
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.loop import train
