@@ -7,11 +7,24 @@ from the declaration.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from enum import StrEnum
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from ddrm_core.errors import InvalidSetting
+
+_SettingsT = TypeVar("_SettingsT")
+
+
+class UnexpectedSettings(ValueError):
+    """Stored settings lack a name, or have one that is no setting's."""
+
+
+class InvalidSettingType(ValueError):
+    """A stored value has another type than its setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,6 @@ class SettingField:
     label: str
 
 
-@cache  # every check of settings asks
 def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
     """Return the declared settings of a dataclass, in the order of their declaration."""
     hints = get_type_hints(settings_class, include_extras=True)
@@ -88,9 +100,45 @@ def check_limits(settings: Any) -> None:
 
     None stands for a setting that is left to the program and is inside all limits.
     """
-    for field in list_setting_fields(settings.__class__):
+    for field in list_setting_fields(type(settings)):
         value = getattr(settings, field.name)
         if field.limits is None or value is None:
             continue
         if not field.limits.low <= value <= field.limits.high:
             raise InvalidSetting(field.label, value, str(field.limits))
+
+
+def parse_setting(field: SettingField, value: Any) -> Any:
+    """Return a plain value, as JSON gives it, as a value of the setting's type.
+
+    Raises:
+        InvalidSettingType: The value is of another type, or not finite.
+        ValueError: The text is none of the setting's choices.
+    """
+    if value is None and NoneType in get_args(field.type):
+        return None
+    value_type = next(t for t in (*get_args(field.type), field.type) if t is not NoneType)
+    if issubclass(value_type, StrEnum) and isinstance(value, str):
+        return value_type(value)
+    is_number = type(value) in (int, float) and abs(value) <= sys.float_info.max
+    if value_type is float and is_number:
+        return float(value)
+    if value_type is type(value) and value_type in (bool, int, str):
+        return value
+    raise InvalidSettingType(field.name)
+
+
+def parse_settings(settings_class: type[_SettingsT], values: Mapping[str, Any]) -> _SettingsT:
+    """Return settings made of plain values, with defaults for those that are left out.
+
+    Raises:
+        UnexpectedSettings: There is no setting of a name.
+        InvalidSettingType, ValueError: See `parse_setting`.
+        InvalidSetting: A number is outside its limits.
+    """
+    setting_fields = {field.name: field for field in list_setting_fields(settings_class)}
+    if not values.keys() <= setting_fields.keys():
+        raise UnexpectedSettings(*sorted(values.keys() - setting_fields.keys()))
+    return settings_class(
+        **{name: parse_setting(setting_fields[name], value) for name, value in values.items()}
+    )

@@ -45,7 +45,7 @@ def benchmark(
     Nothing else should run meanwhile.
     """
     with report_failures():
-        sampler_options = SamplerOptions(preset, steps, samples, None, None, None, None)
+        sampler_options = SamplerOptions(preset, steps, samples)
         settings = sampler_options.apply_to(
             DEFAULT_BENCHMARK_SETTINGS if preset is None else PRESETS[preset]
         )

@@ -25,6 +25,7 @@ from ddrm_core.errors import (
     PriorMismatch,
     TooManyPixels,
 )
+from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.step_iterator import StepIterator
 
 if TYPE_CHECKING:  # restore imports torch, which a header does not need
@@ -60,6 +61,9 @@ def report_failures() -> Iterator[None]:
         yield
     except InvalidSetting as error:
         _exit_with_error(error, ExitStatus.WRONG_USAGE)
+    except UnknownPlugin as error:
+        status = ExitStatus.WRONG_USAGE if error.path is None else ExitStatus.FAILED
+        _exit_with_error(error, status)
     except CoreError as error:
         _exit_with_error(error, ExitStatus.FAILED)
     except (OperationCancelled, KeyboardInterrupt):

@@ -70,6 +70,7 @@ def dequantize(
     samples: options.SamplesOption = None,
     start: options.StartOption = None,
     correction: options.CorrectionOption = None,
+    correction_parameter: options.CorrectionParametersOption = None,
     eta: options.EtaOption = None,
     eta_b: options.EtaBOption = None,
     shown_as: _InitialValueOption = ReconstructionPoint.MIDDLE,
@@ -87,7 +88,9 @@ def dequantize(
 ) -> None:
     """Give the pixels of one picture their lower bits back."""
     with report_failures():
-        sampler_options = SamplerOptions(preset, steps, samples, start, correction, eta, eta_b)
+        sampler_options = SamplerOptions(
+            preset, steps, samples, start, correction, eta, eta_b, correction_parameter or ()
+        )
         settings = sampler_options.to_settings()
         check_seed(seed or 0)
         if spread is not None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import CorrectionKind, Preset
+from ddrm_core.sampler.settings import Preset
 
 BUNDLED_PRIOR_NAME = "compact"
 # A standard deviation of one grey level would be invisible in an 8-bit picture of itself.
@@ -35,7 +35,18 @@ StartOption = Annotated[
     typer.Option(help="Timestep to start from, 1 to 999; follows the file if left out."),
 ]
 CorrectionOption = Annotated[
-    CorrectionKind | None, typer.Option(help="How estimates are made to agree with the levels.")
+    str | None,
+    typer.Option(
+        help="How estimates are made to agree with the levels: bins, paper or an installed one."
+    ),
+]
+CorrectionParametersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--correction-parameter",
+        metavar="NAME=VALUE",
+        help="A parameter of the correction; repeatable.",
+    ),
 ]
 EtaOption = Annotated[float | None, typer.Option(help="Share of new noise per step, 0 to 1.")]
 EtaBOption = Annotated[float | None, typer.Option(help="Share of the paper's correction, 0 to 1.")]

@@ -16,10 +16,12 @@ from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY, MAX_PIXELS
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import check_seed
+from ddrm_core.sampler.corrections.registry import format_correction_origin
+from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import ExportSettings
+    from ddrm_core.export.run_record import JpegRunRecord
     from ddrm_core.restoration.source import CompressionAssumption, SourceImage
 
 DEFAULT_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
@@ -49,6 +51,7 @@ def restore(
     samples: options.SamplesOption = None,
     start: options.StartOption = None,
     correction: options.CorrectionOption = None,
+    correction_parameter: options.CorrectionParametersOption = None,
     eta: options.EtaOption = None,
     eta_b: options.EtaBOption = None,
     seed: options.SeedOption = None,
@@ -73,29 +76,28 @@ def restore(
 ) -> None:
     """Restore one picture."""
     with report_failures():
-        sampler_options = SamplerOptions(preset, steps, samples, start, correction, eta, eta_b)
-        grid_offset, region_edges = _parse_grid(grid), _parse_region(region)
         run_options = _RunOptions(
-            sampler_options,
+            SamplerOptions(
+                preset, steps, samples, start, correction, eta, eta_b, correction_parameter or ()
+            ),
             seed,
             prior,
             device,
             quality,
-            grid_offset,
+            _parse_grid(grid),
             sampling,
             like,
-            region_edges,
+            _parse_region(region),
             sharpness,
         )
         _check_options(run_options, wants_spread=spread is not None)
         # Reading first: what is wrong with the file is said before a prior is loaded.
+        from ddrm_core.export.encode_result import ExportSettings
         from ddrm_core.restoration.source import open_source_image
 
         source = open_source_image(
             image, tolerate_damage=tolerate_damage, max_pixels=max_megapixels * 1_000_000
         )
-        from ddrm_core.export.encode_result import ExportSettings
-
         export_settings = ExportSettings(
             bits, metadata, bake_orientation, jpeg_quality, jpeg_same_levels
         )
@@ -125,7 +127,11 @@ def _check_options(run_options: _RunOptions, *, wants_spread: bool) -> None:
     """Raises InvalidSetting for what can be known to be wrong before a file is read."""
     check_seed(run_options.seed or 0)
     preset = run_options.sampler_options.preset
-    settings = run_options.sampler_options.to_settings()
+    sampler_options = run_options.sampler_options
+    if run_options.reference_result is not None and sampler_options.correction is None:
+        # They are parameters of the record's correction.
+        sampler_options = replace(sampler_options, correction_parameters=())
+    settings = sampler_options.to_settings()
     if run_options.reference_result is not None and preset is not None:
         raise InvalidSetting("preset", preset, "left out together with --like")
     if run_options.sharpness is not None and not 0 <= run_options.sharpness <= 1:
@@ -145,7 +151,6 @@ def _restore_source(
         check_recorded_prior,
         read_run_record,
         region_from_record,
-        settings_from_record,
     )
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.run import check_region, create_jpeg_run
@@ -154,7 +159,7 @@ def _restore_source(
     assumption = CompressionAssumption(
         run_options.quality, run_options.grid, run_options.chroma_sampling
     )
-    settings, seed = run_options.sampler_options.to_settings(), run_options.seed or 0
+    seed = run_options.seed or 0
     record = (
         None
         if run_options.reference_result is None
@@ -162,11 +167,16 @@ def _restore_source(
     )
     region = None if run_options.region is None else Rectangle(*run_options.region)
     sharpness, sample = run_options.sharpness, 1
-    if record is not None:
+    if record is None:
+        settings = run_options.sampler_options.to_settings()
+    else:
         region = region or region_from_record(record)
         sharpness = record.sharpness if sharpness is None else sharpness
         sample = record.sample
-        settings = run_options.sampler_options.apply_to(settings_from_record(record))
+        settings = run_options.sampler_options.apply_to(
+            record.sampler, run_options.reference_result
+        )
+        _print_origin_note(record, settings)
         assumption = _merge_assumptions(assumption, assumption_from_record(record, source))
         seed = record.seed if run_options.seed is None else run_options.seed
     image = jpeg_image_from_source(source, assumption)
@@ -180,6 +190,16 @@ def _restore_source(
         check_recorded_prior(record, prior, run_options.reference_result)
     run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
     execute_run(run, output_files, result_path, export_settings, counted_noun="levels")
+
+
+def _print_origin_note(record: JpegRunRecord, settings: SamplerSettings) -> None:
+    """Say it where the recorded correction is another one than that of the same name here."""
+    origin = format_correction_origin(settings.correction)
+    if settings.correction == record.sampler.correction and origin != record.correction_origin:
+        print_note(
+            f"The recorded correction {settings.correction} is {record.correction_origin}, not"
+            f" {origin}; the result can differ"
+        )
 
 
 def _merge_assumptions(

@@ -10,6 +10,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption
+from ddrm_core.sampler.serialization import settings_to_values
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 _DEFAULT_EXPORT_SETTINGS = ExportSettings()
@@ -62,6 +63,6 @@ class BatchSettings:
         """
         hashed_values = [
             *(RESULTS_VERSION, self.seed, prior_sha256, target_suffix.lower()),
-            *(asdict(self.sampler), asdict(self.assumption), asdict(self.export)),
+            *(settings_to_values(self.sampler), asdict(self.assumption), asdict(self.export)),
         ]
         return hashlib.sha256(json.dumps(hashed_values, sort_keys=True).encode()).hexdigest()

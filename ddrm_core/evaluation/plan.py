@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from ddrm_core import __version__
@@ -16,6 +16,7 @@ from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES
 from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.sampler.serialization import settings_to_values
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 JPEG_METHOD = "JPEG"
@@ -95,8 +96,8 @@ class EvaluationPlan:
         identities: list[tuple[str, object]] = [(JPEG_METHOD, None)]
         for r in self.restoration_methods:
             prior_identity = [r.prior.info.sha256, str(r.prior.precision), r.prior.device.type]
-            for name in (r.sample_name, r.mean_name):
-                identities.append((name, [asdict(r.sampler_settings), prior_identity, self.seed]))
+            identity = [settings_to_values(r.sampler_settings), prior_identity, self.seed]
+            identities += [(r.sample_name, identity), (r.mean_name, identity)]
         identities += [(d.name, d.command) for d in self.decoders]
         return tuple(identities)
 

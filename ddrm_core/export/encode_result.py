@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,12 @@ import torch
 
 from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.errors import InvalidSetting, UnreadableFile
+from ddrm_core.export.run_record import (
+    DequantizeRecord,
+    JpegRunRecord,
+    RunRecord,
+    run_record_to_properties,
+)
 from ddrm_core.formats import profiles
 from ddrm_core.formats.common import EncodedFile
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
@@ -29,16 +35,11 @@ from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.model import Metadata, PixelDensity
 from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
-from ddrm_core.metadata.provenance import (
-    DequantizeRecord,
-    JpegRunRecord,
-    RunRecord,
-    run_record_to_properties,
-)
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.restore import Restoration
+from ddrm_core.sampler.corrections.registry import format_correction_origin
 
 _SOURCE_TABLES_SETTING = "A file with the source's own tables"
 
@@ -201,25 +202,14 @@ def build_run_record(
     consistency = run.problem.verify(
         result_image, run.region, bits=export_settings.bits
     ).consistency
-    settings, prior = run.settings, run.prior
-    common_fields = RunRecord(
+    prior = run.prior
+    common_record = RunRecord(
         program=PROGRAM_NAME,
         version=__version__,
         prior=prior.info.name,
         prior_sha256=prior.info.sha256,
-        steps=settings.steps,
-        samples=settings.samples,
-        start=run.start,
-        correction=settings.correction.value,
-        eta=float(settings.eta),
-        eta_b=float(settings.eta_b),
-        antithetic=settings.antithetic,
-        error_factor=float(settings.error_factor),
-        spacing=settings.spacing.value,
-        end_factor=float(settings.end_factor),
-        temperature=float(settings.temperature),
-        momentum=float(settings.momentum),
-        turned_views=settings.turned_views,
+        sampler=replace(run.settings, start=run.start),
+        correction_origin=format_correction_origin(run.settings.correction),
         sharpness=float(export_settings.sharpness),
         sample=export_settings.sample,
         complete=result.complete,
@@ -230,10 +220,11 @@ def build_run_record(
         exact=consistency.exact_fraction,
         baked_orientation=baked_orientation,
     )
+    common_fields = {field.name: getattr(common_record, field.name) for field in fields(RunRecord)}
     match run.problem:
         case JpegProblem(image=image):
             return JpegRunRecord(
-                **asdict(common_fields),
+                **common_fields,
                 quality=image.quality.factor if image.quality.is_exact else None,
                 quality_source=image.quality_source.value,
                 grid=(image.grid_left, image.grid_top),
@@ -242,12 +233,12 @@ def build_run_record(
             )
         case BitDepthProblem(image=image, operator=operator):
             return DequantizeRecord(
-                **asdict(common_fields),
+                **common_fields,
                 bits_per_channel=image.bits,
                 shown_as=operator.reconstruction_point.value,
             )
         case _:
-            return common_fields
+            return common_record
 
 
 def _read_orientation(metadata: Metadata) -> int:

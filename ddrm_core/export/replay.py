@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddrm_core.errors import NoRunRecord, PriorMismatch
+from ddrm_core.export.run_record import JpegRunRecord, parse_run_record
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.provenance import JpegRunRecord, parse_run_record
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption, SourceImage
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
 
 _HASH_DIGITS = 8  # of a hash, enough to tell priors apart
 
@@ -35,25 +34,6 @@ def record_from_metadata(metadata: Metadata) -> JpegRunRecord | None:
     """The record in a picture's metadata, None where there is none, or not a whole one."""
     properties = None if metadata.xmp is None else read_run_record_properties(metadata.xmp)
     return None if properties is None else parse_run_record(properties)
-
-
-def settings_from_record(record: JpegRunRecord) -> SamplerSettings:
-    """The sampler's settings of a recorded run."""
-    return SamplerSettings(
-        steps=record.steps,
-        samples=record.samples,
-        start=record.start,
-        correction=CorrectionKind(record.correction),
-        eta=record.eta,
-        eta_b=record.eta_b,
-        antithetic=record.antithetic,
-        error_factor=record.error_factor,
-        spacing=NoiseSpacing(record.spacing),
-        end_factor=record.end_factor,
-        temperature=record.temperature,
-        momentum=record.momentum,
-        turned_views=record.turned_views,
-    )
 
 
 def region_from_record(record: JpegRunRecord) -> Rectangle | None:

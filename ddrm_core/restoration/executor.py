@@ -28,7 +28,6 @@ from ddrm_core.sampler.ddrm import SamplerStep, sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.sampler.running_statistics import RunningStatistics
-from ddrm_core.sampler.settings import CorrectionKind
 from ddrm_core.tiling.denoiser import TiledDenoiser
 from ddrm_core.tiling.plan import Tile
 
@@ -224,7 +223,6 @@ def uses_dihedral_views(run: Run[MeasuredImage]) -> bool:
 
 def project_samples(run: Run[MeasuredImage], problem_tile: ProblemTile, samples: Tensor) -> Tensor:
     """Samples as they are averaged: grey where the file is, their padded blocks in agreement."""
-    if run.settings.correction is CorrectionKind.BINS:
+    if run.correction_parameters.projects_to_bins:
         return problem_tile.project_to_bins(samples)
-    # `paper` promises no agreement, nor that its colours cancel.
     return problem_tile.project_to_color_model(samples)

@@ -25,8 +25,8 @@ from ddrm_core.problems.protocols import (
     MeasuredImage,
     ProblemTile,
 )
-from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
-from ddrm_core.sampler.protocols import Coefficients, Correction
+from ddrm_core.sampler.corrections.parameters import CorrectionParameters
+from ddrm_core.sampler.protocols import Coefficients, Correction, TileMeasurement
 from ddrm_core.sampler.schedule import (
     TIMESTEP_COUNT,
     geometric_sigmas,
@@ -34,11 +34,9 @@ from ddrm_core.sampler.schedule import (
     timestep_at,
     uniform_timesteps,
 )
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings, check_seed
+from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings, check_seed
 from ddrm_core.tiling.plan import Tile, plan_tiles
 
-# In quantiser steps: keeps divisions finite where a step is far larger than any error.
-_MIN_EXPECTED_ERROR = 1e-3
 # Around a part or a region: with it, what is sampled alone is what the whole picture would have
 # there but for rounding; docs/SAMPLER.md has the figures.
 TILE_MARGIN_PX = 48
@@ -70,6 +68,11 @@ class Run(Generic[ImageT_co]):
     def image(self) -> ImageT_co:
         """What the file holds."""
         return self.problem.image
+
+    @property
+    def correction_parameters(self) -> CorrectionParameters:
+        """The parameters of the chosen correction."""
+        return self.settings.parameters_of(self.settings.correction)
 
     @property
     def output_region(self) -> Rectangle:
@@ -126,9 +129,15 @@ def create_run(
     region: Rectangle | None = None,
     limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[ImageT]:
-    """A run on any problem whose parts are on the prior's device. Raises InvalidSetting."""
+    """Capture everything that restoring a problem on the prior's device needs.
+
+    Raises:
+        InvalidSetting: The seed is out of range, or the region not in the picture.
+        UnknownPlugin: The chosen correction is not registered.
+    """
     check_seed(seed)
     check_region(region, problem.image)
+    settings = settings.with_parameters(settings.parameters_of(settings.correction))
     start = settings.start
     if start is None:
         # A start below the number of steps would repeat timesteps; one above the prior's range
@@ -192,14 +201,13 @@ def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
 
 def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Correction:
     """What makes a run's estimates of a part agree with the file."""
-    if run.settings.correction is CorrectionKind.PAPER:
-        return PaperCorrection(
-            problem_tile.operator, problem_tile.decoded_image, run.settings.eta_b
+    return run.correction_parameters.create_correction(
+        TileMeasurement(
+            problem_tile.operator,
+            problem_tile.levels,
+            problem_tile.decoded_image,
+            lambda sigma: _compute_expected_errors(run, problem_tile, sigma),
         )
-    return BinsCorrection(
-        problem_tile.operator,
-        problem_tile.levels,
-        lambda sigma: _compute_expected_errors(run, problem_tile, sigma),
     )
 
 
@@ -210,6 +218,4 @@ def _compute_expected_errors(
     prior_error = run.prior.info.band_error_at(sigma)
     if prior_error is None:  # all of the noise: no more than that can be left
         prior_error = compute_noise_errors(sigma).expand(-1, 64)
-    errors = problem_tile.compute_expected_errors(prior_error, sigma)
-    factor = run.settings.error_factor
-    return tuple((factor * e).clamp_min(_MIN_EXPECTED_ERROR) for e in errors)
+    return problem_tile.compute_expected_errors(prior_error, sigma)

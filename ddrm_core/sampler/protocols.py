@@ -83,3 +83,21 @@ class ImageStrip:
     rows: slice
     level_rows: tuple[slice, ...]
     operator: MeasurementOperator
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TileMeasurement:
+    """The measurement of a tile, as a correction needs it.
+
+    Attributes:
+        operator: The measurement.
+        levels: The measured levels.
+        decoded_image: The picture that a decoder shows for the levels, network units.
+        compute_expected_errors: Function from the sigma of an estimate to the standard deviation of
+            the estimate's error, per component in quantizer steps: (bands, 1, 1).
+    """
+
+    operator: MeasurementOperator
+    levels: Coefficients
+    decoded_image: Tensor
+    compute_expected_errors: Callable[[float], Coefficients]

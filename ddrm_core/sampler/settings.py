@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
 
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.plugins import PluginKind, UnusablePlugin, make_printable
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.corrections.parameters import CorrectionParameters, StoredParameters
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.schedule import TIMESTEP_COUNT
-from ddrm_core.setting_fields import Help, Label, Limits, check_limits
+from ddrm_core.setting_fields import Help, Limits, check_limits, parse_settings
 
 MAX_STEPS = 1000
 MAX_SAMPLES = 1000
 MAX_SEED = 2**63 - 1
-
-
-class CorrectionKind(StrEnum):
-    """How an estimate is made to agree with the levels."""
-
-    BINS = "bins"
-    PAPER = "paper"
 
 
 class NoiseSpacing(StrEnum):
@@ -49,9 +48,8 @@ class SamplerSettings:
         steps: Evaluations of the prior per sample, 1 to 1000.
         samples: How many are averaged, 1 to 1000.
         start: Timestep of the 1000-step schedule, 1 to 999, or None to follow the file's tables.
-        correction: Which one.
+        correction: Name of the correction, which need not be loaded before a run is created.
         eta: Share of new noise per step, 0 to 1.
-        eta_b: Share of the correction in `paper`, 0 to 1; `bins` has none.
         antithetic: Whether samples come in pairs with opposite noise.
         start_factor: With no `start`, how many times the file's expected error the first noise
             level is, above 0.
@@ -62,7 +60,8 @@ class SamplerSettings:
         momentum: By which share of its last change an estimate is moved on, 0 to 1.
         turned_views: Whether the prior sees each step of each sample in another of the eight
             positions of a square, if it has learnt pictures in those.
-        error_factor: What `bins` multiplies the expected error of an estimate by, above 0.
+        correction_parameters: Parameters of corrections, the chosen one or not, in the order of
+            their names; a correction without an entry has its defaults.
     """
 
     steps: Annotated[int, Limits(1, MAX_STEPS), Help("Evaluations per sample, 1 to 1000.")]
@@ -72,13 +71,10 @@ class SamplerSettings:
         Limits(1, TIMESTEP_COUNT - 1),
         Help("Timestep to start from, 1 to 999; follows the file if left out."),
     ] = None
-    correction: Annotated[
-        CorrectionKind, Help("How estimates are made to agree with the levels.")
-    ] = CorrectionKind.BINS
+    correction: Annotated[str, Help("How estimates are made to agree with the levels.")] = (
+        BinsParameters.name
+    )
     eta: Annotated[float, Limits(0, 1), Help("Share of new noise per step, 0 to 1.")] = 1.0
-    eta_b: Annotated[
-        float, Label("eta-b"), Limits(0, 1), Help("Share of the paper's correction, 0 to 1.")
-    ] = 0.4
     antithetic: Annotated[bool, Help("Draw samples in pairs with opposite noise.")] = True
     start_factor: Annotated[
         float,
@@ -104,18 +100,67 @@ class SamplerSettings:
     turned_views: Annotated[
         bool, Help("Evaluate each step in another of the eight positions of a square.")
     ] = True
-    error_factor: Annotated[
-        float, Limits(0.01, 100), Help("Factor of bins on the expected error of an estimate.")
-    ] = 1.75
+    correction_parameters: tuple[CorrectionParameters | StoredParameters, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises InvalidSetting for the first value out of range."""
+        """Raise InvalidSetting for the first value out of range."""
         check_limits(self)
+        entries = [p for p in self.correction_parameters if not _are_defaults(p)]
+        names = [p.name for p in entries]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two entries of parameters of {name!r}")
+        entries.sort(key=lambda p: p.name)
+        object.__setattr__(self, "correction_parameters", tuple(entries))
+
+    def parameters_of(self, name: str) -> CorrectionParameters:
+        """Return the parameters of a correction, the defaults unless others are given.
+
+        Raises:
+            UnknownPlugin: The correction is not registered.
+            UnusablePlugin: Stored parameters are those of another version of the correction.
+        """
+        defaults = CORRECTIONS.get(name)
+        entry = next((p for p in self.correction_parameters if p.name == name), None)
+        if not isinstance(entry, StoredParameters):
+            return entry or defaults
+        try:
+            return parse_settings(type(defaults), dict(entry.values))
+        except (ValueError, InvalidSetting) as error:
+            values = ", ".join(f"{parameter}={value}" for parameter, value in entry.values)
+            reason = make_printable(f"it has other parameters than {values}")
+            raise UnusablePlugin(PluginKind.CORRECTION, name, entry.origin, reason) from error
+
+    def with_parameters(self, parameters: CorrectionParameters) -> SamplerSettings:
+        """Return these settings with other parameters of one correction."""
+        others = [p for p in self.correction_parameters if p.name != parameters.name]
+        return replace(self, correction_parameters=(*others, parameters))
 
     @property
     def evaluation_count(self) -> int:
         """Of the prior, per picture."""
         return self.steps * self.samples
+
+
+def _are_defaults(parameters: CorrectionParameters | StoredParameters) -> bool:
+    return isinstance(parameters, CorrectionParameters) and parameters == type(parameters)()
+
+
+def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) -> SamplerSettings:
+    """Load the correction that settings name, if necessary, and return them with its parameters.
+
+    Args:
+        settings: Settings that the user has asked for, so that code of a package may run.
+        path: File that the settings come from, None for others.
+
+    Raises:
+        UnknownPlugin, UnusablePlugin: See `PluginRegistry` and `SamplerSettings.parameters_of`.
+    """
+    name = settings.correction
+    if name not in CORRECTIONS.names() and name in CORRECTIONS.list_installed():
+        CORRECTIONS.load_installed(name)
+    CORRECTIONS.get(name, path)
+    return settings.with_parameters(settings.parameters_of(name))
 
 
 def check_seed(seed: int) -> None:
@@ -140,7 +185,7 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
             steps=20,
             samples=30,
             start=300,
-            correction=CorrectionKind.PAPER,
+            correction=PaperParameters.name,
             antithetic=False,
             spacing=NoiseSpacing.UNIFORM,
             turned_views=False,

@@ -33,7 +33,8 @@ from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_bit_depth_run
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset, SamplerSettings
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 METHODS = ("lower-edge", "mid-bin", "paper", "bins")
 SUFFIXES = (".png", ".bmp")
@@ -56,11 +57,11 @@ def quantized(original: np.ndarray, bits: int) -> QuantizedImage:
 
 
 def settings_of(method: str, preset: Preset, options: argparse.Namespace) -> SamplerSettings:
-    settings = replace(PRESETS[preset], correction=CorrectionKind(method))
+    settings = replace(PRESETS[preset], correction=method)
     if options.start_factor is not None:
         settings = replace(settings, start_factor=options.start_factor)
     if options.error_factor is not None:
-        settings = replace(settings, error_factor=options.error_factor)
+        settings = settings.with_parameters(BinsParameters(options.error_factor))
     return settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,17 +22,18 @@ from ddrm_core.export.replay import (
     assumption_from_record,
     read_run_record,
     region_from_record,
-    settings_from_record,
 )
+from ddrm_core.export.run_record import JpegRunRecord
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.metadata.provenance import JpegRunRecord
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.restoration.source import CompressionAssumption, open_source_image
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
 from tests.support.stored_by_0_1_0 import OTHER, SAMPLER, STORED, copy_priors
 
 CPU = torch.device("cpu")
@@ -40,9 +41,8 @@ PAPER = SamplerSettings(
     steps=2,
     samples=2,
     start=300,
-    correction=CorrectionKind.PAPER,
+    correction="paper",
     eta=1.0,
-    eta_b=0.4,
     antithetic=False,
     start_factor=4.5,
     end_factor=0.7,
@@ -50,7 +50,7 @@ PAPER = SamplerSettings(
     temperature=1.0,
     momentum=0.0,
     turned_views=False,
-    error_factor=1.75,
+    correction_parameters=(PaperParameters(0.4), BinsParameters(1.75)),
 )
 PRIOR_SHA256 = "7d5585e4a9ec9c9349a522957b9e2f161ed82c389e82c1d9a3c5884508064f13"
 
@@ -63,7 +63,7 @@ def priors(tmp_path_factory) -> PriorLibrary:
 
 
 class TestJournalOfAFolder:
-    SAMPLER = replace(PAPER, start=250, eta=0.75, eta_b=0.25)
+    SAMPLER = replace(PAPER, start=250, eta=0.75).with_parameters(PaperParameters(0.25))
     DELIVERY = ExportSettings(
         bits=16,
         policy=MetadataPolicy.NO_GPS,
@@ -105,7 +105,7 @@ class TestJournalOfAFolder:
         "changed",
         [
             replace(SETTINGS, seed=1),
-            replace(SETTINGS, sampler=replace(SAMPLER, error_factor=1.0)),
+            replace(SETTINGS, sampler=SAMPLER.with_parameters(BinsParameters(1.0))),
             replace(SETTINGS, assumption=CompressionAssumption(16)),
             replace(SETTINGS, export=replace(DELIVERY, sharpness=0.0)),
         ],
@@ -164,9 +164,9 @@ def record(sampler: SamplerSettings, **others: object) -> JpegRunRecord:
 
     A record names all of them but the start factor, which led to the start.
     """
-    named = {field.name for field in fields(JpegRunRecord)}
-    chosen = {name: value for name, value in asdict(sampler).items() if name in named}
     fixed = {
+        "sampler": replace(sampler, start_factor=4.5),
+        "correction_origin": None,
         "program": "DDRM Restore",
         "version": "0.1.0",
         "prior": "tiny",
@@ -185,13 +185,13 @@ def record(sampler: SamplerSettings, **others: object) -> JpegRunRecord:
         "grid": (0, 0),
         "region": None,
     }
-    return JpegRunRecord(**(chosen | fixed | usual | others))
+    return JpegRunRecord(**(fixed | usual | others))
 
 
-BINS = replace(SAMPLER, correction=CorrectionKind.BINS)
+BINS = replace(SAMPLER, correction="bins")
 PAIRS = replace(
     OTHER,
-    correction=CorrectionKind.BINS,
+    correction="bins",
     antithetic=True,
     turned_views=True,
     spacing=NoiseSpacing.GEOMETRIC,
@@ -234,7 +234,7 @@ class TestRecordsInResults:
         sampler, others = RESULTS[name]
         found = read_run_record(STORED / "results" / name)
         assert found == record(sampler, **others)
-        repeated = settings_from_record(found)
+        repeated = found.sampler
         assert replace(repeated, start_factor=sampler.start_factor) == sampler
         source = open_source_image(STORED / "results" / "source.jpg")
         assumed = name == "assumed.tiff"

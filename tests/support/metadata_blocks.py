@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from ddrm_core.metadata.provenance import JpegRunRecord
+from ddrm_core.export.run_record import JpegRunRecord
+from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.pictures import jpeg_bytes, photograph
 
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 2, 3, 4, 5, 7
@@ -110,19 +111,8 @@ RECORD = JpegRunRecord(
     version="1.2.0",
     prior="compact",
     prior_sha256="0123456789abcdef" * 4,
-    steps=12,
-    samples=2,
-    start=187,
-    correction="bins",
-    eta=1.0,
-    eta_b=0.4,
-    antithetic=True,
-    error_factor=1.75,
-    spacing="geometric",
-    end_factor=0.7,
-    temperature=0.9,
-    momentum=0.5,
-    turned_views=True,
+    sampler=SamplerSettings(steps=12, samples=2, start=187, temperature=0.9, momentum=0.5),
+    correction_origin=None,
     sharpness=0.25,
     sample=3,
     complete=False,

@@ -6,7 +6,9 @@ import gzip
 import shutil
 from pathlib import Path
 
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
 from tests.support.paths import GOLDEN
 
 STORED = GOLDEN / "stored_0.1.0"
@@ -18,9 +20,8 @@ SAMPLER = SamplerSettings(
     steps=3,
     samples=2,
     start=400,
-    correction=CorrectionKind.PAPER,
+    correction="paper",
     eta=0.75,
-    eta_b=0.25,
     antithetic=False,
     start_factor=3.5,
     end_factor=0.5,
@@ -28,16 +29,15 @@ SAMPLER = SamplerSettings(
     temperature=0.875,
     momentum=0.125,
     turned_views=False,
-    error_factor=1.25,
+    correction_parameters=(PaperParameters(0.25), BinsParameters(1.25)),
 )
 """The settings of the first preset and of the queue; no value is a default of 0.1.0."""
 OTHER = SamplerSettings(
     steps=5,
     samples=4,
     start=123,
-    correction=CorrectionKind.PAPER,
+    correction="paper",
     eta=0.5,
-    eta_b=0.625,
     antithetic=False,
     start_factor=2.5,
     end_factor=0.3,
@@ -45,7 +45,7 @@ OTHER = SamplerSettings(
     temperature=0.25,
     momentum=0.375,
     turned_views=False,
-    error_factor=2.25,
+    correction_parameters=(PaperParameters(0.625), BinsParameters(2.25)),
 )
 """The settings of the second preset and of one file of the queue."""
 

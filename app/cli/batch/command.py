@@ -85,6 +85,7 @@ def batch(
     samples: options.SamplesOption = None,
     start: options.StartOption = None,
     correction: options.CorrectionOption = None,
+    correction_parameter: options.CorrectionParametersOption = None,
     eta: options.EtaOption = None,
     eta_b: options.EtaBOption = None,
     seed: options.SeedOption = None,
@@ -103,7 +104,9 @@ def batch(
 ) -> None:
     """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
     with report_failures():
-        sampler_options = SamplerOptions(preset, steps, samples, start, correction, eta, eta_b)
+        sampler_options = SamplerOptions(
+            preset, steps, samples, start, correction, eta, eta_b, correction_parameter or ()
+        )
         naming = _create_naming(template, sampler_options, seed or 0, prior, quality)
         batch_folders = BatchFolders(folder, output, recursive, all_pictures)
         batch_folders.find_sources()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from ddrm_core.errors import OutputExists, UnreadableFile
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.os_errors import writing
+from ddrm_core.sampler.serialization import settings_to_values
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.evaluation.plan import EvaluationPlan, PlannedMeasurement
@@ -46,6 +46,7 @@ def evaluate(
     samples: options.SamplesOption = None,
     start: options.StartOption = None,
     correction: options.CorrectionOption = None,
+    correction_parameter: options.CorrectionParametersOption = None,
     eta: options.EtaOption = None,
     eta_b: options.EtaBOption = None,
     seed: options.SeedOption = None,
@@ -65,7 +66,9 @@ def evaluate(
             evaluate_options.parse_qualities(quality),
             evaluate_options.parse_presets(presets),
         )
-        sampler_options = SamplerOptions(None, steps, samples, start, correction, eta, eta_b)
+        sampler_options = SamplerOptions(
+            None, steps, samples, start, correction, eta, eta_b, correction_parameter or ()
+        )
         from ddrm_core.evaluation.decoders import parse_decoder
         from ddrm_core.evaluation.plan import EvaluationPlan, find_lossless_images
 
@@ -201,7 +204,7 @@ def _build_plan_json(plan: EvaluationPlan) -> dict[str, object]:
                 "prior_sha256": r.prior.info.sha256,
                 "device": str(r.prior.device),
                 "precision": str(r.prior.precision),
-                **asdict(r.sampler_settings),
+                **settings_to_values(r.sampler_settings),
             }
             for r in plan.restoration_methods
         },

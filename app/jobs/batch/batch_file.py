@@ -28,7 +28,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.os_errors import writing
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
+from ddrm_core.sampler.serialization import settings_from_values, settings_to_values
 
 _FORMAT_VERSION = 1
 
@@ -146,7 +146,7 @@ def _encode_batch_header(batch: SavedBatch) -> str:
             "recursive": batch.recursive,
             "every_format": batch.include_all_formats,
             "damaged": batch.tolerate_damage,
-            "file": None if settings is None else asdict(settings.restore),
+            "file": None if settings is None else _restore_settings_to_values(settings.restore),
             "saving": None if settings is None else asdict(settings.export),
         }
     )
@@ -158,13 +158,14 @@ def _encode_batch_item(item: BatchItem) -> str:
     0.1.0 takes a state that it does not know for the end of the whole queue, and passes over what
     it does not know of a file: a kept result is a skipped file for it.
     """
+    own_settings = item.own_settings
     status = ItemStatus.SKIPPED if item.status is ItemStatus.KEPT else item.status
     return json.dumps(
         {
             "number": item.item_id,
             "source": str(item.source),
             "base": _path_to_json(item.base_folder),
-            "own": None if item.own_settings is None else asdict(item.own_settings),
+            "own": None if own_settings is None else _restore_settings_to_values(own_settings),
             "status": status.name,
             "kept": item.status is ItemStatus.KEPT,
             "target": _path_to_json(item.target),
@@ -175,6 +176,10 @@ def _encode_batch_item(item: BatchItem) -> str:
             "redo": item.redo,
         }
     )
+
+
+def _restore_settings_to_values(settings: RestoreSettings) -> dict[str, Any]:
+    return {**asdict(settings), "sampler": settings_to_values(settings.sampler)}
 
 
 def _path_to_json(path: Path | None) -> str | None:
@@ -204,7 +209,7 @@ def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
             tuple(items.values()),
         )
     # Another version's, or edited: nothing that one could go on with.
-    except (IndexError, KeyError, TypeError, ValueError, InvalidSetting):
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, InvalidSetting):
         return None
 
 
@@ -238,19 +243,12 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
 
 
 def _parse_restore_settings(document: dict[str, Any]) -> RestoreSettings:
-    sampler = document["sampler"]
     grid = document["grid"]
     return RestoreSettings(
         **{
             **document,
             "grid": None if grid is None else (grid[0], grid[1]),
-            "sampler": SamplerSettings(
-                **{
-                    **sampler,
-                    "correction": CorrectionKind(sampler["correction"]),
-                    "spacing": NoiseSpacing(sampler["spacing"]),
-                }
-            ),
+            "sampler": settings_from_values(document["sampler"]),
         }
     )
 

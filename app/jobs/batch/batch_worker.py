@@ -35,6 +35,7 @@ from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
+from ddrm_core.sampler.settings import load_chosen_correction
 from ddrm_core.step_iterator import StepIterator
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
@@ -145,15 +146,16 @@ class BatchWorker:
             NoRoom: The folder of results takes no file any more.
             Cancelled: `token` was cancelled; nothing of the file is written.
         """
-        item = request.item
+        item, settings = request.item, request.restore_settings
         try:
-            prior = self._prior_cache.load(
-                request.restore_settings.device, request.restore_settings.prior
-            )
+            # The list can be one that an earlier window left.
+            settings = replace(settings, sampler=load_chosen_correction(settings.sampler))
+            prior = self._prior_cache.load(settings.device, settings.prior)
         except CoreError as error:
             if item.own_settings is None:
                 raise BatchPriorUnavailable(error) from error
             return mark_item_failed(item, error)
+        request = replace(request, restore_settings=settings)
         return (yield from self._restore_with_prior(request, prior, token))
 
     def _restore_with_prior(

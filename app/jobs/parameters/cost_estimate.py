@@ -70,7 +70,7 @@ def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
         prior.info.sha256,
         str(prior.device),
         str(prior.precision),
-        run.settings.correction.value,
+        run.settings.correction,
         uses_dihedral_views(run),
     )
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +12,14 @@ from app.i18n.translation import tr_noop
 from ddrm_core.errors import InvalidPresets, InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.os_errors import reading, writing
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, Preset, SamplerSettings
+from ddrm_core.sampler.serialization import settings_from_values, settings_to_values
+from ddrm_core.sampler.settings import Preset, SamplerSettings
+from ddrm_core.setting_fields import InvalidSettingType, UnexpectedSettings
 
 PRESET_FILE_NAME = "presets.json"
 MAX_PRESETS, MAX_PRESET_NAME_LENGTH = 100, 40
 _FORMAT_VERSION = 1
 _MAX_FILE_BYTES = 1 << 20
-_ENUM_FIELDS: Mapping[str, type[StrEnum]] = {"correction": CorrectionKind, "spacing": NoiseSpacing}
-_INTEGER_FIELDS, _OPTIONAL_INTEGER_FIELDS, _BOOLEAN_FIELDS = (
-    ("steps", "samples"),
-    ("start",),
-    ("antithetic", "turned_views"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,14 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
     try:
         return _parse_presets(json.loads(text))
     # Hostile files can be too deeply nested for the parser, too.
-    except (ValueError, TypeError, KeyError, RecursionError, InvalidSetting) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+        InvalidSetting,
+    ) as error:
         raise InvalidPresets(path, _describe_preset_error(error)) from error
 
 
@@ -86,7 +87,7 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
     """
     content = {
         "format": _FORMAT_VERSION,
-        "presets": [{"name": p.name, "settings": asdict(p.settings)} for p in presets],
+        "presets": [{"name": p.name, "settings": settings_to_values(p.settings)} for p in presets],
     }
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +101,7 @@ def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
     if not isinstance(entries, list) or len(entries) > MAX_PRESETS:
         raise _InvalidPresetFile(tr_noop("it has too many presets, or none"))
     presets = tuple(
-        UserPreset(_validate_preset_name(p["name"]), _parse_preset_settings(p["settings"]))
+        UserPreset(_validate_preset_name(p["name"]), settings_from_values(p["settings"]))
         for p in entries
     )
     if len({p.name.casefold() for p in presets}) != len(presets):
@@ -114,38 +115,14 @@ def _validate_preset_name(name: Any) -> str:
     return name
 
 
-def _parse_preset_settings(values: Any) -> SamplerSettings:
-    names = {field.name for field in fields(SamplerSettings)}
-    if not isinstance(values, dict) or values.keys() != names:
-        raise _InvalidPresetFile(tr_noop("a preset has other settings than this version"))
-    return SamplerSettings(**{name: _parse_setting(name, value) for name, value in values.items()})
-
-
-def _parse_setting(name: str, value: Any) -> Any:
-    if name in _ENUM_FIELDS and isinstance(value, str):
-        return _ENUM_FIELDS[name](value)
-    if name in _OPTIONAL_INTEGER_FIELDS and value is None:
-        return None
-    is_integer = isinstance(value, int) and not isinstance(value, bool)
-    if name in (*_INTEGER_FIELDS, *_OPTIONAL_INTEGER_FIELDS) and is_integer:
-        return value
-    if name in _BOOLEAN_FIELDS and isinstance(value, bool):
-        return value
-    is_float_field = name not in (
-        *_INTEGER_FIELDS,
-        *_OPTIONAL_INTEGER_FIELDS,
-        *_BOOLEAN_FIELDS,
-        *_ENUM_FIELDS,
-    )
-    if is_float_field and (is_integer or isinstance(value, float)) and math.isfinite(value):
-        return float(value)
-    raise _InvalidPresetFile(tr_noop("a setting has a value of another kind"))
-
-
 def _describe_preset_error(error: Exception) -> str:
     match error:
         case _InvalidPresetFile(args=(str() as reason,)):
             return reason
+        case UnexpectedSettings():
+            return tr_noop("a preset has other settings than this version")
+        case InvalidSettingType():
+            return tr_noop("a setting has a value of another kind")
         case json.JSONDecodeError():
             return tr_noop("it is not JSON")
         case InvalidSetting():

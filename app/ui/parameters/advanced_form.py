@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
-from app.i18n.translation import tr, tr_noop
+from app.i18n.translation import tr
 from app.jobs.run.restore_request import ProblemKind
+from app.ui.parameters.setting_control import SettingControl, create_setting_control
 from app.ui.widgets.form_controls import (
     add_form_row,
     create_choice_field,
     create_form_layout,
-    create_fraction_field,
     create_integer_field,
     fit_popup_to_items,
     lay_out_side_by_side,
@@ -19,37 +23,39 @@ from app.ui.widgets.form_controls import (
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.document.file_defaults import MAX_GRID_OFFSET, FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
+from app.viewmodels.parameters.setting_labels import correction_label, form_words
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.schedule import TIMESTEP_COUNT
-from ddrm_core.sampler.settings import MAX_SEED, CorrectionKind
-
-_CORRECTION_LABELS = {CorrectionKind.BINS: tr_noop("Bins"), CorrectionKind.PAPER: tr_noop("Paper")}
+from ddrm_core.sampler.settings import MAX_SEED, SamplerSettings
+from ddrm_core.setting_fields import SettingField, list_setting_fields
 
 
 class AdvancedForm(QWidget):
-    """Start, correction, eta, eta_b with the paper's correction, seed and device.
+    """Settings of the sampler, parameters of the chosen correction, seed and device.
 
     Also what can be assumed of a file besides its quality factor: grid and sampling.
+
+    Attributes:
+        setting_controls: Generic controls by the names of settings of the sampler.
+        parameter_controls: Those of a correction's parameters, by correction and name.
     """
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
         self._parameters = parameters
         self._file_defaults = FileDefaults()
+        self.setting_controls: dict[str, SettingControl] = {}
+        self.parameter_controls: dict[str, dict[str, SettingControl]] = {}
         self.start = _create_start_field()
         self.start.valueChanged.connect(self._on_start_changed)
         self.correction = create_choice_field(
             tr("Correction"), tr("How an estimate is made to agree with the levels: bins or paper")
         )
-        for kind, label in _CORRECTION_LABELS.items():
-            self.correction.addItem(tr(label), kind)
+        for name in dict.fromkeys((*CORRECTIONS.names(), *CORRECTIONS.list_installed())):
+            self.correction.addItem(correction_label(name), name)
+        fit_popup_to_items(self.correction)
         self.correction.activated.connect(self._on_correction_selected)
-        self.eta = create_fraction_field(tr("Eta"), tr("Share of new noise per step, 0 to 1"))
-        self.eta.valueChanged.connect(parameters.set_eta)
-        self.eta_b = create_fraction_field(
-            tr("Eta b"), tr("Share of the paper's correction, 0 to 1")
-        )
-        self.eta_b.valueChanged.connect(parameters.set_eta_b)
         self.seed = QLineEdit()
         self.seed.setAccessibleName(tr("Seed"))
         tip = tr("The same seed gives the same result, 0 to {most}")
@@ -76,6 +82,7 @@ class AdvancedForm(QWidget):
         self.sampling.activated.connect(self._on_sampling_selected)
         self._lay_out()
         parameters.state_changed.connect(self._render)
+        parameters.correction_failed.connect(self._on_correction_failed)
         self._render(parameters.state)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
@@ -95,19 +102,49 @@ class AdvancedForm(QWidget):
         add_form_row(self._form_layout, tr("Samp&ling"), self.sampling)
         add_form_row(self._form_layout, tr("Start"), self.start)
         add_form_row(self._form_layout, tr("&Correction"), self.correction)
-        add_form_row(self._form_layout, tr("Eta"), self.eta)
-        add_form_row(self._form_layout, tr("Eta b"), self.eta_b)
+        for field in list_setting_fields(SamplerSettings):
+            edit = partial(self._parameters.set_sampler_setting, field.name)
+            words = form_words(field)
+            if words is not None:
+                self.setting_controls[field.name] = self._add_control(field, words, edit)
+        self._parameters_row = self._form_layout.rowCount()
+        for name in CORRECTIONS.names():
+            self._add_parameter_controls(name)
         add_form_row(self._form_layout, tr("Seed"), seed_row)
         add_form_row(self._form_layout, tr("&Device"), self.device)
         self.setLayout(self._form_layout)
 
+    def _add_parameter_controls(self, correction: str) -> None:
+        controls = self.parameter_controls[correction] = {}
+        for field in list_setting_fields(type(CORRECTIONS.get(correction))):
+            edit = partial(self._parameters.set_correction_parameter, field.name)
+            words = form_words(field, correction)
+            if words is not None:
+                row = self._parameters_row + len(controls)
+                controls[field.name] = self._add_control(field, words, edit, row)
+
+    def _add_control(
+        self,
+        field: SettingField,
+        words: tuple[str, str],
+        on_edit: Callable[[Any], None],
+        row: int = -1,
+    ) -> SettingControl:
+        control = create_setting_control(field, *words, on_edit)
+        add_form_row(self._form_layout, words[0], control.widget, row=row)
+        return control
+
     @Slot(int)
     def _on_start_changed(self, start: int) -> None:
-        self._parameters.set_start(start or None)
+        self._parameters.set_sampler_setting("start", start or None)
 
     @Slot(int)
     def _on_correction_selected(self, index: int) -> None:
-        self._parameters.set_correction(CorrectionKind(self.correction.itemData(index)))
+        self._parameters.set_correction(self.correction.itemData(index))
+
+    @Slot()
+    def _on_correction_failed(self) -> None:
+        self._render(self._parameters.state)  # the correction in force
 
     @Slot(str)
     def _on_seed_edited(self, text: str) -> None:
@@ -137,9 +174,9 @@ class AdvancedForm(QWidget):
         settings = state.settings
         self.start.setValue(settings.start or 0)
         self.correction.setCurrentIndex(self.correction.findData(settings.correction))
-        self.eta.setValue(settings.eta)
-        self.eta_b.setValue(settings.eta_b)
-        self._form_layout.setRowVisible(self.eta_b, settings.correction is CorrectionKind.PAPER)
+        for name, control in self.setting_controls.items():
+            control.set_value(getattr(settings, name))
+        self._render_parameters(settings)
         if parse_seed(self.seed.text()) != state.seed:
             self.seed.setText(str(state.seed))
             self.seed.setCursorPosition(0)
@@ -153,6 +190,16 @@ class AdvancedForm(QWidget):
             fit_popup_to_items(self.device)
         self.device.setCurrentIndex(self.device.findData(state.device))
         self._render_assumption(state)
+
+    def _render_parameters(self, settings: SamplerSettings) -> None:
+        chosen = settings.correction
+        if chosen not in self.parameter_controls:  # one that has just been loaded
+            self._add_parameter_controls(chosen)
+        for correction, controls in self.parameter_controls.items():
+            parameters = settings.parameters_of(correction)
+            for name, control in controls.items():
+                control.set_value(getattr(parameters, name))
+                self._form_layout.setRowVisible(control.widget, correction == chosen)
 
     def _render_assumption(self, state: ParametersState) -> None:
         grid = state.grid or self._file_defaults.grid_offset

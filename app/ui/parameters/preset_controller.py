@@ -51,6 +51,7 @@ class PresetController(QObject):
         actions.delete_preset.triggered.connect(lambda _checked: self.delete_preset())
         presets.state_changed.connect(self._on_presets_changed)
         parameters.state_changed.connect(self._on_parameters_changed)
+        parameters.correction_failed.connect(self._on_correction_failed)
         self._update_actions()
 
     def save_preset(self) -> None:
@@ -108,6 +109,10 @@ class PresetController(QObject):
     @Slot(object)
     def _on_parameters_changed(self, _state: ParametersState) -> None:
         self._update_actions()
+
+    @Slot(object)
+    def _on_correction_failed(self, error: Exception) -> None:
+        self._message_bar.show_error(message_from_error(error))
 
     def _update_actions(self) -> None:
         self._actions.rename_preset.setEnabled(self._selected_preset is not None)

@@ -42,15 +42,18 @@ def create_integer_field(accessible_name: str, tooltip: str, limits: tuple[int, 
     """A whole number within `limits`, both included."""
     control = QSpinBox()
     control.setRange(*limits)
-    _describe_control(control, accessible_name, tooltip)
+    describe_control(control, accessible_name, tooltip)
     return control
 
 
-def create_fraction_field(accessible_name: str, tooltip: str) -> QDoubleSpinBox:
-    """A number from 0 to 1."""
-    control = QDoubleSpinBox(decimals=3, singleStep=0.05)
-    control.setRange(0, 1)
-    _describe_control(control, accessible_name, tooltip)
+def create_decimal_field(
+    accessible_name: str, tooltip: str, limits: tuple[float, float]
+) -> QDoubleSpinBox:
+    """Return a field for a number within `limits`, both included."""
+    span = limits[1] - limits[0]
+    control = QDoubleSpinBox(decimals=3 if span >= 1 else 6, singleStep=min(0.05, span / 20))
+    control.setRange(*limits)
+    describe_control(control, accessible_name, tooltip)
     return control
 
 
@@ -59,7 +62,7 @@ def create_choice_field(accessible_name: str, tooltip: str) -> QComboBox:
     control = QComboBox()
     # Long words are cut instead of widening the panel.
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    _describe_control(control, accessible_name, tooltip)
+    describe_control(control, accessible_name, tooltip)
     return control
 
 
@@ -120,10 +123,20 @@ def add_form_row(
     label_text: str,
     field: QWidget,
     *,
+    row: int = -1,
     field_size: QSize = _FIELD_SIZE,
     label_width: int = _LABEL_WIDTH,
 ) -> None:
-    """A labelled field; fields of all forms of a window are equally wide."""
+    """Add a labeled field; fields of all forms of a window are equally wide.
+
+    Args:
+        form_layout: The form.
+        label_text: The label.
+        field: The field.
+        row: Row that it is inserted at, -1 for the end.
+        field_size: Width, and least height, in pixels.
+        label_width: In pixels.
+    """
     field.setFixedWidth(field_size.width())
     # From right to left, a layout puts fields of an ignored width where it likes.
     field.setSizePolicy(QSizePolicy.Policy.Fixed, field.sizePolicy().verticalPolicy())
@@ -131,7 +144,7 @@ def add_form_row(
     label = QLabel(label_text)
     label.setBuddy(field)
     label.setMinimumSize(label_width, field_size.height())
-    form_layout.addRow(label, field)
+    form_layout.insertRow(row, label, field)
 
 
 def lay_out_side_by_side(first: QWidget, second: QWidget) -> QWidget:
@@ -151,7 +164,8 @@ def fit_popup_to_items(combo_box: QComboBox) -> None:
     combo_box.view().setMinimumWidth(combo_box.view().sizeHintForColumn(0) + SPACING)
 
 
-def _describe_control(control: QWidget, accessible_name: str, tooltip: str) -> None:
+def describe_control(control: QWidget, accessible_name: str, tooltip: str) -> None:
+    """Give a control its words, and the wheel to the panel unless the control has the focus."""
     control.setAccessibleName(accessible_name)
     control.setToolTip(tooltip)
     control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

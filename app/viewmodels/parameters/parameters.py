@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,12 +16,14 @@ from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.plugins import UnusablePlugin
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import (
     MAX_SEED,
     PRESETS,
-    CorrectionKind,
     Preset,
     SamplerSettings,
+    load_chosen_correction,
 )
 
 
@@ -98,9 +102,11 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     Signals:
         assumptions_reset: They are another file's now, of which nothing else is assumed.
+        correction_failed: A chosen correction cannot be used. arg1: the error.
     """
 
     assumptions_reset = Signal()
+    correction_failed = Signal(object)
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
@@ -108,15 +114,16 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         super().__init__(ParametersState(), parent)
         self._runner = runner
         self._prior_cache = prior_cache
-        self._job_id = 0
+        self._job_id = self._load_job_id = 0
+        self._pending_change: Callable[[SamplerSettings], SamplerSettings] = lambda s: s
         runner.ended.connect(self._on_job_ended)
 
     def apply_preset(self, preset: Preset) -> None:
         self._set_sampler_settings(PRESETS[preset])
 
     def apply_settings(self, settings: SamplerSettings) -> None:
-        """All of the sampler's at once."""
-        self._set_sampler_settings(settings)
+        """Take all of the sampler's settings at once, once their correction is loaded."""
+        self._apply_when_loaded(settings.correction, lambda _settings: settings)
 
     def apply_parameters(self, parameters: ParametersState) -> None:
         """The choices of another time, with what is here now to choose from."""
@@ -136,17 +143,19 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def set_samples(self, samples: int) -> None:
         self._set_sampler_settings(replace(self._state.settings, samples=samples))
 
-    def set_start(self, start: int | None) -> None:
-        self._set_sampler_settings(replace(self._state.settings, start=start))
+    def set_sampler_setting(self, name: str, value: Any) -> None:
+        """Take another value of any field of `SamplerSettings`."""
+        self._set_sampler_settings(replace(self._state.settings, **{name: value}))
 
-    def set_correction(self, correction: CorrectionKind) -> None:
-        self._set_sampler_settings(replace(self._state.settings, correction=correction))
+    def set_correction(self, name: str) -> None:
+        """Choose a correction, which may be one of an installed package that is not loaded yet."""
+        self._apply_when_loaded(name, lambda settings: replace(settings, correction=name))
 
-    def set_eta(self, eta: float) -> None:
-        self._set_sampler_settings(replace(self._state.settings, eta=eta))
-
-    def set_eta_b(self, eta_b: float) -> None:
-        self._set_sampler_settings(replace(self._state.settings, eta_b=eta_b))
+    def set_correction_parameter(self, name: str, value: Any) -> None:
+        """Take another value of a parameter of the chosen correction."""
+        settings = self._state.settings
+        parameters = settings.parameters_of(settings.correction)
+        self._set_sampler_settings(settings.with_parameters(replace(parameters, **{name: value})))
 
     def set_quality(self, quality: int | None) -> None:
         grid = None if quality is None else self._state.grid
@@ -236,6 +245,30 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id and isinstance(outcome.result, tuple):
             self._set_state(replace(self._state, devices=outcome.result))
+        elif job_id == self._load_job_id:
+            if outcome.error is None:
+                self._apply_loaded()
+            else:
+                self.correction_failed.emit(outcome.error)
+
+    def _apply_when_loaded(
+        self, correction: str, change: Callable[[SamplerSettings], SamplerSettings]
+    ) -> None:
+        """Change the sampler's settings; the import of a package is the worker's."""
+        self._pending_change = change
+        if correction in CORRECTIONS.names():
+            self._apply_loaded()
+        else:
+            load = partial(CORRECTIONS.load_installed, correction)
+            self._load_job_id = self._runner.start(job_from_function(load))
+
+    def _apply_loaded(self) -> None:
+        try:
+            settings = load_chosen_correction(self._pending_change(self._state.settings))
+        except UnusablePlugin as error:  # a preset of another version of a package
+            self.correction_failed.emit(error)
+        else:
+            self._set_sampler_settings(settings)
 
     def _set_sampler_settings(self, settings: SamplerSettings) -> None:
         self._set_state(replace(self._state, settings=settings))

@@ -10,19 +10,20 @@ from PySide6.QtCore import QObject, Slot
 
 from app.i18n.translation import tr, tr_noop
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.setting_labels import SETTING_LABELS
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.sampler.serialization import (
+    FLAT_FIELDS,
+    ORIGIN_KEY,
+    PARAMETERS_KEY,
+    settings_to_values,
+)
 
 _MAX_CHANGES = 100
 # A spin box that is held, or typed into, is one change.
 _MERGE_WINDOW_S = 1.0
 _FIELD_LABELS = {
-    "steps": tr_noop("Steps"),
-    "samples": tr_noop("Samples"),
-    "start": tr_noop("Start"),
-    "correction": tr_noop("Correction"),
-    "eta": tr_noop("Eta"),
-    "eta_b": tr_noop("Eta b"),
+    **SETTING_LABELS,
     "quality": tr_noop("Quality factor"),
     "grid": tr_noop("Grid"),
     "sampling": tr_noop("Sampling"),
@@ -55,10 +56,8 @@ class ParameterChange:
         """What was changed."""
         if len(self.field_names) == 1 and self.field_names[0] in _FIELD_LABELS:
             return tr(_FIELD_LABELS[self.field_names[0]])
-        sampler_fields = {field.name for field in fields(SamplerSettings)}
-        return (
-            tr("Preset") if sampler_fields.issuperset(self.field_names) else tr("Several settings")
-        )
+        is_preset = {*FLAT_FIELDS, PARAMETERS_KEY}.issuperset(self.field_names)
+        return tr("Preset") if is_preset else tr("Several settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,12 @@ def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[s
     """Which choices differ."""
     own_fields = [f.name for f in fields(ParametersState) if f.name not in ("settings",)]
     changed = [name for name in own_fields if getattr(one, name) != getattr(other, name)]
-    one_settings, other_settings = one.settings, other.settings
-    sampler_fields = [field.name for field in fields(SamplerSettings)]
-    return (
-        *changed,
-        *(
-            name
-            for name in sampler_fields
-            if getattr(one_settings, name) != getattr(other_settings, name)
-        ),
-    )
+    one_values, other_values = settings_to_values(one.settings), settings_to_values(other.settings)
+    names = dict.fromkeys((*one_values, *other_values))
+    if one.settings.correction != other.settings.correction:
+        names.pop(PARAMETERS_KEY, None)  # another correction's
+    names.pop(ORIGIN_KEY, None)
+    return (*changed, *(n for n in names if one_values.get(n) != other_values.get(n)))
 
 
 def record_change(

@@ -35,7 +35,6 @@ from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorde
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.restoration.source import open_source_image
-from ddrm_core.sampler.settings import CorrectionKind
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
 
@@ -224,4 +223,4 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
         prior="tiny",
         missing_prior=None if with_prior else "tiny",
     )
-    assert repeated.settings.correction is CorrectionKind.PAPER
+    assert repeated.settings.correction == "paper"

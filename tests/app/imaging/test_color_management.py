@@ -21,7 +21,7 @@ from ddrm_core.metadata.exif import create_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.color_profiles import (
     D50,
     D65,
@@ -218,7 +218,7 @@ def test_the_same_pixels_look_the_same_before_and_after(
     original.save(path, quality=90, subsampling=0, icc_profile=profile, exif=exif)
     document = open_document(path)
     # `paper` keeps an estimate as it is, so the file's own pixels can be the result.
-    settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
+    settings = SamplerSettings(steps=1, samples=1, correction="paper")
     run = create_jpeg_run(document.source, engine.load("cpu"), settings, seed=1)
     with Image.open(path) as decoded:
         pixels = torch.from_numpy(np.asarray(decoded, np.float32))

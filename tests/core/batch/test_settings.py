@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ddrm_core.batch.manifest import MANIFEST_NAME, parse_manifest_entry
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
 from tests.support.paths import GOLDEN
 
 STORED = GOLDEN / "batch_0.1.0"
@@ -16,9 +18,8 @@ def test_settings_have_the_hash_that_0_1_0_noted_down():
         steps=1,
         samples=1,
         start=None,
-        correction=CorrectionKind.BINS,
+        correction="bins",
         eta=1.0,
-        eta_b=0.4,
         antithetic=True,
         start_factor=4.5,
         end_factor=0.8,
@@ -26,7 +27,7 @@ def test_settings_have_the_hash_that_0_1_0_noted_down():
         temperature=0.7,
         momentum=0.5,
         turned_views=True,
-        error_factor=1.75,
+        correction_parameters=(PaperParameters(0.4), BinsParameters(1.75)),
     )
     prior = "babb1ec81594a3994aa9c3f07188df4e4ebdb01460c5c4a91039ede5191f8d01"
     lines = (STORED / "results" / MANIFEST_NAME).read_bytes().split(b"\n")

@@ -14,7 +14,7 @@ from PIL import Image
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, InvalidSetting, PriorMismatch
 from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
-from ddrm_core.export.replay import check_recorded_prior, record_from_metadata, settings_from_record
+from ddrm_core.export.replay import check_recorded_prior, record_from_metadata
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality
@@ -137,10 +137,10 @@ class TestBlocks:
         metadata, _, path = delivered
         record = record_from_metadata(metadata)
         assert record is not None
-        made = settings_from_record(record)
+        made = record.sampler
         assert made.start == result.run.start
-        same = (made.steps, made.samples, made.eta, made.antithetic, made.error_factor)
-        assert same == (2, 3, 0.7, False, SETTINGS.error_factor)
+        same = (made.steps, made.samples, made.eta, made.antithetic, made.correction_parameters)
+        assert same == (2, 3, 0.7, False, ())
         assert (record.seed, record.quality, record.quality_source) == (9, 50, "tables")
         assert record.prior_sha256 == prior.info.sha256
         assert record.inside == verify_as_saved(result, bits=8).consistency.inside_fraction

@@ -5,10 +5,10 @@ from __future__ import annotations
 import piexif
 import pytest
 
+from ddrm_core.export.run_record import run_record_to_properties
 from ddrm_core.metadata.exif import set_image_size
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.policy import prepare_for_output
-from ddrm_core.metadata.provenance import run_record_to_properties
 from ddrm_core.metadata.xmp import (
     ORIENTATION_PROPERTY,
     SIZE_PROPERTIES,

@@ -30,10 +30,10 @@ from ddrm_core.restoration.restore import (
 )
 from ddrm_core.restoration.run import Run, compute_run_sigmas, create_jpeg_run
 from ddrm_core.restoration.step import RunStep
+from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.schedule import sigma_at
 from ddrm_core.sampler.settings import (
     PRESETS,
-    CorrectionKind,
     NoiseSpacing,
     Preset,
     SamplerSettings,
@@ -358,8 +358,8 @@ class TestMemory:
 
 def test_the_paper_correction_is_used_when_asked_for(tmp_path, tiny):
     image = jpeg_of(tmp_path, 16, 24, quality=10)
-    settings = replace(SMALL, correction=CorrectionKind.PAPER)
+    settings = replace(SMALL, correction="paper")
     paper, bins = result_of(image, tiny, settings), result_of(image, tiny)
     assert (paper.image - bins.image).abs().mean() > 0.1
-    nothing = result_of(image, tiny, replace(settings, eta_b=0.0))
+    nothing = result_of(image, tiny, settings.with_parameters(PaperParameters(0.0)))
     assert nothing.consistency.inside_fraction < paper.consistency.inside_fraction

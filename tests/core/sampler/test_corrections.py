@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
-from ddrm_core.sampler import corrections
-from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection, truncated_normal_mean
+from ddrm_core.sampler.corrections import truncated_normal
+from ddrm_core.sampler.corrections.paper import PaperCorrection
+from ddrm_core.sampler.corrections.truncated_normal import BinsCorrection, truncated_normal_mean
 from ddrm_core.sampler.protocols import Correction
 from tests.support.pictures import SAMPLINGS, jpeg_of
 
@@ -113,7 +114,7 @@ class TestBins:
         estimate = torch.randn(2, 3, 75, 53, generator=rng) * 0.3
         found = []
         for pixels in (1, 53 * 40, 1 << 20):
-            monkeypatch.setattr(corrections, "STRIP_PIXELS", pixels)
+            monkeypatch.setattr(truncated_normal, "STRIP_PIXELS", pixels)
             found.append(BinsCorrection(operator, levels, lambda _: errors)(estimate.clone(), 0.1))
         torch.testing.assert_close(found[0], found[2], atol=1e-5, rtol=0)
         torch.testing.assert_close(found[1], found[2], atol=1e-5, rtol=0)

@@ -11,7 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
-from ddrm_core.sampler.corrections import PaperCorrection
+from ddrm_core.sampler.corrections.paper import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.sampler.schedule import sigma_at, uniform_timesteps

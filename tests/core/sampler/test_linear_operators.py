@@ -10,7 +10,7 @@ from PIL import Image
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.prior.checkpoint import load_prior
-from ddrm_core.sampler.corrections import PaperCorrection
+from ddrm_core.sampler.corrections.paper import PaperCorrection
 from ddrm_core.sampler.ddrm import sample
 from ddrm_core.sampler.noise import BlockNoise
 from ddrm_core.sampler.protocols import MeasurementOperator

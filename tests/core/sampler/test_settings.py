@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.schedule import (
     TIMESTEP_COUNT,
     geometric_sigmas,
@@ -15,9 +16,9 @@ from ddrm_core.sampler.schedule import (
     timestep_at,
     uniform_timesteps,
 )
+from ddrm_core.sampler.serialization import change_settings, settings_to_values
 from ddrm_core.sampler.settings import (
     PRESETS,
-    CorrectionKind,
     NoiseSpacing,
     Preset,
     SamplerSettings,
@@ -53,7 +54,7 @@ VALID = SamplerSettings(steps=4, samples=2)
 )
 def test_values_out_of_range_are_refused(name, field, value):
     with pytest.raises(InvalidSetting) as error:
-        dataclasses.replace(VALID, **{field: value})
+        change_settings(VALID, {field: value})
     assert error.value.name == name
     assert error.value.value is value
     assert " to " in error.value.allowed
@@ -76,7 +77,7 @@ def test_values_out_of_range_are_refused(name, field, value):
     ],
 )
 def test_ends_of_the_ranges_are_allowed(field, value):
-    assert getattr(dataclasses.replace(VALID, **{field: value}), field) == value
+    assert settings_to_values(change_settings(VALID, {field: value}))[field] == value
 
 
 def test_settings_cannot_change():
@@ -113,8 +114,9 @@ def test_presets_cost_what_their_names_promise():
 def test_the_paper_preset_is_the_paper():
     paper = PRESETS[Preset.PAPER]
     assert (paper.steps, paper.samples, paper.start) == (20, 30, 300)
-    assert (paper.eta, paper.eta_b, paper.antithetic) == (1, 0.4, False)
-    assert paper.correction is CorrectionKind.PAPER
+    assert (paper.eta, paper.antithetic) == (1, False)
+    assert paper.parameters_of("paper") == PaperParameters(0.4)
+    assert paper.correction == "paper"
     assert (paper.spacing, paper.turned_views) == (NoiseSpacing.UNIFORM, False)
     assert (paper.temperature, paper.momentum) == (1, 0)
 

@@ -21,7 +21,8 @@ from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import DARK_COLORS, LIGHT_COLORS, Icon, Theme
 from app.viewmodels.compare.compare import CompareMode
-from ddrm_core.sampler.settings import PRESETS, CorrectionKind, Preset
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.window_fixtures import settle
 
 
@@ -68,12 +69,13 @@ def test_the_quality_factor_comes_from_the_file_or_the_user(panel, state):
 def test_eta_b_shows_for_the_papers_correction_only(panel, state):
     advanced = panel.advanced
     advanced.setVisible(True)
-    assert not advanced.eta_b.isVisible()
+    eta_b = advanced.parameter_controls["paper"]["eta_b"].widget
+    assert not eta_b.isVisible()
     choose(advanced.correction, "Paper")
-    assert state().settings.correction is CorrectionKind.PAPER
-    assert advanced.eta_b.isVisible()
-    advanced.eta_b.setValue(0.25)
-    assert state().settings.eta_b == 0.25
+    assert state().settings.correction == "paper"
+    assert eta_b.isVisible()
+    eta_b.setValue(0.25)
+    assert state().settings.parameters_of("paper") == PaperParameters(0.25)
 
 
 def test_start_is_auto_or_a_timestep(panel, state):

@@ -19,10 +19,10 @@ from app.jobs.batch.batch_items import (
     RestoreSettings,
 )
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.settings import CorrectionKind, NoiseSpacing, SamplerSettings
+from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
 
 SAMPLER = SamplerSettings(
-    steps=3, samples=5, start=400, correction=CorrectionKind.PAPER, spacing=NoiseSpacing.UNIFORM
+    steps=3, samples=5, start=400, correction="paper", spacing=NoiseSpacing.UNIFORM
 )
 OWN = RestoreSettings(SAMPLER, 2**63 - 1, "cuda:1", "mine", 10, (3, 5), "4:2:2")
 SAVING = BatchExportSettings(".tiff", 16, MetadataPolicy.NO_GPS, True, 80)

@@ -10,7 +10,9 @@ from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
-from ddrm_core.sampler.settings import MAX_SEED, PRESETS, CorrectionKind, Preset
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.settings import MAX_SEED, PRESETS, NoiseSpacing, Preset
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def test_the_first_choice_is_balanced_with_the_files_own_tables(model):
 
 @pytest.mark.parametrize("preset", Preset)
 def test_a_preset_brings_all_its_values(model, preset):
-    model.set_eta(0.25)
+    model.set_sampler_setting("eta", 0.25)
     model.apply_preset(preset)
     assert model.state.settings == PRESETS[preset]
     assert model.state.preset is preset
@@ -34,10 +36,7 @@ def test_a_preset_brings_all_its_values(model, preset):
 CHANGES = {
     "steps": (ParametersViewModel.set_steps, 7),
     "samples": (ParametersViewModel.set_samples, 3),
-    "start": (ParametersViewModel.set_start, 250),
-    "correction": (ParametersViewModel.set_correction, CorrectionKind.PAPER),
-    "eta": (ParametersViewModel.set_eta, 0.5),
-    "eta_b": (ParametersViewModel.set_eta_b, 0.5),
+    "correction": (ParametersViewModel.set_correction, "paper"),
 }
 
 
@@ -47,6 +46,24 @@ def test_a_value_of_ones_own_leaves_the_preset_and_nothing_else(model, name):
     change(model, value)
     assert model.state.settings == replace(PRESETS[Preset.BALANCED], **{name: value})
     assert model.state.preset is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("start", 250), ("eta", 0.5), ("spacing", NoiseSpacing.UNIFORM)]
+)
+def test_any_setting_of_the_sampler_can_be_changed(model, name, value):
+    model.set_sampler_setting(name, value)
+    assert model.state.settings == replace(PRESETS[Preset.BALANCED], **{name: value})
+
+
+def test_parameters_of_a_correction_wait_for_it_to_be_chosen_again(model):
+    model.set_correction("paper")
+    model.set_correction_parameter("eta_b", 0.5)
+    model.set_correction("bins")
+    model.set_correction_parameter("error_factor", 2.0)
+    assert model.state.settings.parameters_of("bins") == BinsParameters(2.0)
+    model.set_correction("paper")
+    assert model.state.settings.parameters_of("paper") == PaperParameters(0.5)
 
 
 def test_what_no_preset_holds_survives_a_preset(model):

@@ -34,7 +34,7 @@ from ddrm_core.jpeg.damage.mask import find_intact_pixels
 from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
-from ddrm_core.sampler.settings import CorrectionKind, SamplerSettings
+from ddrm_core.sampler.settings import SamplerSettings
 
 
 def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine):
@@ -61,7 +61,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
     # Whole blocks, so that the oracle need not pad.
     original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
     image = open_document(path).source
-    settings = SamplerSettings(steps=1, samples=1, correction=CorrectionKind.PAPER)
+    settings = SamplerSettings(steps=1, samples=1, correction="paper")
     run = create_jpeg_run(image, engine.load("cpu"), settings, seed=4)
     step = next(restore(run, CancelToken()))
     x = step.problem_tile.decoded_image.clone()

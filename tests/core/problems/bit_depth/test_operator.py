@@ -9,7 +9,8 @@ import torch
 from ddrm_core.problems.bit_depth.detect import levels_from_pixels
 from ddrm_core.problems.bit_depth.operator import BitDepthOperator, create_bit_depth_operator
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
-from ddrm_core.sampler.corrections import BinsCorrection, PaperCorrection
+from ddrm_core.sampler.corrections.paper import PaperCorrection
+from ddrm_core.sampler.corrections.truncated_normal import BinsCorrection
 from ddrm_core.sampler.protocols import MeasurementOperator
 from tests.support.pictures import as_x, photograph, pixels_of
 

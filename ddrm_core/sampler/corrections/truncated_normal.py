@@ -1,4 +1,4 @@
-"""Corrections: the paper's wrap, and the mean of a normal cut off at the bin's edges."""
+"""The mean of a normal distribution cut off at the edges of a bin, for every coefficient."""
 
 from __future__ import annotations
 
@@ -21,27 +21,6 @@ _NEGLIGIBLE_DEVIATIONS = 9.0
 # From this deviation, in bins, only the density's slope across the bin matters, and differences
 # lose digits.
 _WIDE_DEVIATION = 8.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PaperCorrection:
-    """x' = f - decode(encode(f)) + decode(y), mixed with f. Source: the paper, eq. 4 and 5.
-
-    The estimate's fractional part is kept and wrapped into the right bin; it is not a projection.
-
-    Attributes:
-        operator: The measurement.
-        decoded: decode(y).
-        eta_b: Share of x' in the result, 0 to 1.
-    """
-
-    operator: MeasurementOperator
-    decoded: Tensor
-    eta_b: float
-
-    def __call__(self, estimate: Tensor, sigma: float) -> Tensor:  # noqa: ARG002  # a Correction
-        decoded_estimate = self.operator.decode(self.operator.encode(estimate))
-        return torch.add(estimate, self.decoded - decoded_estimate, alpha=self.eta_b)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.metadata.provenance import JpegRunRecord, parse_run_record, run_record_to_properties
+from ddrm_core.export.run_record import JpegRunRecord, parse_run_record, run_record_to_properties
 from ddrm_core.metadata.xmp import read_run_record_properties, set_run_record
+from ddrm_core.sampler.serialization import FLAT_FIELDS, change_settings
+from ddrm_core.sampler.settings import NoiseSpacing
 from tests.support.metadata_blocks import RECORD, packet
 
 share = st.floats(0, 1)
@@ -17,23 +19,29 @@ words = st.text(st.characters(categories=("L", "N", "P")), max_size=60)
 side = st.integers(1, 65_535)
 LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views", "sharpness")
 LATER += ("sample", "complete")
+samplers = st.fixed_dictionaries(
+    {"steps": st.integers(1, 1000), "samples": st.integers(1, 1000), "start": st.integers(1, 999)},
+    optional={
+        "correction": st.sampled_from(["bins", "paper"]),
+        "eta": share,
+        "eta_b": share,
+        "error_factor": st.floats(0.01, 100),
+        "antithetic": st.booleans(),
+        "spacing": st.sampled_from(NoiseSpacing),
+        "end_factor": st.floats(0.01, 100),
+        "temperature": share,
+        "momentum": share,
+        "turned_views": st.booleans(),
+    },
+)
 changes = st.fixed_dictionaries(
     {},
     optional={
         "prior": words,
         "device": words,
         "seed": st.integers(0, 2**63 - 1),
-        "eta": share,
-        "eta_b": share,
         "inside": share,
         "exact": share,
-        "error_factor": st.floats(0.01, 100),
-        "antithetic": st.booleans(),
-        "spacing": st.sampled_from(["uniform", "geometric"]),
-        "end_factor": st.floats(0.01, 100),
-        "temperature": share,
-        "momentum": share,
-        "turned_views": st.booleans(),
         "sharpness": share,
         "sample": st.integers(1, 1000),
         "complete": st.booleans(),
@@ -47,16 +55,16 @@ changes = st.fixed_dictionaries(
 
 
 @settings(max_examples=200, deadline=None)
-@given(changes)
-def test_a_record_comes_back_equal(change):
-    record = replace(RECORD, **change)
+@given(changes, samplers)
+def test_a_record_comes_back_equal(change, sampler):
+    record = replace(RECORD, sampler=change_settings(RECORD.sampler, sampler), **change)
     assert parse_run_record(run_record_to_properties(record)) == record
 
 
 @settings(max_examples=50, deadline=None)
-@given(changes)
-def test_a_record_comes_back_from_a_packet(change):
-    record = replace(RECORD, **change)
+@given(changes, samplers)
+def test_a_record_comes_back_from_a_packet(change, sampler):
+    record = replace(RECORD, sampler=change_settings(RECORD.sampler, sampler), **change)
     assert (
         parse_run_record(
             read_run_record_properties(set_run_record(packet(), run_record_to_properties(record)))
@@ -67,7 +75,9 @@ def test_a_record_comes_back_from_a_packet(change):
 
 def test_every_attribute_is_written():
     record = replace(RECORD, region=(8, 0, 31, 37))
-    assert list(run_record_to_properties(record)) == [field.name for field in fields(JpegRunRecord)]
+    attributes = {field.name for field in fields(JpegRunRecord)} - {"sampler", "correction_origin"}
+    settings = FLAT_FIELDS.keys() - {"start_factor"}
+    assert run_record_to_properties(record).keys() == attributes | settings
     assert run_record_to_properties(record)["region"] == "8 0 31 37"
     assert run_record_to_properties(record)["antithetic"] == "true"
 
@@ -79,8 +89,9 @@ def test_a_record_of_an_earlier_version_means_what_that_did():
     }
     record = parse_run_record(texts)
     assert record is not None
-    assert (record.spacing, record.temperature, record.momentum) == ("uniform", 1.0, 0.0)
-    assert not record.turned_views
+    sampler = record.sampler
+    assert (sampler.spacing, sampler.temperature, sampler.momentum) == ("uniform", 1.0, 0.0)
+    assert not sampler.turned_views
 
 
 def test_other_properties_are_passed_over():

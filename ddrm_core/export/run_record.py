@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
+
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.sampler.serialization import (
+    FLAT_FIELDS,
+    NAMES_IN_0_1_0,
+    ORIGIN_KEY,
+    PARAMETERS_KEY,
+    settings_from_values,
+    settings_to_values,
+)
+from ddrm_core.sampler.settings import SamplerSettings
+from ddrm_core.setting_fields import Limits, SettingField
 
 _MAX_TEXT_LENGTH = 200  # characters of a text
+_UNRECORDED_SETTING = "start_factor"  # it led to the start, which is recorded
 _MAX_SIDE_PX = 65_535  # pixels: T.81 clause B.2.2
 _MAX_GRID_OFFSET = 31  # pixels: blocks of 8, of planes sampled up to 4 times less
 
@@ -23,19 +37,10 @@ class RunRecord:
         version: Of the program.
         prior: Its name.
         prior_sha256: Of its file: 64 hexadecimal digits in lower case.
-        steps: Per sample, 1 to 1000.
-        samples: How many were averaged, 1 to 1000.
-        start: The timestep at which sampling began, 1 to 999; also where it followed the file.
-        correction: "bins" or "paper".
-        eta: Share of new noise per step, 0 to 1.
-        eta_b: Share of the correction in "paper", 0 to 1.
-        antithetic: Whether samples came in pairs.
-        error_factor: On the expected error of an estimate, 0.01 to 100.
-        spacing: Of noise levels: "uniform" or "geometric".
-        end_factor: The last one's multiple of the file's expected error, 0.01 to 100.
-        temperature: Of new noise, 0 to 1.
-        momentum: Of estimates, 0 to 1.
-        turned_views: Whether the prior saw every step in another position of a square.
+        sampler: Settings of the sampler. Its start is the timestep at which sampling began, also
+            where that followed the file; its start factor is not recorded.
+        correction_origin: Package or script of a correction that is not built in, see
+            `format_correction_origin`.
         sharpness: Of the picture between the mean of the samples (0) and one of them (1).
         sample: Which one, 1 to 1000; says nothing with a sharpness of 0.
         complete: False where the run was stopped, and an estimate of it kept.
@@ -51,19 +56,8 @@ class RunRecord:
     version: str
     prior: str
     prior_sha256: str
-    steps: int
-    samples: int
-    start: int
-    correction: str
-    eta: float
-    eta_b: float
-    antithetic: bool
-    error_factor: float
-    spacing: str
-    end_factor: float
-    temperature: float
-    momentum: float
-    turned_views: bool
+    sampler: SamplerSettings
+    correction_origin: str | None
     sharpness: float
     sample: int
     complete: bool
@@ -109,8 +103,14 @@ class DequantizeRecord(RunRecord):
 
 def run_record_to_properties(record: RunRecord) -> dict[str, str]:
     """The record as texts by attribute; what is None is left out."""
-    attributes = ((field.name, getattr(record, field.name)) for field in fields(record))
-    return {name: _format_property(value) for name, value in attributes if value is not None}
+    properties: dict[str, str] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if field.name == "sampler":
+            properties |= _format_sampler_settings(value)
+        elif value is not None:
+            properties[field.name] = _format_property(value)
+    return properties
 
 
 def parse_run_record(texts: Mapping[str, str]) -> JpegRunRecord | None:
@@ -126,7 +126,24 @@ def parse_run_record(texts: Mapping[str, str]) -> JpegRunRecord | None:
         or None in values.values()
     ):
         return None
-    return JpegRunRecord(**(dict(_PROPERTY_DEFAULTS) | values))
+    values = {**_PROPERTY_DEFAULTS, **values}
+    sampler_values = {name: values.pop(name) for name in (*FLAT_FIELDS, PARAMETERS_KEY)}
+    try:
+        sampler = settings_from_values(sampler_values | {ORIGIN_KEY: values[ORIGIN_KEY]})
+    except (ValueError, InvalidSetting):
+        return None
+    return JpegRunRecord(sampler=sampler, **values)
+
+
+def _format_sampler_settings(settings: SamplerSettings) -> dict[str, str]:
+    values = settings_to_values(settings)
+    parameters = values.pop(PARAMETERS_KEY, None)
+    texts = {
+        name: _format_property(float(values[name]) if field.type is float else values[name])
+        for name, field in FLAT_FIELDS.items()
+        if name in values and name != _UNRECORDED_SETTING
+    }
+    return texts if parameters is None else texts | {PARAMETERS_KEY: json.dumps(parameters)}
 
 
 def _format_property(value: object) -> str:
@@ -137,6 +154,25 @@ def _format_property(value: object) -> str:
 
 def _parse_printable_text(text: str) -> str | None:
     return text if text.isprintable() and len(text) <= _MAX_TEXT_LENGTH else None
+
+
+def _parse_json_object(text: str) -> dict[str, Any] | None:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _setting_parser(field: SettingField) -> Callable[[str], Any]:
+    limits = field.limits or Limits(-math.inf, math.inf)
+    if field.type is bool:
+        return _parse_bool
+    if field.type is float:
+        return _float_parser(float(limits.low), float(limits.high))
+    if int in (field.type, *get_args(field.type)):
+        return _integer_parser(int(limits.low), int(limits.high))
+    return _parse_printable_text
 
 
 def _choice_parser(*choices: str) -> Callable[[str], str | None]:
@@ -160,8 +196,12 @@ def _integer_parser(low: int, high: int) -> Callable[[str], int | None]:
 
 
 def _float_parser(low: float, high: float) -> Callable[[str], float | None]:
+    sign = "-?" if low < 0 else ""
+
     def parse(text: str) -> float | None:
-        is_decimal = re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?", text)
+        is_decimal = re.fullmatch(
+            rf"{sign}[0-9]{{1,20}}(\.[0-9]{{1,20}})?(e[+-]?[0-9]{{1,3}})?", text
+        )
         value = float(text) if is_decimal else math.nan
         return value if low <= value <= high else None
 
@@ -189,19 +229,13 @@ _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "version": _parse_printable_text,
         "prior": _parse_printable_text,
         "prior_sha256": _parse_sha256,
-        "steps": _integer_parser(1, 1000),
-        "samples": _integer_parser(1, 1000),
-        "start": _integer_parser(1, 999),
-        "correction": _choice_parser("bins", "paper"),
-        "eta": _float_parser(0.0, 1.0),
-        "eta_b": _float_parser(0.0, 1.0),
-        "antithetic": _parse_bool,
-        "error_factor": _float_parser(0.01, 100.0),
-        "spacing": _choice_parser("uniform", "geometric"),
-        "end_factor": _float_parser(0.01, 100.0),
-        "temperature": _float_parser(0.0, 1.0),
-        "momentum": _float_parser(0.0, 1.0),
-        "turned_views": _parse_bool,
+        **{
+            name: _setting_parser(field)
+            for name, field in FLAT_FIELDS.items()
+            if name != _UNRECORDED_SETTING
+        },
+        PARAMETERS_KEY: _parse_json_object,
+        ORIGIN_KEY: _parse_printable_text,
         "sharpness": _float_parser(0.0, 1.0),
         "sample": _integer_parser(1, 1000),
         "complete": _parse_bool,
@@ -221,6 +255,13 @@ _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
 # What is not said: nothing to say, or a version that knew no other way.
 _PROPERTY_DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
+        **{
+            name: field.default
+            for name, field in FLAT_FIELDS.items()
+            if name not in NAMES_IN_0_1_0 or name == _UNRECORDED_SETTING
+        },
+        PARAMETERS_KEY: {},
+        ORIGIN_KEY: None,
         "quality": None,
         "region": None,
         "spacing": "uniform",

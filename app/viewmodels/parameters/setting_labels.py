@@ -1,0 +1,49 @@
+"""The words for settings of the sampler: in the advanced form, and for changes to take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.i18n.translation import tr, tr_noop
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
+from ddrm_core.sampler.serialization import PARAMETERS_KEY
+from ddrm_core.setting_fields import SettingField
+
+SETTING_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "steps": tr_noop("Steps"),
+        "samples": tr_noop("Samples"),
+        "start": tr_noop("Start"),
+        "correction": tr_noop("Correction"),
+        PARAMETERS_KEY: tr_noop("Correction"),
+        "eta": tr_noop("Eta"),
+        "eta_b": tr_noop("Eta b"),
+    }
+)
+_CORRECTION_LABELS = {"bins": tr_noop("Bins"), "paper": tr_noop("Paper")}
+# Settings without a tooltip have a control of their own, or none.
+_TOOLTIPS = {
+    "eta": tr_noop("Share of new noise per step, 0 to 1"),
+    "eta_b": tr_noop("Share of the paper's correction, 0 to 1"),
+}
+
+
+def correction_label(name: str) -> str:
+    """Return a correction as the form calls it: a plug-in by its name."""
+    return tr(_CORRECTION_LABELS[name]) if name in _CORRECTION_LABELS else name
+
+
+def form_words(field: SettingField, correction: str | None = None) -> tuple[str, str] | None:
+    """Return label and tooltip of a generic field of the form, None for a setting without one.
+
+    Args:
+        field: Declaration of the setting.
+        correction: Name of the correction that the setting is a parameter of. A plug-in's words
+            are those of its declaration.
+    """
+    if correction is not None and CORRECTIONS.identify(correction) is not None:
+        return field.label.capitalize(), field.help.rstrip(".")
+    if field.name not in _TOOLTIPS:
+        return None
+    return tr(SETTING_LABELS[field.name]), tr(_TOOLTIPS[field.name])

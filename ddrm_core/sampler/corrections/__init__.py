@@ -1,0 +1,1 @@
+"""Corrections, which make an estimate agree with a measurement, one module each."""

@@ -1,0 +1,40 @@
+"""The correction `bins`: the mean of each coefficient, given its bin and the expected error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from ddrm_core.sampler.corrections.parameters import CorrectionParameters
+from ddrm_core.setting_fields import Help, Limits
+
+if TYPE_CHECKING:  # imports torch
+    from ddrm_core.sampler.protocols import Coefficients, Correction, TileMeasurement
+
+# In quantizer steps: keeps divisions finite where a step is far larger than any error.
+_MIN_EXPECTED_ERROR = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class BinsParameters(CorrectionParameters):
+    """The parameters of `bins`.
+
+    Attributes:
+        error_factor: Factor on the expected error of an estimate, above 0.
+    """
+
+    name: ClassVar = "bins"
+    projects_to_bins: ClassVar = True
+
+    error_factor: Annotated[
+        float, Limits(0.01, 100), Help("Factor of bins on the expected error of an estimate.")
+    ] = 1.75
+
+    def create_correction(self, tile: TileMeasurement) -> Correction:
+        from ddrm_core.sampler.corrections.truncated_normal import BinsCorrection
+
+        def compute_expected_errors(sigma: float) -> Coefficients:
+            errors = tile.compute_expected_errors(sigma)
+            return tuple((self.error_factor * e).clamp_min(_MIN_EXPECTED_ERROR) for e in errors)
+
+        return BinsCorrection(tile.operator, tile.levels, compute_expected_errors)

@@ -1,0 +1,54 @@
+"""The correction `paper`: the wrap of the published method. Source: the paper, eq. 4 and 5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from ddrm_core.sampler.corrections.parameters import CorrectionParameters
+from ddrm_core.setting_fields import Help, Label, Limits
+
+if TYPE_CHECKING:  # import torch
+    from torch import Tensor
+
+    from ddrm_core.sampler.protocols import Correction, MeasurementOperator, TileMeasurement
+
+
+@dataclass(frozen=True, slots=True)
+class PaperParameters(CorrectionParameters):
+    """The parameters of `paper`, which promises no agreement with the levels.
+
+    Attributes:
+        eta_b: Share of the correction, 0 to 1.
+    """
+
+    name: ClassVar = "paper"
+    projects_to_bins: ClassVar = False
+
+    eta_b: Annotated[
+        float, Label("eta-b"), Limits(0, 1), Help("Share of the paper's correction, 0 to 1.")
+    ] = 0.4
+
+    def create_correction(self, tile: TileMeasurement) -> Correction:
+        return PaperCorrection(tile.operator, tile.decoded_image, self.eta_b)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaperCorrection:
+    """x' = f - decode(encode(f)) + decode(y), mixed with f.
+
+    The estimate's fractional part is kept and wrapped into the right bin; it is not a projection.
+
+    Attributes:
+        operator: The measurement.
+        decoded: decode(y).
+        eta_b: Share of x' in the result, 0 to 1.
+    """
+
+    operator: MeasurementOperator
+    decoded: Tensor
+    eta_b: float
+
+    def __call__(self, estimate: Tensor, sigma: float) -> Tensor:  # noqa: ARG002  # a Correction
+        decoded_estimate = self.operator.decode(self.operator.encode(estimate))
+        return estimate.add(self.decoded - decoded_estimate, alpha=self.eta_b)

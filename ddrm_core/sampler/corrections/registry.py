@@ -1,0 +1,26 @@
+"""The corrections by name: built in, registered by a script, or installed with a package."""
+
+from __future__ import annotations
+
+from ddrm_core.plugins import PluginKind, PluginRegistry
+from ddrm_core.sampler.corrections.bins import BinsParameters
+from ddrm_core.sampler.corrections.paper import PaperParameters
+from ddrm_core.sampler.corrections.parameters import CorrectionParameters
+
+CORRECTIONS: PluginRegistry[CorrectionParameters] = PluginRegistry(
+    PluginKind.CORRECTION,
+    "ddrm_restore.corrections",
+    CorrectionParameters,
+    (BinsParameters(), PaperParameters()),
+)
+"""Each correction with its default parameters; a package's entry point names such an object."""
+
+
+def format_correction_origin(name: str) -> str | None:
+    """Return package and version, or SHA-256 of the script, of a plug-in; None if built in."""
+    identity = CORRECTIONS.identify(name)
+    if identity is None:
+        return None
+    if identity.sha256:
+        return f"sha256:{identity.sha256}"
+    return f"{identity.distribution} {identity.version}"
