@@ -90,6 +90,9 @@ def verify(
 def _verify_result(
     result: Path, against: Path, slack: float | None, tolerate_damage: bool, max_pixels: int
 ) -> _VerifiedResult:
+    import numpy as np
+    import torch
+
     from ddrm_core.errors import SizeMismatch
     from ddrm_core.export.replay import (
         assumption_from_record,
@@ -97,7 +100,7 @@ def _verify_result(
         region_from_record,
     )
     from ddrm_core.formats.load import load_image
-    from ddrm_core.imaging.orientation import to_stored
+    from ddrm_core.imaging.orientation import apply_orientation, invert_orientation
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.run import check_region
     from ddrm_core.restoration.source import (
@@ -116,7 +119,9 @@ def _verify_result(
     image = jpeg_image_from_source(source, assumption)
     pixels = loaded.pixels
     if record is not None:
-        pixels = to_stored(pixels, record.baked_orientation)
+        rows_first = pixels.permute(1, 2, 0).numpy()
+        stored = apply_orientation(rows_first, invert_orientation(record.baked_orientation))
+        pixels = torch.from_numpy(np.ascontiguousarray(stored.transpose(2, 0, 1)))
     if len(image.levels) == 3 and len(pixels) == 1:
         pixels = pixels.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
     region = None if record is None else region_from_record(record)

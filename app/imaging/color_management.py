@@ -14,6 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from ddrm_core.imaging.orientation import (
+    UPRIGHT_ORIENTATION,
+    apply_orientation,
+    invert_orientation,
+    is_transposed,
+    orient_rectangle,
+)
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.color_space import resolve_color_profile
 from ddrm_core.metadata.exif import read_orientation
@@ -23,13 +30,6 @@ _PixelType = TypeVar("_PixelType", bound=np.generic)
 _PIL_MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
 CHUNK_PIXELS = 4_000_000
 """Pixels that pass through Pillow's images at once: their copies stay small beside a picture."""
-# EXIF 2.3, tag 274: where shown columns are stored rows, and where the shown columns and the shown
-# rows then run backwards.
-_SWAPPED_AXES_ORIENTATIONS, _FLIPPED_COLUMN_ORIENTATIONS, _FLIPPED_ROW_ORIENTATIONS = (
-    (5, 6, 7, 8),
-    (2, 3, 6, 7),
-    (3, 4, 7, 8),
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,7 @@ class DisplayTransform:
     @property
     def is_reoriented(self) -> bool:
         """Whether the shown picture lies otherwise than the stored one."""
-        return self.orientation != 1
+        return self.orientation != UPRIGHT_ORIENTATION
 
     @property
     def has_unusable_profile(self) -> bool:
@@ -88,60 +88,16 @@ class DisplayTransform:
 
     def to_upright(self, stored: NDArray[_PixelType]) -> NDArray[_PixelType]:
         """Rows and columns of whatever lies as the stored picture does, as they are shown."""
-        reoriented = (
-            stored.swapaxes(0, 1) if self.orientation in _SWAPPED_AXES_ORIENTATIONS else stored
-        )
-        if self.orientation in _FLIPPED_COLUMN_ORIENTATIONS:
-            reoriented = reoriented[:, ::-1]
-        return reoriented[::-1] if self.orientation in _FLIPPED_ROW_ORIENTATIONS else reoriented
+        return apply_orientation(stored, self.orientation)
 
-    def find_upright_corner(
-        self, corner: tuple[int, int], size: tuple[int, int], image_size: tuple[int, int]
-    ) -> tuple[int, int]:
-        """Where the shown top left corner of a rectangle is; it may reach past the picture.
-
-        Args:
-            corner: Its stored top left one: x, y.
-            size: Its stored width and height.
-            image_size: The picture's stored width and height.
-        """
-        leading_margins = list(corner)
-        trailing_margins = [p - c - s for p, c, s in zip(image_size, corner, size, strict=True)]
-        if self.orientation in _SWAPPED_AXES_ORIENTATIONS:
-            leading_margins.reverse()
-            trailing_margins.reverse()
-        return (
-            trailing_margins[0]
-            if self.orientation in _FLIPPED_COLUMN_ORIENTATIONS
-            else leading_margins[0],
-            trailing_margins[1]
-            if self.orientation in _FLIPPED_ROW_ORIENTATIONS
-            else leading_margins[1],
-        )
+    def to_upright_rectangle(self, stored: Rectangle, image_size: tuple[int, int]) -> Rectangle:
+        """Return a rectangle as it is shown; `image_size` is that of the stored image."""
+        return orient_rectangle(stored, image_size, self.orientation)
 
     def to_stored_rectangle(self, displayed: Rectangle, image_size: tuple[int, int]) -> Rectangle:
-        """A rectangle of the shown picture, in pixels as stored.
-
-        Args:
-            displayed: In pixels as shown.
-            image_size: The picture's stored width and height.
-        """
-        width, height = (
-            image_size[::-1] if self.orientation in _SWAPPED_AXES_ORIENTATIONS else image_size
-        )
-        left = (
-            width - displayed.right
-            if self.orientation in _FLIPPED_COLUMN_ORIENTATIONS
-            else displayed.left
-        )
-        top = (
-            height - displayed.bottom
-            if self.orientation in _FLIPPED_ROW_ORIENTATIONS
-            else displayed.top
-        )
-        if self.orientation in _SWAPPED_AXES_ORIENTATIONS:
-            return Rectangle(top, left, displayed.height, displayed.width)
-        return Rectangle(left, top, displayed.width, displayed.height)
+        """Return a shown rectangle as it is stored; `image_size` is that of the stored image."""
+        shown_size = image_size[::-1] if is_transposed(self.orientation) else image_size
+        return orient_rectangle(displayed, shown_size, invert_orientation(self.orientation))
 
     def _to_srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         height, width = pixels.shape[:2]
@@ -156,7 +112,9 @@ class DisplayTransform:
 
 def create_display_transform(metadata: Metadata, channels: int) -> DisplayTransform:
     """How a file's own pixels, and those of its results, are shown."""
-    exif_orientation = 1 if metadata.exif is None else read_orientation(metadata.exif)
+    exif_orientation = (
+        UPRIGHT_ORIENTATION if metadata.exif is None else read_orientation(metadata.exif)
+    )
     return DisplayTransform(resolve_color_profile(metadata), exif_orientation, channels)
 
 

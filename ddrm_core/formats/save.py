@@ -151,14 +151,14 @@ def encode_image(
 def _quantize_upright(image: Float[Tensor, "c h w"], bits: int, orientation: int) -> PixelArray:
     """(rows, columns, c) as shown; floats that need no rounding share their memory with these."""
     if bits not in _DTYPES:
-        return apply_orientation(image.numpy(), orientation).transpose(1, 2, 0)
+        return apply_orientation(image.numpy().transpose(1, 2, 0), orientation)
     channels, height, width = image.shape
     upright_size = (width, height) if is_transposed(orientation) else (height, width)
     # A new array in any case: imagecodecs refuses the strides that a permuted single pixel has.
     pixels = np.empty((*upright_size, channels), _DTYPES[bits])
     quantize_into(
         image,
-        apply_orientation(pixels.transpose(2, 0, 1), invert_orientation(orientation)),
+        apply_orientation(pixels, invert_orientation(orientation)).transpose(2, 0, 1),
         bits=bits,
     )
     return pixels

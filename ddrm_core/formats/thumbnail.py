@@ -32,7 +32,8 @@ def encode_thumbnail(
         image: Grey levels, as stored.
         orientation: The orientation by which it is turned upright.
     """
-    upright_pixels = apply_orientation(image.numpy(), orientation)
+    rows_first = image.numpy().transpose(1, 2, 0)
+    upright_pixels = apply_orientation(rows_first, orientation).transpose(2, 0, 1)
     height, width = upright_pixels.shape[1:]
     scale = min(1.0, _MAX_SIDE_PX / max(height, width))
     rows, columns = (max(1, round(side * scale)) for side in (height, width))

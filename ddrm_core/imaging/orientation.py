@@ -1,14 +1,13 @@
-"""Pictures turned as EXIF's orientation says. Source: EXIF 2.3, tag 274."""
+"""Upright views of stored images and rectangles. Source: EXIF 2.3, tag 274."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
 import numpy as np
-import torch
-from jaxtyping import Float
 from numpy.typing import NDArray
-from torch import Tensor
+
+from ddrm_core.imaging.rectangle import Rectangle
 
 UPRIGHT_ORIENTATION = 1
 _TRANSPOSED_ORIENTATIONS = (5, 6, 7, 8)  # the shown columns are stored rows
@@ -20,31 +19,38 @@ _Kind = TypeVar("_Kind", bound=np.generic)
 
 
 def apply_orientation(stored: NDArray[_Kind], orientation: int) -> NDArray[_Kind]:
-    """A (c, h, w) array as it is shown, without a copy: (c, rows, columns) of the same memory."""
-    upright_image = stored.swapaxes(1, 2) if is_transposed(orientation) else stored
-    axes = (2,) * (orientation in _HORIZONTALLY_FLIPPED) + (1,) * (
-        orientation in _VERTICALLY_FLIPPED
-    )
-    return np.flip(upright_image, axes)
-
-
-def to_upright(stored: Float[Tensor, "c h w"], orientation: int) -> Float[Tensor, "c rows columns"]:
-    """A picture as it is shown; the same memory where that is as it is stored.
+    """Return a stored image as it is shown: a view of the same memory.
 
     Args:
-        stored: In the processor's memory.
-        orientation: 1 to 8.
+        stored: Array of rows, of columns and of any further axes.
+        orientation: Orientation by EXIF, 1 to 8.
     """
-    if orientation == UPRIGHT_ORIENTATION:
-        return stored
-    return torch.from_numpy(apply_orientation(stored.numpy(), orientation).copy())
+    upright = stored.swapaxes(0, 1) if is_transposed(orientation) else stored
+    flipped_axes = (0,) * (orientation in _VERTICALLY_FLIPPED) + (1,) * (
+        orientation in _HORIZONTALLY_FLIPPED
+    )
+    return np.flip(upright, flipped_axes)
 
 
-def to_stored(
-    upright_image: Float[Tensor, "c h w"], orientation: int
-) -> Float[Tensor, "c rows columns"]:
-    """The inverse of `to_upright`."""
-    return to_upright(upright_image, invert_orientation(orientation))
+def orient_rectangle(stored: Rectangle, image_size: tuple[int, int], orientation: int) -> Rectangle:
+    """Return a rectangle of a stored image as it lies in the shown one.
+
+    Args:
+        stored: Rectangle, which may reach past the image.
+        image_size: Width and height of the stored image.
+        orientation: Orientation by EXIF, 1 to 8.
+    """
+    width, height = image_size
+    columns = (stored.left, width - stored.right, stored.width)
+    rows = (stored.top, height - stored.bottom, stored.height)
+    if is_transposed(orientation):
+        columns, rows = rows, columns
+    return Rectangle(
+        columns[orientation in _HORIZONTALLY_FLIPPED],
+        rows[orientation in _VERTICALLY_FLIPPED],
+        columns[2],
+        rows[2],
+    )
 
 
 def invert_orientation(orientation: int) -> int:

@@ -46,6 +46,5 @@ def compose_stored_image(stored: StoredArray, placement: ImagePlacement) -> Mipm
     size = document.source.size
     if region is None or region == Rectangle(0, 0, *size):
         return create_mipmap_image(displayed_pixels)
-    corner = (region.left, region.top)
-    left, top = document.display.find_upright_corner(corner, (region.width, region.height), size)
-    return composite_patches(document.image, [PixelPatch(displayed_pixels, left, top)])
+    shown = document.display.to_upright_rectangle(region, size)
+    return composite_patches(document.image, [PixelPatch(displayed_pixels, shown.left, shown.top)])

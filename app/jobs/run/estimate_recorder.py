@@ -148,9 +148,8 @@ def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> Mi
 def _create_patch(
     document: Document, pixels: NDArray[np.uint8], tile_region: Rectangle
 ) -> PixelPatch:
-    corner, size = (tile_region.left, tile_region.top), (tile_region.width, tile_region.height)
-    left, top = document.display.find_upright_corner(corner, size, document.source.size)
-    return PixelPatch(document.display.to_display_pixels(pixels), left, top)
+    shown = document.display.to_upright_rectangle(tile_region, document.source.size)
+    return PixelPatch(document.display.to_display_pixels(pixels), shown.left, shown.top)
 
 
 def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:

@@ -182,13 +182,10 @@ def with_spread_and_thumbnails(
 def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> SpreadMap:
     """A byte for each pixel, of the mean square over channels."""
     display = create_display_transform(run.image.metadata, run.image.channels)
-    output_region, size = run.output_region, (run.output_region.width, run.output_region.height)
-    left, top = display.find_upright_corner(
-        (output_region.left, output_region.top), size, run.image.size
-    )
     deviation = display.to_upright(np.sqrt(np.square(spread).mean(0)))
-    height, width = deviation.shape
-    return create_spread_map(deviation, Rectangle(left, top, width, height))
+    return create_spread_map(
+        deviation, display.to_upright_rectangle(run.output_region, run.image.size)
+    )
 
 
 def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
@@ -267,6 +264,7 @@ def _overlay_from_distances(
     if not distance_map.size:
         return None
     rows, columns = distance_map.shape
-    size = (8 * columns, 8 * rows)
-    left, top = display.find_upright_corner(corner, size, image.size)
-    return create_deviation_overlay(display.to_upright(distance_map), left=left, top=top)
+    shown = display.to_upright_rectangle(Rectangle(*corner, 8 * columns, 8 * rows), image.size)
+    return create_deviation_overlay(
+        display.to_upright(distance_map), left=shown.left, top=shown.top
+    )

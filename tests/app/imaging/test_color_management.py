@@ -80,9 +80,10 @@ def test_a_rectangle_keeps_its_pixels_when_turned(orientation):
     pixels = noise(31, 37)
     display = DisplayTransform(None, orientation, 1)
     part = display.to_upright(pixels[5:20, 9:13])
-    left, top = display.find_upright_corner((9, 5), (4, 15), (37, 31))
-    height, width = part.shape
-    assert np.array_equal(display.to_upright(pixels)[top : top + height, left : left + width], part)
+    shown = display.to_upright_rectangle(Rectangle(9, 5, 4, 15), (37, 31))
+    whole = display.to_upright(pixels)
+    there = whole[shown.top : shown.bottom, shown.left : shown.right]
+    assert np.array_equal(there, part)
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
