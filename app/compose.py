@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,9 +31,8 @@ from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
-from app.viewmodels.export.saving import SavingInProgress
-from app.viewmodels.regions.contact_sheet import ContactSheetExporting
 from app.viewmodels.window.create_view_models import JobRunners, create_view_models
+from app.viewmodels.window.window_view_models import WindowViewModels
 
 _EXIT_TIMEOUT_S = 2.0
 
@@ -49,11 +48,17 @@ def run_window(paths: Sequence[Path]) -> int:
     session_log.start()
     language = SettingsStore(settings_store).load_settings().language
     install_language(app, None if language == SYSTEM_LANGUAGE else language)
+
+    def exit_process() -> None:
+        session_log.stop()
+        os._exit(0)
+
     window = build_window(
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
         settings_store=settings_store,
         dialogs=NativeDialogs(),
+        exit_process=exit_process,
     )
     session_log.fault_logged.connect(window.support_controllers.bug_report.show_unexpected_error)
     app.file_open_requested.connect(window.open_path)
@@ -61,7 +66,6 @@ def run_window(paths: Sequence[Path]) -> int:
     app.commitDataRequest.connect(
         window.unsaved_controller.handle_session_end, Qt.ConnectionType.DirectConnection
     )
-    window.closing.connect(partial(_exit_after_timeout, window, settings_store, session_log))
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.
     window.view_models.batch.load_saved_batch()
@@ -81,31 +85,6 @@ def run_window(paths: Sequence[Path]) -> int:
     # Python's last collection would look at every object once more, for one or two seconds.
     gc.freeze()
     return status
-
-
-def _exit_after_timeout(
-    window: MainWindow, settings_store: QSettings, session_log: SessionLog
-) -> None:
-    """End the process soon, even where a thread is in something that cannot be interrupted.
-
-    Loading a library is. What is written then is a temporary file that takes no name; only a result
-    or a contact sheet that is being saved is waited for.
-    """
-    settings_store.sync()
-    models = window.view_models
-    contact_sheet_state = models.contact_sheet.state
-    if isinstance(models.saving.state, SavingInProgress) or isinstance(
-        contact_sheet_state, ContactSheetExporting
-    ):
-        return
-
-    def force_exit() -> None:
-        session_log.stop()
-        os._exit(0)
-
-    exit_timer = threading.Timer(_EXIT_TIMEOUT_S, force_exit)
-    exit_timer.daemon = True
-    exit_timer.start()
 
 
 def _create_array_store(settings: Settings) -> ArrayStore:
@@ -128,11 +107,13 @@ def build_window(
     dialogs: Dialogs,
     array_store: ArrayStore | None = None,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
+    exit_process: Callable[[], None] | None = None,
 ) -> MainWindow:
     """Build the window and all behind it; closing it ends the worker threads.
 
     `array_store` keeps what runs leave; where none is given, one within the budgets of the settings
-    does. A watched folder is looked into every `watch_interval_ms`.
+    does. A watched folder is looked into every `watch_interval_ms`. Where a thread cannot be
+    stopped, closing calls `exit_process`, or waits for the thread if that is None.
     """
     runners = JobRunners(
         main=JobRunner(),
@@ -156,23 +137,51 @@ def build_window(
     theme = Theme(app)
     window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=store)
     theme.apply_style_sheet()
-    _stop_runners_with(window, runners)
-    window.closed.connect(array_store.close)
+    window.closed.connect(
+        partial(_end_session, view_models, runners, array_store, settings_store, exit_process)
+    )
     return window
 
 
-def _stop_runners_with(window: MainWindow, runners: JobRunners) -> None:
-    """Have the runners end when the window is closed.
+def _end_session(
+    view_models: WindowViewModels,
+    runners: JobRunners,
+    array_store: ArrayStore,
+    settings_store: QSettings,
+    exit_process: Callable[[], None] | None,
+) -> None:
+    """End everything behind the window once the user has closed the window.
 
-    All are asked before the first is waited for. What is still to be written does not wait for
-    those that may be in something that cannot be interrupted.
+    An end of the program has one order:
+
+    1. `MainWindow.closeEvent` asks about unsaved results, which can keep the window open. Then it
+       saves the state of the window and hides it.
+    2. The settings are written.
+    3. Every runner is asked to stop before the first one is waited for.
+    4. Jobs that must finish are waited for: a result that is being saved, a contact sheet.
+    5. From now on the process has two seconds. Then `exit_process` ends it, even if a thread is in
+       something that cannot be interrupted, such as loading a library. Files that are written at
+       that time are temporary ones without their final names.
+    6. The list of the batch is written, once the threads that write it have ended.
+    7. The other threads end.
+    8. The array store deletes its files, and `run_window` returns.
     """
+    settings_store.sync()
     writing_runners = (runners.side, runners.batch)
     other_runners = (runners.main, runners.download, runners.recent_files)
-    for runner in (*writing_runners, *other_runners):
-        window.closed.connect(runner.stop)
+    all_runners = (*writing_runners, *other_runners)
+    for runner in all_runners:
+        runner.stop()
+    for runner in all_runners:
+        if runner.must_finish:
+            runner.shutdown()
+    if exit_process is not None:
+        exit_timer = threading.Timer(_EXIT_TIMEOUT_S, exit_process)
+        exit_timer.daemon = True
+        exit_timer.start()
     for runner in writing_runners:
-        window.closed.connect(runner.shutdown)
-    window.closed.connect(window.view_models.batch.close)
+        runner.shutdown()
+    view_models.batch.close()
     for runner in other_runners:
-        window.closed.connect(runner.shutdown)
+        runner.shutdown()
+    array_store.close()

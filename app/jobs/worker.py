@@ -154,7 +154,11 @@ class JobRunner(QObject):
         if job_id in self._cancel_tokens:
             self._cancel_tokens.pop(job_id).cancel()
 
-    @Slot()
+    @property
+    def must_finish(self) -> bool:
+        """Whether a job is waiting or running that is done even where `stop` comes before."""
+        return bool(self._must_finish_ids)
+
     def stop(self) -> None:
         """Ask every run to stop, once what lasts is done; `shutdown` waits, and ends the thread."""
         if self._is_stopped:
@@ -166,7 +170,6 @@ class JobRunner(QObject):
         self._cancel_tokens.clear()
         self._finish_requested.emit()
 
-    @Slot()
     def shutdown(self) -> None:
         """Stop every run, wait for what lasts, and end the thread."""
         self.stop()

@@ -6,7 +6,8 @@ Each window is closed while it loads a file, restores, saves or works through a 
 random part of a second; sometimes it is told to close twice. The collector runs after every 1 to 50
 new objects, as often as the window's thread looks. Windows are opened in
 processes of several each, under faulthandler: a process that crashes or hangs is counted by the
-moment in which it was, its report is printed, and the exit status is 1. Offscreen.
+moment in which it was, its report is printed, and the exit status is 1. Offscreen, unless
+QT_QPA_PLATFORM says otherwise: `QT_QPA_PLATFORM=xcb xvfb-run .venv/bin/python ...`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The folder of this script is on the path instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 

@@ -54,11 +54,10 @@ class MainWindow(QMainWindow):
     """Layout, actions, menus and what happens at closing.
 
     Signals:
-        closing: The window is going to be closed.
-        closed: It was closed; what runs has to end, and this returns when it has.
+        closed: The user has closed the window, and its state is saved. All behind the window ends
+            before this returns, in the order that `app.compose` has.
     """
 
-    closing = Signal()
     closed = Signal()
 
     def __init__(
@@ -267,7 +266,6 @@ class MainWindow(QMainWindow):
         self.support_controllers.close_pages()
         self.inspection_controllers.close()
         self.hide()
-        self.closing.emit()
         self.closed.emit()
         super().closeEvent(event)
 

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QCloseEvent
 
-from app.config.resources import EXAMPLE_IMAGE_PATH
+from app.compose import build_window
+from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.jobs.worker import job_from_function
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.recompression import RecompressionUnchecked
@@ -76,7 +77,6 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(
     """Runs that each wait until the others are stopped would never end one after another."""
     begun, together, closing = [], [], threading.Event()
     all_stopped = threading.Barrier(len(runners))
-    window.closing.connect(closing.set)
 
     def job(token):
         yield None
@@ -93,8 +93,59 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(
     for runner in runners:
         runner.start(job)
     qtbot.waitUntil(lambda: len(begun) == len(runners), timeout=20000)
+    closing.set()
     window.close()
     assert len(together) == len(runners) == 5
+    assert nothing_left_behind.running_threads == []
+
+
+class InstantTimer:
+    """Stands in for `threading.Timer`: its time is over as soon as it begins."""
+
+    daemon = False
+
+    def __init__(self, interval_s, function):
+        assert interval_s <= 2
+        self.start = function
+
+
+def test_what_must_finish_is_written_before_the_process_may_be_ended(
+    qapp, qtbot, answers, store, runners, monkeypatch, nothing_left_behind
+):
+    """One thread cannot be interrupted until the process is to end, another one writes a result."""
+    monkeypatch.setattr(threading, "Timer", InstantTimer)
+    order, is_closing, has_exited = [], threading.Event(), threading.Event()
+
+    def exit_process():
+        order.append("exit")
+        has_exited.set()
+
+    def until_closing(token):
+        yield None
+        try:
+            while True:
+                token.raise_if_cancelled()
+        finally:
+            is_closing.set()
+
+    def write():
+        is_closing.wait(20)
+        order.append("written")
+
+    window = build_window(
+        qapp,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=store,
+        dialogs=answers,
+        exit_process=exit_process,
+    )
+    qtbot.addWidget(window)
+    stuck, writing, stopping = runners[:3]
+    stuck.start(job_from_function(lambda: has_exited.wait(20)))
+    writing.start(job_from_function(write), must_finish=True)
+    stopping.start(until_closing)
+    window.close()
+    assert order == ["written", "exit"]
     assert nothing_left_behind.running_threads == []
 
 
@@ -169,11 +220,10 @@ def test_jobs_asked_for_after_the_end_do_nothing(window, runners, nothing_left_b
 
 def test_a_second_event_of_closing_does_nothing(qapp, window):
     told = []
-    window.closing.connect(lambda: told.append("closing"))
     window.closed.connect(lambda: told.append("closed"))
     window.close()
     qapp.sendEvent(window, QCloseEvent())
-    assert told == ["closing", "closed"]
+    assert told == ["closed"]
 
 
 LISTENING = """
