@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
+import pytest
+
 from app import COMMAND
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core import __version__
 from tests.support.cli_pictures import opened
 
@@ -35,6 +39,56 @@ def test_inspect_names_what_cannot_be_restored(run, photo):
     arithmetic = photo.with_name("arithmetic.jpg")
     arithmetic.write_bytes(photo.read_bytes().replace(b"\xff\xc0", b"\xff\xc9", 1))
     assert "no: uses arithmetic coding" in run("inspect", arithmetic).stdout
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "grid_text", "grid"),
+    [(131, 5, "on grid 3,5", "3,5"), (128, 8, "on the same grid", "0,0")],
+)
+def test_the_options_that_inspect_names_undo_the_harsher_compression(
+    run, tmp_path, left, top, grid_text, grid
+):
+    twice, target = tmp_path / "twice.jpg", tmp_path / "r.tiff"
+    opened(EXAMPLE_IMAGE_PATH).crop((left, top, left + 240, top + 192)).save(twice, quality=92)
+    text = run("inspect", twice).stdout
+    (line,) = (x for x in text.splitlines() if x.startswith("Earlier compression: "))
+    assert f"signs of quality factor 10 {grid_text}, " in line
+    assert re.search(r"\d+ % sure", line)
+    (named,) = re.findall(r"restore (--quality \d+ --grid \d+,\d+) restores for that", line)
+    assert named == f"--quality 10 --grid {grid}"
+    quick = ("--preset", "fast", "--steps", 1, "--bits", 32)
+    restored = run("restore", twice, "-o", target, *named.split(), *quick)
+    assert restored.exit_code == 0, restored.stderr
+    report = json.loads(run("verify", target, "--against", twice, "--json").stdout)
+    assert report["levels"] == "assumed"
+    assert report["inside"] > 0.99
+
+
+def test_inspect_refuses_a_picture_without_signs_of_compression_as_restore_does(
+    run, tmp_path, original
+):
+    clean = tmp_path / "clean.png"
+    original.save(clean)
+    text = run("inspect", clean).stdout
+    assert "Earlier compression: no sign of any" in text
+    (refusal,) = re.findall(
+        "^Restore   no: (.*); restore --quality restores for that$", text, re.MULTILINE
+    )
+    restored = run("restore", clean, "-o", tmp_path / "r.png")
+    assert restored.exit_code == 1
+    assert restored.stderr.startswith(f"Error: {refusal}. ")
+    report = json.loads(run("inspect", clean, "--json").stdout)
+    assert (report["restorable"], report["obstacle"]) == (False, refusal)
+    assert report["earlier_compression"] is None
+
+
+def test_inspect_counts_what_follows_the_picture(run, photo):
+    longer = photo.with_name("longer.jpg")
+    longer.write_bytes(photo.read_bytes() + bytes(1234))
+    text = run("inspect", longer).stdout
+    assert "After it  1,234 bytes that are not part of the picture" in text
+    assert json.loads(run("inspect", longer, "--json").stdout)["trailing_bytes"] == 1234
+    assert "After it" not in run("inspect", photo).stdout
 
 
 def test_inspect_loads_neither_torch_nor_qt(photo):
