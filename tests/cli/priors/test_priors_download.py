@@ -17,7 +17,14 @@ from safetensors.torch import load_file, save_file
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.cli_pictures import opened
-from tests.support.file_server import FileServer, answering, silent_after, until_it_has
+from tests.support.file_server import (
+    FileServer,
+    answering,
+    cut_after,
+    keep_waiting,
+    silent_after,
+    until_it_has,
+)
 
 ADM = PUBLISHED_PRIORS[0]
 
@@ -183,6 +190,31 @@ def test_stopped_and_gone_on(run, published, server, folder):
     assert "the next download goes on from there" in note
     assert stopped == "Stopped."
     assert run("priors", "download", "adm-256").exit_code == 0
+    assert server.requests[-1][1] == "bytes=100000-"
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_download_that_is_broken_off_says_how_it_goes_on(run, server, folder, number):
+    part = folder / "downloads" / "a.safetensors.part"
+
+    def break_off(handler):
+        cut_after(100_000)(handler)
+        until_it_has(part, 100_000)
+        signal.raise_signal(number)  # which Python hands to the thread that downloads
+        keep_waiting(handler)
+
+    server.script = [break_off]
+    result = run("priors", "download", "adm-256")
+    assert result.exit_code == 130
+    note, stopped = result.stderr.splitlines()[-2:]
+    assert note == "Note: what has arrived is kept, and the next download goes on from there."
+    assert stopped == "Stopped."
+    assert part.stat().st_size == 100_000
+    assert list(folder.glob("*.safetensors")) == []
+    again = run("priors", "download", "adm-256")
+    assert again.exit_code == 0, again.stderr
+    assert "Note: " not in again.stderr
     assert server.requests[-1][1] == "bytes=100000-"
 
 
