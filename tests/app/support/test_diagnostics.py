@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
+import importlib.metadata
+import os
 import platform
 import re
 from pathlib import Path
@@ -10,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from app.support import diagnostics
-from app.support.diagnostics import SystemInfo, format_bug_report, redact
+from app.support.diagnostics import SystemInfo, format_bug_report, redact, write_bug_report
+from ddrm_core.errors import UnwritableOutput
 
 NOWHERE = SystemInfo("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), ())
 
@@ -80,3 +84,103 @@ def test_this_machine_is_not_named_either():
     told = format_bug_report(NOWHERE, log=f"{Path.home() / 'a b.jpg'} {platform.node()}")
     assert str(Path.home()) not in told
     assert platform.node() not in told or len(platform.node()) < 2
+
+
+class TestFile:
+    @pytest.fixture
+    def log_folder(self, tmp_path):
+        """A thousand numbered lines of the log, each with a path of the user's."""
+        folder = tmp_path / "log"
+        folder.mkdir()
+        lines = (
+            f"line{number:04}: opened /home/anna/Wedding {number}.jpg" for number in range(1000)
+        )
+        (folder / "window.log").write_text("\n".join(lines), "utf-8")
+        return folder
+
+    @pytest.fixture
+    def report_path(self, tmp_path):
+        """The report of another day."""
+        path = tmp_path / "reports" / "report.txt"
+        path.parent.mkdir()
+        path.write_text("of another day")
+        return path
+
+    @pytest.mark.usefixtures("anna")
+    def test_a_report_replaces_an_older_one_and_holds_the_end_of_the_log(
+        self, report_path, log_folder
+    ):
+        crash_report = "Fatal Python error: Größe 火 in /home/anna/x.so"
+        written = write_bug_report(
+            report_path, NOWHERE, log_folder=log_folder, crash_report=crash_report
+        )
+        assert written == report_path
+        text = report_path.read_text("utf-8")
+        assert re.findall(r"line(\d{4})", text) == [f"{number:04}" for number in range(700, 1000)]
+        assert "Fatal Python error: Größe 火" in text
+        assert not re.search("another day|anna|wedding|laptop", text, re.IGNORECASE)
+
+    def test_a_disk_that_fills_up_leaves_the_older_report(
+        self, report_path, log_folder, monkeypatch
+    ):
+        def write_half(path, data):
+            with path.open("wb") as file:
+                file.write(data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(Path, "write_bytes", write_half)
+        with pytest.raises(UnwritableOutput) as error:
+            write_bug_report(report_path, NOWHERE, log_folder=log_folder, crash_report="")
+        assert (error.value.path, error.value.error_code) == (report_path, errno.ENOSPC)
+        assert [path.name for path in report_path.parent.iterdir()] == ["report.txt"]
+        assert report_path.read_text() == "of another day"
+
+
+class TestMachine:
+    """What a system does not tell is left out of a report, which is made all the same."""
+
+    def test_a_package_without_metadata(self, monkeypatch):
+        version_of = importlib.metadata.version
+
+        def version(name):
+            if name == "pillow":
+                raise importlib.metadata.PackageNotFoundError(name)
+            return version_of(name)
+
+        monkeypatch.setattr(importlib.metadata, "version", version)
+        lines = format_bug_report(NOWHERE, log="").splitlines()
+        assert "pillow unknown" in lines
+        assert f"torch {version_of('torch')}" in lines
+
+    @pytest.mark.parametrize(
+        ("cpu_info", "system_name", "expected"),
+        [
+            (
+                "processor\t: 0\nmodel name\t: Fast CPU @ 3 GHz\nflags\t: fpu",
+                "x",
+                "Fast CPU @ 3 GHz",
+            ),
+            ("processor\t: 0\nCPU implementer\t: 0x41", "x", "armv9"),
+            (None, "Fast64 Family 6", "Fast64 Family 6"),
+            (None, "", "armv9"),
+        ],
+        ids=["Linux", "Linux on ARM", "Windows", "neither"],
+    )
+    def test_a_processor_has_the_name_that_the_system_knows(
+        self, monkeypatch, cpu_info, system_name, expected
+    ):
+        read_other = Path.read_text
+
+        def read_text(path, *arguments, **options):
+            if path != Path("/proc/cpuinfo"):
+                return read_other(path, *arguments, **options)
+            if cpu_info is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return cpu_info
+
+        monkeypatch.setattr(Path, "read_text", read_text)
+        monkeypatch.setattr(platform, "processor", lambda: system_name)
+        monkeypatch.setattr(platform, "machine", lambda: "armv9")
+        lines = format_bug_report(NOWHERE, log="").splitlines()
+        (line,) = (each for each in lines if each.startswith("Processor: "))
+        assert line.startswith(f"Processor: {expected}, ")

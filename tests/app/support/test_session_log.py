@@ -117,3 +117,30 @@ def test_the_next_start_knows_of_a_crash_once(tmp_path, end):
 def test_a_session_that_goes_on_has_not_crashed(tmp_path):
     assert collect_crash_reports(tmp_path / "log") == ""
     assert list((tmp_path / "log").glob("crash-*"))
+
+
+def test_files_of_others_are_no_crashes_of_this_program(tmp_path):
+    """A session in another process goes on, and a file has a name of the same beginning."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        texts = {f"crash-{other.pid}.txt": "a session", "crash-of my car.txt": "a letter"}
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text)
+        assert collect_crash_reports(tmp_path) == ""
+        assert {path.name: path.read_text() for path in tmp_path.iterdir()} == texts
+        other.communicate(b"\n")
+    assert collect_crash_reports(tmp_path) == "a session"
+    assert [path.name for path in tmp_path.iterdir()] == ["crash-of my car.txt"]
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2], ids="begins after {} more bytes".format)
+def test_of_a_long_crash_report_the_end_is_kept(tmp_path, shift):
+    """Wherever the cut falls in a character of three bytes."""
+    limit, end = 512 << 10, "\nCurrent thread: the last line"
+    path = tmp_path / "crash-4194305.txt"
+    path.write_text("x" * shift + "火" * limit + end, "utf-8")
+    report = collect_crash_reports(tmp_path)
+    assert report.endswith(f"火{end}")
+    kept = report.lstrip("\ufffd")
+    assert limit - 3 < len(kept.encode()) <= limit
+    assert set(kept.removesuffix(end)) == {"火"}
+    assert not path.exists()
