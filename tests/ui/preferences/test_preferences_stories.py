@@ -85,6 +85,19 @@ def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
     assert page.results_folder.currentText() == "Beside their source"
 
 
+def test_results_go_beside_their_source_again(qtbot, page, store, answers, tmp_path):
+    answers.to_take = tmp_path
+    page.results_folder.setFocus()
+    qtbot.keyClick(page.results_folder, Qt.Key.Key_End)
+    assert load_settings(store).results_folder == tmp_path
+    qtbot.keyClick(page.results_folder, Qt.Key.Key_Home)
+    assert load_settings(store).results_folder is None
+    assert page.results_folder.currentText() == "Beside their source"
+    offered = [page.results_folder.itemText(i) for i in range(page.results_folder.count())]
+    assert offered == ["Beside their source", "Choose a folder…"]  # the former one is gone
+    assert len(answers.asked) == 1
+
+
 def test_reset_sets_all_as_at_the_first_start(qtbot, page, window):
     preferences = window.view_models.preferences
     preferences.set_appearance(Appearance.DARK)

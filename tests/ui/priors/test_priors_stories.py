@@ -337,6 +337,34 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     assert "Download 2.2 GB" in answer(qtbot, page, "Cancel")
 
 
+def test_a_missing_prior_is_imported_from_the_message(
+    qtbot, store, photo, answers, tmp_path, request
+):
+    store.setValue("restoring/prior", "adm-256")
+    window = request.getfixturevalue("window")
+    window.open_paths([photo])
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    window.action_set.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
+    import_button = window.message_bar.second_action_button
+    assert import_button.text() == "Import…"
+    answers.to_import = write_renamed_prior(tmp_path / "from a friend.safetensors", "adm-256")
+    click(qtbot, import_button)
+    page = window.prior_controller.page
+    assert page.isVisible()
+    assert "importing from a friend.safetensors" in page.task_bar.status_label.text()
+    # Which priors there are is not known yet: none is taken for missing before that.
+    assert window.view_models.parameters.state.prior == "adm-256"
+    until_rested(qtbot, page, "adm-256 is here")
+    until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
+    choose(qtbot, page, "adm-256")
+    click(qtbot, page.details.use_button)
+    restore(qtbot, window)
+    assert window.side_panel.result_panel.fact_table.value_text("Prior") == "adm-256 on cpu"
+
+
 def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page, answers, tmp_path):
     window = open_photo
     answers.to_import = write_renamed_prior(tmp_path / "m.safetensors", "mine")
