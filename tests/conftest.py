@@ -24,7 +24,7 @@ pytest.register_assert_rewrite("tests.support")
 
 from tests.support import type_checks  # noqa: E402
 
-pytest_plugins = ("tests.support.worker_crashes",)
+pytest_plugins = ("tests.support.installed_corrections", "tests.support.worker_crashes")
 # Before the conftest modules of folders, which import the core.
 type_checks.install()
 
