@@ -20,6 +20,7 @@ from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
+from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import (
@@ -354,6 +355,12 @@ class TestMemory:
         with pytest.raises(OutOfMemory) as error:
             result_of(image, tiny)
         assert (error.value.width, error.value.height) == (16, 8)
+
+
+def test_a_correction_that_nobody_registered_is_refused(tmp_path, tiny):
+    settings = replace(SMALL, correction="magic")
+    with pytest.raises(UnknownPlugin, match="magic"):
+        create_jpeg_run(jpeg_of(tmp_path, 8, 8), tiny, settings, seed=0)
 
 
 def test_the_paper_correction_is_used_when_asked_for(tmp_path, tiny):

@@ -10,6 +10,7 @@ import pytest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.plugins import UnknownPlugin, UnusablePlugin
+from ddrm_core.sampler import serialization
 from ddrm_core.sampler.corrections.bins import BinsParameters
 from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.corrections.parameters import StoredParameters
@@ -75,6 +76,17 @@ def test_other_values_are_refused(changes, error):
 def test_what_0_1_0_wrote_is_required(name):
     with pytest.raises(UnexpectedSettings):
         settings_from_values({n: v for n, v in VALUES.items() if n != name})
+
+
+def test_a_later_setting_is_written_where_it_is_no_default_and_may_be_missing(monkeypatch):
+    earlier = tuple(name for name in serialization.NAMES_IN_0_1_0 if name != "momentum")
+    monkeypatch.setattr(serialization, "NAMES_IN_0_1_0", earlier)
+    values = settings_to_values(SETTINGS)
+    assert values == {name: value for name, value in VALUES.items() if name != "momentum"}
+    assert settings_from_values(values) == SETTINGS
+    changed = replace(SETTINGS, momentum=0.5)
+    assert settings_to_values(changed) == VALUES | {"momentum": 0.5}
+    assert settings_from_values(VALUES | {"momentum": 0.5}) == changed
 
 
 class TestPlugins:
