@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ddrm_core.metadata import icc
-from ddrm_core.metadata.editable_tiff import EditableDirectory, EditableTiff, open_editable_tiff
+from ddrm_core.metadata.editable_tiff import EditableTiff, open_editable_tiff
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.tiff_reader import TiffDirectory
 
 _EXIF_IFD_TAG, _INTEROPERABILITY_IFD_TAG, _COLOR_SPACE_TAG, _INTEROPERABILITY_INDEX_TAG = (
     0x8769,
@@ -73,7 +74,7 @@ def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
     number = index = None
     for directory in _read_sub_directories(block, block.first_directory, _EXIF_IFD_TAG):
         for entry in directory.find_entries(_COLOR_SPACE_TAG):
-            number = next(iter(block.read_integers(entry)), number)
+            number = next(iter(block.find_integers(entry)), number)
         for sub_directory in _read_sub_directories(block, directory, _INTEROPERABILITY_IFD_TAG):
             index = _read_interoperability_index(block, sub_directory) or index
     if number == _ADOBE_RGB or (number in (None, _UNCALIBRATED) and index == _DCF_ADOBE_RGB):
@@ -94,14 +95,14 @@ def resolve_color_profile(metadata: Metadata) -> bytes | None:
 
 
 def _read_sub_directories(
-    block: EditableTiff, directory: EditableDirectory, tag: int
-) -> list[EditableDirectory]:
+    block: EditableTiff, directory: TiffDirectory, tag: int
+) -> list[TiffDirectory]:
     """Return the directory of the first entry of this tag, in a list, if it is in the block."""
-    found = [block.read_sub_directory(entry) for entry in directory.find_entries(tag)[:1]]
+    found = [block.find_sub_directory(entry) for entry in directory.find_entries(tag)[:1]]
     return [sub_directory for sub_directory in found if sub_directory is not None]
 
 
-def _read_interoperability_index(block: EditableTiff, directory: EditableDirectory) -> bytes:
+def _read_interoperability_index(block: EditableTiff, directory: TiffDirectory) -> bytes:
     """Return the InteroperabilityIndex without what ends it."""
     for entry in directory.find_entries(_INTEROPERABILITY_INDEX_TAG):
         start, end = block.value_range(entry)

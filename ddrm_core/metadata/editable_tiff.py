@@ -6,116 +6,83 @@ not concerned keeps its bytes and its place.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-SHORT, LONG = 3, 4  # kinds of value
-# TIFF 6.0, page 15 (13, a directory's place: Adobe's supplement 1), bytes each.
-FIELD_TYPE_BYTES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1))
-HEADER_BYTES = 8  # byte order, 42, offset of the first directory; no offset points below it
-_ENTRY_BYTES = 12  # bytes: tag, kind, count, and the value or, from five bytes on, its offset
+from ddrm_core.metadata.tiff_reader import (
+    ENTRY_BYTES,
+    FIELD_TYPE_BYTES,
+    HEADER_BYTES,
+    LONG,
+    MAX_INLINE_BYTES,
+    SHORT,
+    TiffDirectory,
+    TiffEntry,
+    TiffReader,
+    open_tiff,
+)
+
 _MAX_ENTRIES = 4000  # far more than any camera writes; keeps hostile directories cheap
+_STRUCT_CODE_BY_SIZE = {1: "B", 2: "H", 4: "I"}
 
 ByteRange = tuple[int, int]  # where bytes begin and end
 
 
-@dataclass(frozen=True, slots=True)
-class EditableEntry:
-    """One tag's row, twelve bytes that begin at `offset`."""
-
-    offset: int
-    tag: int
-    field_type: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class EditableDirectory:
-    """Return entries, and at `next_pointer_offset` the next directory, if the block is so long."""
-
-    offset: int
-    entries: tuple[EditableEntry, ...]
-    next_pointer_offset: int
-
-    def find_entries(self, tag: int) -> list[EditableEntry]:
-        """All, for readers differ in which of several they take."""
-        return [entry for entry in self.entries if entry.tag == tag]
-
-
-@dataclass(slots=True, eq=False)
-class EditableTiff:
+@dataclass(frozen=True, slots=True, eq=False)
+class EditableTiff(TiffReader[bytearray]):
     """A copy of a TIFF structure, to be read and changed.
 
     Attributes:
-        data: The bytes.
-        byte_order: Of the bytes of a number.
         first_directory: The first directory, as it was when the block was opened.
     """
 
-    data: bytearray
-    byte_order: Literal["little", "big"]
-    first_directory: EditableDirectory
-
-    def read_integer(self, offset: int, size: int = 4) -> int:
-        """The one that begins at `offset`."""
-        return int.from_bytes(self.data[offset : offset + size], self.byte_order)
+    first_directory: TiffDirectory
 
     def write_offset(self, position: int, offset: int) -> None:
         """Overwrite an offset."""
-        self.data[position : position + 4] = offset.to_bytes(4, self.byte_order)
+        struct.pack_into(f"{self.byte_order}I", self.data, position, offset)
 
     def append(self, content: bytes) -> int:
         """Where the content begins: at an even offset, as TIFF wants."""
-        self.data += bytes(len(self.data) % 2)
-        self.data += content
+        self.data.extend(bytes(len(self.data) % 2))
+        self.data.extend(content)
         return len(self.data) - len(content)
 
-    def read_directory(self, offset: int) -> EditableDirectory | None:
+    def find_directory(self, offset: int) -> TiffDirectory | None:
         """None where it is not wholly in the block."""
-        if not HEADER_BYTES <= offset <= len(self.data) - 2:
+        try:
+            directory = self.read_directory(offset)
+        except (ValueError, struct.error):
             return None
-        count = self.read_integer(offset, 2)
-        end = offset + 2 + _ENTRY_BYTES * count
-        if count > _MAX_ENTRIES or end > len(self.data):
-            return None
-        entries = (
-            EditableEntry(
-                entry_offset,
-                self.read_integer(entry_offset, 2),
-                self.read_integer(entry_offset + 2, 2),
-                self.read_integer(entry_offset + 4),
-            )
-            for entry_offset in range(offset + 2, end, _ENTRY_BYTES)
-        )
-        return EditableDirectory(offset, tuple(entries), end)
+        return directory if len(directory.all_entries) <= _MAX_ENTRIES else None
 
-    def read_second_directory(self) -> EditableDirectory | None:
+    def find_second_directory(self) -> TiffDirectory | None:
         """The one after the first."""
-        return self.read_directory(self._read_next_offset(self.first_directory))
+        return self.find_directory(self.first_directory.next_offset)
 
-    def read_sub_directory(self, entry: EditableEntry) -> EditableDirectory | None:
+    def find_sub_directory(self, entry: TiffEntry) -> TiffDirectory | None:
         """What the entry's value is the offset of."""
-        return self.read_directory(self.read_integer(entry.offset + 8))
+        return self.find_directory(self.unpack_offset(entry.value_or_offset))
 
-    def value_range(self, entry: EditableEntry) -> ByteRange:
+    def value_range(self, entry: TiffEntry) -> ByteRange:
         """Where its bytes are; none of a kind that TIFF does not know."""
-        size = FIELD_TYPE_BYTES.get(entry.field_type, 0) * entry.count
-        start = entry.offset + 8 if size <= 4 else self.read_integer(entry.offset + 8)
-        return start, start + size
+        is_inline = entry.value_bytes <= MAX_INLINE_BYTES
+        start = entry.offset + 8 if is_inline else self.unpack_offset(entry.value_or_offset)
+        return start, start + entry.value_bytes
 
-    def read_integers(self, entry: EditableEntry) -> list[int]:
+    def find_integers(self, entry: TiffEntry) -> list[int]:
         """The value as whole numbers; none where it is not that, or reaches out of the block."""
-        start, end = self.value_range(entry)
-        has_too_many = entry.count > _MAX_ENTRIES
-        if entry.field_type not in (SHORT, LONG) or has_too_many or end > len(self.data):
+        if entry.field_type not in (SHORT, LONG) or entry.count > _MAX_ENTRIES:
             return []
-        size = FIELD_TYPE_BYTES[entry.field_type]
-        return [self.read_integer(offset, size) for offset in range(start, end, size)]
+        try:
+            return list(self.read_integers(entry))
+        except ValueError:
+            return []
 
-    def byte_ranges(self, directory: EditableDirectory) -> list[ByteRange]:
+    def byte_ranges(self, directory: TiffDirectory) -> list[ByteRange]:
         """Its rows and their values, as far as they are in the block."""
-        value_ranges = [self.value_range(entry) for entry in directory.entries]
+        value_ranges = [self.value_range(entry) for entry in directory.all_entries]
         return self.clip_ranges([(directory.offset, directory.next_pointer_offset), *value_ranges])
 
     def clip_ranges(self, ranges: Iterable[ByteRange]) -> list[ByteRange]:
@@ -128,7 +95,7 @@ class EditableTiff:
         ]
 
     def erase_ranges(
-        self, ranges: Sequence[ByteRange], *, protected_directories: Sequence[EditableDirectory]
+        self, ranges: Sequence[ByteRange], *, protected_directories: Sequence[TiffDirectory]
     ) -> bool:
         """Fill with zeros; False, and nothing done, where that would hit one of these directories.
 
@@ -156,84 +123,63 @@ class EditableTiff:
 
     def encode_entry(self, tag: int, field_type: int, values: Sequence[int]) -> bytes:
         """An entry; a value that it cannot hold is appended."""
-        raw = b"".join(
-            value.to_bytes(FIELD_TYPE_BYTES[field_type], self.byte_order) for value in values
-        )
-        value_or_offset = (
-            raw.ljust(4, b"\0") if len(raw) <= 4 else self._encode_integer(self.append(raw), 4)
-        )
-        return (
-            self._encode_integer(tag, 2)
-            + self._encode_integer(field_type, 2)
-            + self._encode_integer(len(values), 4)
-            + value_or_offset
-        )
+        code = _STRUCT_CODE_BY_SIZE[FIELD_TYPE_BYTES[field_type]]
+        raw = struct.pack(f"{self.byte_order}{len(values)}{code}", *values)
+        if len(raw) > MAX_INLINE_BYTES:
+            raw = struct.pack(f"{self.byte_order}I", self.append(raw))
+        return struct.pack(f"{self.byte_order}HHI4s", tag, field_type, len(values), raw)
 
     def overwrite_entries(
-        self, directory: EditableDirectory, tag: int, field_type: int, values: Sequence[int]
+        self, directory: TiffDirectory, tag: int, field_type: int, values: Sequence[int]
     ) -> None:
         """Overwrite the entries of this tag."""
         encoded_entry = self.encode_entry(tag, field_type, values)
         for entry in directory.find_entries(tag):
-            self.data[entry.offset : entry.offset + _ENTRY_BYTES] = encoded_entry
+            self.data[entry.offset : entry.offset + ENTRY_BYTES] = encoded_entry
 
     def add_entry(self, tag: int, field_type: int, values: Sequence[int]) -> None:
         """Put a copy of the first directory that has one more entry in its place."""
-        position = sum(entry.tag < tag for entry in self.first_directory.entries)  # they are sorted
-        encoded_entries = self._copy_entries(self.first_directory.entries)
+        old_entries = self.first_directory.all_entries
+        position = sum(entry.tag < tag for entry in old_entries)  # they are sorted
+        encoded_entries = self._copy_entries(old_entries)
         encoded_entries.insert(position, self.encode_entry(tag, field_type, values))
-        self.write_offset(
-            4, self.append_directory(encoded_entries, self._read_next_offset(self.first_directory))
-        )
+        next_offset = self.first_directory.next_offset
+        self.write_offset(4, self.append_directory(encoded_entries, next_offset))
 
     def append_directory(self, encoded_entries: Sequence[bytes], next_offset: int) -> int:
         """Where it begins; `next_offset` is the offset of the next."""
         return self.append(self._encode_directory(encoded_entries, next_offset))
 
-    def remove_entries(self, directory: EditableDirectory, tag: int) -> None:
+    def remove_entries(self, directory: TiffDirectory, tag: int) -> None:
         """Close the gap that entries of this tag leave, so that no trace of them stays."""
-        encoded_entries = self._copy_entries(
-            [entry for entry in directory.entries if entry.tag != tag]
-        )
-        if len(encoded_entries) < len(directory.entries):
-            table = self._encode_directory(encoded_entries, self._read_next_offset(directory))
+        kept_entries = [entry for entry in directory.all_entries if entry.tag != tag]
+        if len(kept_entries) < len(directory.all_entries):
+            encoded_entries = self._copy_entries(kept_entries)
+            table = self._encode_directory(encoded_entries, directory.next_offset)
             size = directory.next_pointer_offset - directory.offset
             self.data[directory.offset : directory.next_pointer_offset] = table.ljust(size, b"\0")
 
-    def _copy_entries(self, entries: Iterable[EditableEntry]) -> list[bytes]:
-        return [bytes(self.data[entry.offset : entry.offset + _ENTRY_BYTES]) for entry in entries]
-
-    def _read_next_offset(self, directory: EditableDirectory) -> int:
-        """0 also where the block ends before it."""
-        is_complete = directory.next_pointer_offset + 4 <= len(self.data)
-        return self.read_integer(directory.next_pointer_offset) if is_complete else 0
+    def _copy_entries(self, entries: Iterable[TiffEntry]) -> list[bytes]:
+        return [bytes(self.data[entry.offset : entry.offset + ENTRY_BYTES]) for entry in entries]
 
     def _encode_directory(self, encoded_entries: Sequence[bytes], next_offset: int) -> bytes:
-        return (
-            self._encode_integer(len(encoded_entries), 2)
-            + b"".join(encoded_entries)
-            + self._encode_integer(next_offset, 4)
-        )
-
-    def _encode_integer(self, value: int, size: int) -> bytes:
-        return value.to_bytes(size, self.byte_order)
+        count = struct.pack(f"{self.byte_order}H", len(encoded_entries))
+        return count + b"".join(encoded_entries) + struct.pack(f"{self.byte_order}I", next_offset)
 
 
 def open_editable_tiff(content: bytes) -> EditableTiff | None:
     """None where header or first directory are not whole."""
-    if len(content) < HEADER_BYTES or content[:4] not in (b"II*\0", b"MM\0*"):
+    try:
+        reader = open_tiff(content)
+        first_directory = reader.read_first_directory()
+    except (ValueError, struct.error):
         return None
-    tiff = EditableTiff(
-        bytearray(content), "little" if content[:1] == b"I" else "big", EditableDirectory(0, (), 0)
-    )
-    first_directory = tiff.read_directory(tiff.read_integer(4))
-    if first_directory is None:
+    if len(first_directory.all_entries) > _MAX_ENTRIES:
         return None
-    tiff.first_directory = first_directory
-    return tiff
+    return EditableTiff(bytearray(content), reader.byte_order, first_directory)
 
 
-def directories_overlap(directories: Sequence[EditableDirectory]) -> bool:
+def directories_overlap(directories: Sequence[TiffDirectory]) -> bool:
     """Whether two of them share rows."""
     tables = [(d.offset, d.next_pointer_offset) for d in directories]
     return _count_covered_bytes(tables) != sum(end - start for start, end in tables)

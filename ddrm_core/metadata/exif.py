@@ -14,15 +14,12 @@ import piexif  # type: ignore[import-untyped]
 
 from ddrm_core.metadata.color_space import ExifColorSpace, read_exif_color_space
 from ddrm_core.metadata.editable_tiff import (
-    HEADER_BYTES,
-    LONG,
-    SHORT,
     ByteRange,
-    EditableDirectory,
     EditableTiff,
     directories_overlap,
     open_editable_tiff,
 )
+from ddrm_core.metadata.tiff_reader import HEADER_BYTES, LONG, SHORT, TiffDirectory
 
 ORIENTATIONS = range(1, 9)
 MAX_EXIF_BYTES = 65_527
@@ -49,7 +46,7 @@ def read_orientation(exif: bytes) -> int:
     entries = block.first_directory.find_entries(_ORIENTATION_TAG) if block else []
     if block is None or not entries or (entries[0].field_type, entries[0].count) != (SHORT, 1):
         return 1
-    (value,) = block.read_integers(entries[0])
+    (value,) = block.find_integers(entries[0])
     return value if value in ORIENTATIONS else 1
 
 
@@ -58,7 +55,7 @@ def set_orientation(exif: bytes, orientation: int) -> bytes | None:
     block = open_editable_tiff(exif)
     if block is None:
         return None
-    if thumbnail_directory := block.read_second_directory():
+    if thumbnail_directory := block.find_second_directory():
         block.overwrite_entries(thumbnail_directory, _ORIENTATION_TAG, SHORT, [orientation])
     if block.first_directory.find_entries(_ORIENTATION_TAG):
         block.overwrite_entries(block.first_directory, _ORIENTATION_TAG, SHORT, [orientation])
@@ -73,7 +70,7 @@ def set_image_size(exif: bytes, width: int, height: int) -> bytes:
     if block is None:
         return exif
     exif_directories = [
-        block.read_sub_directory(entry)
+        block.find_sub_directory(entry)
         for entry in block.first_directory.find_entries(_EXIF_IFD_TAG)[:_MAX_DIRECTORIES]
     ]
     first_directory_tags, exif_directory_tags = _SIZE_TAGS
@@ -84,7 +81,7 @@ def set_image_size(exif: bytes, width: int, height: int) -> bytes:
         for tag, value in zip(size_tags, (width, height), strict=True):
             entries = [] if directory is None else directory.find_entries(tag)
             if directory is not None and any(
-                block.read_integers(entry) != [value] for entry in entries
+                block.find_integers(entry) != [value] for entry in entries
             ):
                 field_type = SHORT if entries[0].field_type == SHORT and value <= 0xFFFF else LONG
                 block.overwrite_entries(directory, tag, field_type, [value])
@@ -114,7 +111,7 @@ def replace_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
     block = open_editable_tiff(exif)
     if block is None:
         return None
-    thumbnail_directory = block.read_second_directory()
+    thumbnail_directory = block.find_second_directory()
     old_ranges = _find_thumbnail_ranges(block, thumbnail_directory)
     if thumbnail_directory is None or not old_ranges:
         return exif
@@ -167,11 +164,11 @@ def remove_gps(exif: bytes) -> bytes | None:
     inside_pointers = [
         pointer
         for pointer in pointers
-        if HEADER_BYTES <= block.read_integer(pointer.offset + 8) < len(exif)
+        if HEADER_BYTES <= block.unpack_offset(pointer.value_or_offset) < len(exif)
     ]
     if len(inside_pointers) > _MAX_DIRECTORIES or directories_overlap(kept_directories):
         return None
-    gps_directories = [block.read_sub_directory(entry) for entry in inside_pointers]
+    gps_directories = [block.find_sub_directory(entry) for entry in inside_pointers]
     gps_ranges = [
         byte_range
         for directory in gps_directories
@@ -276,9 +273,9 @@ def summarize_exif(exif: bytes) -> dict[str, str] | None:
     }
 
 
-def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[EditableDirectory]:
+def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[TiffDirectory]:
     """The first, the thumbnail's, and what entries of these tags point at; each place once."""
-    second = block.read_second_directory()
+    second = block.find_second_directory()
     found = {
         top_directory.offset: top_directory
         for top_directory in (block.first_directory, second)
@@ -287,13 +284,13 @@ def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[EditableD
     for tag in pointer_tags:
         entries = [entry for directory in found.values() for entry in directory.find_entries(tag)]
         for entry in entries[:_MAX_DIRECTORIES]:
-            if sub_directory := block.read_sub_directory(entry):
+            if sub_directory := block.find_sub_directory(entry):
                 found.setdefault(sub_directory.offset, sub_directory)
     return list(found.values())
 
 
 def _find_thumbnail_ranges(
-    block: EditableTiff, thumbnail_directory: EditableDirectory | None
+    block: EditableTiff, thumbnail_directory: TiffDirectory | None
 ) -> list[ByteRange]:
     """Where the bytes of a thumbnail are, compressed or in strips."""
     if thumbnail_directory is None:
@@ -306,12 +303,12 @@ def _find_thumbnail_ranges(
         offsets = [
             number
             for entry in thumbnail_directory.find_entries(offsets_tag)[:1]
-            for number in block.read_integers(entry)
+            for number in block.find_integers(entry)
         ]
         byte_counts = [
             number
             for entry in thumbnail_directory.find_entries(sizes_tag)[:1]
-            for number in block.read_integers(entry)
+            for number in block.find_integers(entry)
         ]
         ranges += [
             (start, start + number) for start, number in zip(offsets, byte_counts, strict=False)
@@ -325,16 +322,16 @@ def _is_well_formed(block: EditableTiff) -> bool:
     Together, too: else a small block could ask for much work.
     """
     directories = _read_directories(block, _EXIF_IFD_TAG, _INTEROPERABILITY_IFD_TAG, _GPS_IFD_TAG)
-    entries = [entry for directory in directories for entry in directory.entries]
+    entries = [entry for directory in directories for entry in directory.all_entries]
     pointers = [
         e for e in entries if e.tag in (_EXIF_IFD_TAG, _INTEROPERABILITY_IFD_TAG, _GPS_IFD_TAG)
     ]
-    has_second_directory = block.read_integer(block.first_directory.next_pointer_offset) != 0
+    has_second_directory = block.first_directory.next_offset != 0
     value_ranges = [block.value_range(entry) for entry in entries]
     return (
         len(directories) == 1 + has_second_directory + len(pointers)
         and all((e.field_type, e.count) == (LONG, 1) for e in pointers)
-        and all(len({e.tag for e in d.entries}) == len(d.entries) for d in directories)
+        and all(len(d.entries) == len(d.all_entries) for d in directories)
         and all(end <= len(block.data) for _, end in value_ranges)
         and sum(end - start for start, end in value_ranges) <= len(block.data)
     )

@@ -16,18 +16,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ddrm_core.formats.tiff.ifd import (
-    ByteOrder,
-    TiffDirectory,
-    TiffEntry,
-    TiffReader,
     TiffTag,
     append_entry_value,
     append_integers,
     append_tiff_directory,
-    open_tiff,
     set_first_directory,
 )
-from ddrm_core.metadata.editable_tiff import HEADER_BYTES, LONG
+from ddrm_core.metadata.tiff_reader import (
+    HEADER_BYTES,
+    LONG,
+    ByteOrder,
+    TiffDirectory,
+    TiffEntry,
+    TiffReader,
+    open_tiff,
+)
 
 EMBEDDED_EXIF_TAG = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
 # About the picture's coding, or thumbnails, layers and raw data: TIFF 6.0, appendix A, and others'

@@ -1,21 +1,21 @@
-"""Image file directories, read and written as bytes. Source: TIFF 6.0, section 2."""
+"""Image file directories, written as bytes. Source: TIFF 6.0, section 2."""
 
 from __future__ import annotations
 
 import io
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
 
-from ddrm_core.metadata.editable_tiff import FIELD_TYPE_BYTES, HEADER_BYTES, LONG, SHORT
+from ddrm_core.metadata.tiff_reader import (
+    FIELD_TYPE_BYTES,
+    MAX_INLINE_BYTES,
+    STRUCT_CODES,
+    ByteOrder,
+    TiffEntry,
+)
 
-ByteOrder = Literal["<", ">"]
-"""Of a number's bytes, as `struct` and numpy write it."""
-BYTE, ASCII, RATIONAL, UNDEFINED = 1, 2, 5, 7
-_STRUCT_CODES = {BYTE: "B", SHORT: "H", LONG: "I", 13: "I"}
-_MAX_INLINE_BYTES = 4  # values of up to four bytes stand in the entry itself
+ASCII, RATIONAL, UNDEFINED = 2, 5, 7
 
 
 class TiffTag(IntEnum):
@@ -52,124 +52,13 @@ class TiffTag(IntEnum):
     INTEROPERABILITY_IFD = 40965
 
 
-@dataclass(frozen=True, slots=True)
-class TiffEntry:
-    """One line of a directory.
-
-    Attributes:
-        tag: What it is about.
-        field_type: Of its values, 1 to 13.
-        count: Of values.
-        value_or_offset: The value left-justified in four bytes, or the place where it is.
-    """
-
-    tag: int
-    field_type: int
-    count: int
-    value_or_offset: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class TiffDirectory:
-    """One directory.
-
-    Attributes:
-        entries: By tag; of several alike the first counts.
-        next_offset: Where the next directory is, or 0.
-    """
-
-    entries: dict[int, TiffEntry]
-    next_offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class TiffReader:
-    """A TIFF file, or an EXIF block, which is one without a picture.
-
-    Attributes:
-        data: From the header on.
-        byte_order: Of its numbers' bytes.
-    """
-
-    data: bytes
-    byte_order: ByteOrder
-
-    def read_first_directory(self) -> TiffDirectory:
-        """The directory that the header points to; see `read_directory`."""
-        return self.read_directory(*self.unpack_at("I", 4))
-
-    def unpack_at(self, format_code: str, offset: int) -> tuple[int, ...]:
-        """Whole numbers at a place. Raises struct.error past the end."""
-        return struct.unpack_from(self.byte_order + format_code, self.data, offset)
-
-    def read_directory(self, offset: int) -> TiffDirectory:
-        """The directory at a place.
-
-        Raises:
-            ValueError, struct.error: It is not wholly inside, or inside the header.
-        """
-        if offset < HEADER_BYTES:
-            raise ValueError("a directory inside the header")
-        (entry_count,) = self.unpack_at("H", offset)
-        entries: dict[int, TiffEntry] = {}
-        for entry_offset in range(offset + 2, offset + 2 + 12 * entry_count, 12):
-            tag, field_type, value_count = self.unpack_at("HHI", entry_offset)
-            value_or_offset = self.data[entry_offset + 8 : entry_offset + 12]
-            if len(value_or_offset) < _MAX_INLINE_BYTES:
-                raise ValueError("a directory past the end")
-            entries.setdefault(tag, TiffEntry(tag, field_type, value_count, value_or_offset))
-        end = offset + 2 + 12 * entry_count
-        # Some cameras' blocks end before the place of the next one.
-        next_offset = self.unpack_at("I", end)[0] if end + 4 <= len(self.data) else 0
-        return TiffDirectory(entries, next_offset)
-
-    def read_value(self, entry: TiffEntry) -> bytes:
-        """The bytes of an entry's values.
-
-        Raises:
-            ValueError: Of an unknown kind, or not wholly inside.
-        """
-        if entry.field_type not in FIELD_TYPE_BYTES:
-            raise ValueError("an unknown kind of value")
-        size = FIELD_TYPE_BYTES[entry.field_type] * entry.count
-        if size <= _MAX_INLINE_BYTES:
-            return entry.value_or_offset[:size]
-        offset = self.unpack_offset(entry.value_or_offset)
-        if offset + size > len(self.data):
-            raise ValueError("a value past the end")
-        return self.data[offset : offset + size]
-
-    def read_integers(self, entry: TiffEntry) -> tuple[int, ...]:
-        """An entry's values. Raises ValueError where they are not whole numbers without sign."""
-        if entry.field_type not in _STRUCT_CODES:
-            raise ValueError("not whole numbers")
-        return struct.unpack(
-            f"{self.byte_order}{entry.count}{_STRUCT_CODES[entry.field_type]}",
-            self.read_value(entry),
-        )
-
-    def unpack_offset(self, value_or_offset: bytes) -> int:
-        """A field as the place that it may be."""
-        (offset,) = struct.unpack(self.byte_order + "I", value_or_offset)
-        return int(offset)
-
-
-def open_tiff(data: bytes) -> TiffReader:
-    """The bytes with their order. Raises ValueError where they do not begin as a TIFF."""
-    if len(data) >= HEADER_BYTES and data.startswith(b"II*\0"):
-        return TiffReader(data, "<")
-    if len(data) >= HEADER_BYTES and data.startswith(b"MM\0*"):
-        return TiffReader(data, ">")
-    raise ValueError("no TIFF header")
-
-
 def append_entry_value(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, value: bytes
 ) -> TiffEntry:
     """An entry for a value, which goes to the end of `out` where it does not fit the entry."""
     count = len(value) // FIELD_TYPE_BYTES[field_type]
-    if len(value) <= _MAX_INLINE_BYTES:
-        return TiffEntry(tag, field_type, count, value.ljust(_MAX_INLINE_BYTES, b"\0"))
+    if len(value) <= MAX_INLINE_BYTES:
+        return TiffEntry(tag, field_type, count, value.ljust(MAX_INLINE_BYTES, b"\0"))
     offset = pad_to_even_offset(out)
     out.write(value)
     return TiffEntry(tag, field_type, count, struct.pack(byte_order + "I", offset))
@@ -179,7 +68,7 @@ def append_integers(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, integers: Sequence[int]
 ) -> TiffEntry:
     """The same for whole numbers, each BYTE, SHORT or LONG."""
-    packed = struct.pack(f"{byte_order}{len(integers)}{_STRUCT_CODES[field_type]}", *integers)
+    packed = struct.pack(f"{byte_order}{len(integers)}{STRUCT_CODES[field_type]}", *integers)
     return append_entry_value(out, byte_order, tag, field_type, packed)
 
 

@@ -14,14 +14,9 @@ import numpy as np
 import tifffile
 
 from ddrm_core.formats.jpeg import read_jpeg_size
-from ddrm_core.formats.tiff.ifd import (
-    TiffDirectory,
-    TiffReader,
-    TiffTag,
-    append_tiff_directory,
-    set_first_directory,
-)
+from ddrm_core.formats.tiff.ifd import TiffTag, append_tiff_directory, set_first_directory
 from ddrm_core.imaging.array_types import PixelArray
+from ddrm_core.metadata.tiff_reader import TiffDirectory, TiffReader
 
 
 class Photometric(IntEnum):

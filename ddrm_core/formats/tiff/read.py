@@ -13,18 +13,11 @@ from ddrm_core.formats.common import (
     remove_opaque_alpha,
 )
 from ddrm_core.formats.tiff.embedded_exif import extract_exif
-from ddrm_core.formats.tiff.ifd import (
-    ASCII,
-    RATIONAL,
-    TiffDirectory,
-    TiffEntry,
-    TiffReader,
-    TiffTag,
-    open_tiff,
-)
+from ddrm_core.formats.tiff.ifd import ASCII, RATIONAL, TiffTag
 from ddrm_core.formats.tiff.image import Photometric, TiffImage
 from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.metadata.model import Metadata, PixelDensity
+from ddrm_core.metadata.tiff_reader import TiffDirectory, TiffEntry, TiffReader, open_tiff
 
 _COLOR_CHANNELS = {
     Photometric.WHITE_IS_ZERO: 1,

@@ -12,10 +12,8 @@ from ddrm_core.formats.common import EncodedFile, describe_losses
 from ddrm_core.formats.tiff.embedded_exif import TiffDraft, create_tiff_draft
 from ddrm_core.formats.tiff.ifd import (
     ASCII,
-    BYTE,
     RATIONAL,
     UNDEFINED,
-    ByteOrder,
     TiffTag,
     append_entry_value,
     append_integers,
@@ -24,9 +22,9 @@ from ddrm_core.formats.tiff.ifd import (
     set_first_directory,
 )
 from ddrm_core.imaging.array_types import PixelArray
-from ddrm_core.metadata.editable_tiff import LONG, SHORT
 from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.tiff_reader import BYTE, LONG, SHORT, ByteOrder
 
 _PHOTOMETRIC_BY_CHANNELS = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
 _UNCOMPRESSED, _DEFLATE = 1, 8

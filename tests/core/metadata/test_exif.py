@@ -104,6 +104,19 @@ def test_what_is_appended_begins_at_an_even_offset():
         assert read_orientation(edited) == 3
 
 
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("rest", [0, 2])
+def test_a_block_that_ends_with_its_directory_gets_no_second_one(order, rest):
+    header = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "L", 8)
+    row = struct.pack(order + "HHLHH", 0x112, 3, 1, 6, 0)
+    exif = header + struct.pack(order + "H", 1) + row + bytes(rest)
+    for edited in (set_software(exif, "DDRM Restore 1.2"), set_software(exif, "me")):
+        found, following = values_in(edited, struct.unpack_from(order + "L", edited, 4)[0])
+        assert following == 0
+        assert set(found) == {0x112, 0x131}
+        assert piexif.load(edited)["1st"] == {}
+
+
 def test_only_the_orientations_there_are_count():
     assert [read_orientation(camera_exif(orientation=n)) for n in (0, 9, 6000)] == [1, 1, 1]
 
