@@ -31,6 +31,7 @@ from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
+from app.viewmodels.window.connections import connect_view_models
 from app.viewmodels.window.create_view_models import JobRunners, create_view_models
 from app.viewmodels.window.window_view_models import WindowViewModels
 
@@ -60,7 +61,7 @@ def run_window(paths: Sequence[Path]) -> int:
         dialogs=NativeDialogs(),
         exit_process=exit_process,
     )
-    session_log.fault_logged.connect(window.support_controllers.bug_report.show_unexpected_error)
+    session_log.fault_logged.connect(window.support_controller.show_unexpected_error)
     app.file_open_requested.connect(window.open_path)
     # Before this returns, the desktop has its answer.
     app.commitDataRequest.connect(
@@ -72,7 +73,7 @@ def run_window(paths: Sequence[Path]) -> int:
     if paths:
         window.open_paths(paths)
     elif window.view_models.preferences.state.reopen_last_file:
-        window.support_controllers.recent_files.open_latest_file()
+        window.document_controller.open_latest_file()
     QTimer.singleShot(0, window.view_models.parameters.find_devices)
     QTimer.singleShot(0, window.view_models.priors.list_priors)
     QTimer.singleShot(0, window.view_models.recent_files.check_missing_files)
@@ -132,8 +133,7 @@ def build_window(
         PriorCache(bundled_prior_path, array_store),
         watch_interval_ms=watch_interval_ms,
     )
-    for model in (view_models.saving, view_models.unsaved_results):
-        model.result_saved.connect(view_models.run_history.mark_saved)
+    connect_view_models(view_models, store)
     theme = Theme(app)
     window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=store)
     theme.apply_style_sheet()

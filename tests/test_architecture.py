@@ -19,7 +19,7 @@ from tests.support.paths import ROOT
 
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
 NAMES = [str(p.relative_to(ROOT)) for p in SOURCES]
-MODULE_LINES, FUNCTION_LINES = 400, 60
+MODULE_LINES, FUNCTION_LINES, MOST_ARGUMENTS = 400, 60, 6
 
 SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.UnreadableFile: (Path("a.jpg"), "No such file or directory"),
@@ -141,6 +141,58 @@ def test_sizes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
             assert node.end_lineno - node.lineno < FUNCTION_LINES, node.name
+
+
+def constructors(path: Path) -> dict[str, ast.FunctionDef]:
+    """Return the constructor of each class of a module that has one of its own."""
+    classes = [
+        n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ClassDef)
+    ]
+    return {
+        node.name: member
+        for node in classes
+        for member in node.body
+        if isinstance(member, ast.FunctionDef) and member.name == "__init__"
+    }
+
+
+def assigned_attributes(function: ast.AST) -> set[str]:
+    """Return the attributes of `self` that are assigned anywhere in a function."""
+    return {
+        node.attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+
+
+def test_no_constructor_of_the_window_takes_more_than_six_arguments():
+    counts = {}
+    for path in sorted((ROOT / "app" / "ui").rglob("*.py")):
+        for name, function in constructors(path).items():
+            arguments = function.args
+            assert arguments.vararg is None, name
+            assert arguments.kwarg is None, name
+            named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            counts[name] = len(named) - 1  # besides self
+    assert counts["MainWindow"] > 0
+    assert {name: count for name, count in counts.items() if count > MOST_ARGUMENTS} == {}
+
+
+def test_controllers_have_no_state_of_their_own():
+    """What a controller refers to is settled when it is made; what changes is in view models."""
+    paths = sorted((ROOT / "app" / "ui").rglob("*_controller.py"))
+    assert len(paths) > 10
+    found = {
+        (path.stem, attribute)
+        for path in paths
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef) and function.name != "__init__"
+        for attribute in assigned_attributes(function)
+    }
+    assert found == set()
 
 
 def test_one_module_reads_and_writes_stored_settings():

@@ -132,6 +132,12 @@ class SettingsStore:
         values = ((key, self._stored.value(key)) for key in self._stored.allKeys())
         return tuple((key, value) for key, value in values if isinstance(value, str))
 
+    def private_paths(self) -> tuple[Path, ...]:
+        """Return every path in the store, which a report must not show."""
+        window_state, results_folder = self.load_window_state(), self.load_settings().results_folder
+        paths = (window_state.last_folder, results_folder, *(window_state.recent_files or ()))
+        return tuple(path for path in paths if path is not None)
+
     def load_save_choices(self) -> SaveChoices:
         """How results are saved; each value that is missing or unknown is as at the first start."""
         defaults = SaveChoices()

@@ -180,8 +180,8 @@ class Tour:
 
     def _crops(self) -> None:
         for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):
-            self.window.inspection_controllers.regions.add_region(Rectangle(*place))
-        self.window.bottom_panel.open_page(self.window.inspection_controllers.regions.page)
+            self.window.regions_controller.add_region(Rectangle(*place))
+        self.window.bottom_panel.open_page(self.window.regions_controller.page)
 
     def _inspect(self) -> None:
         self.actions.inspector.open_inspector.trigger()

@@ -7,19 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import BatchItem
-from app.jobs.batch.batch_worker import BatchResultImage, FolderSearchSummary
+from app.jobs.batch.batch_worker import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
-from app.ui.widgets.bottom_panel import BottomPanel
-from app.ui.widgets.dialogs import Dialogs, confirm
-from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.theme import Theme
-from app.viewmodels.batch.batch import BatchViewModel
+from app.ui.widgets.dialogs import confirm
+from app.ui.window_context import WindowContext
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
     BatchEvent,
@@ -35,85 +31,51 @@ from app.viewmodels.batch.batch_text import (
     batch_finished_message,
     batch_paused_message,
     batch_report_saved_message,
-    batch_result_label,
-    common_settings_from_window,
     redo_question,
     restore_settings_from_window,
     search_finished_message,
     unfinished_batch_message,
     watched_folder_unavailable_message,
 )
-from app.viewmodels.compare.gallery import GalleryViewModel
-from app.viewmodels.document.document import (
-    DocumentOpened,
-    DocumentState,
-    DocumentViewModel,
-    OpenRequest,
-)
-from app.viewmodels.export.save_options import SaveOptionsViewModel
-from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.preferences.preferences import PreferencesViewModel
 from ddrm_core.errors import PriorNotInstalled
 
 
 class BatchController(QObject):
-    """Connects the queue with the window: page, actions, messages, results in the pictures.
+    """Connects the queue with the window: page, actions, messages.
 
     Attributes:
         page: In the drawer.
 
     Signals:
-        window_title_changed: The window's title is to be made again.
         prior_missing: Nothing goes on without a prior that is not here. arg1: its name.
+        open_requested: A file of the queue is to be opened. arg1: the `OpenRequest`.
     """
 
-    window_title_changed = Signal()
     prior_missing = Signal(str)
     open_requested = Signal(object)
 
     def __init__(
-        self,
-        window: QMainWindow,
-        actions: BatchActions,
-        batch: BatchViewModel,
-        document: DocumentViewModel,
-        parameters: ParametersViewModel,
-        save_options: SaveOptionsViewModel,
-        preferences: PreferencesViewModel,
-        gallery: GalleryViewModel,
-        *,
-        compare_view: QWidget,
-        bottom_panel: BottomPanel,
-        message_bar: MessageBar,
-        dialogs: Dialogs,
-        theme: Theme,
+        self, context: WindowContext, actions: BatchActions, compare_view: QWidget
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(context.window)
+        self._window = context.window
         self._actions = actions
-        self._batch = batch
-        self._document = document
-        self._parameters = parameters
-        self._save_options = save_options
-        self._preferences = preferences
-        self._gallery = gallery
-        self._bottom_panel = bottom_panel
-        self._message_bar = message_bar
-        self._dialogs = dialogs
-        self._last_folder = Path.home()
-        self._opened_item_id: int | None = None
-        self.page = BatchPage(actions, theme)
-        bottom_panel.add_page(
+        self._batch = context.view_models.batch
+        self._opened_item = context.view_models.opened_batch_item
+        self._parameters = context.view_models.parameters
+        self._bottom_panel = context.bottom_panel
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
+        self.page = BatchPage(actions, context.theme)
+        self._bottom_panel.add_page(
             self.page,
             "QueuePage",
             tr("Folder"),
             tr("Restore whole folders, one file after another"),
         )
-        actions.limit_shortcut_scope(self.page, compare_view, window)
+        actions.limit_shortcut_scope(self.page, compare_view, self._window)
         self._connect_signals()
-        self._update_default_settings()
-        self._update_default_folder()
-        self._render(batch.state)
+        self._render(self._batch.state)
 
     def add_and_show(self, paths: Sequence[Path]) -> None:
         """Add files and folders, and show the page."""
@@ -122,11 +84,9 @@ class BatchController(QObject):
 
     def open_item(self, item_id: int) -> None:
         """Look at a file of the queue, beside its result where there is one."""
-        item = self._batch.state.find_item(item_id)
-        if item is not None:
-            self._opened_item_id = item_id
+        request = self._opened_item.select(item_id)
+        if request is not None:
             self.page.table_view.select_item(item_id)
-            request = OpenRequest(item.source, tolerate_damage=item.status.has_result)
             self.open_requested.emit(request)
 
     def _connect_signals(self) -> None:
@@ -167,39 +127,26 @@ class BatchController(QObject):
         output_options.all_formats_changed.connect(batch.set_include_all_formats)
         output_options.tolerate_damage_changed.connect(batch.set_tolerate_damage)
         output_options.new_settings_requested.connect(batch.discard_captured_settings)
-        self._parameters.state_changed.connect(self._update_default_settings)
-        self._save_options.state_changed.connect(self._update_default_settings)
-        self._preferences.state_changed.connect(self._update_default_folder)
-        self._document.state_changed.connect(self._on_document_changed)
         batch.state_changed.connect(self._render)
         batch.event_occurred.connect(self._on_event_occurred)
 
-    @Slot()
-    def _update_default_settings(self) -> None:
-        choices = self._save_options.state.choices
-        self._batch.set_default_settings(
-            common_settings_from_window(self._parameters.state, choices)
-        )
-
-    @Slot()
-    def _update_default_folder(self) -> None:
-        self._batch.set_default_folder(self._preferences.state.results_folder)
-
     def _add_files(self) -> None:
-        paths = self._dialogs.ask_batch_images(self._window, self._last_folder)
+        paths = self._dialogs.ask_batch_images(self._window, self._batch.state.dialog_folder)
         if paths:
-            self._last_folder = paths[0].parent
+            self._batch.set_dialog_folder(paths[0].parent)
             self.add_and_show(paths)
 
     def _add_folder(self) -> None:
-        folder = self._dialogs.ask_folder(self._window, self._last_folder)
+        folder = self._dialogs.ask_folder(self._window, self._batch.state.dialog_folder)
         if folder is not None:
-            self._last_folder = folder.parent
+            self._batch.set_dialog_folder(folder.parent)
             self.add_and_show([folder])
 
     def _choose_output_folder(self) -> None:
         output_location = self._batch.state.output_location
-        folder = self._dialogs.ask_folder(self._window, output_location.folder or self._last_folder)
+        folder = self._dialogs.ask_folder(
+            self._window, output_location.folder or self._batch.state.dialog_folder
+        )
         if folder is not None:
             self._batch.set_output_location(replace(output_location, folder=folder))
 
@@ -207,7 +154,7 @@ class BatchController(QObject):
         if self._batch.state.watched_folder is not None:
             self._batch.watch_folder(None)
             return
-        folder = self._dialogs.ask_folder(self._window, self._last_folder)
+        folder = self._dialogs.ask_folder(self._window, self._batch.state.dialog_folder)
         if folder is not None:
             self._batch.watch_folder(folder)
             self._bottom_panel.open_page(self.page)
@@ -218,7 +165,7 @@ class BatchController(QObject):
         self._batch.set_own_settings(self.page.table_view.selected_ids(), own_settings)
 
     def _save_report(self) -> None:
-        folder = self._batch.state.output_location.folder or self._last_folder
+        folder = self._batch.state.output_location.folder or self._batch.state.dialog_folder
         path = self._dialogs.ask_batch_report_path(self._window, folder / tr("report.csv"))
         if path is not None:
             self._batch.save_report(path)
@@ -229,34 +176,9 @@ class BatchController(QObject):
             self.open_item(selected_ids[0])
 
     def _open_neighbor(self, offset: int) -> None:
-        """To the file before (-1) or after (+1) the opened one."""
-        items, document = self._batch.state.items, self._document.document
-        index = next(
-            (i for i, item in enumerate(items) if item.item_id == self._opened_item_id), None
-        )
-        if index is None and document is not None:
-            path = document.source.path
-            index = next((i for i, item in enumerate(items) if item.source == path), None)
-        target_index = (0 if offset > 0 else len(items) - 1) if index is None else index + offset
-        if 0 <= target_index < len(items):
-            self.open_item(items[target_index].item_id)
-
-    @Slot(object)
-    def _on_document_changed(self, state: DocumentState) -> None:
-        item = self._opened_item()
-        if item is None or not isinstance(state, DocumentOpened):
-            return
-        if state.document.source.path != item.source:
-            self._opened_item_id = None
-        elif item.status.has_result:
-            self._batch.load_result(item, state.document.display)
-
-    def _opened_item(self) -> BatchItem | None:
-        return (
-            None
-            if self._opened_item_id is None
-            else self._batch.state.find_item(self._opened_item_id)
-        )
+        item_id = self._opened_item.find_neighbor(offset)
+        if item_id is not None:
+            self.open_item(item_id)
 
     @Slot(object)
     def _on_event_occurred(self, event: BatchEvent) -> None:
@@ -293,10 +215,6 @@ class BatchController(QObject):
                 self._message_bar.show_info(batch_report_saved_message(path))
             case WatchedFolderUnavailable(folder=folder):
                 self._message_bar.show_error(watched_folder_unavailable_message(folder))
-            case BatchResultImage(item_id=item_id, image=image):
-                item = self._opened_item()
-                if item is not None and item.item_id == item_id:
-                    self._gallery.show_result(image, batch_result_label(item))
 
     def _start_batch(self) -> None:
         self.page.output_options.commit_folder_edit()
@@ -313,7 +231,6 @@ class BatchController(QObject):
     def _render(self, state: BatchState) -> None:
         self.page.show_state(state)
         self._update_actions()
-        self.window_title_changed.emit()
 
     @Slot()
     def _update_actions(self) -> None:

@@ -6,45 +6,34 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
-from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.actions import ViewActions
 from app.ui.compare.compare_view import CompareView
 from app.ui.compare.image_menu import create_image_menu
 from app.ui.compare.legend_bar import LegendBar
+from app.ui.window_context import WindowContext
 from app.viewmodels.compare.compare import (
     AMPLIFICATIONS,
     ZOOM_STEP,
     CompareMode,
-    CompareState,
-    CompareViewModel,
 )
-from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.compare.scene import build_legend, build_result_overlays
-from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.run.run import ResultReady, RunViewModel
+from app.viewmodels.run.run import ResultReady
 
 
 class CompareController(QObject):
     """Connects the actions that change the view, and shows in them how it is."""
 
     def __init__(
-        self,
-        window: QWidget,
-        actions: ViewActions,
-        compare: CompareViewModel,
-        gallery: GalleryViewModel,
-        document: DocumentViewModel,
-        run: RunViewModel,
-        *,
-        compare_view: CompareView,
+        self, context: WindowContext, actions: ViewActions, compare_view: CompareView
     ) -> None:
-        super().__init__(window)
+        super().__init__(context.window)
+        compare = context.view_models.compare
         self._actions = actions
         self._compare = compare
-        self._gallery = gallery
-        self._document = document
-        self._run = run
+        self._gallery = context.view_models.gallery
+        self._document = context.view_models.document
+        self._run = context.view_models.run
         self._compare_view = compare_view
         action_handlers = (
             *((a, partial(compare.set_mode, mode)) for mode, a in actions.mode_actions.items()),
@@ -68,10 +57,12 @@ class CompareController(QObject):
         self.legend_bar = LegendBar(actions.decrease_amplification, actions.increase_amplification)
         compare_view.add_bottom_control(self.legend_bar)
         compare_view.image_choice_requested.connect(self._open_image_menu)
-        compare.state_changed.connect(self.render)
+        for view_model in (compare, self._document, self._run):
+            view_model.state_changed.connect(self._render)
+        self._render()
 
-    @Slot(object)
-    def render(self, _state: CompareState | None = None) -> None:
+    @Slot()
+    def _render(self) -> None:
         """Show which actions are on, and which do something now."""
         state, actions = self._compare.state, self._actions
         is_document_open = self._document.document is not None

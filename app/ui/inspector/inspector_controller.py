@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
 
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.file_panel import FilePanel
 from app.ui.inspector.actions import InspectorActions
 from app.ui.inspector.inspector_dialog import InspectorDialog
 from app.ui.inspector.pixel_readout import ReadoutBar
-from app.viewmodels.document.document import DocumentState, DocumentViewModel
-from app.viewmodels.document.recompression import RecompressionViewModel
-from app.viewmodels.inspector.inspector import InspectorState, InspectorViewModel
+from app.ui.window_context import WindowContext
 from app.viewmodels.inspector.pixel_readout import (
     ReadoutState,
-    ReadoutViewModel,
     format_readout,
     format_short_readout,
 )
-from app.viewmodels.run.run import ResultReady, RunState, RunViewModel
 
 
 class InspectorController(QObject):
-    """Opens the inspector, and keeps it and the read-out at the file and its result.
+    """Connects inspector and readout with the pictures and the file.
 
     Attributes:
         dialog: The inspector.
@@ -31,36 +26,28 @@ class InspectorController(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        context: WindowContext,
         actions: InspectorActions,
-        inspector: InspectorViewModel,
-        readout: ReadoutViewModel,
-        document: DocumentViewModel,
-        recompression: RecompressionViewModel,
-        run: RunViewModel,
-        *,
         compare_view: CompareView,
         file_panel: FilePanel,
         readout_bar: ReadoutBar,
     ) -> None:
-        super().__init__(window)
+        super().__init__(context.window)
+        view_models = context.view_models
         self._actions = actions
-        self._inspector = inspector
-        self._readout = readout
-        self._document = document
+        self._document = view_models.document
         self._readout_bar = readout_bar
-        self.dialog = InspectorDialog(window)
-        self.dialog.band_selected.connect(inspector.select_band)
-        self.dialog.visibility_changed.connect(self._on_visibility_changed)
+        self.dialog = InspectorDialog(context.window)
+        self.dialog.band_selected.connect(view_models.inspector.select_band)
+        self.dialog.visibility_changed.connect(view_models.inspector.set_visible)
         file_panel.inspect_requested.connect(self.show_dialog)
         actions.open_inspector.triggered.connect(self.show_dialog)
         actions.open_inspector.setEnabled(False)
-        compare_view.hovered.connect(readout.set_pointer_position)
-        inspector.state_changed.connect(self._on_inspector_changed)
-        readout.state_changed.connect(self._on_readout_changed)
-        document.state_changed.connect(self._on_document_changed)
-        recompression.state_changed.connect(self.dialog.show_recompression)
-        run.state_changed.connect(self._on_run_changed)
+        compare_view.hovered.connect(view_models.pixel_readout.set_pointer_position)
+        view_models.inspector.state_changed.connect(self.dialog.show_state)
+        view_models.pixel_readout.state_changed.connect(self._on_readout_changed)
+        view_models.document.state_changed.connect(self._on_document_changed)
+        view_models.recompression.state_changed.connect(self.dialog.show_recompression)
 
     @Slot()
     def show_dialog(self) -> None:
@@ -68,15 +55,6 @@ class InspectorController(QObject):
         if self._document.document is not None:
             self.dialog.show()
             self.dialog.activateWindow()
-
-    @Slot(bool)
-    def _on_visibility_changed(self, visible: bool) -> None:
-        self._inspector.set_visible(visible=visible)
-
-    @Slot(object)
-    def _on_inspector_changed(self, state: InspectorState) -> None:
-        self.dialog.show_state(state)
-        self._readout.set_inspector_state(state)
 
     @Slot(object)
     def _on_readout_changed(self, state: ReadoutState) -> None:
@@ -88,13 +66,6 @@ class InspectorController(QObject):
                 format_readout(inspection), format_short_readout(inspection)
             )
 
-    @Slot(object)
-    def _on_document_changed(self, _state: DocumentState) -> None:
-        document = self._document.document
-        self._actions.open_inspector.setEnabled(document is not None)
-        if document is not None:
-            self._inspector.show_document(document)
-
-    @Slot(object)
-    def _on_run_changed(self, state: RunState) -> None:
-        self._inspector.show_result(state.result if isinstance(state, ResultReady) else None)
+    @Slot()
+    def _on_document_changed(self) -> None:
+        self._actions.open_inspector.setEnabled(self._document.document is not None)

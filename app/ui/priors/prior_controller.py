@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
 
 from app.config.prior_locations import find_published_prior
-from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
-from app.ui.widgets.dialogs import Dialogs
-from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.theme import Theme
-from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
-from app.viewmodels.priors.priors import PriorsState, PriorsViewModel
+from app.ui.window_context import WindowContext
+from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.priors.priors import PriorsState
 from app.viewmodels.priors.priors_text import (
     BUNDLED_PRIOR_NAME,
     prior_missing_message,
@@ -23,32 +19,19 @@ from app.viewmodels.priors.priors_text import (
 
 
 class PriorController(QObject):
-    """Opens the page, remembers which prior was chosen, and says where that is gone.
+    """Opens the page, shows there which prior was chosen, and says where that is gone.
 
     Attributes:
         page: Of the priors.
     """
 
-    def __init__(
-        self,
-        window: QWidget,
-        priors: PriorsViewModel,
-        parameters: ParametersViewModel,
-        *,
-        message_bar: MessageBar,
-        dialogs: Dialogs,
-        settings_store: SettingsStore,
-        theme: Theme,
-    ) -> None:
-        super().__init__(window)
-        self._priors = priors
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context.window)
+        priors, parameters = context.view_models.priors, context.view_models.parameters
         self._parameters = parameters
-        self._message_bar = message_bar
-        self._settings_store = settings_store
-        self.page = PriorsDialog(window, priors, theme, dialogs=dialogs)
-        chosen_name = settings_store.load_prior_name()
-        parameters.set_prior(chosen_name)
-        self.page.show_used_prior(chosen_name or BUNDLED_PRIOR_NAME)
+        self._message_bar = context.message_bar
+        self.page = PriorsDialog(context.window, priors, context.theme, dialogs=context.dialogs)
+        self._on_parameters_changed(parameters.state)
         self.page.use_requested.connect(self._on_use_requested)
         priors.state_changed.connect(self._on_priors_changed)
         parameters.state_changed.connect(self._on_parameters_changed)
@@ -93,6 +76,4 @@ class PriorController(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.prior != self._settings_store.load_prior_name():
-            self._settings_store.save_prior_name(state.prior)
         self.page.show_used_prior(state.prior or BUNDLED_PRIOR_NAME)

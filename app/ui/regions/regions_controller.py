@@ -13,18 +13,15 @@ from app.i18n.translation import tr
 from app.ui.compare.compare_view import CompareView
 from app.ui.regions.actions import RegionsActions
 from app.ui.regions.regions_page import RegionsPage
-from app.ui.widgets.bottom_panel import BottomPanel
-from app.ui.widgets.dialogs import Dialogs, open_folder
-from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.compare.compare import CompareViewModel, visible_image_rectangle
-from app.viewmodels.compare.gallery import GalleryItem, GalleryState, GalleryViewModel, ImageKey
-from app.viewmodels.document.document import DocumentState, DocumentViewModel
+from app.ui.widgets.dialogs import open_folder
+from app.ui.window_context import WindowContext
+from app.viewmodels.compare.compare import visible_image_rectangle
+from app.viewmodels.compare.gallery import GalleryItem, ImageKey
 from app.viewmodels.regions.contact_sheet import (
     ContactSheetExported,
     ContactSheetExporting,
     ContactSheetFailed,
     ContactSheetState,
-    ContactSheetViewModel,
     build_contact_sheet_request,
     contact_sheet_message,
     suggest_contact_sheet_path,
@@ -32,12 +29,10 @@ from app.viewmodels.regions.contact_sheet import (
 from app.viewmodels.regions.regions import (
     MAX_REGIONS,
     NumberedRegion,
-    RegionsState,
-    RegionsViewModel,
     compared_items,
     scale_and_center_for_region,
 )
-from app.viewmodels.run.run import ResultReady, RunViewModel
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -49,37 +44,24 @@ class RegionsController(QObject):
     """
 
     def __init__(
-        self,
-        window: QWidget,
-        actions: RegionsActions,
-        regions: RegionsViewModel,
-        contact_sheet: ContactSheetViewModel,
-        gallery: GalleryViewModel,
-        document: DocumentViewModel,
-        run: RunViewModel,
-        compare: CompareViewModel,
-        *,
-        compare_view: CompareView,
-        bottom_panel: BottomPanel,
-        message_bar: MessageBar,
-        dialogs: Dialogs,
+        self, context: WindowContext, actions: RegionsActions, compare_view: CompareView
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(context.window)
+        view_models = context.view_models
+        self._window = context.window
         self._actions = actions
-        self._regions = regions
-        self._contact_sheet = contact_sheet
-        self._gallery = gallery
-        self._document = document
-        self._run = run
-        self._compare = compare
+        self._regions = view_models.regions
+        self._contact_sheet = view_models.contact_sheet
+        self._gallery = view_models.gallery
+        self._document = view_models.document
+        self._run = view_models.run
+        self._compare = view_models.compare
         self._compare_view = compare_view
-        self._bottom_panel = bottom_panel
-        self._message_bar = message_bar
-        self._dialogs = dialogs
-        self._last_document = document.document
+        self._bottom_panel = context.bottom_panel
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
         self.page = RegionsPage()
-        bottom_panel.add_page(
+        self._bottom_panel.add_page(
             self.page, "CropsPage", tr("Crops"), tr("Marked regions, large and side by side")
         )
         self._connect_signals()
@@ -143,9 +125,8 @@ class RegionsController(QObject):
         page.clear_requested.connect(regions.clear)
         page.image_toggled.connect(self._on_image_toggled)
         page.export_requested.connect(self.export_contact_sheet)
-        regions.state_changed.connect(self._on_regions_changed)
-        self._gallery.state_changed.connect(self._on_gallery_changed)
-        self._document.state_changed.connect(self._on_document_changed)
+        for view_model in (regions, self._gallery, self._document):
+            view_model.state_changed.connect(self._render)
         self._contact_sheet.state_changed.connect(self._on_contact_sheet_changed)
         self._bottom_panel.page_shown.connect(self._on_page_shown)
 
@@ -169,26 +150,10 @@ class RegionsController(QObject):
     def _on_image_toggled(self, key: ImageKey, is_compared: bool) -> None:
         self._regions.set_image_compared(key, is_compared=is_compared)
 
-    @Slot(object)
-    def _on_regions_changed(self, _state: RegionsState) -> None:
-        self._render()
-
-    @Slot(object)
-    def _on_gallery_changed(self, _state: GalleryState) -> None:
-        self._render()
-
     @Slot(QWidget)
     def _on_page_shown(self, page: QWidget) -> None:
         if page is self.page:
             self._render()
-
-    @Slot(object)
-    def _on_document_changed(self, _state: DocumentState) -> None:
-        # A file that is being opened, or could not be, leaves the old one there.
-        if self._document.document is not self._last_document:
-            self._last_document = self._document.document
-            self._regions.clear()
-        self._render()
 
     @Slot(object)
     def _on_contact_sheet_changed(self, state: ContactSheetState) -> None:
@@ -205,6 +170,7 @@ class RegionsController(QObject):
     def _request_images(self, items: Sequence[GalleryItem]) -> None:
         self._gallery.request((item.key for item in items), client="crops")
 
+    @Slot()
     def _render(self) -> None:
         actions, state = self._actions, self._regions.state
         items = compared_items(state, self._gallery.state)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEventLoop, QObject, Slot
 from PySide6.QtGui import QSessionManager
-from PySide6.QtWidgets import QWidget
 
-from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import UserMessage, message_from_error
-from app.ui.widgets.dialogs import Dialogs
-from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.export.saving import SavingInProgress, SavingViewModel
+from app.ui.window_context import WindowContext
+from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved_results import (
     SaveAllFailed,
     SaveAllFinished,
     SaveAllInProgress,
     SaveAnswer,
-    UnsavedResultsViewModel,
     UnsavedWork,
 )
 from app.viewmodels.results.unsaved_results_text import (
@@ -30,56 +24,31 @@ from app.viewmodels.results.unsaved_results_text import (
     saved_all_message,
 )
 
-# The desktop closes the window in so many seconds after it has asked, or its session goes on.
-_SESSION_END_TIMEOUT_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class _DiscardConsent:
-    """The answer of a user who let unsaved work go when the desktop wanted to end its session.
-
-    Attributes:
-        unsaved_work: Unsaved work at that time.
-        valid_until: Until when the answer holds, in seconds of `time.monotonic`.
-    """
-
-    unsaved_work: UnsavedWork
-    valid_until: float
-
 
 class UnsavedResultsController(QObject):
     """Asks before unsaved results are lost, saves all of them, and says where they are."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        unsaved_results: UnsavedResultsViewModel,
-        saving: SavingViewModel,
-        *,
-        message_bar: MessageBar,
-        dialogs: Dialogs,
-        store: SettingsStore,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._unsaved_results = unsaved_results
-        self._saving = saving
-        self._message_bar = message_bar
-        self._dialogs = dialogs
-        self._store = store
-        self._is_asking = self._is_close_confirmed = False
-        self._discard_consent: _DiscardConsent | None = None
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context.window)
+        self._window = context.window
+        self._unsaved_results = context.view_models.unsaved_results
+        self._saving = context.view_models.saving
+        self._preferences = context.view_models.preferences
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
+        self._consent = context.view_models.unsaved_work_consent
 
     def confirm_close(self) -> bool:
         """Ask where the window would take unsaved work along; False where it has to stay.
 
         A second request while the question is open changes nothing.
         """
-        if not self._is_asking and not self._is_close_confirmed:
-            self._is_close_confirmed = self._has_discard_consent() or self._resolve_unsaved_work(
+        consent = self._consent
+        if not consent.is_asking and not consent.is_close_confirmed:
+            consent.is_close_confirmed = consent.covers_unsaved_work or self._resolve_unsaved_work(
                 quit_question, self._find_work_at_risk
             )
-        return self._is_close_confirmed
+        return consent.is_close_confirmed
 
     def confirm_continue(self) -> bool:
         """Ask before another file is opened or a run begins, where there is no room for both."""
@@ -94,7 +63,7 @@ class UnsavedResultsController(QObject):
 
         Without the right to ask, every unsaved result is saved.
         """
-        if self._is_close_confirmed or self._find_work_at_risk() is None:
+        if self._consent.is_close_confirmed or self._find_work_at_risk() is None:
             return
         if not manager.allowsInteraction():
             self._save_all(show_message=False)
@@ -102,10 +71,7 @@ class UnsavedResultsController(QObject):
         is_resolved = self._resolve_unsaved_work(quit_question, self._find_work_at_risk)
         manager.release()
         if is_resolved:
-            valid_until = time.monotonic() + _SESSION_END_TIMEOUT_S
-            self._discard_consent = _DiscardConsent(
-                self._unsaved_results.find_unsaved_work(), valid_until
-            )
+            self._consent.discard_at_session_end()
         else:
             manager.cancel()
 
@@ -116,12 +82,6 @@ class UnsavedResultsController(QObject):
     def _find_over_budget_work(self) -> UnsavedWork | None:
         unsaved_work = self._unsaved_results.find_unsaved_work()
         return unsaved_work if unsaved_work.over_budget_file_names else None
-
-    def _has_discard_consent(self) -> bool:
-        consent = self._discard_consent
-        if consent is None or time.monotonic() > consent.valid_until:
-            return False
-        return consent.unsaved_work == self._unsaved_results.find_unsaved_work()
 
     def _resolve_unsaved_work(
         self,
@@ -137,11 +97,11 @@ class UnsavedResultsController(QObject):
                 asked.
             discard: Gives that work up; None where closing the window does.
         """
-        if self._is_asking:
+        if self._consent.is_asking:
             return False
         if find_work() is None:
             return True
-        self._is_asking = True
+        self._consent.is_asking = True
         try:
             # A result that is being written now is saved in a moment, or known not to be.
             self._wait_until(lambda: not isinstance(self._saving.state, SavingInProgress))
@@ -160,12 +120,12 @@ class UnsavedResultsController(QObject):
                 case SaveAnswer.CANCEL:
                     return False
         finally:
-            self._is_asking = False
+            self._consent.is_asking = False
 
     def _save_all(self, *, show_message: bool) -> bool:
         """Save every unsaved result; False where one of them could not be saved."""
         self._message_bar.hide()
-        self._unsaved_results.save_all(self._store.load_settings().results_folder)
+        self._unsaved_results.save_all(self._preferences.state.results_folder)
         self._wait_until(lambda: not isinstance(self._unsaved_results.state, SaveAllInProgress))
         match self._unsaved_results.state:
             case SaveAllFinished(failed=()) as finished:

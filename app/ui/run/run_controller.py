@@ -1,27 +1,20 @@
-"""What the user goes through to restore."""
+"""What the user goes through to restore, and to see how a run came about."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
 
-from app.config.settings import LivePreviewFrequency
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
-from app.jobs.run.result import RunResult
 from app.ui.priors.prior_controller import PriorController
-from app.ui.widgets.message_bar import MessageBar
+from app.ui.run.actions import RunActions
+from app.ui.run.timeline_strip import TimelineStrip
+from app.ui.window_context import WindowContext
 from app.viewmodels.compare.compare import visible_image_rectangle
-from app.viewmodels.document.document import (
-    DocumentOpened,
-    DocumentOpenFailed,
-    DocumentOpening,
-    DocumentState,
-)
+from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening, DocumentState
 from app.viewmodels.run.labels import (
     cpu_fallback_message,
     region_restored_message,
@@ -37,41 +30,57 @@ from app.viewmodels.run.run import (
     build_restore_request,
     can_restore_remaining,
 )
-from app.viewmodels.window.window_view_models import WindowViewModels
+from app.viewmodels.run.timeline import TimelineState, can_use_estimate
 from ddrm_core.errors import InsufficientMemory, PriorNotInstalled
 from ddrm_core.imaging.rectangle import Rectangle
 
-_PREVIEW_INTERVALS = {
-    LivePreviewFrequency.ALWAYS: 1,
-    LivePreviewFrequency.OCCASIONALLY: 10,
-    LivePreviewFrequency.OFF: 0,
-}
-
 
 class RunController(QObject):
-    """Starts runs with the choices in force, says how they ended, and offers what is left."""
+    """Starts runs with the choices in force, says how they ended, and shows their estimates."""
 
     def __init__(
         self,
-        window: QWidget,
-        view_models: WindowViewModels,
-        *,
-        confirm_continue: Callable[[], bool],
-        message_bar: MessageBar,
+        context: WindowContext,
+        actions: RunActions,
+        timeline_strip: TimelineStrip,
         prior_controller: PriorController,
+        confirm_continue: Callable[[], bool],
     ) -> None:
-        super().__init__(window)
-        self._run = view_models.run
+        super().__init__(context.window)
+        view_models = context.view_models
+        self._actions = actions
+        self._timeline_strip = timeline_strip
+        self._prior_controller = prior_controller
         self._confirm_continue = confirm_continue
+        self._run = view_models.run
+        self._timeline = view_models.timeline
         self._document = view_models.document
         self._parameters = view_models.parameters
         self._compare = view_models.compare
         self._preferences = view_models.preferences
-        self._message_bar = message_bar
-        self._prior_controller = prior_controller
-        self._announced_result: RunResult | None = None
+        self._message_bar = context.message_bar
+        self._connect_timeline()
+        actions.restore_remaining.triggered.connect(lambda _checked: self.restore_remaining())
         self._document.state_changed.connect(self._on_document_changed)
         self._run.state_changed.connect(self._on_run_changed)
+        self._run.region_restored.connect(self._on_region_restored)
+        self._on_run_changed(self._run.state)
+
+    def _connect_timeline(self) -> None:
+        actions, timeline, strip = self._actions, self._timeline, self._timeline_strip
+        strip.scrub_requested.connect(timeline.scrub)
+        strip.playback_toggled.connect(timeline.toggle_playback)
+        strip.use_estimate_requested.connect(timeline.use_selected_estimate)
+        action_handlers = (
+            (actions.play_estimates, timeline.toggle_playback),
+            (actions.previous_estimate, lambda: timeline.move_by(-1)),
+            (actions.next_estimate, lambda: timeline.move_by(1)),
+            (actions.use_estimate, timeline.use_selected_estimate),
+        )
+        for action, handler in action_handlers:
+            action.triggered.connect(lambda _checked, do=handler: do())
+        timeline.state_changed.connect(self._render_timeline)
+        self._render_timeline(timeline.state)
 
     @Slot()
     def restore_image(self) -> None:
@@ -98,28 +107,24 @@ class RunController(QObject):
             self._run.restore_remaining()
 
     def _start_run(self, document: Document, region: Rectangle | None) -> None:
-        if not self._confirm_continue():
-            return
-        request = build_restore_request(document, self._parameters.state, region)
-        preview_interval = _PREVIEW_INTERVALS[self._preferences.state.live_preview]
-        self._run.start(replace(request, preview_interval=preview_interval))
+        if self._confirm_continue():
+            live_preview = self._preferences.state.live_preview
+            self._run.start(
+                build_restore_request(document, self._parameters.state, region, live_preview)
+            )
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         match state:
             case DocumentOpening():
                 self._message_bar.hide()
-                self._run.cancel()
-            case DocumentOpened():
-                self._run.reset()
             case DocumentOpenFailed():
-                # Below why the file is refused, which the opener has said.
+                # Below why the file is refused, which is said already.
                 self._offer_estimate(self._run.state)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        if not isinstance(state, ResultReady):
-            self._announced_result = None  # or its memory would not be given back
+        self._actions.restore_remaining.setEnabled(can_restore_remaining(state))
         match state:
             case RunInProgress(
                 estimate=None, is_cancelling=False, fallback_reason=InsufficientMemory() as reason
@@ -138,22 +143,21 @@ class RunController(QObject):
                 self._message_bar.show_error(message_from_error(error))
             case ResultReady(error=Exception() as error):
                 self._message_bar.show_error(message_from_error(error))
-            case ResultReady(result=result) if (
-                can_restore_remaining(state) and result is not self._announced_result
-            ):
-                self._announce_region_result(result)
 
-    def _announce_region_result(self, result: RunResult) -> None:
-        """Once for each result, wherever its sharpness is."""
-        is_announced = (
-            self._announced_result is not None
-            and self._announced_result.restoration is result.restoration
-        )
-        self._announced_result = result
-        if not is_announced:
-            self._message_bar.show_info(region_restored_message())
-            self._message_bar.add_button(tr("Restore the rest"), self.restore_remaining)
+    @Slot()
+    def _on_region_restored(self) -> None:
+        self._message_bar.show_info(region_restored_message())
+        self._message_bar.add_button(tr("Restore the rest"), self.restore_remaining)
 
     def _offer_estimate(self, run_state: RunState) -> None:
         if isinstance(run_state, RunStopped):
             self._message_bar.add_button(tr("Keep the estimate"), self._run.use_latest_estimate)
+
+    @Slot(object)
+    def _render_timeline(self, state: TimelineState) -> None:
+        self._timeline_strip.show_timeline(state)
+        has_estimates, last_position = bool(state.estimates), len(state.estimates)
+        self._actions.play_estimates.setEnabled(has_estimates)
+        self._actions.previous_estimate.setEnabled(has_estimates and state.position > 0)
+        self._actions.next_estimate.setEnabled(has_estimates and state.position < last_position)
+        self._actions.use_estimate.setEnabled(can_use_estimate(state))

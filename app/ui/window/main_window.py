@@ -21,15 +21,21 @@ from app.config.window_state import WindowState
 from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
-from app.ui.document.open_controller import OpenController
+from app.ui.compare.key_help import compare_view_shortcuts
+from app.ui.document.document_controller import DocumentController
 from app.ui.document.welcome_page import WelcomePage
-from app.ui.export.save_controller import SaveController
+from app.ui.export.export_controller import ExportController
+from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
-from app.ui.parameters.reuse_settings_controller import ReuseSettingsController
+from app.ui.parameters.parameters_controller import ParametersController
+from app.ui.preferences.preferences_controller import PreferencesController
 from app.ui.priors.prior_controller import PriorController
+from app.ui.regions.regions_controller import RegionsController
+from app.ui.results.results_controller import ResultsController
 from app.ui.results.unsaved_results_controller import UnsavedResultsController
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunController
+from app.ui.support.support_controller import SupportController
 from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.message_bar import MessageBar
@@ -37,12 +43,9 @@ from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import WindowActions
 from app.ui.window.full_screen import FullScreenController
-from app.ui.window.inspection_controllers import InspectionControllers
-from app.ui.window.result_controllers import ResultControllers
 from app.ui.window.side_panel import SidePanel
-from app.ui.window.support_controllers import SupportControllers
 from app.ui.window.window_presenter import WindowPresenter
-from app.viewmodels.run.run import ResultReady
+from app.ui.window_context import WindowContext
 from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.jpeg.recompression import PreviousCompression
 
@@ -70,8 +73,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.view_models = view_models
-        self._theme = theme
-        self._settings_store = settings_store
         self._is_closed = False
         self.action_set = WindowActions(self, theme)
         self.side_panel = SidePanel(view_models.parameters, view_models.saving.options, theme)
@@ -84,160 +85,80 @@ class MainWindow(QMainWindow):
         self._central_stack = QStackedWidget()
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
-        self._create_file_controllers(dialogs)
-        self.prior_controller = PriorController(
-            self,
-            view_models.priors,
-            view_models.parameters,
-            message_bar=self.message_bar,
-            dialogs=dialogs,
-            settings_store=settings_store,
-            theme=theme,
+        self._settings_store = settings_store
+        self._create_controllers(
+            WindowContext(
+                self,
+                view_models,
+                self.message_bar,
+                self.bottom_panel,
+                dialogs,
+                theme,
+                settings_store,
+            )
         )
-        self._reuse_controller = ReuseSettingsController(
-            self,
-            view_models.reuse_settings,
-            view_models.document,
-            view_models.parameters,
-            message_bar=self.message_bar,
-            dialogs=dialogs,
-            prior_controller=self.prior_controller,
-        )
-        self._run_controller = RunController(
-            self,
-            view_models,
-            confirm_continue=self.unsaved_controller.confirm_continue,
-            message_bar=self.message_bar,
-            prior_controller=self.prior_controller,
-        )
-        self._create_view_controllers(dialogs)
-        self._create_support_controllers(dialogs)
-        self._create_batch_controller(dialogs)
         self._connect_actions()
-        self._create_presenter()
+        self._connect_controllers()
         self._restore_window_state()
-        self._presenter.render()
 
-    def _create_file_controllers(self, dialogs: Dialogs) -> None:
-        """Build all that reads and writes files, and that asks before results are lost."""
-        view_models, message_bar, settings_store = (
-            self.view_models,
-            self.message_bar,
-            self._settings_store,
+    def _create_controllers(self, context: WindowContext) -> None:
+        """Create a controller per feature; messages of later ones replace those of earlier ones."""
+        actions, compare_view, side_panel = self.action_set, self.compare_view, self.side_panel
+        self.unsaved_controller = UnsavedResultsController(context)
+        confirm_continue = self.unsaved_controller.confirm_continue
+        self.document_controller = DocumentController(
+            context, actions.recent_files, actions.recent_menu, self.welcome_page, confirm_continue
         )
-        self.unsaved_controller = UnsavedResultsController(
-            self,
-            view_models.unsaved_results,
-            view_models.saving,
-            message_bar=message_bar,
-            dialogs=dialogs,
-            store=settings_store,
+        self.export_controller = ExportController(
+            context, actions.clipboard, side_panel.result_panel.drag_handle
         )
-        self._open_controller = OpenController(
-            self,
-            view_models.document,
-            confirm_continue=self.unsaved_controller.confirm_continue,
-            message_bar=message_bar,
-            dialogs=dialogs,
-            store=settings_store,
+        self.prior_controller = PriorController(context)
+        self.parameters_controller = ParametersController(
+            context, actions.parameters, side_panel.parameter_panel, self.prior_controller
         )
-        self._save_controller = SaveController(
-            self, view_models.saving, message_bar=message_bar, dialogs=dialogs, store=settings_store
+        self.run_controller = RunController(
+            context,
+            actions.run,
+            self.run_bar.timeline_strip,
+            self.prior_controller,
+            confirm_continue,
         )
-
-    def _create_view_controllers(self, dialogs: Dialogs) -> None:
-        """What shows the pictures, and more of them."""
-        view_models = self.view_models
-        self.compare_controller = CompareController(
-            self,
-            self.action_set.view,
-            view_models.compare,
-            view_models.gallery,
-            view_models.document,
-            view_models.run,
-            compare_view=self.compare_view,
+        self.compare_controller = CompareController(context, actions.view, compare_view)
+        self.regions_controller = RegionsController(context, actions.regions, compare_view)
+        self.inspector_controller = InspectorController(
+            context, actions.inspector, compare_view, side_panel.file_panel, self.readout_bar
         )
-        self.inspection_controllers = InspectionControllers(
-            self,
-            self.action_set,
-            view_models,
-            compare_view=self.compare_view,
-            side_panel=self.side_panel,
-            readout_bar=self.readout_bar,
-            bottom_panel=self.bottom_panel,
-            message_bar=self.message_bar,
-            dialogs=dialogs,
-        )
-        self.result_controllers = ResultControllers(
-            self,
-            self.action_set,
-            view_models,
-            run_bar=self.run_bar,
-            bottom_panel=self.bottom_panel,
-            message_bar=self.message_bar,
-            parameter_panel=self.side_panel.parameter_panel,
-        )
-        self.result_controllers.restore_remaining_requested.connect(
-            self._run_controller.restore_remaining
-        )
-        actions = self.action_set
+        self.results_controller = ResultsController(context, actions.results)
         self._full_screen_controller = FullScreenController(
-            self, actions.view.full_screen, actions.stop, self.compare_view, self.message_bar
+            self, actions.view.full_screen, actions.stop, compare_view, self.message_bar
+        )
+        self.preferences_controller = PreferencesController(context)
+        self.support_controller = SupportController(
+            context, actions.support, compare_view_shortcuts
+        )
+        self.batch_controller = BatchController(context, actions.batch, compare_view)
+        WindowPresenter(
+            context, actions, self._central_stack, compare_view, side_panel, self.run_bar
         )
 
-    def _create_support_controllers(self, dialogs: Dialogs) -> None:
-        """What is asked of the program rather than of a picture."""
-        self.support_controllers = SupportControllers(
-            self,
-            self.action_set,
-            self.view_models,
-            open_controller=self._open_controller,
-            welcome_page=self.welcome_page,
-            drag_handle=self.side_panel.result_panel.drag_handle,
-            message_bar=self.message_bar,
-            theme=self._theme,
-            dialogs=dialogs,
-            settings_store=self._settings_store,
+    def _connect_controllers(self) -> None:
+        """Connect what one feature asks of another."""
+        document, batch, priors = (
+            self.document_controller,
+            self.batch_controller,
+            self.prior_controller,
         )
-
-    def _create_batch_controller(self, dialogs: Dialogs) -> None:
-        """What is done with more than one file."""
-        view_models = self.view_models
-        self.batch_controller = BatchController(
-            self,
-            self.action_set.batch,
-            view_models.batch,
-            view_models.document,
-            view_models.parameters,
-            view_models.saving.options,
-            view_models.preferences,
-            view_models.gallery,
-            compare_view=self.compare_view,
-            bottom_panel=self.bottom_panel,
-            message_bar=self.message_bar,
-            dialogs=dialogs,
-            theme=self._theme,
-        )
-        self._open_controller.batch_requested.connect(self.batch_controller.add_and_show)
-        self.batch_controller.open_requested.connect(self._open_controller.open_request)
-        self.batch_controller.prior_missing.connect(self.prior_controller.offer_missing_prior)
-
-    def _create_presenter(self) -> None:
-        self._presenter = WindowPresenter(
-            self,
-            self.view_models,
-            self.action_set,
-            central_stack=self._central_stack,
-            compare_view=self.compare_view,
-            compare_controller=self.compare_controller,
-            side_panel=self.side_panel,
-            run_bar=self.run_bar,
-        )
-        self.batch_controller.window_title_changed.connect(self._presenter.update_title)
+        document.batch_requested.connect(batch.add_and_show)
+        batch.open_requested.connect(document.open_request)
+        batch.prior_missing.connect(priors.offer_missing_prior)
+        self.side_panel.priors_page_requested.connect(priors.show_page)
+        self.side_panel.file_panel.assume_requested.connect(self._on_assume_requested)
+        self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
+        self.run_bar.stop_requested.connect(self.view_models.run.cancel)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a file; several of them, or a folder, are for the queue."""
-        self._open_controller.open_paths(paths)
+        self.document_controller.open_paths(paths)
 
     @Slot(object)
     def open_path(self, path: Path) -> None:
@@ -262,9 +183,14 @@ class MainWindow(QMainWindow):
         self._full_screen_controller.leave()
         self._save_window_state()
         # A run may take a second to end.
-        self.prior_controller.page.close()
-        self.support_controllers.close_pages()
-        self.inspection_controllers.close()
+        self.view_models.stop_timers()
+        for dialog in (
+            self.prior_controller.page,
+            self.preferences_controller.page,
+            self.support_controller.shortcuts_dialog,
+            self.inspector_controller.dialog,
+        ):
+            dialog.close()
         self.hide()
         self.closed.emit()
         super().closeEvent(event)
@@ -313,30 +239,20 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions = self.action_set
         connections = (
-            (actions.open, self._open_controller.ask_for_file),
-            (actions.paste, self._open_controller.open_from_clipboard),
-            (actions.reuse_settings, self._reuse_controller.ask_for_result),
-            (actions.restore, self._run_controller.restore_image),
-            (actions.restore_visible, self._run_controller.restore_visible_region),
+            (actions.open, self.document_controller.ask_for_file),
+            (actions.paste, self.document_controller.open_from_clipboard),
+            (actions.reuse_settings, self.parameters_controller.ask_for_result),
+            (actions.restore, self.run_controller.restore_image),
+            (actions.restore_visible, self.run_controller.restore_visible_region),
             (actions.stop, self.view_models.run.cancel),
             (actions.show_priors, self.prior_controller.show_page),
-            (actions.save, self._ask_and_save),
+            (actions.save, self.export_controller.ask_and_save),
+            (actions.show_settings, self.preferences_controller.show_page),
             (actions.quit, self.close),
         )
         for action, slot in connections:
             action.triggered.connect(lambda _checked, do=slot: do())
-        self.welcome_page.open_requested.connect(self._open_controller.ask_for_file)
-        self.run_bar.stop_requested.connect(self.view_models.run.cancel)
-        self.side_panel.file_panel.assume_requested.connect(self._on_assume_requested)
-        self.side_panel.priors_page_requested.connect(self.prior_controller.show_page)
-        self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
 
     @Slot(object)
     def _on_assume_requested(self, previous: PreviousCompression) -> None:
         self.view_models.parameters.set_assumption(previous.quality, (previous.left, previous.top))
-
-    @Slot()
-    def _ask_and_save(self) -> None:
-        state = self.view_models.run.state
-        if isinstance(state, ResultReady):
-            self._save_controller.ask_and_save(state, self.view_models.run_history.shown_run_number)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
-from app.jobs.document.open import Document
-from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
 from app.ui.run.run_bar import RunBar
 from app.ui.window.actions import WindowActions
 from app.ui.window.side_panel import SidePanel
+from app.ui.window_context import WindowContext
 from app.viewmodels.batch.batch_text import batch_window_title
 from app.viewmodels.document.document import DocumentOpened, DocumentState
-from app.viewmodels.document.file_defaults import build_file_defaults, detect_problem
-from app.viewmodels.export.save_options import build_save_subject
-from app.viewmodels.export.saving import SavingState
-from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.parameters.reuse_settings import ReuseSettingsState
+from app.viewmodels.document.file_defaults import build_file_defaults
 from app.viewmodels.run.run import ResultReady, RunState
 from app.viewmodels.window.availability import (
     can_restore,
@@ -28,9 +23,7 @@ from app.viewmodels.window.availability import (
     window_status_text,
     window_title,
 )
-from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core import PROGRAM_NAME
-from ddrm_core.jpeg.image import JpegImage
 
 
 class WindowPresenter(QObject):
@@ -41,35 +34,37 @@ class WindowPresenter(QObject):
 
     def __init__(
         self,
-        window: QMainWindow,
-        view_models: WindowViewModels,
+        context: WindowContext,
         actions: WindowActions,
-        *,
         central_stack: QStackedWidget,
         compare_view: CompareView,
-        compare_controller: CompareController,
         side_panel: SidePanel,
         run_bar: RunBar,
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(context.window)
+        view_models = context.view_models
+        self._window = context.window
         self._view_models = view_models
         self._actions = actions
         self._central_stack = central_stack
         self._compare_view = compare_view
-        self._compare_controller = compare_controller
         self._side_panel = side_panel
         self._run_bar = run_bar
-        view_models.parameters.state_changed.connect(self._on_state_changed)
+        view_models.batch.state_changed.connect(self._update_title)
         view_models.compare.state_changed.connect(self._update_zoom)
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recompression.state_changed.connect(side_panel.file_panel.show_recompression)
-        view_models.reuse_settings.state_changed.connect(self._on_state_changed)
         view_models.run.state_changed.connect(self._on_run_changed)
-        view_models.saving.state_changed.connect(self._on_state_changed)
+        for view_model in (
+            view_models.parameters,
+            view_models.reuse_settings,
+            view_models.saving,
+        ):
+            view_model.state_changed.connect(self._render)
+        self._render()
 
-    def render(self) -> None:
-        """Bring all that follows from the state up to date."""
+    @Slot()
+    def _render(self) -> None:
         view_models, actions = self._view_models, self._actions
         document, run, saving = (
             view_models.document.state,
@@ -84,49 +79,29 @@ class WindowPresenter(QObject):
         )
         actions.stop.setEnabled(can_stop(run))
         actions.save.setEnabled(can_save(run, saving))
-        self.update_title()
+        self._update_title()
         text = window_status_text(document, run, saving, view_models.reuse_settings.state)
         self._run_bar.show_run(run, text)
         self._update_zoom()
-        self._compare_controller.render()
 
     @Slot()
-    def update_title(self) -> None:
-        """Set the title of the window."""
+    def _update_title(self) -> None:
         title = window_title(self._view_models.document.state, PROGRAM_NAME)
         self._window.setWindowTitle(batch_window_title(self._view_models.batch.state, title))
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
-            self._show_document(state.document)
-            # The settings follow the file first: a run that is gone back to brings its own.
-            self._view_models.run_history.resume_activation()
-        self.render()
-
-    def _show_document(self, document: Document) -> None:
-        view_models, source = self._view_models, document.source
-        view_models.parameters.reset_assumptions(detect_problem(document))
-        view_models.reuse_settings.reset()
-        view_models.recompression.reset()
-        self._side_panel.file_panel.show_document(document)
-        self._side_panel.parameter_panel.show_file_defaults(build_file_defaults(document))
-        self._central_stack.setCurrentWidget(self._compare_view)
-        self._compare_view.setFocus()
-        if isinstance(source, JpegImage):
-            view_models.recompression.check(source)
+            self._side_panel.file_panel.show_document(state.document)
+            self._side_panel.parameter_panel.show_file_defaults(build_file_defaults(state.document))
+            self._central_stack.setCurrentWidget(self._compare_view)
+            self._compare_view.setFocus()
+        self._render()
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        if isinstance(state, ResultReady):
-            run = state.result.restoration.run
-            self._view_models.saving.options.set_subject(build_save_subject(run.image, run.region))
         self._side_panel.show_result(state if isinstance(state, ResultReady) else None)
-        self.render()
-
-    @Slot(object)
-    def _on_state_changed(self, _state: ParametersState | ReuseSettingsState | SavingState) -> None:
-        self.render()
+        self._render()
 
     @Slot()
     def _update_zoom(self) -> None:

@@ -182,6 +182,9 @@ class BatchViewModel(StateViewModel[BatchState]):
         """Where results are proposed to go from now on, None for beside what is added."""
         self._set_and_save(replace(self._state, default_folder=folder))
 
+    def set_dialog_folder(self, folder: Path) -> None:
+        self._set_state(replace(self._state, dialog_folder=folder))
+
     def start(self) -> None:
         """Go through what is left."""
         state_before = self._state

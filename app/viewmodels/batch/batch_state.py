@@ -75,6 +75,7 @@ class BatchState:
         output_problem: Why results cannot go where they should, None where they can.
         example_path: Where the first file's result goes, inside the target folder; empty where that
             is not known.
+        dialog_folder: Folder in which dialogs for files begin.
         recent_durations: Seconds that the latest restored files took.
         next_item_id: For the next row.
     """
@@ -95,6 +96,7 @@ class BatchState:
     is_paused: bool = False
     output_problem: UserMessage | None = None
     example_path: str = ""
+    dialog_folder: Path = field(default_factory=Path.home)
     recent_durations: tuple[float, ...] = ()
     next_item_id: int = 1
 

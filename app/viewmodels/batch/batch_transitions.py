@@ -200,6 +200,7 @@ def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
         tolerate_damage=saved_batch.tolerate_damage,
         default_folder=state.default_folder,
         active_searches=state.active_searches,
+        dialog_folder=state.dialog_folder,
         is_paused=True,
         next_item_id=next_item_id,
     )

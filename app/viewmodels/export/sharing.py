@@ -101,10 +101,17 @@ class ShareViewModel(StateViewModel[ShareState]):
         self._runner = runner
         self._job_id = 0
         self._share_folder = ShareFolder(temporary_folder)
+        self._is_copy_requested = False
         runner.ended.connect(self._on_job_ended)
 
-    def prepare(self, request: ShareRequest) -> None:
-        """Write it to a file, where it is not there already or coming."""
+    def prepare(self, request: ShareRequest, *, for_copy: bool = False) -> None:
+        """Write it to a file, where it is not there already or coming.
+
+        Args:
+            request: What is handed out.
+            for_copy: Whether it goes to the clipboard when it is there.
+        """
+        self._is_copy_requested = for_copy or self._is_copy_requested
         match self._state:
             case ShareInPreparation(request=prepared) | ShareReady(request=prepared) if (
                 prepared == request
@@ -120,6 +127,11 @@ class ShareViewModel(StateViewModel[ShareState]):
             settings=request.settings,
         )
         self._job_id = self._runner.start(job_from_function(job))
+
+    def take_copy_request(self) -> bool:
+        """Whether the file that is there goes to the clipboard, which is asked once."""
+        is_requested, self._is_copy_requested = self._is_copy_requested, False
+        return is_requested
 
     def release(self) -> None:
         """Hold the result no longer; its file stays, which others may still want."""

@@ -104,7 +104,7 @@ class InspectorViewModel(StateViewModel[InspectorState]):
         """Look at another band."""
         self._change_state(with_band(self._state, component, band))
 
-    def set_visible(self, *, visible: bool) -> None:
+    def set_visible(self, visible: bool) -> None:
         """Whether anybody sees what bands hold; only then it is counted."""
         self._is_visible = visible
         self._start_band_inspection()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from app.config.settings import LivePreviewFrequency
 from app.imaging.mipmap_image import MipmapImage
 from app.imaging.overlay import DeviationOverlay
 from app.jobs.document.open import Document
@@ -28,6 +29,12 @@ from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.errors import InsufficientMemory, OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle
+
+_PREVIEW_INTERVALS = {
+    LivePreviewFrequency.ALWAYS: 1,
+    LivePreviewFrequency.OCCASIONALLY: 10,
+    LivePreviewFrequency.OFF: 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +226,10 @@ def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
 
 
 def build_restore_request(
-    document: Document, parameters: ParametersState, region: Rectangle | None = None
+    document: Document,
+    parameters: ParametersState,
+    region: Rectangle | None = None,
+    live_preview: LivePreviewFrequency = LivePreviewFrequency.ALWAYS,
 ) -> RestoreRequest:
     """The run that the window asks for now, of a region of the picture as stored or all of it."""
     return RestoreRequest(
@@ -234,6 +244,7 @@ def build_restore_request(
         parameters.bits,
         region,
         parameters.prior,
+        preview_interval=_PREVIEW_INTERVALS[live_preview],
     )
 
 
@@ -242,7 +253,12 @@ class RunViewModel(StateViewModel[RunState]):
 
     Attributes:
         request: Of the run that was started last, or of the earlier one that was brought back.
+
+    Signals:
+        region_restored: The whole result of a region is there, and the rest can be restored, too.
     """
+
+    region_restored = Signal()
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
@@ -361,5 +377,7 @@ class RunViewModel(StateViewModel[RunState]):
             return
         previous_state = self._state
         self._set_state(state_after_job_end(previous_state, outcome))
+        if not isinstance(previous_state, ResultReady) and can_restore_remaining(self._state):
+            self.region_restored.emit()
         if isinstance(previous_state, RunInProgress) and previous_state.chosen_estimate is not None:
             self.use_recorded_estimate(previous_state.chosen_estimate)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.support.diagnostics import SystemInfo, write_bug_report
@@ -41,7 +41,13 @@ def bug_report_state_from_outcome(state: BugReportState, outcome: JobOutcome) ->
 
 
 class BugReportViewModel(StateViewModel[BugReportState]):
-    """Reports as one value that changes."""
+    """Reports as one value that changes.
+
+    Signals:
+        crash_found: A former session crashed.
+    """
+
+    crash_found = Signal()
 
     def __init__(self, runner: JobRunner, log_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(BugReportState(), parent)
@@ -72,5 +78,7 @@ class BugReportViewModel(StateViewModel[BugReportState]):
     def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._crash_check_job_id and isinstance(outcome.result, str):
             self._set_state(replace(self._state, crash_text=outcome.result))
+            if outcome.result:
+                self.crash_found.emit()
         elif job_id == self._write_job_id:
             self._set_state(bug_report_state_from_outcome(self._state, outcome))

@@ -11,9 +11,11 @@ from app.jobs.parameters.preset_file import PRESET_FILE_NAME
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
@@ -32,7 +34,10 @@ from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
 from app.viewmodels.regions.regions import RegionsViewModel
 from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
+from app.viewmodels.results.unsaved_work_consent import UnsavedWorkConsent
+from app.viewmodels.run.cost_estimate_scheduler import CostEstimateScheduler
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
@@ -77,7 +82,17 @@ def create_view_models(
     gallery = GalleryViewModel(side)
     GalleryFeed(gallery, document, run, run_history, timeline)
     saving = SavingViewModel(main)
-    batch_file_store = BatchFileStore(batch_file_path())
+    unsaved_results = UnsavedResultsViewModel(main, array_store, run, run_history, timeline, saving)
+    cost_estimate = CostEstimateViewModel(main, prior_cache)
+    compare = CompareViewModel()
+    image_presenter = ImagePresenter(gallery, compare)
+    batch = BatchViewModel(
+        runners.batch,
+        side,
+        prior_cache,
+        BatchFileStore(batch_file_path()),
+        watch_interval_ms=watch_interval_ms,
+    )
     return WindowViewModels(
         document=document,
         recent_files=RecentFilesViewModel(runners.recent_files),
@@ -88,23 +103,24 @@ def create_view_models(
         undo=UndoViewModel(parameters),
         presets=PresetsViewModel(side, config_folder() / PRESET_FILE_NAME),
         reuse_settings=ReuseSettingsViewModel(main, prior_cache),
-        cost_estimate=CostEstimateViewModel(main, prior_cache),
+        cost_estimate=cost_estimate,
+        cost_estimate_scheduler=CostEstimateScheduler(cost_estimate, document, parameters, run),
         priors=PriorsViewModel(runners.download),
         run=run,
         timeline=timeline,
+        timeline_player=TimelinePlayer(timeline, image_presenter),
         run_history=run_history,
-        unsaved_results=UnsavedResultsViewModel(
-            main, array_store, run, run_history, timeline, saving
-        ),
+        unsaved_results=unsaved_results,
+        unsaved_work_consent=UnsavedWorkConsent(unsaved_results),
         saving=saving,
         sharing=ShareViewModel(side, array_store.folder),
-        compare=CompareViewModel(),
+        compare=compare,
         gallery=gallery,
+        image_presenter=image_presenter,
         regions=RegionsViewModel(),
         contact_sheet=ContactSheetViewModel(side),
-        batch=BatchViewModel(
-            runners.batch, side, prior_cache, batch_file_store, watch_interval_ms=watch_interval_ms
-        ),
+        batch=batch,
+        opened_batch_item=OpenedBatchItem(batch, document, gallery),
         preferences=PreferencesViewModel(settings),
         bug_report=BugReportViewModel(side, log_folder()),
     )

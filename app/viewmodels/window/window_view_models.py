@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
+from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
@@ -24,7 +26,10 @@ from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
 from app.viewmodels.regions.regions import RegionsViewModel
 from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
+from app.viewmodels.results.unsaved_work_consent import UnsavedWorkConsent
+from app.viewmodels.run.cost_estimate_scheduler import CostEstimateScheduler
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
@@ -44,17 +49,27 @@ class WindowViewModels:
     presets: PresetsViewModel
     reuse_settings: ReuseSettingsViewModel
     cost_estimate: CostEstimateViewModel
+    cost_estimate_scheduler: CostEstimateScheduler
     priors: PriorsViewModel
     run: RunViewModel
     timeline: TimelineViewModel
+    timeline_player: TimelinePlayer
     run_history: RunHistoryViewModel
     unsaved_results: UnsavedResultsViewModel
+    unsaved_work_consent: UnsavedWorkConsent
     saving: SavingViewModel
     sharing: ShareViewModel
     compare: CompareViewModel
     gallery: GalleryViewModel
+    image_presenter: ImagePresenter
     regions: RegionsViewModel
     contact_sheet: ContactSheetViewModel
     batch: BatchViewModel
+    opened_batch_item: OpenedBatchItem
     preferences: PreferencesViewModel
     bug_report: BugReportViewModel
+
+    def stop_timers(self) -> None:
+        """Let nothing begin by itself any more: the window closes."""
+        self.cost_estimate_scheduler.stop()
+        self.timeline_player.stop()

@@ -34,7 +34,7 @@ def counted(qtbot, window):
 def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
     window = open_photo
     image = window.view_models.document.document.source
-    canvas, page = window.compare_view, window.inspection_controllers.inspector.dialog
+    canvas, page = window.compare_view, window.inspector_controller.dialog
     restored(qtbot, window)
     place = QPointF(canvas.width() / 2, canvas.height() / 2)
     qtbot.mouseMove(canvas, place.toPoint())
@@ -69,7 +69,7 @@ def test_choose_a_band_by_keyboard_and_see_it_everywhere(qtbot, open_photo):
 
 def test_click_a_cell_of_another_component(qtbot, open_photo):
     window = open_photo
-    page = window.inspection_controllers.inspector.dialog
+    page = window.inspector_controller.dialog
     qtbot.mouseClick(window.side_panel.file_panel.inspect_button, Qt.MouseButton.LeftButton)
     assert page.isVisible()
     page.component_choice.setFocus()
@@ -90,8 +90,8 @@ def test_click_a_cell_of_another_component(qtbot, open_photo):
 
 def test_labels_say_what_they_mean(qtbot, open_photo):
     window = open_photo
-    window.inspection_controllers.inspector.show_dialog()
-    page = window.inspection_controllers.inspector.dialog
+    window.inspector_controller.show_dialog()
+    page = window.inspector_controller.dialog
     labels = {label.text(): label for label in page.fact_table.findChildren(QLabel)}
     until(qtbot, labels["Sampling"].isVisible)
     assert "brightness" in labels["Sampling"].toolTip()
@@ -100,8 +100,8 @@ def test_labels_say_what_they_mean(qtbot, open_photo):
 
 def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
     window = open_photo
-    page = window.inspection_controllers.inspector.dialog
-    window.inspection_controllers.inspector.show_dialog()
+    page = window.inspector_controller.dialog
+    window.inspector_controller.show_dialog()
     counted(qtbot, window)
     histogram = page.histogram_view
     most = histogram.visible_range
@@ -123,9 +123,9 @@ def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
 
 def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_photo):
     window = open_photo
-    window.inspection_controllers.inspector.show_dialog()
+    window.inspector_controller.show_dialog()
     counted(qtbot, window)
-    histogram = window.inspection_controllers.inspector.dialog.histogram_view
+    histogram = window.inspector_controller.dialog.histogram_view
     place = QPointF(histogram.rect().center())
     for turned, holds in (((0, 120), lt), ((240, 0), eq), ((0, -120), gt)):
         before = histogram.visible_range.count
@@ -140,8 +140,8 @@ def test_the_wheel_zooms_the_histogram_unless_it_turns_sideways(qtbot, open_phot
 def test_a_picture_that_is_no_jpeg_says_what_applies(scripted, qtbot, window, screenshot):
     window.open_paths([screenshot])
     until(qtbot, lambda: window.view_models.document.document is not None)
-    window.inspection_controllers.inspector.show_dialog()
-    page = window.inspection_controllers.inspector.dialog
+    window.inspector_controller.show_dialog()
+    page = window.inspector_controller.dialog
     assert page.no_tables_label.isVisible()
     assert not page.table_view.isVisible()
     assert page.fact_table.value_text("Quality factor") == "10, estimated"
@@ -154,9 +154,9 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(scripted, qtbot, window, sc
 
 def test_what_was_counted_in_the_file_before_is_let_go(qtbot, open_photo, screenshot):
     window = open_photo
-    window.inspection_controllers.inspector.show_dialog()
+    window.inspector_controller.show_dialog()
     counted(qtbot, window)
-    page = window.inspection_controllers.inspector.dialog
+    page = window.inspector_controller.dialog
     counts = weakref.ref(window.view_models.inspector.state.band_inspection.level_counts.counts)
     assert counts() is not None
     window.open_paths([screenshot])
@@ -187,9 +187,9 @@ def test_another_file_begins_at_its_lowest_band(qtbot, open_photo, twice):
 
 def test_another_result_is_seen_where_one_looked_before(qtbot, open_photo):
     window = open_photo
-    window.inspection_controllers.inspector.show_dialog()
+    window.inspector_controller.show_dialog()
     counted(qtbot, window)
-    histogram = window.inspection_controllers.inspector.dialog.histogram_view
+    histogram = window.inspector_controller.dialog.histogram_view
     qtbot.keyClick(histogram, Qt.Key.Key_Plus)
     looked_at = histogram.visible_range
     restored(qtbot, window)

@@ -23,7 +23,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 @pytest.fixture
 def page(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    page = window.support_controllers.preferences.page
+    page = window.preferences_controller.page
     qtbot.waitUntil(page.isVisible)
     return page
 
@@ -76,7 +76,7 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
     )
     qtbot.addWidget(again)
     assert again.view_models.preferences.state == expected
-    assert again.support_controllers.preferences.page.results_folder.currentText() == str(tmp_path)
+    assert again.preferences_controller.page.results_folder.currentText() == str(tmp_path)
 
 
 def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
@@ -131,7 +131,7 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
     )
     qtbot.addWidget(window)
     assert window.view_models.parameters.state.device == "auto"
-    assert window.support_controllers.preferences.page.device.currentText() == "cuda:7 (not here)"
+    assert window.preferences_controller.page.device.currentText() == "cuda:7 (not here)"
 
 
 @pytest.fixture

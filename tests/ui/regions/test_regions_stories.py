@@ -49,7 +49,7 @@ def restored(qtbot, window):
 def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, photo, tmp_path):
     window = open_photo
     restored(qtbot, window)
-    page = window.inspection_controllers.regions.page
+    page = window.regions_controller.page
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     for _ in range(12):
         qtbot.keyClick(window, Qt.Key.Key_Plus)
@@ -107,10 +107,10 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
 def test_no_more_than_six_and_room_again(qtbot, open_photo):
     window = open_photo
     for left in range(7):
-        window.inspection_controllers.regions.add_region(Rectangle(5 * left, 3, 12, 9))
+        window.regions_controller.add_region(Rectangle(5 * left, 3, 12, 9))
     assert len(window.view_models.regions.state.regions) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
-    row = window.inspection_controllers.regions.page.region_header(3)
+    row = window.regions_controller.page.region_header(3)
     click(qtbot, row.remove_button)
     assert [c.number for c in window.view_models.regions.state.regions] == [
         1,
@@ -119,21 +119,21 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
         5,
         6,
     ]
-    row = window.inspection_controllers.regions.page.region_header(5)
+    row = window.regions_controller.page.region_header(5)
     row.go_to_button.setFocus()
     qtbot.keyClick(row.go_to_button, Qt.Key.Key_Delete)
     assert [c.number for c in window.view_models.regions.state.regions] == [1, 2, 4, 6]
-    click(qtbot, window.inspection_controllers.regions.page.clear_button)
+    click(qtbot, window.regions_controller.page.clear_button)
     assert window.view_models.regions.state.regions == ()
     assert not window.action_set.regions.export_contact_sheet.isEnabled()
 
 
 def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
     window = open_photo
-    page = window.inspection_controllers.regions.page
+    page = window.regions_controller.page
     places = [Rectangle(0, top, 60, 2) for top in (5, 15, 25)]
     for place in places:
-        window.inspection_controllers.regions.add_region(place)
+        window.regions_controller.add_region(place)
     page.setMinimumHeight(500)  # more than they need
     until(
         qtbot,
@@ -150,8 +150,8 @@ def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
 
 def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
-    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
-    click(qtbot, window.inspection_controllers.regions.page.region_header(1).go_to_button)
+    window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
+    click(qtbot, window.regions_controller.page.region_header(1).go_to_button)
     view = window.view_models.compare.state
     assert not view.is_fitted
     assert (view.center.x, view.center.y) == (65, 34)
@@ -159,8 +159,8 @@ def test_go_to_a_region(qtbot, open_photo):
 
 def test_choose_the_pictures(open_photo):
     window = open_photo
-    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
-    page = window.inspection_controllers.regions.page
+    window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
+    page = window.regions_controller.page
     [before] = page.images_button.menu().actions()
     assert before.isChecked()
     before.trigger()
@@ -173,7 +173,7 @@ def test_choose_the_pictures(open_photo):
 
 def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
     window = open_photo
-    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
+    window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
     window.open_paths([screenshot])
     until(qtbot, lambda: window.view_models.document.document.source.path == screenshot)
     assert window.view_models.regions.state.regions == ()
@@ -181,9 +181,9 @@ def test_another_file_has_other_regions(qtbot, open_photo, screenshot):
 
 def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
+    window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "missing" / "sheet.png"
-    click(qtbot, window.inspection_controllers.regions.page.export_button)
+    click(qtbot, window.regions_controller.page.export_button)
     until(
         qtbot,
         lambda: isinstance(window.view_models.contact_sheet.state, ContactSheetFailed),
@@ -193,9 +193,9 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
 
 
 def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answers, tmp_path):
-    open_photo.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
+    open_photo.regions_controller.add_region(Rectangle(60, 30, 10, 8))
     answers.to_sheet = tmp_path / "sheet.png"
-    open_photo.inspection_controllers.regions.export_contact_sheet()
+    open_photo.regions_controller.export_contact_sheet()
     assert isinstance(open_photo.view_models.contact_sheet.state, ContactSheetExporting)
     open_photo.close()
     with Image.open(answers.to_sheet) as sheet:
@@ -213,14 +213,14 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     scale = window.view_models.compare.state.scale
     assert abs(crop.rectangle.width - 120 / scale) <= 2
     assert abs(crop.rectangle.height - 140 / scale) <= 2
-    assert window.inspection_controllers.regions.page.isVisible()
+    assert window.regions_controller.page.isVisible()
 
 
 def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     restored(qtbot, window)
-    window.inspection_controllers.regions.add_region(Rectangle(40, 20, 16, 12))
-    page, gallery = window.inspection_controllers.regions.page, window.view_models.gallery
+    window.regions_controller.add_region(Rectangle(40, 20, 16, 12))
+    page, gallery = window.regions_controller.page, window.view_models.gallery
     actions = {action.text(): action for action in page.images_button.menu().actions()}
     label = gallery.state.find(SampleKey(2)).label
     actions[label].trigger()
@@ -245,7 +245,7 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
 def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     gallery, sheet = window.view_models.gallery, window.view_models.contact_sheet
-    window.inspection_controllers.regions.add_region(Rectangle(40, 20, 16, 12))
+    window.regions_controller.add_region(Rectangle(40, 20, 16, 12))
     window.view_models.regions.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
     restored(qtbot, window)
@@ -265,8 +265,8 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
 
 def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
     window = open_photo
-    page = window.inspection_controllers.regions.page
-    window.inspection_controllers.regions.add_region(Rectangle(60, 30, 10, 8))
+    page = window.regions_controller.page
+    window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
     assert page.region_view(1, 0).rendered_image is not None
     window.bottom_panel.hide()
     window.open_paths([screenshot])

@@ -56,7 +56,7 @@ def quick(open_photo):
 
 
 def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_path):
-    window, page = quick, quick.result_controllers.samples.page
+    window, page = quick, quick.results_controller.samples_page
     result = run_of(qtbot, window, 1)
     open_page(qtbot, window, Qt.Key.Key_L)
     assert page.isVisible()
@@ -116,18 +116,18 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
 def test_what_is_not_kept_is_said(qtbot, quick, vault):
     vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
     restored(qtbot, quick)
-    page = quick.result_controllers.samples.page
+    page = quick.results_controller.samples_page
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.sample_list.count() == 2
     assert "Only the first of 3 samples is kept" in page.status_label.text()
     qtbot.waitUntil(lambda: quick.view_models.run_history.state.is_latest_over_budget)
-    quick.bottom_panel.open_page(quick.result_controllers.run_history.page)
-    assert "no room left" in quick.result_controllers.run_history.page.hint_label.text()
+    quick.bottom_panel.open_page(quick.results_controller.history_page)
+    assert "no room left" in quick.results_controller.history_page.hint_label.text()
     assert quick.view_models.run.state.is_sharpness_adjustable
 
 
 def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answers, tmp_path):
-    window, page = quick, quick.result_controllers.run_history.page
+    window, page = quick, quick.results_controller.history_page
     first = run_of(qtbot, window, 1, seed=5)
     second = run_of(qtbot, window, 2, seed=6, steps=3)
     open_page(qtbot, window, Qt.Key.Key_H)
@@ -166,7 +166,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
 
 
 def test_settings_are_used_again_and_runs_removed(qtbot, quick):
-    window, page = quick, quick.result_controllers.run_history.page
+    window, page = quick, quick.results_controller.history_page
     run_of(qtbot, window, 1, seed=5)
     run_of(qtbot, window, 2, seed=6)
     open_page(qtbot, window, Qt.Key.Key_H)
@@ -186,7 +186,7 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
 
 
 def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, photo, tmp_path):
-    window, page = quick, quick.result_controllers.run_history.page
+    window, page = quick, quick.results_controller.history_page
     first = run_of(qtbot, window, 1)
     other = tmp_path / "other.jpg"
     with Image.open(photo) as image:
@@ -215,7 +215,7 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
 
 def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick):
     run_of(qtbot, quick, 1)
-    page = quick.result_controllers.run_history.page
+    page = quick.results_controller.history_page
     open_page(qtbot, quick, Qt.Key.Key_H)
     quick.view_models.parameters.set_steps(20)
     scripted.hold_before(4)  # after a step of three samples

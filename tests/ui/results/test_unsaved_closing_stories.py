@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.config.settings_store import SettingsStore
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
@@ -87,14 +86,13 @@ class TestClosing:
         assert (tmp_path / "other_restored.png").exists()
 
     def test_the_formats_and_the_folder_of_the_settings_are_used(
-        self, qtbot, quick, answers, photo, store, tmp_path
+        self, qtbot, quick, answers, photo, tmp_path
     ):
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
         results = tmp_path / "results"
         results.mkdir()
-        settings = SettingsStore(store).load_settings()
-        SettingsStore(store).save_settings(type(settings)(results_folder=results))
+        quick.view_models.preferences.set_results_folder(results)
         quick.view_models.saving.options.set_format_from_path(photo.with_suffix(".tiff"))
         quick.view_models.saving.options.set_bits(16)
         answers.to_unsaved = SaveAnswer.SAVE

@@ -38,7 +38,7 @@ class TestOpeningAnotherFile:
         assert not answers.questions
         assert window.message_bar.title_label.text() == f"The result of {photo.name} is not saved"
         assert isinstance(window.view_models.run.state, NoRun)
-        page = window.result_controllers.run_history.page
+        page = window.results_controller.history_page
         assert page.run_list.topLevelItem(0).text(4) == "not saved"
 
         assert window.message_bar.action_button.text() == "Go back"
@@ -225,7 +225,7 @@ class TestRoom:
     def test_an_unsaved_run_that_is_removed_can_be_taken_back(self, qtbot, quick):
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
-        page = quick.result_controllers.run_history.page
+        page = quick.results_controller.history_page
         quick.bottom_panel.open_page(page)
         qtbot.waitUntil(lambda: page.height() > 50)  # the splitter gives it room a moment later
         click(qtbot, page.remove_button)

@@ -20,7 +20,7 @@ def journal(window, tmp_path):
     """As the program itself connects it."""
     journal = SessionLog(tmp_path / "log")
     journal.start()
-    journal.fault_logged.connect(window.support_controllers.bug_report.show_unexpected_error)
+    journal.fault_logged.connect(window.support_controller.show_unexpected_error)
     yield journal
     journal.stop()
 

@@ -58,7 +58,7 @@ def test_no_menu_begins_ends_or_goes_on_with_a_line(window):
 
 def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_F1)
-    page = window.support_controllers.shortcuts_page
+    page = window.support_controller.shortcuts_dialog
     assert page.isVisible()
     told = rows(page)
     for action in window.actions():
@@ -71,14 +71,14 @@ def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(windo
     window.view_models.parameters.set_steps(3)
     assert strip_mnemonic(window.action_set.parameters.undo.text()) == "Undo: Steps"
     window.action_set.support.show_shortcuts.trigger()
-    told = rows(window.support_controllers.shortcuts_page)
+    told = rows(window.support_controller.shortcuts_dialog)
     assert told["Undo"] == "Ctrl+Z"
     assert not any(name.startswith("Undo:") for name in told)
 
 
 def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_Question)
-    page = window.support_controllers.shortcuts_page
+    page = window.support_controller.shortcuts_dialog
     everything = rows(page)
     qtbot.keyClicks(page.search_field, "SAVE as")
     assert "Save as" in rows(page)
@@ -94,7 +94,7 @@ def test_the_sheet_is_searched_and_closed_by_keys_alone(qtbot, window):
 def test_the_sheet_fits_a_small_window_and_scrolls(qtbot, window):
     window.resize(900, 600)
     window.action_set.support.show_shortcuts.trigger()
-    page = window.support_controllers.shortcuts_page
+    page = window.support_controller.shortcuts_dialog
     qtbot.waitExposed(page)
     assert page.width() <= 900
     assert page.height() <= 600

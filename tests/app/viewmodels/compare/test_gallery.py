@@ -12,7 +12,6 @@ from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import StoredArray
-from app.ui.compare.image_presenter import ImagePresenter
 from app.viewmodels.compare.compare import AFTER_SLOT, CompareViewModel
 from app.viewmodels.compare.gallery import (
     EstimateKey,
@@ -23,6 +22,7 @@ from app.viewmodels.compare.gallery import (
     ResultKey,
     SampleKey,
 )
+from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentOpened, DocumentViewModel, OpenRequest
 from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.results.history import RunHistoryViewModel

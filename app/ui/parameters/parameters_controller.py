@@ -1,58 +1,85 @@
-"""What the user goes through to keep settings under a name."""
+"""What the user goes through to choose settings, to keep and to reuse them."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.ui.parameters.actions import ParameterActions
 from app.ui.parameters.parameter_panel import ParameterPanel
-from app.ui.widgets.message_bar import MessageBar
+from app.ui.parameters.undo_controller import UndoController
+from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.name_dialog import NameDialog
-from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.ui.window_context import WindowContext
+from app.viewmodels.parameters.cost_estimate import (
+    CostEstimateState,
+    cost_estimate_text,
+    cost_estimate_tooltip,
+)
 from app.viewmodels.parameters.presets import (
     PresetsState,
-    PresetsViewModel,
     preset_name_error_text,
     preset_overwrite_text,
 )
+from app.viewmodels.parameters.reuse_settings import (
+    RecordReadDone,
+    RecordReadFailed,
+    ReuseSettingsState,
+    reused_settings_message,
+)
 
 
-class PresetController(QObject):
-    """Saves, renames and deletes the user's presets."""
+class ParametersController(QObject):
+    """Connects the panel of the parameters with presets, cost estimate and recorded settings."""
 
     def __init__(
         self,
-        window: QWidget,
+        context: WindowContext,
         actions: ParameterActions,
-        presets: PresetsViewModel,
-        parameters: ParametersViewModel,
-        *,
         panel: ParameterPanel,
-        message_bar: MessageBar,
+        prior_controller: PriorController,
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(context.window)
+        view_models = context.view_models
+        self._window = context.window
         self._actions = actions
-        self._presets = presets
-        self._parameters = parameters
+        self._presets = view_models.presets
+        self._parameters = view_models.parameters
+        self._document = view_models.document
+        self._reuse_settings = view_models.reuse_settings
         self._panel = panel
-        self._message_bar = message_bar
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
+        self._prior_controller = prior_controller
         menu = QMenu(panel.preset_menu_button)
         menu.addActions([actions.save_preset, actions.rename_preset, actions.delete_preset])
         panel.preset_menu_button.setMenu(menu)
         actions.save_preset.triggered.connect(lambda _checked: self.save_preset())
         actions.rename_preset.triggered.connect(lambda _checked: self.rename_preset())
         actions.delete_preset.triggered.connect(lambda _checked: self.delete_preset())
-        presets.state_changed.connect(self._on_presets_changed)
-        parameters.state_changed.connect(self._on_parameters_changed)
-        parameters.correction_failed.connect(self._on_correction_failed)
+        UndoController(context.window, actions, view_models.undo, panel=panel)
+        self._presets.state_changed.connect(self._on_presets_changed)
+        self._parameters.state_changed.connect(self._update_actions)
+        self._parameters.correction_failed.connect(self._on_correction_failed)
+        self._reuse_settings.state_changed.connect(self._on_reuse_changed)
+        view_models.cost_estimate.state_changed.connect(self._on_cost_estimate_changed)
         self._update_actions()
+
+    @Slot()
+    def ask_for_result(self) -> None:
+        """Begin beside the opened file; nothing happens where the user takes none."""
+        document = self._document.document
+        if document is None:
+            return
+        source = document.source
+        path = self._dialogs.ask_result_file(self._window, source.path.parent)
+        if path is not None:
+            self._reuse_settings.read_record(path, source, self._parameters.state.device)
 
     def save_preset(self) -> None:
         """The settings in force, under a name that is typed."""
@@ -107,13 +134,24 @@ class PresetController(QObject):
         self._update_actions()
 
     @Slot(object)
-    def _on_parameters_changed(self, _state: ParametersState) -> None:
-        self._update_actions()
+    def _on_reuse_changed(self, state: ReuseSettingsState) -> None:
+        match state:
+            case RecordReadDone(recorded_settings=recorded):
+                self._message_bar.show_info(reused_settings_message(recorded))
+                if recorded.missing_prior is not None:
+                    self._prior_controller.add_obtain_actions(recorded.missing_prior)
+            case RecordReadFailed(error=error):
+                self._message_bar.show_error(message_from_error(error))
 
     @Slot(object)
     def _on_correction_failed(self, error: Exception) -> None:
         self._message_bar.show_error(message_from_error(error))
 
+    @Slot(object)
+    def _on_cost_estimate_changed(self, state: CostEstimateState) -> None:
+        self._panel.show_cost_estimate(cost_estimate_text(state), cost_estimate_tooltip(state))
+
+    @Slot()
     def _update_actions(self) -> None:
         self._actions.rename_preset.setEnabled(self._selected_preset is not None)
         self._actions.delete_preset.setEnabled(self._selected_preset is not None)

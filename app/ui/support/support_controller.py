@@ -1,51 +1,64 @@
-"""What the user goes through where something went wrong."""
+"""What the user goes through to get help, or to report that something went wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from app import COMMAND
-from app.config.settings_store import SettingsStore
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.support.diagnostics import SystemInfo
-from app.ui.widgets.dialogs import Dialogs, open_folder
-from app.ui.widgets.message_bar import MessageBar
-from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.parameters.parameters import ParametersViewModel
-from app.viewmodels.support.bug_report import BugReportState, BugReportViewModel
+from app.ui.support.about_dialog import show_about_dialog
+from app.ui.support.actions import SupportActions
+from app.ui.support.shortcuts_dialog import ShortcutsDialog, collect_shortcut_groups
+from app.ui.widgets.dialogs import open_folder
+from app.ui.widgets.shortcut_rows import ShortcutGroup
+from app.ui.window_context import WindowContext
+from app.viewmodels.support.bug_report import BugReportState
 
 
-class BugReportController(QObject):
-    """Says that there was a fault, and writes a report where the user wants one."""
+class SupportController(QObject):
+    """Shows the help, says that there was a fault, and writes a report where the user wants one.
+
+    Attributes:
+        shortcuts_dialog: The sheet of all keys.
+    """
 
     def __init__(
         self,
-        window: QWidget,
-        bug_report: BugReportViewModel,
-        document: DocumentViewModel,
-        parameters: ParametersViewModel,
-        *,
-        message_bar: MessageBar,
-        dialogs: Dialogs,
-        store: SettingsStore,
+        context: WindowContext,
+        actions: SupportActions,
+        build_view_shortcuts: Callable[[], ShortcutGroup],
     ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._bug_report = bug_report
-        self._document = document
-        self._parameters = parameters
-        self._message_bar = message_bar
-        self._dialogs = dialogs
-        self._store = store
-        self._last_state = bug_report.state
-        message_bar.bug_message_shown.connect(self._on_bug_message_shown)
-        bug_report.state_changed.connect(self._on_bug_report_changed)
+        super().__init__(context.window)
+        self._window = context.window
+        self._build_view_shortcuts = build_view_shortcuts
+        self._bug_report = context.view_models.bug_report
+        self._document = context.view_models.document
+        self._parameters = context.view_models.parameters
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
+        self._settings_store = context.settings_store
+        self.shortcuts_dialog = ShortcutsDialog(context.window)
+        actions.show_shortcuts.triggered.connect(lambda _checked: self.show_shortcuts())
+        actions.save_bug_report.triggered.connect(lambda _checked: self.ask_and_write_report())
+        actions.show_about.triggered.connect(lambda _checked: show_about_dialog(self._window))
+        self._message_bar.bug_message_shown.connect(self._on_bug_message_shown)
+        self._bug_report.crash_found.connect(self._on_crash_found)
+        self._bug_report.state_changed.connect(self._on_bug_report_changed)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """Open the sheet, or bring it to the front."""
+        groups = collect_shortcut_groups(self._window.menuBar().actions())
+        self.shortcuts_dialog.show_shortcuts((*groups, self._build_view_shortcuts()))
+        self.shortcuts_dialog.show()
+        self.shortcuts_dialog.activateWindow()
 
     @Slot(str)
     def show_unexpected_error(self, error_type: str) -> None:
@@ -76,21 +89,22 @@ class BugReportController(QObject):
     def _on_bug_message_shown(self) -> None:
         self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
 
+    @Slot()
+    def _on_crash_found(self) -> None:
+        self._message_bar.show_info(
+            UserMessage(
+                tr("The program crashed the last time"),
+                tr(
+                    "A report helps to mend it; it holds no names or paths of yours, and is "
+                    "sent nowhere."
+                ),
+            )
+        )
+        self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
+
     @Slot(object)
     def _on_bug_report_changed(self, state: BugReportState) -> None:
-        previous, self._last_state = self._last_state, state
-        if state.crash_text != previous.crash_text:
-            self._message_bar.show_info(
-                UserMessage(
-                    tr("The program crashed the last time"),
-                    tr(
-                        "A report helps to mend it; it holds no names or paths of yours, and is "
-                        "sent nowhere."
-                    ),
-                )
-            )
-            self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
-        elif state.report_path is not None:
+        if state.report_path is not None:
             self._show_report_saved(state.report_path)
         elif state.error is not None:
             self._message_bar.show_error(message_from_error(state.error))
@@ -106,13 +120,7 @@ class BugReportController(QObject):
         self._message_bar.add_button(tr("Open folder"), show)
 
     def _collect_system_info(self) -> SystemInfo:
-        window_state, settings = self._store.load_window_state(), self._store.load_settings()
         document = self._document.document
-        stored_paths = (
-            window_state.last_folder,
-            settings.results_folder,
-            *(window_state.recent_files or ()),
-        )
         document_paths = () if document is None else (document.source.path,)
         return SystemInfo(
             qt_platform=QGuiApplication.platformName(),
@@ -125,8 +133,6 @@ class BugReportController(QObject):
                 f"{device.name} {device.product_name}".strip()
                 for device in self._parameters.state.devices
             ),
-            settings=self._store.text_values(),
-            private_paths=tuple(
-                path for path in (*stored_paths, *document_paths) if path is not None
-            ),
+            settings=self._settings_store.text_values(),
+            private_paths=(*self._settings_store.private_paths(), *document_paths),
         )

@@ -1,0 +1,153 @@
+"""What the user goes through to open a file, or to come back to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from app.i18n.error_messages import UserMessage, message_from_error
+from app.i18n.translation import tr, tr_noop
+from app.ui.document.actions import RecentFilesActions
+from app.ui.document.welcome_page import WelcomePage
+from app.ui.widgets.mime_files import local_file_paths
+from app.ui.window_context import WindowContext
+from app.viewmodels.document.document import (
+    DocumentOpenFailed,
+    DocumentState,
+    OpenRequest,
+    find_open_alternative,
+)
+from app.viewmodels.document.recent_files import RecentFilesState
+
+_NO_FILE_MESSAGE = (
+    tr_noop("The clipboard holds no file"),
+    tr_noop("Copy a picture's file, or its path."),
+)
+_IMAGE_ONLY_MESSAGE = (
+    tr_noop("The clipboard holds a picture without its file"),
+    tr_noop("Copying pixels may change them, and leaves levels behind; copy the file itself."),
+)
+
+
+class DocumentController(QObject):
+    """Asks which file, says why one is refused and what helps, and offers the recent files.
+
+    Signals:
+        batch_requested: Several files, or a folder, are to be restored. arg1: their paths.
+    """
+
+    batch_requested = Signal(object)
+
+    def __init__(
+        self,
+        context: WindowContext,
+        actions: RecentFilesActions,
+        recent_menu: QMenu,
+        welcome_page: WelcomePage,
+        confirm_continue: Callable[[], bool],
+    ) -> None:
+        super().__init__(context.window)
+        self._window = context.window
+        self._document = context.view_models.document
+        self._recent_files = context.view_models.recent_files
+        self._actions = actions
+        self._recent_menu = recent_menu
+        self._welcome_page = welcome_page
+        self._confirm_continue = confirm_continue
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
+        self._settings_store = context.settings_store
+        self._document.state_changed.connect(self._on_document_changed)
+        self._recent_files.state_changed.connect(self._render_recent_files)
+        actions.open_latest_file.triggered.connect(lambda _checked: self.open_latest_file())
+        actions.clear_recent_files.triggered.connect(lambda _checked: self._recent_files.clear())
+        recent_menu.aboutToShow.connect(self._recent_files.check_missing_files)
+        welcome_page.open_requested.connect(self.ask_for_file)
+        welcome_page.recent_file_requested.connect(self._open_path)
+        self._render_recent_files(self._recent_files.state)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open a file; several of them, or a folder, are for the queue."""
+        if len(paths) > 1 or any(path.is_dir() for path in paths):
+            self.batch_requested.emit(tuple(paths))
+        elif paths:
+            self.open_request(OpenRequest(paths[0]))
+
+    @Slot(object)
+    def open_request(self, request: OpenRequest) -> None:
+        """Open a file; nothing happens where unsaved results have no room and are to stay."""
+        if self._confirm_continue():
+            self._document.open(request)
+
+    @Slot()
+    def ask_for_file(self) -> None:
+        """Begin in the folder of the last file; nothing happens where the user takes none."""
+        folder = self._settings_store.load_window_state().last_folder or Path.home()
+        path = self._dialogs.ask_image_file(self._window, folder)
+        if path is not None:
+            self.open_paths([path])
+
+    @Slot()
+    def open_from_clipboard(self) -> None:
+        """Open what the clipboard names."""
+        # There is none before anything was copied, or while another program has the focus.
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()
+        paths = local_file_paths(data)
+        if paths:
+            self.open_paths(paths)
+        else:
+            title, advice = _IMAGE_ONLY_MESSAGE if data.hasImage() else _NO_FILE_MESSAGE
+            self._message_bar.show_info(UserMessage(tr(title), tr(advice)))
+
+    def open_latest_file(self) -> None:
+        """Nothing happens where no file was opened before."""
+        latest_file = self._recent_files.state.latest_file
+        if latest_file is not None:
+            self._open_path(latest_file)
+
+    @Slot(object)
+    def _open_path(self, path: Path) -> None:
+        self.open_paths([path])
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        if isinstance(state, DocumentOpenFailed):
+            self._message_bar.show_error(message_from_error(state.error))
+            alternative = find_open_alternative(state)
+            if alternative is not None:
+                open_anyway = partial(self.open_request, alternative.request)
+                self._message_bar.add_button(alternative.label, open_anyway)
+
+    @Slot(object)
+    def _render_recent_files(self, state: RecentFilesState) -> None:
+        actions, menu = self._actions, self._recent_menu
+        actions.open_latest_file.setEnabled(state.latest_file is not None)
+        menu.menuAction().setEnabled(bool(state.files))
+        for action in menu.actions():
+            menu.removeAction(action)
+            if action not in (actions.open_latest_file, actions.clear_recent_files):
+                action.deleteLater()
+        menu.addAction(actions.open_latest_file)
+        if state.files:
+            menu.addSeparator()
+        for number, path in enumerate(state.files, start=1):
+            is_missing = path in state.missing_files
+            text = _recent_file_text(path, number, is_missing=is_missing)
+            action = menu.addAction(text, partial(self._open_path, path))
+            action.setToolTip(str(path))
+            action.setEnabled(not is_missing)
+        menu.addSeparator()
+        menu.addAction(actions.clear_recent_files)
+        self._welcome_page.show_recent_files(state)
+
+
+def _recent_file_text(path: Path, number: int, *, is_missing: bool) -> str:
+    """A menu's line; the first nine have their number as their letter."""
+    name = path.name.replace("&", "&&")
+    text = tr("{name} (not there)").format(name=name) if is_missing else name
+    return f"&{number} {text}" if number < 10 else f"1&0 {text}"

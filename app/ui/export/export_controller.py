@@ -1,0 +1,166 @@
+"""What the user goes through to save a result, or to take it to another program."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+
+from app.i18n.error_messages import UserMessage, message_from_error
+from app.i18n.translation import tr
+from app.ui.export.actions import CopyActions
+from app.ui.export.drag_handle import DragHandle
+from app.ui.window_context import WindowContext
+from app.viewmodels.export.saving import (
+    MAX_NOTES,
+    ResultSaved,
+    SavingFailed,
+    SavingState,
+    result_saved_message,
+    translate_notes,
+)
+from app.viewmodels.export.sharing import (
+    ShareFailed,
+    ShareReady,
+    ShareState,
+    create_share_request,
+)
+from app.viewmodels.run.run import ResultReady
+
+
+class ExportController(QObject):
+    """Saves the result, copies it and the original, and lets the result be dragged."""
+
+    def __init__(
+        self, context: WindowContext, actions: CopyActions, drag_handle: DragHandle
+    ) -> None:
+        super().__init__(context.window)
+        view_models = context.view_models
+        self._window = context.window
+        self._actions = actions
+        self._saving = view_models.saving
+        self._sharing = view_models.sharing
+        self._run = view_models.run
+        self._run_history = view_models.run_history
+        self._document = view_models.document
+        self._preferences = view_models.preferences
+        self._drag_handle = drag_handle
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs
+        actions.copy_result.triggered.connect(lambda _checked: self.copy_result())
+        actions.copy_original.triggered.connect(lambda _checked: self.copy_original())
+        drag_handle.file_requested.connect(self._on_file_requested)
+        drag_handle.copy_requested.connect(self.copy_result)
+        self._saving.state_changed.connect(self._on_saving_changed)
+        self._sharing.state_changed.connect(self._on_share_changed)
+        self._run.state_changed.connect(self._update_actions)
+        self._document.state_changed.connect(self._update_actions)
+        self._update_actions()
+
+    @Slot()
+    def ask_and_save(self) -> None:
+        """Propose a name where results go; nothing happens where the user takes none."""
+        done = self._run.state
+        if not isinstance(done, ResultReady):
+            return
+        options = self._saving.options
+        proposed_path = options.state.propose_path(done.result.restoration.run.image.path)
+        folder = self._preferences.state.results_folder
+        if folder is not None:
+            proposed_path = folder / proposed_path.name
+        path = self._dialogs.ask_save_path(
+            self._window, proposed_path, options.state.available_formats
+        )
+        if path is not None:
+            options.set_format_from_path(path)
+            self._saving.save(
+                done.result,
+                path,
+                sharpness=done.sharpness,
+                sample=done.sample_number,
+                run_number=self._run_history.shown_run_number or 0,
+            )
+
+    @Slot()
+    def copy_result(self) -> None:
+        """The file is written first; nothing happens where there is no result."""
+        self._prepare_file(for_copy=True)
+
+    @Slot()
+    def copy_original(self) -> None:
+        document = self._document.document
+        if document is not None:
+            data = _create_mime_data(document.source.path, document.image.full_size)
+            QGuiApplication.clipboard().setMimeData(data)
+            self._message_bar.show_info(_copied_message(document.source.path))
+
+    @Slot()
+    def _on_file_requested(self) -> None:
+        self._prepare_file(for_copy=False)
+
+    def _prepare_file(self, *, for_copy: bool) -> None:
+        done = self._run.state
+        if isinstance(done, ResultReady):
+            request = create_share_request(done, self._saving.options.state)
+            self._sharing.prepare(request, for_copy=for_copy)
+            self._share_file(self._sharing.state)
+
+    @Slot(object)
+    def _on_share_changed(self, state: ShareState) -> None:
+        match state:
+            case ShareReady():
+                self._share_file(state)
+            case ShareFailed(error=error):
+                self._message_bar.show_error(message_from_error(error))
+
+    def _share_file(self, state: ShareState) -> None:
+        """To whoever waits for it: the clipboard, or a mouse that is under way."""
+        if not isinstance(state, ShareReady):
+            return
+        image = state.request.result.image
+        if self._sharing.take_copy_request():
+            QGuiApplication.clipboard().setMimeData(_create_mime_data(state.path, image.full_size))
+            self._message_bar.show_info(_copied_message(state.path))
+        elif self._drag_handle.is_dragging:
+            self._drag_handle.start_drag(
+                _create_mime_data(state.path, image.full_size), image.mipmaps[-1]
+            )
+
+    @Slot()
+    def _update_actions(self) -> None:
+        self._actions.copy_result.setEnabled(isinstance(self._run.state, ResultReady))
+        self._actions.copy_original.setEnabled(self._document.document is not None)
+
+    @Slot(object)
+    def _on_saving_changed(self, state: SavingState) -> None:
+        match state:
+            case ResultSaved():
+                self._show_saved_message(state)
+            case SavingFailed(error=error):
+                self._message_bar.show_error(message_from_error(error))
+
+    def _show_saved_message(self, saved: ResultSaved) -> None:
+        self._message_bar.show_info(result_saved_message(saved))
+        if len(saved.notes) > MAX_NOTES:
+            full_message = result_saved_message(saved, max_notes=None)
+            self._message_bar.add_button(
+                tr("Show all"), partial(self._message_bar.show_info, full_message)
+            )
+            self._message_bar.action_button.setToolTip("\n".join(translate_notes(saved)))
+
+
+def _create_mime_data(path: Path, image: QImage) -> QMimeData:
+    """A file, and for programs that take none, what is in it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setImageData(image)
+    return data
+
+
+def _copied_message(path: Path) -> UserMessage:
+    return UserMessage(
+        tr("Copied {name}").format(name=path.name),
+        tr("Paste it into a folder as a file, or into another program as a picture."),
+    )

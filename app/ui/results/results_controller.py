@@ -1,0 +1,112 @@
+"""What the user goes through to compare runs and samples, and to go back to one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from app.i18n.translation import tr
+from app.ui.results.actions import ResultActions
+from app.ui.results.history_page import RunHistoryPage
+from app.ui.results.samples_page import SamplesPage
+from app.ui.window_context import WindowContext
+from app.viewmodels.compare.compare import BEFORE_SLOT
+from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
+from app.viewmodels.document.document import DocumentOpened, DocumentState, OpenRequest
+from app.viewmodels.results.pending_runs import (
+    RunLeftUnsaved,
+    run_left_unsaved_message,
+    source_changed_message,
+)
+from app.viewmodels.results.unsaved_results_text import run_removed_message
+
+
+class ResultsController(QObject):
+    """Connects the pages of samples and runs with what they can do.
+
+    Attributes:
+        samples_page: The samples of the result.
+        history_page: The runs of the session.
+    """
+
+    def __init__(self, context: WindowContext, actions: ResultActions) -> None:
+        super().__init__(context.window)
+        view_models = context.view_models
+        self._run = view_models.run
+        self._run_history = view_models.run_history
+        self._document = view_models.document
+        self._parameters = view_models.parameters
+        self._presenter = view_models.image_presenter
+        self._message_bar = context.message_bar
+        self.samples_page = SamplesPage()
+        context.bottom_panel.add_page(
+            self.samples_page,
+            "SamplesPage",
+            tr("Samples"),
+            tr("Every sample of the result, to choose from"),
+        )
+        self.history_page = RunHistoryPage()
+        context.bottom_panel.add_page(
+            self.history_page, "RunsPage", tr("Runs"), tr("What the runs of this session gave")
+        )
+        for action, page in (
+            (actions.show_samples, self.samples_page),
+            (actions.show_run_history, self.history_page),
+        ):
+            action.triggered.connect(
+                lambda _checked, page=page: context.bottom_panel.toggle_page(page)
+            )
+        self.samples_page.view_requested.connect(self._on_view_sample_requested)
+        self.samples_page.use_requested.connect(self._on_use_sample_requested)
+        self._run.state_changed.connect(self.samples_page.show_run)
+        self.history_page.compare_requested.connect(self._on_compare_requested)
+        self.history_page.activate_requested.connect(self._run_history.activate_run)
+        self.history_page.use_settings_requested.connect(self._on_use_settings_requested)
+        self.history_page.remove_requested.connect(self._on_remove_requested)
+        self._run_history.state_changed.connect(self.history_page.show_history)
+        self._run_history.run_left_unsaved.connect(self._on_run_left_unsaved)
+        self._document.state_changed.connect(self._on_document_changed)
+
+    @Slot(int)
+    def _on_view_sample_requested(self, sample_number: int) -> None:
+        self._presenter.show(SampleKey(sample_number) if sample_number else MeanKey())
+
+    @Slot(int)
+    def _on_use_sample_requested(self, sample_number: int) -> None:
+        self._run.select_sample(sample_number or None)
+        self._presenter.show(ResultKey())
+
+    @Slot(int)
+    def _on_compare_requested(self, run_number: int) -> None:
+        self._presenter.show(PastRunKey(run_number), BEFORE_SLOT)
+
+    @Slot(int)
+    def _on_remove_requested(self, run_number: int) -> None:
+        """An unsaved result goes at once, too, and can be taken back."""
+        past_run = self._run_history.state.find_run(run_number)
+        self._run_history.remove_run(run_number)
+        if past_run is not None and past_run.saved_path is None:
+            self._message_bar.show_info(run_removed_message(past_run))
+            self._message_bar.add_button(
+                tr("Undo"), partial(self._run_history.undo_remove, past_run)
+            )
+
+    @Slot(object)
+    def _on_run_left_unsaved(self, run_left: RunLeftUnsaved) -> None:
+        self._message_bar.show_info(run_left_unsaved_message(run_left))
+        go_back = partial(self._document.open, OpenRequest(run_left.request.source.path))
+        if run_left.run_number is not None:
+            go_back = partial(self._run_history.activate_run, run_left.run_number)
+        self._message_bar.add_button(tr("Go back"), go_back)
+
+    @Slot(object)
+    def _on_document_changed(self, state: DocumentState) -> None:
+        if isinstance(state, DocumentOpened) and state.document.is_from_memory:
+            self._message_bar.show_info(source_changed_message(state.document.source.path))
+
+    @Slot(int)
+    def _on_use_settings_requested(self, run_number: int) -> None:
+        past_run = self._run_history.state.find_run(run_number)
+        if past_run is not None:
+            self._parameters.apply_request(past_run.request)

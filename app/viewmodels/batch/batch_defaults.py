@@ -1,0 +1,39 @@
+"""Settings that a batch takes from the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.batch_text import common_settings_from_window
+from app.viewmodels.export.save_options import SaveOptionsViewModel
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
+
+
+class BatchDefaults(QObject):
+    """Keeps the defaults of the batch equal to parameters, save options and preferences."""
+
+    def __init__(
+        self,
+        batch: BatchViewModel,
+        parameters: ParametersViewModel,
+        save_options: SaveOptionsViewModel,
+        preferences: PreferencesViewModel,
+    ) -> None:
+        super().__init__(batch)
+        self._batch = batch
+        self._parameters = parameters
+        self._save_options = save_options
+        self._preferences = preferences
+        for view_model in (parameters, save_options, preferences):
+            view_model.state_changed.connect(self._update)
+        self._update()
+
+    @Slot()
+    def _update(self) -> None:
+        choices = self._save_options.state.choices
+        self._batch.set_default_settings(
+            common_settings_from_window(self._parameters.state, choices)
+        )
+        self._batch.set_default_folder(self._preferences.state.results_folder)

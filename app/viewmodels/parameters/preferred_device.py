@@ -1,0 +1,29 @@
+"""The preferred device, chosen once it is known to be here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from app.viewmodels.parameters.parameters import ParametersViewModel
+from app.viewmodels.preferences.preferences import PreferencesViewModel
+
+
+class PreferredDevice(QObject):
+    """Chooses the device of the preferences when it is found; the user may choose another then."""
+
+    def __init__(self, preferences: PreferencesViewModel, parameters: ParametersViewModel) -> None:
+        super().__init__(parameters)
+        self._preferences = preferences
+        self._parameters = parameters
+        self._applied_device: str | None = None
+        preferences.state_changed.connect(self._apply)
+        parameters.state_changed.connect(self._apply)
+        self._apply()
+
+    @Slot()
+    def _apply(self) -> None:
+        preferred = self._preferences.state.device
+        is_available = preferred in [device.name for device in self._parameters.state.devices]
+        if preferred != self._applied_device and is_available:
+            self._applied_device = preferred
+            self._parameters.set_device(preferred)

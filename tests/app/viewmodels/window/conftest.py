@@ -1,0 +1,53 @@
+"""All view models of a window, without the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from app.config.settings_store import SettingsStore
+from app.jobs.run.prior_cache import PriorCache
+from app.jobs.worker import JobRunner
+from app.viewmodels.window.connections import connect_view_models
+from app.viewmodels.window.create_view_models import JobRunners, create_view_models
+from app.viewmodels.window.window_view_models import WindowViewModels
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> SettingsStore:
+    """The stored settings, empty at first."""
+    return SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def build_models(
+    qapp: QApplication, engine: PriorCache, stored: SettingsStore
+) -> Iterator[Callable[[], WindowViewModels]]:
+    """Build the view models as the program does at its start."""
+    runners: list[JobRunner] = []
+    built: list[WindowViewModels] = []
+
+    def build() -> WindowViewModels:
+        own = JobRunners(*(JobRunner(qapp) for _ in fields(JobRunners)))
+        runners.extend(getattr(own, field.name) for field in fields(own))
+        built.append(create_view_models(own, stored.load_settings(), engine))
+        connect_view_models(built[-1], stored)
+        return built[-1]
+
+    yield build
+    for view_models in built:
+        view_models.stop_timers()
+    for runner in runners:
+        runner.shutdown()
+    for view_models in built:
+        view_models.batch.close()
+
+
+@pytest.fixture
+def models(build_models: Callable[[], WindowViewModels]) -> WindowViewModels:
+    return build_models()

@@ -1,0 +1,307 @@
+"""What a change in one part of the window means for the others, told without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.config.settings import LivePreviewFrequency, Settings
+from app.jobs.run.restore_request import ProblemKind
+from app.viewmodels.compare.compare import AFTER_SLOT
+from app.viewmodels.compare.gallery import OriginalKey, ResultKey
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed, OpenRequest
+from app.viewmodels.document.recompression import RecompressionChecked, RecompressionUnchecked
+from app.viewmodels.export.sharing import ShareIdle, ShareReady, create_share_request
+from app.viewmodels.parameters.reuse_settings import RecordReadInProgress, ReuseIdle
+from app.viewmodels.run.run import (
+    NoRun,
+    ResultReady,
+    RunStopped,
+    build_restore_request,
+)
+from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.scripted_denoiser import until_held
+
+pytestmark = pytest.mark.usefixtures("scripted")  # no test needs what a network makes
+
+
+def opened(qtbot, models, path):
+    models.document.open(OpenRequest(path))
+    qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpened))
+    assert models.document.document.source.path == path
+
+
+def restored(qtbot, models, region=None, samples=1):
+    models.parameters.apply_settings(SamplerSettings(steps=1, samples=samples))
+    request = build_restore_request(models.document.document, models.parameters.state, region)
+    models.run.start(request)
+    qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
+
+
+def held(qtbot, models, scripted):
+    """A run that stops at its second evaluation until it is told to go on."""
+    models.parameters.apply_settings(SamplerSettings(steps=20, samples=1))
+    scripted.hold_before(5)
+    models.run.start(build_restore_request(models.document.document, models.parameters.state))
+    until_held(qtbot, scripted, models.run)
+
+
+def viewed(models):
+    """Offer the images of the gallery for comparison, as the view of the images does."""
+    models.gallery.state_changed.connect(
+        lambda state: models.compare.set_available_keys(tuple(item.key for item in state.items))
+    )
+
+
+def after_key(models):
+    return models.compare.state.slot_keys[AFTER_SLOT]
+
+
+class TestOpening:
+    def test_what_was_assumed_and_marked_belongs_to_the_file_before(
+        self, qtbot, models, photo, banded
+    ):
+        opened(qtbot, models, photo)
+        restored(qtbot, models)
+        models.parameters.set_quality(30)
+        models.parameters.set_seed(7)
+        models.regions.add(Rectangle(1, 2, 30, 20))
+        opened(qtbot, models, banded)
+        parameters = models.parameters.state
+        assert (parameters.quality, parameters.seed) == (None, 7)
+        assert parameters.problem is ProblemKind.BANDING
+        assert not models.undo.state.undo_stack
+        assert not models.regions.state.regions
+        assert models.run.state == NoRun()
+        assert models.inspector.state.document is models.document.document
+        assert models.inspector.state.result is None
+        assert [item.key for item in models.gallery.state.items][:1] == [OriginalKey()]
+
+    def test_a_file_that_is_refused_changes_nothing_of_the_open_one(
+        self, qtbot, models, photo, text_file
+    ):
+        opened(qtbot, models, photo)
+        restored(qtbot, models)
+        result = models.run.state.result
+        models.parameters.set_quality(30)
+        models.regions.add(Rectangle(1, 2, 30, 20))
+        models.document.open(OpenRequest(text_file))
+        qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpenFailed))
+        assert models.parameters.state.quality == 30
+        assert len(models.regions.state.regions) == 1
+        assert models.run.state.result is result
+        assert models.inspector.state.result is result
+
+    def test_a_run_is_stopped_as_soon_as_another_file_is_read(
+        self, qtbot, models, photo, banded, scripted
+    ):
+        opened(qtbot, models, photo)
+        held(qtbot, models, scripted)
+        models.document.open(OpenRequest(banded))
+        assert models.run.state.is_cancelling
+        scripted.release()
+        qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpened))
+        assert models.run.state == NoRun()
+
+    def test_only_a_jpeg_is_searched_for_an_earlier_compression(self, qtbot, models, twice, banded):
+        opened(qtbot, models, twice)
+        qtbot.waitUntil(lambda: isinstance(models.recompression.state, RecompressionChecked))
+        assert models.recompression.state.previous_compression is not None
+        opened(qtbot, models, banded)
+        assert models.recompression.state == RecompressionUnchecked()
+
+    def test_a_record_that_is_read_for_one_file_is_not_used_for_another(
+        self, qtbot, models, photo, banded
+    ):
+        opened(qtbot, models, photo)
+        models.document.open(OpenRequest(banded))
+        models.reuse_settings.read_record(photo, models.document.document.source, "cpu")
+        assert isinstance(models.reuse_settings.state, RecordReadInProgress)
+        qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpened))
+        assert models.reuse_settings.state == ReuseIdle()
+
+    def test_recent_files_follow_what_opens_and_what_is_gone(self, qtbot, models, photo, banded):
+        opened(qtbot, models, photo)
+        opened(qtbot, models, banded)
+        assert models.recent_files.state.files == (banded, photo)
+        photo.unlink()
+        models.document.open(OpenRequest(photo))
+        qtbot.waitUntil(lambda: models.recent_files.state.files == (banded,))
+
+
+class TestRuns:
+    def test_a_result_reaches_inspector_and_save_options(self, qtbot, models, photo):
+        opened(qtbot, models, photo)
+        assert not models.saving.options.state.subject.has_file_levels
+        restored(qtbot, models, Rectangle(8, 8, 40, 30))
+        assert models.inspector.state.result is models.run.state.result
+        subject = models.saving.options.state.subject
+        assert (subject.has_file_levels, subject.is_region, subject.longest_side) == (
+            True,
+            True,
+            40,
+        )
+        models.run.reset()
+        assert models.inspector.state.result is None
+
+    def test_a_region_is_announced_once_and_the_whole_picture_never(self, qtbot, models, photo):
+        announced = []
+        models.run.region_restored.connect(lambda: announced.append(models.run.state.result))
+        opened(qtbot, models, photo)
+        restored(qtbot, models, Rectangle(8, 8, 40, 30), samples=2)
+        first = models.run.state.result
+        assert announced == [first]
+        models.run.set_sharpness(1.0)
+        qtbot.waitUntil(lambda: models.run.state.result is not first)
+        assert announced == [first]
+        models.run.restore_remaining()
+        qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
+        assert announced == [first]
+
+    def test_going_back_to_a_run_brings_its_parameters_with_its_result(
+        self, qtbot, models, photo, banded
+    ):
+        opened(qtbot, models, photo)
+        models.parameters.set_seed(5)
+        restored(qtbot, models)
+        qtbot.waitUntil(lambda: len(models.run_history.state.runs) == 1)
+        opened(qtbot, models, banded)
+        models.parameters.set_seed(6)
+        models.run_history.activate_run(1)
+        qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
+        assert models.document.document.source.path == photo
+        assert (models.parameters.state.seed, models.parameters.state.problem) == (
+            5,
+            ProblemKind.JPEG,
+        )
+
+    def test_a_shared_file_keeps_no_result_that_is_not_shown(self, qtbot, models, photo):
+        opened(qtbot, models, photo)
+        restored(qtbot, models)
+        request = create_share_request(models.run.state, models.saving.options.state)
+        models.sharing.prepare(request)
+        qtbot.waitUntil(lambda: isinstance(models.sharing.state, ShareReady))
+        models.run.reset()
+        assert models.sharing.state == ShareIdle()
+        models.sharing.prepare(request)  # and where it becomes ready only then
+        qtbot.waitUntil(lambda: models.sharing.state == ShareIdle())
+
+    @pytest.mark.parametrize(
+        ("live_preview", "interval"),
+        [
+            (LivePreviewFrequency.ALWAYS, 1),
+            (LivePreviewFrequency.OCCASIONALLY, 10),
+            (LivePreviewFrequency.OFF, 0),
+        ],
+    )
+    def test_the_preference_says_how_many_pictures_a_run_shows(
+        self, qtbot, models, photo, live_preview, interval
+    ):
+        opened(qtbot, models, photo)
+        request = build_restore_request(
+            models.document.document, models.parameters.state, live_preview=live_preview
+        )
+        assert request.preview_interval == interval
+
+
+class TestTimeline:
+    def test_the_selected_estimate_is_shown_once_its_picture_is_there(self, qtbot, models, photo):
+        viewed(models)
+        opened(qtbot, models, photo)
+        models.parameters.apply_settings(SamplerSettings(steps=3, samples=1))
+        models.run.start(build_restore_request(models.document.document, models.parameters.state))
+        qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
+        assert after_key(models) == ResultKey()
+        models.timeline.scrub(0)
+        estimate = models.gallery.state.items[-len(models.timeline.state.estimates)].key
+        qtbot.waitUntil(lambda: after_key(models) == estimate)
+        models.timeline.scrub(len(models.timeline.state.estimates))
+        assert after_key(models) == ResultKey()
+
+    def test_playback_shows_every_estimate_and_ends_at_the_result(self, qtbot, models, photo):
+        viewed(models)
+        opened(qtbot, models, photo)
+        models.parameters.apply_settings(SamplerSettings(steps=3, samples=1))
+        models.run.start(build_restore_request(models.document.document, models.parameters.state))
+        qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
+        shown = []
+        models.compare.state_changed.connect(
+            lambda state: shown.append(state.slot_keys[AFTER_SLOT])
+        )
+        count = len(models.timeline.state.estimates)
+        models.timeline.toggle_playback()
+        qtbot.waitUntil(lambda: not models.timeline.state.is_playing)
+        assert [key.number for key in dict.fromkeys(shown) if key != ResultKey()] == list(
+            range(1, count + 1)
+        )
+        assert shown[-1] == ResultKey()
+
+
+class TestBatchDefaults:
+    def test_a_batch_takes_what_the_window_is_set_to(self, models, tmp_path):
+        models.parameters.set_seed(9)
+        models.parameters.set_quality(40)
+        models.saving.options.set_bits(16)
+        models.preferences.set_results_folder(tmp_path)
+        defaults = models.batch.state.default_settings
+        assert (defaults.restore.seed, defaults.restore.quality) == (9, None)
+        assert defaults.export.bits == 16
+        assert models.batch.state.default_folder == tmp_path
+
+
+class TestDevice:
+    def test_the_preferred_device_is_chosen_once_and_the_user_may_differ(self, models):
+        models.preferences.set_device("cpu")
+        assert models.parameters.state.device == "cpu"
+        models.parameters.set_device("auto")
+        models.parameters.set_seed(3)
+        assert models.parameters.state.device == "auto"
+
+    def test_a_device_that_is_not_here_is_not_chosen(self, models):
+        models.preferences.set_device("cuda:7")
+        assert models.parameters.state.device == "auto"
+
+
+class TestStoredChoices:
+    def test_choices_of_one_start_are_those_of_the_next(
+        self, qtbot, build_models, stored, photo, tmp_path
+    ):
+        first = build_models()
+        first.parameters.set_prior("mine")
+        first.saving.options.set_jpeg_quality(71)
+        first.preferences.set_results_folder(tmp_path)
+        opened(qtbot, first, photo)
+        second = build_models()
+        assert second.parameters.state.prior == "mine"
+        assert second.saving.options.state.choices.jpeg_quality == 71
+        assert second.preferences.state == replace(Settings(), results_folder=tmp_path)
+        assert second.recent_files.state.files == (photo,)
+        assert stored.load_window_state().last_folder == photo.parent
+
+    def test_a_first_start_stores_nothing(self, build_models, stored):
+        build_models()
+        assert stored.text_values() == ()
+
+
+class TestCostEstimates:
+    def test_an_estimate_follows_the_file_and_the_parameters(self, qtbot, models, photo):
+        opened(qtbot, models, photo)
+        qtbot.waitUntil(lambda: models.cost_estimate.state.cost_estimate is not None)
+        models.parameters.set_seed(4)  # does not change the cost
+        assert models.cost_estimate.state.cost_estimate is not None
+        models.parameters.set_steps(33)
+        assert models.cost_estimate.state.cost_estimate is None
+        qtbot.waitUntil(lambda: models.cost_estimate.state.cost_estimate is not None)
+
+    def test_a_run_is_never_timed_beside_an_estimate(self, qtbot, models, photo, scripted):
+        opened(qtbot, models, photo)
+        held(qtbot, models, scripted)
+        assert not models.cost_estimate.state.is_estimating
+        models.parameters.set_steps(33)
+        assert models.cost_estimate.state.cost_estimate is None
+        models.run.cancel()
+        scripted.release()
+        qtbot.waitUntil(lambda: isinstance(models.run.state, RunStopped))
+        qtbot.waitUntil(lambda: models.cost_estimate.state.cost_estimate is not None)
