@@ -189,7 +189,7 @@ def set_watched_folder(state: BatchState, folder: Path | None) -> BatchState:
 
 
 def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
-    """With what was kept, and behind it what came meanwhile."""
+    """With what was kept, and behind it what came meanwhile; a watched folder stays watched."""
     next_item_id = max((item.item_id for item in saved_batch.items), default=0) + 1
     loaded = BatchState(
         default_settings=state.default_settings,
@@ -204,10 +204,14 @@ def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
         is_paused=True,
         next_item_id=next_item_id,
     )
-    return add_files(
+    loaded = add_files(
         replace_items(loaded, saved_batch.items),
         [FoundFile(r.source, r.base_folder) for r in state.items],
     )
+    if state.watched_folder is None:
+        return loaded
+    watching = set_watched_folder(loaded, state.watched_folder.folder)
+    return replace(watching, watched_folder=state.watched_folder)
 
 
 def start_item(state: BatchState, item_id: int) -> BatchState:

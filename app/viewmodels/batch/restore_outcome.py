@@ -49,7 +49,10 @@ def apply_restore_outcome(
             return transitions.finish_item(state, mark_item_failed(item, error)), None
         case _, Exception() as error, None if not isinstance(error, OperationCancelled):
             return transitions.stop_batch(state), BatchErrorOccurred(error)
-    return state, None
+        case _, OperationCancelled(), None:
+            return state, None
+        case _:
+            raise TypeError(f"not an outcome of a batch: {outcome.result!r}")
 
 
 def _interrupt_item(state: BatchState, item: BatchItem) -> BatchState:

@@ -350,3 +350,45 @@ def test_threads_that_want_one_prior_get_the_same_one(engine):
     for thread in threads:
         thread.join()
     assert len({id(prior) for prior in loaded}) == 1
+
+
+def test_a_file_that_is_no_picture_fails_alone_and_waits_again_when_it_is_retried(
+    qtbot, queue, pictures
+):
+    pictures[1].write_text("Dear reader,")
+    add(qtbot, queue, pictures)
+    queue.start()
+    over(qtbot, queue)
+    assert statuses(queue) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
+    assert pictures[1].name in queue.state.items[1].message
+    assert not told(queue, BatchErrorOccurred)
+    assert told(queue, BatchFinished)[0].counts.failed == 1
+    queue.retry_failed_items()
+    assert statuses(queue) == [ItemStatus.DONE, ItemStatus.WAITING, ItemStatus.DONE]
+
+
+def test_stopping_before_the_first_file_leaves_all_of_them_waiting(qtbot, queue, pictures):
+    add(qtbot, queue, pictures)
+    queue.start()
+    queue.stop()
+    over(qtbot, queue)
+    assert statuses(queue) == [ItemStatus.WAITING] * 3
+    assert not told(queue, BatchErrorOccurred)
+    assert not told(queue, BatchFinished)
+    assert queue.state.can_start
+
+
+def test_a_folder_that_is_watched_before_the_list_is_read_stays_watched(
+    qtbot, qapp, queue, files, runner, engine, pictures, second, kept
+):
+    add(qtbot, queue, pictures)
+    files.shutdown()
+    queue.close()
+    other = JobRunner(qapp)
+    again = BatchViewModel(runner, other, engine, BatchFileStore(kept), watch_interval_ms=10)
+    again.load_saved_batch()
+    again.watch_folder(second[0].parent)
+    qtbot.waitUntil(lambda: again.state.counts.total == 3)
+    assert again.state.watched_folder.folder == second[0].parent
+    other.shutdown()
+    again.close()

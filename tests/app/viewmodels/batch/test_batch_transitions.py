@@ -16,15 +16,25 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
     RestoreSettings,
 )
+from app.jobs.worker import JobOutcome
 from app.viewmodels.batch import batch_transitions as transitions
+from app.viewmodels.batch.autosave import saved_batch_from_state
 from app.viewmodels.batch.batch_counts import BatchCounts
-from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_next_item
+from app.viewmodels.batch.batch_state import (
+    BatchPhase,
+    BatchState,
+    CurrentItem,
+    WatchedFolder,
+    find_next_item,
+)
 from app.viewmodels.batch.redo_candidates import (
     RedoCandidates,
     add_redo_candidate,
     close_redo_question,
     open_redo_question,
 )
+from app.viewmodels.batch.restore_outcome import apply_restore_outcome
+from ddrm_core.errors import OperationCancelled, UnreadableFile
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 FAST = RestoreSettings(PRESETS[Preset.FAST], 0, "auto")
@@ -268,3 +278,46 @@ def test_another_place_counts_for_what_is_left_only():
     state = transitions.finish_item(state, replace(state.items[0], status=D))
     state = transitions.set_output_location(state, OutputLocation(Path("/other")))
     assert [row.target for row in state.items] == [Path("/out/1.png"), None]
+
+
+@pytest.mark.parametrize("saved_folder", [None, HERE / "results"])
+def test_a_folder_is_watched_whether_the_saved_list_is_loaded_before_or_after(saved_folder):
+    saved = saved_batch_from_state(of(D, W, output_location=OutputLocation(saved_folder)))
+    first, watched = BatchState(default_settings=SETTINGS), HERE / "new"
+    later = transitions.load_saved_batch(transitions.set_watched_folder(first, watched), saved)
+    assert later == transitions.set_watched_folder(
+        transitions.load_saved_batch(first, saved), watched
+    )
+    assert later.watched_folder == WatchedFolder(watched)
+
+
+def test_what_is_known_of_a_watched_folder_outlasts_the_loading_of_the_list():
+    gone = WatchedFolder(HERE / "new", is_unavailable=True)
+    state = BatchState(default_settings=SETTINGS, watched_folder=gone)
+    loaded = transitions.load_saved_batch(state, saved_batch_from_state(of(W)))
+    assert loaded.watched_folder == gone
+
+
+class TestOutcomesOfAJob:
+    def test_an_item_that_cannot_be_restored_is_failed_and_said_why(self):
+        state = replace(of(R, W), current_item=CurrentItem(1))
+        error = UnreadableFile(HERE / "1.jpg", "No such file or directory")
+        after, event = apply_restore_outcome(state, JobOutcome(None, error=error))
+        assert (statuses(after), after.current_item, event) == ([F, W], None, None)
+        assert "1.jpg" in after.items[0].message
+        assert after.counts.failed == 1
+
+    def test_an_item_that_was_stopped_begins_again_later(self):
+        state = replace(of(R, W), current_item=CurrentItem(1), phase=BatchPhase.STOPPING)
+        after, event = apply_restore_outcome(state, JobOutcome(None, error=OperationCancelled()))
+        assert (statuses(after), after.current_item, event) == ([X, W], None, None)
+
+    def test_stopping_before_the_first_file_changes_no_file(self):
+        state = replace(of(W, W), phase=BatchPhase.STOPPING)
+        after, event = apply_restore_outcome(state, JobOutcome(None, error=OperationCancelled()))
+        assert (after, event) == (state, None)
+
+    def test_what_is_no_outcome_of_a_batch_is_no_success(self):
+        state = replace(of(R, W), current_item=CurrentItem(1))
+        with pytest.raises(TypeError, match="not an outcome of a batch"):
+            apply_restore_outcome(state, JobOutcome("done", None))
