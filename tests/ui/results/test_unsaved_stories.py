@@ -121,6 +121,7 @@ class TestOpeningAnotherFile:
         click(qtbot, quick.message_bar.action_button)
         until(qtbot, quick.view_models.run, ResultReady)
         assert quick.message_bar.title_label.text() == f"{photo.name} is gone or has changed since"
+        assert quick.message_bar.isVisible()
         save_with_key(qtbot, quick, answers, tmp_path / "kept.png")
         with Image.open(tmp_path / "kept.png") as image:
             assert np.array_equal(np.asarray(image), to_uint8(first.restoration.image))
