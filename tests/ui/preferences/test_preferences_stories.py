@@ -89,9 +89,9 @@ def test_results_go_beside_their_source_again(qtbot, page, store, answers, tmp_p
     answers.to_take = tmp_path
     page.results_folder.setFocus()
     qtbot.keyClick(page.results_folder, Qt.Key.Key_End)
-    assert load_settings(store).results_folder == tmp_path
+    assert SettingsStore(store).load_settings().results_folder == tmp_path
     qtbot.keyClick(page.results_folder, Qt.Key.Key_Home)
-    assert load_settings(store).results_folder is None
+    assert SettingsStore(store).load_settings().results_folder is None
     assert page.results_folder.currentText() == "Beside their source"
     offered = [page.results_folder.itemText(i) for i in range(page.results_folder.count())]
     assert offered == ["Beside their source", "Choose a folder…"]  # the former one is gone
