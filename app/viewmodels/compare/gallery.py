@@ -141,8 +141,8 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._original_item: GalleryItem | None = None
         self._result_item: GalleryItem | None = None
         self._lazy_images: dict[type[ImageKey], tuple[LazyImage, ...]] = {}
-        self._loaded_images: dict[ImageKey, tuple[object, MipmapImage]] = {}
-        self._failed_sources: list[object] = []
+        # With what each was made of; None for an image that cannot be read.
+        self._loaded_images: dict[ImageKey, tuple[object, MipmapImage | None]] = {}
         self._requested_keys_by_client: dict[str, tuple[ImageKey, ...]] = {}
         runner.ended.connect(self._on_ended)
 
@@ -151,7 +151,6 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._original_item, self._result_item = GalleryItem(OriginalKey(), label, image), None
         self._lazy_images.clear()
         self._loaded_images.clear()
-        self._failed_sources.clear()
         self._update_state()
 
     def show_result(self, image: MipmapImage, label: str) -> None:
@@ -214,10 +213,9 @@ class GalleryViewModel(StateViewModel[GalleryState]):
             for k in self._requested_keys
             if k in lazy_images and k not in self._loaded_images
         ]
-        waiting = [lazy_image for lazy_image in missing if not self._has_failed(lazy_image)]
-        if waiting:
-            self._loading = waiting[0]
-            self._job_id = self._runner.start(job_from_function(waiting[0].load))
+        if missing:
+            self._loading = missing[0]
+            self._job_id = self._runner.start(job_from_function(missing[0].load))
 
     @Slot(int, object)
     def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
@@ -225,40 +223,35 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         if job_id != self._job_id or lazy_image is None:
             return
         self._loading = None
-        if isinstance(outcome.result, MipmapImage):
-            if any(
-                lazy_image.source_object is other.source_object for other in self._all_lazy_images()
-            ):
-                self._loaded_images[lazy_image.key] = (lazy_image.source_object, outcome.result)
-                self._evict_unused_images()
-                self._update_state()
-        else:
-            self._failed_sources.append(lazy_image.source_object)
+        image = outcome.result if isinstance(outcome.result, MipmapImage) else None
+        source = lazy_image.source_object
+        if any(other.source_object is source for other in self._all_lazy_images()):
+            self._loaded_images[lazy_image.key] = (source, image)
+            self._evict_unused_images()
             self._update_state()
         self._load_next()
 
-    def _has_failed(self, lazy_image: LazyImage) -> bool:
-        return any(source is lazy_image.source_object for source in self._failed_sources)
-
     def _build_item(self, lazy_image: LazyImage) -> GalleryItem:
-        is_unreadable, label = self._has_failed(lazy_image), lazy_image.label
+        key, label = lazy_image.key, lazy_image.label
+        _, image = self._loaded_images.get(key, (None, None))
+        is_unreadable = image is None and key in self._loaded_images
         if is_unreadable:
             label = tr("{picture}, which cannot be read any more").format(picture=label)
-        _, image = self._loaded_images.get(lazy_image.key, (None, None))
-        return GalleryItem(lazy_image.key, label, image, is_unreadable)
+        return GalleryItem(key, label, image, is_unreadable)
 
     def _evict_unused_images(self) -> None:
         """Let go of what was wanted longest ago, and is not now."""
         requested_keys = self._requested_keys
-        unused_keys = [key for key in self._loaded_images if key not in requested_keys]
-        excess_bytes = (
-            sum(image.size_bytes for _, image in self._loaded_images.values())
-            - self._max_unused_bytes
-        )
-        for key in unused_keys:
+        sizes_bytes = {
+            key: image.size_bytes for key, (_, image) in self._loaded_images.items() if image
+        }
+        excess_bytes = sum(sizes_bytes.values()) - self._max_unused_bytes
+        for key, size_bytes in sizes_bytes.items():
             if excess_bytes <= 0:
                 return
-            excess_bytes -= self._loaded_images.pop(key)[1].size_bytes
+            if key not in requested_keys:
+                del self._loaded_images[key]
+                excess_bytes -= size_bytes
 
     def _update_state(self) -> None:
         fixed_items = (

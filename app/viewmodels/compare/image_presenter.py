@@ -53,5 +53,3 @@ class ImagePresenter(QObject):
         # What is gone is not waited for: another file may have a picture of that key.
         if item is not None or key == ResultKey():
             self._compare.show_in_slot(slot, key)
-        elif item is None:  # it will not come any more, nor is another of its name meant
-            self._pending = None
