@@ -12,8 +12,13 @@ import torch
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import CoreError, InvalidSetting, PriorMismatch
-from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
+from ddrm_core.errors import CoreError, InvalidSetting, PriorMismatch, UnreadableFile
+from ddrm_core.export.encode_result import (
+    ExportSettings,
+    check_export,
+    choose_default_suffix,
+    encode_result,
+)
 from ddrm_core.export.replay import check_recorded_prior, record_from_metadata
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
@@ -212,6 +217,18 @@ class TestSameLevels:
         with pytest.raises(CoreError):
             encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
 
+    def test_a_source_that_libjpeg_refuses_by_now_is_named_with_its_reason(self, tmp_path, prior):
+        """Size, components and tables are still those that were read."""
+        image = jpeg_of(tmp_path, 40, 48)
+        result, data = result_of(image, prior), bytearray(image.path.read_bytes())
+        code_counts = data.index(b"\xff\xc4") + 5
+        data[code_counts : code_counts + 16] = b"\xff" * 16  # more codes than there are values
+        image.path.write_bytes(data)
+        with pytest.raises(UnreadableFile) as error:
+            encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
+        assert error.value.path == image.path
+        assert "Huffman table" in error.value.reason
+
     def test_it_is_for_a_jpegs_own_levels_in_a_jpeg(self, tmp_path):
         image, wanted = jpeg_of(tmp_path, 16, 16), ExportSettings(same_levels=True)
         check_export(Path("r.jpg"), image, wanted)
@@ -246,3 +263,25 @@ def test_another_prior_is_not_the_recorded_one(result, tmp_path, prior):
 def test_jpeg_qualities_off_the_scale(quality):
     with pytest.raises(InvalidSetting):
         ExportSettings(jpeg_quality=quality)
+
+
+@pytest.mark.parametrize("sampling", ["grey", "4:2:0", "CMYK"])
+@pytest.mark.parametrize(
+    "settings",
+    [*(ExportSettings(bits=bits) for bits in (8, 16, 32)), ExportSettings(same_levels=True)],
+    ids=["8 bits", "16 bits", "32 bits", "same levels"],
+)
+def test_the_usual_format_holds_the_result_and_is_png_where_png_does(tmp_path, sampling, settings):
+    image = jpeg_of(tmp_path, 8, 8, sampling=sampling)
+    suffix = choose_default_suffix(settings, image.channels)
+    check_export(Path(f"r{suffix}"), image, settings)
+    if suffix != ".png":
+        with pytest.raises((UnsupportedFormat, InvalidSetting)):
+            check_export(Path("r.png"), image, settings)
+
+
+@pytest.mark.parametrize("sharpness", [-0.01, 1.01, float("nan")])
+def test_sharpness_off_the_scale(sharpness):
+    with pytest.raises(InvalidSetting) as error:
+        ExportSettings(sharpness=sharpness)
+    assert error.value.name == "sharpness"
