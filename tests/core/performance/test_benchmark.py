@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import replace
 from functools import partial
 
@@ -23,7 +24,11 @@ from ddrm_core.performance.benchmark import (
     create_synthetic_image,
     warm_up_prior,
 )
-from ddrm_core.performance.device_peaks import measure_peaks
+from ddrm_core.performance.device_peaks import (
+    find_synchronizer,
+    measure_peaks,
+    synchronized_time,
+)
 from ddrm_core.prior.architectures.operation_count import count_convolutions, count_macs
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -148,3 +153,22 @@ def test_the_picture_is_always_the_same_and_like_a_photograph():
 def test_no_picture_of_such_a_size(megapixels, tiny):
     with pytest.raises(InvalidSetting):
         create_benchmark_run(tiny, ONE_STEP, megapixels)
+
+
+@pytest.mark.parametrize(
+    ("device_name", "waits"), [("cpu", []), ("cuda:1", ["cuda:1"]), ("mps", ["mps"])]
+)
+def test_time_is_read_once_the_device_is_done(monkeypatch, device_name, waits):
+    """A device that works on for five seconds after a call has returned."""
+    clock, waited_for = [100.0], []
+
+    def wait_for(device):
+        clock[0] += 5
+        waited_for.append(str(device))
+
+    monkeypatch.setattr(torch.cuda, "synchronize", wait_for)
+    monkeypatch.setattr(torch.mps, "synchronize", partial(wait_for, "mps"))
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+    seconds = synchronized_time(find_synchronizer(torch.device(device_name)))
+    assert waited_for == waits
+    assert seconds == 100 + 5 * len(waits)

@@ -167,6 +167,22 @@ def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
     assert larger - large == pytest.approx(4 * 3 * 20000 * 10000, rel=0.05)
 
 
+def test_another_device_than_the_cpu_holds_parts_and_not_the_result(prior, tmp_path):
+    """The result is put together in the computer's memory, however large it is."""
+    elsewhere = prior.to_device(torch.device("meta"))
+    large, larger = (
+        estimate_memory(
+            create_jpeg_run(
+                create_placeholder_image(tmp_path, size, 3), elsewhere, SETTINGS["turned"], seed=0
+            )
+        )
+        for size in ((20_000, 10_000), (20_000, 20_000))
+    )
+    result_growth = 4 * 3 * 20_000 * 10_000
+    assert abs(larger.needed_bytes - large.needed_bytes) < 0.05 * result_growth
+    assert (large.free_bytes, large.is_sufficient) == (None, True)
+
+
 def test_what_is_free_decides_whether_it_suffices(prior, picture, monkeypatch):
     run = create_jpeg_run(picture(), prior, SETTINGS["one"], seed=0)
     needed = estimate_memory(run).needed_bytes

@@ -26,9 +26,11 @@ from ddrm_core.errors import (
     UnreadableFile,
 )
 from ddrm_core.plugins import PluginKind, UnknownPlugin
+from ddrm_core.prior import checkpoint
 from ddrm_core.prior.architectures.compact import CompactNetwork
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.store.library import read_network_summary
+from tests.support.adm_networks import random_adm
 from tests.support.pictures import as_x
 from tests.support.small_priors import (
     ARCHITECTURE,
@@ -188,6 +190,23 @@ class TestRefusals:
                 load_prior(path, CPU)
             assert error.value.path == path
 
+    @pytest.mark.parametrize("left", [None, 0, 1000], ids=["gone", "empty", "cut"])
+    def test_a_file_that_changes_while_it_is_read(self, tmp_path, monkeypatch, left):
+        file = write_prior(tmp_path / "p.safetensors")
+
+        def change_after_hashing(path):
+            data = path.read_bytes()
+            path.unlink()
+            if left is not None:
+                path.write_bytes(data[:left])
+            return hashlib.sha256(data).hexdigest()
+
+        monkeypatch.setattr(checkpoint, "compute_file_sha256", change_after_hashing)
+        with pytest.raises(UnreadableFile) as error:
+            load_prior(file, CPU)
+        assert error.value.path == file
+        assert error.value.reason
+
     @pytest.mark.parametrize("data", [b"", b"a text file", b"\xff" * 64, b"PK\3\4" + bytes(100)])
     def test_other_files(self, tmp_path, data):
         path = tmp_path / "p.safetensors"
@@ -315,6 +334,16 @@ class TestDevices:
         monkeypatch.setattr(precision, "has_unfolded_convolutions", lambda *_: unfolded)
         chosen = torch.bfloat16 if native and not unfolded else torch.float32
         assert choose_precision(CPU) == chosen
+
+    def test_cuda_computes_attention_in_the_published_half_precision(self, tiny, monkeypatch):
+        """Whatever CUDA does natively; elsewhere, and for other networks, the device decides."""
+        cuda = torch.device("cuda")
+        for native in (True, False):
+            monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda native=native, **_: native)
+            chosen = torch.bfloat16 if native else torch.float32
+            assert random_adm().choose_precision(cuda) == torch.float16
+            assert tiny.network.choose_precision(cuda) == choose_precision(cuda) == chosen
+        assert random_adm().choose_precision(CPU) == choose_precision(CPU)
 
     def test_a_limit_to_avx2_is_one_for_the_choice_too(self):
         """The CPU's flags do not know of the limit, oneDNN goes by it."""

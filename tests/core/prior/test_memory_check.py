@@ -109,6 +109,20 @@ def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path, monkeypat
     assert read - described == weights
 
 
+def test_what_is_free_is_asked_of_the_device_itself(monkeypatch):
+    free_bytes = {torch.device("cuda:0"): 3 << 30, torch.device("cuda:1"): 5 << 30}
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free_bytes[device], 9 << 30))
+    with_free(monkeypatch, 1 << 30)
+    assert {device: room.find_free_bytes(device) for device in free_bytes} == free_bytes
+    assert room.find_free_bytes(CPU) == 1 << 30
+
+
+def test_a_device_that_does_not_tell_what_is_free_is_tried(tmp_path):
+    elsewhere = torch.device("meta")
+    assert room.find_free_bytes(elsewhere) is None
+    assert load_prior(write_prior(tmp_path / "a.safetensors"), elsewhere).device == elsewhere
+
+
 def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
     """A device's lack of memory, on one that is only called another."""
     file = write_prior(tmp_path / "a.safetensors")
