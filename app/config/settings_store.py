@@ -139,7 +139,7 @@ class SettingsStore:
         return tuple(path for path in paths if path is not None)
 
     def load_save_choices(self) -> SaveChoices:
-        """How results are saved; each value that is missing or unknown is as at the first start."""
+        """Read the choices for saving; what is missing or unknown is the default."""
         defaults = SaveChoices()
         policies, formats = {str(p): p for p in MetadataPolicy}, {str(f): f for f in SaveFormat}
         bits = {str(n): n for n in BIT_DEPTHS}
@@ -158,7 +158,7 @@ class SettingsStore:
         )
 
     def save_save_choices(self, choices: SaveChoices) -> None:
-        """Remember all of them, as text: formats of settings differ in the types that they keep."""
+        """Store all choices as text."""
         self._stored.setValue(_BITS_KEY, str(choices.bits))
         self._stored.setValue(_METADATA_POLICY_KEY, str(choices.metadata_policy))
         self._stored.setValue(_BAKE_ORIENTATION_KEY, str(choices.bake_orientation).lower())
@@ -167,15 +167,15 @@ class SettingsStore:
         self._stored.setValue(_SAVE_FORMAT_KEY, str(choices.format))
 
     def load_prior_name(self) -> str | None:
-        """Name of the imported prior that was chosen, None for the bundled one."""
+        """Return the name of the chosen imported prior, None for the bundled one."""
         return self._read_text(_PRIOR_KEY) or None
 
     def save_prior_name(self, name: str | None) -> None:
-        """Remember which was chosen."""
+        """Store the name of the chosen prior."""
         self._stored.setValue(_PRIOR_KEY, name or "")
 
     def load_window_state(self) -> WindowState:
-        """The remembered values; what is missing or of another type is as at the first start."""
+        """Read the window state; what is missing or of another type is None."""
         folder = self._stored.value(_LAST_FOLDER_KEY)
         page = self._stored.value(_BOTTOM_PANEL_KEY)
         return WindowState(
@@ -187,7 +187,7 @@ class SettingsStore:
         )
 
     def save_window_state(self, window_state: WindowState) -> None:
-        """Remember `window_state`; None leaves the former value."""
+        """Store the window state; None leaves the former value."""
         folder = None if window_state.last_folder is None else str(window_state.last_folder)
         recent = (
             None
@@ -215,7 +215,7 @@ class SettingsStore:
 
 
 def _parse_paths(value: object) -> tuple[Path, ...] | None:
-    """Of a list, or of the string that a list of one is read as."""
+    """Return the paths of a list, or of the string that a list of one is read as."""
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, Sequence):
         return None

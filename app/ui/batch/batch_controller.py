@@ -1,4 +1,4 @@
-"""What the user goes through to restore whole folders."""
+"""Restoration of whole folders."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ from ddrm_core.errors import PriorNotInstalled
 
 
 class BatchController(QObject):
-    """Connects the queue with the window: page, actions, messages.
+    """Connection of the batch with its page, actions, dialogs and messages.
 
     Attributes:
-        page: In the drawer.
+        page: The page in the bottom panel.
 
     Signals:
-        prior_missing: Nothing goes on without a prior that is not here. arg1: its name.
-        open_requested: A file of the queue is to be opened. arg1: the `OpenRequest`.
+        prior_missing: The batch needs a prior that is not installed. arg1: its name.
+        open_requested: A file of the batch is to be opened. arg1: the `OpenRequest`.
     """
 
     prior_missing = Signal(str)

@@ -1,4 +1,4 @@
-"""What the user goes through to open a file, or to come back to one."""
+"""Opening of files, and the list of recent files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _IMAGE_ONLY_MESSAGE = (
 
 
 class DocumentController(QObject):
-    """Asks which file, says why one is refused and what helps, and offers the recent files.
+    """Connection of the opened file with dialogs, messages and the list of recent files.
 
     Signals:
         batch_requested: Several files, or a folder, are to be restored. arg1: their paths.

@@ -1,4 +1,4 @@
-"""What the user goes through to save a result, or to take it to another program."""
+"""Saving, copying and dragging of results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.viewmodels.run.run import ResultReady
 
 
 class ExportController(QObject):
-    """Saves the result, copies it and the original, and lets the result be dragged."""
+    """Connection of saving and sharing with file dialog, clipboard and mouse."""
 
     def __init__(
         self, context: WindowContext, actions: CopyActions, drag_handle: DragHandle
@@ -61,7 +61,7 @@ class ExportController(QObject):
 
     @Slot()
     def ask_and_save(self) -> None:
-        """Propose a name where results go; nothing happens where the user takes none."""
+        """Ask for a file and save the result there; do nothing where the user names none."""
         done = self._run.state
         if not isinstance(done, ResultReady):
             return
@@ -85,7 +85,7 @@ class ExportController(QObject):
 
     @Slot()
     def copy_result(self) -> None:
-        """The file is written first; nothing happens where there is no result."""
+        """Write the result to a file and copy that; do nothing where there is no result."""
         self._prepare_file(for_copy=True)
 
     @Slot()

@@ -18,7 +18,7 @@ from app.viewmodels.inspector.pixel_readout import (
 
 
 class InspectorController(QObject):
-    """Connects inspector and readout with the pictures and the file.
+    """Connection of inspector and readout with the images and the file.
 
     Attributes:
         dialog: The inspector.

@@ -1,4 +1,4 @@
-"""What the user goes through to choose settings, to keep and to reuse them."""
+"""Presets, recorded settings and the cost estimate beside the parameters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from app.viewmodels.parameters.reuse_settings import (
 
 
 class ParametersController(QObject):
-    """Connects the panel of the parameters with presets, cost estimate and recorded settings."""
+    """Connection of the parameter panel with presets, cost estimate and recorded settings."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class ParametersController(QObject):
 
     @Slot()
     def ask_for_result(self) -> None:
-        """Begin beside the opened file; nothing happens where the user takes none."""
+        """Ask for a result and take its settings; do nothing where the user names none."""
         document = self._document.document
         if document is None:
             return

@@ -13,10 +13,10 @@ from app.viewmodels.parameters.parameters import ParametersState
 
 
 class PreferencesController(QObject):
-    """Opens the page, and puts the appearance in force that is set there.
+    """Connection of the preferences with their dialog and the theme.
 
     Attributes:
-        page: Of the settings.
+        page: The dialog.
     """
 
     def __init__(self, context: WindowContext) -> None:

@@ -10,7 +10,6 @@ from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
 from app.ui.window_context import WindowContext
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.priors.priors import PriorsState
 from app.viewmodels.priors.priors_text import (
     BUNDLED_PRIOR_NAME,
     prior_missing_message,
@@ -19,10 +18,10 @@ from app.viewmodels.priors.priors_text import (
 
 
 class PriorController(QObject):
-    """Opens the page, shows there which prior was chosen, and says where that is gone.
+    """Connection of the priors with their dialog and with messages about missing ones.
 
     Attributes:
-        page: Of the priors.
+        page: The dialog.
     """
 
     def __init__(self, context: WindowContext) -> None:
@@ -33,7 +32,7 @@ class PriorController(QObject):
         self.page = PriorsDialog(context.window, priors, context.theme, dialogs=context.dialogs)
         self._on_parameters_changed(parameters.state)
         self.page.use_requested.connect(self._on_use_requested)
-        priors.state_changed.connect(self._on_priors_changed)
+        parameters.prior_lost.connect(self._on_prior_lost)
         parameters.state_changed.connect(self._on_parameters_changed)
 
     @Slot()
@@ -66,13 +65,9 @@ class PriorController(QObject):
     def _on_use_requested(self, name: str) -> None:
         self._parameters.set_prior(None if name == BUNDLED_PRIOR_NAME else name)
 
-    @Slot(object)
-    def _on_priors_changed(self, state: PriorsState) -> None:
-        if not state.entries:
-            return
-        missing_name = self._parameters.set_available_priors(state.imported_names)
-        if missing_name is not None:
-            self.offer_missing_prior(missing_name, prior_replaced_message(missing_name))
+    @Slot(str)
+    def _on_prior_lost(self, name: str) -> None:
+        self.offer_missing_prior(name, prior_replaced_message(name))
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:

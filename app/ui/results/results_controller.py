@@ -1,4 +1,4 @@
-"""What the user goes through to compare runs and samples, and to go back to one."""
+"""The pages of samples and of runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.viewmodels.results.unsaved_results_text import run_removed_message
 
 
 class ResultsController(QObject):
-    """Connects the pages of samples and runs with what they can do.
+    """Connection of the pages of samples and runs with the images that are compared.
 
     Attributes:
         samples_page: The samples of the result.

@@ -1,4 +1,4 @@
-"""What the user goes through to restore, and to see how a run came about."""
+"""Start, end and timeline of runs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 class RunController(QObject):
-    """Starts runs with the choices in force, says how they ended, and shows their estimates."""
+    """Connection of runs with actions, messages and the timeline."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class RunController(QObject):
 
     @Slot()
     def restore_image(self) -> None:
-        """All of the picture."""
+        """Restore the whole image."""
         document = self._document.document
         if document is not None:
             self._start_run(document, None)
 
     @Slot()
     def restore_visible_region(self) -> None:
-        """What is seen of it."""
+        """Restore the part of the image that is visible."""
         document = self._document.document
         if document is not None:
             visible_rectangle = visible_image_rectangle(self._compare.state)
@@ -102,7 +102,7 @@ class RunController(QObject):
 
     @Slot()
     def restore_remaining(self) -> None:
-        """Restore what is around a region that is restored."""
+        """Restore the rest of the image around its restored region."""
         if self._confirm_continue():
             self._run.restore_remaining()
 

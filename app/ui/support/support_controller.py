@@ -1,4 +1,4 @@
-"""What the user goes through to get help, or to report that something went wrong."""
+"""Help and bug reports."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from app.viewmodels.support.bug_report import BugReportState
 
 
 class SupportController(QObject):
-    """Shows the help, says that there was a fault, and writes a report where the user wants one.
+    """Connection of help and bug reports with dialogs and messages.
 
     Attributes:
-        shortcuts_dialog: The sheet of all keys.
+        shortcuts_dialog: The list of keyboard and mouse shortcuts.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class SupportController(QObject):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """Open the sheet, or bring it to the front."""
+        """Open the list of shortcuts, or bring it to the front."""
         groups = collect_shortcut_groups(self._window.menuBar().actions())
         self.shortcuts_dialog.show_shortcuts((*groups, self._build_view_shortcuts()))
         self.shortcuts_dialog.show()

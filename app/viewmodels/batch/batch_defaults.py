@@ -12,7 +12,7 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class BatchDefaults(QObject):
-    """Keeps the defaults of the batch equal to parameters, save options and preferences."""
+    """Defaults of the batch that follow parameters, save options and preferences."""
 
     def __init__(
         self,

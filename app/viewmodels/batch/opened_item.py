@@ -19,7 +19,7 @@ from app.viewmodels.document.document import (
 
 
 class OpenedBatchItem(QObject):
-    """Puts the result of the batch item whose file is open into the gallery."""
+    """The batch item whose file is open; its result is shown in the gallery."""
 
     def __init__(
         self, batch: BatchViewModel, document: DocumentViewModel, gallery: GalleryViewModel

@@ -108,8 +108,8 @@ class ShareViewModel(StateViewModel[ShareState]):
         """Write it to a file, where it is not there already or coming.
 
         Args:
-            request: What is handed out.
-            for_copy: Whether it goes to the clipboard when it is there.
+            request: The file to write.
+            for_copy: Whether the file goes to the clipboard when it is there.
         """
         self._is_copy_requested = for_copy or self._is_copy_requested
         match self._state:
@@ -129,7 +129,7 @@ class ShareViewModel(StateViewModel[ShareState]):
         self._job_id = self._runner.start(job_from_function(job))
 
     def take_copy_request(self) -> bool:
-        """Whether the file that is there goes to the clipboard, which is asked once."""
+        """Return whether the file goes to the clipboard, and forget the request for it."""
         is_requested, self._is_copy_requested = self._is_copy_requested, False
         return is_requested
 

@@ -103,10 +103,12 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     Signals:
         assumptions_reset: They are another file's now, of which nothing else is assumed.
         correction_failed: A chosen correction cannot be used. arg1: the error.
+        prior_lost: The chosen prior is not there any more. arg1: its name.
     """
 
     assumptions_reset = Signal()
     correction_failed = Signal(object)
+    prior_lost = Signal(str)
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
@@ -226,16 +228,14 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         """Restore with an imported prior, or with the bundled one, None."""
         self._set_state(with_prior(self._state, prior))
 
-    def set_available_priors(self, names: Sequence[str]) -> str | None:
-        """Those that were imported; gives the name of the chosen one where that is not among them.
-
-        Then the bundled one is chosen.
-        """
-        selected = self._state.prior
-        missing = selected if selected is not None and selected not in names else None
-        prior = None if missing is not None else selected
+    def set_available_priors(self, names: Sequence[str]) -> None:
+        """Offer the imported priors; the bundled one is chosen where the chosen one is lost."""
+        chosen = self._state.prior
+        is_lost = chosen is not None and chosen not in names
+        prior = None if is_lost else chosen
         self._set_state(replace(self._state, priors=(None, *names), prior=prior))
-        return missing
+        if is_lost:
+            self.prior_lost.emit(chosen)
 
     def find_devices(self) -> None:
         """Load the engine in the background, and offer the devices that it finds."""

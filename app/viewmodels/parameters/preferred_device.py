@@ -9,7 +9,7 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class PreferredDevice(QObject):
-    """Chooses the device of the preferences when it is found; the user may choose another then."""
+    """The device of the preferences, chosen when it is found; the user may change it then."""
 
     def __init__(self, preferences: PreferencesViewModel, parameters: ParametersViewModel) -> None:
         super().__init__(parameters)

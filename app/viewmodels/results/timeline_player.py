@@ -13,7 +13,7 @@ PLAY_INTERVAL_MS = 250
 
 
 class TimelinePlayer(QObject):
-    """Shows the selected estimate on the after side, and during playback one after the other."""
+    """Presenter of the selected estimate, and during playback of one after the other."""
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ IDLE_DELAY_MS = 1000
 
 
 class CostEstimateScheduler(QObject):
-    """Estimates the cost of the next run once nothing has been asked for a moment.
+    """Trigger of cost estimates, which fires once nothing has been asked for a moment.
 
     An estimate that is under way is given up as soon as a run begins or a file is opened.
     """

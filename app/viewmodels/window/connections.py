@@ -16,6 +16,7 @@ from app.viewmodels.document.file_defaults import detect_problem
 from app.viewmodels.export.save_options import build_save_subject
 from app.viewmodels.parameters.preferred_device import PreferredDevice
 from app.viewmodels.parameters.reuse_settings import RecordReadDone, ReuseSettingsState
+from app.viewmodels.priors.priors import PriorsState
 from app.viewmodels.results.past_runs import PastRun
 from app.viewmodels.run.run import ResultReady, RunState
 from app.viewmodels.window.settings_autosave import SettingsAutosave
@@ -37,13 +38,14 @@ def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> 
 
 
 class ViewModelConnections(QObject):
-    """Tells view models what a change of another one means for them, in this order."""
+    """Connections between view models, with effects in the order in which a slot has them."""
 
     def __init__(self, view_models: WindowViewModels) -> None:
         super().__init__(view_models.document)
         self._view_models = view_models
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.run.state_changed.connect(self._on_run_changed)
+        view_models.priors.state_changed.connect(self._on_priors_changed)
         view_models.reuse_settings.state_changed.connect(self._on_reuse_changed)
         view_models.sharing.state_changed.connect(self._release_shared_result)
         view_models.run_history.activation_started.connect(self._on_activation_started)
@@ -87,6 +89,11 @@ class ViewModelConnections(QObject):
         # A result that is not shown any more would take its memory for nothing.
         if not isinstance(self._view_models.run.state, ResultReady):
             self._view_models.sharing.release()
+
+    @Slot(object)
+    def _on_priors_changed(self, state: PriorsState) -> None:
+        if state.entries:
+            self._view_models.parameters.set_available_priors(state.imported_names)
 
     @Slot(object)
     def _on_reuse_changed(self, state: ReuseSettingsState) -> None:

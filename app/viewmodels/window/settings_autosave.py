@@ -15,7 +15,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 
 class SettingsAutosave(QObject):
-    """Gives the view models the stored choices, and stores each choice when it changes."""
+    """Link between view models and stored settings: restores choices, and stores each change."""
 
     def __init__(self, view_models: WindowViewModels, store: SettingsStore) -> None:
         super().__init__(view_models.preferences)

@@ -117,9 +117,12 @@ def test_the_choice_among_priors(runner, engine):
     assert model.state.priors == (None,)
     model.set_prior("mine")  # as remembered, before the folder was looked at
     assert (model.state.prior, model.state.priors) == ("mine", (None, "mine"))
-    assert model.set_available_priors(["mine", "other"]) is None
-    assert model.state.prior == "mine"
-    assert model.set_available_priors(["other"]) == "mine"
+    lost = []
+    model.prior_lost.connect(lost.append)
+    model.set_available_priors(["mine", "other"])
+    assert (model.state.prior, lost) == ("mine", [])
+    model.set_available_priors(["other"])
+    assert lost == ["mine"]
     assert (model.state.prior, model.state.priors) == (None, (None, "other"))
 
 

@@ -264,6 +264,17 @@ class TestDevice:
         assert models.parameters.state.device == "auto"
 
 
+class TestPriors:
+    def test_a_prior_that_was_removed_is_not_chosen_any_more(self, qtbot, models):
+        lost = []
+        models.parameters.prior_lost.connect(lost.append)
+        models.parameters.set_prior("mine")
+        models.priors.list_priors()
+        qtbot.waitUntil(lambda: bool(models.priors.state.entries))
+        assert models.parameters.state.prior is None
+        assert lost == ["mine"]
+
+
 class TestStoredChoices:
     def test_choices_of_one_start_are_those_of_the_next(
         self, qtbot, build_models, stored, photo, tmp_path
