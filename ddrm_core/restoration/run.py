@@ -137,7 +137,7 @@ def create_run(
     """
     check_seed(seed)
     check_region(region, problem.image)
-    settings = settings.with_parameters(settings.parameters_of(settings.correction))
+    settings = settings.with_loaded_parameters()
     start = settings.start
     if start is None:
         # A start below the number of steps would repeat timesteps; one above the prior's range

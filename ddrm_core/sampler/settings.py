@@ -136,6 +136,18 @@ class SamplerSettings:
         others = [p for p in self.correction_parameters if p.name != parameters.name]
         return replace(self, correction_parameters=(*others, parameters))
 
+    def with_loaded_parameters(self, path: Path | None = None) -> SamplerSettings:
+        """Return these settings with parameters of the chosen correction that are not stored ones.
+
+        Args:
+            path: File that the settings come from, None for others.
+
+        Raises:
+            UnknownPlugin, UnusablePlugin: See `PluginRegistry.get` and `parameters_of`.
+        """
+        CORRECTIONS.get(self.correction, path)
+        return self.with_parameters(self.parameters_of(self.correction))
+
     @property
     def evaluation_count(self) -> int:
         """Of the prior, per picture."""
@@ -154,13 +166,12 @@ def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) 
         path: File that the settings come from, None for others.
 
     Raises:
-        UnknownPlugin, UnusablePlugin: See `PluginRegistry` and `SamplerSettings.parameters_of`.
+        UnknownPlugin, UnusablePlugin: See `PluginRegistry` and `with_loaded_parameters`.
     """
     name = settings.correction
     if name not in CORRECTIONS.names() and name in CORRECTIONS.list_installed():
         CORRECTIONS.load_installed(name)
-    CORRECTIONS.get(name, path)
-    return settings.with_parameters(settings.parameters_of(name))
+    return settings.with_loaded_parameters(path)
 
 
 def check_seed(seed: int) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from app.config.prior_locations import is_prior_imported
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.errors import PriorMismatch
-from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
@@ -51,7 +50,7 @@ def read_recorded_settings(
 
     Raises:
         UnreadableFile, NotAPicture, NoRecord: See `read_run_record`.
-        UnknownPlugin: The recorded correction is not registered.
+        UnknownPlugin, UnusablePlugin: The recorded correction is not loaded, or of another version.
         UnknownDevice, BadPrior, NoRoomForPrior: The prior cannot be loaded on `device`.
     """
     from ddrm_core.export.replay import (
@@ -61,8 +60,7 @@ def read_recorded_settings(
     )
 
     record = read_run_record(path)
-    settings = record.sampler
-    CORRECTIONS.get(settings.correction, path)  # a record loads no plug-in
+    settings = record.sampler.with_loaded_parameters(path)  # a record loads no plug-in
     assumption = assumption_from_record(record, source)
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
     missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name

@@ -19,6 +19,7 @@ from app.jobs.batch.batch_items import (
     RestoreSettings,
 )
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
 
 SAMPLER = SamplerSettings(
@@ -75,6 +76,16 @@ def test_all_of_it_comes_back(kept, path):
     assert kept.load() == KEPT
     kept.release()
     assert reread(path) == KEPT
+
+
+def test_a_correction_that_is_not_loaded_comes_back_as_it_was(path):
+    stored = StoredParameters("narrow", "correction-package 2.1", (("width", 0.25),))
+    sampler = replace(SAMPLER, correction="narrow", correction_parameters=(stored,))
+    batch = replace(KEPT, settings=replace(KEPT.settings, restore=replace(OWN, sampler=sampler)))
+    store = BatchFileStore(path)
+    store.save(batch)
+    store.release()
+    assert reread(path) == batch
 
 
 def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):

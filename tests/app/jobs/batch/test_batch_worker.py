@@ -33,8 +33,10 @@ from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from ddrm_core.step_iterator import StepIterator
 
@@ -209,3 +211,31 @@ def test_a_result_is_shown_as_its_source_however_it_was_saved(
     for x, y in corners:
         a, b = shown.pixelColor(x, y), source.pixelColor(x, y)
         assert abs(a.lightness() - b.lightness()) < 60, (x, y)
+
+
+def test_a_list_of_an_earlier_window_finds_its_correction_again(
+    engine, photo, tmp_path, install_correction
+):
+    stored = StoredParameters("narrow", "correction-package 2.0", (("width", 0.25),))
+    sampler = replace(QUICK.sampler, correction="narrow", correction_parameters=(stored,))
+    row = BatchItem(1, photo, target=tmp_path / "out" / "a.png")
+    request = BatchItemRequest(
+        row,
+        OutputLocation(tmp_path / "out"),
+        replace(QUICK, sampler=sampler),
+        BatchExportSettings(),
+        tolerate_damage=False,
+    )
+    own = replace(request, item=replace(row, own_settings=request.restore_settings))
+    _, missing = drained(BatchWorker(engine).restore_item(own, CancelToken()))
+    assert (missing.status, missing.message) == (
+        ItemStatus.FAILED,
+        "There is no correction narrow here. Install a package that offers it, or start a script"
+        " that registers it.",
+    )
+    install_correction()
+    _, done = drained(BatchWorker(engine).restore_item(request, CancelToken()))
+    assert done.status is ItemStatus.DONE
+    record = read_run_record(done.target)
+    assert record.sampler.parameters_of("narrow").width == 0.25
+    assert record.correction_origin == "correction-package 2.1"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from app.config.resources import BUNDLED_PRIOR_PATH
+from app.i18n.error_messages import message_from_error
 from app.jobs.document.open import open_document
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
@@ -25,6 +27,10 @@ from app.viewmodels.parameters.reuse_settings import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRunRecord, PriorMismatch
 from ddrm_core.export.encode_result import ExportSettings, encode_result
+from ddrm_core.export.replay import read_run_record
+from ddrm_core.plugins import UnknownPlugin
+from ddrm_core.sampler.corrections.parameters import StoredParameters
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.window_fixtures import settle
 
@@ -85,6 +91,22 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
     assert "was made with the prior compact" in message.title
     assert "this one is mine" in message.title
     assert "the result will be another" in message.advice
+
+
+def test_a_record_loads_no_correction(engine, photo, result, monkeypatch, install_correction):
+    path, source = result[0], open_document(photo).source
+    stored = StoredParameters("narrow", "correction-package 2.0", (("width", 0.25),))
+    sampler = replace(SETTINGS, correction="narrow", correction_parameters=(stored,))
+    record = replace(read_run_record(path), sampler=sampler)
+    monkeypatch.setattr("ddrm_core.export.replay.read_run_record", lambda _path: record)
+    install_correction()
+    with pytest.raises(UnknownPlugin) as caught:
+        read_recorded_settings(engine, path, source, "cpu")
+    title = message_from_error(caught.value).title
+    assert title == f"{path} needs the correction narrow, which is not in use"
+    CORRECTIONS.load_installed("narrow")
+    reused = read_recorded_settings(engine, path, source, "cpu").settings
+    assert reused.correction_parameters == (replace(CORRECTIONS.get("narrow"), width=0.25),)
 
 
 def test_ends():
