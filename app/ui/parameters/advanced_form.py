@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QSize, Slot
@@ -195,6 +196,10 @@ class AdvancedForm(QWidget):
         chosen = settings.correction
         if chosen not in self.parameter_controls:  # one that has just been loaded
             self._add_parameter_controls(chosen)
+            new_controls = self.parameter_controls[chosen].values()
+            widgets = [c.widget for c in (*self.setting_controls.values(), *new_controls)]
+            for one, other in pairwise((self.correction, *widgets)):
+                self.setTabOrder(one, other)
         for correction, controls in self.parameter_controls.items():
             parameters = settings.parameters_of(correction)
             for name, control in controls.items():

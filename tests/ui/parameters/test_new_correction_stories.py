@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.window_fixtures import settle
@@ -49,6 +50,9 @@ def test_it_is_loaded_when_chosen_and_has_its_own_controls(
     assert (width.accessibleName(), width.value()) == ("Width", 0.5)
     assert width.toolTip() == "Width of the set as a share of the bin's, 0 to 1"
     assert not form.parameter_controls["paper"]["eta_b"].widget.isVisible()
+    form.setting_controls["eta"].widget.setFocus()
+    qtbot.keyClick(form.setting_controls["eta"].widget, Qt.Key.Key_Tab)
+    assert width.hasFocus()
     width.setValue(0.25)
     assert settings_of(window).parameters_of("narrow").width == 0.25
     choose(window, "Bins")
