@@ -155,7 +155,8 @@ class SamplerSettings:
 
 
 def _are_defaults(parameters: CorrectionParameters | StoredParameters) -> bool:
-    return isinstance(parameters, CorrectionParameters) and parameters == type(parameters)()
+    name = parameters.name
+    return name in CORRECTIONS.names() and parameters == CORRECTIONS.get(name)
 
 
 def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) -> SamplerSettings:

@@ -62,7 +62,7 @@ class AdvancedForm(QWidget):
         tip = tr("The same seed gives the same result, 0 to {most}")
         self.seed.setToolTip(tip.format(most=MAX_SEED))
         self.seed.textEdited.connect(self._on_seed_edited)
-        self.seed.editingFinished.connect(self._on_seed_editing_finished)
+        self.seed.editingFinished.connect(self._reset_controls)
         self.randomize_seed_button = QToolButton()
         self.randomize_seed_button.setToolTip(tr("New seed, drawn at random"))
         self.randomize_seed_button.setAccessibleName(tr("New seed"))
@@ -83,7 +83,7 @@ class AdvancedForm(QWidget):
         self.sampling.activated.connect(self._on_sampling_selected)
         self._lay_out()
         parameters.state_changed.connect(self._render)
-        parameters.correction_failed.connect(self._on_correction_failed)
+        parameters.correction_failed.connect(self._reset_controls)
         self._render(parameters.state)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
@@ -143,10 +143,6 @@ class AdvancedForm(QWidget):
     def _on_correction_selected(self, index: int) -> None:
         self._parameters.set_correction(self.correction.itemData(index))
 
-    @Slot()
-    def _on_correction_failed(self) -> None:
-        self._render(self._parameters.state)  # the correction in force
-
     @Slot(str)
     def _on_seed_edited(self, text: str) -> None:
         seed = parse_seed(text)
@@ -154,8 +150,8 @@ class AdvancedForm(QWidget):
             self._parameters.set_seed(seed)
 
     @Slot()
-    def _on_seed_editing_finished(self) -> None:
-        # What spells no seed gives way to the seed in force.
+    def _reset_controls(self) -> None:
+        """Show what is in force, in place of a text that is no seed or an unusable correction."""
         self._render(self._parameters.state)
 
     @Slot(int)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ddrm_core.setting_fields import check_limits
+from ddrm_core.setting_fields import check_limits, list_setting_fields
 
 if TYPE_CHECKING:  # imports torch
     from ddrm_core.sampler.protocols import Correction, TileMeasurement
@@ -30,12 +31,24 @@ class CorrectionParameters(ABC):
     projects_to_bins: ClassVar[bool]
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting for the first value outside its limits."""
+        """Check the declaration and the values.
+
+        Raises:
+            TypeError: A parameter is declared with a type that controls and files do not hold.
+            InvalidSetting: A value is outside its limits.
+        """
+        for field in list_setting_fields(type(self)):
+            if field.type not in (bool, int, float) and not _is_choice(field.type):
+                raise TypeError(f"the parameter {field.name} is no bool, int, float or StrEnum")
         check_limits(self)
 
     @abstractmethod
     def create_correction(self, tile: TileMeasurement) -> Correction:
         """Return the correction of a tile's estimates."""
+
+
+def _is_choice(value_type: Any) -> bool:
+    return isinstance(value_type, type) and issubclass(value_type, StrEnum)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -21,6 +21,7 @@ from ddrm_core.sampler.serialization import (
 )
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings, load_chosen_correction
 from ddrm_core.setting_fields import InvalidSettingType, UnexpectedSettings
+from tests.support.installed_corrections import EXAMPLE
 
 SETTINGS = SamplerSettings(steps=3, samples=2)
 VALUES = settings_to_values(SETTINGS)
@@ -134,6 +135,26 @@ class TestParameters:
         one = replace(SETTINGS, correction_parameters=(paper, bins))
         assert one == replace(SETTINGS, correction_parameters=(bins, paper))
         assert one.with_parameters(BinsParameters()).with_parameters(PaperParameters()) == SETTINGS
+
+    def test_the_registered_object_holds_the_defaults(self, install_correction):
+        code = EXAMPLE.read_text("utf-8").replace(
+            "NARROW = NarrowParameters()", "NARROW = NarrowParameters(0.75)"
+        )
+        install_correction(code=code)
+        settings = load_chosen_correction(replace(SETTINGS, correction="narrow"))
+        narrow = settings.parameters_of("narrow")
+        assert (narrow.width, settings.correction_parameters) == (0.75, ())
+        other = settings.with_parameters(replace(narrow, width=0.5))
+        assert other.parameters_of("narrow").width == 0.5
+        assert settings_from_values(settings_to_values(other)) == other
+
+    def test_a_parameter_that_no_control_shows_is_refused(self):
+        @dataclass(frozen=True)
+        class Named(BinsParameters):
+            text: str = ""
+
+        with pytest.raises(TypeError, match="text is no bool"):
+            Named()
 
     def test_each_correction_has_one_entry(self):
         twice = (BinsParameters(2.0), StoredParameters("bins", "", ()))
