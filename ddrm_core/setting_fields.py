@@ -108,6 +108,11 @@ def check_limits(settings: Any) -> None:
             raise InvalidSetting(field.label, value, str(field.limits))
 
 
+def is_finite_number(value: Any) -> bool:
+    """Return True for an int or a float that a float can hold; a bool is no number."""
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
+
+
 def parse_setting(field: SettingField, value: Any) -> Any:
     """Return a plain value, as JSON gives it, as a value of the setting's type.
 
@@ -120,8 +125,7 @@ def parse_setting(field: SettingField, value: Any) -> Any:
     value_type = next(t for t in (*get_args(field.type), field.type) if t is not NoneType)
     if issubclass(value_type, StrEnum) and isinstance(value, str):
         return value_type(value)
-    is_number = type(value) in (int, float) and abs(value) <= sys.float_info.max
-    if value_type is float and is_number:
+    if value_type is float and is_finite_number(value):
         return float(value)
     if value_type is type(value) and value_type in (bool, int, str):
         return value

@@ -24,6 +24,7 @@ from ddrm_core.setting_fields import (
     InvalidSettingType,
     SettingField,
     UnexpectedSettings,
+    is_finite_number,
     list_setting_fields,
     parse_setting,
     parse_settings,
@@ -151,4 +152,4 @@ def _is_plain(value: Any) -> bool:
     """Return True for a number, and for a text that can be shown in a line."""
     if isinstance(value, str):
         return value.isprintable() and len(value) <= _MAX_TEXT_LENGTH
-    return isinstance(value, int | float)
+    return isinstance(value, bool) or is_finite_number(value)

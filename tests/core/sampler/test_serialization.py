@@ -65,6 +65,8 @@ def test_both_built_in_corrections_are_always_written_and_no_other():
         (FOREIGN | {"correction_origin": "\x1b[2J"}, ValueError),
         (FOREIGN | {"correction": "a\nb"}, ValueError),
         (FOREIGN | {"correction_parameters": {"width": [0.25]}}, ValueError),
+        (FOREIGN | {"correction_parameters": {"width": float("nan")}}, ValueError),
+        (FOREIGN | {"correction_parameters": {"width": 10**400}}, ValueError),
         (FOREIGN | {"correction_parameters": [0.25]}, ValueError),
     ],
 )
