@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -53,17 +53,16 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
         BadPrior: The header is missing something, or header and tensors disagree.
         NoRoomForPrior: The device has too little free memory for it.
     """
-    description = _read_description(path)
-    network = description.network
+    info, network = _read_description(path)
     precision = precision or network.choose_precision(device)
-    check_memory(description.info.name, network, device, precision)
+    check_memory(info.name, network, device, precision)
     tensors = _read_prior_tensors(path, set(network.state_dict()))
     if not all(bool(t.isfinite().all()) for t in tensors.values()):
         raise InvalidPrior(path, "its weights are not all finite numbers")
     network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
     network.eval().requires_grad_(False)
     network.to_precision(precision)
-    return Prior(description.info, device, precision, network.to(device))
+    return Prior(info, device, precision, network.to(device))
 
 
 def load_prior_with_fallback(
@@ -89,16 +88,10 @@ def load_prior_with_fallback(
 
 def read_prior_info(path: Path) -> PriorInfo:
     """What a prior says of itself, checked but for its weights' values. Raises as `load_prior`."""
-    return _read_description(path).info
+    return _read_description(path)[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _PriorDescription:
-    info: PriorInfo
-    network: Network
-
-
-def _read_description(path: Path) -> _PriorDescription:
+def _read_description(path: Path) -> tuple[PriorInfo, Network]:
     header, shapes = _read_header(path)
     missing_keys = [key for key in _REQUIRED_KEYS if key not in header]
     if header.get("format") != PRIOR_FORMAT or missing_keys:
@@ -109,7 +102,7 @@ def _read_description(path: Path) -> _PriorDescription:
         low, high = (float(number) for number in header["sigma"].split(" to "))
         size_multiple = int(header["size_multiple"])
         resolution = int(header["resolution"]) if "resolution" in header else None
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         raise InvalidPrior(path, f"header cannot be understood: {error}") from error
     if size_multiple != config.size_multiple or header["range"] != VALUE_RANGE:
         raise InvalidPrior(path, "size multiple or range is not what its architecture has")
@@ -139,7 +132,7 @@ def _read_description(path: Path) -> _PriorDescription:
     if architecture.requires_band_errors or any(name in shapes for name in _BAND_ERROR_TENSORS):
         band_error, band_error_sigma = _read_band_errors(path, shapes)
         info = replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
-    return _PriorDescription(info, network)
+    return info, network
 
 
 def build_prior_header(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import psutil
 import torch
@@ -63,7 +61,7 @@ def compute_tile_bytes(
 # By shape: a network in the cache would keep its weights.
 @lru_cache(32)
 def _count_live_elements(
-    network_class: Callable[[Any], Network],
+    network_class: type[Network],
     config: NetworkConfig,
     is_unfolded: bool,
     height: int,

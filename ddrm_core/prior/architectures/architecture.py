@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -128,14 +128,15 @@ class Architecture:
         name: Name in the header of a prior's file.
         network_class: Class of the networks, called with a config.
         parse_config: Function from the JSON object in a prior's header to a config. Raises
-            ValueError, KeyError or TypeError for an object that describes no network.
+            ValueError, LookupError, TypeError or ArithmeticError for an object that describes no
+            network.
         requires_band_errors: True if a prior's file has to hold measured band errors.
         requires_resolution: True if a prior's file has to state the training resolution.
         published_networks: Networks whose checkpoints are converted at their import.
     """
 
     name: str
-    network_class: Callable[[Any], Network]
+    network_class: type[Network]
     parse_config: Callable[[Mapping[str, object]], NetworkConfig]
     requires_band_errors: bool = False
     requires_resolution: bool = False

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -29,13 +27,16 @@ def parse_architecture(text: str, path: Path) -> tuple[Architecture, NetworkConf
 
     Raises:
         UnknownPlugin: The architecture is not registered; no code is loaded for a file.
-        ValueError, KeyError, TypeError: The text describes no network.
+        ValueError: The text describes no network.
     """
-    numbers = json.loads(text)
-    if not isinstance(numbers["kind"], str):
-        raise TypeError("its architecture is not a name")
-    architecture = ARCHITECTURES.get(numbers["kind"], path)
-    return architecture, architecture.parse_config(numbers)
+    try:
+        numbers = json.loads(text)
+        if not isinstance(numbers["kind"], str):
+            raise TypeError("its architecture is not a name")
+        architecture = ARCHITECTURES.get(numbers["kind"], path)
+        return architecture, architecture.parse_config(numbers)
+    except (LookupError, TypeError, ArithmeticError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 def encode_architecture(architecture: Architecture, config: NetworkConfig) -> str:
@@ -43,7 +44,7 @@ def encode_architecture(architecture: Architecture, config: NetworkConfig) -> st
     return json.dumps({"kind": architecture.name, **config.encode()})
 
 
-def create_meta_network(network_class: Callable[[Any], Network], config: NetworkConfig) -> Network:
+def create_meta_network(network_class: type[Network], config: NetworkConfig) -> Network:
     """Return a network whose tensors have shapes but no numbers."""
     with torch.device("meta"):
         return network_class(config)

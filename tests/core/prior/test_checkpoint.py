@@ -30,6 +30,7 @@ from ddrm_core.prior import checkpoint
 from ddrm_core.prior.architectures.compact import CompactNetwork
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.store.library import read_network_summary
+from tests.support.adm_networks import HEADER as ADM_HEADER
 from tests.support.adm_networks import random_adm
 from tests.support.pictures import as_x
 from tests.support.small_priors import (
@@ -41,6 +42,7 @@ from tests.support.small_priors import (
 )
 
 CPU = torch.device("cpu")
+TINY_ADM = ADM_HEADER["architecture"]
 
 
 def no_poll() -> None:
@@ -257,6 +259,21 @@ class TestRefusals:
     def test_a_wrong_header(self, tmp_path, key, value):
         path = write_prior(tmp_path / "p.safetensors", header=HEADER | {key: value})
         assert self.refused(path)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[" * 100_000,
+            json.dumps(ARCHITECTURE)[:-1] + ', "x": ' + "[" * 50_000 + "]" * 50_000 + "}",
+            *(
+                TINY_ADM[:-1] + f', "multipliers": [1, {number}]}}'
+                for number in ("Infinity", "-Infinity", "NaN", "1e308", "1" + 400 * "0", "[]")
+            ),
+        ],
+    )
+    def test_numbers_that_no_network_has(self, tmp_path, text):
+        header = HEADER | {"architecture": text}
+        assert self.refused(write_prior(tmp_path / "p.safetensors", header=header))
 
     @pytest.mark.parametrize("kind", [7, None, ["compact"], {}, {"name": "adm"}])
     def test_an_architecture_without_a_name(self, tmp_path, kind):
