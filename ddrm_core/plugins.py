@@ -195,6 +195,18 @@ class PluginRegistry(Generic[PluginT]):
         """Return the origin of a registered plug-in, None for a built-in one."""
         return self._identities.get(name)
 
+    def format_origin(self, name: str) -> str | None:
+        """Return the origin of a plug-in as records and hashes hold it, None for a built-in one.
+
+        The origin is a distribution and its version, or the SHA-256 of a script.
+        """
+        identity = self.identify(name)
+        if identity is None:
+            return None
+        if identity.sha256:
+            return f"sha256:{identity.sha256}"
+        return f"{identity.distribution} {identity.version}"
+
     def _add(self, plugin: PluginT, identity: PluginIdentity) -> None:
         if not _NAME_PATTERN.fullmatch(plugin.name):
             raise ValueError(f"{make_printable(plugin.name)!r} is no name of a plug-in")

@@ -16,12 +16,11 @@ from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY, MAX_PIXELS
 from ddrm_core.metadata.policy import MetadataPolicy
-from ddrm_core.sampler.corrections.registry import format_correction_origin
-from ddrm_core.sampler.settings import SamplerSettings, check_seed
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
+from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
     from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.export.run_record import JpegRunRecord
     from ddrm_core.restoration.source import CompressionAssumption, SourceImage
 
 DEFAULT_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
@@ -176,7 +175,9 @@ def _restore_source(
         settings = run_options.sampler_options.apply_to(
             record.sampler, run_options.reference_result
         )
-        _print_origin_note(record, settings)
+        if settings.correction == record.sampler.correction:
+            name, origin = settings.correction, CORRECTIONS.format_origin(settings.correction)
+            _print_origin_note(f"correction {name}", record.correction_origin, origin)
         assumption = _merge_assumptions(assumption, assumption_from_record(record, source))
         seed = record.seed if run_options.seed is None else run_options.seed
     image = jpeg_image_from_source(source, assumption)
@@ -188,18 +189,16 @@ def _restore_source(
     prior = load_prior_by_name(run_options.prior, run_options.device, print_note)
     if record is not None and run_options.reference_result is not None:
         check_recorded_prior(record, prior, run_options.reference_result)
+        architecture, origin = prior.info.architecture, prior.info.architecture_origin
+        _print_origin_note(f"architecture {architecture}", record.architecture_origin, origin)
     run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
     execute_run(run, output_files, result_path, export_settings, counted_noun="levels")
 
 
-def _print_origin_note(record: JpegRunRecord, settings: SamplerSettings) -> None:
-    """Say it where the recorded correction is another one than that of the same name here."""
-    origin = format_correction_origin(settings.correction)
-    if settings.correction == record.sampler.correction and origin != record.correction_origin:
-        print_note(
-            f"The recorded correction {settings.correction} is {record.correction_origin}, not"
-            f" {origin}; the result can differ"
-        )
+def _print_origin_note(name: str, recorded_origin: str | None, origin: str | None) -> None:
+    """Say it where a recorded plug-in is another one than that of the same name here."""
+    if origin != recorded_origin:
+        print_note(f"The recorded {name} is {recorded_origin}, not {origin}; the result can differ")
 
 
 def _merge_assumptions(

@@ -234,7 +234,7 @@ def _restore_and_write(
     file, settings = task.file, task.settings
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
     source_sha256 = _hash_source(file.source, token)
-    settings_sha256 = settings.compute_sha256(prior.info.sha256, file.target.suffix)
+    settings_sha256 = settings.compute_sha256(prior.info.identity, file.target.suffix)
     existing = find_existing_results(
         file, source_sha256, settings_sha256, task.manifest, task.other_files
     )

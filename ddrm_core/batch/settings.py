@@ -51,18 +51,18 @@ class BatchSettings:
         if quality is not None and not 1 <= quality <= 100:
             raise InvalidSetting("quality", quality, "1 to 100")
 
-    def compute_sha256(self, prior_sha256: str, target_suffix: str) -> str:
+    def compute_sha256(self, prior_identity: str, target_suffix: str) -> str:
         """A hash of all that decides a result besides its source, in hexadecimal.
 
         Not of the device, on which a result differs by no more than rounding, nor of what only
         decides whether a file is restored at all.
 
         Args:
-            prior_sha256: Of the prior's file.
+            prior_identity: `PriorInfo.identity` of the prior.
             target_suffix: Of the planned target, which names the format.
         """
         hashed_values = [
-            *(RESULTS_VERSION, self.seed, prior_sha256, target_suffix.lower()),
+            *(RESULTS_VERSION, self.seed, prior_identity, target_suffix.lower()),
             *(settings_to_values(self.sampler), asdict(self.assumption), asdict(self.export)),
         ]
         return hashlib.sha256(json.dumps(hashed_values, sort_keys=True).encode()).hexdigest()

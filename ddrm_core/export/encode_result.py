@@ -39,7 +39,7 @@ from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.restore import Restoration
-from ddrm_core.sampler.corrections.registry import format_correction_origin
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
 
 _SOURCE_TABLES_SETTING = "A file with the source's own tables"
 
@@ -209,7 +209,8 @@ def build_run_record(
         prior=prior.info.name,
         prior_sha256=prior.info.sha256,
         sampler=replace(run.settings, start=run.start),
-        correction_origin=format_correction_origin(run.settings.correction),
+        correction_origin=CORRECTIONS.format_origin(run.settings.correction),
+        architecture_origin=prior.info.architecture_origin,
         sharpness=float(export_settings.sharpness),
         sample=export_settings.sample,
         complete=result.complete,

@@ -40,7 +40,8 @@ class RunRecord:
         sampler: Settings of the sampler. Its start is the timestep at which sampling began, also
             where that followed the file; its start factor is not recorded.
         correction_origin: Package or script of a correction that is not built in, see
-            `format_correction_origin`.
+            `PluginRegistry.format_origin`.
+        architecture_origin: The same of the architecture of the prior.
         sharpness: Of the picture between the mean of the samples (0) and one of them (1).
         sample: Which one, 1 to 1000; says nothing with a sharpness of 0.
         complete: False where the run was stopped, and an estimate of it kept.
@@ -58,6 +59,7 @@ class RunRecord:
     prior_sha256: str
     sampler: SamplerSettings
     correction_origin: str | None
+    architecture_origin: str | None
     sharpness: float
     sample: int
     complete: bool
@@ -236,6 +238,7 @@ _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         },
         PARAMETERS_KEY: _parse_json_object,
         ORIGIN_KEY: _parse_printable_text,
+        "architecture_origin": _parse_printable_text,
         "sharpness": _float_parser(0.0, 1.0),
         "sample": _integer_parser(1, 1000),
         "complete": _parse_bool,
@@ -262,6 +265,7 @@ _PROPERTY_DEFAULTS: Mapping[str, Any] = MappingProxyType(
         },
         PARAMETERS_KEY: {},
         ORIGIN_KEY: None,
+        "architecture_origin": None,
         "quality": None,
         "region": None,
         "spacing": "uniform",

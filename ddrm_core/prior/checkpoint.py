@@ -16,6 +16,7 @@ from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
 from ddrm_core.prior.architectures.registry import (
+    ARCHITECTURES,
     create_meta_network,
     encode_architecture,
     parse_architecture,
@@ -124,6 +125,7 @@ def _read_description(path: Path) -> tuple[PriorInfo, Network]:
         training_resolution=resolution,
         source_sha256=header.get("source_sha256"),
         architecture=architecture.name,
+        architecture_origin=ARCHITECTURES.format_origin(architecture.name),
     )
     if architecture.requires_resolution and (resolution is None or resolution % size_multiple):
         raise InvalidPrior(

@@ -36,6 +36,8 @@ class PriorInfo:
         training_resolution: Side of the pictures it has learnt, None where it has learnt no size.
         source_sha256: Of the checkpoint that it was converted from, None where it was not.
         architecture: Name of the network's architecture, empty for a network without a file.
+        architecture_origin: Package or script of an architecture that is not built in, see
+            `PluginRegistry.format_origin`.
     """
 
     name: str
@@ -50,6 +52,12 @@ class PriorInfo:
     training_resolution: int | None = None
     source_sha256: str | None = None
     architecture: str = ""
+    architecture_origin: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """All of a prior that decides results: SHA-256 of its file, origin of a plug-in for it."""
+        return " ".join(filter(None, (self.sha256, self.architecture_origin)))
 
     def band_error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
         """`band_error` at any sigma: linear over its logarithm, constant outside the range."""

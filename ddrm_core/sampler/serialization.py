@@ -18,7 +18,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.corrections.bins import BinsParameters
 from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.corrections.parameters import CorrectionParameters, StoredParameters
-from ddrm_core.sampler.corrections.registry import CORRECTIONS, format_correction_origin
+from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.setting_fields import (
     InvalidSettingType,
@@ -129,7 +129,7 @@ def _chosen_parameters_to_values(settings: SamplerSettings) -> dict[str, Any]:
     entry = next((p for p in settings.correction_parameters if p.name == name), None)
     if isinstance(entry, StoredParameters):
         return {PARAMETERS_KEY: dict(entry.values), ORIGIN_KEY: entry.origin}
-    parameters, origin = asdict(settings.parameters_of(name)), format_correction_origin(name)
+    parameters, origin = asdict(settings.parameters_of(name)), CORRECTIONS.format_origin(name)
     return {PARAMETERS_KEY: parameters} | ({} if origin is None else {ORIGIN_KEY: origin})
 
 

@@ -167,6 +167,7 @@ def record(sampler: SamplerSettings, **others: object) -> JpegRunRecord:
     fixed = {
         "sampler": replace(sampler, start_factor=4.5),
         "correction_origin": None,
+        "architecture_origin": None,
         "program": "DDRM Restore",
         "version": "0.1.0",
         "prior": "tiny",

@@ -113,6 +113,7 @@ RECORD = JpegRunRecord(
     prior_sha256="0123456789abcdef" * 4,
     sampler=SamplerSettings(steps=12, samples=2, start=187, temperature=0.9, momentum=0.5),
     correction_origin=None,
+    architecture_origin=None,
     sharpness=0.25,
     sample=3,
     complete=False,

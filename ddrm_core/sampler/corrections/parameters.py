@@ -57,7 +57,7 @@ class StoredParameters:
 
     Attributes:
         name: Name of the correction.
-        origin: Package or script that the correction came from, see `format_correction_origin`.
+        origin: Package or script that the correction came from, see `PluginRegistry.format_origin`.
         values: Name and plain value of each parameter.
     """
 

@@ -14,13 +14,3 @@ CORRECTIONS: PluginRegistry[CorrectionParameters] = PluginRegistry(
     (BinsParameters(), PaperParameters()),
 )
 """Each correction with its default parameters; a package's entry point names such an object."""
-
-
-def format_correction_origin(name: str) -> str | None:
-    """Return package and version, or SHA-256 of the script, of a plug-in; None if built in."""
-    identity = CORRECTIONS.identify(name)
-    if identity is None:
-        return None
-    if identity.sha256:
-        return f"sha256:{identity.sha256}"
-    return f"{identity.distribution} {identity.version}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ddrm_core.export.replay import read_run_record
 from tests.support.paths import ROOT
 
 EXAMPLE = ROOT / "docs" / "examples" / "new_architecture.py"
@@ -104,6 +106,15 @@ def test_a_script_and_an_installed_package_restore_alike(
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "imported").exists()
     np.testing.assert_array_equal(pixels(tmp_path / "a.png"), pixels(tmp_path / "b.png"))
+    script_sha256 = hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
+    assert read_run_record(tmp_path / "a.png").architecture_origin == f"sha256:{script_sha256}"
+    assert read_run_record(tmp_path / "b.png").architecture_origin == "network-package 2.1"
+
+    done = execute(EXAMPLE, "restore", photo, "-o", "c.png", "--prior", prior, "--like", "b.png")
+    assert done.returncode == 0, done.stderr
+    assert "The recorded architecture dncnn is network-package 2.1, not sha256:" in done.stderr
+    assert (tmp_path / "c.png").read_bytes() != (tmp_path / "b.png").read_bytes()
+    np.testing.assert_array_equal(pixels(tmp_path / "c.png"), pixels(tmp_path / "b.png"))
 
 
 def test_a_prior_of_it_stays_in_the_list_of_all(run, install, prior):

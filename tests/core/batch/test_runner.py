@@ -122,9 +122,10 @@ def test_what_cannot_change_a_result_is_no_reason_to_make_it_again(batch):
     assert states(batch(lenient)) == ["skipped"] * 3
 
 
-def test_another_prior_is_another_result(batch, folder, prior):
+@pytest.mark.parametrize("change", [{"sha256": "1" * 64}, {"architecture_origin": "waves 2.1"}])
+def test_another_prior_is_another_result(batch, folder, prior, change):
     batch()
-    other = replace(prior, info=replace(prior.info, sha256="1" * 64))
+    other = replace(prior, info=replace(prior.info, **change))
     item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a_restored.png")
     journal, before = Manifest(folder / "out"), contents(folder / "out")
     (_, *_, kept) = restore_files([item], QUICK, other, journal, CancelToken())
