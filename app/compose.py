@@ -65,7 +65,7 @@ def run_window(paths: Sequence[Path]) -> int:
     app.file_open_requested.connect(window.open_path)
     # Before this returns, the desktop has its answer.
     app.commitDataRequest.connect(
-        window.unsaved_controller.handle_session_end, Qt.ConnectionType.DirectConnection
+        window.unsaved_results_prompt.handle_session_end, Qt.ConnectionType.DirectConnection
     )
     window.show()
     # Before anything is added, whose list would be kept in the place of the one to recall.

@@ -32,7 +32,7 @@ from app.ui.preferences.preferences_controller import PreferencesController
 from app.ui.priors.prior_controller import PriorController
 from app.ui.regions.regions_controller import RegionsController
 from app.ui.results.results_controller import ResultsController
-from app.ui.results.unsaved_results_controller import UnsavedResultsController
+from app.ui.results.unsaved_results_prompt import UnsavedResultsPrompt
 from app.ui.run.run_bar import RunBar
 from app.ui.run.run_controller import RunController
 from app.ui.support.support_controller import SupportController
@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
     def _create_controllers(self, context: WindowContext) -> None:
         """Create a controller per feature; messages of later ones replace those of earlier ones."""
         actions, compare_view, side_panel = self.action_set, self.compare_view, self.side_panel
-        self.unsaved_controller = UnsavedResultsController(context)
-        confirm_continue = self.unsaved_controller.confirm_continue
+        self.unsaved_results_prompt = UnsavedResultsPrompt(context)
+        confirm_continue = self.unsaved_results_prompt.confirm_continue
         self.document_controller = DocumentController(
             context, actions.recent_files, actions.recent_menu, self.welcome_page, confirm_continue
         )
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_closed:  # Qt sends another event where a closed window is told to close
             return
-        if not self.unsaved_controller.confirm_close():
+        if not self.unsaved_results_prompt.confirm_close():
             event.ignore()
             return
         self._is_closed = True

@@ -25,14 +25,14 @@ class Manager:
 class TestTheEndOfTheSession:
     def test_nothing_unsaved_lets_it_end(self, quick, answers):
         manager = Manager()
-        quick.unsaved_controller.handle_session_end(manager)
+        quick.unsaved_results_prompt.handle_session_end(manager)
         assert not manager.calls
         assert not answers.questions
 
     def test_cancel_stops_it(self, qtbot, quick, answers):
         restored(qtbot, quick)
         answers.to_unsaved, manager = SaveAnswer.CANCEL, Manager()
-        quick.unsaved_controller.handle_session_end(manager)
+        quick.unsaved_results_prompt.handle_session_end(manager)
         assert manager.calls == ["release", "cancel"]
         assert quick.isVisible()
 
@@ -40,7 +40,7 @@ class TestTheEndOfTheSession:
         self, scripted, qtbot, quick, answers
     ):
         begin(qtbot, quick, scripted)
-        quick.unsaved_controller.handle_session_end(Manager())
+        quick.unsaved_results_prompt.handle_session_end(Manager())
         assert len(answers.questions) == 1
         assert isinstance(quick.view_models.run.state, RunInProgress)
         assert scripted.held.is_set()
@@ -48,14 +48,14 @@ class TestTheEndOfTheSession:
     def test_a_window_that_was_closed_is_not_asked_about(self, qtbot, quick, answers):
         restored(qtbot, quick)
         quick.close()
-        quick.unsaved_controller.handle_session_end(Manager())
+        quick.unsaved_results_prompt.handle_session_end(Manager())
         assert len(answers.questions) == 1
 
     def test_discard_lets_it_end_and_closing_does_not_ask_again(self, qtbot, quick, answers):
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
         answers.to_unsaved, manager = SaveAnswer.DISCARD, Manager()
-        quick.unsaved_controller.handle_session_end(manager)
+        quick.unsaved_results_prompt.handle_session_end(manager)
         assert manager.calls == ["release"]
         quick.close()
         assert len(answers.questions) == 1
@@ -65,7 +65,7 @@ class TestTheEndOfTheSession:
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
         answers.to_unsaved = SaveAnswer.DISCARD
-        quick.unsaved_controller.handle_session_end(Manager())
+        quick.unsaved_results_prompt.handle_session_end(Manager())
         restored(qtbot, quick)
         kept(qtbot, quick, 2)
         quick.close()
@@ -74,7 +74,7 @@ class TestTheEndOfTheSession:
     def test_save_saves_and_lets_it_end(self, qtbot, quick, answers, photo, tmp_path):
         restored(qtbot, quick)
         answers.to_unsaved, manager = SaveAnswer.SAVE, Manager()
-        quick.unsaved_controller.handle_session_end(manager)
+        quick.unsaved_results_prompt.handle_session_end(manager)
         assert manager.calls == ["release"]
         assert (tmp_path / f"{photo.stem}_restored.png").exists()
 
@@ -83,7 +83,7 @@ class TestTheEndOfTheSession:
     ):
         begin(qtbot, quick, scripted)
         manager = Manager(interaction=False)
-        quick.unsaved_controller.handle_session_end(manager)
+        quick.unsaved_results_prompt.handle_session_end(manager)
         assert not manager.calls
         assert not answers.questions
         assert (tmp_path / f"{photo.stem}_restored.png").exists()

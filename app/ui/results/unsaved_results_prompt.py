@@ -25,8 +25,8 @@ from app.viewmodels.results.unsaved_results_text import (
 )
 
 
-class UnsavedResultsController(QObject):
-    """Asks before unsaved results are lost, saves all of them, and says where they are."""
+class UnsavedResultsPrompt(QObject):
+    """Question before unsaved results are lost, with the saving of all of them as one answer."""
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context.window)
