@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import psutil
 import torch
 
 from ddrm_core.device.selection import has_unfolded_convolutions
 from ddrm_core.errors import InsufficientMemory
-from ddrm_core.prior.architectures.architecture import Network, NetworkConfig
+from ddrm_core.prior.architectures.architecture import Network
 from ddrm_core.prior.architectures.operation_count import (
     count_largest_tensor_elements,
     count_largest_unfolded_elements,
 )
-from ddrm_core.prior.architectures.registry import create_meta_network
 
 # What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
 # 4.1 (compact) were measured, and libraries take some to work in. An unfolded input comes on top.
@@ -48,30 +45,10 @@ def compute_tile_bytes(
     network: Network, precision: torch.dtype, device: torch.device, height: int, width: int
 ) -> int:
     """Return what evaluating a window of one picture takes on `device` besides the weights."""
-    element_count = _count_live_elements(
-        type(network),
-        network.config,
-        has_unfolded_convolutions(device, precision),
-        height,
-        width,
-    )
+    element_count = _LIVE_TENSORS * count_largest_tensor_elements(network, height, width)
+    if has_unfolded_convolutions(device, precision):
+        element_count += count_largest_unfolded_elements(network, height, width)
     return element_count * precision.itemsize
-
-
-# By shape: a network in the cache would keep its weights.
-@lru_cache(32)
-def _count_live_elements(
-    network_class: type[Network],
-    config: NetworkConfig,
-    is_unfolded: bool,
-    height: int,
-    width: int,
-) -> int:
-    network = create_meta_network(network_class, config)
-    unfolded_elements = (
-        count_largest_unfolded_elements(network, height, width) if is_unfolded else 0
-    )
-    return _LIVE_TENSORS * count_largest_tensor_elements(network, height, width) + unfolded_elements
 
 
 def find_free_bytes(device: torch.device) -> int | None:

@@ -40,6 +40,11 @@ from ddrm_core.tiling.denoiser import TilingRules
 _MAX_PERIOD = 10_000  # of the timestep's sines
 # Of a window, over which it fades into the next one: half of the least that two have in common.
 _BLEND_SHARE = 1 / 8
+_SCALE_BY_RESAMPLING: dict[Callable[[Tensor], Tensor] | None, float] = {
+    None: 1.0,
+    halve_resolution: 0.5,
+    double_resolution: 2.0,
+}
 
 
 class AdmNetwork(Network):
@@ -151,7 +156,8 @@ class AdmNetwork(Network):
             match layer:
                 case AdmResidualBlock():
                     yield create_layer_output(layer.in_layers[0], height, width)
-                    height, width = _compute_resampled_size(layer, height, width)
+                    scale = _SCALE_BY_RESAMPLING[layer.resample]
+                    height, width = int(scale * height), int(scale * width)
                     yield from _iter_residual_outputs(layer, height, width)
                 case AttentionBlock(norm=norm):
                     yield create_layer_output(norm, height, width)
@@ -225,11 +231,3 @@ def _create_attention_output(
     # Queries, keys, values and the projection; then the two products of the mixing.
     macs = elements * 4 * channels + 2 * elements * pixels
     return LayerOutput(block, channels, height, width, macs)
-
-
-def _compute_resampled_size(block: AdmResidualBlock, height: int, width: int) -> tuple[int, int]:
-    """Return the sides of the block's result."""
-    if block.resample is None:
-        return height, width
-    height, width = block.resample(torch.empty(1, 1, height, width, device="meta")).shape[2:]
-    return height, width
