@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -19,6 +20,10 @@ Job = Callable[[CancelToken], Generator[object, None, object]]
 
 A job refers to no QObject: the last reference to it goes on the worker's thread.
 """
+
+ResultT = TypeVar("ResultT")
+SuccessT = TypeVar("SuccessT")
+FailureT = TypeVar("FailureT")
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +39,23 @@ class JobOutcome:
 
     result: object
     error: Exception | None
+
+    def convert(
+        self,
+        result_type: type[ResultT],
+        on_result: Callable[[ResultT], SuccessT],
+        on_error: Callable[[Exception], FailureT],
+    ) -> SuccessT | FailureT:
+        """Return `on_result` of the result, or `on_error` of the error.
+
+        Raises:
+            TypeError: The result is not of `result_type`.
+        """
+        if self.error is not None:
+            return on_error(self.error)
+        if not isinstance(self.result, result_type):
+            raise TypeError(f"not a {result_type.__name__}: {self.result!r}")
+        return on_result(self.result)
 
 
 def job_from_function(function: Callable[[], object]) -> Job:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 StateT = TypeVar("StateT")
+
+
+@dataclass(frozen=True, slots=True)
+class JobNotStarted:
+    """Nobody has asked for the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """The job has failed.
+
+    Attributes:
+        error: The reason.
+    """
+
+    error: Exception
 
 
 class StateViewModel(QObject, Generic[StateT]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from app.viewmodels.export.saving import ResultSaved
+from app.jobs.export.save import SavedFile
 from tests.support.history_stories import CONTROL, until
 from tests.support.scripted_denoiser import until_held
 
@@ -48,4 +48,4 @@ def save_with_key(qtbot, window, answers, path):
     """Save the result through the dialog, and wait until it is in its file."""
     answers.to_save = path
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)

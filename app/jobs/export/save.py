@@ -29,7 +29,7 @@ class SavedFile:
     """
 
     path: Path
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def save_result(result: RunResult, path: Path, settings: ExportSettings) -> SavedFile:

@@ -10,24 +10,23 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
+from app.jobs.export.save import SavedFile
 from app.ui.export.actions import CopyActions
 from app.ui.export.drag_handle import DragHandle
 from app.ui.window_context import WindowContext
 from app.viewmodels.export.saving import (
     MAX_NOTES,
-    ResultSaved,
-    SavingFailed,
     SavingState,
     result_saved_message,
     translate_notes,
 )
 from app.viewmodels.export.sharing import (
-    ShareFailed,
     ShareReady,
     ShareState,
     create_share_request,
 )
 from app.viewmodels.run.run import ResultReady
+from app.viewmodels.state_view_model import JobFailed
 
 
 class ExportController(QObject):
@@ -112,7 +111,7 @@ class ExportController(QObject):
         match state:
             case ShareReady():
                 self._share_file(state)
-            case ShareFailed(error=error):
+            case JobFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
 
     def _share_file(self, state: ShareState) -> None:
@@ -136,12 +135,12 @@ class ExportController(QObject):
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:
         match state:
-            case ResultSaved():
+            case SavedFile():
                 self._show_saved_message(state)
-            case SavingFailed(error=error):
+            case JobFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
 
-    def _show_saved_message(self, saved: ResultSaved) -> None:
+    def _show_saved_message(self, saved: SavedFile) -> None:
         self._message_bar.show_info(result_saved_message(saved))
         if len(saved.notes) > MAX_NOTES:
             full_message = result_saved_message(saved, max_notes=None)

@@ -28,10 +28,10 @@ from app.viewmodels.parameters.presets import (
 )
 from app.viewmodels.parameters.reuse_settings import (
     RecordReadDone,
-    RecordReadFailed,
     ReuseSettingsState,
     reused_settings_message,
 )
+from app.viewmodels.state_view_model import JobFailed
 
 
 class ParametersController(QObject):
@@ -140,7 +140,7 @@ class ParametersController(QObject):
                 self._message_bar.show_info(reused_settings_message(recorded))
                 if recorded.missing_prior is not None:
                     self._prior_controller.add_obtain_actions(recorded.missing_prior)
-            case RecordReadFailed(error=error):
+            case JobFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
 
     @Slot(object)

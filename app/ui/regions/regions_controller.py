@@ -20,7 +20,6 @@ from app.viewmodels.compare.gallery import GalleryItem, ImageKey
 from app.viewmodels.regions.contact_sheet import (
     ContactSheetExported,
     ContactSheetExporting,
-    ContactSheetFailed,
     ContactSheetState,
     build_contact_sheet_request,
     contact_sheet_message,
@@ -33,6 +32,7 @@ from app.viewmodels.regions.regions import (
     scale_and_center_for_region,
 )
 from app.viewmodels.run.run import ResultReady
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -163,7 +163,7 @@ class RegionsController(QObject):
                 folder = state.path.parent
                 open_sheet_folder = partial(open_folder, self._dialogs, folder, self._message_bar)
                 self._message_bar.add_button(tr("Open folder"), open_sheet_folder)
-            case ContactSheetFailed(error=error):
+            case JobFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
         self._render()
 

@@ -11,7 +11,6 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.ui.window_context import WindowContext
 from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved_results import (
-    SaveAllFailed,
     SaveAllFinished,
     SaveAllInProgress,
     SaveAnswer,
@@ -23,6 +22,7 @@ from app.viewmodels.results.unsaved_results_text import (
     save_all_failed_message,
     saved_all_message,
 )
+from app.viewmodels.state_view_model import JobFailed
 
 
 class UnsavedResultsPrompt(QObject):
@@ -134,7 +134,7 @@ class UnsavedResultsPrompt(QObject):
                 return True
             case SaveAllFinished() as finished:
                 self._message_bar.show_error(save_all_failed_message(finished))
-            case SaveAllFailed(error=error):
+            case JobFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
         return False
 

@@ -113,13 +113,11 @@ def document_of_state(state: DocumentState) -> Document | None:
 
 def state_after_open(opening: DocumentOpening, outcome: JobOutcome) -> DocumentState:
     """The state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=Document() as document):
-            return DocumentOpened(document)
-        case JobOutcome(error=Exception() as error):
-            return DocumentOpenFailed(error, opening.request, opening.document)
-        case _:
-            raise TypeError(f"not a document: {outcome.result!r}")
+    return outcome.convert(
+        Document,
+        DocumentOpened,
+        lambda error: DocumentOpenFailed(error, opening.request, opening.document),
+    )
 
 
 def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None:

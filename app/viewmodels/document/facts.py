@@ -22,9 +22,9 @@ from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
 from app.viewmodels.document.recompression import (
     RecompressionChecked,
-    RecompressionCheckFailed,
     RecompressionState,
 )
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
@@ -135,7 +135,7 @@ def recompression_facts(state: RecompressionState) -> FactRows:
                 grid=format_grid_offset(previous),
                 certainty=format_whole_percent(previous.confidence),
             )
-        case RecompressionCheckFailed(error=error):
+        case JobFailed(error=error):
             text = tr("not known: {reason}").format(reason=message_from_error(error).title)
         case _:
             return ()

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from app.jobs.worker import JobOutcome, JobRunner
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobFailed, StateViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
@@ -27,14 +27,7 @@ class RecompressionChecked:
     previous_compression: PreviousCompression | None
 
 
-@dataclass(frozen=True, slots=True)
-class RecompressionCheckFailed:
-    """It cannot be said."""
-
-    error: Exception
-
-
-RecompressionState = RecompressionUnchecked | RecompressionChecked | RecompressionCheckFailed
+RecompressionState = RecompressionUnchecked | RecompressionChecked | JobFailed
 
 
 def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
@@ -43,7 +36,7 @@ def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
         case JobOutcome(error=None, result=PreviousCompression() | None as previous_compression):
             return RecompressionChecked(previous_compression)
         case JobOutcome(error=Exception() as error):
-            return RecompressionCheckFailed(error)
+            return JobFailed(error)
         case _:
             raise TypeError(f"not a finding: {outcome.result!r}")
 

@@ -16,14 +16,9 @@ from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 
 MAX_NOTES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class SavingIdle:
-    """Nothing was written yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +28,10 @@ class SavingInProgress:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class ResultSaved:
-    """The file is there.
-
-    Attributes:
-        path: Where.
-        notes: A sentence for each thing that could not be kept, or that was counted.
-    """
-
-    path: Path
-    notes: tuple[str, ...] = ()
+SavingState = JobNotStarted | SavingInProgress | SavedFile | JobFailed
 
 
-@dataclass(frozen=True, slots=True)
-class SavingFailed:
-    """Nothing was written."""
-
-    error: Exception
-
-
-SavingState = SavingIdle | SavingInProgress | ResultSaved | SavingFailed
-
-
-def saving_state_from_outcome(outcome: JobOutcome) -> SavingState:
-    """The state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=SavedFile(path=path, notes=notes)):
-            return ResultSaved(path, notes)
-        case JobOutcome(error=Exception() as error):
-            return SavingFailed(error)
-        case _:
-            raise TypeError(f"not an export: {outcome.result!r}")
-
-
-def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
+def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
     """Where the file is and, a line each, its notes.
 
     Args:
@@ -83,7 +47,7 @@ def result_saved_message(saved: ResultSaved, *, max_notes: int | None = MAX_NOTE
     return UserMessage(title, "\n".join((location, *notes)))
 
 
-def translate_notes(saved: ResultSaved) -> tuple[str, ...]:
+def translate_notes(saved: SavedFile) -> tuple[str, ...]:
     """Its notes as sentences."""
     return tuple(f"{translate_core_message(note).rstrip('.')}." for note in saved.notes)
 
@@ -101,7 +65,7 @@ class SavingViewModel(StateViewModel[SavingState]):
     result_saved = Signal(int, object)
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(SavingIdle(), parent)
+        super().__init__(JobNotStarted(), parent)
         self.options = SaveOptionsViewModel(self)
         self._runner = runner
         self._job_id = self._run_number = 0
@@ -137,7 +101,7 @@ class SavingViewModel(StateViewModel[SavingState]):
     def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id != self._job_id:
             return
-        state = saving_state_from_outcome(outcome)
-        if isinstance(state, ResultSaved):
+        state: SavingState = outcome.convert(SavedFile, lambda saved: saved, JobFailed)
+        if isinstance(state, SavedFile):
             self.result_saved.emit(self._run_number, state.path)
         self._set_state(state)

@@ -15,7 +15,7 @@ from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.run.run import ResultReady
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 
 # It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ class ShareRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareIdle:
-    """Nothing was asked for yet."""
-
-
-@dataclass(frozen=True, slots=True)
 class ShareInPreparation:
     """The file is being written."""
 
@@ -57,14 +52,7 @@ class ShareReady:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class ShareFailed:
-    """It could not be written."""
-
-    error: Exception
-
-
-ShareState = ShareIdle | ShareInPreparation | ShareReady | ShareFailed
+ShareState = JobNotStarted | ShareInPreparation | ShareReady | JobFailed
 
 
 def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareRequest:
@@ -80,24 +68,13 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
     return ShareRequest(result, file_name, settings)
 
 
-def share_state_from_outcome(preparation: ShareInPreparation, outcome: JobOutcome) -> ShareState:
-    """The state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=Path() as path):
-            return ShareReady(preparation.request, path)
-        case JobOutcome(error=Exception() as error):
-            return ShareFailed(error)
-        case _:
-            raise TypeError(f"not a file: {outcome.result!r}")
-
-
 class ShareViewModel(StateViewModel[ShareState]):
     """The file that is handed out, as one value that changes."""
 
     def __init__(
         self, runner: JobRunner, temporary_folder: TemporaryFolder, parent: QObject | None = None
     ) -> None:
-        super().__init__(ShareIdle(), parent)
+        super().__init__(JobNotStarted(), parent)
         self._runner = runner
         self._job_id = 0
         self._share_folder = ShareFolder(temporary_folder)
@@ -136,9 +113,11 @@ class ShareViewModel(StateViewModel[ShareState]):
     def release(self) -> None:
         """Hold the result no longer; its file stays, which others may still want."""
         if isinstance(self._state, ShareReady):
-            self._set_state(ShareIdle())
+            self._set_state(JobNotStarted())
 
     @Slot(int, object)
     def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id and isinstance(self._state, ShareInPreparation):
-            self._set_state(share_state_from_outcome(self._state, outcome))
+            self._set_state(
+                outcome.convert(Path, partial(ShareReady, self._state.request), JobFailed)
+            )

@@ -15,15 +15,10 @@ from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorde
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.priors.priors_text import prior_missing_message
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
-
-
-@dataclass(frozen=True, slots=True)
-class ReuseIdle:
-    """No record was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +35,7 @@ class RecordReadDone:
     recorded_settings: RecordedSettings
 
 
-@dataclass(frozen=True, slots=True)
-class RecordReadFailed:
-    """They are not."""
-
-    error: Exception
-
-
-ReuseSettingsState = ReuseIdle | RecordReadInProgress | RecordReadDone | RecordReadFailed
-
-
-def reuse_state_from_outcome(outcome: JobOutcome) -> ReuseSettingsState:
-    """The state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=RecordedSettings() as recorded):
-            return RecordReadDone(recorded)
-        case JobOutcome(error=Exception() as error):
-            return RecordReadFailed(error)
-        case _:
-            raise TypeError(f"no choices of a run: {outcome.result!r}")
+ReuseSettingsState = JobNotStarted | RecordReadInProgress | RecordReadDone | JobFailed
 
 
 def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
@@ -89,7 +66,7 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
     ) -> None:
-        super().__init__(ReuseIdle(), parent)
+        super().__init__(JobNotStarted(), parent)
         self._runner = runner
         self._prior_cache = prior_cache
         self._job_id = 0
@@ -107,9 +84,9 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
     def reset(self) -> None:
         """Give up what is being read: it was meant for another file."""
         self._runner.discard(self._job_id)
-        self._set_state(ReuseIdle())
+        self._set_state(JobNotStarted())
 
     @Slot(int, object)
     def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
-            self._set_state(reuse_state_from_outcome(outcome))
+            self._set_state(outcome.convert(RecordedSettings, RecordReadDone, JobFailed))

@@ -25,17 +25,12 @@ from app.viewmodels.regions.regions import (
     format_enlargement,
     format_region_rectangle,
 )
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 from ddrm_core.jpeg.image import JpegImage
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.run import Run
-
-
-@dataclass(frozen=True, slots=True)
-class ContactSheetIdle:
-    """Nothing was asked for yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +47,7 @@ class ContactSheetExported:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class ContactSheetFailed:
-    """Nothing was written."""
-
-    error: Exception
-
-
-ContactSheetState = (
-    ContactSheetIdle | ContactSheetExporting | ContactSheetExported | ContactSheetFailed
-)
+ContactSheetState = JobNotStarted | ContactSheetExporting | ContactSheetExported | JobFailed
 
 
 def suggest_contact_sheet_path(source_path: Path) -> Path:
@@ -138,22 +124,11 @@ def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
     )
 
 
-def contact_sheet_state_from_outcome(outcome: JobOutcome) -> ContactSheetState:
-    """The state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=Path() as path):
-            return ContactSheetExported(path)
-        case JobOutcome(error=Exception() as error):
-            return ContactSheetFailed(error)
-        case _:
-            raise TypeError(f"not a sheet: {outcome.result!r}")
-
-
 class ContactSheetViewModel(StateViewModel[ContactSheetState]):
     """The sheet as one value that changes."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(ContactSheetIdle(), parent)
+        super().__init__(JobNotStarted(), parent)
         self._runner = runner
         self._job_id = 0
         runner.ended.connect(self._on_ended)
@@ -168,4 +143,4 @@ class ContactSheetViewModel(StateViewModel[ContactSheetState]):
     @Slot(int, object)
     def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
-            self._set_state(contact_sheet_state_from_outcome(outcome))
+            self._set_state(outcome.convert(Path, ContactSheetExported, JobFailed))

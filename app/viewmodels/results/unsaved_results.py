@@ -27,7 +27,7 @@ from app.viewmodels.run.run import (
     RunViewModel,
 )
 from app.viewmodels.run.timeline import TimelineViewModel
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 
 _FLOAT_BYTES = 4
 
@@ -163,11 +163,6 @@ def build_save_tasks(
 
 
 @dataclass(frozen=True, slots=True)
-class SaveAllNotStarted:
-    """Nobody has asked for all results to be saved."""
-
-
-@dataclass(frozen=True, slots=True)
 class SaveAllInProgress:
     """The run is stopped, then every unsaved result is written.
 
@@ -191,37 +186,21 @@ class SaveAllFinished:
     failed: tuple[SaveTaskFailed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SaveAllFailed:
-    """The program failed at it; what was written before stays."""
-
-    error: Exception
-
-
-SaveAllState = SaveAllNotStarted | SaveAllInProgress | SaveAllFinished | SaveAllFailed
+SaveAllState = JobNotStarted | SaveAllInProgress | SaveAllFinished | JobFailed
 
 
 def state_after_save_all(outcome: JobOutcome) -> SaveAllState:
     """Return the state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=tuple() as save_outcomes):
-            saved = tuple(
-                save_outcome
-                for save_outcome in save_outcomes
-                if isinstance(save_outcome, SaveTaskFinished)
-            )
-            return SaveAllFinished(
-                saved,
-                tuple(
-                    save_outcome
-                    for save_outcome in save_outcomes
-                    if isinstance(save_outcome, SaveTaskFailed)
-                ),
-            )
-        case JobOutcome(error=Exception() as error):
-            return SaveAllFailed(error)
-        case _:
-            raise TypeError(f"not the ends of several exports: {outcome.result!r}")
+    return outcome.convert(tuple, _state_from_save_outcomes, JobFailed)
+
+
+def _state_from_save_outcomes(
+    outcomes: tuple[SaveTaskFinished | SaveTaskFailed, ...],
+) -> SaveAllFinished:
+    return SaveAllFinished(
+        tuple(saved for saved in outcomes if isinstance(saved, SaveTaskFinished)),
+        tuple(failed for failed in outcomes if isinstance(failed, SaveTaskFailed)),
+    )
 
 
 class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
@@ -243,7 +222,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         saving: SavingViewModel,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(SaveAllNotStarted(), parent)
+        super().__init__(JobNotStarted(), parent)
         self._runner, self._array_store = runner, array_store
         self._run, self._run_history = run, run_history
         self._timeline = timeline

@@ -29,17 +29,6 @@ class BugReportState:
     error: Exception | None = None
 
 
-def bug_report_state_from_outcome(state: BugReportState, outcome: JobOutcome) -> BugReportState:
-    """The state once the job has ended."""
-    match outcome:
-        case JobOutcome(error=None, result=Path() as path):
-            return replace(state, report_path=path, error=None)
-        case JobOutcome(error=Exception() as error):
-            return replace(state, report_path=None, error=error)
-        case _:
-            raise TypeError(f"not a report: {outcome.result!r}")
-
-
 class BugReportViewModel(StateViewModel[BugReportState]):
     """Reports as one value that changes.
 
@@ -81,4 +70,10 @@ class BugReportViewModel(StateViewModel[BugReportState]):
             if outcome.result:
                 self.crash_found.emit()
         elif job_id == self._write_job_id:
-            self._set_state(bug_report_state_from_outcome(self._state, outcome))
+            self._set_state(
+                outcome.convert(
+                    Path,
+                    lambda path: replace(self._state, report_path=path, error=None),
+                    lambda error: replace(self._state, report_path=None, error=error),
+                )
+            )

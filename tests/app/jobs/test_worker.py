@@ -6,7 +6,7 @@ import pytest
 import torch
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from app.jobs.worker import job_from_function
+from app.jobs.worker import JobOutcome, job_from_function
 from ddrm_core.errors import OperationCancelled, OutOfMemory
 
 
@@ -43,6 +43,17 @@ class Recorder:
 @pytest.fixture
 def recorder(runner):
     return Recorder(runner)
+
+
+def test_an_outcome_becomes_what_is_made_of_its_result_or_of_its_error():
+    error = OutOfMemory("cpu", 9, 9)
+    ends = [JobOutcome("three", None), JobOutcome(None, error)]
+    assert [end.convert(str, str.upper, repr) for end in ends] == ["THREE", repr(error)]
+
+
+def test_a_result_of_another_type_is_a_bug():
+    with pytest.raises(TypeError, match="'three'"):
+        JobOutcome("three", None).convert(int, abs, repr)
 
 
 def test_a_run_reports_in_order_and_ends_once_with_its_result(qtbot, runner, recorder):

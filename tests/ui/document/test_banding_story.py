@@ -8,8 +8,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolBar
 
+from app.jobs.export.save import SavedFile
 from app.jobs.run.restore_request import ProblemKind
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunFailed
 from ddrm_core.problems.bit_depth.image import load_quantized_image
 
@@ -39,7 +39,7 @@ def restore(qtbot, window, kind=ResultReady):
 
 def save(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=10000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=10000)
 
 
 def type_bits(qtbot, window, text):

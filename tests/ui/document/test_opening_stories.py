@@ -8,6 +8,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QToolBar
 
+from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import (
     DocumentOpened,
     DocumentOpenFailed,
@@ -15,14 +16,12 @@ from app.viewmodels.document.document import (
     OpenRequest,
 )
 from app.viewmodels.document.recompression import RecompressionChecked
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse_settings import (
     RecordReadDone,
-    RecordReadFailed,
     RecordReadInProgress,
-    ReuseIdle,
 )
 from app.viewmodels.run.run import ResultReady, RunFailed
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.scripted_denoiser import until_held
 
@@ -138,7 +137,7 @@ class TestRefusedFiles:
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-        until(qtbot, window.view_models.saving, ResultSaved)
+        until(qtbot, window.view_models.saving, SavedFile)
         with Image.open(answers.to_save) as image:
             assert (np.asarray(image)[-8:, -8:] == 128).all()
 
@@ -228,7 +227,7 @@ class TestSettingsOfAResult:
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-        until(qtbot, window.view_models.saving, ResultSaved)
+        until(qtbot, window.view_models.saving, SavedFile)
         window.view_models.parameters.apply_preset(Preset.BALANCED)
         window.view_models.parameters.set_seed(0)
         open_file(qtbot, window, answers, photo)
@@ -258,7 +257,7 @@ class TestSettingsOfAResult:
         answers.to_repeat = photo
         shift = Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(open_photo, Qt.Key.Key_O, CONTROL | shift)
-        until(qtbot, open_photo.view_models.reuse_settings, RecordReadFailed)
+        until(qtbot, open_photo.view_models.reuse_settings, JobFailed)
         assert "holds no record of how it was made" in open_photo.message_bar.title_label.text()
         assert open_photo.view_models.parameters.state.settings == PRESETS[Preset.BALANCED]
 
@@ -269,11 +268,11 @@ class TestSettingsOfAResult:
 
     def test_no_answer_changes_nothing(self, open_photo):
         open_photo.action_set.reuse_settings.trigger()
-        assert open_photo.view_models.reuse_settings.state == ReuseIdle()
+        assert open_photo.view_models.reuse_settings.state == JobNotStarted()
 
     def test_another_file_meanwhile_gives_it_up(self, qtbot, open_photo, answers, photo, twice):
         answers.to_repeat = photo
         open_photo.action_set.reuse_settings.trigger()
         assert isinstance(open_photo.view_models.reuse_settings.state, RecordReadInProgress)
         open_file(qtbot, open_photo, answers, twice)
-        assert open_photo.view_models.reuse_settings.state == ReuseIdle()
+        assert open_photo.view_models.reuse_settings.state == JobNotStarted()

@@ -27,8 +27,8 @@ from app.config.save_choices import SaveFormat
 from app.jobs.export.save import SavedFile
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.export.saving import ResultSaved, SavingFailed
 from app.viewmodels.run.run import ResultReady
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.export.replay import record_from_metadata
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import quantize_image
@@ -72,7 +72,7 @@ def open_and_restore(qtbot, window, path):
     return window.side_panel.save_options
 
 
-def save(qtbot, window, kind=ResultSaved):
+def save(qtbot, window, kind=SavedFile):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, kind), timeout=10000)
 
@@ -176,7 +176,7 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, mo
         lambda _restored, path, _settings: SavedFile(path, notes),
     )
     window.view_models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
-    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved))
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile))
     assert window.message_bar.advice_label.text().endswith("block 2.\nAnd 4 more.")
     assert all(note in window.message_bar.action_button.toolTip() for note in notes)
     click(qtbot, window.message_bar.action_button)
@@ -203,7 +203,7 @@ def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
     window.view_models.saving.options.set_bits(bits)
     window.view_models.saving.options.set_same_levels(same)
     there = set(tmp_path.iterdir())
-    save(qtbot, window, SavingFailed)
+    save(qtbot, window, JobFailed)
     assert words in window.message_bar.title_label.text()
     assert set(tmp_path.iterdir()) - there <= {tmp_path / "settings.ini"}
     assert window.action_set.save.isEnabled()

@@ -13,8 +13,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.imaging.qimage import pixels_from_qimage
-from app.viewmodels.export.sharing import ShareFailed, ShareReady
+from app.viewmodels.export.sharing import ShareReady
 from app.viewmodels.run.run import ResultReady
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.sampler.settings import Preset
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -163,7 +164,7 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
     monkeypatch.setattr("app.jobs.storage.temporary_folder.TemporaryFolder.get_or_create", full)
     restored.action_set.clipboard.copy_result.trigger()
     qtbot.waitUntil(
-        lambda: isinstance(restored.view_models.sharing.state, ShareFailed), timeout=20000
+        lambda: isinstance(restored.view_models.sharing.state, JobFailed), timeout=20000
     )
     assert restored.message_bar.title_label.text().endswith("no space left on device")
     assert restored.message_bar.action_button.isHidden()  # it is no fault to report

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
+from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.parameters.reuse_settings import RecordReadDone
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask
 from app.viewmodels.run.run import ResultReady, RunFailed, RunInProgress
@@ -375,7 +375,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     restore(qtbot, window)
     answers.to_save = answers.to_repeat = tmp_path / "result.png"
     window.action_set.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=5000)
 
     window.view_models.parameters.set_prior(None)
     window.action_set.reuse_settings.trigger()

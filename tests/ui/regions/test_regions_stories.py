@@ -14,11 +14,11 @@ from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
 from app.viewmodels.regions.contact_sheet import (
     ContactSheetExported,
     ContactSheetExporting,
-    ContactSheetFailed,
     build_contact_sheet_request,
 )
 from app.viewmodels.regions.regions import compared_items
 from app.viewmodels.run.run import ResultReady
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
 
@@ -186,7 +186,7 @@ def test_a_sheet_that_cannot_be_written_is_said(qtbot, open_photo, answers, tmp_
     click(qtbot, window.regions_controller.page.export_button)
     until(
         qtbot,
-        lambda: isinstance(window.view_models.contact_sheet.state, ContactSheetFailed),
+        lambda: isinstance(window.view_models.contact_sheet.state, JobFailed),
     )
     assert window.message_bar.isVisible()
     assert "sheet.png" in window.message_bar.title_label.text()

@@ -10,10 +10,10 @@ import torch
 from PIL import Image
 from PySide6.QtCore import Qt
 
+from app.jobs.export.save import SavedFile
 from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT
 from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import OpenRequest
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -89,7 +89,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), second)
     record = read_run_record(answers.to_save)
@@ -158,7 +158,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     assert not window.run_bar.timeline_strip.isVisible()
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     assert read_run_record(answers.to_save).seed == 5
 
     third = run_of(qtbot, window, 3, seed=5)

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolBar
 
+from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
@@ -78,7 +78,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     assert not window.run_bar.stop_button.isVisible()
 
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
     assert window.message_bar.title_label.text() == "Saved result.png"
     assert error_to(original, tmp_path / "result.png") < error_to(original, photo)

@@ -8,9 +8,9 @@ import torch
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 
+from app.jobs.export.save import SavedFile
 from app.viewmodels.compare.compare import AFTER_SLOT
 from app.viewmodels.compare.gallery import EstimateKey, ResultKey
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -87,7 +87,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
 
     answers.to_save = tmp_path / "estimate.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     assert not read_run_record(answers.to_save).complete
     assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 
 from app.imaging.mipmap_image import MipmapImage
 from app.imaging.qimage import pixels_from_qimage
+from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
@@ -71,7 +71,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     assert not window.side_panel.save_options.same_levels.isEnabled()
     answers.to_save = tmp_path / "part.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     with Image.open(answers.to_save) as saved:
         assert saved.size == (region.width, region.height)
     assert window.side_panel.result_panel.fact_table.value_text("Region")
@@ -94,7 +94,7 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     assert window.side_panel.result_panel.isVisible()
     answers.to_save = tmp_path / "sharp.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     first = (
         torch.from_numpy(sharpest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     )
@@ -119,7 +119,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
     assert window.view_models.run.state.result is safest
     assert slider.value() == slider.maximum()
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     first = torch.from_numpy(safest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), first.numpy())

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
+from app.jobs.export.save import SavedFile
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.accessibility import is_custom_painted
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
@@ -194,7 +194,7 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     qtbot.keyRelease(window.compare_view, Qt.Key.Key_Backslash)
     assert not compare.state.is_showing_original
     press(Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=20000)
     assert (tmp_path / "result.png").exists()
     press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is not window.compare_view

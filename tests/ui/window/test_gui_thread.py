@@ -11,9 +11,9 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 import pytest
 from PySide6.QtCore import QObject
 
+from app.jobs.export.save import SavedFile
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch_state import BatchPhase
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
@@ -61,7 +61,7 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=60000)
     window.action_set.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, ResultSaved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=20000)
     window.action_set.clipboard.copy_result.trigger()
     copied = "Copied "
     qtbot.waitUntil(lambda: window.message_bar.title_label.text().startswith(copied), timeout=20000)
@@ -114,7 +114,7 @@ def test_no_job_refers_to_an_object_of_qt(
     window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady), timeout=60000)
     window.action_set.save.trigger()
-    qtbot.waitUntil(lambda: isinstance(models.saving.state, ResultSaved), timeout=20000)
+    qtbot.waitUntil(lambda: isinstance(models.saving.state, SavedFile), timeout=20000)
     window.open_paths([photo, banded])
     qtbot.waitUntil(lambda: len(models.batch.state.items) == 2, timeout=20000)
     models.batch.start()

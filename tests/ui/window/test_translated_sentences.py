@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenuBar
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import set_language
+from app.jobs.export.save import SavedFile
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.document.recompression import RecompressionUnchecked
-from app.viewmodels.export.saving import ResultSaved
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core import PROGRAM_NAME
 from ddrm_core.sampler.settings import Preset
@@ -132,7 +132,7 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
     assert untranslated() == []
     answers.to_save = tmp_path / "result.webp"
     window.action_set.save.trigger()
-    until(qtbot, window.view_models.saving, ResultSaved)
+    until(qtbot, window.view_models.saving, SavedFile)
     assert untranslated() == []
     answers.to_repeat = answers.to_save
     window.action_set.reuse_settings.trigger()

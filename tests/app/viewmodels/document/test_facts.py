@@ -22,9 +22,9 @@ from app.viewmodels.document.facts import (
 )
 from app.viewmodels.document.recompression import (
     RecompressionChecked,
-    RecompressionCheckFailed,
     RecompressionUnchecked,
 )
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import OutOfMemory
@@ -136,7 +136,7 @@ def test_damage_is_said(cut):
             (("Earlier JPEG", "QF 20 on grid 3,5, 95 % sure"),),
         ),
         (
-            RecompressionCheckFailed(OutOfMemory("cpu", 9, 9)),
+            JobFailed(OutOfMemory("cpu", 9, 9)),
             (("Earlier JPEG", "not known: Not enough memory on cpu for 9x9 pixels"),),
         ),
     ],

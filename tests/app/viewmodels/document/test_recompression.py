@@ -8,12 +8,12 @@ from app.jobs.document.open import open_document
 from app.jobs.worker import JobOutcome
 from app.viewmodels.document.recompression import (
     RecompressionChecked,
-    RecompressionCheckFailed,
     RecompressionUnchecked,
     RecompressionViewModel,
     can_assume_compression,
     state_after_recompression_check,
 )
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 from tests.support.window_fixtures import settle
 
@@ -26,9 +26,7 @@ def test_ends():
         EARLIER
     )
     assert state_after_recompression_check(JobOutcome(None, None)) == RecompressionChecked(None)
-    assert state_after_recompression_check(JobOutcome(None, error)) == RecompressionCheckFailed(
-        error
-    )
+    assert state_after_recompression_check(JobOutcome(None, error)) == JobFailed(error)
     with pytest.raises(TypeError):
         state_after_recompression_check(JobOutcome("something", None))
 

@@ -15,15 +15,12 @@ from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.worker import JobOutcome
 from app.viewmodels.export.saving import (
-    ResultSaved,
-    SavingFailed,
     SavingInProgress,
     SavingViewModel,
     result_saved_message,
-    saving_state_from_outcome,
 )
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import (
     InvalidSetting,
@@ -100,23 +97,18 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
     model.save(restored, path, sharpness=0.0)
     assert model.state == SavingInProgress(path)
     model.options.set_bits(8)  # too late for that file
-    qtbot.waitUntil(lambda: model.state == ResultSaved(path), timeout=5000)
+    qtbot.waitUntil(lambda: model.state == SavedFile(path), timeout=5000)
     assert tifffile.imread(path).dtype == np.uint16
     model.save(restored, tmp_path / "no" / "out.png", sharpness=0.0)
-    qtbot.waitUntil(lambda: isinstance(model.state, SavingFailed), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(model.state, JobFailed), timeout=5000)
     assert isinstance(model.state.error, UnwritableOutput)
 
 
 def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restored, tmp_path):
     model, path = SavingViewModel(runner), tmp_path / "out.webp"
     model.save(restored, path, sharpness=0.0)
-    saved = ResultSaved(path, ("WebP holds no comments.",))
+    saved = SavedFile(path, ("WebP holds no comments.",))
     qtbot.waitUntil(lambda: model.state == saved, timeout=5000)
-
-
-def test_another_result_is_a_bug(restored):
-    with pytest.raises(TypeError):
-        saving_state_from_outcome(JobOutcome(restored, None))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +122,7 @@ def test_another_result_is_a_bug(restored):
     ],
 )
 def test_notes_are_a_line_each_and_the_last_line_counts_the_rest(count, lines):
-    saved = ResultSaved(Path("/there/out.webp"), tuple(f"Note {n + 1}" for n in range(count)))
+    saved = SavedFile(Path("/there/out.webp"), tuple(f"Note {n + 1}" for n in range(count)))
     message = result_saved_message(saved)
     assert message.title == "Saved out.webp"
     assert message.advice.splitlines() == ["It is in /there.", *lines]

@@ -14,16 +14,12 @@ from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorde
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
-from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.reuse_settings import (
-    RecordReadDone,
-    RecordReadFailed,
     RecordReadInProgress,
-    ReuseIdle,
     ReuseSettingsViewModel,
-    reuse_state_from_outcome,
     reused_settings_message,
 )
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRunRecord, PriorMismatch
 from ddrm_core.export.encode_result import ExportSettings, encode_result
@@ -109,25 +105,17 @@ def test_a_record_loads_no_correction(engine, photo, result, monkeypatch, instal
     assert reused.correction_parameters == (replace(CORRECTIONS.get("narrow"), width=0.25),)
 
 
-def test_ends():
-    error = NoRunRecord(Path("a.png"))
-    assert reuse_state_from_outcome(JobOutcome(REPEATED, None)) == RecordReadDone(REPEATED)
-    assert reuse_state_from_outcome(JobOutcome(None, error)) == RecordReadFailed(error)
-    with pytest.raises(TypeError):
-        reuse_state_from_outcome(JobOutcome(3, None))
-
-
 def test_the_model_reads_and_gives_up(qtbot, runner, engine, photo):
     model = ReuseSettingsViewModel(runner, engine)
     source = open_document(photo).source
     model.read_record(photo, source, "cpu")
     assert model.state == RecordReadInProgress(photo)
-    qtbot.waitUntil(lambda: isinstance(model.state, RecordReadFailed), timeout=10000)
+    qtbot.waitUntil(lambda: isinstance(model.state, JobFailed), timeout=10000)
     assert isinstance(model.state.error, NoRunRecord)
     model.read_record(photo, source, "cpu")
     model.reset()
     settle(qtbot, runner)
-    assert model.state == ReuseIdle()
+    assert model.state == JobNotStarted()
 
 
 def test_what_is_said():

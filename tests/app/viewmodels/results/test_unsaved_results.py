@@ -28,7 +28,6 @@ from app.viewmodels.results.pending_runs import (
     run_left_unsaved_message,
 )
 from app.viewmodels.results.unsaved_results import (
-    SaveAllFailed,
     SaveAllFinished,
     SaveAnswer,
     UnsavedWork,
@@ -50,6 +49,7 @@ from app.viewmodels.run.run import (
     RunInProgress,
     RunStopped,
 )
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
@@ -230,7 +230,7 @@ def test_the_end_of_saving_all():
     good, bad = written("a.png")[0], SaveTaskFailed(2, Path("b"), UnwritableOutput(Path("b"), "x"))
     assert state_after_save_all(JobOutcome((good, bad), None)) == SaveAllFinished((good,), (bad,))
     error = ValueError()
-    assert state_after_save_all(JobOutcome(None, error)) == SaveAllFailed(error)
+    assert state_after_save_all(JobOutcome(None, error)) == JobFailed(error)
     with pytest.raises(TypeError):
         state_after_save_all(JobOutcome(good, None))
 

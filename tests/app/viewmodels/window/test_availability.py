@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.jobs.document.open import Document, open_document
+from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import (
     DocumentOpened,
     DocumentOpenFailed,
@@ -10,13 +11,12 @@ from app.viewmodels.document.document import (
     NoDocument,
     OpenRequest,
 )
-from app.viewmodels.export.saving import ResultSaved, SavingFailed, SavingIdle, SavingInProgress
+from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.parameters.reuse_settings import (
-    RecordReadFailed,
     RecordReadInProgress,
-    ReuseIdle,
 )
 from app.viewmodels.run.run import NoRun, PreparingResult, RunFailed, RunInProgress
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from app.viewmodels.window.availability import (
     can_restore,
     can_reuse_settings,
@@ -59,8 +59,8 @@ def test_restore_needs_a_document_and_no_run(run, allowed, document, photo):
 def test_settings_of_a_result_need_a_document_and_one_record_at_a_time(document, photo):
     request = OpenRequest(photo)
     for repeat, allowed in (
-        (ReuseIdle(), True),
-        (RecordReadFailed(ValueError()), True),
+        (JobNotStarted(), True),
+        (JobFailed(ValueError()), True),
         (RecordReadInProgress(photo), False),
     ):
         assert can_reuse_settings(DocumentOpened(document), repeat) is allowed
@@ -85,12 +85,12 @@ def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
 @pytest.mark.parametrize(
     ("run", "saving", "allowed"),
     [
-        (done, SavingIdle(), True),
-        (done, ResultSaved(None), True),
-        (done, SavingFailed(ValueError()), True),
+        (done, JobNotStarted(), True),
+        (done, SavedFile(None), True),
+        (done, JobFailed(ValueError()), True),
         (done, SavingInProgress(None), False),
-        (STOPPED, SavingIdle(), False),
-        (NoRun(), SavingIdle(), False),
+        (STOPPED, JobNotStarted(), False),
+        (NoRun(), JobNotStarted(), False),
     ],
     indirect=["run"],
 )
@@ -99,18 +99,18 @@ def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
-    opened, idle, restored, not_saved = DocumentOpened(document), NoRun(), done(), SavingIdle()
+    opened, idle, restored, not_saved = DocumentOpened(document), NoRun(), done(), JobNotStarted()
     lines = {
         "No file is open": (NoDocument(), idle, not_saved),
         f"Opening {photo.name}…": (DocumentOpening(OpenRequest(photo), None), restored, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
         "Keeping the estimate…": (opened, PreparingResult(None), not_saved),
-        "Restored in 1:01 min": (opened, restored, ResultSaved(photo)),
+        "Restored in 1:01 min": (opened, restored, SavedFile(photo)),
         "Saving a.png…": (opened, restored, SavingInProgress(tmp_path / "a.png")),
     }
     for words, states in lines.items():
-        assert window_status_text(*states, ReuseIdle()) == words
+        assert window_status_text(*states, JobNotStarted()) == words
     reading = RecordReadInProgress(tmp_path / "a.png")
     assert window_status_text(opened, restored, not_saved, reading) == "Reading how a.png was made…"
 

@@ -12,14 +12,15 @@ from app.viewmodels.compare.compare import AFTER_SLOT
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed, OpenRequest
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionUnchecked
-from app.viewmodels.export.sharing import ShareIdle, ShareReady, create_share_request
-from app.viewmodels.parameters.reuse_settings import RecordReadInProgress, ReuseIdle
+from app.viewmodels.export.sharing import ShareReady, create_share_request
+from app.viewmodels.parameters.reuse_settings import RecordReadInProgress
 from app.viewmodels.run.run import (
     NoRun,
     ResultReady,
     RunStopped,
     build_restore_request,
 )
+from app.viewmodels.state_view_model import JobNotStarted
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.scripted_denoiser import until_held
@@ -120,7 +121,7 @@ class TestOpening:
         models.reuse_settings.read_record(photo, models.document.document.source, "cpu")
         assert isinstance(models.reuse_settings.state, RecordReadInProgress)
         qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpened))
-        assert models.reuse_settings.state == ReuseIdle()
+        assert models.reuse_settings.state == JobNotStarted()
 
     def test_recent_files_follow_what_opens_and_what_is_gone(self, qtbot, models, photo, banded):
         opened(qtbot, models, photo)
@@ -184,9 +185,9 @@ class TestRuns:
         models.sharing.prepare(request)
         qtbot.waitUntil(lambda: isinstance(models.sharing.state, ShareReady))
         models.run.reset()
-        assert models.sharing.state == ShareIdle()
+        assert models.sharing.state == JobNotStarted()
         models.sharing.prepare(request)  # and where it becomes ready only then
-        qtbot.waitUntil(lambda: models.sharing.state == ShareIdle())
+        qtbot.waitUntil(lambda: models.sharing.state == JobNotStarted())
 
     @pytest.mark.parametrize(
         ("live_preview", "interval"),
