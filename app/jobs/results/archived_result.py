@@ -47,8 +47,6 @@ class ArchivedResult:
         complete: False for an estimate.
         seconds: Wall time.
         fallbacks: What was done because memory did not suffice.
-        is_over_budget: Whether the vault had no room for the picture, which is in memory beyond the
-            vault's budgets until the user has saved or discarded the result.
     """
 
     run: Run[MeasuredImage]
@@ -61,13 +59,17 @@ class ArchivedResult:
     complete: bool
     seconds: float
     fallbacks: tuple[MemoryFallback, ...]
-    is_over_budget: bool = False
 
     @property
     def stored_arrays(self) -> tuple[StoredArray, ...]:
         """Everything that is in the vault."""
         spread = () if self.spread is None else (self.spread,)
         return (self.mean, *self.samples, *spread)
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether the image is in memory beyond the budgets until it is saved or discarded."""
+        return self.mean.is_over_budget
 
     @property
     def is_evicted(self) -> bool:
@@ -104,11 +106,11 @@ def _archive_restoration(
     spread: StoredArray | None = None,
     thumbnails: tuple[QImage, ...] = (),
 ) -> ArchivedResult:
-    image = restoration.image.cpu().numpy()
-    mean = array_store.store(image)
+    mean = StoredArray(restoration.image.cpu().numpy())
+    array_store.admit(mean)
     return ArchivedResult(
         replace(restoration.run, prior=restoration.run.prior.copy_without_weights()),
-        mean or StoredArray(image),
+        mean,
         samples,
         spread,
         thumbnails,
@@ -117,18 +119,7 @@ def _archive_restoration(
         restoration.complete,
         restoration.seconds,
         restoration.fallbacks,
-        is_over_budget=mean is None,
     )
-
-
-def retry_archiving(archived: ArchivedResult, array_store: ArrayStore) -> ArchivedResult:
-    """Move a picture that is beyond the budgets into the vault; the same where it has no room.
-
-    Raises:
-        UnreadableFile: See `StoredArray.load`.
-    """
-    mean = array_store.store(archived.mean.load())
-    return archived if mean is None else replace(archived, mean=mean, is_over_budget=False)
 
 
 def load_archived_result(

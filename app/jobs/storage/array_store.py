@@ -33,6 +33,7 @@ class StoredArray:
         nbytes: What it takes, wherever it is.
         last_used: When it was last read, as a number that only grows.
         is_evictable: Whether it has to make room for what is newer, those used longest ago first.
+        is_over_budget: Whether it is in memory beyond the budgets: no store has room for it.
     """
 
     def __init__(self, array: NDArray[Any]) -> None:
@@ -41,6 +42,7 @@ class StoredArray:
         self.nbytes = array.nbytes
         self.last_used = next(_use_counter)
         self.is_evictable = False
+        self.is_over_budget = True
 
     @property
     def is_evicted(self) -> bool:
@@ -166,20 +168,29 @@ class ArrayStore:
 
         May write to the disk: not for a thread that must not wait.
         """
+        stored = StoredArray(array)
+        self.admit(stored)
+        return None if stored.is_over_budget else stored
+
+    def admit(self, stored: StoredArray) -> None:
+        """Hold an array within the budgets, if there is room; else the array stays over budget.
+
+        May write to the disk: not for a thread that must not wait.
+        """
         with self._lock:
-            if array.nbytes > self._count_free_bytes():
-                return None
-            self._evict(array.nbytes)
-            stored = StoredArray(array)
+            if not stored.is_over_budget or stored.nbytes > self._count_free_bytes():
+                return
+            self._evict(stored.nbytes)
             self._stored_arrays.add(stored)
             try:
                 self._move_excess_to_disk()
             except OSError:  # a full disk, or one that cannot be written to
+                self._stored_arrays.discard(stored)
                 self.max_disk_bytes = _sum_bytes(
                     item for item in self._live_arrays if not item.is_in_memory
                 )
-                return None
-            return stored
+            else:
+                stored.is_over_budget = False
 
     def close(self) -> None:
         """Delete what is on disk."""

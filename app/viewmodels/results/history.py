@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,12 +15,11 @@ from app.jobs.results.archived_result import (
     ArchivedResult,
     archive_estimate,
     archive_result,
-    retry_archiving,
 )
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
-from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.array_store import ArrayStore, StoredArray
 from app.jobs.storage.temporary_folder import remove_stale_temporary_folders
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.document.document import (
@@ -33,7 +32,7 @@ from app.viewmodels.document.document import (
 from app.viewmodels.results.past_runs import (
     PastRun,
     RunHistoryState,
-    with_archived_result,
+    with_budget_checked,
     with_open_file,
     with_past_run,
     with_removal_undone,
@@ -57,6 +56,11 @@ from app.viewmodels.state_view_model import StateViewModel
 def has_just_started(state: RunState) -> bool:
     """Whether a run has just begun."""
     return isinstance(state, RunInProgress) and state.estimate is None
+
+
+def _admit_all(array_store: ArrayStore, arrays: Sequence[StoredArray]) -> None:
+    for stored in arrays:
+        array_store.admit(stored)
 
 
 class RunHistoryViewModel(StateViewModel[RunHistoryState]):
@@ -91,7 +95,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         # The latest estimate of a run that has no result, and what was asked for.
         self._latest_estimate: tuple[RestoreRequest, StepEstimate] | None = None
         self._was_interrupted = False
-        self._retried_run_numbers: dict[int, int] = {}
+        self._retry_job_id = 0
         runner.ended.connect(self._on_ended)
         run.state_changed.connect(self._on_run_changed)
         document.state_changed.connect(self._on_document_changed)
@@ -284,26 +288,18 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     def _retry_over_budget_results(self) -> None:
         """Try once more to find room for what is beyond the budgets, now that less is shown."""
-        for past_run in self._state.runs:
-            if (
-                past_run.archived_result.is_over_budget
-                and past_run.number not in self._retried_run_numbers.values()
-            ):
-                job_id = self._runner.start(
-                    job_from_function(
-                        partial(retry_archiving, past_run.archived_result, self._array_store)
-                    )
-                )
-                self._retried_run_numbers[job_id] = past_run.number
+        archived_results = [past_run.archived_result for past_run in self._state.runs]
+        means = [archived.mean for archived in archived_results if archived.is_over_budget]
+        if means:
+            job = job_from_function(partial(_admit_all, self._array_store, means))
+            self._retry_job_id = self._runner.start(job)
 
     @Slot(int, object)
     def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         archived = outcome.result
-        if job_id in self._retried_run_numbers:
-            run_number = self._retried_run_numbers.pop(job_id)
-            if isinstance(archived, ArchivedResult):
-                self._set_state(with_archived_result(self._state, run_number, archived))
-                self._set_current_run(self._state.current_number)
+        if job_id == self._retry_job_id:
+            self._set_state(with_budget_checked(self._state))
+            self._set_current_run(self._state.current_number)
             return
         pending = next(
             (other for other in self._state.pending_runs if other.job_id == job_id), None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -102,31 +101,17 @@ def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHisto
         replace(pending_run, saved_path=path) if pending_run.number == number else pending_run
         for pending_run in state.pending_runs
     )
-    return replace(
-        state,
-        runs=runs,
-        pending_runs=pending,
-        is_latest_over_budget=state.is_latest_over_budget and _has_over_budget_result(runs),
-    )
+    return with_budget_checked(replace(state, runs=runs, pending_runs=pending))
 
 
-def with_archived_result(
-    state: RunHistoryState, number: int, archived: ArchivedResult
-) -> RunHistoryState:
-    """Return the state once it was tried again to find room for a result within the budgets."""
-    runs = tuple(
-        replace(past_run, archived_result=archived) if past_run.number == number else past_run
-        for past_run in state.runs
+def with_budget_checked(state: RunHistoryState) -> RunHistoryState:
+    """Return the state once a result may have found room within the budgets, or was saved."""
+    has_over_budget_result = any(
+        run.archived_result.is_over_budget and run.saved_path is None for run in state.runs
     )
     return replace(
-        state,
-        runs=runs,
-        is_latest_over_budget=state.is_latest_over_budget and _has_over_budget_result(runs),
+        state, is_latest_over_budget=state.is_latest_over_budget and has_over_budget_result
     )
-
-
-def _has_over_budget_result(runs: Sequence[PastRun]) -> bool:
-    return any(run.archived_result.is_over_budget and run.saved_path is None for run in runs)
 
 
 def with_removal_undone(state: RunHistoryState, run: PastRun) -> RunHistoryState:

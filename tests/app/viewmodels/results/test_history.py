@@ -23,7 +23,7 @@ from app.viewmodels.results.past_runs import (
     PastRun,
     RunHistoryState,
     is_same_content,
-    with_archived_result,
+    with_budget_checked,
     with_open_file,
     with_past_run,
     with_removal_undone,
@@ -117,12 +117,12 @@ def test_a_removed_run_comes_back_to_its_place():
 
 def test_room_that_was_found_later_ends_the_hint():
     runs = (past(2, beyond=True, saved=None), past(1, beyond=True, saved=None))
-    state = with_archived_result(
-        RunHistoryState(runs, is_latest_over_budget=True), 2, past(2).archived_result
-    )
+    runs[0].archived_result.is_over_budget = False
+    state = with_budget_checked(RunHistoryState(runs, is_latest_over_budget=True))
     assert state.is_latest_over_budget
-    assert not with_archived_result(state, 1, past(1).archived_result).is_latest_over_budget
     assert not with_saved_path(state, 1, SAVED).is_latest_over_budget
+    runs[1].archived_result.is_over_budget = False
+    assert not with_budget_checked(state).is_latest_over_budget
 
 
 @pytest.mark.parametrize(("removed", "left", "current"), [(1, [2], 2), (2, [1], None)])

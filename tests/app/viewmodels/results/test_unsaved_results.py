@@ -13,7 +13,7 @@ from app.config.save_choices import SaveChoices, SaveFormat
 from app.i18n.error_messages import UserMessage
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen_document
-from app.jobs.results.archived_result import archive_estimate, retry_archiving
+from app.jobs.results.archived_result import archive_estimate
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
 from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_request import RestoreRequest
@@ -264,12 +264,21 @@ class TestPuttingAway:
         beyond = archive_estimate(early, full)
         assert beyond.is_over_budget
         assert np.array_equal(beyond.mean.load(), put.mean.load())
-        assert retry_archiving(beyond, full) is beyond
+        full.admit(beyond.mean)
+        assert beyond.is_over_budget
         full.max_memory_bytes = BYTES
-        settled = retry_archiving(beyond, full)
-        assert not settled.is_over_budget
+        full.admit(beyond.mean)
+        assert not beyond.is_over_budget
         assert full.free_bytes_nowait() == 0
-        assert np.array_equal(settled.mean.load(), put.mean.load())
+        assert np.array_equal(beyond.mean.load(), put.mean.load())
+
+    def test_an_array_within_the_budgets_takes_its_room_once(self, vault):
+        vault.max_memory_bytes = 2 * BYTES
+        evictable = vault.store(np.zeros((3, 31, 37), np.float32))
+        evictable.is_evictable = True
+        held = vault.store(np.ones((3, 31, 37), np.float32))
+        vault.admit(held)
+        assert not evictable.is_evicted
 
     def test_only_what_may_make_room_does(self, vault):
         arrays = [np.full((3, 31, 37), number, np.float32) for number in range(3)]
