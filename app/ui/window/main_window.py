@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -182,14 +183,9 @@ class MainWindow(QMainWindow):
         self._is_closed = True
         self._full_screen_controller.leave()
         self._save_window_state()
-        # A run may take a second to end.
         self.view_models.stop_timers()
-        for dialog in (
-            self.prior_controller.page,
-            self.preferences_controller.page,
-            self.support_controller.shortcuts_dialog,
-            self.inspector_controller.dialog,
-        ):
+        # The threads may take a second to end: nothing of the window stays until then.
+        for dialog in self.findChildren(QDialog):
             dialog.close()
         self.hide()
         self.closed.emit()

@@ -9,6 +9,7 @@ import threading
 import pytest
 from PIL import Image
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
@@ -206,6 +207,16 @@ def test_python_collects_nothing_by_itself_while_there_is_a_window(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "False\n"
+
+
+def test_no_dialog_stays_when_the_window_is_closed(window):
+    actions = window.action_set
+    for action in (actions.show_settings, actions.show_priors, actions.support.show_shortcuts):
+        action.trigger()
+    dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    assert len(dialogs) == 3
+    window.close()
+    assert not [dialog for dialog in dialogs if dialog.isVisible()]
 
 
 def test_jobs_asked_for_after_the_end_do_nothing(window, runners, nothing_left_behind):
