@@ -6,10 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +19,7 @@ from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
 from app.ui.widgets.collapsible import CollapsibleSection
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.form_controls import create_action_button, create_secondary_label
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import SPACING, Icon, Theme
@@ -67,7 +66,7 @@ class BatchPage(QWidget):
         self.progress_bar.setMaximumWidth(_PROGRESS_BAR_WIDTHS_PX[1])
         self.progress_bar.setAccessibleName(tr("Progress of the folder"))
         self.progress_bar.setToolTip(tr("Files that are finished, of all"))
-        self.progress_label = _ElidedLabel()
+        self.progress_label = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._location_text = ""
         self._file_stack = QStackedWidget()
         self._text_buttons: list[QToolButton] = []
@@ -88,7 +87,7 @@ class BatchPage(QWidget):
             (counts.finished + fraction_done) / counts.total if counts.total else 0.0
         )
         self.progress_bar.setValue(round(_PROGRESS_STEPS * finished_fraction))
-        self.progress_label.set_full_text(batch_progress_text(state))
+        self.progress_label.show_text(batch_progress_text(state))
         self._location_text = output_location_text(state)
         self._elide_section_title()
 
@@ -164,25 +163,3 @@ class BatchPage(QWidget):
         layout.addWidget(self.options_section)
         layout.addWidget(self._file_stack, 1)
         layout.addStretch()
-
-
-class _ElidedLabel(QLabel):
-    """Words that are cut where there is no room for them, and whole in the tip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def set_full_text(self, text: str) -> None:
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        elide_mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self.toolTip(), elide_mode, self.width()))

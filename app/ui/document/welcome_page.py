@@ -107,18 +107,13 @@ class _RecentFileList(QListWidget):
         self.setToolTip(tr("Click, or press Return, to open the file again"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.itemClicked.connect(self.file_activated)
 
     def show_files(self, paths: list[Path]) -> None:
         self.clear()
-        font_metrics = self.fontMetrics()
-        text_width = _LIST_WIDTH - 4 * SPACING
         for path in paths:
-            folder = font_metrics.elidedText(
-                str(path.parent), Qt.TextElideMode.ElideMiddle, text_width
-            )
-            name = font_metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, text_width)
-            item = QListWidgetItem(f"{name}\n{folder}", self)
+            item = QListWidgetItem(f"{path.name}\n{path.parent}", self)
             item.setData(_PATH_ROLE, path)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, str(path))
             item.setToolTip(str(path))

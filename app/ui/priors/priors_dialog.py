@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -22,6 +21,7 @@ from app.i18n.translation import tr
 from app.ui.priors.prior_details import PriorDetails
 from app.ui.priors.task_progress_bar import TaskProgressBar
 from app.ui.widgets.dialogs import Dialogs, confirm, open_folder
+from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import MARGIN, SPACING, Theme
 from app.viewmodels.priors.priors import (
@@ -41,7 +41,6 @@ from app.viewmodels.priors.priors_text import (
 _DEFAULT_SIZE = QSize(780, 560)
 _MIN_SIZE = QSize(560, 380)
 _LIST_WIDTH = 220
-_BUTTONS_WIDTH = 240
 
 
 class PriorsDialog(QDialog):
@@ -73,7 +72,7 @@ class PriorsDialog(QDialog):
         self.prior_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = PriorDetails()
         self.task_bar = TaskProgressBar(theme)
-        self.folder_label = QLabel()
+        self.folder_label = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.import_button = QPushButton(tr("&Import…"))
         self.import_button.setAccessibleName(tr("Import a prior"))
         self.import_button.setToolTip(
@@ -93,10 +92,6 @@ class PriorsDialog(QDialog):
         super().showEvent(event)
         self.prior_list.setFocus()
         self._priors.describe_priors()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide_folder()
 
     def select_prior(self, name: str) -> None:
         """Show what is known of a prior, once that is known."""
@@ -203,18 +198,12 @@ class PriorsDialog(QDialog):
         is_idle = isinstance(state.task, NoPriorTask)
         self.import_button.setEnabled(is_idle)
         self.open_folder_button.setEnabled(state.folder is not None)
-        self.folder_label.setToolTip(str(state.folder or ""))
+        self.folder_label.show_text(str(state.folder or ""))
         folder_text = tr("Folder: not known yet")
         if state.folder is not None:
             folder_text = tr("Folder: {folder}").format(folder=state.folder)
         self.folder_label.setAccessibleName(folder_text)
-        self._elide_folder()
         self._render_notice(state)
-
-    def _elide_folder(self) -> None:
-        path, metrics = self.folder_label.toolTip(), self.folder_label.fontMetrics()
-        width = self.width() - _BUTTONS_WIDTH
-        self.folder_label.setText(metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, width))
 
     def _render_list(self, state: PriorsState) -> None:
         downloading_name = state.task.name if isinstance(state.task, DownloadingPrior) else None

@@ -1,0 +1,28 @@
+"""A label that shortens its text."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.ui.widgets.elided_label import ElidedLabel
+
+PATH = f"/home/{'somebody/' * 20}priors"
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "last"),
+    [(Qt.TextElideMode.ElideMiddle, "/", "s"), (Qt.TextElideMode.ElideRight, "/home", "…")],
+)
+def test_a_text_is_as_long_as_it_fits_and_whole_for_those_who_ask(qtbot, mode, first, last):
+    label = ElidedLabel(mode)
+    qtbot.addWidget(label)
+    label.show_text(PATH)
+    label.resize(100, 20)
+    label.show()
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= 100
+    assert label.text().startswith(first)
+    assert label.text().endswith(last)
+    assert label.toolTip() == label.accessibleName() == PATH
+    label.resize(4000, 20)
+    assert label.text() == PATH
