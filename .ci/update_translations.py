@@ -1,4 +1,4 @@
-"""Bring resources/translations up to date with the sentences in app/. Standard library only.
+"""Bring resources/translations up to date with the program's sentences. Standard library only.
 
     .venv/bin/python .ci/update_translations.py
 
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCES = (ROOT / "app", ROOT / "ddrm_core")
 CATALOGUES = ROOT / "resources" / "translations"
 OPTIONS = (
     # `tr_noop("…")` is what `QT_TR_NOOP("…")` is elsewhere.
@@ -32,7 +33,7 @@ def update(catalogues: Sequence[Path]) -> None:
     tool = shutil.which("pyside6-lupdate", path=str(Path(sys.executable).parent))
     if tool is None:
         sys.exit("There is no pyside6-lupdate beside this Python: run it with that of .venv.")
-    sources = sorted(str(path) for path in (ROOT / "app").rglob("*.py"))
+    sources = sorted(str(path) for folder in SOURCES for path in folder.rglob("*.py"))
     subprocess.run([tool, *OPTIONS, *sources, "-ts", *map(str, catalogues)], check=True)
 
 

@@ -1,356 +1,349 @@
-"""What ddrm_core raises on purpose. Everything else that escapes is a bug."""
+"""Deliberate failures of ddrm_core. Everything else that escapes is a bug."""
 
-from enum import Enum
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from ddrm_core.messages import Description, Message, Reason, Text, describe_size, tr_noop
 
 
 class CoreError(Exception):
-    """Base of every deliberate failure. Carries facts as attributes, never user-facing prose."""
+    """Base of every deliberate failure; `str` gives the English sentence.
+
+    A subclass has its facts as fields, and a template with placeholders for them.
+    """
+
+    @property
+    def template(self) -> str:
+        """English sentence about the failure, with placeholders for its facts."""
+        raise NotImplementedError
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """Values of the placeholders by name; numbers of bytes are in the unit that suits them."""
+        return {
+            name: describe_size(value) if name.endswith("_bytes") else value
+            for name, value in vars(self).items()
+        }
+
+    def __str__(self) -> str:
+        return self.template.format_map(self.facts)
 
 
-class UnreadableFile(CoreError):
+@dataclass(eq=False)
+class FileError(CoreError):
+    """Base of the failures at one file or folder.
+
+    Attributes:
+        path: The file or folder.
+    """
+
+    path: Path
+
+
+@dataclass(eq=False)
+class UnreadableFile(FileError):
     """The operating system did not give the file's bytes.
 
     Attributes:
-        path: The file.
-        reason: The system's own words, e.g. "No such file or directory".
+        reason: Reason in the middle of a sentence, e.g. "no such file or directory".
     """
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(path, reason)
-        self.path, self.reason = path, reason
-
-    @staticmethod
-    def from_os_error(path: Path, error: OSError) -> "UnreadableFile":
-        """Return the failure that a refusal of the system means for a file that is read."""
-        return UnreadableFile(path, error.strerror or str(error))
+    template = tr_noop("Cannot read {path}: {reason}")
+    reason: Text
 
 
-class NotAJpeg(CoreError):
+@dataclass(eq=False)
+class NotAJpeg(FileError):
     """The bytes are not a JPEG.
 
     Attributes:
-        path: The file.
         found_kind: What they are instead, e.g. "PNG", "an empty file", "not a picture".
     """
 
-    def __init__(self, path: Path, found_kind: str) -> None:
-        super().__init__(path, found_kind)
-        self.path, self.found_kind = path, found_kind
+    template = tr_noop("{path} is not a JPEG (found: {found_kind})")
+    found_kind: str
 
 
-class UnsupportedJpeg(CoreError):
+@dataclass(eq=False)
+class UnsupportedJpeg(FileError):
     """The file is a JPEG whose coding this build cannot invert.
 
     Attributes:
-        path: The file.
         feature: The coding feature, in T.81 terms, e.g. "arithmetic coding".
     """
 
-    def __init__(self, path: Path, feature: str) -> None:
-        super().__init__(path, feature)
-        self.path, self.feature = path, feature
+    template = tr_noop("{path} uses {feature}, which cannot be restored")
+    feature: Description
 
 
-class TooManyPixels(CoreError):
+@dataclass(eq=False)
+class TooManyPixels(FileError):
     """The header claims a picture that would fill the memory, by accident or malice.
 
     Attributes:
-        path: The file.
         width: As claimed.
         height: As claimed.
         max_pixels: The most pixels that are read.
     """
 
-    def __init__(self, path: Path, width: int, height: int, max_pixels: int) -> None:
-        super().__init__(path, width, height, max_pixels)
-        self.path, self.width, self.height, self.max_pixels = path, width, height, max_pixels
+    template = tr_noop("{path} claims {width}x{height} pixels, more than {limit} million")
+    width: int
+    height: int
+    max_pixels: int
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        return vars(self) | {"limit": self.max_pixels // 10**6}
 
 
-class DamagedJpeg(CoreError):
+@dataclass(eq=False)
+class DamagedJpeg(FileError):
     """The file is a JPEG whose data is cut off or contradictory.
 
     Attributes:
-        path: The file.
-        damage_text: What is wrong with it, e.g. "it ends in the middle of the picture".
+        damage: Kind and extent of the damage, e.g. "it holds no picture".
     """
 
-    def __init__(self, path: Path, damage_text: str) -> None:
-        super().__init__(path, damage_text)
-        self.path, self.damage_text = path, damage_text
+    template = tr_noop("{path} is damaged: {damage}")
+    damage: Description
 
 
-class CompressionNotDetected(CoreError):
-    """A picture that is no JPEG shows no sign of having been one, and no quality factor was given.
+class CompressionNotDetected(FileError):
+    """A picture that is no JPEG shows no sign of an earlier one, and no quality was given."""
 
-    Attributes:
-        path: The file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    template = tr_noop("{path} is no JPEG and shows no sign of having been one")
 
 
-class NoRunRecord(CoreError):
-    """A picture holds no record of how it was made, or one that is not whole.
+class NoRunRecord(FileError):
+    """A picture holds no record of how it was made, or one that is not whole."""
 
-    Attributes:
-        path: The file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    template = tr_noop("{path} holds no record of how it was made")
 
 
-class PriorMismatch(CoreError):
+@dataclass(eq=False)
+class PriorMismatch(FileError):
     """A record names a prior that is not the one at hand.
 
     Attributes:
-        path: The file with the record.
         expected: The name of the prior in the record, and the first digits of its hash.
         actual: Those of the prior at hand.
     """
 
-    def __init__(self, path: Path, expected: str, actual: str) -> None:
-        super().__init__(path, expected, actual)
-        self.path, self.expected, self.actual = path, expected, actual
+    template = tr_noop("{path} was made with the prior {expected}, this one is {actual}")
+    expected: str
+    actual: str
 
 
-class UnsupportedImage(CoreError):
-    """A file cannot be read as one grey, RGB or CMYK picture.
+class NotEightBitImage(FileError):
+    """The pixels of a picture are not whole grey levels: more bits than 8, or floats."""
 
-    Attributes:
-        path: The file.
-        page_count: How many the file has; 0 where their number is not the reason.
-        frame_count: How many its animation has; 0 where it is none.
-    """
-
-    def __init__(self, path: Path, *, page_count: int = 0, frame_count: int = 0) -> None:
-        super().__init__(path)
-        self.path, self.page_count, self.frame_count = path, page_count, frame_count
+    template = tr_noop("{path} has more than 8 bits a channel")
 
 
-class NotEightBitImage(CoreError):
-    """The pixels of a picture are not whole grey levels: more bits than 8, or floats.
+class BitDepthNotDetected(FileError):
+    """The values in a picture are no sign of lost bits, and nobody said how many are left."""
 
-    Attributes:
-        path: The file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    template = tr_noop("The values in {path} are no sign of lost bits")
 
 
-class BitDepthNotDetected(CoreError):
-    """The values in a picture are no sign of lost bits, and nobody said how many are left.
-
-    Attributes:
-        path: The file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
-
-
-class SizeMismatch(CoreError):
+@dataclass(eq=False)
+class SizeMismatch(FileError):
     """A result and the JPEG it is held against are not the same size or kind.
 
     Attributes:
-        path: The result.
-        actual: Its width, height and channels.
-        expected: Those of the JPEG.
+        actual: Its size and kind.
+        expected: Size and kind of the JPEG.
     """
 
-    def __init__(
-        self, path: Path, actual: tuple[int, int, int], expected: tuple[int, int, int]
-    ) -> None:
-        super().__init__(path, actual, expected)
-        self.path, self.actual, self.expected = path, actual, expected
+    template = tr_noop("{path} is {actual}, the JPEG is {expected}")
+    actual: Message
+    expected: Message
 
 
-class UnwritableOutput(CoreError):
+@dataclass(eq=False)
+class UnwritableOutput(FileError):
     """The output cannot be written; nothing was left behind.
 
     Attributes:
-        path: The output file.
-        reason: The system's own words.
-        error_code: The system's error number, a value of `errno`; None where the system gave none.
+        reason: Reason in the middle of a sentence, e.g. "no space left on device".
     """
 
-    def __init__(self, path: Path, reason: str, error_code: int | None = None) -> None:
-        super().__init__(path, reason)
-        self.path, self.reason, self.error_code = path, reason, error_code
+    template = tr_noop("Cannot write {path}: {reason}")
+    reason: Text
 
 
-class OutputExists(CoreError):
-    """The output is there already and replacing it was not asked for.
+class OutputExists(FileError):
+    """The output is there already and replacing it was not asked for."""
 
-    Attributes:
-        path: The output file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    template = tr_noop("{path} exists already")
 
 
-class InputFileRole(Enum):
-    """The purpose for which a command reads a file."""
+class InputFileRole(Reason):
+    """The purpose for which a command reads a file, as the reason not to write to it."""
 
-    SOURCE = "source"  # the picture that results are made from
-    RESULT = "result"  # a result that is held against its source
+    SOURCE = tr_noop("{path} is the source picture, which is never changed")
+    RESULT = tr_noop("{path} is the result that is verified, which is not changed")
 
 
-class OutputIsInput(CoreError):
+@dataclass(eq=False)
+class OutputIsInput(FileError):
     """The output is a file that is read, under this or another name.
 
     Attributes:
-        path: The output file.
         role: The purpose for which the file is read.
     """
 
-    def __init__(self, path: Path, role: InputFileRole = InputFileRole.SOURCE) -> None:
-        super().__init__(path)
-        self.path, self.role = path, role
+    role: InputFileRole = InputFileRole.SOURCE
+
+    @property
+    def template(self) -> InputFileRole:
+        return self.role
 
 
-class InvalidPrior(CoreError):
+@dataclass(eq=False)
+class InvalidPrior(FileError):
     """A prior's file is missing, damaged, or not described by its header.
 
     Attributes:
-        path: The file.
-        problem: What is wrong, e.g. "header lacks 'sigma'".
+        problem: Defect, e.g. "header lacks 'sigma'".
     """
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(path, problem)
-        self.path, self.problem = path, problem
+    template = tr_noop("{path.name} is not a usable prior: {problem}")
+    problem: Description
 
 
+@dataclass(eq=False)
 class PriorNotInstalled(CoreError):
     """A prior is known, but was not downloaded or imported yet.
 
     Attributes:
         name: Of the prior.
-        size: Size of its published file.
+        size_bytes: Size of its published file.
         license_name: Of its weights.
     """
 
-    def __init__(self, name: str, size: int, license_name: str) -> None:
-        super().__init__(name, size, license_name)
-        self.name, self.size, self.license_name = name, size, license_name
+    template = tr_noop("The prior {name} is not here ({size_bytes}, licence {license_name})")
+    name: str
+    size_bytes: int
+    license_name: str
 
 
-class PriorChecksumMismatch(CoreError):
+@dataclass(eq=False)
+class PriorChecksumMismatch(FileError):
     """A prior's file is not the one that was imported.
 
     Attributes:
-        path: The file.
         expected: Its SHA-256 then.
         actual: That of today.
     """
 
-    def __init__(self, path: Path, expected: str, actual: str) -> None:
-        super().__init__(path, expected, actual)
-        self.path, self.expected, self.actual = path, expected, actual
+    template = tr_noop("{path} is not what was imported: its SHA-256 is {actual}, not {expected}")
+    expected: str
+    actual: str
 
 
-class DownloadFailed(CoreError):
+@dataclass(eq=False)
+class DownloadError(CoreError):
+    """Base of the failures of a download.
+
+    Attributes:
+        url: Address of the published file.
+    """
+
+    url: str
+
+
+@dataclass(eq=False)
+class DownloadFailed(DownloadError):
     """A file cannot be got from where it is published; what has arrived is kept.
 
     Attributes:
-        url: Of the file.
-        reason: The system's or the server's words, e.g. "Connection refused".
+        reason: Reason in the middle of a sentence, e.g. "connection refused".
     """
 
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(url, reason)
-        self.url, self.reason = url, reason
+    template = tr_noop("Cannot download {url}: {reason}")
+    reason: Text
 
 
-class DownloadStalled(CoreError):
+@dataclass(eq=False)
+class DownloadStalled(DownloadError):
     """A server fell silent; what has arrived is kept.
 
     Attributes:
-        url: Of the file.
         seconds: For how long nothing came.
     """
 
-    def __init__(self, url: str, seconds: float) -> None:
-        super().__init__(url, seconds)
-        self.url, self.seconds = url, seconds
+    template = tr_noop("Nothing came from {url} for {seconds:g} s")
+    seconds: float
 
 
-class InvalidDownload(CoreError):
+@dataclass(eq=False)
+class InvalidDownload(DownloadError):
     """What arrived is not the file that was published; it was deleted.
 
     Attributes:
-        url: Of the file.
         problem: How it differs, e.g. "it has more than 1,000 bytes".
     """
 
-    def __init__(self, url: str, problem: str) -> None:
-        super().__init__(url, problem)
-        self.url, self.problem = url, problem
+    template = tr_noop("What came from {url} is not the file that was published: {problem}")
+    problem: Description
 
 
-class DownloadInProgress(CoreError):
-    """Another download of the same file is under way.
+class DownloadInProgress(FileError):
+    """Another download of the same file is under way."""
 
-    Attributes:
-        path: What it writes.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    template = tr_noop("Another download is writing {path}")
 
 
-class InsufficientDiskSpace(CoreError):
+@dataclass(eq=False)
+class InsufficientDiskSpace(FileError):
     """A disk has no room for what is to be downloaded.
 
     Attributes:
-        path: The folder.
         needed_bytes: Bytes that have to be free.
         free_bytes: Bytes that are.
     """
 
-    def __init__(self, path: Path, needed_bytes: int, free_bytes: int) -> None:
-        super().__init__(path, needed_bytes, free_bytes)
-        self.path, self.needed_bytes, self.free_bytes = path, needed_bytes, free_bytes
+    template = tr_noop(
+        "{path} has no room for the download: {needed_bytes} have to be free, {free_bytes} are"
+    )
+    needed_bytes: int
+    free_bytes: int
 
 
+@dataclass(eq=False)
 class InvalidSetting(CoreError):
     """A setting is outside its range.
 
     Attributes:
         name: The setting, e.g. "steps".
-        value: What was given.
-        allowed: The range, in words, e.g. "1 to 1000".
+        value: Value outside the range.
+        allowed: The range, e.g. "1 to 1000".
     """
 
-    def __init__(self, name: str, value: object, allowed: str) -> None:
-        super().__init__(name, value, allowed)
-        self.name, self.value, self.allowed = name, value, allowed
+    template = tr_noop("{name} cannot be {value}")
+    name: str
+    value: object
+    allowed: Text
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (allowed: {self.allowed})"
 
 
-class InvalidPresets(CoreError):
+@dataclass(eq=False)
+class InvalidPresets(FileError):
     """The file of the user's presets is not one that can be used; it was left as it is.
 
     Attributes:
-        path: The file.
-        problem: What is wrong, e.g. "it is not JSON".
+        problem: Defect, e.g. "it is not JSON".
     """
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(path, problem)
-        self.path, self.problem = path, problem
+    template = tr_noop("The presets in {path.name} cannot be used: {problem}")
+    problem: Description
 
 
+@dataclass(eq=False)
 class UnknownDevice(CoreError):
     """The device does not exist here.
 
@@ -358,11 +351,11 @@ class UnknownDevice(CoreError):
         name: The device as asked for, e.g. "cuda:1".
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    template = tr_noop("There is no device {name} here")
+    name: str
 
 
+@dataclass(eq=False)
 class InsufficientMemory(CoreError):
     """A device has less free memory than a prior needs there.
 
@@ -373,12 +366,16 @@ class InsufficientMemory(CoreError):
         free_bytes: Bytes.
     """
 
-    def __init__(self, prior_name: str, device: str, needed_bytes: int, free_bytes: int) -> None:
-        super().__init__(prior_name, device, needed_bytes, free_bytes)
-        self.prior_name, self.device = prior_name, device
-        self.needed_bytes, self.free_bytes = needed_bytes, free_bytes
+    template = tr_noop(
+        "{prior_name} needs {needed_bytes} of memory on {device}, {free_bytes} are free"
+    )
+    prior_name: str
+    device: str
+    needed_bytes: int
+    free_bytes: int
 
 
+@dataclass(eq=False)
 class OutOfMemory(CoreError):
     """The device cannot hold one sample of the picture.
 
@@ -388,9 +385,10 @@ class OutOfMemory(CoreError):
         height: Of the picture, in pixels.
     """
 
-    def __init__(self, device: str, width: int, height: int) -> None:
-        super().__init__(device, width, height)
-        self.device, self.width, self.height = device, width, height
+    template = tr_noop("Not enough memory on {device} for {width}x{height} pixels")
+    device: str
+    width: int
+    height: int
 
 
 class OperationCancelled(Exception):

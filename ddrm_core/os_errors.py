@@ -1,10 +1,50 @@
 """Refusals of the operating system, as failures that name a file."""
 
+import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.messages import Reason, Text, tr_noop
+
+
+class SystemFailure(Reason):
+    """Refusal of the operating system; each name is that of a code in `errno` or `socket`."""
+
+    ENOENT = tr_noop("no such file or directory")
+    EACCES = tr_noop("permission denied")
+    EPERM = tr_noop("operation not permitted")
+    EISDIR = tr_noop("is a directory")
+    ENOTDIR = tr_noop("not a directory")
+    ENOSPC = tr_noop("no space left on device")
+    EROFS = tr_noop("read-only file system")
+    ENAMETOOLONG = tr_noop("file name too long")
+    EIO = tr_noop("input/output error")
+    EDQUOT = tr_noop("disk quota exceeded")
+    ECONNREFUSED = tr_noop("connection refused")
+    ENETUNREACH = tr_noop("network is unreachable")
+    EAI_NONAME = tr_noop("name or service not known")
+    EAI_AGAIN = tr_noop("temporary failure in name resolution")
+
+
+DISK_FULL_FAILURES = frozenset({SystemFailure.ENOSPC, SystemFailure.EDQUOT})
+
+
+def describe_failure(error: BaseException) -> Text:
+    """Return why the system refused, for the middle of a sentence.
+
+    A refusal that is no `SystemFailure` is given in the words of the system.
+    """
+    code = getattr(error, "errno", None)
+    if code is not None:
+        codes = socket if isinstance(error, socket.gaierror) else errno
+        for failure in SystemFailure:
+            if code == getattr(codes, failure.name, None):
+                return failure
+    words = getattr(error, "strerror", None) or str(error)
+    return words[:1].lower() + words[1:] or type(error).__name__
 
 
 @contextmanager
@@ -13,7 +53,7 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnreadableFile.from_os_error(path, error) from error
+        raise UnreadableFile(path, describe_failure(error)) from error
 
 
 @contextmanager
@@ -22,4 +62,4 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnwritableOutput(path, error.strerror or str(error), error.errno) from error
+        raise UnwritableOutput(path, describe_failure(error)) from error

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from ddrm_core.errors import CoreError
+from ddrm_core.messages import Reason, tr_noop
 from ddrm_core.os_errors import reading
 
 if TYPE_CHECKING:  # importing it takes as long as reading a header
@@ -32,6 +33,29 @@ class PluginKind(Enum):
     ARCHITECTURE = "architecture"
 
 
+class CorrectionProblem(Reason):
+    """Reason why a correction cannot be used."""
+
+    UNKNOWN = tr_noop("There is no correction {name} here")
+    NEEDED = tr_noop("{path} needs the correction {name}, which is not in use")
+    UNUSABLE = tr_noop("The correction {name} of {distribution} cannot be used: {reason}")
+
+
+class ArchitectureProblem(Reason):
+    """Reason why an architecture cannot be used."""
+
+    UNKNOWN = tr_noop("There is no architecture {name} here")
+    NEEDED = tr_noop("{path} needs the architecture {name}, which is not in use")
+    UNUSABLE = tr_noop("The architecture {name} of {distribution} cannot be used: {reason}")
+
+
+_PROBLEMS: dict[PluginKind, type[CorrectionProblem] | type[ArchitectureProblem]] = {
+    PluginKind.CORRECTION: CorrectionProblem,
+    PluginKind.ARCHITECTURE: ArchitectureProblem,
+}
+
+
+@dataclass(eq=False)
 class UnknownPlugin(CoreError):
     """A correction or an architecture is not registered.
 
@@ -42,17 +66,18 @@ class UnknownPlugin(CoreError):
         path: File that names the plug-in, None for a name that the user gave.
     """
 
-    def __init__(
-        self,
-        kind: PluginKind,
-        name: str,
-        distribution: str | None = None,
-        path: Path | None = None,
-    ) -> None:
-        super().__init__(kind, name, distribution, path)
-        self.kind, self.name, self.distribution, self.path = kind, name, distribution, path
+    kind: PluginKind
+    name: str
+    distribution: str | None = None
+    path: Path | None = None
+
+    @property
+    def template(self) -> Reason:
+        problems = _PROBLEMS[self.kind]
+        return problems.UNKNOWN if self.path is None else problems.NEEDED
 
 
+@dataclass(eq=False)
 class UnusablePlugin(CoreError):
     """An installed plug-in fails at its import or is not what its entry point promises.
 
@@ -63,9 +88,14 @@ class UnusablePlugin(CoreError):
         reason: Error of the import in one line, without control characters.
     """
 
-    def __init__(self, kind: PluginKind, name: str, distribution: str, reason: str) -> None:
-        super().__init__(kind, name, distribution, reason)
-        self.kind, self.name, self.distribution, self.reason = kind, name, distribution, reason
+    kind: PluginKind
+    name: str
+    distribution: str
+    reason: str
+
+    @property
+    def template(self) -> Reason:
+        return _PROBLEMS[self.kind].UNUSABLE
 
 
 @runtime_checkable

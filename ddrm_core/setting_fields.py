@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 
 _SettingsT = TypeVar("_SettingsT")
@@ -35,7 +36,7 @@ class Limits:
     high: int | float
 
     def __str__(self) -> str:
-        return f"{self.low} to {self.high}"
+        return str(describe_range(self.low, self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def check_limits(settings: Any) -> None:
         if field.limits is None or value is None:
             continue
         if not field.limits.low <= value <= field.limits.high:
-            raise InvalidSetting(field.label, value, str(field.limits))
+            raise InvalidSetting(
+                field.label, value, describe_range(field.limits.low, field.limits.high)
+            )
 
 
 def is_finite_number(value: Any) -> bool:

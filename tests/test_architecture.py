@@ -11,10 +11,20 @@ from pathlib import Path
 import pytest
 
 from app.i18n.error_messages import UserMessage, message_from_error
+from app.jobs.parameters.preset_file import PresetDefect
 from ddrm_core import errors
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import CoreError, OperationCancelled
-from ddrm_core.formats.unsupported_format import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import (
+    UnsupportedFormat,
+    UnsupportedImage,
+    UnsupportedProperty,
+)
+from ddrm_core.jpeg.reasons import Coding, DamageReason
+from ddrm_core.messages import Message, describe_image_size, list_placeholders
+from ddrm_core.os_errors import SystemFailure
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
+from ddrm_core.prior.reasons import DownloadProblem, PriorDefect
 from tests.support.paths import ROOT
 
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
@@ -22,35 +32,42 @@ NAMES = [str(p.relative_to(ROOT)) for p in SOURCES]
 MODULE_LINES, FUNCTION_LINES, MOST_ARGUMENTS = 400, 60, 6
 
 SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
-    errors.UnreadableFile: (Path("a.jpg"), "No such file or directory"),
+    errors.UnreadableFile: (Path("a.jpg"), SystemFailure.ENOENT),
     errors.NotAJpeg: (Path("a.jpg"), "PNG"),
-    errors.UnsupportedJpeg: (Path("a.jpg"), "arithmetic coding"),
-    errors.DamagedJpeg: (Path("a.jpg"), "it ends in the middle of the picture"),
+    errors.UnsupportedJpeg: (Path("a.jpg"), Coding.ARITHMETIC),
+    errors.DamagedJpeg: (Path("a.jpg"), DamageReason.NO_IMAGE),
     errors.NotEightBitImage: (Path("a.png"),),
     errors.BitDepthNotDetected: (Path("a.png"),),
-    errors.UnsupportedImage: (Path("a.png"),),
+    UnsupportedImage: (Path("a.png"),),
     errors.CompressionNotDetected: (Path("a.png"),),
     errors.NoRunRecord: (Path("a.png"),),
     errors.PriorMismatch: (Path("a.png"), "compact 01234567", "mine 89abcdef"),
-    errors.SizeMismatch: (Path("a.png"), (3, 4, 1), (4, 3, 3)),
-    errors.UnwritableOutput: (Path("a.png"), "No space left on device"),
+    errors.SizeMismatch: (
+        Path("a.png"),
+        describe_image_size((3, 4, 1)),
+        describe_image_size((4, 3, 3)),
+    ),
+    errors.UnwritableOutput: (Path("a.png"), SystemFailure.ENOSPC),
     errors.OutputExists: (Path("a.png"),),
     errors.OutputIsInput: (Path("a.jpg"),),
-    UnsupportedFormat: (Path("a.gif"), 8),
+    UnsupportedFormat: (Path("a.gif"), 8, 4, 3, UnsupportedProperty.FORMAT, "", 0, (".png",)),
     errors.TooManyPixels: (Path("a.jpg"), 65500, 65500, 200_000_000),
-    errors.InvalidPrior: (Path("p.safetensors"), "header lacks 'sigma'"),
+    errors.InvalidPrior: (Path("p.safetensors"), PriorDefect.NOISE_LEVELS),
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
     errors.PriorChecksumMismatch: (Path("p.safetensors"), "0" * 64, "1" * 64),
+    errors.DownloadFailed: ("https://a.example/p.pt", SystemFailure.ECONNREFUSED),
     UnknownPlugin: (PluginKind.CORRECTION, "waves"),
     UnusablePlugin: (PluginKind.ARCHITECTURE, "waves", "waves-net", "ImportError: x"),
-    errors.DownloadFailed: ("https://a.example/p.pt", "Connection refused"),
     errors.DownloadStalled: ("https://a.example/p.pt", 30.0),
-    errors.InvalidDownload: ("https://a.example/p.pt", "it has more than 1,000 bytes"),
+    errors.InvalidDownload: (
+        "https://a.example/p.pt",
+        Message(DownloadProblem.TOO_LONG, {"size": 1000}),
+    ),
     errors.DownloadInProgress: (Path("p.pt.part"),),
     errors.InsufficientDiskSpace: (Path("priors"), 2_211_383_297, 1_000_000),
     errors.InsufficientMemory: ("adm-256", "cuda", 1_500_000_000, 1_000_000),
-    errors.InvalidPresets: (Path("presets.json"), "it is not JSON"),
-    errors.InvalidSetting: ("steps", 0, "1 to 1000"),
+    errors.InvalidPresets: (Path("presets.json"), PresetDefect.NOT_JSON),
+    errors.InvalidSetting: ("steps", 0, describe_range(1, 1000)),
     errors.UnknownDevice: ("cuda:9",),
     errors.OutOfMemory: ("cpu", 4000, 3000),
 }
@@ -122,6 +139,8 @@ def test_every_error_has_words(kind):
     assert message.advice.endswith(".")
     assert "\n" not in message.as_line()
     assert any(str(fact) in message.title for fact in error.args)  # it says which file or setting
+    assert str(error).startswith(message.title)
+    assert list_placeholders(error.template) <= error.facts.keys()
 
 
 def test_a_bug_is_called_one():

@@ -19,7 +19,6 @@ PUBLIC_ALL_THE_SAME = {"sys._current_frames", "os._exit"}
 # Files and folders by name, and why.
 MAY_BE_PRIVATE = {
     "test_test_rules.py": "its examples are what it looks for",
-    "test_core_messages.py": "it reads the core's sentences, and goes with what translates them",
 }
 MAY_WAIT = {
     "polling.py": "it waits for what tells nobody, for all tests",

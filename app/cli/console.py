@@ -25,6 +25,7 @@ from ddrm_core.errors import (
     PriorMismatch,
     TooManyPixels,
 )
+from ddrm_core.messages import Text
 from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.step_iterator import StepIterator
 
@@ -88,9 +89,9 @@ def format_failure(error: Exception) -> str:
     return line if option is None else f"{line[:-1]} ({option})."
 
 
-def print_note(line: str) -> None:
-    """Something worth knowing that is no failure, on standard error."""
-    typer.echo(f"Note: {line.rstrip('.')}.", err=True)
+def print_note(note: Text) -> None:
+    """Print what is worth knowing and no failure to standard error."""
+    typer.echo(f"Note: {str(note).rstrip('.')}.", err=True)
 
 
 def print_json(content: Mapping[str, object]) -> None:

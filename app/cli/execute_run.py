@@ -48,8 +48,8 @@ def execute_run(
     steps = restore(run, CancelToken(), output_selection)
     result = run_with_progress(run.image.path.name, steps)
     encoded = output_files.write_results(result, result_path, export_settings)
-    for line in encoded.notes:
-        print_note(line)
+    for note in encoded.notes:
+        print_note(note)
     typer.echo(
         _format_summary(
             result,

@@ -117,8 +117,8 @@ def _refusal_text(assessment: Restorability) -> str | None:
             return None
         case UnsupportedJpeg(feature=feature):
             return f"uses {feature}"
-        case DamagedJpeg(damage_text=damage):
-            return damage
+        case DamagedJpeg(damage=damage):
+            return str(damage)
         case refusal:
             return message_from_error(refusal).title
 

@@ -15,6 +15,7 @@ from app.cli.restore_command import DEFAULT_MAX_MEGAPIXELS
 from app.i18n.formatting import format_percent
 from ddrm_core.errors import InputFileRole
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
+from ddrm_core.messages import describe_image_size
 
 if TYPE_CHECKING:  # import torch, which --help does not need
     from ddrm_core.imaging.rectangle import Rectangle
@@ -130,7 +131,7 @@ def _verify_result(
     found_size = (pixels.shape[2], pixels.shape[1], pixels.shape[0])
     expected_size = (rectangle.width, rectangle.height, len(image.levels))
     if found_size != expected_size:
-        raise SizeMismatch(result, found_size, expected_size)
+        raise SizeMismatch(result, *map(describe_image_size, (found_size, expected_size)))
     slack = ARITHMETIC_SLACK if slack is None else slack
     return _VerifiedResult(verify_jpeg_pixels(image, pixels, region, slack=slack), image, rectangle)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import translate_core_message
-from app.i18n.translation import current_language, localize_number, tr, tr_noop
+from app.i18n.translation import current_language, localize_number, tr, tr_noop, translate
+from ddrm_core.messages import Description, describe_size
 from ddrm_core.metadata.color_space import ColorSpace, ColorSpaceSource
 
 if TYPE_CHECKING:
@@ -56,14 +56,7 @@ def renamed_result_text(result: Path, occupied: Path) -> str:
 
 def format_size(count: int) -> str:
     """A number of bytes, in the unit that suits it."""
-    size, unit = float(count), ""
-    for larger_unit in ("kB", "MB", "GB"):
-        if size < 1000:
-            break
-        size, unit = size / 1000, larger_unit
-    if not unit:
-        return tr("{count} bytes").format(count=count)
-    return f"{format_decimal(size, 1)} {unit}"
+    return translate(describe_size(count))
 
 
 def format_alternatives(names: Sequence[str]) -> str:
@@ -82,13 +75,13 @@ def preset_label(preset: Preset) -> str:
 def fallback_text(fallback: MemoryFallback) -> str:
     """What a run does differently because memory did not suffice."""
     template = tr("there is not enough memory, so the run goes on with {less}")
-    return template.format(less=translate_core_message(fallback.value))
+    return template.format(less=translate(fallback))
 
 
-def damage_text(damage: str) -> str:
+def damage_text(damage: Description) -> str:
     """What is wrong with a file that is restored all the same."""
     template = tr("{damage}; that part is restored, the rest is as decoded")
-    return template.format(damage=translate_core_message(damage))
+    return template.format(damage=translate(damage))
 
 
 def estimated_compression_text(compression: PreviousCompression) -> str:
@@ -117,18 +110,15 @@ def color_space_text(space: ColorSpace) -> str:
     """The color space of a file's pixels, and the part of the file that tells it."""
     match space.source:
         case ColorSpaceSource.PROFILE:
-            return tr("{name}, by its profile").format(name=translate_core_message(space.name))
+            return tr("{name}, by its profile").format(name=translate(space.name))
         case ColorSpaceSource.EXIF:
-            return tr("{name}, told by EXIF").format(name=translate_core_message(space.name))
+            return tr("{name}, told by EXIF").format(name=tr(space.name))
         case ColorSpaceSource.NONE:
-            return translate_core_message(space.name)
+            return tr(space.name)
 
 
 def metadata_segments_text(header: JpegHeader) -> str:
     """What a file holds besides its picture, and how large that is."""
     template = tr("{name} ({size} bytes)")
-    sizes = [
-        template.format(name=translate_core_message(s.name), size=format_count(s.size))
-        for s in header.segments
-    ]
+    sizes = [template.format(name=tr(s.name), size=format_count(s.size)) for s in header.segments]
     return ", ".join(sizes) or tr("none")

@@ -10,8 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
+from typing import Any
 from xml.etree import ElementTree
+
+from ddrm_core.messages import Message, Reason, Text
+from ddrm_core.messages import tr_noop as tr_noop  # so that the app has it beside `tr`
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,6 @@ def tr(english: str) -> str:
     return _catalog.get(english, english)
 
 
-def tr_noop(english: str) -> str:
-    """A sentence that `tr` will be asked for later."""
-    return english
-
-
 def set_language(catalog: Mapping[str, str] | None, language: Language = ENGLISH) -> None:
     """Speak another language from now on, English for None; what is shown already stays."""
     global _catalog, _current_language
@@ -81,6 +81,35 @@ def localize_number(english: str) -> str:
             ord("."): _current_language.decimal_separator,
         }
     )
+
+
+def translate(text: Text) -> str:
+    """Return a text of the core in the language of the program; names stay as they are."""
+    match text:
+        case Message(reason=template, facts=facts):
+            return translate_template(template, facts)
+        case Reason():
+            return translate_template(text, {})
+        case _:
+            return text
+
+
+def translate_template(template: str, facts: Mapping[str, object]) -> str:
+    """Return a template in the language of the program, with its facts filled in."""
+    return _LocalizedFormatter().vformat(tr(template), (), facts)
+
+
+class _LocalizedFormatter(Formatter):
+    """A formatter that writes numbers and messages as the language of the program does."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        match value:
+            case Message() | str():
+                return format(translate(value), format_spec)
+            case int() | float():
+                return localize_number(format(value, format_spec))
+            case _:
+                return format(value, format_spec)
 
 
 def read_message_catalog(path: Path) -> Mapping[str, str]:

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import PurePosixPath
 from string import Formatter
 
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
+from ddrm_core.messages import Message
 
 DEFAULT_TEMPLATE = "{stem}_restored{ext}"
 CUSTOM_NAME = "custom"
@@ -69,29 +71,30 @@ def check_template(template: str) -> None:
     try:
         pieces = list(Formatter().parse(template))
     except ValueError as error:
-        raise InvalidSetting("template", template, "text with blanks such as {stem}") from error
+        allowed = Message(AllowedValues.TEMPLATE_SYNTAX, {"example": "{stem}"})
+        raise InvalidSetting("template", template, allowed) from error
     for literal, field_name, specification, conversion in pieces:
         if field_name is not None and (
             field_name not in TEMPLATE_FIELD_NAMES or specification or conversion
         ):
             known = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
-            raise InvalidSetting("template", template, f"text with the blanks {known}")
+            allowed = Message(AllowedValues.TEMPLATE_FIELDS, {"blanks": known})
+            raise InvalidSetting("template", template, allowed)
         if found := _FORBIDDEN_CHARACTERS.search(literal):
-            allowed = f"names without {found[0]!r}, with / between folders"
+            allowed = Message(AllowedValues.TEMPLATE_CHARACTERS, {"letter": found[0]})
             raise InvalidSetting("template", template, allowed)
     parts = template.format(**asdict(_EXAMPLE_FIELDS)).split("/")
     if any(not part.strip() or part.startswith(".") for part in parts):
-        allowed = "names inside the target folder, none of them empty or with a dot in front"
-        raise InvalidSetting("template", template, allowed)
+        raise InvalidSetting("template", template, AllowedValues.NAMES_INSIDE_FOLDER)
     if max(map(_count_name_bytes, parts)) > _MAX_NAME_BYTES // 2:
-        raise InvalidSetting(
-            "template", template, f"names of at most {_MAX_NAME_BYTES // 2} letters"
-        )
+        allowed = Message(AllowedValues.SHORT_NAMES, {"count": _MAX_NAME_BYTES // 2})
+        raise InvalidSetting("template", template, allowed)
     if any(part.endswith((" ", ".")) or _RESERVED_NAMES.fullmatch(part) for part in parts):
-        raise InvalidSetting("template", template, "names that every system takes")
+        raise InvalidSetting("template", template, AllowedValues.PORTABLE_NAMES)
     if PurePosixPath(parts[-1]).suffix.lower() not in WRITABLE_SUFFIXES:
         endings = ", ".join(("{ext}", *WRITABLE_SUFFIXES))
-        raise InvalidSetting("template", template, f"a name that ends in {endings}")
+        allowed = Message(AllowedValues.ENDING, {"endings": endings})
+        raise InvalidSetting("template", template, allowed)
 
 
 def has_template_field(template: str, field_name: str) -> bool:

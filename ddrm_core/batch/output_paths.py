@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.name_template import (
     CUSTOM_NAME,
     DEFAULT_TEMPLATE,
@@ -23,6 +24,7 @@ from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, MOST_CAPABLE_SUFFIX, OTHER_IMAGE_SUFFIXES
 from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.quality_factor import find_nearest_quality
+from ddrm_core.os_errors import describe_failure
 
 # Stands for the number of a source while its own names are made; no name can hold it.
 _NUMBER_PLACEHOLDER = "\0"
@@ -179,7 +181,7 @@ def find_source_images(
         try:
             entries = [entry for entry in os.scandir(current_folder) if _is_visible(entry)]
         except OSError as error:
-            unreadable_folders.append(UnreadableFile.from_os_error(current_folder, error))
+            unreadable_folders.append(UnreadableFile(current_folder, describe_failure(error)))
             continue
         subfolders = [entry for entry in entries if recursive and _is_folder(entry)]
         folders += [current_folder / entry.name for entry in subfolders if not entry.is_symlink()]
@@ -293,7 +295,7 @@ def _check_sources_not_overwritten(
         if has_flexible_suffix(naming.template):
             possible_targets.append(real_target.with_suffix(MOST_CAPABLE_SUFFIX))
         if any(path_key(path, ignore_suffix=False) in source_keys for path in possible_targets):
-            raise InvalidSetting("template", naming.template, "names that no source has")
+            raise InvalidSetting("template", naming.template, AllowedValues.NEW_NAMES)
 
 
 def path_key(path: Path, *, ignore_suffix: bool) -> str:

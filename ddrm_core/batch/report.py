@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
+from ddrm_core.messages import Message
 
 REPORT_SUFFIXES = (".csv", ".json")
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
@@ -100,7 +102,7 @@ def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
 def check_report_suffix(path: Path) -> None:
     """Raises InvalidSetting unless it is of a format for reports."""
     if path.suffix.lower() not in REPORT_SUFFIXES:
-        allowed = f"a name that ends in {' or '.join(REPORT_SUFFIXES)}"
+        allowed = Message(AllowedValues.ENDING, {"endings": " or ".join(REPORT_SUFFIXES)})
         raise InvalidSetting("report", path.name, allowed)
 
 

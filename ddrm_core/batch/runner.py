@@ -35,7 +35,9 @@ from ddrm_core.errors import (
 from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
+from ddrm_core.jpeg.reasons import ReadFailure
 from ddrm_core.jpeg.recompression import PreviousCompression
+from ddrm_core.messages import Description
 from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
@@ -72,8 +74,8 @@ class FileOutcome:
         consistency: Share of levels in their bins, as saved; None where it failed.
         seconds: Wall time, here and now.
         evaluations: Of the prior, here and now.
-        notes: A sentence for each thing that could not be kept in the result, or was counted.
-        damage_text: What is wrong with a file that was restored all the same.
+        notes: Notes about what could not be kept in the result, or was counted.
+        damage: Damage of a file that was restored all the same.
         previous_compression: The compression that was estimated from a file that is no JPEG.
         fallbacks: What was done because memory did not suffice.
         copied_from: The result of the same content that was taken, instead of making it again.
@@ -90,8 +92,8 @@ class FileOutcome:
     consistency: float | None = None
     seconds: float = 0.0
     evaluations: int = 0
-    notes: tuple[str, ...] = ()
-    damage_text: str | None = None
+    notes: tuple[Description, ...] = ()
+    damage: Description | None = None
     previous_compression: PreviousCompression | None = None
     fallbacks: tuple[MemoryFallback, ...] = ()
     copied_from: Path | None = None
@@ -259,7 +261,7 @@ def _restore_and_write(
         encoded = encode_result(result, planned_target, export_settings)
     token.raise_if_cancelled()
     if _read_size_and_mtime(file.source) != initial_stat:
-        raise UnreadableFile(file.source, "It has changed since it was opened")
+        raise UnreadableFile(file.source, ReadFailure.CHANGED)
     seconds = time.monotonic() - began
     origin = ResultOrigin(
         source_sha256, settings_sha256, encoded.consistency, result.evaluation_count, seconds
@@ -278,7 +280,7 @@ def _restore_and_write(
         seconds=seconds,
         evaluations=result.evaluation_count,
         notes=encoded.notes,
-        damage_text=None if image.damage is None else image.damage.description,
+        damage=None if image.damage is None else image.damage.description,
         previous_compression=previous_compression,
         fallbacks=result.fallbacks,
         conflicting_result=placement.conflicting_result,

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.formats.defaults import MAX_PIXELS
@@ -49,7 +50,7 @@ class BatchSettings:
         check_seed(self.seed)
         quality = self.assumption.quality
         if quality is not None and not 1 <= quality <= 100:
-            raise InvalidSetting("quality", quality, "1 to 100")
+            raise InvalidSetting("quality", quality, describe_range(1, 100))
 
     def compute_sha256(self, prior_identity: str, target_suffix: str) -> str:
         """A hash of all that decides a result besides its source, in hexadecimal.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +9,10 @@ from datetime import UTC, datetime
 from ddrm_core.batch.manifest import Manifest, ManifestEntry
 from ddrm_core.batch.placement import OutputPlacement
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.files.atomic_write import DISK_FULL_ERRORS, atomic_writer
+from ddrm_core.files.atomic_write import atomic_writer
+from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 
-_DISK_ERROR_CODES = DISK_FULL_ERRORS | {errno.EROFS}
+_FATAL_FAILURES = DISK_FULL_FAILURES | {SystemFailure.EROFS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:
     """
     if not isinstance(error, UnwritableOutput):
         return False
-    if error.error_code in _DISK_ERROR_CODES:
+    if error.reason in _FATAL_FAILURES:
         return True
     try:
         manifest.check_writable()

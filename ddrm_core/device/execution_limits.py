@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import torch
+
+from ddrm_core.messages import Reason, tr_noop
 
 _CPU = torch.device("cpu")
 # Of one window of the prior, margins included: enough to fill the machine, and small beside the
@@ -40,12 +41,12 @@ class PixelLimits:
 DEFAULT_PIXEL_LIMITS = PixelLimits()
 
 
-class MemoryFallback(StrEnum):
+class MemoryFallback(Reason):
     """What was done because memory did not suffice."""
 
-    SMALLER_WINDOWS = "smaller windows"
-    FEWER_SAMPLES = "fewer samples at once"
-    CPU = "the CPU"
+    SMALLER_WINDOWS = tr_noop("smaller windows")
+    FEWER_SAMPLES = tr_noop("fewer samples at once")
+    CPU = tr_noop("the CPU")
 
 
 @dataclass(frozen=True, slots=True)

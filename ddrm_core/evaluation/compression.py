@@ -19,6 +19,8 @@ from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.libjpeg.client import LibjpegUnavailable, write_levels
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.reasons import ReadFailure
+from ddrm_core.messages import Message
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.ddrm_paper import DdrmPaperProblem, create_ddrm_paper_problem
 from ddrm_core.problems.jpeg import create_jpeg_problem
@@ -93,7 +95,9 @@ def compress_with_paper_operator(
     try:
         data = write_levels(_encode_pillow_jpeg(pixels, quality), _levels_as_blocks(problem))
     except LibjpegUnavailable as error:
-        raise UnreadableFile(original_path, f"the JPEG reader did not start, {error}") from error
+        raise UnreadableFile(
+            original_path, Message(ReadFailure.LIBJPEG_NOT_STARTED, {"problem": str(error)})
+        ) from error
     return CompressedImage(problem, decoded, _compute_bits_per_pixel(data, pixels), seconds)
 
 

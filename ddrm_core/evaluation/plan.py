@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ddrm_core import __version__
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.decoders import ExternalDecoder
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
@@ -77,7 +78,7 @@ class EvaluationPlan:
         check_seed(self.seed)
         for quality in self.qualities:
             if not 1 <= quality <= 100:
-                raise InvalidSetting("quality", quality, "1 to 100")
+                raise InvalidSetting("quality", quality, describe_range(1, 100))
         if self.decoders and self.operator is OperatorKind.DDRM_PAPER:
             raise InvalidSetting("decoder", self.decoders[0].name, "none where there is no file")
         names = [name for name, _ in self.method_identities]

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from ddrm_core import PROGRAM_NAME, __version__
+from ddrm_core.allowed_values import AllowedValues, RefusedValue, describe_range
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.export.run_record import (
     DequantizeRecord,
@@ -32,9 +33,12 @@ from ddrm_core.jpeg.header import format_chroma_sampling, parse_header, read_fil
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.libjpeg.client import LibjpegError, write_levels
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
+from ddrm_core.jpeg.reasons import ReadFailure
+from ddrm_core.messages import Description, Message, Reason, tr_noop
 from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.model import Metadata, PixelDensity
 from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
+from ddrm_core.os_errors import describe_failure
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
@@ -42,6 +46,17 @@ from ddrm_core.restoration.restore import Restoration
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 
 _SOURCE_TABLES_SETTING = "A file with the source's own tables"
+_REFUSED_LEVELS = {
+    QualitySource.ASSUMED: RefusedValue.ASSUMED_LEVELS,
+    QualitySource.ESTIMATED: RefusedValue.ESTIMATED_LEVELS,
+}
+
+
+class ExportNote(Reason):
+    """Note about the pixels of a result, or about those that it does not hold."""
+
+    OTHER_LEVELS = tr_noop("{differing:,} of {total:,} levels are not the file's own")
+    FIRST_IMAGE = tr_noop("The result holds the first of the pictures in the file (MPF).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +83,9 @@ class ExportSettings:
 
     def __post_init__(self) -> None:
         if not 0 <= self.sharpness <= 1:
-            raise InvalidSetting("sharpness", self.sharpness, "0 to 1")
+            raise InvalidSetting("sharpness", self.sharpness, describe_range(0, 1))
         if not 1 <= self.jpeg_quality <= 100:
-            raise InvalidSetting("JPEG quality", self.jpeg_quality, "1 to 100")
+            raise InvalidSetting("JPEG quality", self.jpeg_quality, describe_range(1, 100))
 
 
 def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
@@ -91,13 +106,13 @@ class EncodedResult:
 
     Attributes:
         data: The whole of it.
-        notes: A sentence for each thing that could not be kept, or that was counted.
+        notes: Notes about what could not be kept, or was counted.
         consistency: Share of levels or values that the pixels, as written, have in the source's
             bins.
     """
 
     data: bytes
-    notes: tuple[str, ...]
+    notes: tuple[Description, ...]
     consistency: float
 
 
@@ -121,18 +136,21 @@ def check_export(
     check_format(path, bits=settings.bits, channels=source.channels, width=width, height=height)
     if settings.same_levels:
         if path.suffix.lower() not in WRITABLE_JPEG_SUFFIXES:
-            raise InvalidSetting(_SOURCE_TABLES_SETTING, path.name, "a .jpg name")
+            raise InvalidSetting(_SOURCE_TABLES_SETTING, path.name, AllowedValues.JPEG_NAME)
         if not isinstance(source, JpegImage):
-            raise InvalidSetting(_SOURCE_TABLES_SETTING, "of pixels", "a JPEG's own levels")
-        if source.quality_source is not QualitySource.TABLES:
             raise InvalidSetting(
-                _SOURCE_TABLES_SETTING, f"of {source.quality_source} levels", "a JPEG's own levels"
+                _SOURCE_TABLES_SETTING, RefusedValue.PIXELS, AllowedValues.OWN_LEVELS
             )
+        if source.quality_source is not QualitySource.TABLES:
+            refused = _REFUSED_LEVELS[source.quality_source]
+            raise InvalidSetting(_SOURCE_TABLES_SETTING, refused, AllowedValues.OWN_LEVELS)
         if region is not None:
-            raise InvalidSetting(_SOURCE_TABLES_SETTING, "of a region", "the whole picture")
+            raise InvalidSetting(
+                _SOURCE_TABLES_SETTING, RefusedValue.REGION, AllowedValues.WHOLE_IMAGE
+            )
         if settings.bake_orientation:
             raise InvalidSetting(
-                _SOURCE_TABLES_SETTING, "a turned picture", "pixels as they are stored"
+                _SOURCE_TABLES_SETTING, RefusedValue.TURNED, AllowedValues.STORED_ORIENTATION
             )
 
 
@@ -246,11 +264,11 @@ def _read_orientation(metadata: Metadata) -> int:
     return UPRIGHT_ORIENTATION if metadata.exif is None else read_orientation(metadata.exif)
 
 
-def _list_mpf_notes(source: MeasuredImage) -> tuple[str, ...]:
-    """Return a sentence for the other pictures that a JPEG holds: CIPA DC-007, MPF."""
+def _list_mpf_notes(source: MeasuredImage) -> tuple[Description, ...]:
+    """Return a note about the other pictures that a JPEG holds: CIPA DC-007, MPF."""
     header = source.header if isinstance(source, JpegImage) else None
     has_mpf = header is not None and any(segment.name == "MPF" for segment in header.segments)
-    return ("The result holds the first of the pictures in the file (MPF).",) if has_mpf else ()
+    return (ExportNote.FIRST_IMAGE,) if has_mpf else ()
 
 
 def _encode_with_source_tables(
@@ -271,12 +289,12 @@ def _encode_with_source_tables(
     try:
         data = write_levels(_read_source_bytes(source), levels)
     except LibjpegError as error:
-        raise UnreadableFile(source.path, error.reason) from error
+        raise UnreadableFile(source.path, describe_failure(error)) from error
     metadata, profile_notes = fit_color_profile(
         metadata, profiles.JPEG_RULES, channels=source.channels
     )
     encoded = replace_jpeg_metadata(data, metadata)
-    note = f"{differing:,} of {total:,} levels are not the file's own"
+    note = Message(ExportNote.OTHER_LEVELS, {"differing": differing, "total": total})
     return EncodedFile(
         encoded.data, (*profile_notes, *encoded.warnings, *([note] if differing else []))
     )
@@ -300,5 +318,5 @@ def _read_source_bytes(source: JpegImage) -> bytes:
             for mine, theirs in zip(current_tables, source.quantization_tables, strict=True)
         )
     ):
-        raise UnreadableFile(source.path, "It has changed since it was opened")
+        raise UnreadableFile(source.path, ReadFailure.CHANGED)
     return data

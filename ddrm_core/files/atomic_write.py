@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import sys
@@ -14,9 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ddrm_core.errors import InputFileRole, OutputExists, OutputIsInput, UnwritableOutput
-from ddrm_core.os_errors import writing
+from ddrm_core.os_errors import SystemFailure, writing
 
-DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Error numbers of a full disk, and of a used-up share of one."""
 _UMASK_LOCK = threading.Lock()
 _TEMPORARY_NAME_PATTERN = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
@@ -44,7 +42,7 @@ def check_output_path(
         if path.exists() and source.exists() and path.samefile(source):
             raise OutputIsInput(path, role)
         if path.is_dir():
-            raise UnwritableOutput(path, "Is a directory")
+            raise UnwritableOutput(path, SystemFailure.EISDIR)
         if path.exists() and not overwrite:
             raise OutputExists(path)
         with tempfile.TemporaryFile(dir=path.parent):

@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from PIL import Image
 
+from ddrm_core.formats.notes import FormatNote
 from ddrm_core.imaging.array_types import PixelArray
+from ddrm_core.messages import Description, Message
 from ddrm_core.metadata.model import Metadata, PixelDensity, UnknownSegment
 
 CM_PER_INCH = 2.54
@@ -48,36 +50,36 @@ class EncodedFile:
 
     Attributes:
         data: The whole of it.
-        warnings: A sentence for each kind of metadata block that the format cannot hold.
+        warnings: Notes, one for each kind of metadata block that the format cannot hold.
     """
 
     data: bytes
-    warnings: tuple[str, ...]
+    warnings: tuple[Description, ...]
 
 
 def describe_losses(
-    format_name: str, left_out: Metadata, *, exif_text: str = "", comments_text: str = ""
-) -> list[str]:
-    """A sentence for each block that is there.
+    format_name: str, left_out: Metadata, *, comments: FormatNote = FormatNote.COMMENTS
+) -> tuple[Message, ...]:
+    """Return a note for each block that is there.
 
     Args:
-        format_name: The format.
-        left_out: The blocks that it does not hold.
-        exif_text: More exact words for the EXIF block.
-        comments_text: The same for comments.
+        format_name: Name of the format.
+        left_out: Blocks that the format does not hold.
+        comments: Reason why it does not hold the comments.
     """
-    block_names = {
-        "icc_profile": "colour profile",
-        "exif": exif_text or "EXIF",
-        "xmp": "XMP",
-        "xmp_extensions": "extended XMP",
-        "iptc": "IPTC",
-        "comments": comments_text or "comments",
-        "density": "density",
-        "others": f"other JPEG segments ({_format_app_markers(left_out.others)})",
+    facts = {"format": format_name}
+    notes = {
+        "exif": Message(FormatNote.DAMAGED_EXIF, facts),
+        "xmp_extensions": Message(FormatNote.EXTENDED_XMP, facts),
+        "iptc": Message(FormatNote.IPTC, facts),
+        "comments": Message(comments, facts),
+        "density": Message(FormatNote.DENSITY, facts),
+        "others": Message(
+            FormatNote.SEGMENTS, facts | {"segments": _format_app_markers(left_out.others)}
+        ),
     }
     lost_blocks = [field.name for field in fields(Metadata) if getattr(left_out, field.name)]
-    return [f"{format_name} holds no {block_names[name]}." for name in lost_blocks]
+    return tuple(notes[name] for name in lost_blocks)
 
 
 def is_trivial_density(density: PixelDensity | None) -> bool:

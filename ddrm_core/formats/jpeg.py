@@ -11,7 +11,9 @@ import numpy as np
 from PIL import JpegImagePlugin
 from PIL.Image import Image
 
-from ddrm_core.formats.common import DecodedFile, EncodedFile, describe_losses, is_trivial_density
+from ddrm_core.formats.common import DecodedFile, EncodedFile, is_trivial_density
+from ddrm_core.formats.notes import FormatNote
+from ddrm_core.messages import Description
 from ddrm_core.metadata.model import Metadata, PixelDensity
 from ddrm_core.metadata.segments import (
     ADOBE_PREFIX,
@@ -54,6 +56,7 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
         ValueError, struct.error: `data` is no JPEG.
     """
     source_segments = list(_parse_jpeg_segments(data))
+    warnings: tuple[Description, ...]
     metadata_segments, warnings = segments_from_metadata(metadata)
     parts = [_encode_jpeg_segment(marker, payload) for marker, payload in metadata_segments]
     has_jfif = any(_is_jfif_segment(segment) for segment in source_segments)
@@ -65,7 +68,7 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
     elif has_jfif and not metadata.exif:  # which needs none: EXIF 2.3, clause 4.5.5
         parts.insert(0, _encode_jfif_segment(PixelDensity(1, 1, 0)))
     elif not is_trivial_density(metadata.density):
-        warnings = (*warnings, *describe_losses("An RGB JPEG", Metadata(density=metadata.density)))
+        warnings = (*warnings, FormatNote.RGB_JPEG_DENSITY)
     coding_segments = [
         s for s in source_segments[:-1] if _is_needed_for_decoding(s) and not _is_jfif_segment(s)
     ]

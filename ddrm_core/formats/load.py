@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.errors import OutOfMemory, TooManyPixels, UnsupportedImage
+from ddrm_core.errors import OutOfMemory, TooManyPixels
 from ddrm_core.formats import jpeg, png
 from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
 from ddrm_core.formats.common import DecodedFile, MultipleImagesError
@@ -23,6 +23,7 @@ from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.jpeg import decode_jpeg, read_jpeg_size
 from ddrm_core.formats.png import decode_png, read_png_size
 from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.formats.webp import decode_webp, is_webp, read_webp_size
 from ddrm_core.imaging.quantize_pixels import SIXTEEN_BIT_SCALE
 from ddrm_core.metadata.model import Metadata

@@ -21,6 +21,7 @@ from ddrm_core.formats.common import (
     pixels_per_meter,
     remove_opaque_alpha,
 )
+from ddrm_core.formats.notes import FormatNote
 from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity
 
@@ -56,12 +57,12 @@ def insert_png_metadata(data: memoryview, metadata: Metadata) -> EncodedFile:
     left_out = Metadata(
         xmp_extensions=metadata.xmp_extensions, others=metadata.others, comments=comments_with_zeros
     )
-    warnings = describe_losses("PNG", left_out, comments_text="comments with zero bytes")
+    warnings = describe_losses("PNG", left_out, comments=FormatNote.COMMENTS_WITH_ZEROS)
     chunks = [
         _encode_png_chunk(chunk_type, body) for chunk_type, body in _build_metadata_chunks(metadata)
     ]
     parts: list[bytes | memoryview] = [data[:_IHDR_END], *chunks, data[_IHDR_END:]]
-    return EncodedFile(b"".join(parts), tuple(warnings))
+    return EncodedFile(b"".join(parts), warnings)
 
 
 def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ddrm_core.formats.notes import ProfileNote
+from ddrm_core.messages import Description, Message
 from ddrm_core.metadata.color_space import ExifColorSpace, read_exif_color_space
 from ddrm_core.metadata.icc import (
     DataColorSpace,
@@ -59,7 +61,7 @@ JPEG_RULES = ProfileRules(
 
 def fit_color_profile(
     metadata: Metadata, rules: ProfileRules, *, channels: int
-) -> tuple[Metadata, tuple[str, ...]]:
+) -> tuple[Metadata, tuple[Description, ...]]:
     """Return the metadata with a profile that fits, and a sentence for each change of it.
 
     A profile that fits stays byte for byte, and so do bytes that are no profile: readers pass over
@@ -71,7 +73,7 @@ def fit_color_profile(
         rules: Rules of the file's format.
         channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
     """
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Description, ...] = ()
     if metadata.icc_profile is not None:
         profile = parse_icc_profile(metadata.icc_profile)
         if profile is not None:
@@ -90,39 +92,24 @@ def fit_color_profile(
 
 def _fit_profile(
     profile: IccProfile, rules: ProfileRules, channels: int
-) -> tuple[bytes | None, tuple[str, ...]]:
+) -> tuple[bytes | None, tuple[Description, ...]]:
     pixel_space = _COLOR_SPACE_BY_CHANNELS[channels]
     if not profile.describes_pixels:
-        return None, ("The color profile was left out: it does not describe a picture.",)
+        return None, (ProfileNote.NOT_FOR_PICTURES,)
     if profile.color_space != pixel_space and (pixel_space, profile.color_space) != (
         DataColorSpace.GRAY,
         DataColorSpace.RGB,
     ):
-        warning = (
-            f"The color profile was left out: it is for {profile.color_space},"
-            f" the picture is {pixel_space}."
-        )
-        return None, (warning,)
+        facts = {"profile": profile.color_space, "picture": pixel_space}
+        return None, (Message(ProfileNote.OTHER_COLOR_SPACE, facts),)
     if profile.color_space == DataColorSpace.GRAY and rules.stores_gray_as_rgb:
         converted = rgb_profile_from_gray(profile)
-        warning = (
-            f"The gray profile became an RGB one with its curve: {rules.format_name} has no gray."
-        )
-        if converted is None:
-            warning = (
-                "The gray profile was left out: it has no curve,"
-                f" and {rules.format_name} has no gray."
-            )
-        return converted, (warning,)
+        reason = ProfileNote.GRAY_LEFT_OUT if converted is None else ProfileNote.GRAY_TO_RGB
+        return converted, (Message(reason, {"format": rules.format_name}),)
     if profile.color_space != pixel_space and not (
         rules.allows_rgb_profile_for_gray or rules.stores_gray_as_rgb
     ):
         converted = gray_profile_from_rgb(profile)
-        warning = (
-            "The RGB profile became a gray one with its curve:"
-            f" a gray {rules.format_name} takes no other."
-        )
-        if converted is None:
-            warning = f"The RGB profile was left out: a gray {rules.format_name} takes none."
-        return converted, (warning,)
+        reason = ProfileNote.RGB_LEFT_OUT if converted is None else ProfileNote.RGB_TO_GRAY
+        return converted, (Message(reason, {"format": rules.format_name}),)
     return profile.data, ()

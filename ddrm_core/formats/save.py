@@ -50,7 +50,7 @@ class _FormatCapabilities:
     ) -> UnsupportedProperty | None:
         """Return the property of such a picture that the format does not hold."""
         if channels not in self.channel_counts:
-            return UnsupportedProperty.CHANNELS
+            return UnsupportedProperty.CMYK if channels == 4 else UnsupportedProperty.CHANNELS
         if bits not in self.bit_depths:
             return UnsupportedProperty.BITS
         return UnsupportedProperty.SIZE if longest_side > self.max_side else None
@@ -87,9 +87,9 @@ def check_format(path: Path, *, bits: int, channels: int, width: int = 1, height
         raise UnsupportedFormat(
             path,
             bits,
-            channels=channels,
-            size=(width, height),
-            unsupported_property=unsupported_property,
+            width,
+            height,
+            unsupported_property,
             format="" if capabilities is None else capabilities.profile_rules.format_name,
             max_side=0 if capabilities is None else capabilities.max_side,
             capable_suffixes=tuple(

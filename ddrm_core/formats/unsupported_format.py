@@ -1,53 +1,74 @@
-"""The failure of a format to hold a result, with the reason."""
+"""Failures of image formats: pictures that are not read, and results that a format cannot hold."""
 
 from __future__ import annotations
 
-from enum import Enum
-from pathlib import Path
+from dataclasses import dataclass
 
-from ddrm_core.errors import CoreError
+from ddrm_core.errors import FileError
+from ddrm_core.messages import Reason, tr_noop
 
 
-class UnsupportedProperty(Enum):
+class UnsupportedImageReason(Reason):
+    """Property of a file that is not read as one picture."""
+
+    PAGES = tr_noop("{path} has {page_count:,} pages")
+    FRAMES = tr_noop("{path} is an animation of {frame_count:,} frames")
+    CONTENT = tr_noop("{path} cannot be read as a grey, RGB or CMYK picture without transparency")
+
+
+@dataclass(eq=False)
+class UnsupportedImage(FileError):
+    """A file cannot be read as one grey, RGB or CMYK picture.
+
+    Attributes:
+        page_count: How many the file has; 0 where their number is not the reason.
+        frame_count: How many its animation has; 0 where it is none.
+    """
+
+    page_count: int = 0
+    frame_count: int = 0
+
+    @property
+    def template(self) -> UnsupportedImageReason:
+        if self.page_count:
+            return UnsupportedImageReason.PAGES
+        return UnsupportedImageReason.FRAMES if self.frame_count else UnsupportedImageReason.CONTENT
+
+
+class UnsupportedProperty(Reason):
     """The property of a result that its format cannot hold."""
 
-    FORMAT = "format"  # the name asks for a format that is not written here
-    CHANNELS = "channels"
-    BITS = "bits"
-    SIZE = "size"
+    FORMAT = tr_noop("The name {path} does not end in a format that this program writes")
+    CMYK = tr_noop("{path} cannot hold four inks (CMYK): {format} holds gray or RGB")
+    CHANNELS = tr_noop("{path} cannot hold this picture: {format} holds gray or RGB")
+    BITS = tr_noop("{path} cannot hold {bits} bits a channel as {format}")
+    SIZE = tr_noop(
+        "{path} cannot hold {width}x{height} pixels: {format} holds at most {max_side:,} a side"
+    )
 
 
-class UnsupportedFormat(CoreError):
+@dataclass(eq=False)
+class UnsupportedFormat(FileError):
     """The output's name asks for a format that cannot hold the result.
 
     Attributes:
-        path: The output file.
         bits: Bits per channel that were asked for.
-        channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
-        size: Width and height of the picture in pixels.
+        width: Width of the picture in pixels.
+        height: Height of the picture in pixels.
         unsupported_property: The property that the format does not hold.
         format: The name of the format, e.g. "PNG"; "" for one that is not written here.
         max_side: The longest side that the format holds, in pixels.
         capable_suffixes: A suffix for each format that holds such a picture.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        bits: int,
-        *,
-        channels: int = 3,
-        size: tuple[int, int] = (1, 1),
-        unsupported_property: UnsupportedProperty = UnsupportedProperty.FORMAT,
-        format: str = "",  # noqa: A002  # the name of the attribute
-        max_side: int = 0,
-        capable_suffixes: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(path, bits)
-        self.path, self.bits, self.channels, self.size = path, bits, channels, size
-        self.unsupported_property, self.format, self.max_side, self.capable_suffixes = (
-            unsupported_property,
-            format,
-            max_side,
-            capable_suffixes,
-        )
+    bits: int
+    width: int
+    height: int
+    unsupported_property: UnsupportedProperty
+    format: str
+    max_side: int
+    capable_suffixes: tuple[str, ...]
+
+    @property
+    def template(self) -> UnsupportedProperty:
+        return self.unsupported_property

@@ -48,7 +48,7 @@ def encode_webp(image: Image, metadata: Metadata) -> EncodedFile:
     left_out = replace(metadata, icc_profile=None, exif=None, xmp=None)
     if is_trivial_density(metadata.density):
         left_out = replace(left_out, density=None)
-    return EncodedFile(buffer.getvalue(), tuple(describe_losses("WebP", left_out)))
+    return EncodedFile(buffer.getvalue(), describe_losses("WebP", left_out))
 
 
 def read_webp_size(data: bytes) -> tuple[int, int]:

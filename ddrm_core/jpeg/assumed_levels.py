@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, Component
@@ -101,14 +102,14 @@ def _quantize_levels(
     quality_source: QualitySource,
 ) -> JpegImage:
     if not 1 <= quality <= 100:
-        raise InvalidSetting("quality", quality, "1 to 100")
+        raise InvalidSetting("quality", quality, describe_range(1, 100))
     row_factor, column_factor = find_largest_factors(image.components)
     for name, offset, period in (
         ("left", grid_left, 8 * column_factor),
         ("top", grid_top, 8 * row_factor),
     ):
         if not 0 <= offset < period:
-            raise InvalidSetting(f"grid {name}", offset, f"0 to {period - 1}")
+            raise InvalidSetting(f"grid {name}", offset, describe_range(0, period - 1))
     is_chroma = create_color_model(image.color_model_name).is_chroma.tolist()
     tables = create_standard_tables(quality, is_chroma)
     image = replace(

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg, NotAJpeg
+from ddrm_core.jpeg.reasons import Coding, DamageReason, FoundFormat
+from ddrm_core.messages import tr_noop
 from ddrm_core.metadata.segments import (
     ADOBE_PREFIX,
     APP0,
@@ -33,6 +35,7 @@ from ddrm_core.os_errors import reading
 CHROMA_SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}
 """Those that can be assumed of a picture that is no JPEG."""
 USUAL_CHROMA_SAMPLING = "4:2:0"
+GRAY = tr_noop("grey")
 
 QuantizationTable = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
 
@@ -47,19 +50,19 @@ ZIGZAG = np.array(
 )
 # T.81 table B.1.
 CODING_BY_FRAME_MARKER = {
-    0xC0: "baseline",
-    0xC1: "extended sequential",
-    0xC2: "progressive",
-    0xC3: "lossless coding",
-    0xC5: "hierarchical coding",
-    0xC6: "hierarchical coding",
-    0xC7: "hierarchical coding",
-    0xC9: "arithmetic coding",
-    0xCA: "arithmetic coding",
-    0xCB: "arithmetic coding",
-    0xCD: "arithmetic coding",
-    0xCE: "arithmetic coding",
-    0xCF: "arithmetic coding",
+    0xC0: Coding.BASELINE,
+    0xC1: Coding.EXTENDED,
+    0xC2: Coding.PROGRESSIVE,
+    0xC3: Coding.LOSSLESS,
+    0xC5: Coding.HIERARCHICAL,
+    0xC6: Coding.HIERARCHICAL,
+    0xC7: Coding.HIERARCHICAL,
+    0xC9: Coding.ARITHMETIC,
+    0xCA: Coding.ARITHMETIC,
+    0xCB: Coding.ARITHMETIC,
+    0xCD: Coding.ARITHMETIC,
+    0xCE: Coding.ARITHMETIC,
+    0xCF: Coding.ARITHMETIC,
 }
 _EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
 _STANDALONE_MARKERS = frozenset(
@@ -130,7 +133,7 @@ class JpegHeader:
         file_size: In bytes.
         width: True width in pixels.
         height: True height in pixels.
-        coding: A value of CODING.
+        coding: Coding process.
         precision: Bits per sample.
         components: In the order of the frame header.
         quantization_tables: Quantiser steps by table number.
@@ -146,7 +149,7 @@ class JpegHeader:
     file_size: int
     width: int
     height: int
-    coding: str
+    coding: Coding
     precision: int
     components: tuple[Component, ...]
     quantization_tables: dict[int, QuantizationTable]
@@ -162,7 +165,7 @@ class JpegHeader:
         """What the components are, by libjpeg's rules (jdapimin.c, default_decompress_parms)."""
         match len(self.components), self.adobe_transform:
             case 1, _:
-                return "grey"
+                return GRAY
             case 3, 0:
                 return "RGB"
             case 3, None if not self.has_jfif and self._has_rgb_identifiers():
@@ -188,7 +191,7 @@ class JpegHeader:
 def format_chroma_sampling(components: Sequence[Component]) -> str:
     """Chroma sampling in J:a:b notation where it has one, e.g. "4:2:0"."""
     if len(components) == 1:
-        return "grey"
+        return GRAY
     names: dict[tuple[float, float], str] = {
         factors: name for name, factors in CHROMA_SAMPLING_FACTORS.items()
     }
@@ -224,7 +227,9 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     """`read_header` for bytes at hand; `path` is for the messages."""
     if not data.startswith(b"\xff\xd8"):
         raise NotAJpeg(path, _detect_format(data))
-    header = JpegHeader(path, len(data), 0, 0, "", 0, (), {}, 0, None, False, (), False, 0)
+    header = JpegHeader(
+        path, len(data), 0, 0, Coding.BASELINE, 0, (), {}, 0, None, False, (), False, 0
+    )
     segments: list[MetadataSegment] = []
     position, scan_seen = 2, False
     first_scan_state = header, 0  # the first scan
@@ -251,25 +256,25 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
                 position = scan_end.start()
     except (IndexError, struct.error, ValueError) as error:
         if not scan_seen:  # what comes later may be missing: `is_complete` says that
-            raise DamagedJpeg(path, "its header is cut off or contradictory") from error
+            raise DamagedJpeg(path, DamageReason.HEADER) from error
     if not header.is_complete and scan_seen:  # what follows the scans may be another file's
         header, segments = first_scan_state[0], segments[: first_scan_state[1]]
     if not header.components or not header.quantization_tables or header.width == 0:
-        raise DamagedJpeg(path, "it holds no picture")
+        raise DamagedJpeg(path, DamageReason.NO_IMAGE)
     return replace(header, segments=tuple(segments))
 
 
 def _detect_format(data: bytes) -> str:
     if not data:
-        return "an empty file"
+        return FoundFormat.EMPTY
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WebP"
     if data[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
-        return "HEIF or AVIF"
+        return FoundFormat.HEIF_OR_AVIF
     for signature, name in _FILE_SIGNATURES:
         if data.startswith(signature):
             return name
-    return "not a picture"
+    return FoundFormat.UNKNOWN
 
 
 def _find_next_segment(data: bytes, position: int) -> tuple[int, int, int]:
@@ -340,7 +345,7 @@ def _parse_quantization_tables(payload: bytes) -> dict[int, QuantizationTable]:
 
 def _segment_name(marker: int, payload: bytes) -> str | None:
     if marker == COM:
-        return "comment"
+        return tr_noop("comment")
     known_prefixes = (
         (APP0, JFIF_PREFIX, "JFIF"),
         (APP1, EXIF_PREFIX, "EXIF"),

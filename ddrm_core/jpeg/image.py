@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ddrm_core.jpeg.header import Component, JpegHeader, QuantizationTable
 from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
+from ddrm_core.messages import Description
 from ddrm_core.metadata.model import Metadata
 
 DctLevels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
@@ -29,11 +30,11 @@ class Damage:
     """What is wrong with a file that is read all the same.
 
     Attributes:
-        description: E.g. "it ends in the middle of the picture".
+        description: Kind of the damage, and the part that could be read.
         intact_mcus: (rows, columns) of MCUs: those that could be read.
     """
 
-    description: str
+    description: Description
     intact_mcus: NDArray[np.bool_]
 
     @property

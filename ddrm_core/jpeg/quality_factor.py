@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.jpeg.header import QuantizationTable
+from ddrm_core.messages import Message, Reason, Text, tr_noop
 
 # ITU-T T.81, tables K.1 and K.2, natural order.
 LUMA_BASE_TABLE = np.array(
@@ -40,6 +41,12 @@ MAX_BASELINE_STEP = 255
 _MAX_EXTENDED_STEP = 32767
 
 
+class CustomTables(Reason):
+    """Description of tables that are not libjpeg's."""
+
+    NEAR_FACTOR = tr_noop("custom, near {factor}")
+
+
 @dataclass(frozen=True, slots=True)
 class LibjpegQuality:
     """A file's place on libjpeg's scale.
@@ -52,8 +59,15 @@ class LibjpegQuality:
     factor: int
     is_exact: bool
 
+    @property
+    def description(self) -> Text:
+        """The factor, and whether the tables are custom."""
+        if self.is_exact:
+            return str(self.factor)
+        return Message(CustomTables.NEAR_FACTOR, {"factor": self.factor})
+
     def __str__(self) -> str:
-        return f"{self.factor}" if self.is_exact else f"custom, near {self.factor}"
+        return str(self.description)
 
 
 def scale_table(

@@ -22,30 +22,32 @@ from ddrm_core.jpeg.libjpeg.client import (
     LibjpegUnavailable,
     read_levels,
 )
+from ddrm_core.jpeg.reasons import Coding, DamageReason, ReadFailure, UnsupportedFeature
 from ddrm_core.jpeg.stream_layout import parse_stream_layout
+from ddrm_core.messages import Description, Message
 from ddrm_core.metadata.segments import metadata_from_segments
 
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
-_SUPPORTED_CODINGS = ("baseline", "extended sequential", "progressive")
+_SUPPORTED_CODINGS = (Coding.BASELINE, Coding.EXTENDED, Coding.PROGRESSIVE)
 _SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
 _MIN_DATA_SHARE = 0.05  # files that hold less of what they claim are made to exhaust a reader
 
 
 def check_supported(header: JpegHeader) -> None:
     """Raises UnsupportedJpeg where the file's coding cannot be inverted."""
-    feature = None
+    feature: Description | None = None
     if header.coding not in _SUPPORTED_CODINGS:
         feature = header.coding
     elif header.precision != 8:
-        feature = f"{header.precision}-bit samples"
+        feature = Message(UnsupportedFeature.BITS, {"bits": header.precision})
     elif header.height == 0:
-        feature = "a height given after the picture (DNL)"
+        feature = UnsupportedFeature.DNL
     elif max(header.width, header.height) > MAX_SIDE:
-        feature = f"a side of more than {MAX_SIDE:,} pixels"
+        feature = Message(UnsupportedFeature.SIDE, {"pixels": MAX_SIDE})
     elif header.color_model_name not in _SUPPORTED_COLOR_MODELS:
-        feature = f"{header.color_model_name} colour"
+        feature = Message(UnsupportedFeature.COLOR_MODEL, {"color_model": header.color_model_name})
     elif not _has_integer_ratios(header.components):
-        feature = f"chroma sampling {header.chroma_sampling} (not whole ratios)"
+        feature = Message(UnsupportedFeature.CHROMA_SAMPLING, {"sampling": header.chroma_sampling})
     if feature is not None:
         raise UnsupportedJpeg(header.path, feature)
 
@@ -103,16 +105,20 @@ def _decode_levels(path: Path, data: bytes) -> tuple[DecodedLevels, Damage | Non
     try:
         layout = parse_stream_layout(data)
         if layout.has_table_changes:
-            raise UnsupportedJpeg(path, "quantisation tables that change between scans")
+            raise UnsupportedJpeg(path, UnsupportedFeature.CHANGING_TABLES)
         if max_recoverable_share(layout) < _MIN_DATA_SHARE:
-            raise DamagedJpeg(path, "it holds next to nothing of the picture that it claims")
+            raise DamagedJpeg(path, DamageReason.TOO_LITTLE_DATA)
         decoded, damage = recover_levels(data, read_levels)
     except LibjpegOutOfMemory:
         raise
     except (LibjpegError, ValueError) as error:
-        raise DamagedJpeg(path, "its data does not decode") from error
+        raise DamagedJpeg(path, DamageReason.UNDECODABLE) from error
     except LibjpegUnavailable as error:
-        raise UnreadableFile(path, f"the JPEG reader did not start, {error}") from error
+        raise UnreadableFile(
+            path, Message(ReadFailure.LIBJPEG_NOT_STARTED, {"problem": str(error)})
+        ) from error
     if decoded is None:
-        raise DamagedJpeg(path, "nothing of it decodes" if damage is None else damage.description)
+        raise DamagedJpeg(
+            path, DamageReason.NOTHING_DECODES if damage is None else damage.description
+        )
     return decoded, damage

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ddrm_core.messages import Reason, tr_noop
 from ddrm_core.metadata import icc
 from ddrm_core.metadata.editable_tiff import EditableTiff, open_editable_tiff
 from ddrm_core.metadata.model import Metadata
@@ -29,8 +30,14 @@ class ExifColorSpace(StrEnum):
 
     SRGB = "sRGB"
     ADOBE_RGB = "Adobe RGB"
-    UNCALIBRATED = "uncalibrated"
-    NOT_STATED = "not stated"
+    UNCALIBRATED = tr_noop("uncalibrated")
+    NOT_STATED = tr_noop("not stated")
+
+
+class UnnamedProfile(Reason):
+    """Stand-in for the name of a color profile that has none."""
+
+    NAME = tr_noop("a profile without a name")
 
 
 class ColorSpaceSource(StrEnum):
@@ -46,7 +53,7 @@ class ColorSpace:
     """The color space of a file's pixels.
 
     Attributes:
-        name: The profile's own name or "a profile without a name", else an `ExifColorSpace`.
+        name: The profile's own name or UnnamedProfile.NAME, else an `ExifColorSpace`.
         source: The part of the file that tells it. A profile counts before EXIF.
     """
 
@@ -57,7 +64,7 @@ class ColorSpace:
 def find_color_space(metadata: Metadata) -> ColorSpace:
     """Return the color space that a file tells."""
     if metadata.icc_profile is not None:
-        name = icc.read_profile_name(metadata.icc_profile) or "a profile without a name"
+        name = icc.read_profile_name(metadata.icc_profile) or UnnamedProfile.NAME
         return ColorSpace(name, ColorSpaceSource.PROFILE)
     stated = read_exif_color_space(metadata.exif)
     return ColorSpace(

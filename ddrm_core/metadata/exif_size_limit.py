@@ -12,6 +12,7 @@ from ddrm_core.metadata.exif import (
     replace_thumbnail,
     set_software,
 )
+from ddrm_core.metadata.notes import MetadataNote
 
 _POINTER_TAGS = (0x8769, 0x8825, 0xA005)
 _MAKER_NOTE_TAG = 0x927C  # makers count places in it from the block's start, so it cannot move
@@ -30,7 +31,7 @@ _CAMERA_TAGS = {("0th", 0x10F), ("0th", 0x110), ("Exif", 0xA433), ("Exif", 0xA43
 
 def set_software_and_thumbnail(
     exif: bytes, software: str, thumbnail: bytes | None
-) -> tuple[bytes, tuple[str, ...]]:
+) -> tuple[bytes, tuple[MetadataNote, ...]]:
     """Return the block with the program's name and another thumbnail, as far as there is room.
 
     A block that fits a JPEG does so afterwards, and one that is larger does not grow. The thumbnail
@@ -45,8 +46,8 @@ def set_software_and_thumbnail(
         The block, and a sentence for each part that it has no room for, or that is damaged.
     """
     max_bytes = max(MAX_EXIF_BYTES, len(exif))
-    no_thumbnail_warning = "The EXIF block has no room for a thumbnail of the result."
-    no_name_warning = "The EXIF block has no room for the program's name."
+    no_thumbnail_warning = MetadataNote.EXIF_TOO_FULL_FOR_THUMBNAIL
+    no_name_warning = MetadataNote.EXIF_TOO_FULL_FOR_SOFTWARE
     attempts = [(thumbnail, software, ()), (None, software, (no_thumbnail_warning,))]
     attempts += [
         (thumbnail, "", (no_name_warning,)),
@@ -63,15 +64,15 @@ def set_software_and_thumbnail(
 
 def _apply_software_and_thumbnail(
     exif: bytes, software: str, thumbnail: bytes | None
-) -> tuple[bytes, tuple[str, ...]]:
-    warnings: list[str] = []
+) -> tuple[bytes, tuple[MetadataNote, ...]]:
+    warnings: list[MetadataNote] = []
     block = replace_thumbnail(exif, thumbnail)
     if block is None:
-        warnings.append("The EXIF block is damaged: its thumbnail still shows the source.")
+        warnings.append(MetadataNote.EXIF_DAMAGED_THUMBNAIL)
         block = exif
     block_with_software = set_software(block, software) if software else block
     if block_with_software is None:
-        warnings.append("The EXIF block is damaged: it names no program.")
+        warnings.append(MetadataNote.EXIF_DAMAGED_SOFTWARE)
     return block_with_software or block, tuple(warnings)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from ddrm_core.metadata import exif, xmp
 from ddrm_core.metadata.exif_size_limit import set_software_and_thumbnail
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.notes import MetadataNote
 
 # Resources 1058 to 1060 are copies of EXIF and XMP (Adobe Photoshop file formats, image resources).
 _METADATA_COPY_PATTERN = re.compile(rb"8BIM\x04[\x22-\x24]")
@@ -23,7 +24,9 @@ class MetadataPolicy(StrEnum):
     NONE = "none"
 
 
-def filter_metadata(metadata: Metadata, policy: MetadataPolicy) -> tuple[Metadata, tuple[str, ...]]:
+def filter_metadata(
+    metadata: Metadata, policy: MetadataPolicy
+) -> tuple[Metadata, tuple[MetadataNote, ...]]:
     """What the policy lets through, and a line for each block that goes though it need not.
 
     The color profile, the density, the orientation and an Adobe RGB that EXIF tells always stay:
@@ -47,7 +50,7 @@ def prepare_for_output(
     software: str,
     record_properties: Mapping[str, str],
     new_size: tuple[int, int] | None = None,
-) -> tuple[Metadata, tuple[str, ...]]:
+) -> tuple[Metadata, tuple[MetadataNote, ...]]:
     """The metadata of a result, and a line for each change that could not be made.
 
     Args:
@@ -77,7 +80,7 @@ def prepare_for_output(
     if record_properties:
         packet_with_record = xmp.set_run_record(packet, record_properties)
         if packet_with_record is None:
-            warnings.append("The XMP packet is damaged: the record of this run could not be added.")
+            warnings.append(MetadataNote.XMP_DAMAGED)
         packet = packet_with_record or packet
     return replace(metadata, exif=block, xmp=packet), tuple(warnings)
 
@@ -88,14 +91,14 @@ def _prepare_exif(
     thumbnail: bytes | None,
     software: str,
     new_size: tuple[int, int] | None,
-) -> tuple[bytes | None, list[str]]:
+) -> tuple[bytes | None, list[MetadataNote]]:
     if block is None:
         return (exif.create_exif(1, software) if software else None), []
-    warnings: list[str] = []
+    warnings: list[MetadataNote] = []
     if is_orientation_baked and exif.read_orientation(block) != 1:
         upright_block = exif.set_orientation(block, 1)
         if upright_block is None:
-            warnings.append("The EXIF block is damaged: it still turns the picture.")
+            warnings.append(MetadataNote.EXIF_DAMAGED_ORIENTATION)
         block = upright_block or block
     if new_size is not None:
         block = exif.set_image_size(block, *new_size)
@@ -103,26 +106,26 @@ def _prepare_exif(
     return block, [*warnings, *size_warnings]
 
 
-def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
-    warnings: list[str] = []
+def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote, ...]]:
+    warnings: list[MetadataNote] = []
     block, packet, resources = metadata.exif, metadata.xmp, metadata.iptc
     if block is not None and (block := exif.remove_gps(block)) is None:
         block = exif.extract_appearance_exif(metadata.exif)
-        warnings.append("The EXIF block is damaged: it was left out, for it may hold a place.")
+        warnings.append(MetadataNote.EXIF_DAMAGED_LEFT_OUT)
     if packet is not None and (packet := xmp.remove_gps(packet)) is None:
-        warnings.append("The XMP packet was left out: it may hold a place that cannot be removed.")
+        warnings.append(MetadataNote.XMP_HAS_PLACE)
     extensions = metadata.xmp_extensions
     if _extension_mentions_gps(extensions):
         extensions = ()
-        warnings.append("The extended XMP packet was left out: it names a place.")
+        warnings.append(MetadataNote.EXTENDED_XMP_HAS_PLACE)
     if resources is not None and _METADATA_COPY_PATTERN.search(resources):
         resources = None
-        warnings.append("The Photoshop resources were left out: they hold a copy of EXIF or XMP.")
+        warnings.append(MetadataNote.PHOTOSHOP_HAS_COPY)
     comments = tuple(comment for comment in metadata.comments if not xmp.mentions_gps(comment))
     if len(comments) < len(metadata.comments):
-        warnings.append("A comment was left out: it names a place.")
+        warnings.append(MetadataNote.COMMENT_HAS_PLACE)
     if metadata.others:
-        warnings.append("Segments of unknown meaning were left out: they may hold a place.")
+        warnings.append(MetadataNote.SEGMENTS_UNKNOWN)
     return replace(
         metadata,
         exif=block,

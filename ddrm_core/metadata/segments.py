@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ddrm_core.metadata.exif_size_limit import limit_exif_size
 from ddrm_core.metadata.model import Metadata, PixelDensity, UnknownSegment
+from ddrm_core.metadata.notes import MetadataNote
 from ddrm_core.metadata.xmp import remove_padding, remove_run_record, split_extended_packet
 
 APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
@@ -58,13 +59,15 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
     )
 
 
-def segments_from_metadata(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
+def segments_from_metadata(
+    metadata: Metadata,
+) -> tuple[list[tuple[int, bytes]], tuple[MetadataNote, ...]]:
     """(marker, payload) pairs for a JPEG in their usual order, and a line for what does not fit.
 
     Without the density, which an encoder writes itself. What `metadata_from_segments` read comes
     back as it was.
     """
-    warnings: list[str] = []
+    warnings: list[MetadataNote] = []
     segments = [(APP1, EXIF_PREFIX + block) for block in _fit_exif_block(metadata.exif, warnings)]
     packets, parts = _fit_xmp_packet(metadata.xmp, warnings)
     segments += [(APP1, XMP_PREFIX + packet) for packet in packets]
@@ -73,7 +76,7 @@ def segments_from_metadata(metadata: Metadata) -> tuple[list[tuple[int, bytes]],
     ]
     segments += extensions if all(len(p) <= _MAX_PAYLOAD_BYTES for _, p in extensions) else []
     if extensions and extensions[0] not in segments:
-        warnings.append("The extended XMP packet is in parts too large for a JPEG.")
+        warnings.append(MetadataNote.EXTENDED_XMP_TOO_LARGE)
     segments += _build_icc_segments(metadata.icc_profile or b"", warnings)
     segments += [
         (APP13, PHOTOSHOP_PREFIX + part)
@@ -82,30 +85,28 @@ def segments_from_metadata(metadata: Metadata) -> tuple[list[tuple[int, bytes]],
     segments += [(other.marker, other.payload) for other in metadata.others]
     segments += [(COM, comment) for comment in metadata.comments]
     oversized_markers = [marker for marker, p in segments if len(p) > _MAX_PAYLOAD_BYTES]
-    names = {COM: "A comment"}
     warnings += [
-        f"{names.get(marker, 'A segment')} is too large for a JPEG." for marker in oversized_markers
+        MetadataNote.COMMENT_TOO_LARGE if marker == COM else MetadataNote.SEGMENT_TOO_LARGE
+        for marker in oversized_markers
     ]
     return [pair for pair in segments if len(pair[1]) <= _MAX_PAYLOAD_BYTES], tuple(warnings)
 
 
-def _fit_exif_block(block: bytes | None, warnings: list[str]) -> list[bytes]:
+def _fit_exif_block(block: bytes | None, warnings: list[MetadataNote]) -> list[bytes]:
     """The EXIF block, else its most important entries, else none."""
     if block is None:
         return []
     fitting = limit_exif_size(block)
     if fitting is None:
-        warnings.append("The EXIF block is too large for a JPEG.")
+        warnings.append(MetadataNote.EXIF_TOO_LARGE)
         return []
     if fitting is not block:
-        warnings.append(
-            "The EXIF block is too large for a JPEG: its largest entries were left out."
-        )
+        warnings.append(MetadataNote.EXIF_SHORTENED)
     return [fitting]
 
 
 def _fit_xmp_packet(
-    packet: bytes | None, warnings: list[str]
+    packet: bytes | None, warnings: list[MetadataNote]
 ) -> tuple[list[bytes], tuple[bytes, ...]]:
     """The packet, or none, and the parts of an extended one.
 
@@ -116,7 +117,7 @@ def _fit_xmp_packet(
         return ([] if packet is None else [packet]), ()
     without_run_record = remove_run_record(packet)
     if without_run_record is not None and len(without_run_record) <= max_bytes:
-        warnings.append("The XMP packet has no room for the record of this run in a JPEG.")
+        warnings.append(MetadataNote.XMP_TOO_FULL_FOR_RECORD)
         return [without_run_record], ()
     if len(remove_padding(packet)) <= max_bytes:
         return [remove_padding(packet)], ()
@@ -125,14 +126,14 @@ def _fit_xmp_packet(
     )
     if extended is not None and len(extended[0]) <= max_bytes:
         return [extended[0]], extended[1]
-    warnings.append("The XMP packet is too large for a JPEG.")
+    warnings.append(MetadataNote.XMP_TOO_LARGE)
     return [], ()
 
 
-def _build_icc_segments(profile: bytes, warnings: list[str]) -> list[tuple[int, bytes]]:
+def _build_icc_segments(profile: bytes, warnings: list[MetadataNote]) -> list[tuple[int, bytes]]:
     parts = _split_payload(profile, ICC_PREFIX + bytes(_ICC_COUNTER_BYTES))
     if len(parts) > _MAX_ICC_PARTS:
-        warnings.append("The color profile is too large for a JPEG.")
+        warnings.append(MetadataNote.PROFILE_TOO_LARGE)
         return []
     return [(APP2, ICC_PREFIX + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
 

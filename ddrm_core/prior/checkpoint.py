@@ -13,7 +13,8 @@ from torch import Tensor
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import InsufficientMemory, InvalidPrior, UnreadableFile
 from ddrm_core.files.hashing import compute_file_sha256
-from ddrm_core.os_errors import reading
+from ddrm_core.messages import Message
+from ddrm_core.os_errors import describe_failure, reading
 from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
 from ddrm_core.prior.architectures.registry import (
     ARCHITECTURES,
@@ -23,6 +24,7 @@ from ddrm_core.prior.architectures.registry import (
 )
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.memory_check import check_memory
+from ddrm_core.prior.reasons import PriorDefect
 
 PRIOR_FORMAT = "ddrm-restore prior 1"
 VALUE_RANGE = "RGB in [-1, 1]"
@@ -59,7 +61,7 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
     check_memory(info.name, network, device, precision)
     tensors = _read_prior_tensors(path, set(network.state_dict()))
     if not all(bool(t.isfinite().all()) for t in tensors.values()):
-        raise InvalidPrior(path, "its weights are not all finite numbers")
+        raise InvalidPrior(path, PriorDefect.WEIGHTS)
     network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
     network.eval().requires_grad_(False)
     network.to_precision(precision)
@@ -96,19 +98,22 @@ def _read_description(path: Path) -> tuple[PriorInfo, Network]:
     header, shapes = _read_header(path)
     missing_keys = [key for key in _REQUIRED_KEYS if key not in header]
     if header.get("format") != PRIOR_FORMAT or missing_keys:
-        missing_text = f", header lacks {', '.join(missing_keys)}" if missing_keys else ""
-        raise InvalidPrior(path, f"not in the format '{PRIOR_FORMAT}'{missing_text}")
+        facts = {"format": PRIOR_FORMAT}
+        if not missing_keys:
+            raise InvalidPrior(path, Message(PriorDefect.OTHER_FORMAT, facts))
+        facts["keys"] = ", ".join(missing_keys)
+        raise InvalidPrior(path, Message(PriorDefect.INCOMPLETE_HEADER, facts))
     try:
         architecture, config = parse_architecture(header["architecture"], path)
         low, high = (float(number) for number in header["sigma"].split(" to "))
         size_multiple = int(header["size_multiple"])
         resolution = int(header["resolution"]) if "resolution" in header else None
     except ValueError as error:
-        raise InvalidPrior(path, f"header cannot be understood: {error}") from error
+        raise InvalidPrior(path, Message(PriorDefect.HEADER, {"problem": str(error)})) from error
     if size_multiple != config.size_multiple or header["range"] != VALUE_RANGE:
-        raise InvalidPrior(path, "size multiple or range is not what its architecture has")
+        raise InvalidPrior(path, PriorDefect.SIZE_OR_RANGE)
     if not 0 < low < high < float("inf"):
-        raise InvalidPrior(path, "its noise levels are not a range above 0")
+        raise InvalidPrior(path, PriorDefect.NOISE_LEVELS)
     weight_shapes = {name: size for name, size in shapes.items() if name not in _BAND_ERROR_TENSORS}
     network = create_meta_network(architecture.network_class, config)
     check_tensors(path, network, weight_shapes)
@@ -128,9 +133,7 @@ def _read_description(path: Path) -> tuple[PriorInfo, Network]:
         architecture_origin=ARCHITECTURES.format_origin(architecture.name),
     )
     if architecture.requires_resolution and (resolution is None or resolution % size_multiple):
-        raise InvalidPrior(
-            path, "the resolution that it has learnt is missing, or not one it can have"
-        )
+        raise InvalidPrior(path, PriorDefect.RESOLUTION)
     if architecture.requires_band_errors or any(name in shapes for name in _BAND_ERROR_TENSORS):
         band_error, band_error_sigma = _read_band_errors(path, shapes)
         info = replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
@@ -180,7 +183,7 @@ def _read_band_errors(path: Path, shapes: TensorShapes) -> tuple[Tensor, Tensor]
         or sigma_shape[0] < 2
         or shapes.get("band_error") != (*sigma_shape, 3, 64)
     ):
-        raise InvalidPrior(path, "its measured band errors are missing")
+        raise InvalidPrior(path, PriorDefect.NO_BAND_ERRORS)
     tensors = _read_prior_tensors(path, set(_BAND_ERROR_TENSORS))
     return tensors["band_error"].float(), tensors["band_error_sigma"].float()
 
@@ -197,15 +200,16 @@ def check_tensors(path: Path, network: Network, tensor_shapes: TensorShapes) -> 
         for name in expected_shapes.keys() & tensor_shapes.keys()
         if expected_shapes[name] != tensor_shapes[name]
     )
-    for names, complaint in (
-        (missing, "lacks"),
-        (unexpected, "has besides"),
-        (mismatched, "has otherwise"),
+    for names, one, several in (
+        (missing, PriorDefect.LACKS_TENSOR, PriorDefect.LACKS_TENSORS),
+        (unexpected, PriorDefect.UNEXPECTED_TENSOR, PriorDefect.UNEXPECTED_TENSORS),
+        (mismatched, PriorDefect.MISMATCHED_TENSOR, PriorDefect.MISMATCHED_TENSORS),
     ):
+        if len(names) == 1:
+            raise InvalidPrior(path, Message(one, {"tensor": names[0]}))
         if names:
-            count_text = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            problem = "its tensors are not those of its architecture"
-            raise InvalidPrior(path, f"{problem}: it {complaint} '{names[0]}'{count_text}")
+            facts = {"tensor": names[0], "count": len(names) - 1}
+            raise InvalidPrior(path, Message(several, facts))
 
 
 def _read_header(path: Path) -> tuple[dict[str, str], TensorShapes]:
@@ -214,7 +218,7 @@ def _read_header(path: Path) -> tuple[dict[str, str], TensorShapes]:
             shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
             return file.metadata() or {}, shapes
     except SafetensorError as error:
-        raise InvalidPrior(path, "not a whole safetensors file") from error
+        raise InvalidPrior(path, PriorDefect.NOT_SAFETENSORS) from error
 
 
 def _read_prior_tensors(path: Path, names: set[str]) -> dict[str, Tensor]:
@@ -222,4 +226,4 @@ def _read_prior_tensors(path: Path, names: set[str]) -> dict[str, Tensor]:
         with safe_open(str(path), "pt") as file:
             return {name: file.get_tensor(name) for name in names}
     except (OSError, SafetensorError) as error:
-        raise UnreadableFile(path, str(error)) from error
+        raise UnreadableFile(path, describe_failure(error)) from error

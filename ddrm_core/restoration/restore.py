@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.device.profiler import Profiler
@@ -67,7 +68,7 @@ class Restoration(Generic[ImageT_co]):
         if sharpness == 0:
             return self.image
         if sample_number > len(self.samples):
-            raise InvalidSetting("sharpness", sharpness, "0 where no sample was kept")
+            raise InvalidSetting("sharpness", sharpness, AllowedValues.NO_SAMPLES)
         return torch.lerp(self.image, self.samples[sample_number - 1], sharpness)
 
 

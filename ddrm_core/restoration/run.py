@@ -8,11 +8,13 @@ from typing import Generic
 
 import torch
 
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS, PixelLimits
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.expected_error import compute_noise_errors
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.messages import Message
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import QuantizedImage
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
@@ -157,9 +159,8 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
     visible_region = region.intersection(Rectangle(0, 0, width, height))
     if not region.pixel_count or visible_region != region:
         region_text = ",".join(map(str, (region.left, region.top, region.width, region.height)))
-        raise InvalidSetting(
-            "region", region_text, f"a rectangle inside the {width}x{height} pixels"
-        )
+        allowed = Message(AllowedValues.RECTANGLE, {"width": width, "height": height})
+        raise InvalidSetting("region", region_text, allowed)
 
 
 def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:

@@ -10,9 +10,11 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg, UnsupportedImage
+from ddrm_core.allowed_values import AllowedValues
+from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.load import load_image
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import (
     assume_quality,
@@ -103,14 +105,14 @@ def jpeg_image_from_source(source: SourceImage, assumption: CompressionAssumptio
     if isinstance(source, PixelImage):
         return _estimate_jpeg_image(source, assumption)
     if assumption.sampling is not None:
-        raise InvalidSetting("sampling", assumption.sampling, "the file's own, for a JPEG")
+        raise InvalidSetting("sampling", assumption.sampling, AllowedValues.SAMPLING_OF_JPEG)
     if assumption.quality is None:
         if assumption.grid is not None:
-            raise InvalidSetting("grid", assumption.grid, "only together with a quality factor")
+            raise InvalidSetting("grid", assumption.grid, AllowedValues.GRID_WITH_QUALITY)
         return source
     left, top = assumption.grid or (0, 0)
     if source.damage is not None and (left or top):
-        raise InvalidSetting("grid", assumption.grid, "0,0 for a damaged file")
+        raise InvalidSetting("grid", assumption.grid, AllowedValues.GRID_OF_DAMAGED_FILE)
     return assume_quality(source, assumption.quality, grid_left=left, grid_top=top)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
 
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.plugins import PluginKind, UnusablePlugin, make_printable
 from ddrm_core.sampler.corrections.bins import BinsParameters
@@ -178,7 +179,7 @@ def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) 
 def check_seed(seed: int) -> None:
     """Raises InvalidSetting unless 0 <= seed < 2**63."""
     if not 0 <= seed <= MAX_SEED:
-        raise InvalidSetting("seed", seed, f"0 to {MAX_SEED}")
+        raise InvalidSetting("seed", seed, describe_range(0, MAX_SEED))
 
 
 # Chosen from the map in docs/SAMPLER.md.

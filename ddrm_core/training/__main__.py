@@ -19,6 +19,7 @@ from ddrm_core.errors import CoreError, InvalidPrior, InvalidSetting
 from ddrm_core.os_errors import writing
 from ddrm_core.prior.architectures.compact import COMPACT, CompactNetwork
 from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.dataset import collect_photographs, read_central_crops
 from ddrm_core.training.export import PriorAttribution, export_prior
@@ -109,9 +110,7 @@ def _load_or_create_state(
     else:
         prior = load_prior(options.start, torch.device("cpu"), precision=torch.float32)
         if prior.info.architecture != COMPACT.name:
-            raise InvalidPrior(
-                options.start, "only networks of the compact architecture are trained"
-            )
+            raise InvalidPrior(options.start, PriorDefect.NOT_TRAINABLE)
         network = cast(CompactNetwork, prior.network)
     multiple = network.config.size_multiple
     if settings.patch % multiple:

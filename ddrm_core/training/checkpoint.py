@@ -13,8 +13,10 @@ from torch import Tensor
 
 from ddrm_core.errors import CoreError, InvalidPrior
 from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.messages import Message
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.architectures.compact import CompactConfig, CompactNetwork
+from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, check_compact_config
 from ddrm_core.training.state import TrainingState, create_training_state
 
@@ -55,9 +57,9 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
-        raise InvalidPrior(path, "not a whole safetensors file") from error
+        raise InvalidPrior(path, PriorDefect.NOT_SAFETENSORS) from error
     if header.get("format") != TRAINING_FORMAT:
-        raise InvalidPrior(path, f"not in the format '{TRAINING_FORMAT}'")
+        raise InvalidPrior(path, Message(PriorDefect.OTHER_FORMAT, {"format": TRAINING_FORMAT}))
     try:
         settings = _parse_settings(header["settings"])
         state = create_training_state(
@@ -71,7 +73,7 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
             _create_moments(state)
         _copy_tensors_into(state, tensors)
     except (KeyError, TypeError, ValueError, RuntimeError, CoreError) as error:
-        raise InvalidPrior(path, f"header and tensors cannot be understood: {error}") from error
+        raise InvalidPrior(path, Message(PriorDefect.STATE, {"problem": str(error)})) from error
     return state, settings
 
 

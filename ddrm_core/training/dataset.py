@@ -16,9 +16,10 @@ from jaxtyping import UInt8
 from numpy.typing import NDArray
 from PIL import Image
 
-from ddrm_core.errors import InvalidSetting, UnreadableFile, UnsupportedImage
+from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
-from ddrm_core.os_errors import reading
+from ddrm_core.formats.unsupported_format import UnsupportedImage
+from ddrm_core.os_errors import describe_failure, reading
 
 PHOTOGRAPH_SUFFIXES = frozenset({*WRITABLE_SUFFIXES, ".bmp"})
 SHORT_SIDE_LIMIT = 1024
@@ -171,5 +172,5 @@ def _is_lossy(path: Path, image_format: str | None) -> bool:
 def _create_read_error(path: Path, error: Exception) -> UnsupportedImage | UnreadableFile:
     """Pillow's own OSErrors have no number; the system's do."""
     if isinstance(error, OSError) and error.errno is not None:
-        return UnreadableFile.from_os_error(path, error)
+        return UnreadableFile(path, describe_failure(error))
     return UnsupportedImage(path)

@@ -21,7 +21,8 @@ import numpy as np
 from jaxtyping import UInt8
 from numpy.typing import NDArray
 
-from ddrm_core.errors import UnreadableFile, UnsupportedImage
+from ddrm_core.errors import UnreadableFile
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.training.dataset import Photograph, PhotographPixels
 from ddrm_core.training.seeded_random import RandomPurpose, create_generator
 

@@ -388,12 +388,12 @@
         <translation>Ordner &amp;hinzufügen …</translation>
     </message>
     <message>
-        <source>ADM, a U-Net with attention, {count} M parameters</source>
-        <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter</translation>
+        <source>ADM, a U-Net with attention, 552.8 M parameters (Dhariwal and Nichol 2021)</source>
+        <translation>ADM, ein U-Net mit Attention, 552,8 Mio. Parameter (Dhariwal und Nichol 2021)</translation>
     </message>
     <message>
-        <source>ADM, a U-Net with attention, {count} M parameters (Dhariwal and Nichol 2021)</source>
-        <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter (Dhariwal und Nichol 2021)</translation>
+        <source>ADM, a U-Net with attention, {count} M parameters</source>
+        <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter</translation>
     </message>
     <message>
         <source>About this file</source>
@@ -492,8 +492,8 @@
         <translation>Alle {total} fertig</translation>
     </message>
     <message>
-        <source>Allowed: {values}.</source>
-        <translation>Erlaubt: {values}.</translation>
+        <source>Allowed: {allowed}.</source>
+        <translation>Erlaubt: {allowed}.</translation>
     </message>
     <message>
         <source>Always, as they come</source>
@@ -1336,8 +1336,8 @@
         <translation>Eine ganze Kopie besorgen, oder nur wiederherstellen, was lesbar ist.</translation>
     </message>
     <message>
-        <source>Get it with `{download}`, or bring its file with `{bring}`.</source>
-        <translation>Mit `{download}` holen, oder die Datei mit `{bring}` einbringen.</translation>
+        <source>Get it with `{command} priors download {name}`, or bring its file with `{command} priors import FILE`.</source>
+        <translation>Mit `{command} priors download {name}` holen, oder die Datei mit `{command} priors import FILE` einbringen.</translation>
     </message>
     <message>
         <source>Getting ready…</source>
@@ -1544,8 +1544,8 @@
         <translation>Es bleibt unter „Läufe“, bis es gespeichert ist.</translation>
     </message>
     <message>
-        <source>It was deleted; try again, or get the file elsewhere and bring it with `{bring}`.</source>
-        <translation>Es wurde gelöscht; erneut versuchen, oder die Datei anderswo besorgen und mit `{bring}` einbringen.</translation>
+        <source>It was deleted; try again, or get the file elsewhere and bring it with `{command} priors import FILE`.</source>
+        <translation>Es wurde gelöscht; erneut versuchen, oder die Datei anderswo besorgen und mit `{command} priors import FILE` einbringen.</translation>
     </message>
     <message>
         <source>Its file is deleted. It can be downloaded again; results keep its name.</source>
@@ -1860,8 +1860,8 @@
         <translation>Zu wenig Speicher</translation>
     </message>
     <message>
-        <source>Not enough memory on {device} for {size} pixels</source>
-        <translation>Zu wenig Speicher auf {device} für {size} Pixel</translation>
+        <source>Not enough memory on {device} for {width}x{height} pixels</source>
+        <translation>Zu wenig Speicher auf {device} für {width}x{height} Pixel</translation>
     </message>
     <message>
         <source>Not every folder could be looked into</source>
@@ -1880,8 +1880,8 @@
         <translation>Nicht verwendbar</translation>
     </message>
     <message>
-        <source>Nothing came from {url} for {seconds} s</source>
-        <translation>Von {url} kam {seconds} s lang nichts</translation>
+        <source>Nothing came from {url} for {seconds:g} s</source>
+        <translation>Von {url} kam {seconds:g} s lang nichts</translation>
     </message>
     <message>
         <source>Nothing more can be written to {folder}: {reason}</source>
@@ -2952,8 +2952,8 @@
         <translation>Das XMP-Paket wurde weggelassen: Es könnte einen Ort enthalten, der sich nicht entfernen lässt.</translation>
     </message>
     <message>
-        <source>The architecture {name} of {package} cannot be used: {reason}</source>
-        <translation>Die Architektur {name} von {package} ist nicht verwendbar: {reason}</translation>
+        <source>The architecture {name} of {distribution} cannot be used: {reason}</source>
+        <translation>Die Architektur {name} von {distribution} ist nicht verwendbar: {reason}</translation>
     </message>
     <message>
         <source>The clipboard holds a picture without its file</source>
@@ -2984,8 +2984,8 @@
         <translation>Der Kontaktbogen liegt in {folder}.</translation>
     </message>
     <message>
-        <source>The correction {name} of {package} cannot be used: {reason}</source>
-        <translation>Die Korrektur {name} von {package} ist nicht verwendbar: {reason}</translation>
+        <source>The correction {name} of {distribution} cannot be used: {reason}</source>
+        <translation>Die Korrektur {name} von {distribution} ist nicht verwendbar: {reason}</translation>
     </message>
     <message>
         <source>The disk of {folder} is full</source>
@@ -3088,16 +3088,16 @@
         <translation>Die Voreinstellung {name} wurde gelöscht</translation>
     </message>
     <message>
-        <source>The presets in {name} cannot be used: {problem}</source>
-        <translation>Die Voreinstellungen in {name} sind nicht verwendbar: {problem}</translation>
+        <source>The presets in {path.name} cannot be used: {problem}</source>
+        <translation>Die Voreinstellungen in {path.name} sind nicht verwendbar: {problem}</translation>
     </message>
     <message>
         <source>The prior {name} is not here</source>
         <translation>Der Prior {name} ist nicht vorhanden</translation>
     </message>
     <message>
-        <source>The prior {name} is not here ({size}, licence {licence})</source>
-        <translation>Der Prior {name} ist nicht vorhanden ({size}, Lizenz {licence})</translation>
+        <source>The prior {name} is not here ({size_bytes}, licence {license_name})</source>
+        <translation>Der Prior {name} ist nicht vorhanden ({size_bytes}, Lizenz {license_name})</translation>
     </message>
     <message>
         <source>The prior {name} is not here any more; {other} is used instead</source>
@@ -3184,8 +3184,8 @@
         <translation>Eine Korrektur {name} gibt es hier nicht</translation>
     </message>
     <message>
-        <source>There is no device {device} here</source>
-        <translation>Ein Gerät {device} gibt es hier nicht</translation>
+        <source>There is no device {name} here</source>
+        <translation>Ein Gerät {name} gibt es hier nicht</translation>
     </message>
     <message>
         <source>There is no room left for more: save the latest result, or remove others.</source>
@@ -3308,8 +3308,8 @@
         <translation>Unerwarteter {kind}: {error}</translation>
     </message>
     <message>
-        <source>Update or remove the package {package}.</source>
-        <translation>Das Paket {package} aktualisieren oder entfernen.</translation>
+        <source>Update or remove the package {distribution}.</source>
+        <translation>Das Paket {distribution} aktualisieren oder entfernen.</translation>
     </message>
     <message>
         <source>Us&amp;e the folder&apos;s settings</source>
@@ -3544,8 +3544,8 @@
         <translation>ein Profil ohne Namen</translation>
     </message>
     <message>
-        <source>a rectangle inside the {size} pixels</source>
-        <translation>ein Rechteck innerhalb der {size} Pixel</translation>
+        <source>a rectangle inside the {width}x{height} pixels</source>
+        <translation>ein Rechteck innerhalb der {width}x{height} Pixel</translation>
     </message>
     <message>
         <source>a setting has a value of another kind</source>
@@ -3556,8 +3556,8 @@
         <translation>eine Einstellung liegt außerhalb ihres Bereichs</translation>
     </message>
     <message>
-        <source>a side of more than {pixels} pixels</source>
-        <translation>eine Seite von mehr als {pixels} Pixeln</translation>
+        <source>a side of more than {pixels:,} pixels</source>
+        <translation>eine Seite von mehr als {pixels:,} Pixeln</translation>
     </message>
     <message>
         <source>a turned picture</source>
@@ -3688,6 +3688,10 @@
         <translation>Raster oben</translation>
     </message>
     <message>
+        <source>header and tensors cannot be understood: {problem}</source>
+        <translation>Kopf und Tensoren nicht zu verstehen: {problem}</translation>
+    </message>
+    <message>
         <source>header cannot be understood: {problem}</source>
         <translation>Kopf nicht zu verstehen: {problem}</translation>
     </message>
@@ -3714,10 +3718,6 @@
     <message>
         <source>it does not hold presets</source>
         <translation>sie enthält keine Voreinstellungen</translation>
-    </message>
-    <message>
-        <source>it ends in the middle of the picture</source>
-        <translation>sie endet mitten im Bild</translation>
     </message>
     <message>
         <source>it ends in the middle of the picture; 1 scan could be read, coarse only</source>
@@ -3748,8 +3748,8 @@
         <translation>sie hat sich seit dem Öffnen geändert</translation>
     </message>
     <message>
-        <source>it has more than {bytes} bytes</source>
-        <translation>sie hat mehr als {bytes} Byte</translation>
+        <source>it has more than {size:,} bytes</source>
+        <translation>sie hat mehr als {size:,} Byte</translation>
     </message>
     <message>
         <source>it has too many presets, or none</source>
@@ -3768,8 +3768,8 @@
         <translation>sie enthält kein Bild</translation>
     </message>
     <message>
-        <source>it is called {name} as the bundled prior is</source>
-        <translation>er heißt {name}, wie der mitgelieferte Prior</translation>
+        <source>it is called {name!r} as the bundled prior is</source>
+        <translation>er heißt {name!r}, wie der mitgelieferte Prior</translation>
     </message>
     <message>
         <source>it is not JSON</source>
@@ -3788,6 +3788,14 @@
         <translation>sie gehört zu einer anderen Version des Programms</translation>
     </message>
     <message>
+        <source>it is redirected to {target}</source>
+        <translation>sie wird umgeleitet zu {target}</translation>
+    </message>
+    <message>
+        <source>it is redirected without end</source>
+        <translation>sie wird endlos umgeleitet</translation>
+    </message>
+    <message>
         <source>it is too long</source>
         <translation>sie ist zu lang</translation>
     </message>
@@ -3798,10 +3806,6 @@
     <message>
         <source>its data does not decode</source>
         <translation>ihre Daten lassen sich nicht decodieren</translation>
-    </message>
-    <message>
-        <source>its data is corrupt</source>
-        <translation>ihre Daten sind verfälscht</translation>
     </message>
     <message>
         <source>its data is corrupt; 1 scan could be read, coarse only</source>
@@ -3832,8 +3836,8 @@
         <translation>seine gemessenen Bandfehler fehlen</translation>
     </message>
     <message>
-        <source>its name {name} is not letters, digits, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</source>
-        <translation>sein Name {name} besteht nicht aus Buchstaben, Ziffern, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</translation>
+        <source>its name {name!r} is not letters, digits, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</source>
+        <translation>sein Name {name!r} besteht nicht aus Buchstaben, Ziffern, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</translation>
     </message>
     <message>
         <source>its noise levels are not a range above 0</source>
@@ -3904,8 +3908,8 @@
         <translation>Namen, die keine Quelle hat</translation>
     </message>
     <message>
-        <source>names without {letter}, with / between folders</source>
-        <translation>Namen ohne {letter}, mit / zwischen Ordnern</translation>
+        <source>names without {letter!r}, with / between folders</source>
+        <translation>Namen ohne {letter!r}, mit / zwischen Ordnern</translation>
     </message>
     <message>
         <source>near {factor}; the tables are not libjpeg&apos;s own</source>
@@ -4030,6 +4034,10 @@
     <message>
         <source>of pixels</source>
         <translation>aus Pixeln</translation>
+    </message>
+    <message>
+        <source>only networks of the compact architecture are trained</source>
+        <translation>trainiert werden nur Netze der Architektur compact</translation>
     </message>
     <message>
         <source>only together with a quality factor</source>
@@ -4162,8 +4170,8 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Namensauflösung vorübergehend gestört</translation>
     </message>
     <message>
-        <source>text with blanks such as {{stem}}</source>
-        <translation>Text mit Lücken wie {{stem}}</translation>
+        <source>text with blanks such as {example}</source>
+        <translation>Text mit Lücken wie {example}</translation>
     </message>
     <message>
         <source>text with the blanks {blanks}</source>
@@ -4214,10 +4222,6 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>der Speicher reicht nicht, daher geht der Lauf mit {less} weiter</translation>
     </message>
     <message>
-        <source>timed out</source>
-        <translation>Zeit abgelaufen</translation>
-    </message>
-    <message>
         <source>two presets have the same name</source>
         <translation>zwei Voreinstellungen haben denselben Namen</translation>
     </message>
@@ -4234,8 +4238,8 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>{folder} wird beobachtet</translation>
     </message>
     <message>
-        <source>what the server has is {size} bytes, not {published}</source>
-        <translation>auf dem Server sind es {size} Byte, nicht {published}</translation>
+        <source>what the server has is {size:,} bytes, not {published_size:,}</source>
+        <translation>auf dem Server sind es {size:,} Byte, nicht {published_size:,}</translation>
     </message>
     <message>
         <source>wheel</source>
@@ -4310,12 +4314,24 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{coding}, {bits} Bits</translation>
     </message>
     <message>
-        <source>{colour} colour</source>
-        <translation>Farbraum {colour}</translation>
+        <source>{color_model} colour</source>
+        <translation>Farbraum {color_model}</translation>
     </message>
     <message>
         <source>{component} block {column}, {row}</source>
         <translation>{component}-Block {column}, {row}</translation>
+    </message>
+    <message>
+        <source>{count:,.1f} GB</source>
+        <translation>{count:,.1f} GB</translation>
+    </message>
+    <message>
+        <source>{count:,.1f} MB</source>
+        <translation>{count:,.1f} MB</translation>
+    </message>
+    <message>
+        <source>{count:,.1f} kB</source>
+        <translation>{count:,.1f} kB</translation>
     </message>
     <message>
         <source>{count} bytes</source>
@@ -4358,8 +4374,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{damage}; dieser Teil wird wiederhergestellt, der Rest ist wie decodiert</translation>
     </message>
     <message>
-        <source>{differing} of {total} levels are not the file&apos;s own</source>
-        <translation>{differing} von {total} Stufen sind nicht die der Datei</translation>
+        <source>{differing:,} of {total:,} levels are not the file&apos;s own</source>
+        <translation>{differing:,} von {total:,} Stufen sind nicht die der Datei</translation>
+    </message>
+    <message>
+        <source>{distribution} is installed and offers it; use it with `{option}`.</source>
+        <translation>{distribution} ist installiert und bietet sie an; verwenden mit `{option}`.</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -4410,8 +4430,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{format}-Dateien ({patterns})</translation>
     </message>
     <message>
-        <source>{format} holds no colour profile.</source>
-        <translation>{format} enthält kein Farbprofil.</translation>
+        <source>{format} holds no IPTC.</source>
+        <translation>{format} enthält kein IPTC.</translation>
     </message>
     <message>
         <source>{format} holds no comments besides one description in ASCII.</source>
@@ -4440,10 +4460,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{format} holds no other JPEG segments ({segments}).</source>
         <translation>{format} enthält keine anderen JPEG-Segmente ({segments}).</translation>
-    </message>
-    <message>
-        <source>{format} holds no {block}.</source>
-        <translation>{format} enthält kein {block}.</translation>
     </message>
     <message>
         <source>{format}, no JPEG</source>
@@ -4510,16 +4526,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{name} ist da</translation>
     </message>
     <message>
-        <source>{name} is not a usable prior: {problem}</source>
-        <translation>{name} ist kein brauchbarer Prior: {problem}</translation>
-    </message>
-    <message>
         <source>{name} is whole</source>
         <translation>{name} ist unversehrt</translation>
-    </message>
-    <message>
-        <source>{name} needs {needed} of memory on {device}, {free} are free</source>
-        <translation>{name} braucht {needed} Speicher auf {device}, {free} sind frei</translation>
     </message>
     <message>
         <source>{name} was removed</source>
@@ -4558,8 +4566,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{outside} von {total} Werten außerhalb, als 8-Bit-Pixel</translation>
     </message>
     <message>
-        <source>{package} is installed and offers it; use it with `{option}`.</source>
-        <translation>{package} ist installiert und bietet sie an; verwenden mit `{option}`.</translation>
+        <source>{path.name} is not a usable prior: {problem}</source>
+        <translation>{path.name} ist kein brauchbarer Prior: {problem}</translation>
     </message>
     <message>
         <source>{path} cannot be read as a grey, RGB or CMYK picture without transparency</source>
@@ -4578,12 +4586,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} kann als {format} keine {bits} Bits je Kanal enthalten</translation>
     </message>
     <message>
-        <source>{path} cannot hold {size} pixels: {format} holds at most {limit} a side</source>
-        <translation>{path} kann keine {size} Pixel enthalten: {format} enthält höchstens {limit} je Seite</translation>
+        <source>{path} cannot hold {width}x{height} pixels: {format} holds at most {max_side:,} a side</source>
+        <translation>{path} kann keine {width}x{height} Pixel enthalten: {format} enthält höchstens {max_side:,} je Seite</translation>
     </message>
     <message>
-        <source>{path} claims {size} pixels, more than {limit} million</source>
-        <translation>{path} gibt {size} Pixel an, mehr als {limit} Millionen</translation>
+        <source>{path} claims {width}x{height} pixels, more than {limit} million</source>
+        <translation>{path} gibt {width}x{height} Pixel an, mehr als {limit} Millionen</translation>
     </message>
     <message>
         <source>{path} exists already</source>
@@ -4598,20 +4606,20 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} hat mehr als 8 Bits je Kanal</translation>
     </message>
     <message>
-        <source>{path} has no room for the download: {needed} have to be free, {free} are</source>
-        <translation>{path} hat keinen Platz für den Download: {needed} müssen frei sein, {free} sind es</translation>
+        <source>{path} has no room for the download: {needed_bytes} have to be free, {free_bytes} are</source>
+        <translation>{path} hat keinen Platz für den Download: {needed_bytes} müssen frei sein, {free_bytes} sind es</translation>
     </message>
     <message>
-        <source>{path} has {count} pages</source>
-        <translation>{path} hat {count} Seiten</translation>
+        <source>{path} has {page_count:,} pages</source>
+        <translation>{path} hat {page_count:,} Seiten</translation>
     </message>
     <message>
         <source>{path} holds no record of how it was made</source>
         <translation>{path} enthält kein Protokoll seiner Entstehung</translation>
     </message>
     <message>
-        <source>{path} is an animation of {count} frames</source>
-        <translation>{path} ist eine Animation aus {count} Einzelbildern</translation>
+        <source>{path} is an animation of {frame_count:,} frames</source>
+        <translation>{path} ist eine Animation aus {frame_count:,} Einzelbildern</translation>
     </message>
     <message>
         <source>{path} is damaged: {damage}</source>
@@ -4622,12 +4630,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} ist kein JPEG und zeigt kein Anzeichen, eines gewesen zu sein</translation>
     </message>
     <message>
-        <source>{path} is not a JPEG (found: {found})</source>
-        <translation>{path} ist kein JPEG (gefunden: {found})</translation>
+        <source>{path} is not a JPEG (found: {found_kind})</source>
+        <translation>{path} ist kein JPEG (gefunden: {found_kind})</translation>
     </message>
     <message>
-        <source>{path} is not what was imported: its SHA-256 is {found}, not {expected}</source>
-        <translation>{path} ist nicht, was importiert wurde: Die SHA-256 ist {found}, nicht {expected}</translation>
+        <source>{path} is not what was imported: its SHA-256 is {actual}, not {expected}</source>
+        <translation>{path} ist nicht, was importiert wurde: Die SHA-256 ist {actual}, nicht {expected}</translation>
     </message>
     <message>
         <source>{path} is the result that is verified, which is not changed</source>
@@ -4638,8 +4646,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} ist das Ausgangsbild, das nie verändert wird</translation>
     </message>
     <message>
-        <source>{path} is {found}, the JPEG is {expected}</source>
-        <translation>{path} ist {found}, das JPEG {expected}</translation>
+        <source>{path} is {actual}, the JPEG is {expected}</source>
+        <translation>{path} ist {actual}, das JPEG {expected}</translation>
     </message>
     <message>
         <source>{path} needs the architecture {name}, which is not in use</source>
@@ -4654,8 +4662,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} verwendet {feature}, das lässt sich nicht wiederherstellen</translation>
     </message>
     <message>
-        <source>{path} was made with the prior {wanted}, this one is {found}</source>
-        <translation>{path} entstand mit dem Prior {wanted}, dieser ist {found}</translation>
+        <source>{path} was made with the prior {expected}, this one is {actual}</source>
+        <translation>{path} entstand mit dem Prior {expected}, dieser ist {actual}</translation>
     </message>
     <message>
         <source>{picture}, which cannot be read any more</source>
@@ -4664,6 +4672,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{preset}: steps {steps}, samples {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>
         <translation>{preset}: Schritte {steps}, Stichproben {samples}, Start {start}, Seed {seed}, Prior {prior} auf {device}</translation>
+    </message>
+    <message>
+        <source>{prior_name} needs {needed_bytes} of memory on {device}, {free_bytes} are free</source>
+        <translation>{prior_name} braucht {needed_bytes} Speicher auf {device}, {free_bytes} sind frei</translation>
     </message>
     <message>
         <source>{prior} on {device}</source>
@@ -4688,14 +4700,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{size} MB</source>
         <translation>{size} MB</translation>
-    </message>
-    <message>
-        <source>{size} colour</source>
-        <translation>{size} in Farbe</translation>
-    </message>
-    <message>
-        <source>{size} grey</source>
-        <translation>{size} in Grau</translation>
     </message>
     <message>
         <source>{size}, larger pictures in windows</source>
@@ -4740,6 +4744,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{width} × {height} px, shown turned</source>
         <translation>{width} × {height} px, gedreht gezeigt</translation>
+    </message>
+    <message>
+        <source>{width}x{height} colour</source>
+        <translation>{width}x{height} in Farbe</translation>
+    </message>
+    <message>
+        <source>{width}x{height} grey</source>
+        <translation>{width}x{height} in Grau</translation>
     </message>
 </context>
 </TS>

@@ -52,8 +52,8 @@ class TestCheckLimits:
             (_Settings(1001), "steps.*1 to 1000"),
             (_Settings(1, start=0), "start.*1 to 999"),
             (_Settings(2000, start=2000), "steps"),
-            (_Settings(1, start_factor=0.0), "'start factor'.*0.1 to 100"),
-            (_Settings(1, eta_b=1.5), "'eta-b'.*0 to 1"),
+            (_Settings(1, start_factor=0.0), "start factor.*0.1 to 100"),
+            (_Settings(1, eta_b=1.5), "eta-b.*0 to 1"),
         ],
     )
     def test_the_first_value_outside_is_named_with_its_range(

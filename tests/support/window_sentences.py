@@ -45,7 +45,7 @@ _ROLES = (
 def sentences() -> tuple[str, ...]:
     """Every literal inside tr() and tr_noop() in the program's sources."""
     found = []
-    for path in sorted((ROOT / "app").rglob("*.py")):
+    for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "tr_noop"):
                 (argument,) = node.args

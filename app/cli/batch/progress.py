@@ -109,9 +109,9 @@ def open_batch_progress(folder: Path) -> Iterator[BatchProgress]:
 
 def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
     """Return what is worth knowing about one file's result, each without a full stop."""
-    notes = [sentence.rstrip(".") for sentence in outcome.notes]
-    if outcome.damage_text is not None:
-        notes.insert(0, f"the file is damaged: {damage_text(outcome.damage_text)}")
+    notes = [str(note).rstrip(".") for note in outcome.notes]
+    if outcome.damage is not None:
+        notes.insert(0, f"the file is damaged: {damage_text(outcome.damage)}")
     if outcome.previous_compression is not None:
         notes.insert(
             0, f"it is no JPEG: {estimated_compression_text(outcome.previous_compression)}"

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import translate_core_message
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
     damage_text,
@@ -17,7 +16,7 @@ from app.i18n.formatting import (
     fallback_text,
     renamed_result_text,
 )
-from app.i18n.translation import tr
+from app.i18n.translation import tr, translate
 from app.imaging.color_management import DisplayTransform
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.batch.batch_items import (
@@ -226,9 +225,9 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
 
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
-    notes = [translate_core_message(note) for note in outcome.notes]
-    if outcome.damage_text is not None:
-        notes.insert(0, damage_text(outcome.damage_text))
+    notes = [translate(note) for note in outcome.notes]
+    if outcome.damage is not None:
+        notes.insert(0, damage_text(outcome.damage))
     if outcome.previous_compression is not None:
         notes.insert(0, estimated_compression_text(outcome.previous_compression))
     notes += map(fallback_text, outcome.fallbacks)

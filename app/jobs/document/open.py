@@ -18,6 +18,7 @@ from ddrm_core.formats.jpeg import decode_jpeg
 from ddrm_core.jpeg.header import read_file_bytes
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.reasons import DamageReason
 from ddrm_core.problems.bit_depth.detect import detect_bit_depth
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`: a
@@ -138,7 +139,7 @@ def _decode_pixels(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uin
     if pixels.shape != (image.height, image.width, len(image.components)):
         if tolerate_damage:
             return _pixels_from_levels(image)
-        raise DamagedJpeg(image.path, "its data does not decode")
+        raise DamagedJpeg(image.path, DamageReason.UNDECODABLE)
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
 
 

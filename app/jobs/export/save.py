@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.jobs.run.result import RunResult
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.files.atomic_write import atomic_writer, check_output_path
+from ddrm_core.messages import Description
 from ddrm_core.os_errors import writing
 
 # Imports torch, see `PriorCache`.
@@ -25,11 +26,11 @@ class SavedFile:
 
     Attributes:
         path: Where it is.
-        notes: A sentence for each thing that could not be kept, or that was counted.
+        notes: Notes about what could not be kept, or was counted.
     """
 
     path: Path
-    notes: tuple[str, ...] = ()
+    notes: tuple[Description, ...] = ()
 
 
 def save_result(result: RunResult, path: Path, settings: ExportSettings) -> SavedFile:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.i18n.translation import tr_noop
 from ddrm_core.errors import InvalidPresets, InvalidSetting
 from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.messages import Reason, tr_noop
 from ddrm_core.os_errors import reading, writing
 from ddrm_core.sampler.serialization import settings_from_values, settings_to_values
 from ddrm_core.sampler.settings import Preset, SamplerSettings
@@ -35,8 +35,32 @@ class UserPreset:
     settings: SamplerSettings
 
 
-class _InvalidPresetFile(ValueError):
-    """What is wrong with it."""
+class PresetDefect(Reason):
+    """Defect of the file of presets."""
+
+    TOO_LONG = tr_noop("it is too long")
+    NOT_TEXT = tr_noop("it is not text")
+    NOT_JSON = tr_noop("it is not JSON")
+    NO_PRESETS = tr_noop("it does not hold presets")
+    OTHER_VERSION = tr_noop("it is of another version of the program")
+    PRESET_COUNT = tr_noop("it has too many presets, or none")
+    SAME_NAMES = tr_noop("two presets have the same name")
+    PRESET_NAME = tr_noop("a preset has no usable name")
+    OTHER_SETTINGS = tr_noop("a preset has other settings than this version")
+    SETTING_TYPE = tr_noop("a setting has a value of another kind")
+    SETTING_RANGE = tr_noop("a setting is out of its range")
+
+
+class _InvalidPresetFile(Exception):
+    """The content of the file is not one of presets.
+
+    Attributes:
+        defect: Defect of the file.
+    """
+
+    def __init__(self, defect: PresetDefect) -> None:
+        super().__init__(defect)
+        self.defect = defect
 
 
 def is_valid_preset_name(name: str) -> bool:
@@ -61,22 +85,25 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
             if not path.exists():
                 return ()
             if path.stat().st_size > _MAX_FILE_BYTES:
-                raise InvalidPresets(path, tr_noop("it is too long"))
+                raise InvalidPresets(path, PresetDefect.TOO_LONG)
             text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidPresets(path, tr_noop("it is not text")) from error
+        raise InvalidPresets(path, PresetDefect.NOT_TEXT) from error
     try:
         return _parse_presets(json.loads(text))
+    except _InvalidPresetFile as error:
+        raise InvalidPresets(path, error.defect) from error
+    except json.JSONDecodeError as error:
+        raise InvalidPresets(path, PresetDefect.NOT_JSON) from error
+    except UnexpectedSettings as error:
+        raise InvalidPresets(path, PresetDefect.OTHER_SETTINGS) from error
+    except InvalidSettingType as error:
+        raise InvalidPresets(path, PresetDefect.SETTING_TYPE) from error
+    except InvalidSetting as error:
+        raise InvalidPresets(path, PresetDefect.SETTING_RANGE) from error
     # Hostile files can be too deeply nested for the parser, too.
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RecursionError,
-        InvalidSetting,
-    ) as error:
-        raise InvalidPresets(path, _describe_preset_error(error)) from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise InvalidPresets(path, PresetDefect.NO_PRESETS) from error
 
 
 def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
@@ -96,36 +123,20 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
 
 def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
     if content["format"] != _FORMAT_VERSION:
-        raise _InvalidPresetFile(tr_noop("it is of another version of the program"))
+        raise _InvalidPresetFile(PresetDefect.OTHER_VERSION)
     entries = content["presets"]
     if not isinstance(entries, list) or len(entries) > MAX_PRESETS:
-        raise _InvalidPresetFile(tr_noop("it has too many presets, or none"))
+        raise _InvalidPresetFile(PresetDefect.PRESET_COUNT)
     presets = tuple(
         UserPreset(_validate_preset_name(p["name"]), settings_from_values(p["settings"]))
         for p in entries
     )
     if len({p.name.casefold() for p in presets}) != len(presets):
-        raise _InvalidPresetFile(tr_noop("two presets have the same name"))
+        raise _InvalidPresetFile(PresetDefect.SAME_NAMES)
     return presets
 
 
 def _validate_preset_name(name: Any) -> str:
     if not isinstance(name, str) or not is_valid_preset_name(name):
-        raise _InvalidPresetFile(tr_noop("a preset has no usable name"))
+        raise _InvalidPresetFile(PresetDefect.PRESET_NAME)
     return name
-
-
-def _describe_preset_error(error: Exception) -> str:
-    match error:
-        case _InvalidPresetFile(args=(str() as reason,)):
-            return reason
-        case UnexpectedSettings():
-            return tr_noop("a preset has other settings than this version")
-        case InvalidSettingType():
-            return tr_noop("a setting has a value of another kind")
-        case json.JSONDecodeError():
-            return tr_noop("it is not JSON")
-        case InvalidSetting():
-            return tr_noop("a setting is out of its range")
-        case _:
-            return tr_noop("it does not hold presets")

@@ -18,7 +18,7 @@ from app.config.prior_locations import (
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
-from ddrm_core.os_errors import reading
+from ddrm_core.os_errors import describe_failure, reading
 from ddrm_core.prior.store.registry import PublishedPrior
 
 
@@ -132,7 +132,7 @@ class PriorCatalog:
         except CoreError as error:
             return replace(entry, error=error)
         except OSError as error:
-            return replace(entry, error=UnreadableFile.from_os_error(path, error))
+            return replace(entry, error=UnreadableFile(path, describe_failure(error)))
         return replace(entry, file_info=self._file_info_cache[key])
 
 

@@ -18,11 +18,20 @@ from app.config.prior_locations import existing_ancestor
 from app.i18n.translation import tr, tr_noop
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import UnreadableFile
-from ddrm_core.os_errors import reading
+from ddrm_core.messages import Reason
+from ddrm_core.os_errors import describe_failure, reading
 
 _MEMORY_SHARE, _MAX_MEMORY_BYTES = 1 / 8, 2 << 30
 _DISK_SHARE, _MAX_DISK_BYTES = 1 / 4, 4 << 30
 _EVICTED_LABEL = tr_noop("the picture of an earlier run")
+
+
+class EvictionReason(Reason):
+    """Reason why an array is not kept any more."""
+
+    NEWER_ARRAYS = tr_noop("it had to make room for newer ones")
+
+
 _use_counter = itertools.count()
 
 
@@ -64,12 +73,12 @@ class StoredArray:
         if array is not None:
             return array
         if path is None:
-            raise UnreadableFile(Path(tr(_EVICTED_LABEL)), "It had to make room for newer ones")
+            raise UnreadableFile(Path(tr(_EVICTED_LABEL)), EvictionReason.NEWER_ARRAYS)
         try:
             with reading(path):
                 loaded: NDArray[Any] = np.load(path, allow_pickle=False)
         except ValueError as error:
-            raise UnreadableFile(path, str(error)) from error
+            raise UnreadableFile(path, describe_failure(error)) from error
         return loaded
 
     def release(self) -> None:

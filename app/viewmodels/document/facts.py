@@ -6,7 +6,6 @@ from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import translate_core_message
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
     color_space_text,
@@ -17,7 +16,7 @@ from app.i18n.formatting import (
     format_size,
     format_whole_percent,
 )
-from app.i18n.translation import tr, tr_noop
+from app.i18n.translation import tr, tr_noop, translate
 from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
 from app.viewmodels.document.recompression import (
@@ -38,7 +37,7 @@ if TYPE_CHECKING:  # import torch, see `PriorCache`
 FactRows = tuple[tuple[str, str], ...]
 
 _ESTIMATED_VALUE_TEXT = tr_noop("{value}, estimated")
-_COLOR_NAMES = MappingProxyType({1: "grey", 3: "RGB", 4: "CMYK"})
+_COLOR_NAMES = MappingProxyType({1: tr_noop("grey"), 3: "RGB", 4: "CMYK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def file_facts(document: Document) -> FactRows:
 
 
 def _jpeg_facts(image: JpegImage) -> FactRows:
-    header, color = image.header, translate_core_message(image.color_model_name)
+    header, color = image.header, tr(image.color_model_name)
     if len(image.components) > 1:
         color += f", {format_chroma_sampling(image.components)}"
     rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Colour"), color)]
@@ -96,8 +95,8 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
         segment_names = dict.fromkeys(
             segment.name for segment in header.segments if segment.name != "JFIF"
         )
-        names = ", ".join(translate_core_message(name) for name in segment_names)
-        rows.insert(1, (tr("Coding"), translate_core_message(header.coding)))
+        names = ", ".join(tr(name) for name in segment_names)
+        rows.insert(1, (tr("Coding"), translate(header.coding)))
         rows.append((tr("Metadata"), names or tr("none")))
         rows.append((tr("File"), format_size(header.file_size)))
     if image.damage is not None:
@@ -107,7 +106,7 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:
     """Of a picture that is no JPEG."""
-    color = (tr("Colour"), translate_core_message(_COLOR_NAMES[len(source.pixels)]))
+    color = (tr("Colour"), tr(_COLOR_NAMES[len(source.pixels)]))
     previous, estimated_text = source.previous_compression, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
         return (color, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
@@ -115,7 +114,7 @@ def _pixel_image_facts(source: PixelImage) -> FactRows:
     return (
         color,
         (tr("Quality factor"), estimated_text.format(value=previous.quality)),
-        (tr("Sampling"), estimated_text.format(value=translate_core_message(previous.sampling))),
+        (tr("Sampling"), estimated_text.format(value=tr(previous.sampling))),
         (tr("Grid"), estimated_text.format(value=format_grid_offset(previous))),
         (
             tr("Certainty"),
@@ -182,9 +181,7 @@ def result_facts(result: RunResult) -> FactRows:
         region_text = text.format(width=width, height=height, left=left, top=top)
         rows = ((tr("Region"), region_text), *rows)
     if restoration.fallbacks:
-        fallback_names = ", ".join(
-            translate_core_message(fallback.value) for fallback in restoration.fallbacks
-        )
+        fallback_names = ", ".join(translate(fallback) for fallback in restoration.fallbacks)
         rows = (
             *rows,
             (tr("Memory"), tr("not enough; went on with {less}").format(less=fallback_names)),
@@ -240,7 +237,7 @@ def _count_coefficients(consistency: Consistency) -> int:
 def quality_factor_text(quality: LibjpegQuality) -> str:
     """Where the tables are on libjpeg's scale."""
     exact_text = tr("{factor} (tables)").format(factor=quality.factor)
-    return exact_text if quality.is_exact else translate_core_message(str(quality))
+    return exact_text if quality.is_exact else translate(quality.description)
 
 
 def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:

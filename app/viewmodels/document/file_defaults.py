@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from app.i18n.core_messages import translate_core_message
-from app.i18n.translation import tr, tr_noop
+from app.i18n.translation import tr, tr_noop, translate
 from app.jobs.document.open import Document
 from app.jobs.run.restore_request import ProblemKind
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING
@@ -63,7 +62,7 @@ def build_file_defaults(document: Document) -> FileDefaults:
 
 def _compression_defaults(source: SourceImage) -> FileDefaults:
     if isinstance(source, JpegImage):
-        quality_name = translate_core_message(str(source.quality))
+        quality_name = translate(source.quality.description)
         return FileDefaults(tr("From the file ({quality})").format(quality=quality_name))
     return _pixel_image_defaults(source)
 

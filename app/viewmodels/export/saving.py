@@ -8,10 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.i18n.core_messages import translate_core_message
 from app.i18n.error_messages import UserMessage
 from app.i18n.formatting import format_count
-from app.i18n.translation import tr
+from app.i18n.translation import tr, translate
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
@@ -49,7 +48,7 @@ def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES)
 
 def translate_notes(saved: SavedFile) -> tuple[str, ...]:
     """Its notes as sentences."""
-    return tuple(f"{translate_core_message(note).rstrip('.')}." for note in saved.notes)
+    return tuple(f"{translate(note).rstrip('.')}." for note in saved.notes)
 
 
 class SavingViewModel(StateViewModel[SavingState]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.i18n.core_messages import translate_core_message
 from app.i18n.formatting import (
     format_count,
     format_decimal,
@@ -14,7 +13,7 @@ from app.i18n.formatting import (
     metadata_segments_text,
     restart_markers_text,
 )
-from app.i18n.translation import tr
+from app.i18n.translation import tr, translate
 from app.jobs.document.open import Document
 from app.jobs.inspector.inspect import BandInspection
 from app.viewmodels.document.facts import FactRows, file_facts
@@ -85,8 +84,8 @@ def inspector_facts(document: Document) -> FactRows:
         (tr("File"), format_size(header.file_size)),
         (tr("Coding"), _format_coding(header)),
         (tr("Restarts"), restart_markers_text(header)),
-        (tr("Colour"), translate_core_message(source.color_model_name)),
-        (tr("Sampling"), translate_core_message(format_chroma_sampling(source.components))),
+        (tr("Colour"), tr(source.color_model_name)),
+        (tr("Sampling"), tr(format_chroma_sampling(source.components))),
         (tr("Quality factor"), quality_factor_exactness_text(source.quality)),
         (tr("Metadata"), metadata_segments_text(header)),
     ]
@@ -154,7 +153,7 @@ def recompression_text(state: RecompressionState) -> str:
 
 def _format_coding(header: JpegHeader) -> str:
     return tr("{coding}, {bits} bits").format(
-        coding=translate_core_message(header.coding), bits=header.precision
+        coding=translate(header.coding), bits=header.precision
     )
 
 

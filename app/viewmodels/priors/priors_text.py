@@ -6,7 +6,6 @@ from pathlib import Path
 
 from app.config.prior_locations import find_published_prior
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.i18n.core_messages import translate_core_message
 from app.i18n.error_messages import UserMessage
 from app.i18n.formatting import format_decimal, format_size
 from app.i18n.translation import tr, tr_noop
@@ -16,6 +15,8 @@ from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem
+# In the header of the bundled prior.
+_BUNDLED_TRAINING_DATA = tr_noop("538 freely licensed photographs, see the model card")
 _READING_TEXT = tr_noop("being read…")
 _NETWORK_TEXTS = {
     "compact": tr_noop("Compact U-Net, {count} M parameters"),
@@ -74,8 +75,8 @@ def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
     rows = (
         (tr("Network"), _network_text(file_info)),
         (tr("Resolution"), resolution),
-        (tr("Licence"), translate_core_message(file_info.license)),
-        (tr("Training data"), translate_core_message(file_info.training_data)),
+        (tr("Licence"), tr(file_info.license)),
+        (tr("Training data"), tr(file_info.training_data)),
         (tr("Origin"), origin),
         ("SHA-256", file_info.sha256),
     )
@@ -92,10 +93,10 @@ def _network_text(file_info: PriorFileInfo) -> str:
 
 def _published_prior_rows(published: PublishedPrior) -> FactRows:
     return (
-        (tr("Network"), translate_core_message(published.architecture)),
+        (tr("Network"), tr(published.architecture)),
         (tr("Resolution"), _resolution_text(published.training_resolution)),
         (tr("Licence"), published.license),
-        (tr("Training data"), translate_core_message(published.training_data)),
+        (tr("Training data"), tr(published.training_data)),
         (tr("Origin"), published.info_url),
         ("SHA-256", published.sha256),
     )

@@ -9,6 +9,7 @@ import imagecodecs
 import numpy as np
 
 from ddrm_core.formats.common import EncodedFile, describe_losses
+from ddrm_core.formats.notes import FormatNote
 from ddrm_core.formats.tiff.embedded_exif import TiffDraft, create_tiff_draft
 from ddrm_core.formats.tiff.ifd import (
     ASCII,
@@ -54,13 +55,8 @@ def encode_tiff(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
     _append_tiff_metadata(draft, metadata)
     directory_offset = append_tiff_directory(draft.buffer, draft.byte_order, entries.values())
     set_first_directory(draft.buffer, draft.byte_order, directory_offset)
-    warnings = describe_losses(
-        "TIFF",
-        left_out,
-        exif_text="damaged EXIF",
-        comments_text="comments besides one description in ASCII",
-    )
-    return EncodedFile(draft.buffer.getvalue(), tuple(warnings))
+    warnings = describe_losses("TIFF", left_out, comments=FormatNote.FURTHER_COMMENTS)
+    return EncodedFile(draft.buffer.getvalue(), warnings)
 
 
 def _is_ascii_text(comment: bytes) -> bool:

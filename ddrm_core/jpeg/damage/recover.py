@@ -31,6 +31,7 @@ from ddrm_core.jpeg.damage.refinement import is_last_bit_refinement, is_refineme
 from ddrm_core.jpeg.damage.seams import count_plausible_mcus
 from ddrm_core.jpeg.image import Damage, DctLevels
 from ddrm_core.jpeg.libjpeg.client import DecodedLevels
+from ddrm_core.jpeg.reasons import CorruptionReason, CutOffReason
 from ddrm_core.jpeg.stream_layout import (
     EOI_BYTES,
     JpegFrame,
@@ -40,9 +41,9 @@ from ddrm_core.jpeg.stream_layout import (
     find_restarts_before,
     parse_stream_layout,
 )
+from ddrm_core.messages import Description, Message
 
 McuMask = NDArray[np.bool_]
-_CUT_OFF_TEXT, _CORRUPT_TEXT = "it ends in the middle of the picture", "its data is corrupt"
 _JPEG_START = b"\xff\xd8\xff"  # another JPEG: its first byte is known
 _BISECTION_STEPS = 12  # places the damage to 1/4096 of the file
 
@@ -54,12 +55,12 @@ class _DamageLocation:
     Attributes:
         position: Its position in the file.
         is_certain: Whether nothing before it is foreign, as far as bytes tell.
-        description: The kind of damage, in words.
+        reasons: The kind of damage, by the part that could be read.
     """
 
     position: int
     is_certain: bool
-    description: str
+    reasons: type[CutOffReason] | type[CorruptionReason]
 
 
 def max_recoverable_share(layout: JpegStreamLayout) -> float:
@@ -101,12 +102,10 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
     is_coarse_complete = _is_coarse_complete(layout, complete_scans)
     if not intact_mcus.any() and not is_coarse_complete:
         decoded = None
-    bound_text = "at most " if location.description == _CORRUPT_TEXT and intact_mcus.any() else ""
-    return decoded, Damage(
-        f"{location.description}; {bound_text}"
-        + _format_recovery(intact_mcus, complete_scans, is_coarse_complete),
-        intact_mcus,
+    description = _describe_damage(
+        location.reasons, intact_mcus, complete_scans, is_coarse_complete
     )
+    return decoded, Damage(description, intact_mcus)
 
 
 def _is_corrupt(decoded: DecodedLevels | None) -> bool:
@@ -147,9 +146,10 @@ def _locate_damage(
             max([scan.data_start, *find_restarts_before(data, scan, position)]),
             True,
         )
-        return _DamageLocation(position, is_certain, _CORRUPT_TEXT)
+        return _DamageLocation(position, is_certain, CorruptionReason)
     is_cut_off = foreign is None and is_certain
-    return _DamageLocation(position, is_certain, _CUT_OFF_TEXT if is_cut_off else _CORRUPT_TEXT)
+    reasons = CutOffReason if is_cut_off else CorruptionReason
+    return _DamageLocation(position, is_certain, reasons)
 
 
 def _has_data_after_end(data: bytes, layout: JpegStreamLayout) -> bool:
@@ -276,13 +276,17 @@ def _block_positions(frame: JpegFrame, scan: JpegScan, component: int) -> NDArra
     return rows // down * frame.mcu_grid_shape[1] + columns // across
 
 
-def _format_recovery(intact_mcus: McuMask, complete_scans: int, is_coarse_complete: bool) -> str:
+def _describe_damage(
+    reasons: type[CutOffReason] | type[CorruptionReason],
+    intact_mcus: McuMask,
+    complete_scans: int,
+    is_coarse_complete: bool,
+) -> Description:
     share = float(intact_mcus.mean())
     if share >= 0.01:
-        return f"{int(100 * share)} % could be read"
+        return Message(reasons.PART, {"share": int(100 * share)})
     if share > 0:
-        return "less than 1 % could be read"
-    if is_coarse_complete:
-        scans = "scan" if complete_scans == 1 else "scans"
-        return f"{complete_scans} {scans} could be read, coarse only"
-    return "nothing could be read"
+        return reasons.TRACE
+    if is_coarse_complete and complete_scans != 1:
+        return Message(reasons.SCANS, {"scans": complete_scans})
+    return reasons.SCAN if is_coarse_complete else reasons.NOTHING

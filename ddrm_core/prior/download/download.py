@@ -12,9 +12,11 @@ from time import monotonic
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, InvalidDownload
 from ddrm_core.files.hashing import hash_file
+from ddrm_core.messages import Message
 from ddrm_core.os_errors import writing
 from ddrm_core.prior.download.http_stream import HttpStream, ResponseHead
 from ddrm_core.prior.download.partial_file import PartialDownload, check_disk_space
+from ddrm_core.prior.reasons import DownloadProblem
 from ddrm_core.prior.store.registry import PublishedPrior
 
 STALL_TIMEOUT_S = 30.0
@@ -88,7 +90,10 @@ def download_prior(
         yield DownloadProgress(part.size, published.size_bytes, is_checking=False)
         if part.sha256() != published.sha256:
             part.discard()
-            raise InvalidDownload(published.download_url, f"its SHA-256 is {part.sha256()}")
+            raise InvalidDownload(
+                published.download_url,
+                Message(DownloadProblem.CHECKSUM, {"sha256": part.sha256()}),
+            )
         part.finalize(target)
     return target
 
@@ -123,7 +128,7 @@ def _receive_with_retries(
         if part.size < published.size_bytes:
             disconnects += 1
             if part.size <= largest_size or disconnects > _MAX_DISCONNECTS:
-                raise DownloadFailed(published.download_url, "the connection was cut")
+                raise DownloadFailed(published.download_url, DownloadProblem.DISCONNECTED)
             largest_size = part.size
 
 
@@ -135,15 +140,16 @@ def _is_usable_response(head: ResponseHead, offset: int, published: PublishedPri
     """
     if head.status == _STATUS_OK:
         if head.content_length not in (None, published.size_bytes):
-            size_text = f"{head.content_length:,} bytes, not {published.size_bytes:,}"
-            raise DownloadFailed(published.download_url, f"what the server has is {size_text}")
+            facts = {"size": head.content_length, "published_size": published.size_bytes}
+            raise DownloadFailed(published.download_url, Message(DownloadProblem.OTHER_SIZE, facts))
         return True
     if offset and head.status == _STATUS_PARTIAL:
         return _is_requested_range(head, offset, published.size_bytes)
     if offset and head.status == _STATUS_RANGE_NOT_SATISFIABLE:
         return False
+    answer = f"{head.status} {head.reason}".strip()
     raise DownloadFailed(
-        published.download_url, f"the server says {head.status} {head.reason}".strip()
+        published.download_url, Message(DownloadProblem.REFUSED, {"answer": answer})
     )
 
 
@@ -162,7 +168,8 @@ def _append_body(
         if part.size + len(data) > published.size_bytes:
             part.discard()
             raise InvalidDownload(
-                published.download_url, f"it has more than {published.size_bytes:,} bytes"
+                published.download_url,
+                Message(DownloadProblem.TOO_LONG, {"size": published.size_bytes}),
             )
         part.append(data)
         yield part.size

@@ -24,6 +24,9 @@ from urllib.request import (
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, DownloadStalled
+from ddrm_core.messages import Message, Text
+from ddrm_core.os_errors import describe_failure
+from ddrm_core.prior.reasons import DownloadProblem
 
 _POLL_INTERVAL_S = 0.1
 _MAX_CHUNK_BYTES, _MAX_QUEUED_EVENTS = 1 << 17, 16
@@ -73,7 +76,7 @@ class HttpStream:
         event = self._next_event(token)
         if isinstance(event, ResponseHead):
             return event
-        raise DownloadFailed(self._url, _describe_failure(event))
+        raise DownloadFailed(self._url, _describe_missing_answer(event))
 
     def read_chunk(self, token: CancelToken) -> bytes:
         """The next bytes; none at their end, and none where the connection was cut.
@@ -151,28 +154,28 @@ class HttpStream:
 
 def _open_following_redirects(url: str, headers: Mapping[str, str], stall_s: float) -> HTTPResponse:
     """The answer at the end of all redirects."""
-    opener = _create_opener()
+    opener, target = _create_opener(), url
     for _ in range(_MAX_REDIRECTS):
         try:
-            request = Request(url, headers=dict(headers))
+            request = Request(target, headers=dict(headers))
             response: HTTPResponse = opener.open(request, timeout=stall_s)
         except HTTPError as error:
             if error.code not in _REDIRECT_STATUSES:
                 raise
             error.close()
-            url = _resolve_redirect(url, error.headers.get("Location", ""))
+            source, target = target, urljoin(target, error.headers.get("Location", ""))
+            if not _is_safe_redirect(source, target):
+                facts = {"target": target}
+                raise DownloadFailed(url, Message(DownloadProblem.REDIRECTED, facts)) from None
         else:
             return response
-    raise URLError("it is redirected without end")
+    raise DownloadFailed(url, DownloadProblem.REDIRECT_LOOP)
 
 
-def _resolve_redirect(url: str, location: str) -> str:
-    """Where to, which is never from an encrypted connection to one that is not."""
-    target = urljoin(url, location)
-    schemes = ("https",) if urlsplit(url).scheme == "https" else ("http", "https")
-    if urlsplit(target).scheme not in schemes:
-        raise URLError(f"it is redirected to {target}")
-    return target
+def _is_safe_redirect(source: str, target: str) -> bool:
+    """Return whether a redirect leads to HTTP, and from no encrypted connection to another."""
+    schemes = ("https",) if urlsplit(source).scheme == "https" else ("http", "https")
+    return urlsplit(target).scheme in schemes
 
 
 def _create_opener() -> OpenerDirector:
@@ -190,11 +193,9 @@ def _create_opener() -> OpenerDirector:
     return opener
 
 
-def _describe_failure(event: bytes | Exception) -> str:
-    """Why there is no answer."""
+def _describe_missing_answer(event: bytes | Exception) -> Text:
+    """Return why there is no answer."""
     if isinstance(event, bytes):
-        return "the connection was cut"
+        return DownloadProblem.DISCONNECTED
     reason = event.reason if isinstance(event, URLError) else event
-    if isinstance(reason, OSError) and reason.strerror:
-        return reason.strerror
-    return str(reason) or type(reason).__name__
+    return describe_failure(reason) if isinstance(reason, BaseException) else reason

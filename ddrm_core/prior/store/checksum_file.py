@@ -8,7 +8,9 @@ from pathlib import Path
 from ddrm_core.errors import InvalidPrior, PriorChecksumMismatch
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.messages import Message
 from ddrm_core.os_errors import reading
+from ddrm_core.prior.reasons import PriorDefect
 
 CHECKSUM_SUFFIX = ".sha256"
 _SHA256_PATTERN = re.compile(rb"[0-9a-fA-F]{64}\b")
@@ -34,7 +36,7 @@ def verify_checksum(path: Path) -> bool:
         content = checksum_path.read_bytes()
     match = _SHA256_PATTERN.match(content)
     if match is None:
-        raise InvalidPrior(path, f"{checksum_path.name} beside it is no SHA-256")
+        raise InvalidPrior(path, Message(PriorDefect.CHECKSUM_FILE, {"file": checksum_path.name}))
     actual = compute_file_sha256(path)
     expected = match[0].decode().lower()
     if actual != expected:

@@ -14,10 +14,12 @@ import torch
 from torch import Tensor
 
 from ddrm_core.errors import InvalidPrior
+from ddrm_core.messages import Message
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.architectures.architecture import Architecture, Network, PublishedNetwork
 from ddrm_core.prior.architectures.registry import ARCHITECTURES, create_meta_network
 from ddrm_core.prior.checkpoint import build_prior_header, check_tensors
+from ddrm_core.prior.reasons import PriorDefect
 
 CHECKPOINT_SUFFIXES = (".pt", ".pth")
 
@@ -74,11 +76,11 @@ def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
                 pass
             content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except pickle.UnpicklingError as error:
-        raise InvalidPrior(path, "it holds more than tensors, which could do anything") from error
+        raise InvalidPrior(path, PriorDefect.MORE_THAN_TENSORS) from error
     except (RuntimeError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise InvalidPrior(path, "not a whole PyTorch checkpoint") from error
+        raise InvalidPrior(path, PriorDefect.NOT_PYTORCH) from error
     if not isinstance(content, dict) or not all(isinstance(t, Tensor) for t in content.values()):
-        raise InvalidPrior(path, "it is not a dictionary of tensors")
+        raise InvalidPrior(path, PriorDefect.NO_DICTIONARY)
     return {str(name): t for name, t in content.items()}
 
 
@@ -100,8 +102,8 @@ def _recognize_network(
     network, architecture, published = max(candidates, key=count_matches)
     if not any(name in shapes for name in network.state_dict()):
         titles = "; ".join(published.title for _, _, published in candidates)
-        raise InvalidPrior(path, f"none of the networks known here: {titles}")
+        raise InvalidPrior(path, Message(PriorDefect.UNKNOWN_NETWORK, {"networks": titles}))
     check_tensors(path, network, shapes)
     if not all(t.is_floating_point() for t in tensors.values()):
-        raise InvalidPrior(path, "its tensors are not all of floating-point numbers")
+        raise InvalidPrior(path, PriorDefect.NOT_FLOATING_POINT)
     return architecture, published

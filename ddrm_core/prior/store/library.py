@@ -15,16 +15,18 @@ from safetensors.torch import save_file
 from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.files.hashing import compute_file_sha256
-from ddrm_core.os_errors import reading, writing
+from ddrm_core.messages import Message, tr_noop
+from ddrm_core.os_errors import describe_failure, reading, writing
 from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.denoiser import PriorInfo
+from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.checksum_file import CHECKSUM_SUFFIX, verify_checksum, write_checksum
 from ddrm_core.prior.store.convert_checkpoint import CHECKPOINT_SUFFIXES, convert_checkpoint
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 
 PRIOR_SUFFIX = ".safetensors"
-_NOT_STATED = "not stated in its file"
+_NOT_STATED = tr_noop("not stated in its file")
 _CPU = torch.device("cpu")
 # What names a file on every system, and is no path.
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -116,16 +118,16 @@ class PriorLibrary:
             try:
                 save_file(converted.tensors, temporary_path, header)
             except SafetensorError as error:
-                raise UnwritableOutput(target, str(error)) from error
+                raise UnwritableOutput(target, describe_failure(error)) from error
             info = load_prior(temporary_path, _CPU, precision=torch.float32).info
         return _store_checksum(replace(info, path=target))
 
     def _prepare_target(self, path: Path, name: str) -> Path:
         """Where a prior of this name is kept; the folder is made."""
         if not _NAME_PATTERN.fullmatch(name):
-            raise InvalidPrior(path, f"its name {name!r} is not letters, digits, '.', '_', '-'")
+            raise InvalidPrior(path, Message(PriorDefect.NAME, {"name": name}))
         if name == self.bundled_path.stem:
-            raise InvalidPrior(path, f"it is called {name!r} as the bundled prior is")
+            raise InvalidPrior(path, Message(PriorDefect.NAME_OF_BUNDLED, {"name": name}))
         with writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / f"{name}{PRIOR_SUFFIX}"
@@ -161,7 +163,7 @@ def read_network_summary(path: Path) -> NetworkSummary:
         with safe_open(str(path), "pt") as file:
             architecture, config = parse_architecture(file.metadata()["architecture"], path)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise UnreadableFile(path, str(error)) from error
+        raise UnreadableFile(path, describe_failure(error)) from error
     network = create_meta_network(architecture.network_class, config)
     count = sum(tensor.numel() for tensor in network.parameters())
     return NetworkSummary(architecture.name, count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ddrm_core.messages import tr_noop
 from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
 
 
@@ -47,11 +48,13 @@ class PublishedPrior:
 PUBLISHED_PRIORS = (
     PublishedPrior(
         name="adm-256",
-        architecture="ADM, a U-Net with attention, 552.8 M parameters (Dhariwal and Nichol 2021)",
+        architecture=tr_noop(
+            "ADM, a U-Net with attention, 552.8 M parameters (Dhariwal and Nichol 2021)"
+        ),
         training_resolution=256,
         size_multiple=32,
         sigma_range=(sigma_at(0), sigma_at(TIMESTEP_COUNT - 1)),
-        training_data="ImageNet at 256x256, without its classes",
+        training_data=tr_noop("ImageNet at 256x256, without its classes"),
         license="MIT",
         info_url="https://github.com/openai/guided-diffusion",
         download_url="https://openaipublic.blob.core.windows.net/diffusion/jul-2021/"

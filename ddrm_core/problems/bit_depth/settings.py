@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 
 MAX_BITS = 7
@@ -19,4 +20,4 @@ class ReconstructionPoint(StrEnum):
 def check_bits_per_channel(bits: int) -> None:
     """Raises InvalidSetting unless so many bits per channel can be left of 8."""
     if not 1 <= bits <= MAX_BITS:
-        raise InvalidSetting("bits per channel", bits, f"1 to {MAX_BITS}")
+        raise InvalidSetting("bits per channel", bits, describe_range(1, MAX_BITS))

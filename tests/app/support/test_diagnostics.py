@@ -15,6 +15,7 @@ import pytest
 from app.support import diagnostics
 from app.support.diagnostics import SystemInfo, format_bug_report, redact, write_bug_report
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.os_errors import SystemFailure
 
 NOWHERE = SystemInfo("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), ())
 
@@ -131,7 +132,7 @@ class TestFile:
         monkeypatch.setattr(Path, "write_bytes", write_half)
         with pytest.raises(UnwritableOutput) as error:
             write_bug_report(report_path, NOWHERE, log_folder=log_folder, crash_report="")
-        assert (error.value.path, error.value.error_code) == (report_path, errno.ENOSPC)
+        assert (error.value.path, error.value.reason) == (report_path, SystemFailure.ENOSPC)
         assert [path.name for path in report_path.parent.iterdir()] == ["report.txt"]
         assert report_path.read_text() == "of another day"
 

@@ -20,6 +20,8 @@ from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.device.execution_limits import MemoryFallback
+from ddrm_core.jpeg.reasons import CorruptionReason
+from ddrm_core.metadata.notes import MetadataNote
 from tests.support.paths import GOLDEN
 
 QUICK = ("--preset", "fast", "--steps", 1, "--samples", 1)
@@ -171,8 +173,8 @@ def test_damage_is_said_of_each_file(batch, tmp_path, original):
 @pytest.mark.parametrize(
     "said",
     [
-        {"notes": ("Its EXIF is left out",)},
-        {"damage_text": "its data is corrupt"},
+        {"notes": (MetadataNote.EXIF_DAMAGED_LEFT_OUT,)},
+        {"damage": CorruptionReason.NOTHING},
         {"fallbacks": (MemoryFallback.CPU,)},
         {"conflicting_result": Path("out.png")},
     ],

@@ -20,6 +20,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import OutputExists, UnwritableOutput
 from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.os_errors import SystemFailure
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -301,7 +302,7 @@ class TestAFullDisk:
         assert only.state is FileState.FAILED
         assert only.should_stop_batch
         assert isinstance(only.error, UnwritableOutput)
-        assert only.error.error_code == code
+        assert only.error.reason == os.strerror(code).lower()
         assert states(batch(cameras[0])) == ["done", "done"]
 
     def test_a_line_that_cannot_be_added_ends_it_too(self, batch, cameras, out, monkeypatch):
@@ -324,7 +325,7 @@ class TestAFullDisk:
         monkeypatch.setattr(os, "open", refused)
         (only,) = batch(cameras[0])
         assert only.should_stop_batch
-        assert only.error.error_code == errno.EACCES
+        assert only.error.reason is SystemFailure.EACCES
 
     def test_a_place_that_one_file_cannot_have_does_not_end_it(self, batch, cameras, out):
         (out / "IMG_1_restored.png").mkdir(parents=True)

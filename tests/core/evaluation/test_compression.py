@@ -12,11 +12,10 @@ import torch
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import UnsupportedImage
 from ddrm_core.evaluation.compression import compress_with_libjpeg, compress_with_paper_operator
 from ddrm_core.evaluation.originals import load_original
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
-from ddrm_core.formats.unsupported_format import UnsupportedFormat
+from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedImage
 from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.jpeg.libjpeg.client import read_levels
 from ddrm_core.metrics.psnr import psnr

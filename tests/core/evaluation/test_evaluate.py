@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import InvalidSetting, OperationCancelled, UnreadableFile, UnsupportedImage
+from ddrm_core.errors import InvalidSetting, OperationCancelled, UnreadableFile
 from ddrm_core.evaluation.compression import compress_with_libjpeg
 from ddrm_core.evaluation.evaluate import (
     MeasurementFinished,
@@ -26,6 +26,7 @@ from ddrm_core.evaluation.plan import (
 )
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.jpeg.libjpeg.client import LibjpegError
 from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.prior.denoiser import Prior

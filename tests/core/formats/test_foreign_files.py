@@ -12,8 +12,9 @@ import pytest
 import tifffile
 from PIL import Image, PngImagePlugin
 
-from ddrm_core.errors import TooManyPixels, UnreadableFile, UnsupportedImage
+from ddrm_core.errors import TooManyPixels, UnreadableFile
 from ddrm_core.formats.load import load_image
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity
 from tests.support.metadata_samples import FULL, ICC, IPTC, NOTE, XMP, as_array, noise, save
 from tests.support.pictures import KINDS as JPEG_KINDS

@@ -13,8 +13,9 @@ import pytest
 import tifffile
 from PIL import Image
 
-from ddrm_core.errors import TooManyPixels, UnsupportedImage
+from ddrm_core.errors import TooManyPixels
 from ddrm_core.formats.load import load_image
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
 from tests.support.metadata_samples import EXIFS, FULL, noise, save

@@ -24,6 +24,7 @@ from ddrm_core.formats.save import encode_image
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import NO_METADATA as NOTHING
+from ddrm_core.os_errors import SystemFailure
 from tests.support.pictures import jpeg_bytes, photograph
 
 
@@ -99,7 +100,7 @@ class TestCheckOutput:
         monkeypatch.setattr("tempfile.TemporaryFile", refuse)
         with pytest.raises(UnwritableOutput) as error:
             check_output_path(source.with_name("b.png"), source=source, overwrite=False)
-        assert error.value.reason == "Permission denied"
+        assert error.value.reason is SystemFailure.EACCES
 
 
 class TestWriteAtomically:
@@ -130,7 +131,7 @@ class TestWriteAtomically:
         with pytest.raises(UnwritableOutput) as error:
             write_atomically(path, b"new")
         monkeypatch.undo()
-        assert error.value.reason == "No space left on device"
+        assert error.value.reason is SystemFailure.ENOSPC
         assert path.read_bytes() == b"old"
         assert list(tmp_path.iterdir()) == [path]
 

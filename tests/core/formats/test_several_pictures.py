@@ -12,8 +12,8 @@ import tifffile
 from PIL import Image
 
 from app.i18n.error_messages import message_from_error
-from ddrm_core.errors import UnsupportedImage
 from ddrm_core.formats.load import load_image
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.restoration.source import open_source_image
 from tests.support.pictures import photograph
 

@@ -85,7 +85,7 @@ def result_of(exif: bytes, name: str, tmp_path, policy=MetadataPolicy.ALL):
     picture = torch.full((3, 31, 37), 99.0)
     encoded = encode_image(picture, path, bits=8, metadata=changed)
     path.write_bytes(encoded.data)
-    return path, (*lines, *encoded.warnings)
+    return path, tuple(map(str, (*lines, *encoded.warnings)))
 
 
 @pytest.mark.parametrize("name", FORMATS)

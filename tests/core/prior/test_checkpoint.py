@@ -184,7 +184,7 @@ class TestRefusals:
         with pytest.raises(InvalidPrior) as error:
             load_prior(path, CPU)
         assert error.value.path == path
-        return error.value.problem
+        return str(error.value.problem)
 
     def test_missing_files_and_folders(self, tmp_path):
         for path in (tmp_path / "absent.safetensors", tmp_path):

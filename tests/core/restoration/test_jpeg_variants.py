@@ -119,7 +119,7 @@ def test_metadata_comes_through(image, result, tmp_path, suffix):
     ours, theirs = loaded.metadata, image.metadata
     assert ours.icc_profile == theirs.icc_profile
     assert remove_run_record(ours.xmp) == theirs.xmp
-    notes = " ".join(delivered.notes)
+    notes = " ".join(map(str, delivered.notes))
     for name, word in (("iptc", "IPTC"), ("xmp_extensions", "XMP"), ("others", "APP")):
         assert getattr(ours, name) == getattr(theirs, name) or word in notes, notes
     assert ours.comments == theirs.comments or "comment" in notes

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from app.config.resources import EXAMPLE_IMAGE_PATH
-from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg, UnsupportedImage
+from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.restoration.source import (
     NO_ASSUMPTION,

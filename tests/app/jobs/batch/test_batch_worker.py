@@ -34,6 +34,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
 from ddrm_core.export.replay import read_run_record
+from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.corrections.parameters import StoredParameters
@@ -147,14 +148,15 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         row.target,
         FileState.DONE,
         consistency=1.0,
-        damage_text="its data is corrupt",
+        damage=CorruptionReason.NOTHING,
         previous_compression=PreviousCompression(10, 3, 5, "4:2:0", 0.9),
         fallbacks=(MemoryFallback.CPU,),
     )
-    estimated, damaged, rest, less = apply_file_outcome(row, outcome).message.split("; ")
+    estimated, damaged, read, rest, less = apply_file_outcome(row, outcome).message.split("; ")
     assert estimated.startswith("quality factor 10, ")
-    assert (damaged, rest) == (
+    assert (damaged, read, rest) == (
         "its data is corrupt",
+        "nothing could be read",
         "that part is restored, the rest is as decoded",
     )
     assert less.endswith("goes on with the CPU")

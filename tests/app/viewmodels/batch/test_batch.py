@@ -31,6 +31,7 @@ from app.viewmodels.batch.batch_events import (
 from app.viewmodels.batch.batch_state import BatchPhase
 from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.errors import InvalidSetting, PriorNotInstalled, UnreadableFile, UnwritableOutput
+from ddrm_core.os_errors import SystemFailure
 from ddrm_core.sampler.settings import SamplerSettings
 
 QUICK = RestoreSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
@@ -227,7 +228,7 @@ def test_a_full_disk_pauses_the_queue_which_goes_on_later(
         over(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE, ItemStatus.STOPPED, ItemStatus.WAITING]
     (full,) = told(queue, BatchPausedByWriteError)
-    assert (full.folder, full.error.error_code, full.remaining) == (out, errno.ENOSPC, 2)
+    assert (full.folder, full.error.reason, full.remaining) == (out, SystemFailure.ENOSPC, 2)
     assert not told(queue, BatchFinished)
     assert queue.state.is_paused
     queue.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +41,7 @@ from app.viewmodels.batch.batch_text import (
 )
 from app.viewmodels.parameters.parameters import ParametersState
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.os_errors import SystemFailure
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 FAST = RestoreSettings(PRESETS[Preset.FAST], 3, "auto")
@@ -208,12 +208,12 @@ def test_other_messages():
         "5 files have results made with other settings."
         " Restore them again and replace those results?"
     )
-    full = UnwritableOutput(Path("/o/a.png"), "No space left on device", errno.ENOSPC)
+    full = UnwritableOutput(Path("/o/a.png"), SystemFailure.ENOSPC)
     assert batch_paused_message(Path("/o"), full, 3).as_line() == (
         "The disk of /o is full. Make room there. 3 files are left; the folder goes on where it"
         " stopped."
     )
-    read_only = UnwritableOutput(Path("/o/a.png"), "Read-only file system", errno.EROFS)
+    read_only = UnwritableOutput(Path("/o/a.png"), SystemFailure.EROFS)
     assert batch_paused_message(Path("/o"), read_only, 1).as_line() == (
         "Nothing more can be written to /o: read-only file system. Make the folder writable again."
         " 1 file is left; the folder goes on where it stopped."

@@ -31,10 +31,11 @@ from ddrm_core.errors import (
     NotAJpeg,
     TooManyPixels,
     UnreadableFile,
-    UnsupportedImage,
 )
+from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.reasons import CutOffReason
 from ddrm_core.restoration.source import PixelImage
 from tests.support.paths import ROOT
 
@@ -128,7 +129,7 @@ def test_another_result_is_a_bug(photo):
 
 def test_what_helps_where_a_file_is_refused(photo):
     plain, tolerant = OpenRequest(photo), OpenRequest(photo, tolerate_damage=True, max_pixels=9)
-    damaged = DamagedJpeg(photo, "it ends in the middle of the picture")
+    damaged = DamagedJpeg(photo, CutOffReason.NOTHING)
     large = TooManyPixels(photo, 30, 20, 9)
     for error, request, remedy in (
         (

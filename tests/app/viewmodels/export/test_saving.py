@@ -29,8 +29,10 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.formats.notes import FormatNote
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.imaging.quantize_pixels import to_uint8
+from ddrm_core.messages import Message
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -107,7 +109,7 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
 def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restored, tmp_path):
     model, path = SavingViewModel(runner), tmp_path / "out.webp"
     model.save(restored, path, sharpness=0.0)
-    saved = SavedFile(path, ("WebP holds no comments.",))
+    saved = SavedFile(path, (Message(FormatNote.COMMENTS, {"format": "WebP"}),))
     qtbot.waitUntil(lambda: model.state == saved, timeout=5000)
 
 

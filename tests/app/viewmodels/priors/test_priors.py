@@ -41,6 +41,7 @@ from app.viewmodels.run.progress_text import prior_task_text
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, InvalidPrior, OperationCancelled
 from ddrm_core.prior.checkpoint import read_prior_info
+from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.window_fixtures import write_renamed_prior
 
@@ -138,7 +139,7 @@ def test_what_is_at_hand():
 
 
 def test_states_in_words():
-    bad = replace(MINE, error=InvalidPrior(Path("m"), "junk"))
+    bad = replace(MINE, error=InvalidPrior(Path("m"), PriorDefect.WEIGHTS))
     cards = (BUNDLED, MINE, bad, NOT_HERE, PART)
     assert [prior_availability_text(c) for c in cards] == [
         "Included",

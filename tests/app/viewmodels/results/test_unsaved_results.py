@@ -55,6 +55,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.export.encode_result import ExportSettings, encode_result_image
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.os_errors import SystemFailure
 from ddrm_core.sampler.settings import SamplerSettings
 
 SAVED = Path("a_restored.png")
@@ -203,7 +204,7 @@ def test_where_the_files_are_is_said(ends, message):
 
 def test_what_could_not_be_saved_is_named():
     source, target = Path("/x/a.jpg"), Path("/x/a_restored.png")
-    failed = SaveTaskFailed(1, source, UnwritableOutput(target, "Permission denied"))
+    failed = SaveTaskFailed(1, source, UnwritableOutput(target, SystemFailure.EACCES))
     message = save_all_failed_message(SaveAllFinished(written("/y/b.png"), (failed,)))
     assert message.title == "The result of a.jpg could not be saved"
     first, last = message.advice.splitlines()

@@ -146,7 +146,7 @@ except NameError as error:
         path = write_jpeg(tmp_path / "a.jpg", photograph(31, 37))
         with pytest.raises(DamagedJpeg) as error:
             read_jpeg(path)
-        assert error.value.damage_text == "its data does not decode"
+        assert error.value.damage == "its data does not decode"
         assert (tmp_path / "mark").read_text() == ""
         assert read_jpeg(path).size == (37, 31)
         reader.close()

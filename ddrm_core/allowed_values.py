@@ -1,0 +1,43 @@
+"""The values that settings may have, for the errors about others."""
+
+from ddrm_core.messages import Message, Reason, tr_noop
+
+
+class AllowedValues(Reason):
+    """Values that a setting may have."""
+
+    RANGE = tr_noop("{low} to {high}")
+    GRID_OF_DAMAGED_FILE = tr_noop("0,0 for a damaged file")
+    GRID_WITH_QUALITY = tr_noop("only together with a quality factor")
+    SAMPLING_OF_JPEG = tr_noop("the file's own, for a JPEG")
+    RECTANGLE = tr_noop("a rectangle inside the {width}x{height} pixels")
+    NO_SAMPLES = tr_noop("0 where no sample was kept")
+    JPEG_NAME = tr_noop("a .jpg name")
+    OWN_LEVELS = tr_noop("a JPEG's own levels")
+    WHOLE_IMAGE = tr_noop("the whole picture")
+    STORED_ORIENTATION = tr_noop("pixels as they are stored")
+    ENDING = tr_noop("a name that ends in {endings}")
+    TEMPLATE_SYNTAX = tr_noop("text with blanks such as {example}")
+    TEMPLATE_FIELDS = tr_noop("text with the blanks {blanks}")
+    TEMPLATE_CHARACTERS = tr_noop("names without {letter!r}, with / between folders")
+    NAMES_INSIDE_FOLDER = tr_noop(
+        "names inside the target folder, none of them empty or with a dot in front"
+    )
+    SHORT_NAMES = tr_noop("names of at most {count} letters")
+    PORTABLE_NAMES = tr_noop("names that every system takes")
+    NEW_NAMES = tr_noop("names that no source has")
+
+
+class RefusedValue(Reason):
+    """Source or result that the source's own tables do not fit."""
+
+    PIXELS = tr_noop("of pixels")
+    ASSUMED_LEVELS = tr_noop("of assumed levels")
+    ESTIMATED_LEVELS = tr_noop("of estimated levels")
+    REGION = tr_noop("of a region")
+    TURNED = tr_noop("a turned picture")
+
+
+def describe_range(low: int | float, high: int | float) -> Message:
+    """Return the numbers from `low` to `high`, both included."""
+    return Message(AllowedValues.RANGE, {"low": low, "high": high})

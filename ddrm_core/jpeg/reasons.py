@@ -1,0 +1,72 @@
+"""Reasons why a JPEG cannot be read or restored as a whole."""
+
+from ddrm_core.messages import Reason, tr_noop
+
+
+class FoundFormat(Reason):
+    """Kind of a file that is no JPEG and has no format's name."""
+
+    EMPTY = tr_noop("an empty file")
+    HEIF_OR_AVIF = tr_noop("HEIF or AVIF")
+    UNKNOWN = tr_noop("not a picture")
+
+
+class Coding(Reason):
+    """Coding process of a JPEG (T.81, clause 4)."""
+
+    BASELINE = tr_noop("baseline")
+    EXTENDED = tr_noop("extended sequential")
+    PROGRESSIVE = tr_noop("progressive")
+    LOSSLESS = tr_noop("lossless coding")
+    HIERARCHICAL = tr_noop("hierarchical coding")
+    ARITHMETIC = tr_noop("arithmetic coding")
+
+
+class UnsupportedFeature(Reason):
+    """Feature of a JPEG, besides its coding process, that cannot be inverted."""
+
+    BITS = tr_noop("{bits}-bit samples")
+    DNL = tr_noop("a height given after the picture (DNL)")
+    SIDE = tr_noop("a side of more than {pixels:,} pixels")
+    COLOR_MODEL = tr_noop("{color_model} colour")
+    CHROMA_SAMPLING = tr_noop("chroma sampling {sampling} (not whole ratios)")
+    CHANGING_TABLES = tr_noop("quantisation tables that change between scans")
+
+
+class DamageReason(Reason):
+    """Damage of a JPEG of which nothing is read."""
+
+    HEADER = tr_noop("its header is cut off or contradictory")
+    NO_IMAGE = tr_noop("it holds no picture")
+    TOO_LITTLE_DATA = tr_noop("it holds next to nothing of the picture that it claims")
+    UNDECODABLE = tr_noop("its data does not decode")
+    NOTHING_DECODES = tr_noop("nothing of it decodes")
+
+
+class CutOffReason(Reason):
+    """Data that ends too early, with the part that could be read."""
+
+    PART = tr_noop("it ends in the middle of the picture; {share} % could be read")
+    TRACE = tr_noop("it ends in the middle of the picture; less than 1 % could be read")
+    SCAN = tr_noop("it ends in the middle of the picture; 1 scan could be read, coarse only")
+    SCANS = tr_noop(
+        "it ends in the middle of the picture; {scans} scans could be read, coarse only"
+    )
+    NOTHING = tr_noop("it ends in the middle of the picture; nothing could be read")
+
+
+class CorruptionReason(Reason):
+    """Corrupt data, with the part that could be read."""
+
+    PART = tr_noop("its data is corrupt; at most {share} % could be read")
+    TRACE = tr_noop("its data is corrupt; at most less than 1 % could be read")
+    SCAN = tr_noop("its data is corrupt; 1 scan could be read, coarse only")
+    SCANS = tr_noop("its data is corrupt; {scans} scans could be read, coarse only")
+    NOTHING = tr_noop("its data is corrupt; nothing could be read")
+
+
+class ReadFailure(Reason):
+    """Reason why a file that is there cannot be read."""
+
+    LIBJPEG_NOT_STARTED = tr_noop("the JPEG reader did not start, {problem}")
+    CHANGED = tr_noop("it has changed since it was opened")

@@ -1,0 +1,56 @@
+"""Reasons why a prior's file cannot be used or downloaded."""
+
+from ddrm_core.messages import Reason, tr_noop
+
+
+class PriorDefect(Reason):
+    """Defect of a prior's file."""
+
+    NOT_SAFETENSORS = tr_noop("not a whole safetensors file")
+    OTHER_FORMAT = tr_noop("not in the format '{format}'")
+    INCOMPLETE_HEADER = tr_noop("not in the format '{format}', header lacks {keys}")
+    HEADER = tr_noop("header cannot be understood: {problem}")
+    SIZE_OR_RANGE = tr_noop("size multiple or range is not what its architecture has")
+    NOISE_LEVELS = tr_noop("its noise levels are not a range above 0")
+    NO_BAND_ERRORS = tr_noop("its measured band errors are missing")
+    WEIGHTS = tr_noop("its weights are not all finite numbers")
+    RESOLUTION = tr_noop("the resolution that it has learnt is missing, or not one it can have")
+    LACKS_TENSOR = tr_noop("its tensors are not those of its architecture: it lacks '{tensor}'")
+    LACKS_TENSORS = tr_noop(
+        "its tensors are not those of its architecture: it lacks '{tensor}' and {count} more"
+    )
+    UNEXPECTED_TENSOR = tr_noop(
+        "its tensors are not those of its architecture: it has besides '{tensor}'"
+    )
+    UNEXPECTED_TENSORS = tr_noop(
+        "its tensors are not those of its architecture: it has besides '{tensor}' and {count} more"
+    )
+    MISMATCHED_TENSOR = tr_noop(
+        "its tensors are not those of its architecture: it has otherwise '{tensor}'"
+    )
+    MISMATCHED_TENSORS = tr_noop(
+        "its tensors are not those of its architecture: it has otherwise '{tensor}'"
+        " and {count} more"
+    )
+    NAME = tr_noop("its name {name!r} is not letters, digits, '.', '_', '-'")
+    NAME_OF_BUNDLED = tr_noop("it is called {name!r} as the bundled prior is")
+    NO_DICTIONARY = tr_noop("it is not a dictionary of tensors")
+    MORE_THAN_TENSORS = tr_noop("it holds more than tensors, which could do anything")
+    NOT_PYTORCH = tr_noop("not a whole PyTorch checkpoint")
+    NOT_FLOATING_POINT = tr_noop("its tensors are not all of floating-point numbers")
+    UNKNOWN_NETWORK = tr_noop("none of the networks known here: {networks}")
+    STATE = tr_noop("header and tensors cannot be understood: {problem}")
+    NOT_TRAINABLE = tr_noop("only networks of the compact architecture are trained")
+    CHECKSUM_FILE = tr_noop("{file} beside it is no SHA-256")
+
+
+class DownloadProblem(Reason):
+    """Problem of a download."""
+
+    CHECKSUM = tr_noop("its SHA-256 is {sha256}")
+    TOO_LONG = tr_noop("it has more than {size:,} bytes")
+    OTHER_SIZE = tr_noop("what the server has is {size:,} bytes, not {published_size:,}")
+    DISCONNECTED = tr_noop("the connection was cut")
+    REDIRECTED = tr_noop("it is redirected to {target}")
+    REDIRECT_LOOP = tr_noop("it is redirected without end")
+    REFUSED = tr_noop("the server says {answer}")
