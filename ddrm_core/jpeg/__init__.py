@@ -1,1 +1,1 @@
-"""JPEG as a measurement: the file's levels and tables, and the maps between them and pictures."""
+"""JPEG files as measurements: levels, quantization tables and the maps to and from images."""

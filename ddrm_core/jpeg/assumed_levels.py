@@ -1,4 +1,4 @@
-"""Levels that a file does not hold: of a harder compression, or of a picture that is no JPEG."""
+"""Levels that a file does not hold: of a harsher compression, or of a lossless image."""
 
 from __future__ import annotations
 
@@ -32,18 +32,20 @@ _COLOR_MODEL_NAMES = {1: "grey", 3: "YCbCr", 4: "CMYK"}
 def assume_quality(
     image: JpegImage, quality: int, *, grid_left: int = 0, grid_top: int = 0
 ) -> JpegImage:
-    """`image` with the levels that libjpeg's tables at `quality` give of what it shows.
+    """Replace the levels of `image` by those of an assumed compression at `quality`.
+
+    The assumed compression has libjpeg's tables.
 
     Args:
-        image: A file's levels.
-        quality: 1 to 100.
-        grid_left: Pixels by which the first compression's blocks begin before the picture, 0 to
-            8 times the largest sampling factor less one. What is cut off such a block counts as a
-            repetition of the picture's edge.
-        grid_top: The same above it.
+        image: Image with the levels of its file.
+        quality: Quality factor, 1 to 100.
+        grid_left: Number of pixels by which blocks of the assumed compression begin left of the
+            image: from 0 to 8 times the largest horizontal sampling factor, less one. The image's
+            edge is repeated to fill these blocks.
+        grid_top: Number of pixels by which blocks of the assumed compression begin above the image.
 
     Raises:
-        InvalidSetting: A number is out of range.
+        InvalidSetting: If a number is out of range.
     """
     operator = create_jpeg_operator(image)
     x = operator.decode(levels_to_tensors(image, torch.device("cpu"))).clamp(-1, 1)
@@ -63,20 +65,21 @@ def jpeg_image_from_pixels(
     grid_top: int,
     quality_source: QualitySource,
 ) -> JpegImage:
-    """The levels that a picture from a file that is no JPEG would have had as one.
+    """Return the levels that a lossless image would have as a JPEG.
 
     Args:
-        pixels: Grey, RGB or CMYK (ink) in grey levels.
-        path: The file.
-        metadata: Of the file.
-        quality: See `assume_quality`.
-        chroma_sampling: A key of SAMPLING_FACTORS, for RGB; other pictures have no chroma.
-        grid_left: See `assume_quality`.
-        grid_top: See `assume_quality`.
-        quality_source: Who says so.
+        pixels: Gray, RGB or CMYK (ink) pixels in gray levels, 0 to 255.
+        path: The file of the image.
+        metadata: Metadata of the file.
+        quality: Quality factor, 1 to 100.
+        chroma_sampling: Key of `CHROMA_SAMPLING_FACTORS` for RGB pixels; other pixels have no
+            chroma.
+        grid_left: Grid offset as in `assume_quality`.
+        grid_top: Grid offset as in `assume_quality`.
+        quality_source: Origin of the quality factor.
 
     Raises:
-        InvalidSetting: A number is out of range, or there is no such sampling.
+        InvalidSetting: If a number is out of range or the chroma sampling is unknown.
     """
     channels, height, width = pixels.shape
     color_model_name = _COLOR_MODEL_NAMES[channels]
@@ -130,7 +133,7 @@ def _quantize_levels(
 def pad_to_canvas(
     operator: JpegOperator, image: JpegImage, x: Float[Tensor, "b c h w"]
 ) -> Float[Tensor, "b c rows columns"]:
-    """A picture of `image`'s size as large as the operator's: its edges repeated."""
+    """Pad `x`, of the size of `image`, to the operator's size by repeating its edges."""
     height, width = x.shape[2:]
     right = operator.width - image.grid_left - width
     bottom = operator.height - image.grid_top - height

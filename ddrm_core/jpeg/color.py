@@ -1,4 +1,4 @@
-"""Colour spaces of JPEG files. Sources: ITU-T T.871 (JFIF), section 7; Adobe technote 5116."""
+"""Color models of JPEG files. Sources: ITU-T T.871 (JFIF), section 7; Adobe technote 5116."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from torch import Tensor
 
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
-# x = 0 is 127.5 grey levels, half a level below the shift by 128 that JPEG applies to samples.
+# x = 0 is 127.5 gray levels, half a level below JPEG's level shift of 128.
 _LEVEL_SHIFT_OFFSET = GRAY_LEVELS_PER_UNIT - 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColorModel:
-    """How a file's components, pictures in network units and pixels make each other up.
+    """The linear maps between a file's components, network units and pixels.
 
-    `x` has three channels that a colour prior knows: RGB, or a grey three times. Files with black
-    have six: the colours as if there were no black, then black three times; 1 is no ink.
+    `x` has three channels for the color prior: RGB, or gray three times. Files with black have six
+    channels: the colors without black, then black three times, where 1 means no ink.
 
     Laws:
         to_planes @ from_planes == identity; to_pixels @ from_pixels == identity
 
     Attributes:
-        component_names: Of the components.
-        is_chroma: Which of them are differences of colours.
-        to_planes_matrix: Level-shifted components in grey levels are 127.5 to_planes @ x + offset.
-        from_planes_matrix: Back, to the nearest picture of this kind.
-        plane_offset: See `to_planes_matrix`.
-        to_pixels_matrix: Pixels, 0 to 255, are 127.5 (to_pixels @ x + 1): grey, RGB, or amounts of
-            ink.
-        from_pixels_matrix: Back.
+        component_names: Names of the components.
+        is_chroma: Flags of the components that are color differences.
+        to_planes_matrix: Matrix from `x` to planes: level-shifted components in gray levels are
+            127.5 to_planes @ x + plane_offset.
+        from_planes_matrix: Matrix from planes to the nearest `x` of this color model.
+        plane_offset: Offset of the planes in gray levels.
+        to_pixels_matrix: Matrix from `x` to pixels: pixels, 0 to 255, are 127.5 (to_pixels @ x +
+            1). Pixels are gray, RGB or amounts of ink.
+        from_pixels_matrix: Matrix from pixels to `x`.
     """
 
     component_names: tuple[str, ...]
@@ -45,12 +46,12 @@ class ColorModel:
 
     @property
     def channels(self) -> int:
-        """Of a picture in network units, a multiple of three."""
+        """Number of channels of an image in network units, a multiple of three."""
         return self.to_planes_matrix.shape[1]
 
     @property
     def has_repeated_channels(self) -> bool:
-        """Whether pictures have channels that must be equal."""
+        """Whether images have channels that must be equal."""
         return self.to_planes_matrix.shape[0] != self.channels
 
     def to(self, device: torch.device) -> ColorModel:
@@ -65,13 +66,16 @@ class ColorModel:
         )
 
     def to_planes(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b p h w"]:
-        """Level-shifted components in grey levels: -128 to 127 for x in [-1, 1], linear beyond."""
+        """Convert network units to level-shifted components in gray levels.
+
+        `x` from -1 to 1 gives -128 to 127; values outside are converted linearly.
+        """
         planes = torch.matmul(self.to_planes_matrix * GRAY_LEVELS_PER_UNIT, x.flatten(2))
         planes += self.plane_offset
         return _unflatten_like(planes, x)
 
     def from_planes(self, planes: Float[Tensor, "b p h w"]) -> Float[Tensor, "b c h w"]:
-        """Network units from level-shifted components."""
+        """Convert level-shifted components in gray levels to network units."""
         shifted = planes.flatten(2) - self.plane_offset
         x = torch.matmul(self.from_planes_matrix / GRAY_LEVELS_PER_UNIT, shifted)
         return _unflatten_like(x, planes)
@@ -79,41 +83,45 @@ class ColorModel:
     def shift_planes(
         self, x: Float[Tensor, "b c h w"], change: Float[Tensor, "#b p h w"]
     ) -> Float[Tensor, "b c h w"]:
-        """`x` with its components changed by so many grey levels."""
+        """Return `x` with its components shifted by `change`, in gray levels."""
         if self.has_repeated_channels:
             return self.from_planes(self.to_planes(x) + change)
         shift = torch.matmul(self.from_planes_matrix / GRAY_LEVELS_PER_UNIT, change.flatten(2))
         return x + _unflatten_like(shift, x)
 
     def project(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """The nearest picture whose repeated channels are equal."""
+        """Return the nearest image whose repeated channels are equal."""
         return self.from_planes(self.to_planes(x)) if self.has_repeated_channels else x
 
     def to_pixels(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
-        """Grey levels, RGB, or ink of cyan, magenta, yellow and black; 0 to 255, not clipped."""
+        """Convert network units to gray, RGB or CMYK (ink) pixels, 0 to 255, not clipped."""
         pixels = (torch.matmul(self.to_pixels_matrix, x.flatten(2)) + 1) * GRAY_LEVELS_PER_UNIT
         return _unflatten_like(pixels, x)
 
     def deviation_to_pixels(self, deviation: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
-        """Pixels' standard deviation, grey levels; of channels that must be equal it is one's."""
+        """Convert standard deviations in network units to gray levels of the pixels.
+
+        Of channels that must be equal, the deviation of one is returned.
+        """
         return deviation[:, self.to_pixels_matrix.abs().argmax(1)] * GRAY_LEVELS_PER_UNIT
 
     def from_pixels(self, pixels: Float[Tensor, "b n h w"]) -> Float[Tensor, "b c h w"]:
-        """Network units from pixels."""
+        """Convert pixels, 0 to 255, to network units."""
         units = pixels.flatten(2) / GRAY_LEVELS_PER_UNIT - 1
         return _unflatten_like(torch.matmul(self.from_pixels_matrix, units), pixels)
 
 
 def _unflatten_like(flat: Tensor, reference: Tensor) -> Tensor:
-    """(b, n, h w) as (b, n, h, w), as high and wide as `reference`."""
+    """Reshape (b, n, h * w) to (b, n, h, w) with height and width of `reference`."""
     return flat.reshape(*flat.shape[:2], *reference.shape[2:])
 
 
 def create_color_model(name: str) -> ColorModel:
-    """Of a `JpegHeader.color_model_name`: grey, YCbCr, RGB, CMYK or YCCK.
+    """Create the color model with this `JpegHeader.color_model_name`.
 
-    Files with black hold what is left of paper-white (Photoshop's inversion, which decoders
-    assume); YCCK's first three hold the ink itself, as YCbCr.
+    The name is "grey", "YCbCr", "RGB", "CMYK" or "YCCK". CMYK files hold the share of paper white
+    instead of ink (Photoshop's inversion, which decoders assume). The first three components of
+    YCCK hold ink, as YCbCr; its K is inverted. Raise ValueError for another name.
     """
     identity, ycbcr = torch.eye(3), rgb_to_ycbcr_matrix()
     luma, ones = ycbcr[:1], torch.ones(3, 1)
@@ -171,7 +179,7 @@ def _color_model_from_matrices(
 
 
 def rgb_to_ycbcr_matrix() -> Float[Tensor, "3 3"]:
-    """YCbCr from RGB, both in the same unit; chroma is zero for greys."""
+    """Return the matrix from RGB to YCbCr in the same unit; chroma of gray is zero."""
     red, green, blue = 0.299, 0.587, 0.114
     luma = torch.tensor([red, green, blue], dtype=torch.float64)
     chroma_blue = (torch.tensor([0.0, 0.0, 1.0], dtype=torch.float64) - luma) / (2 * (1 - blue))
@@ -180,6 +188,6 @@ def rgb_to_ycbcr_matrix() -> Float[Tensor, "3 3"]:
 
 
 def ycbcr_to_rgb_matrix() -> Float[Tensor, "3 3"]:
-    """RGB from YCbCr, the inverse of `rgb_to_ycbcr_matrix`."""
+    """Return the matrix from YCbCr to RGB, the inverse of `rgb_to_ycbcr_matrix`."""
     inverse: Tensor = torch.linalg.inv(rgb_to_ycbcr_matrix().double())
     return inverse.float()

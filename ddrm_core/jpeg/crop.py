@@ -1,4 +1,4 @@
-"""Some of a picture's blocks, as a picture of their own."""
+"""Cropping of a JPEG along its block grid, without decoding."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from ddrm_core.jpeg.operator import find_largest_factors
 
 
 def crop_jpeg(image: JpegImage, rectangle: Rectangle) -> JpegImage:
-    """`image` as if its encoder had been given only an area of it; levels are views.
+    """Return the blocks of `image` in a rectangle as an image; levels are views.
+
+    The result is the image of an encoder that was given only this rectangle.
 
     Args:
-        image: A file's levels.
-        rectangle: In pixels from the corner of its first block; the corners are at borders of MCUs,
-            or at or past the picture's end.
+        image: Image with the levels of its file.
+        rectangle: Rectangle in pixels from the corner of the first block. Each edge is an MCU
+            boundary, or lies at or past the image's end.
     """
     row_factor, column_factor = find_largest_factors(image.components)
     levels = []
@@ -46,22 +48,25 @@ def crop_jpeg(image: JpegImage, rectangle: Rectangle) -> JpegImage:
 
 
 def _block_slice(start: int, end: int, factor: int, mcu_length: int) -> slice:
-    """Blocks of a component; there may be fewer than this asks for, in the last MCU."""
+    """Return the slice of a component's blocks from pixel `start` to pixel `end`.
+
+    The slice may end past the component's last block, because the last MCU may have fewer blocks.
+    """
     return slice(start * factor // mcu_length, -(-end * factor // mcu_length))
 
 
 def find_whole_mcus(
     region: Rectangle, image: JpegImage, canvas: Rectangle, mcu_size: tuple[int, int]
 ) -> Rectangle:
-    """The MCUs that lie wholly in a region, in pixels from the corner of the first block.
+    """Return the MCUs that lie entirely in a region, in pixels from the first block's corner.
 
-    What is hidden around the picture belongs to a region that reaches the picture's border.
+    Padding around the image belongs to a region that reaches the image's edge.
 
     Args:
-        region: In pixels of the picture.
-        image: Whose levels they are.
-        canvas: All that its blocks cover.
-        mcu_size: Columns and rows of an MCU.
+        region: Region in pixels of the image.
+        image: Image with the levels.
+        canvas: Area that the image's blocks cover.
+        mcu_size: Width and height of an MCU in pixels.
     """
     left, right = _whole_mcu_span(region.left, region.right, image.grid_left, mcu_size[0])
     top, bottom = _whole_mcu_span(region.top, region.bottom, image.grid_top, mcu_size[1])

@@ -1,8 +1,8 @@
-"""The paper authors' simplified JPEG operator, for reproducing their numbers. Not for real files.
+"""The simplified JPEG operator of the paper's authors, for reproducing the paper's numbers.
 
-It differs from an encoder in its 4-digit colour matrix, in keeping every second chroma sample
-instead of means and repeating it on the way back, and in tables scaled with a float. Source: the
-authors' published code, functions/jpeg_torch.py.
+The operator does not fit real files. Differences from an encoder: the color matrix has 4 digits;
+every second chroma sample is kept instead of a mean, and repeated when decoding; tables are scaled
+with a float. Source: the authors' published code, functions/jpeg_torch.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
 from ddrm_core.jpeg.quality_factor import CHROMA_BASE_TABLE, LUMA_BASE_TABLE
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients, ImageStrip
 
-MCU_SIDE = 16  # pixels a side
+MCU_SIDE = 16  # pixels
 _RGB_TO_YCBCR = torch.tensor(
     [[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]]
 )
@@ -26,16 +26,18 @@ _RGB_TO_YCBCR = torch.tensor(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DdrmPaperOperator:
-    """4:2:0 JPEG without rounding of samples; sides are multiples of 16. Immutable.
+    """A 4:2:0 JPEG measurement without rounding of samples. Immutable.
 
-    Laws: see `protocols.MeasurementOperator`; also encode(decode(levels)) == levels, since its
-    `decode` is a
-        right inverse.
+    Sides of images are multiples of 16.
+
+    Laws:
+        the laws of `protocols.MeasurementOperator`
+        encode(decode(levels)) == levels, because `decode` is a right inverse
 
     Attributes:
-        quantizer_steps: Quantiser steps for luma and chroma, each (64, 1, 1).
-        dct_basis: The DCT's basis pictures.
-        rgb_to_ycbcr: The authors' matrix.
+        quantizer_steps: Quantizer steps of luma and of chroma, each (64, 1, 1).
+        dct_basis: Basis images of the DCT.
+        rgb_to_ycbcr: The authors' color matrix.
     """
 
     quantizer_steps: tuple[Tensor, Tensor]
@@ -43,14 +45,17 @@ class DdrmPaperOperator:
     rgb_to_ycbcr: Tensor
 
     def to(self, device: torch.device) -> DdrmPaperOperator:
-        """The same operator with its tensors on `device`."""
+        """Return a copy of the operator with its tensors on `device`."""
         luma, chroma = (s.to(device) for s in self.quantizer_steps)
         return DdrmPaperOperator(
             (luma, chroma), self.dct_basis.to(device), self.rgb_to_ycbcr.to(device)
         )
 
     def coefficients(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
-        """Luma (b, 64, h/8, w/8) and both chroma planes, in quantiser steps."""
+        """Return coefficients in quantizer steps, one tensor per component.
+
+        Luma is (b, 64, h/8, w/8); both chroma planes are (b, 64, h/16, w/16).
+        """
         planes = torch.matmul(self.rgb_to_ycbcr, ((x + 1) / 2 * 255).flatten(2)).reshape(x.shape)
         luma, blue, red = planes[:, :1] - 128, planes[:, 1:2, ::2, ::2], planes[:, 2:, ::2, ::2]
         component_steps = (
@@ -64,11 +69,11 @@ class DdrmPaperOperator:
         )
 
     def encode(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
-        """Levels, halves rounded to even."""
+        """Return levels; halves are rounded to even."""
         return tuple(c.round() for c in self.coefficients(x))
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b 3 h w"]:
-        """Neither clamped nor rounded."""
+        """Return the decoded image, neither clamped nor rounded."""
         planes = self._decode_planes(levels)
         planes[:, 0] += 128
         return self._ycbcr_to_rgb(planes) / 255 * 2 - 1
@@ -76,11 +81,14 @@ class DdrmPaperOperator:
     def shift_coefficients(
         self, x: Float[Tensor, "b 3 h w"], change: Coefficients
     ) -> Float[Tensor, "b 3 h w"]:
-        """`x` plus the decoded `change`: the authors' choice, not the smallest such picture."""
+        """Return `x` plus the decoded `change`.
+
+        The authors chose this shift; a pseudo-inverse would give the smallest one.
+        """
         return x + self._ycbcr_to_rgb(self._decode_planes(change)) / GRAY_LEVELS_PER_UNIT
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Rows of whole MCUs."""
+        """Yield strips of complete rows of MCUs."""
         rows = max(max_pixels // (width * MCU_SIDE), 1) * MCU_SIDE
         for top in range(0, height, rows):
             bottom = min(top + rows, height)
@@ -104,7 +112,10 @@ class DdrmPaperOperator:
 
 
 def create_ddrm_paper_operator(quality: int) -> DdrmPaperOperator:
-    """The operator at a quality factor, 1 to 100, with the authors' float scaling of the tables."""
+    """Create the operator for a quality factor, 1 to 100.
+
+    Tables are scaled with a float, as in the authors' code.
+    """
     scale = 5000 / quality if quality < 50 else 200 - 2 * quality
     quantizer_steps = []
     for base in (LUMA_BASE_TABLE, CHROMA_BASE_TABLE):

@@ -1,4 +1,4 @@
-"""A picture made to agree with the levels wholly, also in blocks that reach past its edge."""
+"""Projection of an image into its bins, including blocks that reach past the image's edge."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from torch import Tensor
 from ddrm_core.jpeg.operator import JpegOperator, crop_columns_from, crop_rows_from
 from ddrm_core.sampler.protocols import Coefficients
 
-# How far inside its bin a coefficient is put, in steps: alternating projections then end after
-# finitely many rounds.
+# Distance of a projected coefficient from the bin's edge, in quantizer steps. The margin lets
+# alternating projections end after finitely many rounds.
 _BIN_MARGIN = 0.02
 _MAX_ROUNDS = 300
-# A coefficient's distance from its bin, in grey levels, times its step. Encoders round their
-# samples, which can put a coefficient a few grey levels outside a narrow bin but is nothing in a
-# wide one.
+# Limit of a coefficient's distance from its bin in gray levels, times its quantizer step. Encoders
+# round samples, which can move a coefficient a few gray levels out of a narrow bin, but hardly out
+# of a wide one.
 _MAX_WEIGHTED_DISTANCE = 8.0
 
 
 @torch.no_grad()
 def has_repeated_edges(operator: JpegOperator, levels: Coefficients) -> bool:
-    """Whether some picture that is padded by repeating its edge has these levels.
+    """Return whether some image that is padded by repeating its edge has these levels.
 
-    Not so where a picture was cropped without decoding, or an encoder pads in its own way: the file
-    then goes on past the edge that is shown.
+    False for a file whose image goes on past the visible edge: a JPEG cropped without decoding, or
+    an encoder with another padding.
     """
     if _size_of_whole_mcus(operator) == (operator.height, operator.width):
         return True
     x = operator.decode(levels)
-    # Whole blocks are put in the middle of their bins, which a decoder's chroma filter has left.
+    # Move coefficients to the middle of their bins: the decoder's chroma filter has shifted them.
     offsets = zip(levels, operator.coefficients(x), strict=True)
     x = operator.shift_coefficients(x, tuple(k - c for k, c in offsets))
     x = project_edges_to_bins(operator, levels, x)
@@ -45,11 +45,11 @@ def has_repeated_edges(operator: JpegOperator, levels: Coefficients) -> bool:
 def project_edges_to_bins(
     operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "b c h w"]
 ) -> Float[Tensor, "b c h w"]:
-    """`x` with its last, padded blocks moved into their bins, by repeated projection.
+    """Project the padded blocks at the edges of `x` into their bins.
 
-    Whole blocks agree after one correction. A block that reaches past the picture's edge is 64
-    coefficients of fewer free pixels, so its bins are met by going back and forth between them and
-    the pictures that pad to themselves.
+    Complete blocks agree after one correction. A block that reaches past the image's edge has 64
+    coefficients but fewer free pixels. Its bins are met by alternating projections between the bins
+    and the images whose padding repeats their edge.
     """
     top, left = _size_of_whole_mcus(operator)
     if (top, left) == (operator.height, operator.width):
@@ -63,7 +63,7 @@ def project_edges_to_bins(
 
 
 def _size_of_whole_mcus(operator: JpegOperator) -> tuple[int, int]:
-    """Height and width of the part of the picture that whole MCUs cover."""
+    """Return height and width of the area that complete MCUs cover."""
     mcu_width, mcu_height = operator.mcu_size
     return operator.height // mcu_height * mcu_height, operator.width // mcu_width * mcu_width
 
@@ -71,7 +71,7 @@ def _size_of_whole_mcus(operator: JpegOperator) -> tuple[int, int]:
 def _project_corner_inplace(
     operator: JpegOperator, levels: Coefficients, x: Tensor, top: int, left: int
 ) -> None:
-    """Put what is below `top` and right of `left`, both at MCU borders, in its bins, in place."""
+    """Project the pixels from `top` and `left`, both MCU boundaries, into their bins, in place."""
     strip = replace(
         operator,
         height=operator.height - top,

@@ -1,4 +1,4 @@
-"""What error a file's tables promise, before any picture is seen."""
+"""Expected error of a decoded image, computed from quantization tables alone."""
 
 from __future__ import annotations
 
@@ -15,25 +15,28 @@ from ddrm_core.jpeg.color import ColorModel, rgb_to_ycbcr_matrix, ycbcr_to_rgb_m
 from ddrm_core.jpeg.header import QuantizationTable
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
-# Variance of a band of natural photographs, in squared grey levels, as a (u^2 + v^2)^-p: fits for Y
-# and chroma to 45 photographs of the prior's training set. The mean of a block (band 0) is always
-# finer quantised than it varies.
+# Variance of a band of natural photographs, in squared gray levels, as a (u^2 + v^2)^-p. Fitted for
+# luma and chroma to 45 photographs of the prior's training set. The mean of a block (band 0) always
+# varies more than its quantizer step.
 _LUMA_SPECTRUM = (8100.0, 1.39)
 _CHROMA_SPECTRUM = (700.0, 1.4)
 PRIOR_ERROR_EXPONENT = 0.25
-"""How far a sampler's error is from the noise towards the prior's. Chosen on ten LIVE1 crops among
-0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures."""
+"""Weight of the prior's error in the geometric mean of noise and prior error.
+
+Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
+"""
 
 
 def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: ColorModel) -> float:
-    """Root mean square error of a natural picture decoded from these tables, network units.
+    """Return the expected error of a natural image decoded from these tables.
 
-    A band's error is that of rounding, step^2 / 12, while the band varies more than that, and the
-    band's own variance once nearly all of it is rounded to zero.
+    The error is a root mean square in network units. The error variance of a band is step^2 / 12
+    (rounding), but at most the band's own variance, which remains if nearly all its coefficients
+    are rounded to zero.
 
     Args:
-        tables: One per component, natural order.
-        color_model: What the components are.
+        tables: One quantization table per component, in natural order.
+        color_model: Color model of the components.
     """
     weights = (color_model.from_planes_matrix**2).mean(0).tolist()
     total = 0.0
@@ -47,7 +50,11 @@ def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: Colo
 
 
 def compute_noise_errors(sigma: float) -> Float[Tensor, "3 1"]:
-    """Of every band of Y, Cb and Cr under noise of this level in RGB, grey levels."""
+    """Return the error per band of Y, Cb and Cr under RGB noise, in gray levels.
+
+    All bands of a component have the same error. `sigma` is the noise level of RGB in network
+    units.
+    """
     errors: Tensor = sigma * GRAY_LEVELS_PER_UNIT * rgb_to_ycbcr_matrix().norm(dim=1, keepdim=True)
     return errors
 
@@ -55,9 +62,9 @@ def compute_noise_errors(sigma: float) -> Float[Tensor, "3 1"]:
 def compute_component_errors(
     errors: Float[Tensor, "3 64"], color_model: ColorModel
 ) -> Float[Tensor, "planes 64"]:
-    """Band errors of Y, Cb and Cr, as the components of a file have them.
+    """Convert band errors of Y, Cb and Cr to band errors of a file's components.
 
-    Errors of Y, Cb and Cr are taken as independent of each other.
+    Errors of Y, Cb and Cr are assumed to be independent.
     """
     triples: Tensor = (
         color_model.to_planes_matrix.cpu().unflatten(1, (-1, 3)) @ ycbcr_to_rgb_matrix()
@@ -68,10 +75,10 @@ def compute_component_errors(
 def downsample_band_errors(
     errors: Float[Tensor, " 64"], row_factor: int, column_factor: int
 ) -> Float[Tensor, " 64"]:
-    """Band errors measured at full resolution, as they are on a plane of means of pixels.
+    """Convert band errors at full resolution to band errors of a downsampled plane.
 
-    Band u of a block of 8 means of n pixels is frequency u/n of 8 pixels, and a mean of n pixels
-    carries a factor n^-1/2 of the spectrum's amplitude.
+    A sample of the plane is a mean of n pixels along each axis. Band u of 8 such samples has
+    frequency u/n of 8 pixels, and the mean scales the spectrum's amplitude by n^-1/2.
     """
     grid = errors.reshape(8, 8)
     for factor in (row_factor, column_factor):

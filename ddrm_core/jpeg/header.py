@@ -1,4 +1,4 @@
-"""What a JPEG's markers say, read without decoding. Source: ITU-T T.81, Annex B."""
+"""Markers of a JPEG file, parsed without decoding. Source: ITU-T T.81, Annex B."""
 
 from __future__ import annotations
 
@@ -33,11 +33,14 @@ from ddrm_core.metadata.segments import (
 from ddrm_core.os_errors import reading
 
 CHROMA_SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4:2:0": (2, 2)}
-"""Those that can be assumed of a picture that is no JPEG."""
+"""Chroma samplings that can be assumed for an image that is not a JPEG.
+
+Each value is the factor by which chroma is reduced: (horizontal, vertical).
+"""
 USUAL_CHROMA_SAMPLING = "4:2:0"
 GRAY = tr_noop("grey")
 
-QuantizationTable = NDArray[np.uint16]  # (64,) quantiser steps in natural (row-major) order
+QuantizationTable = NDArray[np.uint16]  # (64,) quantizer steps in natural (row-major) order
 
 # T.81 figure A.6: position k of the zig-zag sequence holds this natural index.
 ZIGZAG = np.array(
@@ -65,13 +68,14 @@ CODING_BY_FRAME_MARKER = {
     0xCF: Coding.ARITHMETIC,
 }
 _EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
+# Markers without a length field: TEM, RSTn and SOI.
 _STANDALONE_MARKERS = frozenset(
     {0x01, *range(0xD0, 0xD9)}
-)  # markers without a length: TEM, RSTn, SOI
-# Entropy-coded data ends at a marker that is neither a stuffed zero, RSTn, nor a fill byte.
+)
+# Entropy-coded data ends at a marker. A stuffed zero, RSTn and a fill byte do not end the data.
 _SCAN_END_PATTERN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _MARKER_PATTERN = re.compile(rb"\xff[^\xff]")
-# DHT, DAC, SOS, DQT, DNL, DRI, metadata (T.81 B.2.1 to B.2.4).
+# DHT, DAC, SOS, DQT, DNL, DRI and metadata (T.81 B.2.1 to B.2.4).
 MARKERS_BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
 _MAX_PREFIX_LENGTH = 64
 _FILE_SIGNATURES = (
@@ -89,13 +93,13 @@ _FILE_SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One colour component as the frame header describes it.
+    """A color component as described by the frame header.
 
     Attributes:
-        identifier: Its number in the file, usually 1, 2, 3.
-        horizontal_factor: Sampling factor, 1 to 4.
-        vertical_factor: Sampling factor, 1 to 4.
-        table_number: Which quantisation table it uses, 0 to 3.
+        identifier: Number of the component in the file, usually 1, 2 or 3.
+        horizontal_factor: Horizontal sampling factor, 1 to 4.
+        vertical_factor: Vertical sampling factor, 1 to 4.
+        table_number: Number of the component's quantization table, 0 to 3.
     """
 
     identifier: int
@@ -109,9 +113,9 @@ class MetadataSegment:
     """A marker segment that carries metadata.
 
     Attributes:
-        name: What it holds, e.g. "EXIF", "ICC", "comment".
-        marker: 0xE0 to 0xEF, or 0xFE for a comment.
-        payload: Without marker and length.
+        name: Kind of metadata, e.g. "EXIF", "ICC" or "comment".
+        marker: Marker code, 0xE0 to 0xEF, or 0xFE for a comment.
+        payload: Bytes of the segment without marker and length field.
     """
 
     name: str
@@ -120,29 +124,30 @@ class MetadataSegment:
 
     @property
     def size(self) -> int:
-        """Of the payload, in bytes."""
+        """Size of the payload in bytes."""
         return len(self.payload)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegHeader:
-    """Everything the markers of one file say.
+    """The content of all markers of one JPEG file.
 
     Attributes:
         path: The file.
-        file_size: In bytes.
-        width: True width in pixels.
-        height: True height in pixels.
-        coding: Coding process.
+        file_size: Size of the file in bytes.
+        width: Width of the image in pixels, without padding to blocks.
+        height: Height of the image in pixels, without padding to blocks.
+        coding: A value of `CODING_BY_FRAME_MARKER`.
         precision: Bits per sample.
-        components: In the order of the frame header.
-        quantization_tables: Quantiser steps by table number.
-        restart_interval: In MCUs, 0 where there is none.
-        adobe_transform: The Adobe segment's colour transform, None where it has none.
+        components: Components in the order of the frame header.
+        quantization_tables: Quantizer steps by table number.
+        restart_interval: Number of MCUs between restart markers, 0 if the file has no restart
+            markers.
+        adobe_transform: Color transform of the Adobe segment, None without an Adobe segment.
         has_jfif: Whether a JFIF segment is present.
-        segments: Metadata, in file order.
-        is_complete: Whether the end marker of the picture was found.
-        trailing_size: Bytes after it: other pictures (MPF), or nothing of a JPEG's.
+        segments: Metadata segments in file order.
+        is_complete: Whether the end marker of the image was found.
+        trailing_size: Number of bytes after the end marker: further images (MPF) or foreign data.
     """
 
     path: Path
@@ -162,7 +167,7 @@ class JpegHeader:
 
     @property
     def color_model_name(self) -> str:
-        """What the components are, by libjpeg's rules (jdapimin.c, default_decompress_parms)."""
+        """Color model by libjpeg's rules (jdapimin.c, default_decompress_parms)."""
         match len(self.components), self.adobe_transform:
             case 1, _:
                 return GRAY
@@ -184,12 +189,16 @@ class JpegHeader:
 
     @property
     def chroma_sampling(self) -> str:
-        """See `format_chroma_sampling`."""
+        """Chroma sampling as `format_chroma_sampling` writes it."""
         return format_chroma_sampling(self.components)
 
 
 def format_chroma_sampling(components: Sequence[Component]) -> str:
-    """Chroma sampling in J:a:b notation where it has one, e.g. "4:2:0"."""
+    """Return the chroma sampling in J:a:b notation, e.g. "4:2:0".
+
+    Without a J:a:b name, return the sampling factors of all components, e.g. "2x2 1x2 1x1". A file
+    with one component gives "grey".
+    """
     if len(components) == 1:
         return GRAY
     names: dict[tuple[float, float], str] = {
@@ -207,24 +216,27 @@ def format_chroma_sampling(components: Sequence[Component]) -> str:
 
 
 def read_file_bytes(path: Path) -> bytes:
-    """The file's bytes. Raises UnreadableFile."""
+    """Return the content of a file. Raise UnreadableFile if the system refuses."""
     with reading(path):
         return path.read_bytes()
 
 
 def read_header(path: Path) -> JpegHeader:
-    """Parse the markers of the first picture in the file.
+    """Parse the markers of the first image in a file.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
-        NotAJpeg: They do not begin with a JPEG's start marker.
-        DamagedJpeg: They end, or contradict themselves, before the picture's data begins.
+        UnreadableFile: If the system refuses to read the file.
+        NotAJpeg: If the file does not begin with a JPEG's start marker.
+        DamagedJpeg: If the markers end, or contradict each other, before the image data begins.
     """
     return parse_header(read_file_bytes(path), path)
 
 
 def parse_header(data: bytes, path: Path) -> JpegHeader:
-    """`read_header` for bytes at hand; `path` is for the messages."""
+    """Parse the markers of the first image in `data`; `path` only names the file.
+
+    Raise the errors of `read_header`, except UnreadableFile.
+    """
     if not data.startswith(b"\xff\xd8"):
         raise NotAJpeg(path, _detect_format(data))
     header = JpegHeader(
@@ -232,7 +244,7 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     )
     segments: list[MetadataSegment] = []
     position, scan_seen = 2, False
-    first_scan_state = header, 0  # the first scan
+    first_scan_state = header, 0
     try:
         while True:
             marker, start, end = _find_next_segment(data, position)
@@ -255,9 +267,9 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
                     break
                 position = scan_end.start()
     except (IndexError, struct.error, ValueError) as error:
-        if not scan_seen:  # what comes later may be missing: `is_complete` says that
+        if not scan_seen:  # markers after a scan may be missing
             raise DamagedJpeg(path, DamageReason.HEADER) from error
-    if not header.is_complete and scan_seen:  # what follows the scans may be another file's
+    if not header.is_complete and scan_seen:  # markers after the scans may belong to another file
         header, segments = first_scan_state[0], segments[: first_scan_state[1]]
     if not header.components or not header.quantization_tables or header.width == 0:
         raise DamagedJpeg(path, DamageReason.NO_IMAGE)
@@ -278,7 +290,10 @@ def _detect_format(data: bytes) -> str:
 
 
 def _find_next_segment(data: bytes, position: int) -> tuple[int, int, int]:
-    """Marker code, and where its payload starts and ends. Raises IndexError past the end."""
+    """Return marker code, start and end of the next segment's payload.
+
+    Raise IndexError at the end of the data, and ValueError if the segment is cut off.
+    """
     match = _MARKER_PATTERN.search(data, position)  # libjpeg skips garbage between segments too
     if match is None:
         raise IndexError(position)

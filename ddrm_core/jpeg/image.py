@@ -1,4 +1,4 @@
-"""What a file measured of its picture."""
+"""The levels of a JPEG and the facts that belong to them."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
 from ddrm_core.messages import Description
 from ddrm_core.metadata.model import Metadata
 
-DctLevels = NDArray[np.int16]  # (rows, columns, 8, 8) of blocks, bands in natural order
+DctLevels = NDArray[np.int16]  # (block rows, block columns, 8, 8), bands in natural order
 
 
 class QualitySource(StrEnum):
-    """Where the tables come from."""
+    """The origin of an image's quantization tables."""
 
-    TABLES = "tables"  # they are in the file
-    ASSUMED = "assumed"  # the user said so
-    ESTIMATED = "estimated"  # from the pixels of a file that has none
+    TABLES = "tables"  # stored in the file
+    ASSUMED = "assumed"  # stated by the user
+    ESTIMATED = "estimated"  # estimated from the pixels of a lossless file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Damage:
-    """What is wrong with a file that is read all the same.
+    """The fault of a JPEG that is readable in part.
 
     Attributes:
-        description: Kind of the damage, and the part that could be read.
-        intact_mcus: (rows, columns) of MCUs: those that could be read.
+        description: Description, e.g. "it ends in the middle of the picture".
+        intact_mcus: Mask of the MCUs that could be read, (rows, columns).
     """
 
     description: Description
@@ -39,28 +39,29 @@ class Damage:
 
     @property
     def intact_share(self) -> float:
-        """Of the picture that could be read, 0 to 1."""
+        """Share of the image that could be read, 0 to 1."""
         return float(self.intact_mcus.mean())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegImage:
-    """Levels and tables of a picture, as stored: neither turned upright nor converted.
+    """Levels and tables of an image as stored, neither turned upright nor color-converted.
 
     Attributes:
         path: The file.
-        width: Of the picture, in pixels.
-        height: Of the picture, in pixels.
-        color_model_name: What the components are: grey, YCbCr, RGB, CMYK or YCCK.
-        components: Their sampling factors.
-        levels: Per component; as many blocks as cover the true size, no MCU padding.
-        quantization_tables: Quantiser steps per component.
-        metadata: What results take over.
-        header: What the markers say; None for a file that is no JPEG.
-        quality_source: Where the tables come from.
-        grid_left: Pixels of the first blocks before the picture's first, 0 in a JPEG's own levels.
-        grid_top: The same above it.
-        damage: None for a whole file.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
+        color_model_name: Color model: "grey", "YCbCr", "RGB", "CMYK" or "YCCK".
+        components: Components with their sampling factors.
+        levels: Levels per component, for the blocks that cover the image, without MCU padding.
+        quantization_tables: Quantizer steps per component.
+        metadata: Metadata that results take over.
+        header: Content of the file's markers; None for a file that is not a JPEG.
+        quality_source: Origin of the quantization tables.
+        grid_left: Number of pixels by which the first blocks begin left of the image; 0 for a
+            JPEG's own levels.
+        grid_top: Number of pixels by which the first blocks begin above the image.
+        damage: Fault of the file; None for an undamaged file.
     """
 
     path: Path
@@ -84,7 +85,7 @@ class JpegImage:
 
     @property
     def channels(self) -> int:
-        """Of its pixels: 1 grey, 3 RGB, 4 CMYK."""
+        """Number of channels per pixel: 1 for gray, 3 for RGB, 4 for CMYK."""
         return len(self.components)
 
     @property

@@ -1,4 +1,4 @@
-"""The JPEG measurement: what an encoder with the file's tables and sampling makes of a picture."""
+"""The measurement operator of a JPEG: color conversion, downsampling, DCT, quantizer steps."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComponentPlane:
-    """One component: its axes and its quantiser steps, (64, 1, 1)."""
+    """One component: its sampling axes and its quantizer steps, (64, 1, 1)."""
 
     row_axis: SamplingAxis
     column_axis: SamplingAxis
     quantizer_steps: Tensor
 
     def block_row_at(self, top: int) -> int:
-        """The row of blocks that begins at this row of the picture, a border of MCUs."""
+        """Return the index of the block row that begins at image row `top`, an MCU boundary."""
         return top // (8 * self.row_axis.factor)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegOperator:
-    """Pictures <-> coefficients of one JPEG geometry. Immutable.
+    """The map between images and coefficients of one JPEG geometry. Immutable.
 
-    Pictures have the channels of the colour model. Grey files are measured through RGB pictures
-    too: Y is read, and `shift_coefficients` and `decode` give three equal channels, so that a
-    colour prior sees noise of the kind it knows.
+    Images have the channels of the color model. Gray files are measured through RGB images:
+    `coefficients` reads Y, while `shift_coefficients` and `decode` return three equal channels. A
+    color prior then sees the kind of noise that it was trained on.
 
     Laws:
         coefficients(shift(x, d)) == coefficients(x) + d, for every d that is a difference of two
-            pictures' coefficients; for every d at all where the sides are whole MCUs
+            images' coefficients; for every d if the sides are multiples of the MCU's sides
         encode(x) == round(coefficients(x))
         decode agrees with libjpeg's decoder before its rounding
 
     Attributes:
-        height: Of the picture, in pixels.
-        width: Of the picture, in pixels.
-        planes: One per component.
-        dct_basis: The DCT's basis pictures.
-        color_model: What the components are.
+        height: Height of the image in pixels.
+        width: Width of the image in pixels.
+        planes: One plane per component.
+        dct_basis: Basis images of the DCT.
+        color_model: Color model of the components.
     """
 
     height: int
@@ -65,7 +65,7 @@ class JpegOperator:
     color_model: ColorModel
 
     def to(self, device: torch.device) -> JpegOperator:
-        """The same operator with its tensors on `device`."""
+        """Return a copy of the operator with its tensors on `device`."""
         return replace(
             self,
             planes=tuple(
@@ -79,7 +79,7 @@ class JpegOperator:
         )
 
     def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Real-valued coefficients in quantiser steps."""
+        """Return real-valued coefficients in quantizer steps."""
         samples = self.color_model.to_planes(x)
         return tuple(
             block_dct(downsample(samples[:, i : i + 1], p.row_axis, p.column_axis), self.dct_basis)
@@ -88,18 +88,18 @@ class JpegOperator:
         )
 
     def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Levels an encoder would write, were its arithmetic exact."""
+        """Return the levels that an encoder with exact arithmetic would write."""
         return tuple(c.round() for c in self.coefficients(x))
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
-        """What libjpeg shows, up to the rounding of its colour conversion.
+        """Return the image that libjpeg decodes, without the rounding of its color conversion.
 
-        Samples are 8-bit integers, as T.81 A.3.1 wants them; chroma goes through libjpeg's triangle
-        filter.
+        Samples are rounded to 8-bit integers, as T.81 A.3.1 demands. Chroma is upsampled with
+        libjpeg's triangle filter.
         """
         samples = [
-            # Halves go up as in libjpeg's DESCALE; flat blocks often are exact halves, float32 just
-            # below.
+            # Halves are rounded up as by libjpeg's DESCALE. Flat blocks often are exact halves,
+            # which float32 computes slightly too low.
             (inverse_block_dct(k * p.quantizer_steps, self.dct_basis) + 0.5001)
             .floor()
             .clamp(-128, 127)
@@ -114,7 +114,10 @@ class JpegOperator:
     def shift_coefficients(
         self, x: Float[Tensor, "b c h w"], change: Coefficients
     ) -> Float[Tensor, "b c h w"]:
-        """`x` plus the smallest change of its components that changes the coefficients so."""
+        """Return `x` plus the smallest change that shifts its coefficients by `change`.
+
+        The change is smallest in the components' samples.
+        """
         planes = [
             pseudo_inverse_upsample(
                 inverse_block_dct(d * p.quantizer_steps, self.dct_basis), p.row_axis, p.column_axis
@@ -125,12 +128,15 @@ class JpegOperator:
 
     @property
     def mcu_size(self) -> tuple[int, int]:
-        """Columns and rows of an MCU, in pixels."""
+        """Width and height of an MCU in pixels."""
         column_factor = max(p.column_axis.factor for p in self.planes)
         return 8 * column_factor, 8 * max(p.row_axis.factor for p in self.planes)
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Yield rows of whole MCUs; neither forward nor shift operations cross their borders."""
+        """Yield strips of complete rows of MCUs, about `max_pixels` pixels each.
+
+        Neither `coefficients` nor `shift_coefficients` crosses the boundary of a strip.
+        """
         _, mcu_height = self.mcu_size
         rows = max(max_pixels // (width * mcu_height), 1) * mcu_height
         for top in range(0, height, rows):
@@ -150,7 +156,7 @@ class JpegOperator:
 
 
 def crop_rows_from(plane: ComponentPlane, top: int) -> ComponentPlane:
-    """The plane of what is below a border of MCUs, to the picture's end."""
+    """Return the plane below `top`, an MCU boundary, to the end of the image."""
     row_axis = plane.row_axis
     cropped_axis = replace(
         row_axis,
@@ -161,7 +167,7 @@ def crop_rows_from(plane: ComponentPlane, top: int) -> ComponentPlane:
 
 
 def crop_columns_from(plane: ComponentPlane, left: int) -> ComponentPlane:
-    """The plane of what is right of a border of MCUs, to the picture's end."""
+    """Return the plane right of `left`, an MCU boundary, to the end of the image."""
     column_axis = plane.column_axis
     blocks = column_axis.block_count - left // (8 * column_axis.factor)
     return replace(
@@ -173,7 +179,7 @@ def crop_columns_from(plane: ComponentPlane, left: int) -> ComponentPlane:
 
 
 def _crop_rows_between(plane: ComponentPlane, top: int, bottom: int) -> ComponentPlane:
-    """The plane between two borders of MCUs, with blocks all the way."""
+    """Return the plane between two MCU boundaries, which complete blocks cover."""
     blocks = plane.block_row_at(bottom) - plane.block_row_at(top)
     row_axis = create_sampling_axis(
         bottom - top,
@@ -185,14 +191,17 @@ def _crop_rows_between(plane: ComponentPlane, top: int, bottom: int) -> Componen
 
 
 def create_jpeg_operator(image: JpegImage) -> JpegOperator:
-    """The operator that `image`'s encoder applied, if it padded the picture as libjpeg does."""
+    """Create the operator of `image`'s encoder, assuming that it padded as libjpeg does."""
     return create_sized_operator(
         image, image.grid_top + image.height, image.grid_left + image.width
     )
 
 
 def create_coded_area_operator(image: JpegImage) -> JpegOperator:
-    """The same for a picture that goes on past the shown one, to the end of its last MCU."""
+    """Create an operator for an image that continues to the end of the last MCUs.
+
+    Unlike `create_jpeg_operator`, the pixels past the visible edge are free.
+    """
     row_factor, column_factor = find_largest_factors(image.components)
     height, width = image.grid_top + image.height, image.grid_left + image.width
     return create_sized_operator(
@@ -203,7 +212,7 @@ def create_coded_area_operator(image: JpegImage) -> JpegOperator:
 
 
 def create_sized_operator(image: JpegImage, height: int, width: int) -> JpegOperator:
-    """An operator on height x width pixels, at least as many as `image` has blocks for."""
+    """Create an operator on height x width pixels, at least the size of the coded image."""
     row_factor, column_factor = find_largest_factors(image.components)
     planes = []
     for component, table in zip(image.components, image.quantization_tables, strict=True):
@@ -234,12 +243,12 @@ def create_sized_operator(image: JpegImage, height: int, width: int) -> JpegOper
 
 
 def find_largest_factors(components: tuple[Component, ...]) -> tuple[int, int]:
-    """Vertical and horizontal; an MCU has eight times as many pixels."""
+    """Return the largest vertical and horizontal sampling factors, an MCU's sides over 8."""
     return max(c.vertical_factor for c in components), max(c.horizontal_factor for c in components)
 
 
 def levels_to_tensors(image: JpegImage, device: torch.device) -> Coefficients:
-    """The file's levels as the operator writes them: (1, 64, rows, columns), float32."""
+    """Convert the levels of `image` to float32 tensors, (1, 64, block rows, block columns)."""
     return tuple(
         torch.from_numpy(k.astype("float32"))
         .flatten(2)

@@ -1,4 +1,4 @@
-"""libjpeg's quality scale: tables from a quality factor and back."""
+"""Quantization tables of libjpeg's quality scale, and the quality factor of given tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ddrm_core.jpeg.header import QuantizationTable
 from ddrm_core.messages import Message, Reason, Text, tr_noop
 
-# ITU-T T.81, tables K.1 and K.2, natural order.
+# ITU-T T.81, tables K.1 and K.2, in natural order.
 LUMA_BASE_TABLE = np.array(
     [
         *(16, 11, 10, 16, 24, 40, 51, 61),
@@ -49,11 +49,12 @@ class CustomTables(Reason):
 
 @dataclass(frozen=True, slots=True)
 class LibjpegQuality:
-    """A file's place on libjpeg's scale.
+    """The position of quantization tables on libjpeg's quality scale.
 
     Attributes:
-        factor: 1 to 100, the nearest on the scale.
-        is_exact: Whether the tables are exactly libjpeg's for that factor; if not they are custom.
+        factor: Nearest quality factor, 1 to 100.
+        is_exact: Whether the tables are exactly libjpeg's for this factor; otherwise the tables are
+            custom.
     """
 
     factor: int
@@ -73,12 +74,12 @@ class LibjpegQuality:
 def scale_table(
     base_table: NDArray[np.int_], quality: int, *, max_step: int = MAX_BASELINE_STEP
 ) -> QuantizationTable:
-    """`base_table` at a quality factor. Source: libjpeg jcparam.c, jpeg_quality_scaling.
+    """Scale `base_table` to a quality factor. Source: libjpeg jcparam.c, jpeg_quality_scaling.
 
     Args:
-        base_table: LUMA or CHROMA.
-        quality: 1 to 100.
-        max_step: The largest step; baseline files hold 8 bits, others 15.
+        base_table: `LUMA_BASE_TABLE` or `CHROMA_BASE_TABLE`.
+        quality: Quality factor, 1 to 100.
+        max_step: Largest quantizer step: 255 in baseline files, up to 32767 in others.
     """
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
     return np.clip((base_table * scale + 50) // 100, 1, max_step).astype(np.uint16)
@@ -87,19 +88,23 @@ def scale_table(
 def create_standard_tables(
     quality: int, chroma_flags: Sequence[bool]
 ) -> tuple[QuantizationTable, ...]:
-    """The tables libjpeg writes at `quality` (1 to 100), by whether a component is chroma."""
+    """Return libjpeg's table at `quality` (1 to 100) for each component.
+
+    A flag is True for a chroma component and False for any other.
+    """
     tables = scale_table(LUMA_BASE_TABLE, quality), scale_table(CHROMA_BASE_TABLE, quality)
     return tuple(tables[is_chroma] for is_chroma in chroma_flags)
 
 
 def find_nearest_quality(tables: Sequence[QuantizationTable]) -> LibjpegQuality:
-    """The quality factor whose tables are nearest, in mean absolute logarithm of their ratio.
+    """Return the quality factor whose tables are nearest to the given tables.
 
-    The first table is held against libjpeg's for luma, each other one against the nearer of its
-    two: encoders may use one for everything.
+    The distance is the mean absolute logarithm of the ratio of quantizer steps. The first table is
+    compared with libjpeg's luma table. Every other table is compared with the nearer of libjpeg's
+    two tables, because some encoders use one table for all components.
 
     Args:
-        tables: One per component, at least one.
+        tables: One quantization table per component, at least one.
     """
     log_tables = np.log(np.stack(tables).astype(float))
     # (limits, qualities, luma or chroma, components)
@@ -112,7 +117,7 @@ def find_nearest_quality(tables: Sequence[QuantizationTable]) -> LibjpegQuality:
 
 @cache
 def _standard_log_tables() -> NDArray[np.float64]:
-    """(limits, 100 qualities, luma and chroma, 64)."""
+    """Return logarithms of libjpeg's tables, (step limits, 100 qualities, luma and chroma, 64)."""
     tables = [
         [
             [scale_table(base, q, max_step=limit) for base in (LUMA_BASE_TABLE, CHROMA_BASE_TABLE)]

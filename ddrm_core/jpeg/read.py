@@ -1,4 +1,4 @@
-"""The quantised DCT levels in a file, as far as it can be inverted and could be read."""
+"""Reading of a JPEG's quantized levels, also from damaged files."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from ddrm_core.metadata.segments import metadata_from_segments
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
 _SUPPORTED_CODINGS = (Coding.BASELINE, Coding.EXTENDED, Coding.PROGRESSIVE)
 _SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
-_MIN_DATA_SHARE = 0.05  # files that hold less of what they claim are made to exhaust a reader
+_MIN_DATA_SHARE = 0.05  # files that hold less of their claimed image are made to exhaust a reader
 
 
 def check_supported(header: JpegHeader) -> None:
-    """Raises UnsupportedJpeg where the file's coding cannot be inverted."""
+    """Raise UnsupportedJpeg if the coding of a file cannot be inverted."""
     feature: Description | None = None
     if header.coding not in _SUPPORTED_CODINGS:
         feature = header.coding
@@ -61,19 +61,21 @@ def _has_integer_ratios(components: tuple[Component, ...]) -> bool:
 def read_jpeg(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
 ) -> JpegImage:
-    """Read levels and tables.
+    """Read levels, tables and metadata of a JPEG file.
 
     Args:
         path: A JPEG file.
-        tolerate_damage: Give what can be read of a damaged file; the image says what is missing.
-        max_pixels: In a picture that is read.
+        tolerate_damage: Whether a damaged file is read as far as possible; `JpegImage.damage` then
+            describes the fault.
+        max_pixels: Largest number of pixels of an image that is read.
 
     Raises:
-        UnreadableFile, NotAJpeg, DamagedJpeg: See `header.read_header`; also DamagedJpeg where
-            nothing decodes, or not all does and `tolerate_damage` is not set.
-        UnsupportedJpeg: See `check_supported`.
-        TooManyPixels: The picture is larger than `max_pixels`.
-        OutOfMemory: Its levels do not fit.
+        UnreadableFile, NotAJpeg, DamagedJpeg: As in `header.read_header`. UnreadableFile also if
+            libjpeg's process does not start. DamagedJpeg also if nothing decodes, or if the file is
+            damaged and `tolerate_damage` is False.
+        UnsupportedJpeg: If the coding cannot be inverted.
+        TooManyPixels: If the image has more than `max_pixels` pixels.
+        OutOfMemory: If the levels do not fit into memory.
     """
     data = read_file_bytes(path)
     header = parse_header(data, path)

@@ -1,4 +1,4 @@
-"""Where the parts of a JPEG's data lie: frame, scans, end. Source: ITU-T T.81, Annex B."""
+"""Byte positions of frame, scans and end in a JPEG's data. Source: ITU-T T.81, Annex B."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT
 _PROGRESSIVE_FRAME = 0xC2
 EOI_BYTES = bytes([0xFF, _EOI])
 _METADATA_MARKERS = frozenset({*range(0xE0, 0xF0), 0xFE})
-# What begins a segment or ends a scan: no stuffed zero, nor TEM or RSTn, which have no length.
+# A stuffed zero begins no segment; neither do TEM and RSTn, which have no length field.
 _SEGMENT_OR_SCAN_END = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _RESTART_MARKER = re.compile(rb"\xff([\xd0-\xd7])")
 _MARKERS_AFTER_SCAN = MARKERS_BETWEEN_SCANS | {_EOI}
-_MAX_SEGMENTS = 100_000  # of 64 kB each that would be more than any picture needs
+_MAX_SEGMENTS = 100_000  # at 64 kB each more than any image needs
 
 
 @dataclass(frozen=True, slots=True)
 class JpegFrame:
-    """The geometry of a picture.
+    """The geometry of an image, from its frame header.
 
     Attributes:
-        width: In pixels.
-        height: In pixels.
-        component_ids: Of the components, as scans name them.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
+        component_ids: Identifiers of the components, as scans refer to them.
         sampling_factors: Horizontal and vertical sampling factor of each component, 1 to 4.
-        table_numbers: Number of each component's quantisation table.
-        is_progressive: Whether scans may hold a part of the bands or bits.
+        table_numbers: Number of each component's quantization table.
+        is_progressive: Whether a scan may hold only some bands or bits.
     """
 
     width: int
@@ -46,7 +46,7 @@ class JpegFrame:
 
     @property
     def mcu_grid_shape(self) -> tuple[int, int]:
-        """Rows and columns of MCUs of an interleaved scan (T.81 A.2.3)."""
+        """Rows and columns of MCUs in an interleaved scan (T.81 A.2.3)."""
         across, down = self._max_factors
         return -(-self.height // (8 * down)), -(-self.width // (8 * across))
 
@@ -60,7 +60,10 @@ class JpegFrame:
         )
 
     def reduce_to_mcus(self, component: int, block_mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which MCUs have all blocks of a component; those outside the picture do not count."""
+        """Return which MCUs have all their blocks of a component set in `block_mask`.
+
+        Blocks of an MCU that lie outside the image do not count.
+        """
         (rows, columns), (across, down) = self.mcu_grid_shape, self.sampling_factors[component]
         padded = np.ones((rows * down, columns * across), np.bool_)
         padded[: block_mask.shape[0], : block_mask.shape[1]] = block_mask
@@ -73,18 +76,19 @@ class JpegFrame:
 
 @dataclass(frozen=True, slots=True)
 class JpegScan:
-    """One scan header (T.81 B.2.3).
+    """A scan header and the position of the scan's data (T.81 B.2.3).
 
     Attributes:
-        component_indices: Positions in the frame's list.
-        first_band: Of its bands, in zig-zag order.
-        last_band: Of its bands, included.
-        approximation_high: Bits that were missing before it; 0 where it brings its bands for the
-            first time.
-        approximation_low: Bits that later scans refine; 0 where its levels are final.
-        data_start: Where its entropy-coded data begins.
-        data_end: Where the next marker is that ends its data, or the end of the file.
-        restart_interval: MCUs between restart markers, 0 where there are none.
+        component_indices: Indices of the scan's components in the frame header.
+        first_band: First band of the scan in zig-zag order.
+        last_band: Last band of the scan in zig-zag order, inclusive.
+        approximation_high: Number of low bits that the previous scans of these bands left out; 0 in
+            the first scan of these bands.
+        approximation_low: Number of low bits left to later scans; 0 if the scan completes its
+            levels.
+        data_start: Position of the first byte of entropy-coded data.
+        data_end: Position of the marker that ends the data, or the file's length.
+        restart_interval: Number of MCUs between restart markers, 0 without restart markers.
     """
 
     component_indices: tuple[int, ...]
@@ -99,20 +103,19 @@ class JpegScan:
 
 @dataclass(frozen=True, slots=True)
 class JpegStreamLayout:
-    """Where the parts of one picture lie.
+    """The byte positions of the parts of one image.
 
     Attributes:
-        frame: Its geometry.
-        scans: Those whose headers are whole, in file order.
-        data_end: Where its data ends: before the end marker, or before a segment that is cut off.
-        has_end_marker: Whether there is an end marker.
-        has_table_changes: Whether a quantisation table changes after a scan that needs it. T.81
-            allows it; libjpeg then tells the last table only.
-        header_bytes: What comes before the first scan, without metadata: start marker, tables,
-            frame.
-        scans_start: Where the first scan begins, with its header.
-        stray_spans: Where stray bytes begin and end that lie between two segments behind
-            `scans_start`.
+        frame: Geometry of the image.
+        scans: Scans whose headers are complete, in file order.
+        data_end: End of the image's data: before the end marker, or before a segment that is cut
+            off.
+        has_end_marker: Whether an end marker was found.
+        has_table_changes: Whether a quantization table changes after a scan that uses this table.
+            T.81 allows such changes, but libjpeg returns only the last table.
+        header_bytes: Start marker, tables and frame header before the first scan, without metadata.
+        scans_start: Position of the first scan's header.
+        stray_spans: Start and end of stray bytes between two segments after `scans_start`.
     """
 
     frame: JpegFrame
@@ -125,7 +128,7 @@ class JpegStreamLayout:
     stray_spans: tuple[tuple[int, int], ...]
 
     def find_final_bands(self, scan_count: int) -> NDArray[np.bool_]:
-        """Which bands the first `scan_count` scans bring with all bits, (components, 64)."""
+        """Return which bands the first `scan_count` scans complete, (components, 64)."""
         is_final = np.zeros((len(self.frame.sampling_factors), 64), np.bool_)
         for scan in self.scans[:scan_count]:
             if scan.approximation_low == 0:
@@ -133,10 +136,10 @@ class JpegStreamLayout:
         return is_final
 
     def without_metadata(self, data: bytes) -> tuple[bytes | memoryview, ...]:
-        """The picture without its metadata, in parts that copy nothing large of the file's `data`.
+        """Return the image's bytes in parts, without metadata and stray bytes.
 
-        libjpeg reports the first oddity of a file only, so one in the metadata or between segments
-        would hide damage.
+        Large parts are views of the file's `data`, not copies. libjpeg reports only the first
+        anomaly in a file, so an anomaly in the metadata or between segments would hide damage.
         """
         starts = (self.scans_start, *(stop for _, stop in self.stray_spans))
         stops = (*(start for start, _ in self.stray_spans), self.data_end)
@@ -145,7 +148,7 @@ class JpegStreamLayout:
 
 
 def parse_stream_layout(data: bytes) -> JpegStreamLayout:
-    """Walk the markers of the first picture. Raises ValueError where it has no frame or scan."""
+    """Parse the markers of the first image. Raise ValueError without a frame or scan."""
     frame, scans = None, list[JpegScan]()
     header_segments, scans_start, data_end, has_end_marker = [b"\xff\xd8"], 0, 2, False
     tables, used_tables, has_table_changes, restart_interval = (
@@ -201,9 +204,9 @@ def parse_stream_layout(data: bytes) -> JpegStreamLayout:
 
 
 def reorder_components(data: bytes, order: Sequence[int]) -> bytes:
-    """The file whose frame header lists its components in another order; scans stay as they are.
+    """Return the file with the components of its frame header in the given order.
 
-    Raises ValueError where there is no frame header.
+    Scans stay as they are. Raise ValueError if the file has no frame header.
     """
     for marker, start, stop, _ in _iterate_segments(data):
         if marker in _FRAME_MARKERS:
@@ -213,9 +216,9 @@ def reorder_components(data: bytes, order: Sequence[int]) -> bytes:
 
 
 def _iterate_segments(data: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Marker code, where its payload starts and stops, where the next marker is or must be.
+    """Yield marker code, start and end of the payload, and the next marker's position.
 
-    Ends before the first segment that is cut off or cannot be one.
+    End before the first segment that is cut off or invalid.
     """
     position = 2
     for _ in range(_MAX_SEGMENTS):
@@ -269,7 +272,7 @@ def _split_quantization_tables(payload: bytes) -> dict[int, bytes]:
 def _parse_scan(
     frame: JpegFrame, payload: bytes, data_span: tuple[int, int], restart_interval: int
 ) -> JpegScan | None:
-    """None where the payload is no scan header of this frame."""
+    """Parse a scan header; return None if the payload is not a scan header of this frame."""
     component_count = payload[0] if payload else 0
     component_ids = payload[1:-3:2]
     if (
@@ -279,9 +282,8 @@ def _parse_scan(
     ):
         return None
     first_band, last_band, approximation = payload[-3:]
-    if (
-        not frame.is_progressive
-    ):  # T.81 table B.3 leaves no choice, and libjpeg ignores what is there
+    # T.81 table B.3 fixes these values for sequential frames, and libjpeg ignores them.
+    if not frame.is_progressive:
         first_band, last_band, approximation = 0, 63, 0
     component_indices = tuple(frame.component_ids.index(name) for name in component_ids)
     return JpegScan(
@@ -298,7 +300,10 @@ def _parse_scan(
 def _is_contradictory_scan(
     frame: JpegFrame, earlier_scans: Sequence[JpegScan], scan: JpegScan
 ) -> bool:
-    """Whether a scan brings what earlier ones have brought: it is from another file, or a copy."""
+    """Return whether a scan repeats bits that earlier scans have completed.
+
+    Such a scan is a copy or belongs to another file.
+    """
     for component in scan.component_indices:
         component_scans = [s for s in earlier_scans if component in s.component_indices]
         if not frame.is_progressive:
@@ -319,7 +324,10 @@ def _is_contradictory_scan(
 
 
 def find_first_wrong_restart(data: bytes, scan: JpegScan) -> int | None:
-    """Where the first restart marker is that cannot be this scan's own, None where all can."""
+    """Return the position of the first restart marker that cannot belong to this scan.
+
+    Return None if every restart marker can.
+    """
     for number, match in enumerate(_RESTART_MARKER.finditer(data, scan.data_start, scan.data_end)):
         if not scan.restart_interval or data[match.start() + 1] != 0xD0 + number % 8:
             return match.start()
@@ -327,5 +335,5 @@ def find_first_wrong_restart(data: bytes, scan: JpegScan) -> int | None:
 
 
 def find_restarts_before(data: bytes, scan: JpegScan, position: int) -> list[int]:
-    """Where the scan's restart markers are, up to a place in its data."""
+    """Return positions of the scan's restart markers before `position`."""
     return [match.start() for match in _RESTART_MARKER.finditer(data, scan.data_start, position)]

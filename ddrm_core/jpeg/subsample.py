@@ -1,8 +1,8 @@
-"""Chroma down- and up-sampling, and the padding to whole blocks, as libjpeg does them.
+"""Chroma downsampling, upsampling and padding to blocks, as done by libjpeg.
 
-One axis at a time: a component's plane is `image_length` samples of the picture, padded by
-repeating the last one, taken in means of `factor`. Source: libjpeg-turbo jcprepct.c and jcsample.c
-(down), jdsample.c (up).
+Each axis is processed separately. A component's plane is made of `image_length` pixels of the
+image, padded by repeating the last one, and averaged in groups of `factor`. Source: libjpeg-turbo
+jcprepct.c and jcsample.c (downsampling), jdsample.c (upsampling).
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ from torch.nn import functional
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SamplingAxis:
-    """How one axis of the picture becomes one axis of a component's plane.
+    """The map from one axis of an image to one axis of a component's plane.
 
     Attributes:
-        image_length: Pixels of the picture along the axis; those past the plane's end are not
-            measured.
-        factor: Pixels per sample, 1 to 4.
-        block_count: 8-sample blocks of the plane.
+        image_length: Number of pixels along the axis. Pixels past the plane's end are not measured.
+        factor: Number of pixels per sample, 1 to 4.
+        block_count: Number of 8-sample blocks in the plane.
         should_pad_samples: Whether padding repeats the last sample (libjpeg's rows) or the last
-            pixel (its columns).
-        tail_inverse: Pseudo-inverse of the map's last, padded part: (pixels, samples).
+            pixel (libjpeg's columns).
+        tail_inverse: Pseudo-inverse of the map's last, padded part, (pixels, samples).
     """
 
     image_length: int
@@ -39,12 +38,12 @@ class SamplingAxis:
 
     @property
     def measured_length(self) -> int:
-        """Pixels of the picture that the plane depends on."""
+        """Number of the image's pixels that the plane depends on."""
         return min(self.image_length, self.block_count * 8 * self.factor)
 
     @property
     def sample_count(self) -> int:
-        """Samples with at least one true pixel; the rest of the plane is padding."""
+        """Number of samples with at least one pixel of the image; the other samples are padding."""
         return ceil(self.measured_length / self.factor)
 
     def to(self, device: torch.device) -> SamplingAxis:
@@ -57,11 +56,11 @@ class SamplingAxis:
 def create_sampling_axis(
     image_length: int, factor: int, block_count: int, *, should_pad_samples: bool
 ) -> SamplingAxis:
-    """An Axis with its pseudo-inverse worked out.
+    """Create an axis and compute its pseudo-inverse.
 
-    The map is means of whole groups of pixels, except near the end: the last sample with a true
-    pixel and the padding after it depend on the last one or two pixels only, so a small dense
-    pseudo-inverse makes the whole one exact.
+    Each sample is the mean of a complete group of pixels, except near the end. The last sample with
+    an image pixel and the padding after it depend on the last one or two pixels only. A small dense
+    pseudo-inverse of this part therefore makes the pseudo-inverse of the map exact.
     """
     axis = SamplingAxis(image_length, factor, block_count, should_pad_samples, torch.empty(0))
     pixels = axis.measured_length - (axis.sample_count - 1) * factor
@@ -71,11 +70,11 @@ def create_sampling_axis(
     return SamplingAxis(image_length, factor, block_count, should_pad_samples, tail)
 
 
-@lru_cache(64)  # every strip of a picture but the last has the same
+@lru_cache(64)  # all strips of an image but the last have the same arguments
 def _compute_tail_inverse(
     pixel_count: int, factor: int, should_pad_samples: bool, sample_count: int
 ) -> Tensor:
-    """Of so many pixels that make so many samples."""
+    """Return the pseudo-inverse of the map from the last pixels to the last samples."""
     tail_axis = SamplingAxis(pixel_count, factor, 1, should_pad_samples, torch.empty(0))
     columns = _downsample_last_dimension(
         torch.eye(pixel_count, dtype=torch.float64), tail_axis, sample_count
@@ -85,7 +84,7 @@ def _compute_tail_inverse(
 
 
 def _downsample_last_dimension(x: Tensor, axis: SamplingAxis, length: int) -> Tensor:
-    """The map of one axis, on the last dimension of a 2-d tensor, to `length` samples."""
+    """Downsample the last dimension of a 2-d tensor to `length` samples."""
     if axis.should_pad_samples:
         x = _pad_last_dimension(x, axis.sample_count * axis.factor)
         return _pad_last_dimension(x.unflatten(-1, (-1, axis.factor)).mean(-1), length)
@@ -101,12 +100,15 @@ def _pad_last_dimension(x: Tensor, length: int) -> Tensor:
 def downsample(
     image: Float[Tensor, "b 1 h w"], row_axis: SamplingAxis, column_axis: SamplingAxis
 ) -> Float[Tensor, "b 1 H W"]:
-    """The component's plane: padded to whole blocks, means of `factor` pixels along each axis."""
+    """Downsample an image plane to a component's plane, padded to complete blocks.
+
+    Each sample is the mean of `factor` pixels along each axis.
+    """
     x = image[:, :, : row_axis.measured_length, : column_axis.measured_length]
     x = _pad_by_repetition(
         x, row_axis.sample_count * row_axis.factor, column_axis.block_count * 8 * column_axis.factor
     )
-    # Not avg_pool2d, which uses one thread for one plane.
+    # avg_pool2d would use only one thread for one plane.
     x = _sum_groups(_sum_groups(x, row_axis.factor, 2), column_axis.factor, 3)
     group = row_axis.factor * column_axis.factor
     return _pad_by_repetition(
@@ -115,7 +117,7 @@ def downsample(
 
 
 def _sum_groups(x: Tensor, factor: int, dim: int) -> Tensor:
-    """Of groups of `factor` along a dimension."""
+    """Sum groups of `factor` elements along a dimension."""
     if factor == 1:
         return x
     first, *others = x.unflatten(dim, (-1, factor)).unbind(dim + 1)
@@ -133,7 +135,10 @@ def _pad_by_repetition(x: Tensor, height: int, width: int) -> Tensor:
 def pseudo_inverse_upsample(
     plane: Float[Tensor, "b 1 H W"], row_axis: SamplingAxis, column_axis: SamplingAxis
 ) -> Float[Tensor, "b 1 h w"]:
-    """The smallest picture whose `downsample` is nearest to `plane`: the exact pseudo-inverse."""
+    """Apply the exact pseudo-inverse of `downsample` to a plane.
+
+    The result is the smallest image whose `downsample` is nearest to `plane`.
+    """
     return _pseudo_inverse_upsample_axis(
         _pseudo_inverse_upsample_axis(plane, column_axis, 3), row_axis, 2
     )
@@ -144,7 +149,7 @@ def _pseudo_inverse_upsample_axis(x: Tensor, axis: SamplingAxis, dim: int) -> Te
         return x
     interior = axis.sample_count - 1
     head, last_sample = x.tensor_split([interior], dim)
-    # Along rows as well as columns: turned pictures take several times as long to write.
+    # A transpose of the image instead would make writing it several times slower.
     tail = (last_sample.movedim(dim, 3) @ axis.tail_inverse.T).movedim(3, dim)
     pixels = torch.cat([head.repeat_interleave(axis.factor, dim), tail], dim)
     missing = axis.image_length - axis.measured_length
@@ -154,10 +159,11 @@ def _pseudo_inverse_upsample_axis(x: Tensor, axis: SamplingAxis, dim: int) -> Te
 def fancy_upsample(
     plane: Float[Tensor, "b 1 H W"], row_axis: SamplingAxis, column_axis: SamplingAxis
 ) -> Float[Tensor, "b 1 h w"]:
-    """What libjpeg's decoder makes of a plane, without its rounding.
+    """Upsample a plane as libjpeg's decoder does, without its rounding.
 
-    Halved planes go through a triangle filter ("fancy" up-sampling), except those at most two
-    samples wide whose columns are halved; all others are repeated. Source: jdsample.c.
+    Planes of half resolution go through a triangle filter ("fancy" upsampling). All others are
+    repeated, and so are planes at most two samples wide whose columns are halved. Source:
+    jdsample.c.
     """
     x = plane[:, :, : row_axis.sample_count, : column_axis.sample_count]
     is_halved = max(row_axis.factor, column_axis.factor) == 2
@@ -174,7 +180,7 @@ def fancy_upsample(
 
 
 def _triangle_upsample(x: Tensor) -> Tensor:
-    """Twice as long: each output is 3/4 of the nearer sample and 1/4 of the next."""
+    """Double the last dimension: 3/4 of the nearer sample plus 1/4 of the next one."""
     before = torch.cat([x[..., :1], x[..., :-1]], -1)
     after = torch.cat([x[..., 1:], x[..., -1:]], -1)
     return torch.stack([(3 * x + before) / 4, (3 * x + after) / 4], -1).flatten(-2)

@@ -1,1 +1,1 @@
-"""Damaged files: the share that can be read, and the pixels that are certain."""
+"""Damaged JPEG files: the share that can be read, and the pixels that are certain."""

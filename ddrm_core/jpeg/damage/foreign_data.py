@@ -1,7 +1,7 @@
-"""Where bytes begin that no encoder writes: fill of one value, a short pattern, or text.
+"""Search for bytes that no encoder writes: fill of one value, a short pattern, or text.
 
-Entropy-coded data looks random. Only areas of one color give patterns, so a pattern counts where
-it reaches the end of the data, or where the blocks that are decoded from it are not flat.
+Entropy-coded data looks random; only areas of one color give patterns. A pattern is therefore
+foreign if it reaches the end of the data, or if the blocks decoded from it are not flat.
 """
 
 from __future__ import annotations
@@ -16,27 +16,28 @@ from numpy.typing import NDArray
 from ddrm_core.jpeg.stream_layout import EOI_BYTES, JpegScan
 
 _PRINTABLE = rb"[\t\n\r\x20-\x7e]"
-_LONG_TEXT = re.compile(
-    _PRINTABLE + rb"{24,}"
-)  # by chance, 24 bytes in a row are text once in 1e10
+# By chance, 24 bytes in a row are text once in 1e10.
+_LONG_TEXT = re.compile(_PRINTABLE + rb"{24,}")
 _TRAILING_TEXT = re.compile(_PRINTABLE + rb"{8,}\Z")
 _FOREIGN_PATTERN = re.compile(rb"(.)\1{3}|" + _PRINTABLE + rb"{8}", re.DOTALL)
-_ONE_BITS = re.compile(rb"(?:\xff\x00){8,}|\xff{4,}")  # no code consists of ones
+_ONE_BITS = re.compile(rb"(?:\xff\x00){8,}|\xff{4,}")  # T.81 has no code of ones only
 _PERIODS = (1, 2, 3, 4, 8)  # bytes
-_MIN_PATTERN_BYTES, _MIN_TRAILING_BYTES = 24, 4  # bytes: anywhere, and at the end
+# In bytes: anywhere in the data, and at its end.
+_MIN_PATTERN_BYTES, _MIN_TRAILING_BYTES = 24, 4
 _MAX_PATTERNS_CHECKED = 8
 _CHUNK_BYTES = 1 << 16
-_LOOKAHEAD_BYTES = 32  # bytes behind the data: where its last byte and a fill look like a marker
+# Bytes after the data, for a last byte and a fill that together look like a marker.
+_LOOKAHEAD_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignData:
-    """Where bytes begin that no encoder writes.
+    """The position of bytes that no encoder writes.
 
     Attributes:
         start: Position of the first foreign byte in the file.
-        is_at_end: Whether they go on to the data's end.
-        is_significant: Whether they are too many to be there by chance.
+        is_at_end: Whether the foreign bytes reach the end of the data.
+        is_significant: Whether the foreign bytes are too many to occur by chance.
     """
 
     start: int
@@ -47,9 +48,10 @@ class ForeignData:
 def find_foreign_data(
     data: bytes, scans: Sequence[JpegScan], is_flat: Callable[[int], bool]
 ) -> ForeignData | None:
-    """Return where foreign bytes begin in the scans' data, None where there are none.
+    """Return the first foreign bytes in the scans' data, None without foreign bytes.
 
-    `is_flat` says whether the blocks are flat that are decoded from what follows a place.
+    `is_flat` takes a position and returns whether the blocks decoded from the data after this
+    position are flat.
     """
     for scan in scans:
         segment = data[scan.data_start : scan.data_end + _LOOKAHEAD_BYTES * (scan is scans[-1])]
@@ -83,17 +85,17 @@ def find_foreign_data(
 
 
 def has_foreign_pattern(data: bytes) -> bool:
-    """Return whether bytes have a part that entropy-coded data hardly ever has."""
+    """Return whether bytes contain a pattern that entropy-coded data hardly ever has."""
     return _FOREIGN_PATTERN.search(data) is not None
 
 
 def is_printable_text(data: bytes) -> bool:
-    """Return whether all bytes are printable ASCII or ends of lines."""
+    """Return whether all bytes are printable ASCII, tabs or line ends."""
     return re.fullmatch(_PRINTABLE + rb"*", data) is not None
 
 
 def _find_trailing_fill(segment: bytes) -> int | None:
-    """Return where the fill or text begins that the data ends with."""
+    """Return the start of fill or text at the end of the data, None without fill or text."""
     starts = [m.start() for m in (_TRAILING_TEXT.search(segment),) if m]
     values = np.frombuffer(segment, np.uint8)
     for period in _PERIODS:
@@ -104,7 +106,7 @@ def _find_trailing_fill(segment: bytes) -> int | None:
 
 
 def _find_repetition_start(values: NDArray[np.uint8], period: int) -> int:
-    """Return the place from which each value to the end is that of one period before."""
+    """Return the index from which every value equals the value one period before."""
     stop = len(values)
     while stop > period:
         start = max(period, stop - _CHUNK_BYTES)
@@ -116,7 +118,7 @@ def _find_repetition_start(values: NDArray[np.uint8], period: int) -> int:
 
 
 def _find_repeated_patterns(segment: bytes) -> Iterator[tuple[int, int]]:
-    """Yield start and end of what repeats itself after a few bytes."""
+    """Yield start and end of patterns that repeat after 1, 2, 3, 4 or 8 bytes."""
     values = np.frombuffer(segment, np.uint8)
     for period in _PERIODS:
         equal = (values[period:] == values[:-period]).tobytes() if len(values) > period else b""

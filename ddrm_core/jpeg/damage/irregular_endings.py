@@ -1,7 +1,7 @@
-"""Files that hold a whole picture though their data does not end as T.81 demands.
+"""Files that hold a complete image, but whose data does not end as T.81 demands.
 
-The end marker may be missing; other bytes may follow the last block at once; a few stray bytes may
-come before a marker. libjpeg skips them and shows the whole picture.
+The end marker may be missing, other bytes may directly follow the last block, or a few stray bytes
+may precede a marker. libjpeg skips stray bytes and shows the complete image.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from ddrm_core.jpeg.stream_layout import (
 
 LevelDecoder = Callable[[bytes], DecodedLevels]
 _STRAY_BYTES_WARNING = re.compile(r"(\d+) extraneous bytes before marker 0x([0-9a-f]{2})")
-_TEXT_OVERLAP_BYTES = 2  # bytes of a picture that look like the text behind it
-_BIT_BUFFER_BYTES = 8  # bytes
-_TRAILER_BYTES = 48  # bytes of which a trailer looks unlike a scan's data
-_MAX_UNDETECTABLE_BYTES = (
-    16  # stray bytes where blocks cannot tell whether a scan's data ended before them
-)
+_TEXT_OVERLAP_BYTES = 2  # number of an image's last bytes that may look like the text after it
+_BIT_BUFFER_BYTES = 8  # size of libjpeg's bit buffer
+# Number of bytes that show the difference between a trailer and a scan's data.
+_TRAILER_BYTES = 48
+# Up to this many stray bytes, blocks cannot show whether a scan's data ended before them.
+_MAX_UNDETECTABLE_BYTES = 16
 
 
 def try_decode(data: bytes, decode: LevelDecoder) -> DecodedLevels | None:
-    """Return what libjpeg reads, None where it refuses the data."""
+    """Return the levels that libjpeg reads, None if libjpeg refuses the data."""
     try:
         return decode(data)
     except UndecodableJpeg:
@@ -47,19 +47,23 @@ def try_decode(data: bytes, decode: LevelDecoder) -> DecodedLevels | None:
 
 
 def is_last_scan_complete(data: bytes, decode: LevelDecoder) -> bool:
-    """Return whether the last scan in the data lacks nothing."""
+    """Return whether no data of the last scan is missing."""
     return has_no_missing_data(try_decode(data + EOI_BYTES, decode))
 
 
 def has_no_missing_data(decoded: DecodedLevels | None) -> bool:
-    """Return whether libjpeg reads the data, and misses none before the end marker."""
+    """Return whether libjpeg decoded the data without missing any before the end marker."""
     return decoded is not None and not any("premature" in c for c in decoded.warnings)
 
 
 def decode_with_fixed_end(
     data: bytes, layout: JpegStreamLayout, decode: LevelDecoder
 ) -> DecodedLevels | None:
-    """Return the levels of a whole picture with its end put right, None where it is not whole."""
+    """Return the levels of a complete image with an irregular ending.
+
+    Stray bytes are removed and a missing end marker is added. Return None if the image is not
+    complete.
+    """
     scans = layout.scans
     needed_scans = next(
         (n for n in range(1, len(scans) + 1) if layout.find_final_bands(n).all()), None
@@ -78,7 +82,7 @@ def decode_with_fixed_end(
             return None
         if decoded.warnings:
             stray_span = _find_stray_bytes(image_data, decoded.warnings, decode)
-        else:  # there may be some in the bit buffer, which libjpeg does not name
+        else:  # libjpeg does not report stray bytes in its bit buffer
             stray_span = _find_scan_data_end(image_data, len(image_data), decode), len(image_data)
         if stray_span is None:
             return None
@@ -95,7 +99,7 @@ def decode_with_fixed_end(
 def _find_stray_bytes(
     image_data: bytes, warnings: tuple[str, ...], decode: LevelDecoder
 ) -> tuple[int, int] | None:
-    """Return where the stray bytes begin and end that libjpeg names, None where it names none."""
+    """Return start and end of the stray bytes that libjpeg reports, None without a report."""
     match = _STRAY_BYTES_WARNING.search(" ".join(warnings))
     if match is None:
         return None
@@ -114,7 +118,11 @@ def _find_stray_bytes(
 
 
 def _find_scan_data_end(image_data: bytes, position: int, decode: LevelDecoder) -> int:
-    """Return where a scan's data ends: libjpeg counts strays without those in its bit buffer."""
+    """Return the end of a scan's data near `position`.
+
+    libjpeg's count of stray bytes omits those in its bit buffer. Data is therefore cut off byte by
+    byte until libjpeg misses some.
+    """
     for length in range(position - 1, position - _BIT_BUFFER_BYTES - 1, -1):
         if not is_last_scan_complete(image_data[:length], decode):
             return length + 1
@@ -122,15 +130,16 @@ def _find_scan_data_end(image_data: bytes, position: int, decode: LevelDecoder) 
 
 
 def _is_scan_data_end(data: bytes, image_data: bytes, position: int, decode: LevelDecoder) -> bool:
-    """Return whether a scan's own data ends at this place, not only what can be decoded.
+    """Return whether a scan's own data ends at `position`, not only its decodable data.
 
-    Zeros or text that began earlier were decoded as blocks. Other bytes cannot be told from a
-    scan's data by themselves, but by the blocks.
+    Zeros or text before `position` have been decoded as blocks, so the scan's own data ended
+    earlier. Other foreign bytes look like a scan's data; only the decoded blocks can show the
+    difference.
     """
     layout = parse_stream_layout(data)
     scan = next(s for s in layout.scans if s.data_start < position <= s.data_end)
     if data[position - 1 : position + 1] == bytes(2) and data[position - 2] != 0xFF:
-        return False  # of a scan's last byte, the bits that are not needed are ones
+        return False  # the unused bits of a scan's last byte are ones
     foreign = find_foreign_data(data, [scan], lambda _: True)
     if foreign is not None and foreign.start <= position:
         has_text = is_printable_text(data[foreign.start : position])
@@ -145,7 +154,8 @@ def _is_scan_data_end(data: bytes, image_data: bytes, position: int, decode: Lev
     if has_foreign_pattern(data[position : position + _TRAILER_BYTES]) and not has_foreign_pattern(
         data[position - _TRAILER_BYTES : position]
     ):
-        return True  # what follows is no scan's data, and what comes before does not look like it
+        # Foreign data follows, and the data before does not look like it.
+        return True
     has_few_strays = scan.data_end - position <= _MAX_UNDETECTABLE_BYTES
     if not is_last_bit_refinement(scan):
         return has_few_strays

@@ -1,4 +1,4 @@
-"""Which pixels and blocks of a damaged file could be read."""
+"""Masks of the intact pixels and blocks of a damaged file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddrm_core.jpeg.operator import find_largest_factors
 
 
 def find_intact_pixels(image: JpegImage) -> Bool[Tensor, "h w"] | None:
-    """The picture's pixels in whole MCUs; None where the file is whole."""
+    """Return the mask of pixels in intact MCUs; None for an undamaged file."""
     if image.damage is None:
         return None
     row_factor, column_factor = find_largest_factors(image.components)
@@ -23,7 +23,10 @@ def find_intact_pixels(image: JpegImage) -> Bool[Tensor, "h w"] | None:
 
 
 def find_intact_blocks(image: JpegImage) -> tuple[Tensor, ...] | None:
-    """Per component, (rows, columns): its blocks in whole MCUs; None where the file is whole."""
+    """Return the mask of blocks in intact MCUs per component; None for an undamaged file.
+
+    Each mask is (block rows, block columns).
+    """
     if image.damage is None:
         return None
     intact_mcus = torch.from_numpy(image.damage.intact_mcus)

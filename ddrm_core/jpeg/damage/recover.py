@@ -1,14 +1,15 @@
-"""How much of a damaged file could be read.
+"""Recovery of the undamaged part of a broken JPEG.
 
-Where data ends, where bytes begin that no encoder writes, or where libjpeg notices that the data is
-corrupt, is found in bytes. What lies there in the picture is found by reading once more with a
-little less data: blocks before the first one that changes were complete. The code of T.81 has no
-check sums, so wrong data may be valid code and is noticed late or never. Therefore:
+The position of the damage is first found in bytes: the end of the data, the first bytes that no
+encoder writes, or the place where libjpeg reports corrupt data. The matching MCU is found by
+decoding again with slightly less data: all blocks before the first block that changes are complete.
+Codes of T.81 have no checksums, so wrong data may be valid code and may be noticed late or never.
+Two rules follow:
 
-- Where nothing says in which byte the damage begins, the blocks have to (see `seams`), or the
-  restart markers. What is not certain then counts as not read.
-- All that follows the first damage is counted as not read, even where restart markers or a later
-  scan would let a decoder find its way again.
+- If no byte shows where the damage begins, the restart markers or the decoded blocks have to
+  (see `seams`). Uncertain MCUs then count as not read.
+- Everything after the first damage counts as not read, even if restart markers or a later scan
+  would let a decoder resume.
 """
 
 from __future__ import annotations
@@ -44,17 +45,17 @@ from ddrm_core.jpeg.stream_layout import (
 from ddrm_core.messages import Description, Message
 
 McuMask = NDArray[np.bool_]
-_JPEG_START = b"\xff\xd8\xff"  # another JPEG: its first byte is known
-_BISECTION_STEPS = 12  # places the damage to 1/4096 of the file
+_JPEG_START = b"\xff\xd8\xff"  # another JPEG follows: its first byte is known
+_BISECTION_STEPS = 12  # locate the damage to 1/4096 of the file
 
 
 @dataclass(frozen=True, slots=True)
 class _DamageLocation:
-    """Where the data stops to be the picture's own.
+    """The position from which the data no longer belongs to the image.
 
     Attributes:
-        position: Its position in the file.
-        is_certain: Whether nothing before it is foreign, as far as bytes tell.
+        position: Position in the file, in bytes.
+        is_certain: Whether the data before `position` has no sign of foreign bytes.
         reasons: The kind of damage, by the part that could be read.
     """
 
@@ -64,29 +65,34 @@ class _DamageLocation:
 
 
 def max_recoverable_share(layout: JpegStreamLayout) -> float:
-    """Of the picture, 0 to 1, that so little data can hold: a block takes a bit at least."""
+    """Return the largest share of the image, 0 to 1, that the data can hold.
+
+    Each block takes at least one bit.
+    """
     bits = 8 * (layout.data_end - layout.scans[0].data_start)
     return min(1.0, bits / sum(rows * columns for rows, columns in layout.frame.block_grid_shapes))
 
 
 def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | None, Damage | None]:
-    """What can be read, None where no part of the picture can; what is wrong, None where nothing.
+    """Decode a file as far as it is undamaged.
 
-    A missing end marker, other bytes behind the last block and stray bytes before a marker harm
-    nothing. Levels of MCUs that are not whole are what the decoder made of them.
+    Return the levels, None if no part of the image can be read, and the damage, None if the file is
+    undamaged. A missing end marker, other bytes after the last block and stray bytes before a
+    marker are no damage. MCUs that are not intact hold whatever levels the decoder produced.
 
     Raises:
-        ValueError: There is no picture in the data.
-        ReaderFailed: libjpeg refuses the header, or does not come to an end.
+        ValueError: If the data holds no image.
+        LibjpegError: If libjpeg refuses the header, crashes or times out.
     """
     layout = parse_stream_layout(data)
     decoded = try_decode(data, decode)
     if decoded is None:
-        decode(data[: layout.scans[0].data_start])  # raises where already the header is refused
+        decode(data[: layout.scans[0].data_start])  # raises if libjpeg refuses even the header
     if decoded is not None and not decoded.warnings and layout.has_end_marker:
+        # T.81 lets an encoder stop once band 0 is complete.
         if layout.find_final_bands(len(layout.scans))[
             :, 0
-        ].all():  # T.81 lets an encoder stop there
+        ].all():
             return decoded, None
     elif (fixed := decode_with_fixed_end(data, layout, decode)) is not None:
         return fixed, None
@@ -109,7 +115,7 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
 
 
 def _is_corrupt(decoded: DecodedLevels | None) -> bool:
-    """Whether more is wrong than that data is missing at the end."""
+    """Return whether data is corrupt, not only missing at the end."""
     return decoded is None or any(not c.startswith("Premature end") for c in decoded.warnings)
 
 
@@ -153,13 +159,13 @@ def _locate_damage(
 
 
 def _has_data_after_end(data: bytes, layout: JpegStreamLayout) -> bool:
-    """Whether what follows the data may have begun before the marker that ends it."""
+    """Return whether bytes after the end may have begun before the end marker."""
     end = layout.data_end + len(EOI_BYTES) * layout.has_end_marker
     return bool(data[end:].strip(b"\xff\0")) and not data.startswith(_JPEG_START, end)
 
 
 def _find_corruption_offset(data: bytes, low: int, high: int, decode: LevelDecoder) -> int:
-    """The length of what comes before the place where libjpeg notices corrupt data."""
+    """Return the length of the data before the place where libjpeg reports corruption."""
     for _ in range(_BISECTION_STEPS):
         middle = (low + high) // 2
         if _is_corrupt(try_decode(data[:middle], decode)):
@@ -172,7 +178,7 @@ def _find_corruption_offset(data: bytes, low: int, high: int, decode: LevelDecod
 def _is_flat_mcu(
     data: bytes, position: int, decoded: DecodedLevels | None, decode: LevelDecoder
 ) -> bool:
-    """Whether the MCU behind the one at this place has one color."""
+    """Return whether the MCU after the one at `position` has a single color."""
     layout = parse_stream_layout(data[:position])
     if decoded is None or layout.frame.is_progressive:
         return False
@@ -191,14 +197,14 @@ def _keep_certain_mcus(
     intact_mcus: McuMask,
     location: _DamageLocation,
 ) -> McuMask:
-    """The MCUs of these that are certain."""
+    """Return the intact MCUs that certainly belong to the image."""
     frame, last_scan = layout.frame, layout.scans[-1]
     is_certain = location.is_certain
     if len(last_scan.component_indices) < len(frame.sampling_factors) or frame.is_progressive:
         if is_certain and is_last_bit_refinement(last_scan):
             (component,) = last_scan.component_indices
             across, down = frame.sampling_factors[component]
-            # Its blocks in whole rows of MCUs, and in the last, broken row.
+            # The component's blocks in complete rows of MCUs and in the last, broken row.
             count = int(intact_mcus.all(1).sum()) * down * frame.block_grid_shapes[component][1]
             count += int(intact_mcus.sum(1)[~intact_mcus.all(1)][:1].sum()) * across
             is_certain = is_refinement_plausible(decoded.levels[component], count)
@@ -214,7 +220,7 @@ def _keep_certain_mcus(
 
 
 def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecoder) -> McuMask:
-    """MCUs that data cut off in its last scan still holds, (rows, columns)."""
+    """Return the mask of MCUs in data cut off in its last scan, (rows, columns)."""
     frame, last_scan = layout.frame, layout.scans[-1]
     intact_mcus: McuMask = np.ones(frame.mcu_grid_shape, np.bool_)
     before = try_decode(data, decode)
@@ -240,13 +246,16 @@ def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecode
 def _count_complete_scans(
     data: bytes, layout: JpegStreamLayout, location: _DamageLocation, decode: LevelDecoder
 ) -> int:
-    """How many scans are whole: the last one where its data is certain and lacks nothing."""
+    """Return the number of complete scans.
+
+    The last scan counts if its data is certain and nothing of it is missing.
+    """
     is_last_complete = location.is_certain and is_last_scan_complete(data, decode)
     return len(layout.scans) - (not is_last_complete)
 
 
 def _is_coarse_complete(layout: JpegStreamLayout, complete_scans: int) -> bool:
-    """Whether scans that came whole tell the mean of every block, if only roughly."""
+    """Return whether complete scans hold the mean of every block, if only roughly."""
     covered_components = {
         c
         for scan in layout.scans[:complete_scans]
@@ -259,7 +268,7 @@ def _is_coarse_complete(layout: JpegStreamLayout, complete_scans: int) -> bool:
 def _find_first_change(
     frame: JpegFrame, scan: JpegScan, before: Sequence[DctLevels], after: Sequence[DctLevels]
 ) -> int | None:
-    """The position in the scan of the first block that differs, None where none does."""
+    """Return the scan position of the first block that differs, None without a difference."""
     positions = []
     for component in scan.component_indices:
         changed = (before[component] != after[component]).any((2, 3))
@@ -268,7 +277,7 @@ def _find_first_change(
 
 
 def _block_positions(frame: JpegFrame, scan: JpegScan, component: int) -> NDArray[np.int64]:
-    """Positions of a component's blocks in the scan, in units of its MCUs (T.81 A.2)."""
+    """Return positions of a component's blocks in the scan, in MCUs of this scan (T.81 A.2)."""
     rows, columns = np.indices(frame.block_grid_shapes[component], np.int64)
     if len(scan.component_indices) == 1:
         return rows * frame.block_grid_shapes[component][1] + columns

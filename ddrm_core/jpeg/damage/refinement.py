@@ -1,8 +1,9 @@
-"""Whether the data of a progressive file's last scan fits what the scans before it have brought.
+"""Plausibility of a progressive file's last scan, given the scans before.
 
-That scan adds the last bit. Where the picture has texture, both are many: coefficients that were
-there before, now 2 or more, and new ones of 1. Foreign data is often valid code, and puts its ones
-anywhere. So the correlation of both counts over blocks falls from about 0.6 to 0.
+The last scan adds the last bit. In textured areas, two counts per block are high: coefficients of 2
+or more, which earlier scans brought, and new coefficients of 1. Foreign data is often valid code
+and puts ones anywhere. The correlation of the two counts over blocks then falls from about 0.6 to
+0.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from numpy.typing import NDArray
 from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.stream_layout import JpegScan
 
-_WINDOW_BLOCKS = 160  # in which the correlation is taken
+_WINDOW_BLOCKS = 160  # number of blocks per correlation
 _FITTING_CORRELATION, _FOREIGN_CORRELATION = 0.45, 0.2
-_MIN_DEVIATION = (
-    0.5  # of the square root of a count; where all blocks are alike nothing can be said
-)
+# Standard deviation of the square root of a count; below, blocks are too alike for a correlation.
+_MIN_DEVIATION = 0.5
 
 
 def is_last_bit_refinement(scan: JpegScan) -> bool:
@@ -31,7 +31,10 @@ def is_last_bit_refinement(scan: JpegScan) -> bool:
 
 
 def is_refinement_plausible(levels: DctLevels, block_count: int) -> bool:
-    """Return whether the last of the first `block_count` blocks fit, as far as earlier ones do."""
+    """Return whether the last of the first `block_count` blocks are plausible.
+
+    Blocks are implausible if their counts do not correlate, while those of earlier blocks do.
+    """
     correlations = _correlate_windows(levels, block_count)
     last = correlations[-1]
     if last is None or last >= _FOREIGN_CORRELATION:
@@ -40,13 +43,13 @@ def is_refinement_plausible(levels: DctLevels, block_count: int) -> bool:
 
 
 def is_refinement_certain(levels: DctLevels) -> bool:
-    """Return whether the last blocks fit, and would not if they were foreign."""
+    """Return whether the last blocks' counts correlate, which foreign data would not show."""
     last = _correlate_windows(levels, levels.shape[0] * levels.shape[1])[-1]
     return last is not None and last >= _FITTING_CORRELATION
 
 
 def _correlate_windows(levels: DctLevels, block_count: int) -> list[float | None]:
-    """Return the correlation in each part of the first `block_count` blocks, last one last."""
+    """Return the correlation per window of the first `block_count` blocks, in order."""
     bands = np.abs(levels.reshape(-1, 64)[:block_count, 1:])
     earlier_counts, new_counts = np.sqrt((bands >= 2).sum(1)), np.sqrt((bands == 1).sum(1))
     starts = [
@@ -62,7 +65,7 @@ def _correlate_windows(levels: DctLevels, block_count: int) -> list[float | None
 
 
 def _compute_correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float | None:
-    """Return the correlation, None where it would mean nothing."""
+    """Return the correlation, None for too few or too similar blocks."""
     if len(a) < _WINDOW_BLOCKS or a.std() < _MIN_DEVIATION:
         return None
     return float(np.corrcoef(a, b)[0, 1]) if b.std() > 0 else 0.0

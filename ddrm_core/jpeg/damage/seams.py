@@ -1,8 +1,8 @@
-"""Where decoded MCUs stop to continue the picture above them.
+"""Search for the MCU from which decoded MCUs no longer continue the image above.
 
-Bytes of another file are often valid code. The MCUs that a decoder makes of them do not continue
-the row of MCUs above: pixels jump at the seam by more than the slopes on both sides explain. In
-photographs, 1 or 2 of 100 seams jump by more than twice that; in foreign data, 80 of 100 do.
+Bytes of another file are often valid code. The MCUs decoded from such bytes do not continue the row
+of MCUs above: pixels jump at the seam by more than the slopes on both sides explain. In
+photographs, 1 or 2 of 100 seams jump by more than twice that. In foreign data, 80 of 100 seams do.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.stream_layout import JpegFrame
 
 McuScores = NDArray[np.float64]
-_JUMP_SLACK = 3.0  # gray levels by which a seam jumps where nothing is there
-_DC_STEP_SHARE = 0.35  # of a DC step, by which quantization makes a seam jump
+_JUMP_SLACK = 3.0  # gray levels that a seam jumps without any content
+_DC_STEP_SHARE = 0.35  # share of a DC step that quantization makes a seam jump
 _EXPECTED_JUMP, _EVIDENCE_WEIGHT = 1.5, 3.0
 _MIN_EVIDENCE, _MAX_EVIDENCE = -3.0, 4.0
-# The mean over a row of MCUs. In 22 photographs and pages of text, qualities 10 to 97, it stayed
-# below -1.6 but for 3 of 352 files; foreign data gives about 2.5.
+# Limit of the mean score over a row of MCUs. In 352 files (22 photographs and pages of text,
+# qualities 10 to 97) the mean stayed below -1.6 except in 3 files. Foreign data gives about 2.5.
 _SUSPICIOUS_MEAN = -1.2
+# Least sum of scores over less than a row of MCUs: anywhere, and at the end.
 _PARTIAL_ROW_THRESHOLD, _LAST_ROW_THRESHOLD = (
     9.0,
     5.0,
-)  # what less than a row of MCUs has to sum up to: anywhere, at the end
-_DRIFT_ROWS = 4  # of MCUs; the means that are decoded of foreign data drift out of range in fewer
-_MIN_BREAK_LEAD = (
-    6.0  # by how much a break explains the seams better than an edge along one row does
 )
+# Rows of MCUs after which block means decoded from foreign data have left the valid range.
+_DRIFT_ROWS = 4
+# Least lead of a break over an edge along one row as the explanation of the seams.
+_MIN_BREAK_LEAD = 6.0
 
 
 def count_plausible_mcus(
@@ -43,16 +44,16 @@ def count_plausible_mcus(
     *,
     is_suspicious: bool,
 ) -> int:
-    """Return how many leading MCUs plausibly belong to one picture.
+    """Return how many leading MCUs plausibly belong to one image.
 
     Args:
-        frame: The frame; its only scan is interleaved.
-        levels: Levels of the components.
-        tables: Quantizer steps of the components, in natural order.
+        frame: Frame header; the image has a single interleaved scan.
+        levels: Levels per component.
+        tables: Quantizer steps per component, in natural order.
         decoded_count: Number of leading MCUs that were decoded.
-        is_suspicious: Whether something is known to be wrong near or before the last of them. A
-            hint of a break then suffices, and the last row is given up; otherwise only a break
-            counts that an edge in the picture does not explain.
+        is_suspicious: Whether the data near the last decoded MCUs is known to be wrong. If True, a
+            hint of a break suffices and the last row is given up. If False, only a break counts
+            that no edge in the image explains.
     """
     columns = frame.mcu_grid_shape[1]
     in_range_count = min(decoded_count, _find_first_out_of_range_mcu(frame, levels, tables))
@@ -71,7 +72,7 @@ def count_plausible_mcus(
         and first_suspect == 0
         and decoded_count >= _DRIFT_ROWS * columns
     ):
-        # Rows break everywhere, and foreign data would soon leave black and white.
+        # Rows break everywhere, but foreign data would soon leave the range from black to white.
         return decoded_count
     return max(0, min(first_suspect, in_range_count - columns))
 
@@ -79,7 +80,7 @@ def count_plausible_mcus(
 def is_continuous_image(
     frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
 ) -> bool:
-    """Return whether all MCUs plausibly belong to one picture."""
+    """Return whether all MCUs plausibly belong to one image."""
     scores, textured = _score_mcus(frame, levels, tables)
     columns = frame.mcu_grid_shape[1]
     if _find_first_out_of_range_mcu(frame, levels, tables) < len(scores):
@@ -90,9 +91,11 @@ def is_continuous_image(
 
 
 def _find_first_suspect_mcu(scores: McuScores, columns: int) -> int:
-    """Return the first MCU from which a row of MCUs looks foreign; 0 where it is in the first two.
+    """Return the first MCU from which a row of MCUs looks foreign.
 
-    The row begins up to four fifths of a row before the break.
+    Return 0 if the second row looks foreign, because the first row may then be foreign instead.
+    Return the number of MCUs if no row looks foreign. The returned MCU may lie up to four fifths of
+    a row before the break.
     """
     count = len(scores)
     if count <= columns:
@@ -140,7 +143,10 @@ def _window_sums(
 def _find_first_out_of_range_mcu(
     frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
 ) -> int:
-    """Return the first MCU with a block whose mean is brighter than white or darker than black."""
+    """Return the first MCU with a block mean above white or below black.
+
+    Return the number of MCUs if all means are in range.
+    """
     in_range = np.ones(frame.mcu_grid_shape, np.bool_)
     for component, (planes, table) in enumerate(zip(levels, tables, strict=True)):
         means = np.abs(planes[:, :, 0, 0].astype(np.int64)) * int(table[0])
@@ -151,10 +157,11 @@ def _find_first_out_of_range_mcu(
 def _score_mcus(
     frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
 ) -> tuple[McuScores, NDArray[np.bool_]]:
-    """Return the evidence against each MCU, and whether it and the one above are not flat.
+    """Return the evidence against each MCU, and the mask of textured MCUs.
 
-    The evidence is above 0 where the MCU does not continue the one above. The first row has 0.
-    The first component counts as much as all others together.
+    Evidence is positive if the MCU does not continue the MCU above; the first row has 0. The first
+    component counts as much as all others together. An MCU is textured if neither it nor the MCU
+    above is flat.
     """
     rows, columns = frame.mcu_grid_shape
     scores, textured = np.zeros((rows, columns)), np.zeros((rows, columns), np.bool_)
@@ -179,7 +186,7 @@ def _score_mcus(
 def _measure_seam_jumps(
     planes: DctLevels, table: QuantizationTable, down: int
 ) -> NDArray[np.float32]:
-    """Return how far pixels jump at the upper seams of MCUs, in units of what is usual there."""
+    """Return the jump at the upper seam of each MCU, relative to the usual jump there."""
     lower, upper = planes[down::down], planes[down - 1 : -1 : down]
     steps = table.reshape(8, 8).astype(np.float32)
     last, next_to_last = _decode_pixel_rows(upper, steps, (7, 6))
@@ -193,15 +200,15 @@ def _measure_seam_jumps(
 def _decode_pixel_rows(
     planes: DctLevels, steps: NDArray[np.float32], rows: tuple[int, int]
 ) -> list[NDArray[np.float32]]:
-    """Return two rows of pixels of each block, (block rows, block columns, 8) each."""
+    """Return the pixels of each given block row, (block rows, block columns, 8) per row."""
     basis = _orthonormal_cosine_basis()
-    # The vertical part first: it leaves 8 of the 64 bands.
+    # Vertical transform first: it leaves 8 of the 64 bands.
     return [np.einsum("u,uv,rcuv->rcv", basis[:, row], steps, planes) @ basis for row in rows]
 
 
 @cache
 def _orthonormal_cosine_basis() -> NDArray[np.float32]:
-    """Return the orthonormal cosine basis, (8 frequencies, 8 samples). Source: T.81 A.3.3."""
+    """Return the orthonormal DCT basis, (8 frequencies, 8 samples). Source: T.81 A.3.3."""
     frequency, sample = np.arange(8.0)[:, None], np.arange(8.0)
     basis = np.cos((2 * sample + 1) * frequency * np.pi / 16) / 2
     basis[0] /= np.sqrt(2)

@@ -1,1 +1,1 @@
-"""Access to libjpeg in a process of its own."""
+"""libjpeg in a process of its own, and its client."""

@@ -1,7 +1,7 @@
-"""Levels and tables of a file's bytes, through a process of their own.
+"""Client of a libjpeg process that reads and writes the levels of JPEG files.
 
-libjpeg is C: a file that crashes or hangs it, or makes it end its process, costs that process only.
-One is started at the first use and serves until the program ends.
+libjpeg is C: a file that crashes or hangs it, or makes it exit, ends only this process. The process
+starts at the first use and runs until the program ends.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from ddrm_core.jpeg.libjpeg.worker import (
 )
 from ddrm_core.jpeg.stream_layout import JpegFrame, parse_stream_layout, reorder_components
 
-WORKER_ARGUMENT = "--jpeg-reader"  # a frozen program starts itself with it
-_TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs a hundredth of that
+WORKER_ARGUMENT = "--jpeg-reader"  # with this argument, a frozen program runs as the worker
+_TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs 1 %
 _START_TIMEOUT_SECONDS, _EXIT_TIMEOUT_SECONDS = 60.0, 5.0
-_FAILURES_BEFORE_RESTART = 100  # then a process is replaced: each may leave something behind
+_FAILURES_BEFORE_RESTART = 100  # a process is then replaced: failures may leak resources
 
 
 class LibjpegError(Exception):
-    """The file could not be read.
+    """Failure of libjpeg to read or write a file.
 
     Attributes:
-        reason: libjpeg's words, or what became of its process.
+        reason: Messages of libjpeg, or the end of its process.
     """
 
     def __init__(self, reason: str) -> None:
@@ -51,25 +51,26 @@ class LibjpegError(Exception):
 
 
 class UndecodableJpeg(LibjpegError):
-    """libjpeg refuses the data."""
+    """Refusal of libjpeg to decode the data."""
 
 
 class LibjpegOutOfMemory(LibjpegError):
-    """There is no room for the picture's levels."""
+    """Lack of memory for the levels of an image."""
 
 
 class LibjpegUnavailable(Exception):
-    """The process could not be started: nothing is known about the file."""
+    """Failure to start the libjpeg process; nothing is known about the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedLevels:
-    """What libjpeg makes of a file.
+    """The levels and tables that libjpeg reads from a file.
 
     Attributes:
-        levels: Per component (rows, columns, 8, 8), bands in natural order; no MCU padding.
-        quantization_tables: Per component its 64 quantiser steps in natural order.
-        warnings: libjpeg's words about damage. It says the first thing that it finds.
+        levels: Levels per component, (block rows, block columns, 8, 8), bands in natural order,
+            without MCU padding.
+        quantization_tables: Quantizer steps per component, (64,), in natural order.
+        warnings: Messages of libjpeg about damage. libjpeg reports only the first problem.
     """
 
     levels: tuple[DctLevels, ...]
@@ -78,15 +79,22 @@ class DecodedLevels:
 
 
 def read_levels(data: bytes) -> DecodedLevels:
-    """The levels in a file, damaged or not. Raises ReaderFailed, NoMemory, NoReader."""
+    """Read the levels of a JPEG file, damaged or not.
+
+    Raise LibjpegError if libjpeg cannot read the file, and LibjpegUnavailable if libjpeg's process
+    does not start.
+    """
     return _shared_client().read(data)
 
 
 def write_levels(template: bytes, levels: Sequence[DctLevels]) -> bytes:
-    """A sequential JPEG with these levels, and size, sampling, tables and colours of `template`.
+    """Return a sequential JPEG with these levels.
 
-    Only the segments that say what the colours are go with them (JFIF, Adobe).
-    Raises ReaderFailed, NoMemory, NoReader; ValueError for levels of another shape.
+    Size, sampling factors, tables and color model are those of `template`. The segments that
+    declare the color model (JFIF, Adobe) are written; other segments are not.
+
+    Raise ValueError if the shapes of `levels` differ from the template's, LibjpegError if libjpeg
+    fails, and LibjpegUnavailable if its process does not start.
     """
     return _shared_client().write(template, levels)
 
@@ -99,24 +107,25 @@ def _shared_client() -> LibjpegClient:
 
 
 def build_worker_command() -> list[str]:
-    """What starts the process."""
+    """Return the command that starts the libjpeg process."""
     if getattr(sys, "frozen", False):
         return [sys.executable, WORKER_ARGUMENT]
-    # -P: neither the folder of the pictures nor this one is a place to import numpy from.
+    # -P: numpy must be imported neither from the images' folder nor from this one.
     return [sys.executable, "-P", str(Path(__file__).with_name("worker.py"))]
 
 
 class LibjpegClient:
-    """A client of one process at a time, for any thread."""
+    """A thread-safe client of one libjpeg process at a time."""
 
     def __init__(
         self, command: Sequence[str], *, timeout_seconds: float = _TIMEOUT_SECONDS
     ) -> None:
-        """Nothing is started yet.
+        """Create a client without starting the process.
 
         Args:
-            command: The command of the process.
-            timeout_seconds: After which the reading of a very small picture is given up.
+            command: Command that starts the process.
+            timeout_seconds: Seconds until a very small image is given up; larger images get more
+                time.
         """
         self._command, self._timeout_seconds = list(command), timeout_seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -124,7 +133,7 @@ class LibjpegClient:
         self._lock = threading.Lock()
 
     def read(self, data: bytes) -> DecodedLevels:
-        """See `read_levels`."""
+        """Read the levels of a JPEG file as `read_levels` does."""
         try:
             layout = parse_stream_layout(data)
         except ValueError as error:
@@ -152,11 +161,11 @@ class LibjpegClient:
         return DecodedLevels(levels, tables, warnings)
 
     def write(self, template: bytes, levels: Sequence[DctLevels]) -> bytes:
-        """See `write_levels`."""
+        """Return a JPEG as `write_levels` does."""
         written = self._write_once(template, levels)
         if len(levels) == 4:
-            # WORKAROUND: jpeglib 1.0.2's write_jpeg_dct leaves the fourth component as it is in
-            # the template, so it is written as the first of a file in another order.
+            # WORKAROUND: jpeglib 1.0.2's write_jpeg_dct keeps the template's fourth component. The
+            # fourth component is therefore written as the first of a file in another order.
             reordered = reorder_components(written, (3, 0, 1, 2))
             reordered = self._write_once(reordered, [levels[3], *levels[:3]])
             written = self._write_once(reorder_components(reordered, (1, 2, 3, 0)), levels)
@@ -185,7 +194,7 @@ class LibjpegClient:
         return bytes(written)
 
     def close(self) -> None:
-        """End the process. The next reading starts another."""
+        """End the process. The next request starts another process."""
         with self._lock:
             self._stop_process()
 
@@ -196,7 +205,11 @@ class LibjpegClient:
         frame: JpegFrame,
         receive_results: Callable[[BinaryIO, MessageHeader], None],
     ) -> tuple[str, ...]:
-        """Send a request, pass the answer's buffers to `receive_results`, return the complaints."""
+        """Send a request and pass the answer's buffers to `receive_results`.
+
+        Return libjpeg's warnings. Raise LibjpegError if libjpeg fails, and LibjpegUnavailable if
+        its process does not start.
+        """
         timeout = (
             self._timeout_seconds
             + _TIMEOUT_SECONDS_PER_MEGAPIXEL * frame.width * frame.height / 1e6
@@ -217,7 +230,7 @@ class LibjpegClient:
                 raise LibjpegError("libjpeg crashed or did not come to an end") from error
             finally:
                 kill_timer.cancel()
-                if not succeeded:  # also where the user broke it off: an answer would come too late
+                if not succeeded:  # also after Ctrl-C: a late answer would be mistaken for the next
                     self._stop_process(should_kill=True)
             if answer["ok"]:
                 return warnings
@@ -243,7 +256,7 @@ class LibjpegClient:
 
 
 def _start_worker(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A process that has said hello. Raises NoReader."""
+    """Start a process and wait for its greeting. Raise LibjpegUnavailable if it fails."""
     try:
         process = subprocess.Popen(
             command,
@@ -274,7 +287,7 @@ def _stop_worker(process: subprocess.Popen[bytes], *, should_kill: bool) -> None
     if should_kill:
         process.kill()
     for pipe in (process.stdin, process.stdout):
-        with suppress(OSError):  # what is still to be written has no reader any more
+        with suppress(OSError):  # unwritten data has no reader
             _require_pipe(pipe).close()
     try:
         process.wait(_EXIT_TIMEOUT_SECONDS)
@@ -284,7 +297,7 @@ def _stop_worker(process: subprocess.Popen[bytes], *, should_kill: bool) -> None
 
 
 def _require_pipe(pipe: IO[bytes] | None) -> BinaryIO:
-    """One end of the connection, which is there since `_start_worker` asked for it."""
+    """Return a pipe of a process that `_start_worker` created with pipes."""
     if pipe is None:
         raise InvalidMessage
     return cast(BinaryIO, pipe)

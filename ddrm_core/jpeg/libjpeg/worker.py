@@ -1,8 +1,9 @@
-"""The process that runs jpeglib, a C library: what ends or hangs it ends nothing else.
+"""Process that runs jpeglib, a C library, to isolate the program from its crashes and hangs.
 
-Started as a script by `reader`, so it imports nothing of this package; the only module that knows
-jpeglib. Messages go over its standard input and output: a JSON document, then the buffers whose
-sizes its "sizes" lists. It ends when its input does.
+`client` starts this module as a script, so the module imports nothing of its package. No other
+module uses jpeglib. Messages go over standard input and output. Each message is a JSON document,
+followed by the buffers whose sizes are listed under "sizes". The process ends when its standard
+input is closed.
 """
 
 from __future__ import annotations
@@ -24,12 +25,10 @@ from numpy.typing import NDArray
 
 GREETING = "levels of JPEG files"
 _MAX_HEADER_BYTES = 1 << 16
-_READER_VERSION = (
-    "turbo210"  # the newest libjpeg-turbo in jpeglib: hardened since libjpeg 6b, and faster
-)
-_WRITER_VERSION = (
-    "6b"  # takes a template whose scan lists components in another order than its frame
-)
+# The newest libjpeg-turbo in jpeglib: safer with malformed files than libjpeg 6b, and faster.
+_READER_VERSION = "turbo210"
+# Accepts a template whose scan lists components in another order than its frame.
+_WRITER_VERSION = "6b"
 
 MessageHeader = dict[str, Any]
 Buffer = bytes | bytearray | memoryview
@@ -38,11 +37,11 @@ _LevelOrTableArray = NDArray[np.int16] | NDArray[np.uint16]
 
 
 class InvalidMessage(Exception):
-    """What came is no message, or only a part of one."""
+    """Received bytes that are no complete message."""
 
 
 def send_message(stream: BinaryIO, header: MessageHeader, buffers: Sequence[Buffer]) -> None:
-    """Write one message; `header` gets the buffers' sizes."""
+    """Write one message to `stream`; the buffers' sizes are added to `header`."""
     views = [memoryview(buffer).cast("B") for buffer in buffers]
     text = json.dumps({**header, "sizes": [v.nbytes for v in views]}).encode()
     stream.write(struct.pack(">I", len(text)) + text)
@@ -52,7 +51,10 @@ def send_message(stream: BinaryIO, header: MessageHeader, buffers: Sequence[Buff
 
 
 def receive_header(stream: BinaryIO) -> MessageHeader:
-    """The document of one message. Raises BrokenProtocol, EOFError where there is none."""
+    """Return the JSON document of one message.
+
+    Raise InvalidMessage for other data, and EOFError at the end of the stream.
+    """
     prefix = stream.read(4)
     if not prefix:
         raise EOFError
@@ -70,7 +72,7 @@ def receive_header(stream: BinaryIO) -> MessageHeader:
 
 
 def receive_buffer(stream: BinaryIO, target: memoryview) -> None:
-    """Read one buffer of a message into `target`. Raises BrokenProtocol."""
+    """Read one buffer of a message into `target`. Raise InvalidMessage at the stream's end."""
     target = target.cast("B")
     while target.nbytes:
         count = stream.readinto(target)  # type: ignore[attr-defined]  # BinaryIO lacks it
@@ -80,12 +82,13 @@ def receive_buffer(stream: BinaryIO, target: memoryview) -> None:
 
 
 def main() -> None:
-    """Serve the process that started this one until it closes the connection."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends this one
+    """Answer requests of the parent process until it closes the connection."""
+    # Ctrl-C is for the program, which then ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     null_device = os.open(os.devnull, os.O_RDWR)
     os.dup2(null_device, 0)
-    os.dup2(null_device, 1)  # what jpeglib prints would break the protocol
+    os.dup2(null_device, 1)  # text printed by jpeglib would break the protocol
     with tempfile.TemporaryFile() as warnings_file, _CodecFiles() as files:
         os.dup2(warnings_file.fileno(), 2)
         codec = _JpeglibCodec(files)
@@ -99,7 +102,10 @@ def main() -> None:
 def _serve_request(
     requests: _RequestQueue, codec: _JpeglibCodec, warnings_file: BinaryIO, sink: BinaryIO
 ) -> None:
-    """Answer one request. A function, so that nothing of a picture is kept until the next."""
+    """Answer one request.
+
+    The image is held by local variables only, so it is freed before the next request.
+    """
     header, buffers = requests.get()
     os.ftruncate(warnings_file.fileno(), 0)
     os.lseek(2, 0, os.SEEK_SET)
@@ -110,7 +116,10 @@ def _serve_request(
 
 
 def _start_request_thread(source: BinaryIO, on_end: Callable[[], None]) -> _RequestQueue:
-    """What arrives. A thread reads it, so that the end of input ends the process in mid-work."""
+    """Return a queue of received requests, filled by a thread.
+
+    The thread ends the process at the end of input, even while a request is being answered.
+    """
     requests: _RequestQueue = queue.Queue()
 
     def read_requests() -> None:
@@ -133,7 +142,10 @@ def _receive_request(source: BinaryIO) -> tuple[MessageHeader, list[bytearray]]:
 
 
 class _CodecFiles:
-    """Files for jpeglib, which takes names only: in memory where the system has such files."""
+    """Named files for jpeglib, which takes only file names.
+
+    The files are in memory if the system supports such files, else in a temporary folder.
+    """
 
     def __init__(self) -> None:
         self._is_in_memory = hasattr(os, "memfd_create")
@@ -152,13 +164,13 @@ class _CodecFiles:
             self._folder.cleanup()
 
     def clear(self) -> None:
-        """Empty the files."""
+        """Truncate all files."""
         for path in self._paths:
             with open(path, "wb"):
                 pass
 
     def get_path(self, purpose: str) -> str:
-        """The name of a file for this purpose."""
+        """Return the path of the file for this purpose."""
         if self._folder is not None:
             path = os.path.join(self._folder.name, purpose)
         else:
@@ -169,7 +181,7 @@ class _CodecFiles:
         return path
 
     def write(self, purpose: str, *parts: Buffer) -> str:
-        """The name of a file that holds these, one behind the other."""
+        """Write parts to the file for this purpose; return its path."""
         path = self.get_path(purpose)
         with open(path, "wb") as file:
             file.writelines(parts)
@@ -177,7 +189,10 @@ class _CodecFiles:
 
 
 class _JpeglibCodec:
-    """jpeglib's C functions; what its Python side adds reads a file twice and leaves copies."""
+    """jpeglib's C functions, called directly.
+
+    jpeglib's Python layer would read a file twice and keep copies.
+    """
 
     def __init__(self, files: _CodecFiles) -> None:
         from jpeglib._bind import CJpegLib  # type: ignore[import-untyped]  # slow: not at import
@@ -199,10 +214,11 @@ class _JpeglibCodec:
         return {"ok": True}, results
 
     def _read_levels(self, parts: list[bytearray], shapes: list[list[int]]) -> Sequence[Buffer]:
-        """Levels per component, then tables per component; of a file in parts."""
+        """Return the levels per component, then the tables per component, of a file in parts."""
         path = self._files.write("source", *parts)
-        parts.clear()  # libjpeg needs room for a large picture
-        # WORKAROUND: read_jpeg_dct closes a file that it has not opened where the header is bad.
+        parts.clear()  # frees memory for libjpeg
+        # WORKAROUND: with a bad header, read_jpeg_dct closes a file that it has not opened.
+        # read_jpeg_markers raises for such a header.
         self._library.read_jpeg_markers(srcfile=path, markers=ctypes.create_string_buffer(1))
         levels = [np.zeros((rows, columns, 64), np.int16) for rows, columns in shapes]
         tables, table_numbers = np.zeros((4, 64), np.uint16), np.zeros(4, np.int16)
@@ -223,7 +239,7 @@ class _JpeglibCodec:
     def _write_levels(
         self, template: Buffer, header: MessageHeader, planes: list[bytearray]
     ) -> Sequence[Buffer]:
-        """A file with the levels in `planes` and all else as in `template`."""
+        """Return a file with the levels in `planes`, otherwise equal to `template`."""
         source, target = self._files.write("source", template), self._files.get_path("target")
         levels = [_array_pointer(np.frombuffer(plane, np.int16)) for plane in planes] + [None] * 3
         self._library.write_jpeg_dct(
@@ -251,7 +267,7 @@ class _JpeglibCodec:
             return [file.read()]
 
     def _read_color_space(self, path: str) -> int:
-        """The library's number for what the components of this file are."""
+        """Return jpeglib's number for the color space of a file's components."""
         spaces = (ctypes.c_int * 2)()
         self._library.read_jpeg_info(
             srcfile=path,

@@ -1,4 +1,4 @@
-"""An earlier JPEG compression, found in what is left of it."""
+"""Detection of an earlier JPEG compression, from levels or from pixels."""
 
 from ddrm_core.jpeg.recompression.from_coefficients import detect_from_coefficients
 from ddrm_core.jpeg.recompression.from_pixels import detect_from_pixels

@@ -1,6 +1,6 @@
-"""Coefficients of a plane's 8x8 blocks on every grid, and how often each value occurs.
+"""Coefficients of a plane's 8x8 blocks on every grid, and histograms of their magnitudes.
 
-Without torch: a picture's history is part of what the program says before it loads a network.
+Without torch: the program reports an earlier compression before it loads torch.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-PlaneArray = NDArray[np.float32]  # (h, w), level-shifted grey levels
+PlaneArray = NDArray[np.float32]  # (h, w), level-shifted gray levels
 PixelMask = NDArray[np.bool_]  # (h, w)
 
-CELLS_PER_UNIT = 2  # cells of a histogram per unit of a coefficient
+CELLS_PER_UNIT = 2  # histogram cells per unit of a coefficient
 CELL_COUNT = 1024 * CELLS_PER_UNIT + 1  # a coefficient's magnitude is at most 1024
 GRID_OFFSETS = tuple((left, top) for top in range(8) for left in range(8))
-_FLAT_THRESHOLD = 0.5  # greatest coefficient of a flat block
+_FLAT_THRESHOLD = 0.5  # largest coefficient of a flat block
 
 
 def _dct_matrix() -> NDArray[np.float32]:
-    """Row u holds the u-th basis function. Source: ITU-T T.81 A.3.3, scaled to unit norm."""
+    """Return the 1-d DCT basis, one function per row. Source: ITU-T T.81 A.3.3, unit norm."""
     u, x = np.arange(8.0)[:, None], np.arange(8.0)
     basis = np.cos((2 * x + 1) * u * np.pi / 16) / 2
     basis[0] /= np.sqrt(2)
@@ -31,14 +31,17 @@ DCT_MATRIX = _dct_matrix()
 def whole_block_slices(
     shape: tuple[int, ...], grid_left: int, grid_top: int
 ) -> tuple[slice, slice]:
-    """Return the rows and columns of a plane that whole blocks of the shifted grid cover."""
+    """Return the rows and columns of a plane that complete blocks of the shifted grid cover."""
     y, x = -grid_top % 8, -grid_left % 8
     rows, columns = max(0, shape[0] - y) // 8, max(0, shape[1] - x) // 8
     return slice(y, y + 8 * rows), slice(x, x + 8 * columns)
 
 
 def compute_block_coefficients(plane: PlaneArray, band_count: int = 8) -> NDArray[np.float32]:
-    """(bands, bands, blocks): the lowest bands, vertical first; sides are multiples of 8."""
+    """Return coefficients of the lowest bands, (vertical band, horizontal band, blocks).
+
+    Sides of `plane` are multiples of 8.
+    """
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
     low_basis = DCT_MATRIX[:band_count]
     row_coefficients = plane.reshape(-1, 8) @ low_basis.T
@@ -48,23 +51,26 @@ def compute_block_coefficients(plane: PlaneArray, band_count: int = 8) -> NDArra
 
 
 def plane_from_coefficients(coefficients: NDArray[np.float32]) -> PlaneArray:
-    """The plane with (rows, columns, 8, 8) coefficients."""
+    """Return the plane with these coefficients, (block rows, block columns, 8, 8)."""
     rows, columns = coefficients.shape[:2]
     pixels = DCT_MATRIX.T @ coefficients @ DCT_MATRIX
     return pixels.transpose(0, 2, 1, 3).reshape(rows * 8, columns * 8).astype(np.float32)
 
 
 def find_usable_blocks(usable_pixels: PixelMask) -> NDArray[np.bool_]:
-    """(blocks,): those whose pixels are all usable; sides are multiples of 8."""
+    """Return the mask of blocks whose pixels are all usable, (blocks,).
+
+    Sides of `usable_pixels` are multiples of 8.
+    """
     rows, columns = usable_pixels.shape[0] // 8, usable_pixels.shape[1] // 8
-    # One axis after the other: several times faster than both at once.
+    # Reducing one axis after the other is several times faster than both at once.
     in_rows: PixelMask = np.all(usable_pixels.reshape(rows, 8, columns, 8), axis=1)
     blocks: NDArray[np.bool_] = np.all(in_rows, axis=2).ravel()
     return blocks
 
 
 def build_band_histograms(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(bands, CELLS) counts of magnitudes, rounded to cells, of (bands, n) coefficients."""
+    """Count the magnitudes of (bands, n) coefficients, (bands, `CELL_COUNT`)."""
     band_count = len(coefficients)
     magnitudes = np.minimum(np.abs(coefficients) * CELLS_PER_UNIT + 0.5, CELL_COUNT - 1)
     cells = magnitudes.astype(np.int32)
@@ -80,14 +86,16 @@ def compute_grid_coefficients(
     grid_top: int,
     bands: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """(bands, blocks) of the grid that starts `grid_left`, `grid_top` before the plane.
+    """Return coefficients on a shifted grid, (bands, usable blocks).
+
+    The grid's first blocks begin `grid_left` pixels left of and `grid_top` pixels above the plane.
 
     Args:
-        plane: The picture.
-        usable_pixels: Pixels that say what was decoded; a block with others is left out.
-        grid_left: 0 to 7.
-        grid_top: 0 to 7.
-        bands: Natural indices, 0 to 63.
+        plane: Plane in level-shifted gray levels.
+        usable_pixels: Mask of pixels that were not clipped; blocks with other pixels are omitted.
+        grid_left: Grid offset, 0 to 7.
+        grid_top: Grid offset, 0 to 7.
+        bands: Natural indices of the bands, 0 to 63.
     """
     vertical, horizontal = bands // 8, bands % 8
     block_slices = whole_block_slices(plane.shape, grid_left, grid_top)
@@ -104,10 +112,10 @@ def build_grid_histogram(
     grid_top: int,
     bands: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """(bands, CELLS) of a grid's coefficients; `bands` begin with 0.
+    """Count the coefficients on a shifted grid, (bands, `CELL_COUNT`).
 
-    A flat block's mean is a whole grey level, whatever its first coefficient was: it goes to the
-    last cell.
+    The first of `bands` is 0. The mean of a flat block is rounded to a gray level and tells nothing
+    about its coefficient, so flat blocks are counted in the last cell of band 0.
     """
     coefficients = compute_grid_coefficients(plane, usable_pixels, grid_left, grid_top, bands)
     coefficients[0, np.abs(coefficients[1:]).max(0) < _FLAT_THRESHOLD] = CELL_COUNT
@@ -115,9 +123,9 @@ def build_grid_histogram(
 
 
 def count_distinct_blocks(coefficients: NDArray[np.float32]) -> int:
-    """How many blocks of (bands, blocks) are neither flat nor like another, up to rounding.
+    """Count the distinct textured blocks in (bands, blocks) coefficients, up to rounding.
 
-    Drawn pictures repeat few of them, and their coefficients take few values for that reason.
+    Drawings repeat a few blocks, and their coefficients take few values for this reason.
     """
     rounded = np.ascontiguousarray(np.rint(coefficients[1:]).T.clip(-32768, 32767).astype(np.int16))
     textured = rounded[(rounded != 0).any(1)]
@@ -130,14 +138,17 @@ def build_grid_histograms(
     bands: NDArray[np.intp],
     grids: tuple[tuple[int, int], ...] = GRID_OFFSETS,
 ) -> NDArray[np.float32]:
-    """(grids, bands, CELLS) of the grids that start left, top before the plane."""
+    """Count the coefficients on several grids, (grids, bands, `CELL_COUNT`).
+
+    Each grid is an offset (left, top) of the first blocks from the plane's corner.
+    """
     return np.stack(
         [build_grid_histogram(plane, usable_pixels, left, top, bands) for left, top in grids]
     )
 
 
 def crop_center(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int, int]:
-    """At most a megapixel of the middle, with the columns and rows before it."""
+    """Return a central crop of at most a megapixel, and the columns and rows before it."""
     height, width = pixels.shape[:2]
     crop_height = min(height, max(1024, (1 << 20) // max(width, 1)))
     crop_width = min(width, (1 << 20) // max(crop_height, 1))

@@ -1,4 +1,4 @@
-"""How an earlier compression sampled chroma, once its luma grid and its quality are known."""
+"""Detection of an earlier compression's chroma sampling, given its luma grid and quality."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ddrm_core.jpeg.recompression.step_likelihood import (
     compute_quality_evidence,
 )
 
-# ITU-T T.871, section 7: Cb and Cr of RGB.
+# ITU-T T.871, section 7: RGB to Cb and Cr.
 _RGB_TO_CHROMA = np.array([[-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32)
 _LOW_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 4])
-_ROUNDING_NOISE = np.full(len(_LOW_BANDS), 0.5)  # of rounding twice, in units of coefficients
-_MIN_LEAD = 0.01  # nats a block, over the next best
-# The decoder's triangle filter, then the mean of each pair, weighs samples 1/8, 3/4, 1/8. The
-# inverse's taps fall off geometrically.
+_ROUNDING_NOISE = np.full(len(_LOW_BANDS), 0.5)  # rounding twice, in units of coefficients
+_MIN_LEAD = 0.01  # nats per block, over the next best candidate
+# The decoder's triangle filter followed by the mean of each pair weighs samples by 1/8, 3/4 and
+# 1/8. The taps of the inverse filter decay geometrically.
 _SHARPEN_DECAY = -(3 - np.sqrt(8.0))
 _SHARPEN_TAPS = (np.sqrt(2.0) * _SHARPEN_DECAY ** np.abs(np.arange(-4, 5))).astype(np.float32)
 
@@ -31,17 +31,17 @@ _SHARPEN_TAPS = (np.sqrt(2.0) * _SHARPEN_DECAY ** np.abs(np.arange(-4, 5))).asty
 def detect_chroma_sampling(
     pixels: NDArray[np.uint8], usable_pixels: PixelMask, grid_left: int, grid_top: int, quality: int
 ) -> tuple[str, int, int]:
-    """Sampling, and left and top on the grid of MCUs: to 15 along halved directions.
+    """Return the chroma sampling and the left and top offsets of the MCU grid.
 
-    Where nothing is seen of chroma: "4:2:0", which nearly all encoders write, at `grid_left`,
-    `grid_top`.
+    Offsets are 0 to 15 along an axis with halved chroma, else 0 to 7. Without evidence from chroma,
+    the result is ("4:2:0", `grid_left`, `grid_top`), because nearly all encoders use 4:2:0.
 
     Args:
-        pixels: (h, w, 3) RGB.
-        usable_pixels: Pixels that are not clipped.
-        grid_left: Of luma's grid, 0 to 7.
-        grid_top: Of luma's grid, 0 to 7.
-        quality: 1 to 100.
+        pixels: RGB pixels, (h, w, 3).
+        usable_pixels: Mask of pixels that are not clipped.
+        grid_left: Offset of the luma grid, 0 to 7.
+        grid_top: Offset of the luma grid, 0 to 7.
+        quality: Quality factor, 1 to 100.
     """
     candidates: list[tuple[float, str, int, int]] = []
     planes = [np.asarray(pixels.astype(np.float32) @ row, np.float32) for row in _RGB_TO_CHROMA]
@@ -78,14 +78,17 @@ def detect_chroma_sampling(
 def _find_clear_winner(
     candidates: list[tuple[float, str, int, int]],
 ) -> tuple[str, int, int] | None:
-    """The best, unless another is as good; interpolated or not is not asked."""
+    """Return the best candidate without its score, None if another is nearly as good.
+
+    Candidates that differ only in the decoder's interpolation count as equal.
+    """
     score, *_ = best = max(candidates)
     others = [row[0] for row in candidates if row[1:] != best[1:]]
     return None if score - max(others) < _MIN_LEAD else best[1:]
 
 
 def _sampling_hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
-    """Sampling, halved across, halved down, interpolated by the decoder."""
+    """Yield chroma sampling, halved columns, halved rows, interpolating decoder."""
     yield "4:4:4", False, False, False
     for sharpen in (True, False):
         yield "4:2:2", True, False, sharpen
@@ -95,7 +98,7 @@ def _sampling_hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
 def _evidence_per_block(
     plane: PlaneArray, usable_pixels: PixelMask, grid: tuple[int, int], steps: NDArray[np.intp]
 ) -> float:
-    """Nats a block."""
+    """Return the evidence in nats per block."""
     histograms = build_grid_histograms(plane, usable_pixels, _LOW_BANDS, (grid,))
     blocks = max(float(histograms[0, 0].sum()), 1.0)
     return (
@@ -105,7 +108,10 @@ def _evidence_per_block(
 
 
 def _halve_columns(plane: PlaneArray, offset: int, should_sharpen: bool) -> PlaneArray:
-    """Means of pairs of columns from column `offset` on; `should_sharpen` undoes interpolation."""
+    """Return means of pairs of columns, beginning at column `offset`.
+
+    `should_sharpen` undoes the decoder's interpolation.
+    """
     width = (plane.shape[1] - offset) // 2
     pairs: PlaneArray = plane[:, offset : offset + 2 * width].reshape(len(plane), width, 2).mean(2)
     if not should_sharpen:

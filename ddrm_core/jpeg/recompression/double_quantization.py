@@ -1,10 +1,10 @@
-"""Evidence of two quantisations on one grid, in the histograms of a file's levels.
+"""Evidence of two quantizations on the same grid, from histograms of a file's levels.
 
-Multiples of the first step fall unevenly into the bins of the second: some bins get two of them,
-some none. What the histogram would be after one quantisation comes from the same picture on a grid
-moved by half a block, where neither is visible. Source: Fridrich's calibration of steganalysis;
-Lukas and Fridrich, Estimation of primary quantization matrix in double compressed JPEG images,
-2003.
+Multiples of the first quantizer step fall unevenly into the bins of the second: some bins receive
+two multiples, some none. The expected histogram after a single quantization is taken from the same
+image on a grid shifted by half a block, on which neither quantization is visible. Source:
+Fridrich's calibration of steganalysis; Lukas and Fridrich, Estimation of primary quantization
+matrix in double compressed JPEG images, 2003.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from ddrm_core.jpeg.recompression.block_histograms import CELL_COUNT, CELLS_PER_UNIT
 
 _OUTLIER_SHARE = 0.15  # share of coefficients that the model does not explain
-_ROUNDING_NOISE = 0.35  # of rounding the first decoder's pixels, in units of coefficients
+_ROUNDING_NOISE = 0.35  # rounding of the first decoder's pixels, in units of coefficients
+# Page's approximation of the normal distribution function.
 _NORMAL_SLOPE, _NORMAL_CUBIC = (
     1.5957691,
     0.0713548,
-)  # Page's approximation of the normal distribution
+)
 
 
 def compute_requantization_evidence(
@@ -28,13 +29,16 @@ def compute_requantization_evidence(
     step: int,
     earlier_steps: NDArray[np.intp],
 ) -> NDArray[np.float64]:
-    """Nats for each earlier step, for one band, against no earlier compression.
+    """Return the evidence in nats for each earlier step of one band.
+
+    The evidence compares an earlier compression with none. Only steps larger than `step` have
+    evidence; all others get 0.
 
     Args:
-        levels: (n,) of the band.
-        reference_counts: (CELLS,) counts of its coefficients on the moved grid.
-        step: The file's.
-        earlier_steps: (candidates,) steps, 1 to 255.
+        levels: Levels of the band, (n,).
+        reference_counts: Histogram of the band's coefficients on the shifted grid, (`CELL_COUNT`,).
+        step: Quantizer step of the file.
+        earlier_steps: Candidate steps, 1 to 255, (candidates,).
     """
     max_level = 1024 // step + 1
     counts = np.bincount(np.minimum(np.abs(levels), max_level), minlength=max_level + 1).astype(
@@ -55,14 +59,20 @@ def compute_requantization_evidence(
 
 
 def _level_shares(histograms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each level but 0, whose count the moved grid does not tell; levels are the last axis."""
+    """Return the share of each level except 0; levels are the last axis.
+
+    The shifted grid does not show the count of level 0.
+    """
     some = histograms[..., 1:] + 1e-9 * (1 + histograms.sum(-1, keepdims=True))
     shares: NDArray[np.float64] = some / some.sum(-1, keepdims=True)
     return shares
 
 
 def _smooth_cumulative_counts(counts: NDArray[np.float32], step: int) -> NDArray[np.float64]:
-    """(CELLS,) smoothed counts up to each cell's middle; smoothed wider where they get rare."""
+    """Return smoothed counts up to each cell's middle, (`CELL_COUNT`,).
+
+    Smoothing is wider at large magnitudes, where counts are rare.
+    """
     total = np.cumsum(counts, dtype=np.float64)
     x = np.arange(CELL_COUNT) / CELLS_PER_UNIT
     reach = np.maximum(0.25 * step, 0.15 * x)
@@ -75,7 +85,7 @@ def _smooth_cumulative_counts(counts: NDArray[np.float32], step: int) -> NDArray
 def _counts_below(
     cumulative_counts: NDArray[np.float64], x: NDArray[np.floating]
 ) -> NDArray[np.float64]:
-    """Counts below magnitudes `x`, from those up to each cell's middle."""
+    """Interpolate the counts below magnitudes `x` from the counts up to each cell's middle."""
     cells = np.arange(CELL_COUNT) / CELLS_PER_UNIT
     counts: NDArray[np.float64] = np.interp(
         x, cells + 0.5 / CELLS_PER_UNIT, cumulative_counts, left=0.0
@@ -89,9 +99,10 @@ def _requantized_counts(
     step: int,
     max_level: int,
 ) -> NDArray[np.float64]:
-    """(candidates, most + 1) counts of levels after quantising by each earlier step, then `step`.
+    """Return counts of levels after quantization by each earlier step and then by `step`.
 
-    Of all earlier steps at once: the multiples of one follow those of another.
+    The result is (candidates, max_level + 1). All candidates are computed at once, with the
+    multiples of all earlier steps in one array.
     """
     candidate_count, multiple_counts = len(earlier_steps), 1024 // earlier_steps + 2
     candidates = np.repeat(np.arange(candidate_count), multiple_counts)

@@ -1,4 +1,4 @@
-"""An earlier and harsher compression, from the levels of a JPEG."""
+"""Detection of an earlier, harsher compression from the levels of a JPEG."""
 
 from __future__ import annotations
 
@@ -36,35 +36,35 @@ _LOW_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <=
 _LOW_AND_MIDDLE_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 6])
 _IS_LOW_BAND = np.isin(_LOW_AND_MIDDLE_BANDS, _LOW_BANDS)
 _ALL_BANDS = np.arange(64)
-_REFERENCE_GRIDS = ((4, 4), (3, 5))  # grids that show no quantisation of the file's
+_REFERENCE_GRIDS = ((4, 4), (3, 5))  # grids on which the file's own quantization does not show
 _MIN_DISTINCT_BLOCKS = 64
-_MAX_BLOCKS_PER_SIDE = 128  # a side: a megapixel
-_MIN_NONZERO_LEVELS = 5  # of a band, that are not 0
-_CLIPPING_MARGIN = (
-    2.0  # grey levels from black and white: blocks that reach there may have been cut off
-)
-_MIN_DISTINCT_SHARE = 0.07  # share of blocks; fewer are a drawing's
-# Least evidence, and the share of findings right from it on.
+_MAX_BLOCKS_PER_SIDE = 128  # 128 x 128 blocks are a megapixel
+_MIN_NONZERO_LEVELS = 5  # per band
+# In gray levels: blocks that come nearer to black or white may have been clipped.
+_CLIPPING_MARGIN = 2.0
+_MIN_DISTINCT_SHARE = 0.07  # share of blocks; drawings have fewer
+# Pairs of a least evidence and the share of findings with at least this evidence that were right.
 _SAME_GRID_CONFIDENCE = ((50.0, 0.8), (100.0, 0.9), (400.0, 0.98))
 _OTHER_GRID_CONFIDENCE = ((4.7, 0.8), (5.5, 0.9), (7.0, 0.97))
 _CERTAIN_EVIDENCE = 400.0
-_OBVIOUS_LEAD = 0.1  # nats a block
-_MAX_COUNTED_LEVELS = 1 << 14  # that are not 0: the evidence of more is scaled down to as many
-# By how much a grid has to stand out from the second and the third: edges and enlarged pixels
-# single out several.
+_OBVIOUS_LEAD = 0.1  # nats per block
+# Nonzero levels; the evidence of more levels is scaled down to this number.
+_MAX_COUNTED_LEVELS = 1 << 14
+# Least ratio of a grid's score to the second and the third best. Edges and enlarged pixels give
+# high scores to several grids.
 _MIN_RATIO_TO_SECOND, _MIN_RATIO_TO_THIRD, _ORDINARY_SCORE = 1.3, 2.0, 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CentralLuma:
-    """The middle of a file's luma.
+    """The central part of a file's luma.
 
     Attributes:
-        block_levels: (blocks, 64), of blocks that are not clipped.
-        quantizer_steps: (64,).
-        plane: Decoded, neither rounded nor clipped.
-        usable_pixels: Pixels that are not clipped.
-        candidate_count: Quality factors below the file's.
+        block_levels: Levels of blocks that are not clipped, (blocks, 64).
+        quantizer_steps: Quantizer steps, (64,).
+        plane: Decoded plane, neither rounded nor clipped.
+        usable_pixels: Mask of pixels that are not clipped.
+        candidate_count: Number of candidates: the quality factors below the file's.
     """
 
     block_levels: NDArray[np.int_]
@@ -85,13 +85,14 @@ class _GridCandidate:
 def detect_from_coefficients(
     image: JpegImage, token: CancelToken | None = None
 ) -> PreviousCompression | None:
-    """The harsher compression that a file's picture went through before; None if none is seen.
+    """Return the harsher compression that an image went through before its JPEG.
 
-    Looks at luma only, of large pictures at the central megapixel. `sampling` is the file's own,
-    "4:2:0" where that has no usual name; `left` and `top` are 0 to 7.
+    Return None if none is detected. Only luma is examined, and of large images only the central
+    megapixel. The returned `sampling` is the file's own, or "4:2:0" if that has no usual name;
+    `left` and `top` are 0 to 7.
 
     Raises:
-        Cancelled: Within a second of a core, once `token` says so.
+        OperationCancelled: If `token` was cancelled; raised within a second of one core's work.
     """
     token = token or CancelToken()
     if image.color_model_name not in ("grey", "YCbCr"):
@@ -106,7 +107,8 @@ def detect_from_coefficients(
     same_grid = _search_file_grid(luma)
     if same_grid.evidence >= _CERTAIN_EVIDENCE:
         return _previous_compression_from(image, same_grid, _SAME_GRID_CONFIDENCE)
-    # Heavy blocks on another grid disturb what the moved grid says of this one: those first.
+    # Strong blocks on another grid disturb the evidence of the file's grid, so other grids come
+    # first.
     other_grid = _previous_compression_from(
         image, _search_other_grids(luma, token), _OTHER_GRID_CONFIDENCE
     )
@@ -152,8 +154,8 @@ def _extract_central_luma(image: JpegImage) -> _CentralLuma:
 
 
 def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
-    """The likeliest on the file's grid; evidence in nats."""
-    # Twice: the earlier compression may be on the moved grid itself.
+    """Return the most likely candidate on the file's grid; its evidence is in nats."""
+    # Two reference grids, because the earlier compression may be on one of them.
     scores = [_score_file_grid(luma, left, top) for left, top in _REFERENCE_GRIDS]
     score = np.minimum(*scores)
     best = int(score.argmax())
@@ -164,12 +166,16 @@ def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
 def _score_file_grid(
     luma: _CentralLuma, reference_left: int, reference_top: int
 ) -> NDArray[np.float64]:
-    """(candidates,) in nats, against the grid moved by `reference_left`, `reference_top`."""
+    """Return the evidence in nats for each candidate quality, (candidates,).
+
+    The histogram of a single quantization comes from the grid shifted by `reference_left` and
+    `reference_top`.
+    """
     reference_histograms = build_grid_histogram(
         luma.plane, luma.usable_pixels, reference_left, reference_top, _ALL_BANDS
     )
     score = np.zeros(luma.candidate_count)
-    # Not the first band: means of blocks are spread unevenly in pictures of few tones.
+    # Band 0 is left out: block means are distributed unevenly in images of few tones.
     for band in 1 + np.flatnonzero((luma.block_levels[:, 1:] != 0).sum(0) >= _MIN_NONZERO_LEVELS):
         step, tables = (
             int(luma.quantizer_steps[band]),
@@ -183,7 +189,10 @@ def _score_file_grid(
 
 
 def _search_other_grids(luma: _CentralLuma, token: CancelToken) -> _GridCandidate:
-    """The likeliest on another grid; evidence in spreads over grids, 0 if others are as likely."""
+    """Return the most likely candidate on another grid.
+
+    Its evidence is in standard deviations over grids, or 0 if other grids are as likely.
+    """
     variances = compute_error_variances(luma.block_levels, luma.quantizer_steps)
     noise = np.stack(
         [compute_shifted_noise(variances, left, top) for left, top in GRID_OFFSETS[1:]]
@@ -197,7 +206,7 @@ def _search_other_grids(luma: _CentralLuma, token: CancelToken) -> _GridCandidat
     )
     token.raise_if_cancelled()
     low_band_contrast = compute_mirror_contrast(low_band_scores)
-    # Zeros of smooth blocks say which grid, but little of how harsh.
+    # Zeros of smooth blocks show the grid, but hardly the quality.
     nonzero_scores = compute_quality_evidence(
         histograms, _LOW_AND_MIDDLE_BANDS, noise[_LOW_AND_MIDDLE_BANDS], tables, include_zeros=False
     )
@@ -221,19 +230,20 @@ def _search_other_grids(luma: _CentralLuma, token: CancelToken) -> _GridCandidat
 
 
 def _pick_quality(scores: NDArray[np.float64], contrast: NDArray[np.float64]) -> int:
-    """The likeliest quality on a grid, from its scores and what these have over its mirrors'.
+    """Return the most likely quality on a grid.
 
-    Steps that divide the true ones fit too, and better than their mirrors by more; they fit worse
-    by themselves. Where nothing fits by itself, all there is is the contrast.
+    Steps that divide the true steps fit too, and have more contrast to their mirror images, but
+    lower scores. The contrast decides only if no score is positive.
     """
     best = int(scores.argmax())
     return best + 1 if scores[best] > 0 else int(contrast.argmax()) + 1
 
 
 def _find_obvious_grid(scores: NDArray[np.float64], block_count: int) -> int | None:
-    """Place among the grids but the file's own of one that fits by itself and far better.
+    """Return the index of a grid with a positive score far above all others, else None.
 
-    A much harsher compression marks its grid's neighbours too, so that none stands out in spreads.
+    The index does not count the file's own grid. A much harsher compression also raises the scores
+    of neighboring grids, so no grid then stands out in standard deviations.
     """
     best = scores[1:].max(1)
     grid = int(best.argmax())

@@ -1,4 +1,4 @@
-"""An earlier compression, from the pixels of a picture that is stored without loss."""
+"""Detection of an earlier compression from the pixels of a lossless image."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ from ddrm_core.jpeg.recompression.step_likelihood import (
 )
 
 _RGB_TO_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-T T.871, section 7
-_ROUNDING_NOISE = 0.33  # of pixels rounded by the decoder, in units of coefficients
+_ROUNDING_NOISE = 0.33  # rounding of the decoder's pixels, in units of coefficients
 _LOW_BANDS = np.array([8 * v + u for v in range(8) for u in range(8) if v + u <= 5])
 _ALL_BANDS = np.arange(64)
 _MIN_SIDE = 32
 _MIN_BLOCKS = 12
 _MIN_DISTINCT_BLOCKS = 8
-_MIN_DISTINCT_SHARE = 0.02  # of blocks; fewer are a drawing's
-_MIN_FIT = -0.3  # nats a block; steps of 1 to 3 hardly show in a block
-_MIN_LEAD = 0.08  # nats a block, over every other grid
-# The same in all, and the share of findings right from it on.
+_MIN_DISTINCT_SHARE = 0.02  # share of blocks; drawings have fewer
+_MIN_FIT = -0.3  # nats per block; steps of 1 to 3 hardly show in a block
+_MIN_LEAD = 0.08  # nats per block, over every other grid
+# Pairs of a least lead in nats, over all blocks, and the share of findings with at least this lead
+# that were right.
 _CONFIDENCE_STEPS = ((25.0, 0.8), (100.0, 0.95), (1000.0, 0.99))
 
 
 def detect_from_pixels(pixels: NDArray[np.uint8]) -> PreviousCompression | None:
-    """The compression whose decoded picture these pixels are, or a piece of; None if none is seen.
+    """Return the JPEG compression that pixels were decoded from, None if undetected.
 
-    Of large pictures the central megapixel is looked at.
+    The pixels may be a crop of the decoded image. Of large images only the central megapixel is
+    examined.
 
     Args:
-        pixels: (h, w, 3) RGB or (h, w) grey, untouched since they were decoded.
+        pixels: RGB (h, w, 3) or gray (h, w) pixels, unchanged since decoding.
     """
     pixels, crop_left, crop_top = crop_center(pixels)
     if min(pixels.shape[:2]) < _MIN_SIDE:
@@ -63,7 +65,7 @@ def detect_from_pixels(pixels: NDArray[np.uint8]) -> PreviousCompression | None:
 
 
 def compute_luma_plane(pixels: NDArray[np.uint8]) -> PlaneArray:
-    """Level-shifted; whole numbers, as the decoder had them before it made RGB of them."""
+    """Return the level-shifted luma, rounded to the integers of the decoder."""
     if pixels.ndim == 2:
         return pixels.astype(np.float32) - 128
     luma: PlaneArray = np.round(pixels.astype(np.float32) @ _RGB_TO_LUMA) - 128
@@ -71,13 +73,13 @@ def compute_luma_plane(pixels: NDArray[np.uint8]) -> PlaneArray:
 
 
 def find_unclipped_pixels(pixels: NDArray[np.uint8]) -> PixelMask:
-    """Pixels of which no channel may have been cut off at black or white."""
+    """Return the mask of pixels whose channels all lie strictly between black and white."""
     inside: PixelMask = (pixels > 0) & (pixels < 255)
     return inside if pixels.ndim == 2 else np.all(inside, axis=2)
 
 
 def _detect_grid(plane: PlaneArray, usable_pixels: PixelMask) -> tuple[int, int, int, float] | None:
-    """Left, top, quality and confidence."""
+    """Return left, top, quality and confidence, None if no grid is found."""
     block_count = int(
         find_usable_blocks(usable_pixels[whole_block_slices(plane.shape, 0, 0)]).sum()
     )

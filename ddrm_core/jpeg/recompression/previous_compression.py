@@ -1,4 +1,4 @@
-"""What is found out about an earlier compression."""
+"""The description of an earlier compression, and the confidence in its detection."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PreviousCompression:
-    """A compression that a picture went through before.
+    """An earlier JPEG compression of which an image still has signs.
 
     Attributes:
-        quality: Factor on libjpeg's scale, 1 to 100.
-        left: Pixels of its first blocks that lie before the picture's first pixel: pad by as many
-            to be on its grid. 0 to 7, or to 15 where `sampling` halves chroma across.
-        top: The same above; to 15 where `sampling` halves chroma down.
-        sampling: "grey", "4:4:4", "4:2:2" or "4:2:0"; in a JPEG also "4:4:0" or "4:1:1".
-        confidence: Share of findings with such evidence that were right, 0 to 1.
+        quality: Quality factor on libjpeg's scale, 1 to 100.
+        left: Number of pixels by which the first blocks begin left of the image; padding by this
+            number restores the grid. 0 to 7, or to 15 if `sampling` halves chroma horizontally.
+        top: Number of pixels by which the first blocks begin above the image; 0 to 7, or to 15 if
+            `sampling` halves chroma vertically.
+        sampling: Chroma sampling: "grey", "4:4:4", "4:2:2" or "4:2:0"; found in a JPEG also "4:4:0"
+            or "4:1:1".
+        confidence: Share of findings with as much evidence that were right, 0 to 1.
     """
 
     quality: int
@@ -28,11 +30,11 @@ class PreviousCompression:
 def find_confidence(
     evidence: float, confidence_steps: tuple[tuple[float, float], ...]
 ) -> float | None:
-    """The share that belongs to the highest step reached; None below the first.
+    """Return the share of the highest step that the evidence reaches, None below the first.
 
     Args:
-        evidence: In the unit of `confidence_steps`.
-        confidence_steps: (least evidence, share of such findings that were right), ascending.
+        evidence: Evidence in the unit of `confidence_steps`.
+        confidence_steps: Pairs (least evidence, share of such findings that were right), ascending.
     """
     reached = [share for least, share in confidence_steps if evidence >= least]
     return reached[-1] if reached else None

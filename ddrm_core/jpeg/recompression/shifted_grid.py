@@ -1,4 +1,4 @@
-"""What a file's own quantisation leaves to be seen of an earlier one on another grid."""
+"""Signs of an earlier compression on another grid than that of the file."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from numpy.typing import NDArray
 
 from ddrm_core.jpeg.recompression.block_histograms import DCT_MATRIX
 
-_ROUNDING_NOISE = 0.35  # of the first decoder's pixels, in units of coefficients
+_ROUNDING_NOISE = 0.35  # rounding of the first decoder's pixels, in units of coefficients
 
 
 def compute_error_variances(
     levels: NDArray[np.int_], quantizer_steps: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """(64,) of a file's coefficients, in their units squared.
+    """Return the variance of a file's quantization error per band, (64,).
 
-    A coefficient whose level is 0 errs by itself: by less than the bin's uniform error where nearly
-    all are 0. Of those, a Laplacian of the share of zeros found is assumed.
+    The unit is that of coefficients, squared. A nonzero level has the uniform error of its bin. A
+    level of 0 has a smaller error if nearly all levels of its band are 0: its coefficients are
+    assumed to follow a Laplace distribution with the observed share of zeros.
 
     Args:
-        levels: (n, 64).
-        quantizer_steps: (64,) of the file.
+        levels: Levels of the file, (blocks, 64).
+        quantizer_steps: Quantizer steps of the file, (64,).
     """
     uniform = quantizer_steps.astype(float) ** 2 / 12
     nonzero_share = np.clip((levels != 0).mean(0), 1e-4, 1 - 1e-4)
@@ -36,12 +37,14 @@ def compute_error_variances(
 def compute_shifted_noise(
     variances: NDArray[np.float64], grid_left: int, grid_top: int
 ) -> NDArray[np.float64]:
-    """(64,) standard deviations on a grid that starts `grid_left`, `grid_top` before the file's.
+    """Return the standard deviation of errors per band on a shifted grid, (64,).
+
+    The grid's first blocks begin `grid_left` pixels left of and `grid_top` pixels above the file's.
 
     Args:
-        variances: (64,) of independent errors on the file's own grid.
-        grid_left: 0 to 7.
-        grid_top: 0 to 7.
+        variances: Variances of independent errors on the file's own grid, (64,).
+        grid_left: Grid offset, 0 to 7.
+        grid_top: Grid offset, 0 to 7.
     """
     shifted_variances = (
         _band_overlap(grid_top) @ variances.reshape(8, 8) @ _band_overlap(grid_left).T
@@ -51,7 +54,10 @@ def compute_shifted_noise(
 
 
 def _band_overlap(shift: int) -> NDArray[np.float64]:
-    """(8, 8): share of each file's band (columns) in each band of the moved grid (rows)."""
+    """Return the share of each band of the file's grid in each band of the shifted grid.
+
+    Rows are bands of the shifted grid, columns bands of the file's grid, (8, 8).
+    """
     neighbors = np.zeros((2, 8, 16))
     neighbors[0, :, :8] = neighbors[1, :, 8:] = DCT_MATRIX
     window = np.zeros((8, 16))
@@ -61,13 +67,14 @@ def _band_overlap(shift: int) -> NDArray[np.float64]:
 
 
 def compute_mirror_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(63, qualities): how much more each grid but the file's own has than its mirror images.
+    """Return each grid's score minus the highest score of its mirror images.
 
-    One compression leaves as much to see on a grid as on its mirror images, left to right and top
-    to bottom; an earlier one breaks the symmetry.
+    The result is (63, qualities) for all grids except the file's own. A single compression scores
+    alike on a grid and on its horizontal and vertical mirror images. An earlier compression breaks
+    this symmetry.
 
     Args:
-        scores: (64, qualities), of grids as in `block_histograms.GRID_OFFSETS`.
+        scores: Scores of the grids in `block_histograms.GRID_OFFSETS`, (64, qualities).
     """
     square = scores.reshape(8, 8, -1)
     result = np.empty_like(square)
@@ -82,12 +89,12 @@ def compute_mirror_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def standardize_contrast(
     contrast: NDArray[np.float64], *, use_typical_deviation: bool
 ) -> NDArray[np.float64]:
-    """(63,) best contrast of each grid over qualities, in spreads over the grids.
+    """Return the best contrast of each grid over qualities, in standard deviations, (63,).
 
     Args:
-        contrast: (63, qualities).
-        use_typical_deviation: At least the typical quality's spread, which distrusts qualities with
-            a small one.
+        contrast: Contrast of the grids, (63, qualities).
+        use_typical_deviation: Whether the standard deviation of a quality is at least the median of
+            all; otherwise a quality with a small one is overrated.
     """
     deviation = np.maximum(1.48 * np.median(np.abs(contrast), axis=0), 1e-6)
     if use_typical_deviation:
@@ -97,7 +104,10 @@ def standardize_contrast(
 
 
 def _mirror_grids(top: int, left: int) -> set[tuple[int, int]]:
-    """Grids that look alike after one compression; the nearest ones for those in the middle."""
+    """Return the grids that score like this grid after a single compression.
+
+    A grid that is its own mirror image has its neighbors instead.
+    """
     mirrored_top, mirrored_left = -top % 8, -left % 8
     mirrored = {(mirrored_top, left), (top, mirrored_left), (mirrored_top, mirrored_left)} - {
         (top, left)

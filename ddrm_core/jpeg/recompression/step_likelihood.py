@@ -1,10 +1,10 @@
-"""Evidence that coefficients lie on multiples of a quantiser step.
+"""Evidence that coefficients lie on multiples of a quantizer step.
 
-A dequantised coefficient is a multiple of its step; rounding to pixels, or a second compression,
-adds noise. Against that stands a coefficient from anywhere in the interval around each multiple.
-The logarithm of the ratio of their likelihoods, summed over coefficients, is the evidence. Of the
-interval around zero only what speaks against the step counts: smooth pictures have zeros of their
-own.
+A dequantized coefficient is a multiple of its quantizer step, plus noise from rounding to pixels or
+from a second compression. The alternative is a coefficient from anywhere in the interval around
+each multiple. Evidence is the logarithm of the ratio of the two likelihoods, summed over
+coefficients. In the interval around zero, only evidence against the step counts, because smooth
+images have zeros of their own.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ CHROMA_STEPS_BY_QUALITY = np.stack(
     [scale_table(CHROMA_BASE_TABLE, q) for q in range(1, 101)]
 ).astype(np.intp)
 _OUTLIER_SHARE = 0.03  # share of coefficients that the noise does not explain
-# Blocks of few coefficients repeat a row's rounding eight times, which adds up.
-_MIN_RELATIVE_NOISE = 0.025  # least noise, in steps
-_NOISE_LEVELS_PER_OCTAVE = 4  # noise levels per octave for which evidence is computed
+# Blocks with few coefficients repeat the rounding of a row eight times, and these errors add up.
+_MIN_RELATIVE_NOISE = 0.025  # least noise, in quantizer steps
+_NOISE_LEVELS_PER_OCTAVE = 4  # noise levels per octave at which evidence is tabulated
 
 
 def compute_step_evidence(noise_sigma: float, *, include_zeros: bool) -> NDArray[np.float32]:
-    """(CELLS, 255): for a coefficient in each cell and steps 1 to 255, in nats.
+    """Return the evidence in nats for each cell and steps 1 to 255, (`CELL_COUNT`, 255).
 
     Args:
         noise_sigma: Standard deviation around the multiples, in units of coefficients.
-        include_zeros: Whether what speaks against a step in the interval around zero counts.
+        include_zeros: Whether evidence against a step in the interval around zero counts.
     """
     return _cached_step_evidence(
         round(_NOISE_LEVELS_PER_OCTAVE * float(np.log2(noise_sigma))), include_zeros
@@ -57,7 +57,7 @@ def _cached_step_evidence(noise_index: int, include_zeros: bool) -> NDArray[np.f
     np.minimum(density, step * CELLS_PER_UNIT, out=density)
     ratio = np.log(_OUTLIER_SHARE + (1 - _OUTLIER_SHARE) * density)
     result = np.where(x < step / 2, np.minimum(ratio, 0) if include_zeros else 0, ratio)
-    result[:, -1] = 0  # what says nothing is counted there
+    result[:, -1] = 0  # cell of coefficients without evidence
     return np.ascontiguousarray(result.T.astype(np.float32))
 
 
@@ -69,19 +69,19 @@ def compute_quality_evidence(
     *,
     include_zeros: bool = True,
 ) -> NDArray[np.float64]:
-    """(grids, qualities) in nats, summed over bands.
+    """Return the evidence in nats, summed over bands, (grids, qualities).
 
     Args:
-        histograms: (grids, bands, CELLS).
-        bands: Their natural indices.
-        noise_sigmas: (bands,) standard deviations.
-        steps_by_quality: (qualities, 64) tables.
-        include_zeros: See `compute_step_evidence`.
+        histograms: Histograms, (grids, bands, `CELL_COUNT`).
+        bands: Natural indices of the bands.
+        noise_sigmas: Standard deviations around the multiples, (bands,).
+        steps_by_quality: Quantizer steps, (qualities, 64).
+        include_zeros: Whether evidence against a step in the interval around zero counts.
     """
     total = np.zeros((len(histograms), len(steps_by_quality)))
     for index, band in enumerate(bands):
         counts = histograms[:, index]
-        # Most of the cells are beyond the largest coefficient; the last says nothing.
+        # Most cells lie beyond the largest coefficient. The last cell has no evidence.
         cells = 1 + int(np.flatnonzero(counts[:, :-1].any(0)).max(initial=-1))
         per_step = (
             counts[:, :cells]
