@@ -1,4 +1,4 @@
-"""How a result was made: enough to judge it, and to make it again."""
+"""The run record: how a result was made, enough to judge it and to repeat the run."""
 
 from __future__ import annotations
 
@@ -22,35 +22,36 @@ from ddrm_core.sampler.serialization import (
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.setting_fields import Limits, SettingField
 
-_MAX_TEXT_LENGTH = 200  # characters of a text
-_UNRECORDED_SETTING = "start_factor"  # it led to the start, which is recorded
-_MAX_SIDE_PX = 65_535  # pixels: T.81 clause B.2.2
-_MAX_GRID_OFFSET = 31  # pixels: blocks of 8, of planes sampled up to 4 times less
+_MAX_TEXT_LENGTH = 200  # characters
+_UNRECORDED_SETTING = "start_factor"  # the timestep that follows from it is recorded
+_MAX_SIDE_PX = 65_535  # T.81 clause B.2.2
+_MAX_GRID_OFFSET = 31  # blocks of 8 samples, in planes downsampled by up to 4
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What is said of every result, whatever was restored.
+    """The run record that every result has, whatever problem was solved.
 
     Attributes:
-        program: Its name.
-        version: Of the program.
-        prior: Its name.
-        prior_sha256: Of its file: 64 hexadecimal digits in lower case.
-        sampler: Settings of the sampler. Its start is the timestep at which sampling began, also
-            where that followed the file; its start factor is not recorded.
-        correction_origin: Package or script of a correction that is not built in, see
-            `PluginRegistry.format_origin`.
-        architecture_origin: The same of the architecture of the prior.
-        sharpness: Of the picture between the mean of the samples (0) and one of them (1).
-        sample: Which one, 1 to 1000; says nothing with a sharpness of 0.
-        complete: False where the run was stopped, and an estimate of it kept.
-        seed: 0 to 2**63 - 1.
-        device: E.g. "cuda:0".
-        precision: Of the arithmetic, e.g. "float32".
-        inside: Share of the result's levels in the file's bins, 0 to 1.
-        exact: Share of them that are equal, 0 to 1.
-        baked_orientation: Which turn was applied to the pixels, 1 to 8; 1 is none.
+        program: Name of the program.
+        version: Version of the program.
+        prior: Name of the prior.
+        prior_sha256: SHA-256 of the prior's file, 64 hexadecimal digits in lower case.
+        sampler: Settings of the sampler. Their start is the timestep at which sampling began, even
+            if it was chosen from the file; their start factor is not recorded.
+        correction_origin: Package or script of a correction that is not built in, as
+            `PluginRegistry.format_origin` writes it.
+        architecture_origin: Package or script of an architecture that is not built in, in the same
+            notation.
+        sharpness: Position of the result between the mean of the samples (0) and one sample (1).
+        sample: Number of this one sample, 1 to 1000; without meaning at a sharpness of 0.
+        complete: Whether the run was completed; False if it was stopped and an estimate was kept.
+        seed: Seed of the run, 0 to 2**63 - 1.
+        device: Device, e.g. "cuda:0".
+        precision: Precision of the arithmetic, e.g. "float32".
+        inside: Share of the result's coefficients in the file's bins, 0 to 1.
+        exact: Share of the result's levels that equal the file's, 0 to 1.
+        baked_orientation: Orientation that was applied to the pixels, 1 to 8; 1 for none.
     """
 
     program: str
@@ -73,14 +74,15 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class JpegRunRecord(RunRecord):
-    """The provenance of a restored JPEG.
+    """The run record of a restored JPEG.
 
     Attributes:
-        quality: Of the tables in force, 1 to 100; None where they are not libjpeg's.
-        quality_source: Where these come from: "tables", "assumed" or "estimated".
-        grid: Pixels by which the first blocks begin (left of, above) the picture, 0 to 31.
-        sampling: Of the chroma, e.g. "4:2:0".
-        region: (left, top, width, height) in pixels where only that much is in the result.
+        quality: Quality factor of the quantization tables, 1 to 100; None for custom tables.
+        quality_source: Origin of the quantization tables: "tables", "assumed" or "estimated".
+        grid: Number of pixels by which the first blocks begin left of and above the image, 0 to 31.
+        sampling: Chroma sampling, e.g. "4:2:0".
+        region: Region in the result, (left, top, width, height) in pixels; None for the whole
+            image.
     """
 
     quality: int | None
@@ -92,11 +94,11 @@ class JpegRunRecord(RunRecord):
 
 @dataclass(frozen=True, slots=True)
 class DequantizeRecord(RunRecord):
-    """The provenance of pixels that got their lower bits back. It is written, and not read.
+    """The run record of a bit depth problem. Such a record is written, but never read.
 
     Attributes:
-        bits_per_channel: That the file had, 1 to 7.
-        shown_as: What the run started from: "mid-bin" or "lower-edge".
+        bits_per_channel: Number of bits per channel in the file, 1 to 7.
+        shown_as: Gray level of a bin from which the run started: "mid-bin" or "lower-edge".
     """
 
     bits_per_channel: int
@@ -104,7 +106,7 @@ class DequantizeRecord(RunRecord):
 
 
 def run_record_to_properties(record: RunRecord) -> dict[str, str]:
-    """The record as texts by attribute; what is None is left out."""
+    """Return the record's attributes as text, without attributes that are None."""
     properties: dict[str, str] = {}
     for field in fields(record):
         value = getattr(record, field.name)
@@ -116,9 +118,10 @@ def run_record_to_properties(record: RunRecord) -> dict[str, str]:
 
 
 def parse_run_record(texts: Mapping[str, str]) -> JpegRunRecord | None:
-    """Invert `run_record_to_properties`; None where something is missing or out of its range.
+    """Parse properties as a run record, the inverse of `run_record_to_properties`.
 
-    Other properties than a record's are passed over: a later version may write more.
+    Return None for a missing or invalid property. Unknown properties are ignored, because a later
+    version may write more.
     """
     values = {
         name: parse(texts[name]) for name, parse in _PROPERTY_PARSERS.items() if name in texts
@@ -224,7 +227,7 @@ def _integer_tuple_parser(*ranges: tuple[int, int]) -> Callable[[str], tuple[int
     return parse
 
 
-# Each gives a value of the attribute's type, or None.
+# Each parser returns a value of the attribute's type, or None.
 _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {
         "program": _parse_printable_text,
@@ -255,7 +258,7 @@ _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "region": _integer_tuple_parser(*[(0, _MAX_SIDE_PX)] * 2, *[(1, _MAX_SIDE_PX)] * 2),
     }
 )
-# What is not said: nothing to say, or a version that knew no other way.
+# Values of missing properties: an absent fact, or the only behavior of an older version.
 _PROPERTY_DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
         **{

@@ -1,1 +1,1 @@
-"""What a file says besides its picture: kept, edited where it must be, and put into results."""
+"""Metadata of files: kept, edited where necessary, and written into results."""

@@ -1,4 +1,4 @@
-"""The color space that a file says its pixels are in, by its profile or by its EXIF block.
+"""The color space of pixels as stated by an ICC profile or an EXIF block.
 
 Sources: EXIF 2.32 clauses 4.6.5 (ColorSpace) and 4.6.7 (InteroperabilityIndex); DCF 2.0 clause 3.
 """
@@ -20,13 +20,13 @@ _EXIF_IFD_TAG, _INTEROPERABILITY_IFD_TAG, _COLOR_SPACE_TAG, _INTEROPERABILITY_IN
     0xA001,
     1,
 )
-_SRGB, _ADOBE_RGB, _UNCALIBRATED = 1, 2, 0xFFFF  # 2 is no standard's, but some cameras write it
+_SRGB, _ADOBE_RGB, _UNCALIBRATED = 1, 2, 0xFFFF  # 2 is in no standard, but some cameras write it
 _DCF_ADOBE_RGB = b"R03"  # DCF's optional color space; R98 is its basic one, sRGB
-_MAX_INDEX_BYTES = 8  # bytes
+_MAX_INDEX_BYTES = 8  # including the final zero
 
 
 class ExifColorSpace(StrEnum):
-    """The color space of pixels as an EXIF block tells it."""
+    """The color space of pixels as stated by an EXIF block."""
 
     SRGB = "sRGB"
     ADOBE_RGB = "Adobe RGB"
@@ -41,7 +41,7 @@ class UnnamedProfile(Reason):
 
 
 class ColorSpaceSource(StrEnum):
-    """The part of a file that tells its color space."""
+    """The part of a file that states its color space."""
 
     PROFILE = "profile"
     EXIF = "EXIF"
@@ -53,8 +53,9 @@ class ColorSpace:
     """The color space of a file's pixels.
 
     Attributes:
-        name: The profile's own name or UnnamedProfile.NAME, else an `ExifColorSpace`.
-        source: The part of the file that tells it. A profile counts before EXIF.
+        name: Name of the profile, "a profile without a name", or an `ExifColorSpace` without a
+            profile.
+        source: The part of the file that states the color space. A profile has priority over EXIF.
     """
 
     name: str
@@ -62,7 +63,7 @@ class ColorSpace:
 
 
 def find_color_space(metadata: Metadata) -> ColorSpace:
-    """Return the color space that a file tells."""
+    """Return the color space that a file's metadata states."""
     if metadata.icc_profile is not None:
         name = icc.read_profile_name(metadata.icc_profile) or UnnamedProfile.NAME
         return ColorSpace(name, ColorSpaceSource.PROFILE)
@@ -74,7 +75,7 @@ def find_color_space(metadata: Metadata) -> ColorSpace:
 
 
 def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
-    """Return the color space that an EXIF block tells; UNTOLD where it is damaged."""
+    """Return the color space of an EXIF block; NOT_STATED if it is damaged or None."""
     block = None if exif is None else open_editable_tiff(exif)
     if block is None:
         return ExifColorSpace.NOT_STATED
@@ -92,7 +93,10 @@ def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
 
 
 def resolve_color_profile(metadata: Metadata) -> bytes | None:
-    """Return the profile of a file's pixels, or the one that says the same as its EXIF block."""
+    """Return the ICC profile of a file's pixels.
+
+    Without a profile, return one for Adobe RGB if the EXIF block states Adobe RGB, else None.
+    """
     if (
         metadata.icc_profile is None
         and read_exif_color_space(metadata.exif) is ExifColorSpace.ADOBE_RGB
@@ -104,13 +108,16 @@ def resolve_color_profile(metadata: Metadata) -> bytes | None:
 def _read_sub_directories(
     block: EditableTiff, directory: TiffDirectory, tag: int
 ) -> list[TiffDirectory]:
-    """Return the directory of the first entry of this tag, in a list, if it is in the block."""
+    """Return a list of the directory to which the first entry of `tag` points.
+
+    The list is empty if the directory is not in the block.
+    """
     found = [block.find_sub_directory(entry) for entry in directory.find_entries(tag)[:1]]
     return [sub_directory for sub_directory in found if sub_directory is not None]
 
 
 def _read_interoperability_index(block: EditableTiff, directory: TiffDirectory) -> bytes:
-    """Return the InteroperabilityIndex without what ends it."""
+    """Return the InteroperabilityIndex without its final zero."""
     for entry in directory.find_entries(_INTEROPERABILITY_INDEX_TAG):
         start, end = block.value_range(entry)
         if end - start <= _MAX_INDEX_BYTES:

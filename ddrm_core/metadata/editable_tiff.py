@@ -1,7 +1,7 @@
-"""The directories of a TIFF structure, read and changed where they lie. Source: TIFF 6.0 section 2.
+"""Reading and in-place editing of TIFF directories. Source: TIFF 6.0 section 2.
 
-An existing directory is overwritten in place or left behind for a copy at the end, so whatever is
-not concerned keeps its bytes and its place.
+An edit overwrites a directory in place, or appends a copy and abandons the original. All other
+bytes keep their values and offsets.
 """
 
 from __future__ import annotations
@@ -23,34 +23,34 @@ from ddrm_core.metadata.tiff_reader import (
     open_tiff,
 )
 
-_MAX_ENTRIES = 4000  # far more than any camera writes; keeps hostile directories cheap
+_MAX_ENTRIES = 4000  # far more than any camera writes; limits the cost of hostile directories
 _STRUCT_CODE_BY_SIZE = {1: "B", 2: "H", 4: "I"}
 
-ByteRange = tuple[int, int]  # where bytes begin and end
+ByteRange = tuple[int, int]  # start and end offsets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditableTiff(TiffReader[bytearray]):
-    """A copy of a TIFF structure, to be read and changed.
+    """An editable copy of a TIFF structure.
 
     Attributes:
-        first_directory: The first directory, as it was when the block was opened.
+        first_directory: First directory as it was when the block was opened.
     """
 
     first_directory: TiffDirectory
 
     def write_offset(self, position: int, offset: int) -> None:
-        """Overwrite an offset."""
+        """Overwrite the four bytes at `position` with an offset."""
         struct.pack_into(f"{self.byte_order}I", self.data, position, offset)
 
     def append(self, content: bytes) -> int:
-        """Where the content begins: at an even offset, as TIFF wants."""
+        """Append content; return its offset, which is even as TIFF demands."""
         self.data.extend(bytes(len(self.data) % 2))
         self.data.extend(content)
         return len(self.data) - len(content)
 
     def find_directory(self, offset: int) -> TiffDirectory | None:
-        """None where it is not wholly in the block."""
+        """Return the directory at `offset`, or None if it is not entirely in the block."""
         try:
             directory = self.read_directory(offset)
         except (ValueError, struct.error):
@@ -58,21 +58,24 @@ class EditableTiff(TiffReader[bytearray]):
         return directory if len(directory.all_entries) <= _MAX_ENTRIES else None
 
     def find_second_directory(self) -> TiffDirectory | None:
-        """The one after the first."""
+        """Return the directory after the first one, or None without one."""
         return self.find_directory(self.first_directory.next_offset)
 
     def find_sub_directory(self, entry: TiffEntry) -> TiffDirectory | None:
-        """What the entry's value is the offset of."""
+        """Return the directory to which an entry points, or None if it is not in the block."""
         return self.find_directory(self.unpack_offset(entry.value_or_offset))
 
     def value_range(self, entry: TiffEntry) -> ByteRange:
-        """Where its bytes are; none of a kind that TIFF does not know."""
+        """Return the byte range of an entry's value, empty for an unknown field type."""
         is_inline = entry.value_bytes <= MAX_INLINE_BYTES
         start = entry.offset + 8 if is_inline else self.unpack_offset(entry.value_or_offset)
         return start, start + entry.value_bytes
 
     def find_integers(self, entry: TiffEntry) -> list[int]:
-        """The value as whole numbers; none where it is not that, or reaches out of the block."""
+        """Return the value of an entry as integers.
+
+        The list is empty if the field type is no integer type or the value is not in the block.
+        """
         if entry.field_type not in (SHORT, LONG) or entry.count > _MAX_ENTRIES:
             return []
         try:
@@ -81,12 +84,12 @@ class EditableTiff(TiffReader[bytearray]):
             return []
 
     def byte_ranges(self, directory: TiffDirectory) -> list[ByteRange]:
-        """Its rows and their values, as far as they are in the block."""
+        """Return the byte ranges of a directory and its values, clipped to the block."""
         value_ranges = [self.value_range(entry) for entry in directory.all_entries]
         return self.clip_ranges([(directory.offset, directory.next_pointer_offset), *value_ranges])
 
     def clip_ranges(self, ranges: Iterable[ByteRange]) -> list[ByteRange]:
-        """What of them is in the block."""
+        """Clip byte ranges to the block and drop empty ones."""
         end = len(self.data)
         return [
             (start, min(range_end, end))
@@ -97,9 +100,10 @@ class EditableTiff(TiffReader[bytearray]):
     def erase_ranges(
         self, ranges: Sequence[ByteRange], *, protected_directories: Sequence[TiffDirectory]
     ) -> bool:
-        """Fill with zeros; False, and nothing done, where that would hit one of these directories.
+        """Fill byte ranges with zeros, and return whether that was possible.
 
-        The header and the pointer to the second directory are spared too.
+        Nothing is changed if a range overlaps one of the protected directories, the header or the
+        pointer to the second directory.
         """
         protected_ranges = [
             (0, HEADER_BYTES),
@@ -122,7 +126,7 @@ class EditableTiff(TiffReader[bytearray]):
         return True
 
     def encode_entry(self, tag: int, field_type: int, values: Sequence[int]) -> bytes:
-        """An entry; a value that it cannot hold is appended."""
+        """Encode an entry; a value of more than four bytes is appended to the block."""
         code = _STRUCT_CODE_BY_SIZE[FIELD_TYPE_BYTES[field_type]]
         raw = struct.pack(f"{self.byte_order}{len(values)}{code}", *values)
         if len(raw) > MAX_INLINE_BYTES:
@@ -132,26 +136,26 @@ class EditableTiff(TiffReader[bytearray]):
     def overwrite_entries(
         self, directory: TiffDirectory, tag: int, field_type: int, values: Sequence[int]
     ) -> None:
-        """Overwrite the entries of this tag."""
+        """Overwrite all entries of a tag in a directory."""
         encoded_entry = self.encode_entry(tag, field_type, values)
         for entry in directory.find_entries(tag):
             self.data[entry.offset : entry.offset + ENTRY_BYTES] = encoded_entry
 
     def add_entry(self, tag: int, field_type: int, values: Sequence[int]) -> None:
-        """Put a copy of the first directory that has one more entry in its place."""
+        """Replace the first directory by an appended copy with one more entry."""
         old_entries = self.first_directory.all_entries
-        position = sum(entry.tag < tag for entry in old_entries)  # they are sorted
+        position = sum(entry.tag < tag for entry in old_entries)  # entries are sorted by tag
         encoded_entries = self._copy_entries(old_entries)
         encoded_entries.insert(position, self.encode_entry(tag, field_type, values))
         next_offset = self.first_directory.next_offset
         self.write_offset(4, self.append_directory(encoded_entries, next_offset))
 
     def append_directory(self, encoded_entries: Sequence[bytes], next_offset: int) -> int:
-        """Where it begins; `next_offset` is the offset of the next."""
+        """Append a directory and return its offset."""
         return self.append(self._encode_directory(encoded_entries, next_offset))
 
     def remove_entries(self, directory: TiffDirectory, tag: int) -> None:
-        """Close the gap that entries of this tag leave, so that no trace of them stays."""
+        """Remove all entries of a tag and overwrite the freed bytes with zeros."""
         kept_entries = [entry for entry in directory.all_entries if entry.tag != tag]
         if len(kept_entries) < len(directory.all_entries):
             encoded_entries = self._copy_entries(kept_entries)
@@ -168,7 +172,7 @@ class EditableTiff(TiffReader[bytearray]):
 
 
 def open_editable_tiff(content: bytes) -> EditableTiff | None:
-    """None where header or first directory are not whole."""
+    """Open a block; return None if its header or first directory is incomplete."""
     try:
         reader = open_tiff(content)
         first_directory = reader.read_first_directory()
@@ -180,7 +184,7 @@ def open_editable_tiff(content: bytes) -> EditableTiff | None:
 
 
 def directories_overlap(directories: Sequence[TiffDirectory]) -> bool:
-    """Whether two of them share rows."""
+    """Return whether any two directories share bytes."""
     tables = [(d.offset, d.next_pointer_offset) for d in directories]
     return _count_covered_bytes(tables) != sum(end - start for start, end in tables)
 
@@ -196,5 +200,5 @@ def _merge_ranges(ranges: Iterable[ByteRange]) -> list[ByteRange]:
 
 
 def _count_covered_bytes(ranges: Iterable[ByteRange]) -> int:
-    """Of what they cover together."""
+    """Return the number of bytes in the union of ranges."""
     return sum(end - start for start, end in _merge_ranges(ranges))

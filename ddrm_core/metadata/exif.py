@@ -1,8 +1,8 @@
-"""EXIF blocks, read and edited. Source: EXIF 2.32 clause 4.6.
+"""Reading and in-place editing of EXIF blocks. Source: EXIF 2.32 clause 4.6.
 
-A block is never written anew: offsets inside a maker's note count from the block's start, so what
-an edit does not concern keeps its bytes and its place. Editors return None where the block is too
-damaged to be edited safely; readers return what a missing entry would mean.
+A block is never encoded anew: offsets inside a maker's note count from the block's start, so all
+bytes that an edit does not concern keep their values and offsets. Editors return None if the block
+is too damaged for a safe edit. Readers return the value that a missing entry would have.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from ddrm_core.metadata.tiff_reader import HEADER_BYTES, LONG, SHORT, TiffDirect
 
 ORIENTATIONS = range(1, 9)
 MAX_EXIF_BYTES = 65_527
-"""The largest block: EXIF 2.32 clause 4.7.2 has it in one segment of a JPEG, after six bytes."""
+"""Largest size of an EXIF block in bytes.
+
+EXIF 2.32 clause 4.7.2 stores the block in one JPEG segment, after six bytes.
+"""
 _ASCII = 2
 _COMPRESSION_TAG, _ORIENTATION_TAG, _SOFTWARE_TAG = 0x103, 0x112, 0x131
 _STRIP_OFFSETS_TAG, _STRIP_BYTE_COUNTS_TAG, _THUMBNAIL_OFFSET_TAG, _THUMBNAIL_LENGTH_TAG = (
@@ -33,15 +36,15 @@ _STRIP_OFFSETS_TAG, _STRIP_BYTE_COUNTS_TAG, _THUMBNAIL_OFFSET_TAG, _THUMBNAIL_LE
     0x202,
 )
 _EXIF_IFD_TAG, _GPS_IFD_TAG, _INTEROPERABILITY_IFD_TAG = 0x8769, 0x8825, 0xA005
-# Tags that say the picture's own width and height, in the first and in the EXIF directory.
+# Tags of the image's width and height, in the first and in the Exif directory.
 _SIZE_TAGS = ((0x100, 0x101), (0xA002, 0xA003))
 _JPEG_COMPRESSION = 6
 _MAX_DIRECTORIES = 8
-_MAX_TEXT_LENGTH = 200  # characters of a fact
+_MAX_TEXT_LENGTH = 200  # characters
 
 
 def read_orientation(exif: bytes) -> int:
-    """How the picture is to be turned, 1 to 8; 1 where the block does not say."""
+    """Return the orientation, 1 to 8; 1 if the block states none."""
     block = open_editable_tiff(exif)
     entries = block.first_directory.find_entries(_ORIENTATION_TAG) if block else []
     if block is None or not entries or (entries[0].field_type, entries[0].count) != (SHORT, 1):
@@ -51,7 +54,11 @@ def read_orientation(exif: bytes) -> int:
 
 
 def set_orientation(exif: bytes, orientation: int) -> bytes | None:
-    """The block with this orientation, 1 to 8, and its thumbnail's too where that has one."""
+    """Return the block with this orientation, 1 to 8.
+
+    The orientation of a thumbnail is replaced if the thumbnail states one. Return None if the block
+    is damaged.
+    """
     block = open_editable_tiff(exif)
     if block is None:
         return None
@@ -65,7 +72,10 @@ def set_orientation(exif: bytes, orientation: int) -> bytes | None:
 
 
 def set_image_size(exif: bytes, width: int, height: int) -> bytes:
-    """Return the block with this size, in pixels, where it tells one; a thumbnail's stays."""
+    """Return the block with this image size in pixels, in all entries that state one.
+
+    The size of a thumbnail stays.
+    """
     block = open_editable_tiff(exif)
     if block is None:
         return exif
@@ -89,7 +99,10 @@ def set_image_size(exif: bytes, width: int, height: int) -> bytes:
 
 
 def set_software(exif: bytes, software: str) -> bytes | None:
-    """The block with this name of the program that wrote the file; not ASCII becomes "?"."""
+    """Return the block with this program name; characters outside ASCII become "?".
+
+    Return None if the block is damaged.
+    """
     block = open_editable_tiff(exif)
     if block is None:
         return None
@@ -104,9 +117,10 @@ def set_software(exif: bytes, software: str) -> bytes | None:
 
 
 def replace_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
-    """The block with another thumbnail, or none; as it is where it has none to replace.
+    """Return the block with another thumbnail, or with none for None.
 
-    The bytes of the old one are gone: it may show what is no longer in the picture.
+    A block without a thumbnail is returned unchanged. The bytes of the old thumbnail are erased: it
+    may show content that is no longer in the image. Return None if the block is damaged.
     """
     block = open_editable_tiff(exif)
     if block is None:
@@ -127,9 +141,8 @@ def replace_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
     if jpeg is None:
         block.write_offset(block.first_directory.next_pointer_offset, 0)
         return bytes(block.data[:start] if is_at_end else block.data)
-    if (
-        is_at_end
-    ):  # nothing of the block is behind it: the new one takes its place, whatever its size
+    # The old thumbnail ends the block, so a new one of any size can take its place.
+    if is_at_end:
         block.data[start:] = jpeg
     elif len(old_ranges) == 1 and len(jpeg) <= end - start:
         block.data[start : start + len(jpeg)] = jpeg
@@ -153,7 +166,11 @@ def replace_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
 
 
 def remove_gps(exif: bytes) -> bytes | None:
-    """The block without its GPS directory: no pointer to it is left, and its bytes are zeros."""
+    """Return the block without its GPS directory.
+
+    The pointers to the directory are removed and its bytes are erased. Return None if the block is
+    damaged.
+    """
     block = open_editable_tiff(exif)
     if block is None:
         return None
@@ -185,12 +202,12 @@ def remove_gps(exif: bytes) -> bytes | None:
 
 
 def create_exif(orientation: int, software: str, *, is_adobe_rgb: bool = False) -> bytes:
-    """A block with this orientation, 1 to 8, and program, for files that have none.
+    """Create a block with this orientation, 1 to 8, and program name.
 
     Args:
-        orientation: The orientation.
-        software: See `set_software`; no name where it is empty.
-        is_adobe_rgb: Whether it tells that pixels are Adobe RGB, as DCF 2.0 does.
+        orientation: Orientation, 1 to 8.
+        software: Program name, see `set_software`; if empty, no name is written.
+        is_adobe_rgb: Whether the block states Adobe RGB, as in DCF 2.0.
     """
     first_directory: dict[int, int | bytes] = {piexif.ImageIFD.Orientation: orientation}
     if software:
@@ -203,21 +220,21 @@ def create_exif(orientation: int, software: str, *, is_adobe_rgb: bool = False) 
 
 
 def encode_exif(directories: Mapping[str, Mapping[int, object]]) -> bytes:
-    """Return a block of these values, by piexif's names of directories and by tag.
+    """Encode values by piexif's names of directories and by tag.
 
     Raises:
-        LookupError, TypeError, ValueError, AttributeError, struct.error: A value is of another type
-            than its tag has.
+        LookupError, TypeError, ValueError, AttributeError, struct.error: If the type of a value is
+            not that of its tag.
     """
     encoded: bytes = piexif.dump(directories)
-    # piexif leaves out what ends the last directory, and readers miss it: no further one.
+    # piexif omits the next-directory offset of the last directory, which some readers need: zero.
     return encoded.removeprefix(b"Exif\0\0") + bytes(4)
 
 
 def extract_appearance_exif(exif: bytes | None) -> bytes | None:
-    """Return a block of nothing but what the picture would look different without.
+    """Return a block with only the entries that change the appearance of the image.
 
-    None where that is nothing: the picture is upright, and its pixels are not told to be Adobe RGB.
+    Return None if the image is upright and the block does not state Adobe RGB.
     """
     orientation = 1 if exif is None else read_orientation(exif)
     is_adobe_rgb = read_exif_color_space(exif) is ExifColorSpace.ADOBE_RGB
@@ -229,7 +246,7 @@ def extract_appearance_exif(exif: bytes | None) -> bytes | None:
 
 
 def extract_adobe_rgb_exif(exif: bytes | None) -> bytes | None:
-    """Return a block that tells Adobe RGB as `exif` does, None where that does not tell it."""
+    """Return a block that states Adobe RGB if `exif` does, else None."""
     is_adobe_rgb = read_exif_color_space(exif) is ExifColorSpace.ADOBE_RGB
     return create_exif(1, "", is_adobe_rgb=True) if is_adobe_rgb else None
 
@@ -237,10 +254,10 @@ def extract_adobe_rgb_exif(exif: bytes | None) -> bytes | None:
 def decode_exif(exif: bytes) -> dict[str, dict[int, object]] | None:
     """Return piexif's values by directory ("0th", "Exif", "GPS", "Interop") and tag.
 
-    None where the block is damaged.
+    Return None if the block is damaged.
     """
     block = open_editable_tiff(exif)
-    if block is None or not _is_well_formed(block):  # piexif believes every count and offset
+    if block is None or not _is_well_formed(block):  # piexif trusts every count and offset
         return None
     try:
         directories = piexif.load(exif)
@@ -250,9 +267,9 @@ def decode_exif(exif: bytes) -> dict[str, dict[int, object]] | None:
 
 
 def summarize_exif(exif: bytes) -> dict[str, str] | None:
-    """Facts for a reader: Make, Model, DateTimeOriginal, Software as far as they are there.
+    """Return Make, Model, DateTimeOriginal and Software, as far as present, and GPS.
 
-    And "GPS": "yes" or "no". None where the block is damaged.
+    "GPS" is "yes" or "no". Return None if the block is damaged.
     """
     directories = decode_exif(exif)
     if directories is None:
@@ -274,7 +291,10 @@ def summarize_exif(exif: bytes) -> dict[str, str] | None:
 
 
 def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[TiffDirectory]:
-    """The first, the thumbnail's, and what entries of these tags point at; each place once."""
+    """Return the first and second directory and those that entries of the tags point to.
+
+    Each offset occurs once.
+    """
     second = block.find_second_directory()
     found = {
         top_directory.offset: top_directory
@@ -292,7 +312,7 @@ def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[TiffDirec
 def _find_thumbnail_ranges(
     block: EditableTiff, thumbnail_directory: TiffDirectory | None
 ) -> list[ByteRange]:
-    """Where the bytes of a thumbnail are, compressed or in strips."""
+    """Return the byte ranges of a thumbnail, compressed or in strips."""
     if thumbnail_directory is None:
         return []
     ranges: list[ByteRange] = []
@@ -317,9 +337,10 @@ def _find_thumbnail_ranges(
 
 
 def _is_well_formed(block: EditableTiff) -> bool:
-    """Whether every pointer leads to a whole directory of its own, and values fit into the block.
+    """Return whether all directories and values are valid and in the block.
 
-    Together, too: else a small block could ask for much work.
+    Each pointer must lead to a complete directory of its own. The total size of all values is
+    limited by the block's size, so that a small block cannot demand much work.
     """
     directories = _read_directories(block, _EXIF_IFD_TAG, _INTEROPERABILITY_IFD_TAG, _GPS_IFD_TAG)
     entries = [entry for directory in directories for entry in directory.all_entries]

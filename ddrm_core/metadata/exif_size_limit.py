@@ -1,4 +1,4 @@
-"""EXIF blocks kept within the room that a JPEG has for one: EXIF 2.32 clause 4.7.2."""
+"""EXIF blocks within the size limit of a JPEG segment: EXIF 2.32 clause 4.7.2."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from ddrm_core.metadata.exif import (
 from ddrm_core.metadata.notes import MetadataNote
 
 _POINTER_TAGS = (0x8769, 0x8825, 0xA005)
-_MAKER_NOTE_TAG = 0x927C  # makers count places in it from the block's start, so it cannot move
+_MAKER_NOTE_TAG = 0x927C  # cannot move: its offsets count from the block's start
 _EXIF_VERSION_TAG = 0x9000
-_STRUCTURE_BYTES = 200  # bytes: header, counts of four directories, and pointers to them
+_STRUCTURE_BYTES = 200  # bytes: header, entry counts of four directories, pointers to directories
 _ENTRY_BYTES = 12
-# The most important entries first: the look of the picture, its dates, its camera. Then places,
-# then all others.
+# Order of importance: appearance of the image, dates, camera, then places, then all other entries.
 _APPEARANCE_TAGS = {("0th", 0x112), ("Exif", 0xA001), ("Interop", 1)}
 _DATE_TAGS = {
     *(("0th", 0x132), ("Exif", 0x9003), ("Exif", 0x9004)),
@@ -32,18 +31,18 @@ _CAMERA_TAGS = {("0th", 0x10F), ("0th", 0x110), ("Exif", 0xA433), ("Exif", 0xA43
 def set_software_and_thumbnail(
     exif: bytes, software: str, thumbnail: bytes | None
 ) -> tuple[bytes, tuple[MetadataNote, ...]]:
-    """Return the block with the program's name and another thumbnail, as far as there is room.
+    """Return the block with the program's name and another thumbnail, if both fit.
 
-    A block that fits a JPEG does so afterwards, and one that is larger does not grow. The thumbnail
-    of the source goes in any case.
+    A block that fits into a JPEG still fits afterwards; a larger block does not grow. The thumbnail
+    of the source is removed in any case.
 
     Args:
-        exif: The block.
-        software: The program's name; none is written where it is empty.
-        thumbnail: A JPEG, see `replace_thumbnail`.
+        exif: EXIF block.
+        software: The program's name; if empty, no name is written.
+        thumbnail: JPEG of the new thumbnail, see `replace_thumbnail`; None for no thumbnail.
 
     Returns:
-        The block, and a sentence for each part that it has no room for, or that is damaged.
+        The block, and a sentence for each part that does not fit or that is damaged.
     """
     max_bytes = max(MAX_EXIF_BYTES, len(exif))
     no_thumbnail_warning = MetadataNote.EXIF_TOO_FULL_FOR_THUMBNAIL
@@ -77,13 +76,13 @@ def _apply_software_and_thumbnail(
 
 
 def limit_exif_size(exif: bytes, max_bytes: int = MAX_EXIF_BYTES) -> bytes | None:
-    """Return the block, or its most important entries where it is larger than `max_bytes` bytes.
+    """Return the block, or its most important entries if it exceeds `max_bytes`.
 
-    Orientation and color space come first, then dates, camera and place, then the others from the
-    smallest on. The maker's note and the thumbnail are left out.
+    Orientation and color space come first, then dates, camera and place, then all other entries by
+    increasing size. The maker's note and the thumbnail are left out.
 
     Returns:
-        None where nothing of the block can be read that the picture would look different without.
+        The block; None if no entry can be read that changes the appearance of the image.
     """
     if len(exif) <= max_bytes:
         return exif
@@ -107,7 +106,7 @@ def limit_exif_size(exif: bytes, max_bytes: int = MAX_EXIF_BYTES) -> bytes | Non
     }
     used_bytes = _STRUCTURE_BYTES
     for _, entry_bytes, name, tag, value in sorted(values, key=lambda directories: directories[:2]):
-        # piexif finds Interop's place only from another directory.
+        # piexif needs an entry of the Exif directory to write an Interop directory.
         single_entry: dict[str, dict[int, object]] = {
             "Exif": {_EXIF_VERSION_TAG: b"0232"},
             name: {tag: value},
@@ -129,7 +128,7 @@ def _rank_importance(directory_name: str, tag: int) -> int:
 
 
 def _max_entry_bytes(value: object) -> int:
-    """Return the most bytes that an entry can take with its value."""
+    """Return the largest number of bytes that an entry can take with its value."""
     match value:
         case bytes():
             return _ENTRY_BYTES + len(value) + 2
@@ -140,7 +139,7 @@ def _max_entry_bytes(value: object) -> int:
 
 
 def _encode_exif_or_none(directories: dict[str, dict[int, object]]) -> bytes | None:
-    """Return a block of these values, None where piexif finds one of another type than its tag."""
+    """Encode a block; return None if piexif finds a value of the wrong type."""
     try:
         return encode_exif(directories)
     except (LookupError, TypeError, ValueError, AttributeError, struct.error):

@@ -1,4 +1,4 @@
-"""ICC profiles: their header and tags, and profiles that are made here.
+"""ICC profiles: parsing of header and tags, and creation of profiles.
 
 Sources: ICC.1:2001-04 (version 2) and ICC.1:2022 (version 4), clauses 7 to 10.
 """
@@ -17,10 +17,10 @@ from ddrm_core.metadata.tone_curve import build_luminance_curve
 
 _HEADER_BYTES = 128  # bytes
 _MAGIC, _MAGIC_OFFSET = b"acsp", 36
-_MAX_TAGS = 200  # far more than any profile has; keeps hostile tables cheap
+_MAX_TAGS = 200  # far more than any profile has; limits the cost of hostile tables
 _VERSION_2 = 0x02100000
-_MAX_NAME_LENGTH = 80  # characters of a description
-_D50_XYZ = (0.9642, 1.0, 0.8249)  # ICC.1 clause 7.2.16: the connection space's white
+_MAX_NAME_LENGTH = 80  # characters
+_D50_XYZ = (0.9642, 1.0, 0.8249)  # ICC.1 clause 7.2.16: white of the connection space
 _D65_XY = (0.3127, 0.3290)  # CIE xy
 # CIE xy of red, green and blue: IEC 61966-2-1; Adobe RGB (1998) Color Image Encoding, 2005-05.
 _SRGB_PRIMARIES = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
@@ -30,14 +30,14 @@ _ADOBE_GAMMA = 563  # 256ths: 2.19921875
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 _MATRIX_COLUMN_TAGS = (b"rXYZ", b"gXYZ", b"bXYZ")
 _CURVE_TAGS = (b"rTRC", b"gTRC", b"bTRC")
-# The neutral axis of an RGB profile ends this near to D50 where it is a matrix of real primaries.
+# Largest distance from D50 of the sum of the matrix columns, which is white for real primaries.
 _NEUTRAL_TOLERANCE = 0.01
 
 ADOBE_RGB_NAME = "Compatible with Adobe RGB (1998)"
 
 
 class DataColorSpace(StrEnum):
-    """The data color space of a profile, as its header spells it."""
+    """The data color space of a profile, as spelled in its header."""
 
     GRAY = "GRAY"
     RGB = "RGB"
@@ -46,14 +46,13 @@ class DataColorSpace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IccProfile:
-    """A profile whose header has been recognized.
+    """A profile with a valid header.
 
     Attributes:
-        data: The whole profile.
-        color_space: The data color space as the header spells it, e.g. "GRAY", "RGB", "CMYK",
-            "Lab".
-        describes_pixels: False for device links, abstract profiles and lists of named colors,
-            which no picture may carry.
+        data: Bytes of the complete profile.
+        color_space: Data color space as spelled in the header, e.g. "GRAY", "RGB", "CMYK" or "Lab".
+        describes_pixels: False for device links, abstract profiles and lists of named colors, none
+            of which is valid in an image.
     """
 
     data: bytes
@@ -61,7 +60,7 @@ class IccProfile:
     describes_pixels: bool
 
     def read_tag(self, name: bytes) -> bytes | None:
-        """Return the content of a tag, or None where it is missing or not wholly inside."""
+        """Return the content of a tag, or None if the tag is missing or cut off."""
         count = min(int.from_bytes(self.data[_HEADER_BYTES : _HEADER_BYTES + 4], "big"), _MAX_TAGS)
         for row_offset in range(_HEADER_BYTES + 4, _HEADER_BYTES + 4 + 12 * count, 12):
             if self.data[row_offset : row_offset + 4] == name and row_offset + 12 <= len(self.data):
@@ -72,7 +71,7 @@ class IccProfile:
 
 
 def parse_icc_profile(data: bytes) -> IccProfile | None:
-    """Return the profile, or None where the bytes do not have the header of one."""
+    """Return the profile, or None if the bytes have no profile header."""
     if len(data) < _HEADER_BYTES or data[_MAGIC_OFFSET : _MAGIC_OFFSET + 4] != _MAGIC:
         return None
     device_class, color_space = data[12:16], data[16:20].decode("latin-1").rstrip()
@@ -80,7 +79,7 @@ def parse_icc_profile(data: bytes) -> IccProfile | None:
 
 
 def read_profile_name(data: bytes) -> str:
-    """Return the name that a profile gives itself, or "" where it has none that can be read."""
+    """Return the profile's description, or "" if it is missing or unreadable."""
     profile = parse_icc_profile(data)
     tag = None if profile is None else profile.read_tag(b"desc")
     if tag is None or len(tag) < 12:
@@ -96,7 +95,7 @@ def read_profile_name(data: bytes) -> str:
 
 
 def _decode_localized_text(tag: bytes) -> str:
-    """Return the English text of a multiLocalizedUnicodeType, or its first one."""
+    """Return the English text of a multiLocalizedUnicodeType, else its first text."""
     count, size = struct.unpack_from(">II", tag.ljust(16, b"\0"), 8)
     rows = [
         tag[row_offset : row_offset + 12]
@@ -114,7 +113,7 @@ def _decode_localized_text(tag: bytes) -> str:
 
 
 def create_adobe_rgb_profile() -> bytes:
-    """Return a version 2 matrix profile of the public numbers of Adobe RGB (1998)."""
+    """Create a version 2 matrix profile from the published values of Adobe RGB (1998)."""
     curve = _encode_icc_tag(b"curv", struct.pack(">IH", 1, _ADOBE_GAMMA))
     tags = {
         b"wtpt": _encode_xyz_tag(_xyz_from_xy(_D65_XY)),
@@ -125,11 +124,11 @@ def create_adobe_rgb_profile() -> bytes:
 
 
 def rgb_profile_from_gray(profile: IccProfile) -> bytes | None:
-    """Return the RGB profile under which three equal channels look as one does under `profile`.
+    """Return an RGB profile under which three equal channels look like one gray channel.
 
     Returns:
-        A profile with the curve of `profile` in all channels and the primaries of sRGB; None
-        where `profile` has no curve that can be read.
+        A profile with the curve of `profile` in all channels and the primaries of sRGB; None if
+        `profile` has no readable curve.
     """
     curve = build_luminance_curve(
         profile.read_tag(b"kTRC"), is_lightness=profile.data[20:24] == b"Lab "
@@ -143,10 +142,10 @@ def rgb_profile_from_gray(profile: IccProfile) -> bytes | None:
 
 
 def gray_profile_from_rgb(profile: IccProfile) -> bytes | None:
-    """Return the gray profile under which one channel looks as three equal ones do.
+    """Return a gray profile under which one channel looks like three equal RGB channels.
 
     Returns:
-        None where the channels of `profile` differ in their curves, or equal ones are not neutral.
+        The profile; None if the channels' curves differ, or if equal channels are not neutral.
     """
     curves = {profile.read_tag(name) for name in _CURVE_TAGS}
     columns = [_decode_xyz_tag(profile.read_tag(name)) for name in _MATRIX_COLUMN_TAGS]
@@ -163,7 +162,7 @@ def gray_profile_from_rgb(profile: IccProfile) -> bytes | None:
 def _derive_profile(
     profile: IccProfile, header: bytes, change: str, tags: Mapping[bytes, bytes]
 ) -> bytes | None:
-    """Return a profile with other tags, and the white and the copyright of `profile`."""
+    """Return a profile with new tags, and the white point and copyright of `profile`."""
     inherited_tags = {name: profile.read_tag(name) for name in (b"wtpt", b"chad", b"bkpt", b"cprt")}
     present_tags = {
         name: content for name, content in inherited_tags.items() if content is not None
@@ -175,12 +174,12 @@ def _derive_profile(
 
 
 def _encode_profile(header: bytes, name: str, tags: Mapping[bytes, bytes]) -> bytes:
-    """Put a profile together.
+    """Encode a profile.
 
     Args:
-        header: The first 20 bytes; size and program are filled in here.
-        name: The description.
-        tags: Content by name; equal contents are stored once.
+        header: First 20 bytes of the header; size and program are filled in here.
+        name: Description of the profile.
+        tags: Content by tag name; equal contents are stored once.
     """
     is_version_4 = header[8] >= 4
     text_tags = {b"desc": _encode_description_tag(name, is_version_4=is_version_4)}
@@ -215,14 +214,14 @@ def _encode_profile(header: bytes, name: str, tags: Mapping[bytes, bytes]) -> by
 def _build_matrix_curve_tags(
     primaries: tuple[tuple[float, float], ...], curve: bytes
 ) -> dict[bytes, bytes]:
-    """Return the tags of a matrix of these primaries under D65, and one curve for each channel."""
+    """Return matrix tags for primaries under D65, and a curve tag for each channel."""
     columns = np.stack([_xyz_from_xy(primary) for primary in primaries], 1)
     native = columns * np.linalg.solve(columns, _xyz_from_xy(_D65_XY))
     cone_matrix = np.array(_BRADFORD)
     gains = (cone_matrix @ np.array(_D50_XYZ)) / (cone_matrix @ _xyz_from_xy(_D65_XY))
     matrix = np.linalg.inv(cone_matrix) @ np.diag(gains) @ cone_matrix @ native
     rounded = np.rint(65536 * matrix)
-    # Equal channels are neutral to the last bit: green, the largest part, takes the rounding up.
+    # Green, the largest part, takes the rounding errors, so equal channels are exactly neutral.
     rounded[:, 1] += np.rint(65536 * np.array(_D50_XYZ)) - rounded.sum(1)
     tags = {
         name: _encode_xyz_tag(rounded[:, i] / 65536) for i, name in enumerate(_MATRIX_COLUMN_TAGS)
@@ -231,20 +230,20 @@ def _build_matrix_curve_tags(
 
 
 def _xyz_from_xy(xy: tuple[float, float]) -> NDArray[np.float64]:
-    """Return XYZ of a chromaticity, with Y 1."""
+    """Convert a chromaticity to XYZ with Y = 1."""
     x, y = xy
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
 def _decode_xyz_tag(tag: bytes | None) -> NDArray[np.float64] | None:
-    """Return the XYZ of an XYZType."""
+    """Return the XYZ of an XYZType tag, None if it is damaged."""
     if tag is None or len(tag) < 20 or tag[:4] != b"XYZ ":
         return None
     return np.frombuffer(tag, ">i4", 3, 8) / 65536
 
 
 def _encode_s15fixed16(xyz: NDArray[np.float64]) -> bytes:
-    """Return XYZ as s15Fixed16Numbers."""
+    """Encode XYZ as s15Fixed16Numbers."""
     return np.rint(65536 * xyz).astype(">i4").tobytes()
 
 
@@ -264,9 +263,12 @@ def _encode_mluc_tag(text: str) -> bytes:
 
 
 def _encode_description_tag(name: str, *, is_version_4: bool) -> bytes:
-    """Return a profile's name in the type of its version; not ASCII becomes "?" in version 2."""
+    """Encode a profile's name in the tag type of its version.
+
+    In version 2, characters outside ASCII become "?".
+    """
     if is_version_4:
         return _encode_mluc_tag(name)
     packed = name.encode("ascii", "replace") + b"\0"
-    padding = bytes(4 + 4 + 2 + 1 + 67)  # no Unicode and no ScriptCode version of it
+    padding = bytes(4 + 4 + 2 + 1 + 67)  # empty Unicode and ScriptCode texts
     return _encode_icc_tag(b"desc", struct.pack(">I", len(packed)) + packed + padding)

@@ -1,4 +1,4 @@
-"""What a file says besides its picture, as values."""
+"""Data classes for the metadata of a file."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PixelDensity:
-    """How large the picture is meant to be, as JFIF says it.
+    """The intended size of an image, from its JFIF segment.
 
     Attributes:
-        x: Pixels per unit, or a ratio's part where there is no unit.
-        y: The same down.
-        unit: 0 none (x:y is the pixels' aspect ratio), 1 inch, 2 centimetre.
+        x: Horizontal number of pixels per unit, or of the aspect ratio if `unit` is 0.
+        y: Vertical number of pixels per unit, or of the aspect ratio if `unit` is 0.
+        unit: Unit: 0 none (x:y is the pixels' aspect ratio), 1 inch, 2 centimeter.
     """
 
     x: int
@@ -22,11 +22,11 @@ class PixelDensity:
 
 @dataclass(frozen=True, slots=True)
 class UnknownSegment:
-    """A JPEG application segment that means nothing here and is handed on as it is.
+    """A JPEG application segment of unknown meaning, which results keep unchanged.
 
     Attributes:
-        marker: 0xE0 to 0xEF.
-        payload: Without marker and length.
+        marker: Marker code, 0xE0 to 0xEF.
+        payload: Bytes of the segment without marker and length field.
     """
 
     marker: int
@@ -35,18 +35,18 @@ class UnknownSegment:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Blocks as they are in the file, byte for byte; None or empty where there is none.
+    """Metadata blocks as stored in the file, byte for byte; None or empty if absent.
 
     Attributes:
-        icc_profile: The colour profile, its parts joined.
-        exif: The EXIF block from its TIFF header on, without "Exif" and two zeros.
-        xmp: The XMP packet, without its namespace prefix.
-        xmp_extensions: The parts of an extended packet, in file order: from the GUID on, without
-            the namespace prefix.
-        iptc: Photoshop image resources (they hold IPTC records), without "Photoshop 3.0".
-        comments: Of JPEG's comment segments, each.
-        density: From JFIF.
-        others: What only a JPEG can hand on.
+        icc_profile: ICC profile, its parts joined.
+        exif: EXIF block from its TIFF header on, without "Exif" and two zeros.
+        xmp: XMP packet without its namespace prefix.
+        xmp_extensions: Parts of an extended XMP packet in file order, from the GUID on, without the
+            namespace prefix.
+        iptc: Photoshop image resources, which hold IPTC records, without "Photoshop 3.0".
+        comments: Contents of the JPEG's comment segments.
+        density: Pixel density from JFIF.
+        others: Unknown segments, which only another JPEG can hold.
     """
 
     icc_profile: bytes | None = None

@@ -1,4 +1,4 @@
-"""What of a file's metadata a result takes over, and what must change in it."""
+"""Selection of the metadata that a result takes over, and the edits that it needs."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ _METADATA_COPY_PATTERN = re.compile(rb"8BIM\x04[\x22-\x24]")
 
 
 class MetadataPolicy(StrEnum):
-    """What of the source's metadata goes into a result."""
+    """Which metadata a result takes over from its source."""
 
     ALL = "all"
-    NO_GPS = "no-gps"  # no coordinates; the name of a city in a caption is the author's words
+    NO_GPS = "no-gps"  # no coordinates; a caption may still name a city
     NONE = "none"
 
 
 def filter_metadata(
     metadata: Metadata, policy: MetadataPolicy
 ) -> tuple[Metadata, tuple[MetadataNote, ...]]:
-    """What the policy lets through, and a line for each block that goes though it need not.
+    """Return the metadata that a policy allows, and a line per block that is left out.
 
-    The color profile, the density, the orientation and an Adobe RGB that EXIF tells always stay:
-    without them the picture itself would look different.
+    Lines are given for blocks that had to be left out because only a part of them is forbidden. The
+    color profile, the density, the orientation and a statement of Adobe RGB in EXIF always stay:
+    without them the image would look different.
     """
     match policy:
         case MetadataPolicy.ALL:
@@ -51,16 +52,18 @@ def prepare_for_output(
     record_properties: Mapping[str, str],
     new_size: tuple[int, int] | None = None,
 ) -> tuple[Metadata, tuple[MetadataNote, ...]]:
-    """The metadata of a result, and a line for each change that could not be made.
+    """Return the metadata of a result, and a line for each edit that failed.
 
     Args:
-        metadata: Of the source, as far as it is kept.
-        is_orientation_baked: The pixels were turned: the orientation becomes 1.
-        thumbnail: A JPEG of the result to replace the source's; None to drop that.
-        software: What wrote the result, for EXIF; nothing is written where it is empty.
-        record_properties: Of the record of the run, for XMP; none is written where they are empty.
-        new_size: Width and height of the result in pixels, for EXIF and XMP that tell a size; None
-            where it is the source's.
+        metadata: Metadata of the source after `filter_metadata`.
+        is_orientation_baked: Whether the pixels were turned upright; the orientation then becomes
+            1.
+        thumbnail: JPEG thumbnail of the result, replacing the source's; None to remove the
+            source's.
+        software: Program name for EXIF; if empty, no name is written.
+        record_properties: Properties of the run record for XMP; if empty, no run record is written.
+        new_size: Width and height of the result in pixels, for EXIF and XMP entries that state a
+            size; None if it has the source's size.
     """
     block, warnings = _prepare_exif(
         metadata.exif, is_orientation_baked, thumbnail, software, new_size
@@ -138,6 +141,10 @@ def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote,
 
 
 def _extension_mentions_gps(parts: Sequence[bytes]) -> bool:
-    """Parts begin with GUID, full length and offset (XMP part 3, 1.1.3.1); words run across."""
+    """Return whether the joined parts of an extended packet name GPS or a place.
+
+    A word may run across two parts. Each part begins with GUID, full length and offset (XMP part 3,
+    1.1.3.1).
+    """
     ordered = sorted(parts, key=lambda part: (part[:32], part[36:40]))
     return xmp.mentions_gps(b"".join(part[40:] for part in ordered))

@@ -20,15 +20,16 @@ ICC_PREFIX, MPF_PREFIX, PHOTOSHOP_PREFIX, ADOBE_PREFIX = (
     b"Photoshop 3.0\0",
     b"Adobe",
 )
-_ICC_COUNTER_BYTES = 2  # part's number and count of parts, a byte each
+_ICC_COUNTER_BYTES = 2  # number of the part and count of parts, a byte each
 _MAX_ICC_PARTS = 255
-_MAX_PAYLOAD_BYTES = 65_533  # bytes of a payload: T.81 clause B.1.1.4, less the length itself
+_MAX_PAYLOAD_BYTES = 65_533  # T.81 clause B.1.1.4, less the length field itself
 
 
 def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
-    """The blocks in (marker, payload) pairs in file order; of several alike the first counts.
+    """Return the metadata in (marker, payload) pairs in file order.
 
-    What describes the coding or the file itself (Adobe, MPF) is left out.
+    The first of several segments of a kind counts. Segments that describe the coding or the file
+    itself (Adobe, MPF) are left out.
     """
     first_payloads: dict[bytes, bytes] = {}
     payload_parts: dict[bytes, list[bytes]] = {
@@ -62,10 +63,10 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
 def segments_from_metadata(
     metadata: Metadata,
 ) -> tuple[list[tuple[int, bytes]], tuple[MetadataNote, ...]]:
-    """(marker, payload) pairs for a JPEG in their usual order, and a line for what does not fit.
+    """Return (marker, payload) pairs in their usual order, and a line per omitted part.
 
-    Without the density, which an encoder writes itself. What `metadata_from_segments` read comes
-    back as it was.
+    A part is omitted if it does not fit into a JPEG. The density is left out: encoders write it
+    themselves. All segments read by `metadata_from_segments` come back unchanged.
     """
     warnings: list[MetadataNote] = []
     segments = [(APP1, EXIF_PREFIX + block) for block in _fit_exif_block(metadata.exif, warnings)]
@@ -93,7 +94,7 @@ def segments_from_metadata(
 
 
 def _fit_exif_block(block: bytes | None, warnings: list[MetadataNote]) -> list[bytes]:
-    """The EXIF block, else its most important entries, else none."""
+    """Return a list of the EXIF block, or of its most important entries if it is too large."""
     if block is None:
         return []
     fitting = limit_exif_size(block)
@@ -108,9 +109,10 @@ def _fit_exif_block(block: bytes | None, warnings: list[MetadataNote]) -> list[b
 def _fit_xmp_packet(
     packet: bytes | None, warnings: list[MetadataNote]
 ) -> tuple[list[bytes], tuple[bytes, ...]]:
-    """The packet, or none, and the parts of an extended one.
+    """Return a list of the packet, and the parts of an extended packet.
 
-    Where it is too large, the record of the run goes first, then padding. The rest is extended XMP.
+    For a packet that is too large, the run record is left out first, then the padding. A packet
+    that is still too large becomes extended XMP.
     """
     max_bytes = _MAX_PAYLOAD_BYTES - len(XMP_PREFIX)
     if packet is None or len(packet) <= max_bytes:
@@ -139,7 +141,7 @@ def _build_icc_segments(profile: bytes, warnings: list[MetadataNote]) -> list[tu
 
 
 def _split_payload(content: bytes, prefix: bytes) -> list[bytes]:
-    """As large as segments that begin with `prefix` can hold."""
+    """Split content into the largest parts that fit into segments with `prefix`."""
     size = _MAX_PAYLOAD_BYTES - len(prefix)
     return [content[at : at + size] for at in range(0, len(content), size)]
 
@@ -159,7 +161,7 @@ def _find_payload_prefix(marker: int, payload: bytes) -> bytes | None:
 
 
 def _join_icc_parts(parts: Sequence[bytes]) -> bytes | None:
-    """The parts in the order of their numbers; None where one is missing."""
+    """Join the parts in the order of their numbers; return None if one is missing."""
     numbered: dict[int, bytes] = {}
     for part in parts:
         if len(part) > _ICC_COUNTER_BYTES:

@@ -1,4 +1,4 @@
-"""Image file directories, read. Source: TIFF 6.0, section 2."""
+"""Reading of image file directories. Source: TIFF 6.0, section 2."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from typing import Generic, Literal
 from typing_extensions import TypeVar
 
 ByteOrder = Literal["<", ">"]
-"""Of a number's bytes, as `struct` and numpy write it."""
+"""Byte order in the notation of `struct` and numpy."""
 BYTE, SHORT, LONG = 1, 3, 4
-# TIFF 6.0, page 15 (13, a directory's place: Adobe's supplement 1), bytes each.
+# Bytes per value: TIFF 6.0, page 15; type 13 (offset of a directory): Adobe's supplement 1.
 FIELD_TYPE_BYTES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1))
 STRUCT_CODES = {BYTE: "B", SHORT: "H", LONG: "I", 13: "I"}
-HEADER_BYTES = 8  # byte order, 42, offset of the first directory; no offset points below it
+HEADER_BYTES = 8  # byte order, 42, offset of the first directory; no valid offset is smaller
 ENTRY_BYTES = 12  # tag, field type, count, and the value or its offset
-MAX_INLINE_BYTES = 4  # values of up to four bytes stand in the entry itself
+MAX_INLINE_BYTES = 4  # values of up to four bytes are stored in the entry itself
 
 DataT = TypeVar("DataT", bytes, bytearray, default=bytes)
 
 
 @dataclass(frozen=True, slots=True)
 class TiffEntry:
-    """One line of a directory. Entries of two files that say the same are equal.
+    """An entry of a directory.
+
+    Entries with equal contents are equal at any offset, also in two files.
 
     Attributes:
-        tag: What it is about.
-        field_type: Of its values, 1 to 13.
-        count: Of values.
-        value_or_offset: The value left-justified in four bytes, or the place where it is.
-        offset: Place of the entry's twelve bytes, 0 for an entry that is to be written.
+        tag: Tag, e.g. `TiffTag.WIDTH`.
+        field_type: Type of the values, 1 to 13.
+        count: Number of values.
+        value_or_offset: Value, left-justified in four bytes, or the value's offset in the file.
+        offset: Offset of the entry's twelve bytes; 0 for an entry that is not yet written.
     """
 
     tag: int
@@ -41,19 +43,19 @@ class TiffEntry:
 
     @property
     def value_bytes(self) -> int:
-        """Size of the values; 0 for a type that TIFF does not know."""
+        """Size of all values in bytes; 0 for an unknown type."""
         return FIELD_TYPE_BYTES.get(self.field_type, 0) * self.count
 
 
 @dataclass(frozen=True, slots=True)
 class TiffDirectory:
-    """One directory.
+    """An image file directory.
 
     Attributes:
-        offset: Place of the directory.
-        all_entries: Entries in their order.
-        entries: By tag; of several alike the first counts.
-        next_offset: Where the next directory is, or 0.
+        offset: Offset of the directory.
+        all_entries: Entries in the order of the file.
+        entries: Entries by tag; the first one if a tag is repeated.
+        next_offset: Offset of the next directory, or 0.
     """
 
     offset: int
@@ -63,39 +65,43 @@ class TiffDirectory:
 
     @property
     def next_pointer_offset(self) -> int:
-        """Place of the pointer to the next directory, if the block is so long."""
+        """Offset of the pointer to the next directory, which may be past the end."""
         return self.offset + 2 + ENTRY_BYTES * len(self.all_entries)
 
     def find_entries(self, tag: int) -> list[TiffEntry]:
-        """All, for readers differ in which of several they take."""
+        """Return all entries of a tag: readers differ in which of several they use."""
         return [entry for entry in self.all_entries if entry.tag == tag]
 
 
 @dataclass(frozen=True, slots=True)
 class TiffReader(Generic[DataT]):
-    """A TIFF file, or an EXIF block, which is one without a picture.
+    """Reader of a TIFF file, or of an EXIF block, which is a TIFF file without an image.
 
     Attributes:
-        data: From the header on.
-        byte_order: Of its numbers' bytes.
+        data: All bytes from the header on.
+        byte_order: Byte order of numbers.
     """
 
     data: DataT
     byte_order: ByteOrder
 
     def read_first_directory(self) -> TiffDirectory:
-        """The directory that the header points to; see `read_directory`."""
+        """Read the directory to which the header points.
+
+        Raises the errors of `read_directory`.
+        """
         return self.read_directory(*self.unpack_at("I", 4))
 
     def unpack_at(self, format_code: str, offset: int) -> tuple[int, ...]:
-        """Whole numbers at a place. Raises struct.error past the end."""
+        """Return the integers at an offset. Raise struct.error past the end."""
         return struct.unpack_from(self.byte_order + format_code, self.data, offset)
 
     def read_directory(self, offset: int) -> TiffDirectory:
-        """The directory at a place.
+        """Read the directory at an offset.
 
         Raises:
-            ValueError, struct.error: It is not wholly inside, or inside the header.
+            ValueError, struct.error: If the directory reaches past the end or begins inside the
+                header.
         """
         if offset < HEADER_BYTES:
             raise ValueError("a directory inside the header")
@@ -108,7 +114,7 @@ class TiffReader(Generic[DataT]):
             TiffEntry(tag, field_type, count, value, offset + 2 + ENTRY_BYTES * index)
             for index, (tag, field_type, count, value) in enumerate(rows)
         )
-        # Some cameras' blocks end before the place of the next one.
+        # EXIF blocks of some cameras end before the offset of the next directory.
         next_offset = self.unpack_at("I", end)[0] if end + 4 <= len(self.data) else 0
         first_by_tag: dict[int, TiffEntry] = {}
         for entry in all_entries:
@@ -116,10 +122,10 @@ class TiffReader(Generic[DataT]):
         return TiffDirectory(offset, all_entries, first_by_tag, next_offset)
 
     def read_value(self, entry: TiffEntry) -> bytes:
-        """The bytes of an entry's values.
+        """Return the bytes of an entry's values.
 
         Raises:
-            ValueError: Of an unknown kind, or not wholly inside.
+            ValueError: If the type is unknown or the values reach past the end.
         """
         if entry.field_type not in FIELD_TYPE_BYTES:
             raise ValueError("an unknown kind of value")
@@ -131,7 +137,7 @@ class TiffReader(Generic[DataT]):
         return bytes(self.data[offset : offset + entry.value_bytes])
 
     def read_integers(self, entry: TiffEntry) -> tuple[int, ...]:
-        """An entry's values. Raises ValueError where they are not whole numbers without sign."""
+        """Return an entry's values. Raise ValueError if they are not unsigned integers."""
         if entry.field_type not in STRUCT_CODES:
             raise ValueError("not whole numbers")
         return struct.unpack(
@@ -140,13 +146,13 @@ class TiffReader(Generic[DataT]):
         )
 
     def unpack_offset(self, value_or_offset: bytes) -> int:
-        """A field as the place that it may be."""
+        """Return an entry's field as an offset."""
         (offset,) = struct.unpack(self.byte_order + "I", value_or_offset)
         return int(offset)
 
 
 def open_tiff(data: bytes) -> TiffReader:
-    """The bytes with their order. Raises ValueError where they do not begin as a TIFF."""
+    """Create a reader for a file's bytes. Raise ValueError if the TIFF header is missing."""
     if len(data) >= HEADER_BYTES and data.startswith(b"II*\0"):
         return TiffReader(data, "<")
     if len(data) >= HEADER_BYTES and data.startswith(b"MM\0*"):

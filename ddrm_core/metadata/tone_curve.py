@@ -8,20 +8,21 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-_SAMPLE_COUNT = 4096  # of a sampled curve, as littlecms samples its own
+_SAMPLE_COUNT = 4096  # samples of a curve, as many as littlecms takes
 _MAX_CURVE_ENTRIES = 1 << 16
-_PARAMETER_COUNTS = (1, 3, 4, 5, 7)  # by kind of parametric curve
+_PARAMETER_COUNTS = (1, 3, 4, 5, 7)  # by function type of a parametric curve
 
 
 def build_luminance_curve(tag: bytes | None, *, is_lightness: bool) -> bytes | None:
-    """Return the tag of a curve from device values to linear light.
+    """Return a curve tag from device values to linear light.
 
     Args:
-        tag: A curveType or parametricCurveType.
-        is_lightness: Whether `tag` gives CIE L* (a profile that connects through Lab) instead.
+        tag: Content of a curveType or parametricCurveType tag.
+        is_lightness: Whether `tag` gives CIE L* instead of linear light, as in a profile whose
+            connection space is Lab.
 
     Returns:
-        `tag` itself where it gives linear light; None where it is missing or damaged.
+        `tag` itself if it gives linear light; None if it is missing or damaged.
     """
     curve = None if tag is None else _sample_curve(tag)
     if tag is None or curve is None:
@@ -36,7 +37,7 @@ def build_luminance_curve(tag: bytes | None, *, is_lightness: bool) -> bytes | N
 
 
 def _sample_curve(tag: bytes) -> NDArray[np.float64] | None:
-    """Return the values, 0 to 1, at equal steps from 0 to 1; None where the tag is damaged."""
+    """Return samples, 0 to 1, at equal steps from 0 to 1; None if the tag is damaged."""
     x = np.linspace(0, 1, _SAMPLE_COUNT)
     if tag[:4] == b"curv" and len(tag) >= 12:
         (count,) = struct.unpack_from(">I", tag, 8)
@@ -61,11 +62,11 @@ def _sample_curve(tag: bytes) -> NDArray[np.float64] | None:
 def _evaluate_parametric_curve(
     x: NDArray[np.float64], function_type: int, parameters: Sequence[float]
 ) -> NDArray[np.float64] | None:
-    """Return the values of a parametricCurveType; letters are those of its table."""
+    """Evaluate a parametricCurveType; letters are those of its table."""
     g, a, b, c, d, e, f = [*parameters, *[0.0] * (7 - len(parameters))]
     if function_type == 0:
         a = 1.0
-    if function_type < 3:  # from -b/a on; kind 2 adds its c everywhere, which is no slope
+    if function_type < 3:  # from -b/a on; function type 2 adds c everywhere
         if a == 0:
             return None
         c, d, e, f = 0.0, -b / a, c, c

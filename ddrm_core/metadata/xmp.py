@@ -1,7 +1,8 @@
-"""XMP packets, read and edited without being written anew. Source: XMP part 1 (ISO 16684-1).
+"""Reading and in-place editing of XMP packets. Source: XMP part 1 (ISO 16684-1).
 
-An edit puts bytes in or takes some out; all others stay the source's own. Packets with a document
-type are refused: only that lets XML ask for more memory than it has bytes, or for other files.
+An edit inserts or removes bytes; all other bytes stay as in the source. Packets with a document
+type are rejected, because only a document type lets XML use more memory than its size or refer to
+other files.
 """
 
 from __future__ import annotations
@@ -15,16 +16,20 @@ from xml.parsers import expat
 
 RUN_RECORD_NAMESPACE = "urn:ddrm-restore:provenance:1"
 _RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# Names in expat's notation: namespace, space, local name.
 _DESCRIPTION_NAME, _ABOUT_NAME = (
     f"{_RDF_NAMESPACE} Description",
     f"{_RDF_NAMESPACE} about",
-)  # as expat names them
+)
 _EXIF_NAMESPACE, _TIFF_NAMESPACE = "http://ns.adobe.com/exif/1.0/", "http://ns.adobe.com/tiff/1.0/"
 SIZE_PROPERTIES = (
     *(f"{_EXIF_NAMESPACE} PixelXDimension", f"{_EXIF_NAMESPACE} PixelYDimension"),
     *(f"{_TIFF_NAMESPACE} ImageWidth", f"{_TIFF_NAMESPACE} ImageLength"),
 )
-"""Properties of width and height in turn, by namespace and name. Source: XMP part 2."""
+"""Properties that hold a width or a height, alternately, as namespace and name.
+
+Source: XMP part 2.
+"""
 ORIENTATION_PROPERTY = f"{_TIFF_NAMESPACE} Orientation"
 _EMPTY_PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -33,27 +38,27 @@ _EMPTY_PACKET = (
 _XMP_NOTE_NAMESPACE = b"http://ns.adobe.com/xmp/note/"
 _WRAPPER_PATTERN = re.compile(rb"<\?xpacket .*?\?>", re.DOTALL)
 _RDF_TAG_PATTERN = re.compile(rb"<([\w.-]+:)?RDF[\s>]")
-_MAX_PACKET_BYTES = 2**18  # four full segments; parsed, elements take four hundred times as much
+_MAX_PACKET_BYTES = 2**18  # four full segments; parsed elements take 400 times the memory
 _TAG_PATTERN = re.compile(rb"<[^\s/>]+")
 _ATTRIBUTE_PATTERN = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_END_PATTERN = re.compile(rb"\s*/?>")
-_LOCATION_NAME_PATTERN = re.compile(
-    r"gps.*|.*(latitude|longt?itude)", re.IGNORECASE
-)  # DJI's drones misspell it
+# "longtitude" is DJI's spelling.
+_LOCATION_NAME_PATTERN = re.compile(r"gps.*|.*(latitude|longt?itude)", re.IGNORECASE)
 _GPS_MENTION_PATTERN = re.compile(rb"gps|latitude|longt?itude", re.IGNORECASE)
 _REMAINING_GPS_PATTERN = re.compile(rb"gps(latitude|longt?itude)", re.IGNORECASE)
 _NON_XML_PATTERN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes | None:
-    """The packet with these properties in place of an older record's.
+    """Return the packet with a run record, which replaces an older run record.
 
     Args:
-        packet: None where the file has none: a new one is made.
-        properties: At least one. Names are XML's; what XML cannot hold in a value becomes U+FFFD.
+        packet: XMP packet; None to create a new one.
+        properties: At least one property. Names must be valid in XML. Characters that XML cannot
+            hold become U+FFFD in values.
 
     Returns:
-        None where the packet is not XMP in UTF-8 that a description can be put into.
+        The packet; None if `packet` is not XMP in UTF-8 to which a description can be added.
     """
     packet = remove_run_record(packet) or _EMPTY_PACKET
     elements = _parse_elements(packet)
@@ -73,24 +78,24 @@ def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes
 
 
 def remove_padding(packet: bytes) -> bytes:
-    """Return the packet without its wrapper, and the white space that it keeps for edits."""
+    """Return the packet without its wrapper and its padding for edits."""
     return _WRAPPER_PATTERN.sub(b"", packet).strip()
 
 
 def split_extended_packet(
     packet: bytes, *, max_part_bytes: int
 ) -> tuple[bytes, tuple[bytes, ...]] | None:
-    """Return a packet as a JPEG holds one that is too large for a segment.
+    """Split a packet that is too large for a JPEG segment into a main packet and parts.
 
     Source: XMP part 3, clause 1.1.3.1.
 
     Args:
         packet: An XMP packet of any size.
-        max_part_bytes: Bytes of a part.
+        max_part_bytes: Largest size of a part in bytes.
 
     Returns:
-        A packet of the record of a run and of the extension's name, and the parts of the extension:
-        all of the source's own properties. None where the bytes are no packet.
+        The main packet with the run record and the extension's GUID, and the parts of the extension
+        with all other properties. None if `packet` is not an XMP packet.
     """
     record, without_record_packet = read_run_record_properties(packet), remove_run_record(packet)
     if without_record_packet is None or _RDF_TAG_PATTERN.search(without_record_packet) is None:
@@ -110,7 +115,10 @@ def split_extended_packet(
 
 
 def remove_run_record(packet: bytes | None) -> bytes | None:
-    """The packet as it was before `set_run_record`; None where there was none."""
+    """Return the packet without its run record.
+
+    Return None for None, and for a packet that `set_run_record` created.
+    """
     spans: list[tuple[int, int]] = []
     for element in _parse_elements(packet or b"") or ():
         record_attributes = [a for a in element.attributes if _is_record_name(a.name)]
@@ -127,9 +135,9 @@ def remove_run_record(packet: bytes | None) -> bytes | None:
 
 
 def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
-    """The properties of a record, also where another program has rewritten the packet.
+    """Return the properties of a run record, None without a readable run record.
 
-    None where there is none or the packet cannot be read.
+    A packet that another program has rewritten can be read, too.
     """
     properties: dict[str, str] = {}
     for element in _parse_elements(packet) or ():
@@ -142,9 +150,10 @@ def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
 
 
 def remove_gps(packet: bytes) -> bytes | None:
-    """The packet without what is named after GPS, latitude or longitude, in any namespace.
+    """Return the packet without properties named after GPS, latitude or longitude.
 
-    None where the packet cannot be read, or tells of a place in another way.
+    Properties of all namespaces are removed. Return None if the packet cannot be read, or still
+    names a place.
     """
     elements = _parse_elements(packet)
     if elements is None:
@@ -163,11 +172,13 @@ def remove_gps(packet: bytes) -> bytes | None:
 
 
 def set_property_values(packet: bytes, values: Mapping[str, str]) -> bytes:
-    """Return the packet with these values of properties, where it has them.
+    """Return the packet with new values of properties that the packet already has.
+
+    Only values of decimal digits are replaced.
 
     Args:
-        packet: An XMP packet; one that cannot be read is returned unchanged.
-        values: Decimal digits, by namespace and name with a space between.
+        packet: XMP packet; an unreadable packet is returned unchanged.
+        values: Values in decimal digits, by namespace and name with a space between them.
     """
     spans: list[tuple[int, int, bytes]] = []
     for element in _parse_elements(packet) or ():
@@ -183,13 +194,17 @@ def set_property_values(packet: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def mentions_gps(content: bytes) -> bool:
-    """Whether any bytes, of text in UTF-8 or UTF-16, name GPS, latitude or longitude."""
+    """Return whether UTF-8 or UTF-16 text contains "gps", "latitude" or "longitude"."""
     return _GPS_MENTION_PATTERN.search(content.replace(b"\0", b"")) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _XmlAttribute:
-    """`start` is that of the white space before it, `value_start` follows the opening quote."""
+    """An attribute with its offsets in the packet.
+
+    `start` is the offset of the preceding white space, `value_start` that of the first character
+    after the opening quote.
+    """
 
     name: str
     value: str
@@ -200,7 +215,10 @@ class _XmlAttribute:
 
 @dataclass(slots=True)
 class _XmlElement:
-    """Offsets in the packet: tag `start` to `content_start`, end tag `content_end` to `end`."""
+    """An element with its offsets in the packet.
+
+    The start tag is from `start` to `content_start`, the end tag from `content_end` to `end`.
+    """
 
     name: str
     start: int
@@ -213,11 +231,14 @@ class _XmlElement:
 
 
 class _UnsafePacketError(Exception):
-    """The packet has a document type."""
+    """A packet with a document type or with unexpected syntax."""
 
 
 class _PacketParser:
-    """expat's handlers. expat knows where tags begin; attributes are found from there."""
+    """The elements of a packet, collected by expat's handlers.
+
+    expat gives the offsets of tags; the offsets of attributes are found from there.
+    """
 
     def __init__(self, packet: bytes) -> None:
         self.packet, self.elements = packet, list[_XmlElement]()
@@ -267,13 +288,15 @@ class _PacketParser:
 
 
 def _parse_elements(packet: bytes) -> list[_XmlElement] | None:
-    """In the order in which they end; None where the packet is not safe, plain XML in UTF-8."""
+    """Return the elements in the order of their ends.
+
+    Return None if the packet is too large or is not safe, plain XML in UTF-8.
+    """
     if len(packet) > _MAX_PACKET_BYTES:
         return None
     try:
-        return _PacketParser(
-            packet[: packet.rfind(b">") + 1]
-        ).elements  # some cameras append a zero
+        # Some cameras append a zero byte.
+        return _PacketParser(packet[: packet.rfind(b">") + 1]).elements
     except (expat.ExpatError, _UnsafePacketError):
         return None
 
@@ -295,6 +318,9 @@ def _local_name(name: str) -> str:
 
 
 def _escape_attribute_value(text: str) -> str:
-    """For an attribute of any encoding: what is not plain ASCII becomes a reference."""
+    """Escape a value for an attribute in any encoding.
+
+    Characters other than plain ASCII become character references.
+    """
     plain = _NON_XML_PATTERN.sub("\ufffd", text)
     return "".join(c if " " <= c <= "~" and c not in "&<>\"'" else f"&#{ord(c)};" for c in plain)
