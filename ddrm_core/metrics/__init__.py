@@ -1,1 +1,1 @@
-"""Numbers about results: agreement with the file, and distance from an original."""
+"""Image quality metrics that compare a result with an original."""

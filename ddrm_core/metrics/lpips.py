@@ -1,11 +1,11 @@
 """LPIPS: distance in a trained network's features. Source: Zhang et al. 2018, version 0.1.
 
-The networks are written here; their weights come from a file of the user's, or all of it from the
-package `lpips` where that is installed.
+The networks are defined here. Their weights come from a file of the user. Alternatively, the
+package `lpips` provides networks and weights if it is installed.
 
-A weights file is safetensors with the backbone's tensors as torchvision names those of its
-`features`, under `backbone.`, and the linear heads as `lin0`, `lin1`, ... of (1, channels, 1, 1).
-Which backbone it holds follows from its tensors.
+A weights file is safetensors with the backbone's tensors under `backbone.`, named as torchvision
+names those of its `features`, and with the linear heads `lin0`, `lin1`, ... of shape (1, channels,
+1, 1). The tensors' shapes determine the backbone.
 """
 
 from __future__ import annotations
@@ -27,15 +27,18 @@ from ddrm_core.os_errors import reading
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 MIN_SIDE_PX = 32
-"""Of a side: three halvings and AlexNet's large windows leave something of it."""
+"""Least side in pixels.
+
+After three halvings and AlexNet's large kernels, some features remain.
+"""
 _ALLOWED_FILE = "a safetensors file with the weights of LPIPS 0.1 for SqueezeNet, AlexNet or VGG16"
-# Of ImageNet's channels, in network units. Source: LPIPS's ScalingLayer.
+# Mean and deviation of ImageNet's channels in network units. Source: LPIPS's ScalingLayer.
 _CHANNEL_SHIFT, _CHANNEL_SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
 _EPSILON = 1e-10
 
 
 class SqueezeNetFire(nn.Module):
-    """SqueezeNet's module. Source: Iandola et al. 2016; names are torchvision's."""
+    """SqueezeNet's Fire module. Source: Iandola et al. 2016; names are torchvision's."""
 
     def __init__(self, in_channels: int, squeeze_channels: int, expand_channels: int) -> None:
         super().__init__()
@@ -50,7 +53,7 @@ class SqueezeNetFire(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class _BackboneConfig:
-    """A backbone: its layers, the numbers of those whose outputs are compared, their channels."""
+    """A backbone: builder of its layers, indices and channels of the compared layers."""
 
     build_layers: Callable[[], nn.Sequential]
     compared_layers: tuple[int, ...]
@@ -58,7 +61,7 @@ class _BackboneConfig:
 
 
 def _build_squeezenet() -> nn.Sequential:
-    """SqueezeNet 1.1."""
+    """Build the layers of SqueezeNet 1.1."""
 
     def build_pool() -> nn.Module:
         return nn.MaxPool2d(3, 2, ceil_mode=True)
@@ -119,11 +122,11 @@ _BACKBONE_CONFIGS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LpipsMetric:
-    """A perceptual distance: 0 for equal pictures, about 1 for unrelated ones.
+    """A perceptual distance: 0 for equal images, about 1 for unrelated images.
 
     Attributes:
-        weights_id: Names the weights, for records.
-        compute_distance: Of two pictures in network units, RGB.
+        weights_id: Identifier of the weights, for records.
+        compute_distance: Function that returns the distance of two RGB images in network units.
     """
 
     weights_id: str
@@ -131,10 +134,10 @@ class LpipsMetric:
 
     @torch.no_grad()
     def __call__(self, result: Uint8Pixels, original: Uint8Pixels) -> float:
-        """Distance of two pictures of equal shapes, with sides of at least `MIN_SIDE_PX`.
+        """Return the distance of two images of equal shape.
 
         Raises:
-            ValueError: Shapes differ or a side is too short.
+            ValueError: If shapes differ or a side is shorter than `MIN_SIDE_PX`.
         """
         if result.shape != original.shape or min(result.shape[:2]) < MIN_SIDE_PX:
             raise ValueError(f"{result.shape} against {original.shape}")
@@ -172,11 +175,12 @@ class _LpipsNetwork(nn.Module):
 
 
 def load_lpips(path: Path) -> LpipsMetric:
-    """The distance whose weights are in a file; every tensor must be there, and no other.
+    """Load the metric from a weights file.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
-        InvalidSetting: It is not such a file.
+        UnreadableFile: If the system refuses to read the file.
+        InvalidSetting: If the file is not safetensors, or if its tensors are not exactly those of a
+            backbone and its heads.
     """
     tensors = _read_weights(path)
     for config in _BACKBONE_CONFIGS:
@@ -193,13 +197,13 @@ def load_lpips(path: Path) -> LpipsMetric:
 
 
 def load_packaged_lpips(backbone: str) -> LpipsMetric:
-    """The distance as the package `lpips` computes it, which may fetch weights when it is built.
+    """Return the metric of the package `lpips`, which may download weights.
 
     Args:
-        backbone: alex, squeeze or vgg, as the package names them.
+        backbone: Backbone name of the package: alex, squeeze or vgg.
 
     Raises:
-        InvalidSetting: It is not installed.
+        InvalidSetting: If the package is not installed.
     """
     try:
         package = importlib.import_module("lpips")
@@ -220,7 +224,7 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
 
 
 def _hash_weights(tensors: Mapping[str, Tensor]) -> str:
-    """Of weights, whatever file they lie in."""
+    """Return the SHA-256 of weights, independent of their file."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
         digest.update(name.encode() + tensors[name].float().contiguous().numpy().tobytes())

@@ -1,4 +1,4 @@
-"""Distance between a result and an original."""
+"""Peak signal-to-noise ratio between a result and an original."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Uint8Pixels = NDArray[np.uint8]
-"""8-bit grey (h, w) or RGB (h, w, 3)."""
+"""8-bit gray (h, w) or RGB (h, w, 3) pixels."""
 
 
 def psnr(result: Uint8Pixels, original: Uint8Pixels) -> float:
-    """Peak signal-to-noise ratio in dB over all channels; infinite for equal pictures.
+    """Return the peak signal-to-noise ratio in dB over all channels.
+
+    Infinite for equal images.
 
     Raises:
-        ValueError: The shapes differ.
+        ValueError: If the shapes differ.
     """
     if result.shape != original.shape:
         raise ValueError(f"{result.shape} against {original.shape}")
@@ -22,5 +24,5 @@ def psnr(result: Uint8Pixels, original: Uint8Pixels) -> float:
 
 
 def psnr_from_mse(mse: float) -> float:
-    """A mean square error in squared grey levels, as signal-to-noise ratio of a peak of 255."""
+    """Convert a mean square error in squared gray levels to PSNR in dB, for a peak of 255."""
     return float("inf") if mse == 0 else float(10 * np.log10(255**2 / mse))

@@ -1,6 +1,7 @@
-"""PSNR that counts block edges. Source: Yim and Bovik, IEEE Trans. Image Processing 20(1), 2011.
+"""PSNR that counts block edges.
 
-On luma: 0.299 R + 0.587 G + 0.114 B, unrounded; blocks are the 8x8 pixels of a JPEG's luma.
+Source: Yim and Bovik, IEEE Trans. Image Processing 20(1), 2011. The metric is computed on luma,
+0.299 R + 0.587 G + 0.114 B, unrounded. Blocks are the 8x8 pixels of a JPEG's luma.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ _LUMA_WEIGHTS = np.array([0.299, 0.587, 0.114])  # ITU-T T.871, clause 7
 
 
 def psnr_b(result: Uint8Pixels, original: Uint8Pixels) -> float:
-    """PSNR on luma in dB, with the blocking effect factor added to the mean square error.
+    """Return the PSNR on luma in dB, with the blocking effect factor added to the error.
 
-    Only steps at block edges of `result` that are larger than its other steps count, so it is
-    PSNR on luma for a picture without blocks.
+    Only jumps at block edges of `result` that are larger than its other jumps count. For an image
+    without visible blocks, the value is the PSNR on luma.
 
     Raises:
-        ValueError: The shapes differ.
+        ValueError: If the shapes differ.
     """
     if result.shape != original.shape:
         raise ValueError(f"{result.shape} against {original.shape}")
@@ -33,7 +34,10 @@ def psnr_b(result: Uint8Pixels, original: Uint8Pixels) -> float:
 
 
 def blocking_effect_factor(luma: NDArray[np.float64]) -> float:
-    """The blocking effect factor of a plane, in squared grey levels; 0 without block edges."""
+    """Return the blocking effect factor of a plane in squared gray levels.
+
+    0 for a plane without block edges.
+    """
     at_edges, elsewhere = [], []
     for plane in (luma, luma.T):
         squares = np.square(np.diff(plane, axis=1))

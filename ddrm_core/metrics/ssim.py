@@ -1,7 +1,8 @@
-"""Structural similarity. Source: Wang, Bovik, Sheikh and Simoncelli 2004, eq. 13 and section III-C.
+"""Structural similarity.
 
-Of colour pictures it is the mean over R, G and B, each compared on its own, as scikit-image has it
-with a channel axis; others take luma alone, whose figures are higher.
+Source: Wang, Bovik, Sheikh and Simoncelli 2004, eq. 13 and section III-C. The value of a color
+image is the mean over R, G and B, each compared separately, as in scikit-image with a channel axis.
+Programs that compare only luma give higher values.
 """
 
 from __future__ import annotations
@@ -19,13 +20,12 @@ _DATA_RANGE = 255.0
 
 @torch.no_grad()
 def ssim(result: Uint8Pixels, original: Uint8Pixels) -> float:
-    """Mean structural similarity, 1 for equal pictures, over whole windows only.
+    """Return the mean structural similarity, 1 for equal images, over complete windows.
 
-    Gaussian window of 11 pixels and sigma 1.5, K1 0.01, K2 0.03, range 255, variances of the window
-    as a population.
+    Gaussian window of 11 pixels and sigma 1.5, K1 0.01, K2 0.03, range 255, population variances.
 
     Raises:
-        ValueError: The shapes differ, or a side is shorter than the window.
+        ValueError: If the shapes differ, or a side is shorter than the window.
     """
     if result.shape != original.shape or min(result.shape[:2]) < WINDOW_PX:
         raise ValueError(f"{result.shape} against {original.shape}")
@@ -43,17 +43,17 @@ def ssim(result: Uint8Pixels, original: Uint8Pixels) -> float:
 
 
 def _to_planes(pixels: Uint8Pixels) -> Tensor:
-    """Channels first: (c, h, w)."""
+    """Convert pixels to planes, (c, h, w)."""
     planes = torch.from_numpy(pixels.copy()).double()
     return planes[None] if pixels.ndim == 2 else planes.permute(2, 0, 1).contiguous()
 
 
 def _filter_gaussian(planes: Tensor) -> Tensor:
-    """Weighted means over every window that is whole."""
+    """Return the weighted mean of every complete window."""
     positions = torch.arange(WINDOW_PX, dtype=planes.dtype) - WINDOW_PX // 2
     weights = torch.exp(-(positions**2) / (2 * _SIGMA_PX**2))
     weights /= weights.sum()
-    # Sums of shifted planes: torch convolves doubles several times slower.
+    # Sums of shifted planes, because torch convolves doubles several times slower.
     for axis in (1, 2):
         length = planes.shape[axis] - WINDOW_PX + 1
         total = torch.zeros_like(planes.narrow(axis, 0, length))
