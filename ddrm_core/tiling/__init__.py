@@ -1,1 +1,1 @@
-"""Pictures in pieces: integers that say where, and a denoiser made of windows."""
+"""Tiles of an image: their plan, and a denoiser that evaluates one tile after another."""

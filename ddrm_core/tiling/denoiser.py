@@ -1,4 +1,4 @@
-"""A denoiser made of windows, so that its memory does not grow with the picture."""
+"""A tiled denoiser, whose memory does not grow with the image."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from ddrm_core.tiling.plan import Tile, plan_fixed_size_tiles, plan_tiles
 
 @dataclass(frozen=True, slots=True)
 class TilingRules:
-    """How a denoiser may be cut.
+    """The rules for cutting a denoiser's images into tiles.
 
     Attributes:
-        halo: Pixels around a window that it sees besides. A convolutional denoiser is the same in
-            windows as whole once this is its receptive field; a little less changes little.
-        alignment: Windows begin at multiples of this, so that what is strided meets the same phase.
-        is_blended: Whether windows fade into each other over the halo: for attention, which sees
-            the whole window and differs in each.
-        fixed_side: Of all windows, for a denoiser that knows pictures of one size; None where any
-            is well, as large as memory allows.
+        halo: Number of pixels around a tile that the denoiser also sees. A convolutional denoiser
+            gives the same result with and without tiles once the halo is its receptive field; a
+            slightly smaller halo changes little.
+        alignment: Divisor of the tiles' left and top coordinates, so that strided layers have the
+            same phase in all tiles.
+        is_blended: Whether tiles are blended into each other over the halo: for attention, which
+            sees the entire tile and therefore differs between tiles.
+        fixed_side: Side of all tiles for a denoiser that was trained on images of one size; None if
+            any size is possible, limited by memory.
     """
 
     halo: int
@@ -34,11 +36,11 @@ class TilingRules:
     fixed_side: int | None = None
 
     def plan(self, image_area: Rectangle, max_pixels: int) -> tuple[Tile, ...]:
-        """How a denoiser of pictures of this size is cut.
+        """Return the tiles of an image.
 
         Args:
-            image_area: Of a picture, from 0, 0.
-            max_pixels: The most in a window of one picture, where windows may be of any size.
+            image_area: Area of the image, from 0, 0.
+            max_pixels: Largest number of pixels in a tile of one image; ignored with a fixed side.
         """
         alignment = (self.alignment, self.alignment)
         if self.fixed_side is not None:
@@ -56,13 +58,13 @@ class TilingRules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TiledDenoiser:
-    """A `Denoiser` that shows another one window after window.
+    """A `Denoiser` that evaluates another denoiser on one tile after another.
 
     Attributes:
-        denoise: The other; for windows of any size whose corner is at a multiple of the unit.
-        tiling: How it may be cut.
-        max_pixels: The most in a window of all pictures of a batch together.
-        poll: Called between windows; what it raises ends the evaluation.
+        denoise: Denoiser of a tile whose left and top are multiples of the alignment.
+        tiling: Rules for cutting tiles.
+        max_pixels: Largest number of pixels in a tile, over all images of a batch together.
+        poll: Function called between tiles; an error that it raises ends the evaluation.
     """
 
     denoise: Denoiser
@@ -71,7 +73,7 @@ class TiledDenoiser:
     poll: Callable[[], None]
 
     def __call__(self, x: Float[Tensor, "b c h w"], sigma: float) -> Float[Tensor, "b c h w"]:
-        """E[x0 | x], a new tensor."""
+        """Return the estimate of clean images, E[x0 | x], as a new tensor."""
         batch_size, _, height, width = x.shape
         tiles = self.tiling.plan(Rectangle(0, 0, width, height), self.max_pixels // batch_size)
         if len(tiles) == 1:
@@ -102,7 +104,10 @@ class TiledDenoiser:
     def _compute_blend_weights(
         self, tile: Tile, image_area: Rectangle, device: torch.device
     ) -> Tensor:
-        """(h, w) weights of a window: 1 inside, falling over twice the halo towards its border."""
+        """Return the blend weights of a tile, (h, w).
+
+        Weights are 1 inside and fall over twice the halo towards edges inside the image.
+        """
         column_weights = self._compute_axis_weights(
             tile.outer.left, tile.outer.right, image_area.right, device
         )

@@ -1,4 +1,4 @@
-"""Where a picture is cut: near-equal pieces, each with a margin of what lies around it."""
+"""Plans of tiles of nearly equal size, each with a margin of surrounding pixels."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One piece.
+    """A piece of an image that is computed at once: a core and its margin.
 
     Attributes:
-        core: What it contributes; the cores of a plan cover its area once.
-        outer: The core with its margin, as far as there is a picture.
+        core: Rectangle that the tile contributes; the cores of a plan cover its area exactly once.
+        outer: Core with its margin, clipped to the available area.
     """
 
     core: Rectangle
@@ -30,18 +30,19 @@ def plan_tiles(
     margin: int,
     alignment: tuple[int, int],
 ) -> tuple[Tile, ...]:
-    """Cut an area into pieces of near-equal size, row by row.
+    """Cut an area into tiles of nearly equal size, row by row.
 
-    Pieces are made near-equal instead of large ones and a sliver. They are as square as the area
-    allows, since margins cost in proportion to a piece's border.
+    Nearly equal sizes avoid narrow remaining tiles. Tiles are as square as the area allows, because
+    the cost of margins is proportional to a tile's perimeter.
 
     Args:
-        area: What is wanted.
-        available_area: What there is to take margins from; contains `area`.
-        max_pixels: The most in a piece with its margin, if a piece of `alignment` has no more.
-        margin: Pixels around each core, rounded up to whole units.
-        alignment: Across and down; cores and margins begin and end at multiples of these, or at the
-            border of `area` and `available_area`.
+        area: Area to cut.
+        available_area: Area from which margins may be taken; contains `area`.
+        max_pixels: Largest number of pixels in a tile with its margin, unless a tile of one
+            `alignment` has more.
+        margin: Number of pixels around each core, rounded up to the alignment.
+        alignment: Horizontal and vertical alignment. Edges of cores and margins are multiples of
+            the alignment or edges of `area` and `available_area`.
     """
     column_alignment, row_alignment = alignment
     outer_area = (
@@ -53,7 +54,7 @@ def plan_tiles(
     side = int(sqrt(max_pixels))
     columns, rows = [area.left, area.right], [area.top, area.bottom]
     if outer_area.pixel_count > max_pixels:
-        # An area that is narrow one way is cut the other way only.
+        # An area that is narrow in one direction is cut only in the other.
         width = max_pixels // outer_area.height if outer_area.height <= side else side
         height = max_pixels // outer_area.width if outer_area.width <= side else side
         if outer_area.width > side or outer_area.width >= outer_area.height:
@@ -76,14 +77,16 @@ def plan_tiles(
 def plan_fixed_size_tiles(
     area: Rectangle, *, tile_side: int, margin: int, alignment: tuple[int, int]
 ) -> tuple[Tile, ...]:
-    """Cover an area with windows of one size, row by row, that overlap by two margins at least.
+    """Cover an area with tiles of one size, row by row, that overlap.
+
+    The overlap is at least two margins.
 
     Args:
-        area: What is wanted, and all there is.
-        tile_side: Of a window: two margins and some whole units. Windows at the end may be less
-            than a unit shorter; an area that is narrower has one.
-        margin: Half of the least overlap, in pixels.
-        alignment: Across and down; windows begin at multiples of these.
+        area: Area to cover; also the area from which margins may be taken.
+        tile_side: Side of a tile: two margins plus a multiple of the alignment. Tiles at the end
+            may be shorter by less than one alignment. A narrower area has one tile.
+        margin: Half of the least overlap in pixels.
+        alignment: Horizontal and vertical alignment of the tiles' left and top.
     """
     columns = _tile_axis(area.left, area.right, tile_side, margin, alignment[0])
     rows = _tile_axis(area.top, area.bottom, tile_side, margin, alignment[1])
@@ -100,7 +103,10 @@ def plan_fixed_size_tiles(
 def _tile_axis(
     begin: int, end: int, tile_side: int, margin: int, alignment: int
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where windows begin and end along an axis, and the cores between the middles of overlaps."""
+    """Return start and end of tiles along an axis, and of their cores.
+
+    Cores meet in the middle of overlaps.
+    """
     if end - begin <= tile_side:
         return [((begin, end), (begin, end))]
     count = ceil((end - begin - 2 * margin) / (tile_side - 2 * margin))
@@ -114,7 +120,7 @@ def _tile_axis(
 
 
 def _cut_axis(begin: int, end: int, max_length: int, alignment: int) -> list[int]:
-    """Borders from `begin` to `end`, near-equally far apart, the inner ones at multiples."""
+    """Return nearly equidistant cuts from `begin` to `end`; inner cuts are aligned."""
     count = max(1, ceil((end - begin) / max(max_length, alignment)))
     inner = {
         round((begin + (end - begin) * i / count) / alignment) * alignment for i in range(1, count)
