@@ -1,1 +1,1 @@
-"""Checks that a result agrees with its file, and where it deviates."""
+"""Checks of a result against the levels of its file."""

@@ -1,4 +1,4 @@
-"""One band of a picture's coefficients: its levels in a file, and where a result's values lie."""
+"""Statistics of one band: its levels in a file and a result's coefficients in their bins."""
 
 from __future__ import annotations
 
@@ -23,23 +23,29 @@ from ddrm_core.verification.consistency import ARITHMETIC_SLACK
 from ddrm_core.verification.verify import to_padded_network_units
 
 CELLS_PER_BIN = 8
-"""Into which a bin is cut, to see where in it the values of a result lie."""
+"""Number of histogram cells per bin.
+
+The cells show how a result's values are distributed in a bin.
+"""
 MAX_EXAMINED_PIXELS = 4_000_000
-"""Rows that `measure_coefficient_histogram` reads: of larger images, strips all over them."""
+"""Largest number of pixels examined by `measure_coefficient_histogram`.
+
+Larger images are examined in evenly spaced strips.
+"""
 _STRIP_PIXELS = 1 << 18
 
 PixelReader = Callable[[Rectangle], Tensor]
-"""Pixels of a rectangle of the picture as stored, (n, h, w) in grey levels."""
+"""Function that returns the stored image's pixels in a rectangle, (n, h, w) in gray levels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelCounts:
-    """How often each level of one band of one component is in a file.
+    """Counts of the levels of one band of one component in a file.
 
     Attributes:
-        bin_width: Grey levels from one level to the next.
-        lowest_level: The lowest level there is.
-        counts: Of it and those above it, to the highest there is.
+        bin_width: Gray levels between neighboring levels.
+        lowest_level: Lowest level in the file.
+        counts: Counts of all levels from the lowest to the highest.
     """
 
     bin_width: int
@@ -48,7 +54,7 @@ class LevelCounts:
 
     @property
     def highest_level(self) -> int:
-        """The highest level there is."""
+        """Highest level in the file."""
         return self.lowest_level + len(self.counts) - 1
 
     @property
@@ -56,11 +62,11 @@ class LevelCounts:
         return int(self.counts.sum())
 
     def bin_edges(self, level: int) -> tuple[float, float]:
-        """The coefficients that a level stands for, in grey levels."""
+        """Return the edges of a level's bin in gray levels."""
         return compute_bin_edges(level, self.bin_width)
 
     def count_of(self, level: int) -> int:
-        """How often it is there."""
+        """Return the count of a level, 0 for a level that does not occur."""
         return (
             int(self.counts[level - self.lowest_level])
             if self.lowest_level <= level <= self.highest_level
@@ -70,17 +76,17 @@ class LevelCounts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoefficientHistogram:
-    """Where a picture's coefficients of one band lie.
+    """Histogram of an image's coefficients of one band.
 
     Attributes:
-        bin_width: Grey levels from one level to the next.
-        first_cell: Number of the first cell; cell 0 begins at the lower edge of level 0's bin, and
-            each is a CELLS-th of a bin.
-        counts: Of blocks, per cell.
-        inside_count: How many are in the bins of the file, give or take what float arithmetic
-            needs.
-        examined_blocks: That were looked at.
-        total_blocks: That there are.
+        bin_width: Gray levels between neighboring levels.
+        first_cell: Number of the first cell. Cell 0 begins at the lower edge of level 0's bin; each
+            bin has `CELLS_PER_BIN` cells.
+        counts: Number of blocks per cell.
+        inside_count: Number of blocks whose coefficient is in the file's bin, within the slack of
+            float arithmetic.
+        examined_blocks: Number of blocks examined.
+        total_blocks: Number of blocks in the image or region.
     """
 
     bin_width: int
@@ -91,12 +97,12 @@ class CoefficientHistogram:
     total_blocks: int
 
     def cell_edges(self) -> NDArray[np.float64]:
-        """Of the cells, in grey levels: one more than there are cells."""
+        """Return the edges of all cells in gray levels, one more than cells."""
         cells = np.arange(self.first_cell, self.first_cell + len(self.counts) + 1)
         return (cells / CELLS_PER_BIN - 0.5) * self.bin_width
 
     def counts_in_bin(self, level: int) -> NDArray[np.int64]:
-        """Counts of the CELLS cells of a level's bin."""
+        """Return the counts of the `CELLS_PER_BIN` cells of a level's bin."""
         first_cell_index = level * CELLS_PER_BIN - self.first_cell
         cells = np.arange(first_cell_index, first_cell_index + CELLS_PER_BIN)
         is_present = (cells >= 0) & (cells < len(self.counts))
@@ -105,15 +111,16 @@ class CoefficientHistogram:
 
 @dataclass(frozen=True, slots=True)
 class CoefficientReading:
-    """One coefficient of the block at a place.
+    """One coefficient of the block at a position, in the file and in a result.
 
     Attributes:
-        block_column: Of the block among the component's, from 0.
-        block_row: Likewise.
-        bin_width: Grey levels from one level to the next.
-        level: In the file.
-        coefficient: Of the result, grey levels; None where there is none, or not all of the block.
-        is_intact: False where the file is damaged there: then the level says nothing.
+        block_column: Column of the block among the component's blocks, from 0.
+        block_row: Row of the block among the component's blocks, from 0.
+        bin_width: Gray levels between neighboring levels.
+        level: Level in the file.
+        coefficient: Coefficient of the result in gray levels; None without a result, or if the
+            result does not cover the block.
+        is_intact: Whether the block is intact; the level of a damaged block is meaningless.
     """
 
     block_column: int
@@ -125,12 +132,12 @@ class CoefficientReading:
 
     @property
     def bin_edges(self) -> tuple[float, float]:
-        """What the level stands for, in grey levels."""
+        """Edges of the level's bin in gray levels."""
         return compute_bin_edges(self.level, self.bin_width)
 
     @property
     def is_inside_bin(self) -> bool | None:
-        """Whether the result is in the bin; None where there is none."""
+        """Whether the result's coefficient is in the bin; None without a coefficient."""
         if self.coefficient is None:
             return None
         low, high = self.bin_edges
@@ -138,17 +145,18 @@ class CoefficientReading:
 
 
 def compute_bin_edges(level: int, bin_width: int) -> tuple[float, float]:
-    """From step (level - 1/2) to step (level + 1/2)."""
+    """Return the edges of a level's bin, half a bin width below and above."""
     return bin_width * (level - 0.5), bin_width * (level + 0.5)
 
 
 def count_levels(image: JpegImage, component: int, band: int) -> LevelCounts:
-    """The levels of a file; of a damaged one, those that could be read.
+    """Count the levels of one band in a file; of a damaged file, only those of intact blocks.
 
     Args:
-        image: The file.
-        component: From 0.
-        band: 0 to 63 in natural order: 8 times the vertical frequency, plus the horizontal one.
+        image: The image with the file's levels.
+        component: Index of the component.
+        band: Band, 0 to 63 in natural order: 8 times the vertical frequency, plus the horizontal
+            frequency.
     """
     levels = image.levels[component][:, :, *divmod(band, 8)].astype(np.int64)
     intact_blocks = find_intact_blocks(image)
@@ -175,19 +183,20 @@ def measure_coefficient_histogram(
     *,
     max_pixels: int = MAX_EXAMINED_PIXELS,
 ) -> CoefficientHistogram:
-    """Where the coefficients of a picture lie, measured as the file was.
+    """Measure a result's coefficients of one band with the file's operator.
 
     Args:
-        image: The file.
-        read_pixels: Of a picture or of a region of it.
-        region: What there are pixels of, in the picture as stored; whole blocks in it count.
-        component: From 0.
-        band: See `count_levels`.
-        token: Polled several times a second.
-        max_pixels: Of larger pictures, evenly spaced strips of about so many pixels.
+        image: The image with the file's levels.
+        read_pixels: Reader of the result's pixels.
+        region: Rectangle of the stored image that the result covers; only complete MCUs count.
+        component: Index of the component.
+        band: Band, see `count_levels`.
+        token: Cancel token, polled several times a second.
+        max_pixels: Approximate number of pixels examined of a larger image, in evenly spaced
+            strips.
 
     Raises:
-        Cancelled: `token` was cancelled.
+        OperationCancelled: If `token` was cancelled.
     """
     operator = create_jpeg_operator(image)
     canvas = Rectangle(0, 0, operator.width, operator.height)
@@ -232,15 +241,15 @@ def read_coefficient(
     read_pixels: PixelReader | None = None,
     region: Rectangle | None = None,
 ) -> CoefficientReading:
-    """The block of a component that covers a pixel, in the file and in a result.
+    """Return the coefficient of the component's block at a pixel, in file and result.
 
     Args:
-        image: The file.
-        position: Column and row in the picture as stored.
-        component: From 0.
-        band: See `count_levels`.
-        read_pixels: The result's, None where there is none.
-        region: What there are pixels of, None for all of the picture.
+        image: The image with the file's levels.
+        position: Column and row of the pixel in the stored image.
+        component: Index of the component.
+        band: Band, see `count_levels`.
+        read_pixels: Reader of the result's pixels, None without a result.
+        region: Rectangle that the result covers, None for the entire image.
     """
     operator = create_jpeg_operator(image)
     plane = operator.planes[component]
@@ -279,12 +288,12 @@ def read_coefficient(
 def _split_into_examined_strips(
     area: Rectangle, mcu_height: int, max_pixels: int
 ) -> Iterator[tuple[Rectangle, bool]]:
-    """An area in strips of MCU rows, and of each whether it is to be looked at."""
+    """Yield strips of MCU rows, and whether each strip is to be examined."""
     height = max(_STRIP_PIXELS // (max(area.width, 1) * mcu_height), 1) * mcu_height
     examined_fraction = min(max_pixels / max(area.pixel_count, 1), 1.0)
     examined_count = 0
     for number, top in enumerate(range(area.top, area.bottom, height), 1):
-        # The first of each group of strips is taken, so that there is always one.
+        # The first strip of each group is examined, so at least one always is.
         due_count = -(-number * examined_fraction // 1)
         yield (
             rectangle_from_edges(area.left, top, area.right, min(top + height, area.bottom)),
@@ -304,7 +313,7 @@ def _read_network_units(
     region: Rectangle,
     area: Rectangle,
 ) -> Float[Tensor, "1 c h w"]:
-    """An area of the canvas in network units."""
+    """Return a rectangle of the canvas in network units."""
     requested_area = area.translated(-image.grid_left, -image.grid_top)
     available_area = requested_area.intersection(region)
     return to_padded_network_units(
@@ -319,7 +328,7 @@ def _measure_band_coefficients(
     component: int,
     band: int,
 ) -> Float[Tensor, "rows columns"]:
-    """The coefficients of a part's picture in one band, in grey levels."""
+    """Return the coefficients of one band in gray levels, (rows, columns)."""
     area_operator = create_jpeg_operator(cropped_image)
     plane = area_operator.planes[component]
     samples = operator.color_model.to_planes(x)[:, component : component + 1]

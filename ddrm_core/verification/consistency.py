@@ -1,4 +1,4 @@
-"""How far a result agrees with the levels in the file."""
+"""Measurement of how far an image agrees with the levels of a file."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from torch import Tensor
 from ddrm_core.jpeg.operator import JpegOperator
 from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 
-# What float32 arithmetic on 8x8 blocks of up to 255 grey levels may add to a coefficient, in grey
-# levels.
+# Error in gray levels that float32 arithmetic on 8x8 blocks of up to 255 may add to a coefficient.
 ARITHMETIC_SLACK = 0.005
-_STRIP_PIXELS = 1 << 18  # held against levels together, so that memory stays small
+_STRIP_PIXELS = 1 << 18  # pixels compared at once, to limit memory
 
 BlockMasks = tuple[Tensor, ...]
-"""Per component, which of its blocks count: booleans, (rows, columns)."""
+"""Mask of the blocks that count, per component, (block rows, block columns)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentConsistency:
-    """Counts for one component.
+    """Counts of one component's coefficients that agree with the file.
 
     Attributes:
-        name: E.g. Y, Cb or Cr.
-        coefficients: How many there are.
-        inside: How many are in the file's bins, give or take the slack.
-        exact: How many would be written as the file's levels.
+        name: Name of the component, e.g. "Y", "Cb" or "Cr".
+        coefficients: Number of coefficients.
+        inside: Number of coefficients in the file's bins, within the slack.
+        exact: Number of coefficients that round to the file's levels.
     """
 
     name: str
@@ -43,10 +42,12 @@ class WorstBlock:
     """The block with the coefficient that is farthest outside its bin.
 
     Attributes:
-        component: E.g. Y, Cb or Cr.
-        left: Where the block begins in the picture, in pixels; below 0 where it begins before it.
-        top: The same downwards.
-        distance: From the bin's edge, in grey levels; 0 where every coefficient is inside.
+        component: Name of the component, e.g. "Y", "Cb" or "Cr".
+        left: Left edge of the block in the image, in pixels; negative for a block that begins left
+            of the image.
+        top: Top edge of the block in the image, in pixels; negative for a block that begins above
+            the image.
+        distance: Distance from the bin's edge in gray levels; 0 if every coefficient is inside.
     """
 
     component: str
@@ -57,11 +58,11 @@ class WorstBlock:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """Agreement of a picture with a file's levels.
+    """Agreement of an image with a file's levels.
 
     Attributes:
-        slack: How far outside a bin still counts as inside, in grey levels.
-        components: One entry each.
+        slack: Distance from a bin, in gray levels, up to which a coefficient counts as inside.
+        components: Counts per component.
         worst: The worst block of all components.
     """
 
@@ -76,12 +77,12 @@ class Consistency:
 
     @property
     def exact_fraction(self) -> float:
-        """Share of coefficients that would be written as the file's levels, 0 to 1."""
+        """Share of coefficients that round to the file's levels, 0 to 1."""
         return _fraction_of_coefficients(self.components, [c.exact for c in self.components])
 
 
 def merge_consistencies(parts: Sequence[Consistency]) -> Consistency:
-    """What was found of parts of one picture, at least one, as of the whole."""
+    """Merge the consistencies of an image's parts, at least one."""
     components = tuple(
         ComponentConsistency(
             same_component[0].name,
@@ -96,7 +97,7 @@ def merge_consistencies(parts: Sequence[Consistency]) -> Consistency:
 
 
 def empty_consistency(operator: JpegOperator, slack: float) -> Consistency:
-    """Of a picture without a whole block."""
+    """Return the consistency of an image without a complete block."""
     names = operator.color_model.component_names
     components = tuple(ComponentConsistency(name, 0, 0, 0) for name in names)
     return Consistency(slack, components, WorstBlock(names[0], 0, 0, 0.0))
@@ -111,15 +112,16 @@ def measure_consistency(
     origin: tuple[int, int] = (0, 0),
     block_masks: BlockMasks | None = None,
 ) -> Consistency:
-    """Hold a picture against levels.
+    """Count the coefficients of an image that agree with levels, and find the worst block.
 
     Args:
-        operator: The file's measurement.
-        levels: What it measured.
-        x: The picture, in network units.
-        slack: In grey levels.
-        origin: Left and top of the shown picture in `x`, for the worst block's place.
-        block_masks: All blocks, if None.
+        operator: Operator of the file.
+        levels: Levels of the file.
+        x: Image in network units.
+        slack: Distance from a bin that still counts as inside, in gray levels.
+        origin: Left and top of the visible image in `x`, subtracted from the worst block's
+            position.
+        block_masks: Masks of the blocks that count; None for all blocks.
     """
     parts = []
     for strip, offsets in _measure_strip_offsets(operator, levels, x):
@@ -173,9 +175,10 @@ def _measure_strip_consistency(
 def measure_bin_distances(
     operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 c h w"]
 ) -> Float[Tensor, "rows columns"]:
-    """How far a picture is outside its bins, per 8x8 pixels: the worst of all components there.
+    """Return the distance from the bins per 8x8 pixels, the largest of all components.
 
-    In grey levels, 0 where every coefficient is inside; the first is at the operator's first pixel.
+    Distances are in gray levels, 0 if every coefficient is inside. The first 8x8 pixels begin at
+    the operator's first pixel.
     """
     columns = -(-operator.width // 8)
     strip_maps = []
@@ -198,7 +201,7 @@ def measure_bin_distances(
 def _measure_strip_offsets(
     operator: JpegOperator, levels: Coefficients, x: Tensor
 ) -> Iterator[tuple[ImageStrip, Coefficients]]:
-    """From the middle of the bins, in quantiser steps, strip by strip."""
+    """Yield the coefficients' offsets from their bins' centers per strip, in quantizer steps."""
     for strip in operator.split_into_strips(operator.height, operator.width, _STRIP_PIXELS):
         coefficients = strip.operator.coefficients(x[:, :, strip.rows])
         strip_levels = (k[:, :, rows] for k, rows in zip(levels, strip.level_rows, strict=True))
@@ -208,6 +211,6 @@ def _measure_strip_offsets(
 def _fraction_of_coefficients(
     components: tuple[ComponentConsistency, ...], counts: list[int]
 ) -> float:
-    """Of all coefficients; 1 where none counts."""
+    """Return the counts' share of all coefficients; 1 without coefficients."""
     total = sum(c.coefficients for c in components)
     return sum(counts) / total if total else 1.0

@@ -1,4 +1,4 @@
-"""Where a picture disagrees with a file, as a picture."""
+"""An image of the blocks that are outside their bins."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from ddrm_core.formats.save import encode_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.model import NO_METADATA
 
-# Grey levels outside the bin: from where a block has a colour, and where that is the brightest.
+# Gray levels outside the bin at which a block's color begins and is brightest.
 MIN_DISTANCE, MAX_DISTANCE = 0.005, 8.0
-# Black inside; then dark violet, red and yellow to white, equally far apart on a logarithmic scale.
+# Dark violet, red, yellow and white, equidistant on a logarithmic scale. Blocks inside are black.
 _COLOR_RAMP = ((40.0, 0.0, 80.0), (190.0, 30.0, 60.0), (250.0, 190.0, 30.0), (255.0, 255.0, 255.0))
 
 
 def render_deviation_map(
     distances: Float[Tensor, "rows columns"], region: Rectangle, map_origin: tuple[int, int]
 ) -> Float[Tensor, "3 h w"]:
-    """A map of 8x8 blocks as RGB of a picture's or a region's size; black where there are none.
+    """Render distances from the bins as an RGB image, one color per 8x8 block.
+
+    The image has the region's size and values from 0 to 255. Blocks inside their bins and pixels
+    outside the map are black.
 
     Args:
-        distances: From the bins in grey levels, see `measure_bin_distances`.
-        region: What is shown, in pixels of the picture.
-        map_origin: Column and row of the picture at which the map begins.
+        distances: Distances from the bins in gray levels, see `measure_bin_distances`.
+        region: Rectangle to show, in pixels of the image.
+        map_origin: Column and row of the image at which the map begins.
     """
     image = torch.zeros(3, region.height, region.width)
     map_area = Rectangle(*map_origin, 8 * distances.shape[1], 8 * distances.shape[0])
@@ -56,6 +59,6 @@ def encode_deviation_map(
     map_origin: tuple[int, int],
     path: Path,
 ) -> bytes:
-    """The content of the map's file; its suffix names the format."""
+    """Return the content of an image file of the map, in the format of the path's suffix."""
     image = render_deviation_map(distances, region, map_origin)
     return encode_image(image, path, bits=8, metadata=NO_METADATA).data

@@ -1,4 +1,8 @@
-"""The proof: a picture compressed as a file was, held against the file's levels."""
+"""Verification of pixels against the levels of a file.
+
+The pixels are measured with the file's operator: with its color model, chroma sampling, DCT and
+quantizer steps.
+"""
 
 from __future__ import annotations
 
@@ -25,20 +29,19 @@ from ddrm_core.verification.consistency import (
     merge_consistencies,
 )
 
-_STRIP_PIXELS = 1 << 20  # held against the levels together, so that memory stays small
+_STRIP_PIXELS = 1 << 20  # pixels compared at once, to limit memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verification:
-    """How far pixels agree with a file.
+    """The comparison of pixels with the levels of a file.
 
     Attributes:
-        consistency: In numbers.
-        distance_map: Distance from the bins in grey levels, per 8x8 pixels of the picture as
-            stored; the worst of the components. Empty where no block lies wholly in what was
-            verified.
-        map_origin: Column and row of the picture at which the map begins; below 0 where blocks
-            begin before the picture does.
+        consistency: Counts of coefficients that agree.
+        distance_map: Distance from the bins in gray levels, per 8x8 pixels of the stored image; the
+            largest of all components. Empty if the verified region has no complete block.
+        map_origin: Column and row of the image at which the map begins; negative if blocks begin
+            left of or above the image.
     """
 
     consistency: Consistency
@@ -55,14 +58,16 @@ def verify_jpeg_pixels(
     bits: int = FLOAT_BITS,
     slack: float = ARITHMETIC_SLACK,
 ) -> Verification:
-    """Hold pixels with `image`'s channels, in grey levels, against its levels.
+    """Measure pixels with the operator of `image`, and compare them with its levels.
 
     Args:
-        image: The file. Of a damaged one only what could be read counts.
-        pixels: Of the image's size, or of the region's.
-        region: In pixels of the image; what lies wholly in it counts. All of it, if None.
-        bits: The pixels are rounded as so many bits a channel hold them.
-        slack: How far outside its bin a level may be, in grey levels.
+        image: The image with the file's levels. Of a damaged file only intact blocks count.
+        pixels: Pixels in gray levels, of the size of the image or of the region, with the channels
+            of `image`.
+        region: Region in pixels of the image, of which only complete MCUs count; None for the
+            entire image.
+        bits: Bits per channel to which the pixels are rounded before the comparison.
+        slack: Distance from a bin, in gray levels, up to which a coefficient counts as inside.
     """
     if region is None:
         region = Rectangle(0, 0, *image.size)
@@ -94,7 +99,7 @@ def verify_jpeg_pixels(
 
 
 def _split_into_strips(area: Rectangle, mcu_height: int) -> Iterator[Rectangle]:
-    """An area in bands of whole MCUs, `mcu_height` pixels high."""
+    """Yield strips of complete MCU rows, `mcu_height` pixels each."""
     height = max(_STRIP_PIXELS // (area.width * mcu_height), 1) * mcu_height
     for top in range(area.top, area.bottom, height):
         yield rectangle_from_edges(area.left, top, area.right, min(top + height, area.bottom))
@@ -108,7 +113,7 @@ def _strip_to_network_units(
     strip: Rectangle,
     bits: int,
 ) -> Float[Tensor, "1 c rows columns"]:
-    """A band in network units; what is hidden around the picture repeats its border."""
+    """Return a strip in network units; padding around the image repeats its edge."""
     requested_area = strip.translated(-image.grid_left, -image.grid_top)
     available_area = requested_area.intersection(region)
     rows, columns = available_area.slices_in(region)
@@ -122,13 +127,13 @@ def to_padded_network_units(
     available_area: Rectangle,
     requested_area: Rectangle,
 ) -> Float[Tensor, "1 c rows columns"]:
-    """Pixels in network units, with a repeated border where more is wanted than there is.
+    """Convert pixels to network units, padded by repeating their edges.
 
     Args:
-        operator: Whose colours they are in.
-        pixels: In grey levels.
-        available_area: Where they are, in pixels of the picture.
-        requested_area: What is wanted; contains `available_area`.
+        operator: Operator with the pixels' color model.
+        pixels: Pixels in gray levels.
+        available_area: Rectangle that the pixels cover, in pixels of the image.
+        requested_area: Rectangle to return; contains `available_area`.
     """
     x = operator.color_model.from_pixels(pixels[None])
     padding = (
