@@ -1,1 +1,1 @@
-"""Images as arrays: orientation, rounding, rectangles."""
+"""Array types, rectangles, orientation and rounding of images."""

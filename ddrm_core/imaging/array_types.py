@@ -1,7 +1,7 @@
-"""The name of arrays of pixels; without torch, which what only reads a file does not wait for."""
+"""The type of pixel arrays, in a module without torch for programs that only read files."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 PixelArray = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
-"""Whole numbers to the type's greatest, or grey levels as floats."""
+"""Integers up to the type's maximum, or gray levels as floats."""

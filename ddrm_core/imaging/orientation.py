@@ -1,4 +1,4 @@
-"""Upright views of stored images and rectangles. Source: EXIF 2.3, tag 274."""
+"""Orientation of images and rectangles by EXIF's tag. Source: EXIF 2.3, tag 274."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from ddrm_core.imaging.rectangle import Rectangle
 
 UPRIGHT_ORIENTATION = 1
-_TRANSPOSED_ORIENTATIONS = (5, 6, 7, 8)  # the shown columns are stored rows
-_HORIZONTALLY_FLIPPED = (2, 3, 6, 7)  # then the shown columns run backwards
-_VERTICALLY_FLIPPED = (3, 4, 7, 8)  # and the shown rows
-_INVERSE_ORIENTATIONS = {6: 8, 8: 6}  # the others are their own
+_TRANSPOSED_ORIENTATIONS = (5, 6, 7, 8)  # displayed columns are stored rows
+_HORIZONTALLY_FLIPPED = (2, 3, 6, 7)  # displayed columns are then in reverse order
+_VERTICALLY_FLIPPED = (3, 4, 7, 8)  # displayed rows are then in reverse order
+_INVERSE_ORIENTATIONS = {6: 8, 8: 6}  # all others are their own inverse
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 
 def apply_orientation(stored: NDArray[_Kind], orientation: int) -> NDArray[_Kind]:
-    """Return a stored image as it is shown: a view of the same memory.
+    """Return a stored image as displayed, as a view of the same memory.
 
     Args:
         stored: Array of rows, of columns and of any further axes.
@@ -33,7 +33,7 @@ def apply_orientation(stored: NDArray[_Kind], orientation: int) -> NDArray[_Kind
 
 
 def orient_rectangle(stored: Rectangle, image_size: tuple[int, int], orientation: int) -> Rectangle:
-    """Return a rectangle of a stored image as it lies in the shown one.
+    """Return a rectangle of a stored image in coordinates of the displayed image.
 
     Args:
         stored: Rectangle, which may reach past the image.
@@ -54,10 +54,10 @@ def orient_rectangle(stored: Rectangle, image_size: tuple[int, int], orientation
 
 
 def invert_orientation(orientation: int) -> int:
-    """The orientation that turns back."""
+    """Return the orientation that reverses `orientation`."""
     return _INVERSE_ORIENTATIONS.get(orientation, orientation)
 
 
 def is_transposed(orientation: int) -> bool:
-    """Whether width and height change places."""
+    """Return whether an orientation swaps width and height."""
     return orientation in _TRANSPOSED_ORIENTATIONS

@@ -1,4 +1,4 @@
-"""Pictures in grey levels, and what integers hold of them."""
+"""Rounding of images in gray levels to 8 or 16 bits per channel."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from torch import Tensor
 from ddrm_core.imaging.array_types import PixelArray
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
-SIXTEEN_BIT_SCALE = 257  # per grey level: 65535 / 255
-ROWS_PER_STRIP = 64  # of the largest pictures a few megabytes
+SIXTEEN_BIT_SCALE = 257  # per gray level: 65535 / 255
+ROWS_PER_STRIP = 64  # a few megabytes, even of the largest images
 
 
 def to_uint8(image: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
-    """A picture in grey levels as 8-bit pixels: (h, w, 3), or (h, w) for one channel."""
+    """Convert an image in gray levels to 8-bit pixels.
+
+    The result is (h, w, 3), or (h, w) for one channel.
+    """
     channels, height, width = image.shape
     pixels = np.empty((height, width, channels), np.uint8)
     quantize_into(image, pixels.transpose(2, 0, 1), bits=EIGHT_BITS)
@@ -23,12 +26,14 @@ def to_uint8(image: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
 
 
 def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: int) -> None:
-    """Round a picture into an array, a band of rows at a time: floats take four times its room.
+    """Round an image into an array, strip by strip.
+
+    Strips limit the memory for floats, which need four times as much as 8-bit pixels.
 
     Args:
-        image: Grey levels.
-        target: (c, h, w), with any strides.
-        bits: As of `quantize_image`; those of the array's type.
+        image: Image in gray levels.
+        target: Array of shape (c, h, w) with any strides.
+        bits: Bits per channel of the array's type, see `quantize_image`.
     """
     for top in range(0, image.shape[1], ROWS_PER_STRIP):
         rows = slice(top, top + ROWS_PER_STRIP)
@@ -39,11 +44,12 @@ def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: in
 
 
 def quantize_image(image: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[Tensor, "c h w"]:
-    """A picture, or a band of its rows, as 8, 16 or 32 (floats) bits a channel hold it.
+    """Round an image to 8 or 16 bits per channel; 32 bits (floats) leave it unchanged.
 
     Args:
-        image: Grey levels; the result has them too, from 0 to 255 unless `bits` is 32.
-        bits: With 32 the result is `image` itself.
+        image: Image in gray levels. The result is in gray levels, too, clipped to 0 to 255 unless
+            `bits` is 32.
+        bits: Bits per channel; with 32, the result is `image` itself.
     """
     match bits:
         case 8:

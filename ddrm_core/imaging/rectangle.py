@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """Whole pixels of a picture: columns `left` to `right` - 1, rows `top` to `bottom` - 1.
+    """A rectangle of pixels: columns `left` to `right` - 1, rows `top` to `bottom` - 1.
 
     Attributes:
-        left: Of the first column.
-        top: Of the first row.
-        width: In pixels; an empty rectangle has 0 or less.
-        height: In pixels.
+        left: First column.
+        top: First row.
+        width: Width in pixels; 0 or less for an empty rectangle.
+        height: Height in pixels; 0 or less for an empty rectangle.
     """
 
     left: int
@@ -37,13 +37,13 @@ class Rectangle:
         return Rectangle(self.left + dx, self.top + dy, self.width, self.height)
 
     def expanded(self, margin: int) -> Rectangle:
-        """With so many more pixels on every side."""
+        """Return the rectangle with `margin` more pixels on every side."""
         return rectangle_from_edges(
             self.left - margin, self.top - margin, self.right + margin, self.bottom + margin
         )
 
     def intersection(self, other: Rectangle) -> Rectangle:
-        """What both have."""
+        """Return the intersection of two rectangles; its width or height may be negative."""
         return rectangle_from_edges(
             max(self.left, other.left),
             max(self.top, other.top),
@@ -52,7 +52,7 @@ class Rectangle:
         )
 
     def aligned_outward(self, column_multiple: int, row_multiple: int) -> Rectangle:
-        """The smallest rectangle around this one whose corners are multiples of these."""
+        """Return the smallest enclosing rectangle whose edges are multiples of the arguments."""
         return rectangle_from_edges(
             self.left // column_multiple * column_multiple,
             self.top // row_multiple * row_multiple,
@@ -61,11 +61,11 @@ class Rectangle:
         )
 
     def slices_in(self, outer: Rectangle) -> tuple[slice, slice]:
-        """Rows and columns of this rectangle in an array that holds `outer`."""
+        """Return the rows and columns of this rectangle in an array that holds `outer`."""
         top, left = self.top - outer.top, self.left - outer.left
         return slice(top, top + self.height), slice(left, left + self.width)
 
 
 def rectangle_from_edges(left: int, top: int, right: int, bottom: int) -> Rectangle:
-    """The rectangle from one corner to, not including, the other."""
+    """Create a rectangle from its edges; `right` and `bottom` are exclusive."""
     return Rectangle(left, top, right - left, bottom - top)
