@@ -1,1 +1,1 @@
-"""Files written atomically, and hashes of files."""
+"""Atomic writing of files, and hashes of files."""

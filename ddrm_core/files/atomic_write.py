@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Atomic writing of files: entirely or not at all."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ from pathlib import Path
 from ddrm_core.errors import InputFileRole, OutputExists, OutputIsInput, UnwritableOutput
 from ddrm_core.os_errors import SystemFailure, writing
 
-"""Error numbers of a full disk, and of a used-up share of one."""
+"""Error numbers of a full disk and of an exceeded disk quota."""
 _UMASK_LOCK = threading.Lock()
 _TEMPORARY_NAME_PATTERN = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
-# Since a part was last written to; one is written in a go, in seconds.
+# Age since the last write; a temporary file is written in a few seconds.
 _LEFTOVER_AGE_SECONDS = 600.0
 
 
 def check_output_path(
     path: Path, *, source: Path, overwrite: bool, role: InputFileRole = InputFileRole.SOURCE
 ) -> None:
-    """Find out before a long run whether `path` can be written after it.
+    """Check before a long run whether `path` can be written after it.
 
     Args:
-        path: The output file.
-        source: A file that is read, and stays as it is.
-        overwrite: Whether another file of that name may be replaced.
-        role: The purpose for which `source` is read.
+        path: Output file.
+        source: Input file, which must not be overwritten.
+        overwrite: Whether an existing file may be replaced.
+        role: Purpose for which `source` is read.
 
     Raises:
-        OutputIsSource: It is `source`, under this or another name.
-        OutputExists: It exists, and `overwrite` is not set.
-        UnwritableOutput: Its folder is missing or takes no files, or it is a folder itself.
+        OutputIsInput: If `path` is `source`, under this or another name.
+        OutputExists: If `path` exists and `overwrite` is False.
+        UnwritableOutput: If the folder of `path` is missing or not writable, or if `path` is a
+            folder.
     """
     with writing(path):
         if path.exists() and source.exists() and path.samefile(source):
@@ -50,10 +51,12 @@ def check_output_path(
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Give `path` this content; a kill leaves the old file, the new one, or none.
+    """Write `data` to `path` atomically.
+
+    After a kill, the file has its old or its new content, or is still missing.
 
     Raises:
-        UnwritableOutput: The system refused; nothing is left behind.
+        UnwritableOutput: If the system refuses; no temporary file remains.
     """
     with atomic_writer(path) as temporary_path:
         temporary_path.write_bytes(data)
@@ -61,16 +64,16 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 @contextmanager
 def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
-    """A file beside `path` to write to, which takes its place at the end if nothing was raised.
+    """Yield a temporary file that replaces `path` at the end unless an exception is raised.
 
     Args:
-        path: The file.
-        overwrite: Whether a file that is there at the end gives way.
+        path: Target file.
+        overwrite: Whether a file that exists at the end is replaced.
 
     Raises:
-        OutputExists: A file is there at the end, and `overwrite` is not set; nothing is left
-            behind.
-        UnwritableOutput: The system refused; nothing is left behind.
+        OutputExists: If a file exists at the end and `overwrite` is False; no temporary file
+            remains.
+        UnwritableOutput: If the system refuses; no temporary file remains.
     """
     with writing(path):
         descriptor, temporary_name = tempfile.mkstemp(
@@ -92,12 +95,14 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
 
 
 def remove_leftover_files(folder: Path) -> None:
-    """Delete the parts of files that a kill left in a folder of results, ten minutes ago or more.
+    """Delete temporary files of `atomic_writer` in a folder that are ten minutes old or more.
+
+    A killed process leaves such files behind.
 
     Raises:
-        UnwritableOutput: The system refused.
+        UnwritableOutput: If the system refuses.
     """
-    # Another process may do the same.
+    # Another process may delete the same files.
     with writing(folder), suppress(FileNotFoundError):
         for entry in os.scandir(folder):
             if _TEMPORARY_NAME_PATTERN.fullmatch(entry.name) and entry.is_file(
@@ -111,7 +116,7 @@ def remove_leftover_files(folder: Path) -> None:
 if sys.platform == "win32":
 
     def _rename_without_overwriting(temporary_name: str, path: Path) -> None:
-        """Rename a file unless the new name is taken. Raises OutputExists."""
+        """Rename a file; raise OutputExists if the new name is taken."""
         try:
             os.rename(temporary_name, path)
         except FileExistsError:
@@ -120,11 +125,11 @@ if sys.platform == "win32":
 else:
 
     def _rename_without_overwriting(name: str, path: Path) -> None:
-        """Rename a file unless the new name is taken. Raises OutputExists.
+        """Rename a file; raise OutputExists if the new name is taken.
 
-        A second link fails where the name is taken; a rename would replace the file. File systems
-        without hard links (FAT, exFAT, some network shares) get a check and a rename: there a file
-        that appears between the two is replaced.
+        Creating a hard link fails if the name is taken, while a rename would replace the file. File
+        systems without hard links (FAT, exFAT, some network shares) need a check and a rename: a
+        file that is created between the two steps is replaced.
         """
         try:
             os.link(name, path)
@@ -137,11 +142,14 @@ else:
 
 
 def _set_default_permissions(temporary_name: str, path: Path) -> None:
-    """The replaced file's, else a new file's; mkstemp's are for the owner alone."""
+    """Give a file the permissions of the replaced file or of a new file.
+
+    mkstemp creates files that only their owner may access.
+    """
     if path.exists():
         mode = path.stat().st_mode
     else:
-        # It can only be read by setting it, for all threads at once.
+        # The umask can only be read by setting it, for all threads at once.
         with _UMASK_LOCK:
             mask = os.umask(0)
             os.umask(mask)

@@ -1,4 +1,4 @@
-"""The SHA-256 of a file."""
+"""SHA-256 of files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 def compute_file_sha256(path: Path) -> str:
-    """Of a file, in hexadecimal. Raises UnreadableFile."""
+    """Return the SHA-256 of a file in hexadecimal. Raise UnreadableFile if it is unreadable."""
     with reading(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -21,11 +21,11 @@ def compute_file_sha256(path: Path) -> str:
 def hash_file(
     path: Path, update_hash: Callable[[bytes], object], token: CancelToken
 ) -> Iterator[int]:
-    """Give a file's bytes to `update_hash`, yielding how many are done.
+    """Pass a file's bytes to `update_hash`, and yield the number of bytes passed so far.
 
     Raises:
-        Cancelled: Between two pieces.
-        UnreadableFile: The system did not give the bytes.
+        OperationCancelled: If `token` was cancelled, between two chunks.
+        UnreadableFile: If the system refuses to read the file.
     """
     bytes_done = 0
     with reading(path), path.open("rb") as file:
