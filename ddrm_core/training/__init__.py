@@ -1,1 +1,1 @@
-"""From photographs in a folder to a prior in a file."""
+"""Training of a prior on a folder of photographs."""

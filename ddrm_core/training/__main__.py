@@ -1,4 +1,4 @@
-"""`python -m ddrm_core.training`: the one command line of the core; the app does not train."""
+"""`python -m ddrm_core.training`: the only command line of the core; the app does not train."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_STOPPED = 0, 1, 130
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train, or export; the exit status."""
+    """Train or export; return the exit status."""
     try:
         if arguments[:1] == ["export"]:
             return _run_export(create_export_parser().parse_args(arguments[1:]))
@@ -88,7 +88,7 @@ def _run_training(options: argparse.Namespace) -> int:
 def _load_or_create_state(
     options: argparse.Namespace, device: torch.device
 ) -> tuple[TrainingState, TrainingSettings]:
-    """The run in the folder, or a new one."""
+    """Load the run in the output folder, or create a new one."""
     given_settings = {
         name: getattr(options, name)
         for name in ("batch", "patch", "rate", "seed")

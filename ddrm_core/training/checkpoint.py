@@ -1,4 +1,4 @@
-"""A training run in a file: safetensors, so that it is data and never code."""
+"""Saving and loading of a training run, as safetensors: a format without executable code."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, che
 from ddrm_core.training.state import TrainingState, create_training_state
 
 TRAINING_FORMAT = "ddrm-restore training 1"
-_MOMENT_KEYS = ("exp_avg", "exp_avg_sq")  # what torch's AdamW calls them
+_MOMENT_KEYS = ("exp_avg", "exp_avg_sq")  # names in torch's AdamW
 
 
 def save_state(path: Path, state: TrainingState, settings: TrainingSettings) -> None:
-    """Everything that is needed to go on, replacing what was there in one stroke.
+    """Save everything that is needed to continue a run, in an atomic write.
 
     Raises:
-        UnwritableOutput: The system refused; the old file is whole.
+        UnwritableOutput: If the system refuses; the old file is unchanged.
     """
     header = {
         "format": TRAINING_FORMAT,
@@ -46,11 +46,11 @@ def save_state(path: Path, state: TrainingState, settings: TrainingSettings) -> 
 
 
 def load_state(path: Path, device: torch.device) -> tuple[TrainingState, TrainingSettings]:
-    """What `save_state` wrote, ready to go on.
+    """Load a run that `save_state` wrote, ready to continue.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
-        BadPrior: It is no such file, or not whole.
+        UnreadableFile: If the system refuses to read the file.
+        InvalidPrior: If the file is no training run or is incomplete.
     """
     try:
         with reading(path), path.open("rb"), safe_open(str(path), "pt") as file:
@@ -78,7 +78,7 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
 
 
 def _collect_tensors(state: TrainingState) -> dict[str, Tensor]:
-    """Every tensor of a run, by its name in the file."""
+    """Return all tensors of a run by their names in the file."""
     parameters = dict(state.network.named_parameters())
     tensors = {f"network.{name}": weight.detach() for name, weight in parameters.items()}
     for decay, average in state.averages.items():
@@ -97,7 +97,11 @@ def _collect_tensors(state: TrainingState) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def _copy_tensors_into(state: TrainingState, saved_tensors: dict[str, Tensor]) -> None:
-    """Put what was read where it belongs; there the memory is laid out as the optimiser needs."""
+    """Copy saved tensors into the tensors of a run.
+
+    The run's tensors keep the memory layout that the optimizer needs. Raise ValueError if names or
+    shapes differ.
+    """
     tensors = _collect_tensors(state)
     if tensors.keys() != saved_tensors.keys():
         raise ValueError(

@@ -1,6 +1,6 @@
-"""Photographs in a folder: which are trained on, which are held out, and their pixels.
+"""Photographs in a folder: the training set, the held-out set, and their pixels.
 
-Lossy files are halved at least, so that no compression artifact is taught as nature.
+Lossy files are reduced to at most half their size, so that no compression artifact is learned.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from ddrm_core.os_errors import describe_failure, reading
 
 PHOTOGRAPH_SUFFIXES = frozenset({*WRITABLE_SUFFIXES, ".bmp"})
 SHORT_SIDE_LIMIT = 1024
-"""Short side, in pixels, that larger photographs are brought down to: beyond it they are blurred,
-and say little of how sharp pictures look."""
-# The bundled prior's held-out photographs are these of its folder; it must not see them now.
+"""Short side in pixels to which larger photographs are reduced.
+
+Larger photographs are blurred at full size and show little of the sharpness of typical images.
+"""
+# Every 20th photograph is held out, beginning with this index. The bundled prior was validated on
+# these photographs of its folder, so training must never use them.
 _HELD_OUT_PERIOD, _HELD_OUT_INDEX = 20, 7
 _DECODING_ERRORS = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, struct.error)
 _DECOMPRESSION_BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
@@ -35,12 +38,12 @@ PhotographPixels = UInt8[NDArray[np.uint8], "h w 3"]
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """A file whose header has been looked at.
+    """A photograph whose header has been read.
 
     Attributes:
-        path: Where it is.
+        path: Path of the file.
         size: Width and height in pixels.
-        min_reduction: By how much it is reduced at least: 1, or 2 for a lossy file.
+        min_reduction: Least factor by which the photograph is reduced: 1, or 2 for a lossy file.
     """
 
     path: Path
@@ -49,15 +52,15 @@ class Photograph:
 
     @property
     def max_short_side(self) -> int:
-        """Of the largest picture that is made of it."""
+        """Largest short side in pixels to which the photograph may be decoded."""
         return min(min(self.size) // self.min_reduction, SHORT_SIDE_LIMIT)
 
     def read_pixels(self, short_side: int) -> PhotographPixels:
-        """Reduced to a short side of at most `self.short_side`.
+        """Read the pixels, reduced to `short_side`, at most `max_short_side`.
 
         Raises:
-            UnreadableFile: The system did not give the bytes.
-            NotAPicture: They are damaged, or partly transparent.
+            UnreadableFile: If the system refuses to read the file.
+            UnsupportedImage: If the file is damaged or partly transparent.
         """
         scale = short_side / min(self.size)
         width, height = (max(short_side, round(side * scale)) for side in self.size)
@@ -65,7 +68,7 @@ class Photograph:
             with Image.open(self.path) as image:
                 if image.size != self.size or image.mode not in ("RGB", "RGBA"):
                     raise UnsupportedImage(self.path)
-                # A JPEG is halved within its blocks, several times faster than afterwards.
+                # A JPEG is halved during decoding, several times faster than afterwards.
                 image.draft("RGB", (width, height))
                 if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
                     raise UnsupportedImage(self.path)
@@ -82,9 +85,9 @@ class PhotographCollection:
     """The photographs of a folder.
 
     Attributes:
-        training: To learn from.
-        held_out: Never learnt from: every twentieth.
-        refused_paths: Files that are not used: no colour photographs, damaged, or too small.
+        training: Training set.
+        held_out: Held-out set: every 20th photograph, never used for training.
+        refused_paths: Files that are not used: not color photographs, damaged, or too small.
     """
 
     training: tuple[Photograph, ...]
@@ -95,16 +98,18 @@ class PhotographCollection:
 def collect_photographs(
     folder: Path, *, min_short_side: int, min_held_out_side: int
 ) -> PhotographCollection:
-    """Look at every picture below `folder`, in the order of their names.
+    """Divide the photographs below `folder` into a training and a held-out set.
+
+    Files are inspected in the order of their paths.
 
     Args:
-        folder: Searched with all folders in it.
-        min_short_side: Short side in pixels, after reduction, that can be trained on.
-        min_held_out_side: And that can be held out.
+        folder: Folder to search, with all its subfolders.
+        min_short_side: Least short side, after reduction, of a training photograph in pixels.
+        min_held_out_side: Least short side, after reduction, of a held-out photograph in pixels.
 
     Raises:
-        UnreadableFile: It is no folder that can be read.
-        InvalidSetting: There is nothing to train on, or nothing to hold out.
+        UnreadableFile: If `folder` is not a readable folder.
+        InvalidSetting: If the training set or the held-out set is empty.
     """
     with reading(folder):
         next(folder.iterdir(), None)
@@ -133,7 +138,10 @@ def collect_photographs(
 def read_central_crops(
     photographs: Iterable[Photograph], side: int
 ) -> UInt8[NDArray[np.uint8], "n s s 3"]:
-    """The middle of each, as large as it is stored, or half of that where it is lossy."""
+    """Return the central crop of each photograph at its largest size.
+
+    Lossy photographs are reduced to half their stored size.
+    """
     crops = []
     for photograph in photographs:
         pixels = photograph.read_pixels(photograph.max_short_side)
@@ -143,7 +151,7 @@ def read_central_crops(
 
 
 def _inspect_photograph(path: Path) -> Photograph | None:
-    """What its header says; None where it is not a photograph that can be used."""
+    """Read the header of a file; return None if the file cannot be used."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -156,7 +164,7 @@ def _inspect_photograph(path: Path) -> Photograph | None:
 
 
 def _is_lossy(path: Path, image_format: str | None) -> bool:
-    """JPEG, and WebP without a lossless picture (RFC 9649: chunk VP8L)."""
+    """Return whether a file is a JPEG or a WebP without lossless data (RFC 9649: chunk VP8L)."""
     if image_format != "WEBP":
         return image_format == "JPEG"
     with path.open("rb") as file:
@@ -170,7 +178,10 @@ def _is_lossy(path: Path, image_format: str | None) -> bool:
 
 
 def _create_read_error(path: Path, error: Exception) -> UnsupportedImage | UnreadableFile:
-    """Pillow's own OSErrors have no number; the system's do."""
+    """Return UnreadableFile for an error of the system, else UnsupportedImage.
+
+    Pillow's own OSErrors have no error number, those of the system do.
+    """
     if isinstance(error, OSError) and error.errno is not None:
         return UnreadableFile(path, describe_failure(error))
     return UnsupportedImage(path)

@@ -1,4 +1,4 @@
-"""Exponential averages of weights: what is validated and exported."""
+"""Exponential averages of weights, which are validated and exported."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from torch import Tensor
 
 
 def compute_update_share(decay: float, iteration: int) -> float:
-    """Of the weights after `iteration`, counted from 1, in their average.
+    """Return the share of the new weights in their average after an iteration.
 
-    More than 1 - decay at first, so that an average of few iterations is not one of the initial
-    weights.
+    Iterations count from 1. The share is more than 1 - decay at first, so that the initial weights
+    do not dominate an average of few iterations.
     """
     return 1 - min(decay, iteration / (iteration + 9))
 
@@ -21,5 +21,5 @@ def compute_update_share(decay: float, iteration: int) -> float:
 def update_average(
     average: Sequence[Tensor], weights: Sequence[Tensor], *, decay: float, iteration: int
 ) -> None:
-    """Move `average` in place towards the weights that `iteration`, counted from 1, gave."""
+    """Update `average` in place with the weights after an iteration, counted from 1."""
     torch._foreach_lerp_(list(average), list(weights), compute_update_share(decay, iteration))

@@ -1,4 +1,4 @@
-"""A trained average as a prior's file with its model card."""
+"""Export of a weight average as a prior's file with its model card."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from ddrm_core.training.validation import (
 
 @dataclass(frozen=True, slots=True)
 class PriorAttribution:
-    """What only the person who trained a prior can say of it.
+    """Facts about a prior that only its trainer knows.
 
     Attributes:
-        name: Of the prior.
-        license: Of the weights, which the photographs' licences bound.
-        training_data: In words, e.g. "538 freely licensed photographs".
+        name: Name of the prior.
+        license: License of the weights, limited by the licenses of the photographs.
+        training_data: Description of the training data, e.g. "538 freely licensed photographs".
     """
 
     name: str
@@ -50,21 +50,21 @@ def export_prior(
     average_decay: float | None,
     device: torch.device,
 ) -> ModelCard:
-    """Write a prior that `load_prior` reads, and its model card beside it (.md).
+    """Write a prior for `load_prior`, and its model card beside it (.md).
 
-    Weights are float16, and everything is measured with them as they are in the file.
+    Weights are float16. All measurements use the weights as stored in the file.
 
     Args:
-        path: A safetensors file, replaced where it exists.
-        state: The run.
-        held_out_crops: Crops of held-out photographs.
-        attribution: For the header and the card.
-        average_decay: The decay of the average to take; None for the better PSNR.
-        device: Where to measure.
+        path: Safetensors file, replaced if it exists.
+        state: State of the training run.
+        held_out_crops: Crops of held-out photographs, to measure the prior.
+        attribution: Facts for header and model card.
+        average_decay: Decay of the average to export; None for the average with the best PSNR.
+        device: Device for the measurement.
 
     Raises:
-        InvalidSetting: There is no such average.
-        UnwritableOutput: The system refused.
+        InvalidSetting: If no average has this decay.
+        UnwritableOutput: If the system refuses.
     """
     if average_decay is not None and average_decay not in state.averages:
         known_decays = ", ".join(map(str, state.averages))
@@ -117,16 +117,16 @@ def _build_header(
 def _measure_average(
     state: TrainingState, decay: float, held_out_crops: HeldOutCrops, device: torch.device
 ) -> tuple[float, dict[int, float], dict[str, torch.Tensor]]:
-    """An average, its PSNR by noise, and the file's tensors."""
+    """Return the decay of an average, its PSNR by noise level, and its file's tensors."""
     network = build_averaged_network(state, decay)
     tensors = {name: t.half().contiguous() for name, t in network.state_dict().items()}
     stored_network = CompactNetwork(state.config)
     stored_network.load_state_dict({name: t.float() for name, t in tensors.items()})
     crops = crops_from_pixels(held_out_crops)
-    poll = CancelToken().raise_if_cancelled  # an export is finished once begun
+    poll = CancelToken().raise_if_cancelled  # an export is not cancelled
     prior = create_trained_prior(stored_network, crops, device, poll)
     errors, sigmas = prior.info.band_error, prior.info.band_error_sigma
-    assert errors is not None  # they have just been measured
+    assert errors is not None  # create_trained_prior has measured them
     assert sigmas is not None
     tensors |= {"band_error": errors.contiguous(), "band_error_sigma": sigmas}
     return decay, measure_psnr_by_noise(prior, crops, VALIDATION_NOISE_LEVELS, poll), tensors

@@ -1,4 +1,4 @@
-"""The iterations. What is logged, kept and validated between them is the caller's."""
+"""The training loop. Logging, saving and validation are left to the caller."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from ddrm_core.training.state import TrainingState
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingStep:
-    """One iteration that is done.
+    """A completed training iteration.
 
     Attributes:
-        iteration: Counted from 1, over all sessions.
-        loss: Of its batch before the weights moved; on the device, which is not waited for.
-        learning_rate: The learning rate it was done with.
-        patch_count: In its batch.
+        iteration: Number of the iteration, counted from 1 over all sessions.
+        loss: Loss of the batch before the update of the weights. The tensor is on the device, which
+            may still be computing it.
+        learning_rate: Learning rate of the iteration.
+        patch_count: Number of patches in the batch.
         wait_seconds: Seconds spent waiting for the patches.
     """
 
@@ -46,15 +47,15 @@ def train(
     *,
     precision: torch.dtype,
 ) -> Iterator[TrainingStep]:
-    """Iterate without end, or to the end of the learning rate's fall.
+    """Iterate without end, or to the end of the learning rate's decay.
 
-    `state` is whole at every yield: it can be kept, and the iterator left, at any of them.
+    `state` is consistent at every yield: it can be saved, and the iterator can be abandoned.
 
     Args:
-        state: Changed in place.
-        batches: From patch `state.patches` of the stream on.
-        settings: Those the run began with.
-        precision: Of the convolutions.
+        state: State of the run, changed in place.
+        batches: Batches from patch `state.patch_count` of the stream on.
+        settings: Settings of the run.
+        precision: Precision of the convolutions.
     """
     while state.rate_decay is None or state.iteration < state.rate_decay.end_iteration:
         start_time = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How far the network is from the clean picture, every noise level counting the same."""
+"""The training loss, in which every noise level has the same weight."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def preconditioned_loss(
     *,
     precision: torch.dtype,
 ) -> Float[Tensor, ""]:
-    """Mean square of F's distance from what it should have been. Source: Karras et al. 2022, eq. 8.
+    """Return the mean square error of the raw output F. Source: Karras et al. 2022, eq. 8.
 
-    F is the network's raw output; the estimate is D = c_skip x + c_out F, so this weighs D's error
-    by 1 / c_out^2: an untrained network has a loss of about 1 at every sigma.
+    The estimate is D = c_skip x + c_out F, so this loss weighs the error of D by 1 / c_out^2. An
+    untrained network has a loss of about 1 at every sigma.
 
     Args:
-        network: Its weights in float32.
-        clean: In [-1, 1].
-        noise: Unit normal.
-        sigma: Network units.
-        precision: Of the convolutions.
+        network: Network with float32 weights.
+        clean: Clean patches in [-1, 1].
+        noise: Noise with unit variance.
+        sigma: Noise level of each patch in network units.
+        precision: Precision of the convolutions.
     """
     s = sigma[:, None, None, None]
     variance = s**2 + SIGMA_DATA**2
     x = clean + s * noise
     scaled = (x * variance.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
-    poll = CancelToken().raise_if_cancelled  # an iteration is finished once begun
+    poll = CancelToken().raise_if_cancelled  # an iteration is not cancelled
     raw: Tensor = functional_call(
         network, _cast_parameters(network, precision), (scaled, sigma.log() / 4, poll)
     )
@@ -46,10 +46,10 @@ def preconditioned_loss(
 
 
 def _cast_parameters(network: CompactNetwork, precision: torch.dtype) -> dict[str, Tensor]:
-    """The convolutions' weights cast as `to_precision` does; gradients reach the originals.
+    """Cast the convolutions' weights as `to_precision` does; gradients reach the originals.
 
-    What autocast does, save that the noise embedding stays in float32: the network is trained in
-    the arithmetic in which it will run.
+    Unlike autocast, the noise embedding stays in float32, so training has the arithmetic of
+    inference.
     """
     return {
         f"{module_name}.{name}": weight.to(precision)

@@ -1,4 +1,4 @@
-"""A run's log: one JSON object per line, which anything can plot."""
+"""The log of a training run: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ LogRow = Mapping[str, object]
 
 
 def append_log_row(path: Path, row: LogRow) -> None:
-    """Add a line.
+    """Append a row to the log file, as one line of JSON.
 
     Raises:
-        UnwritableOutput: The system refused.
+        UnwritableOutput: If the system refuses.
     """
     with writing(path), path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
 
 
 def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings) -> float:
-    """Of one or more iterations; waits for an accelerator to be done with them.
+    """Return the mean loss of at least one iteration; wait until its computation ends.
 
     Raises:
-        InvalidSetting: It is no number any more.
+        InvalidSetting: If the loss is not finite.
     """
     loss = float(torch.stack([step.loss for step in steps]).mean())
     if not isfinite(loss):
@@ -41,7 +41,7 @@ def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings)
 
 
 def build_training_row(steps: Sequence[TrainingStep], *, loss: float, seconds: float) -> LogRow:
-    """Of one or more iterations in a row that took so many seconds."""
+    """Return the log row of consecutive iterations that took `seconds` in total."""
     return {
         "kind": "train",
         "iteration": steps[-1].iteration,
@@ -55,12 +55,12 @@ def build_training_row(steps: Sequence[TrainingStep], *, loss: float, seconds: f
 def build_validation_row(
     iteration: int, seconds: float, results: Mapping[float, ValidationResult]
 ) -> LogRow:
-    """Of every average, by decay.
+    """Return the log row of a validation of all averages.
 
     Args:
-        iteration: How many are done.
-        seconds: Spent on them.
-        results: By the average's decay.
+        iteration: Number of completed iterations.
+        seconds: Training time in seconds.
+        results: Results by the decay of the average.
     """
     return {
         "kind": "validation",

@@ -1,4 +1,4 @@
-"""The model card that goes with an exported prior."""
+"""The model card of an exported prior."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ddrm_core.training.noise_levels import SIGMA_RANGE
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What a card says.
+    """The contents of a model card.
 
     Attributes:
-        file_name: The prior's name.
-        header: Of its file.
-        config: Of its network.
-        parameter_count: How many it has.
-        psnr_by_noise_level: In dB, by noise in grey levels, on held-out crops.
-        crop_count_and_side: How many of those, and their side in pixels.
-        patch_count: That it was trained on.
+        file_name: Name of the prior's file.
+        header: Header of the prior's file.
+        config: Configuration of the network.
+        parameter_count: Number of the network's parameters.
+        psnr_by_noise_level: PSNR in dB on held-out crops, by noise in gray levels.
+        crop_count_and_side: Number of held-out crops and their side in pixels.
+        patch_count: Number of patches in training.
     """
 
     file_name: str
@@ -34,7 +34,7 @@ class ModelCard:
 
 
 def format_model_card(card: ModelCard) -> str:
-    """Markdown."""
+    """Return a model card in Markdown."""
     low, high = SIGMA_RANGE
     gray_range = (
         f"{low * GRAY_LEVELS_PER_UNIT:.0f} to {high * GRAY_LEVELS_PER_UNIT:.0f} grey levels"

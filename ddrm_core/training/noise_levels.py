@@ -1,12 +1,12 @@
-"""Which noise levels are trained: those at which the sampler asks, and a few everywhere else.
+"""The distribution of noise levels in training.
 
-The sampler takes uniform timesteps from its start down to 0, and its starts are about as often
-strong as weak. So of the noise levels
+The sampler takes uniform timesteps from its start down to 0, and weak starts are about as frequent
+as strong ones. The noise levels are therefore drawn from two distributions:
 
-- three quarters are at timestep S u, with u uniform in 0 to 1 and S, the start, log-uniform in 40
-  to 300: what the presets use between QF 95 and QF 5, up to the paper's;
-- a quarter is log-uniform over the whole range that a prior promises, so that no level of it is
-  left out.
+- Three quarters are at timestep S u, with u uniform in 0 to 1 and the start S log-uniform in 40 to
+  300. The presets use such starts between QF 95 and QF 5; the paper's start is 300.
+- A quarter is log-uniform over the entire noise range of a prior, so that no noise level is left
+  out.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from ddrm_core.sampler.schedule import sigma_at
 
 SIGMA_RANGE = (0.008, 1.25)
-"""Network units; what an exported prior says it was trained for."""
+"""Range of noise levels in network units, also stated in exported priors."""
 _START_RANGE = (40.0, 300.0)
-_LOG_UNIFORM_SHARE = 0.25  # share of the levels
+_LOG_UNIFORM_SHARE = 0.25  # share of the noise levels
 
 
 def draw_sigmas(rng: np.random.Generator, count: int) -> Float64[NDArray[np.float64], " count"]:
-    """Noise levels in network units, within `SIGMA_RANGE`."""
+    """Draw noise levels in network units, within `SIGMA_RANGE`."""
     starts = _draw_log_uniform(rng, *_START_RANGE, count)
     timesteps = starts * rng.random(count)
     log_sigma_by_timestep = np.log([sigma_at(t) for t in range(int(_START_RANGE[1]) + 1)])

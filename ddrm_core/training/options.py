@@ -1,4 +1,4 @@
-"""What the command line of `python -m ddrm_core.training` takes."""
+"""Command line options of `python -m ddrm_core.training`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXPORT_DESCRIPTION = (
 
 
 def create_training_parser() -> argparse.ArgumentParser:
-    """Of FOLDER and its options."""
+    """Create the parser of the training command."""
     parser = argparse.ArgumentParser(
         "python -m ddrm_core.training", description=_TRAINING_DESCRIPTION
     )
@@ -64,7 +64,7 @@ def create_training_parser() -> argparse.ArgumentParser:
 
 
 def create_export_parser() -> argparse.ArgumentParser:
-    """Of `export` and its options."""
+    """Create the parser of the `export` command."""
     parser = argparse.ArgumentParser(
         "python -m ddrm_core.training export", description=_EXPORT_DESCRIPTION
     )
@@ -80,10 +80,10 @@ def create_export_parser() -> argparse.ArgumentParser:
 
 
 def config_from_options(options: argparse.Namespace) -> CompactConfig:
-    """The bundled prior's with what was asked for.
+    """Return the bundled prior's network configuration with the options' changes.
 
     Raises:
-        InvalidSetting: A number is below 1.
+        InvalidSetting: If a number is out of range.
     """
     bundled = BUNDLED_CONFIG
     config = CompactConfig(

@@ -1,7 +1,7 @@
-"""An endless stream of patches of photographs, decoded by workers ahead of their use.
+"""An endless stream of patches of photographs, decoded ahead of use by worker threads.
 
-Patch n is the same whoever asks, however many workers there are and whatever was asked for before:
-a run is continued by asking for the next one.
+Patch n depends on the seed only, not on the number of workers or on earlier patches. A continued
+run therefore asks for its next patch number.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.training.dataset import Photograph, PhotographPixels
 from ddrm_core.training.seeded_random import RandomPurpose, create_generator
 
-_CROPS_PER_PHOTOGRAPH = 8  # of each decoded photograph: spreads the price of decoding
+_CROPS_PER_PHOTOGRAPH = 8  # per decoded photograph, to spread the cost of decoding
 _PHOTOGRAPHS_PER_MIXTURE = 64  # photographs whose crops are shuffled together
-_MIN_SCALE = 0.5  # photographs are reduced to no less than this of their short side, or to
-_MIN_SHORT_SIDE = 256  # this many pixels where that is less
-_MIXTURES_AHEAD = 2  # mixtures that are begun before they are needed
+_MIN_SCALE = 0.5  # photographs are reduced to at least this share of their short side,
+_MIN_SHORT_SIDE = 256  # or to at least this many pixels if that is less
+_MIXTURES_AHEAD = 2  # mixtures that are decoded before they are needed
 
 Patches = UInt8[NDArray[np.uint8], "n s s 3"]
 
 
 @dataclass(slots=True)
 class PatchSource:
-    """The stream, by place.
+    """The stream of crops, accessed by index.
 
     Attributes:
-        photographs: One or more, each with a short side of at least `patch_side`.
-        patch_side: Of a patch, in pixels.
-        seed: Of every choice.
-        refused_paths: Files that turned out to be damaged; others stood in for them.
+        photographs: At least one photograph, each with a short side of at least `patch_side`.
+        patch_side: Side of a patch in pixels.
+        seed: Seed of all random choices.
+        refused_paths: Damaged files found so far; other photographs replace them.
     """
 
     photographs: Sequence[Photograph]
@@ -52,10 +52,12 @@ class PatchSource:
     refused_paths: set[Path] = field(default_factory=set)
 
     def read_crops(self, index: int) -> Patches:
-        """Of the `index`-th photograph of the endless order, reduced, mirrored half the time.
+        """Return random crops of the `index`-th photograph of the endless order.
+
+        The photograph is reduced at random. Each crop is mirrored half of the time.
 
         Raises:
-            NotAPicture: Not one of the photographs can be read.
+            UnsupportedImage: If none of the photographs can be read.
         """
         count = len(self.photographs)
         order = create_generator(
@@ -75,7 +77,7 @@ class PatchSource:
         min_short_side = max(
             self.patch_side, min(round(max_short_side * _MIN_SCALE), _MIN_SHORT_SIDE)
         )
-        # Pictures are seen as large as they are half the time: every reduction blurs a little.
+        # Half of the time photographs keep their largest size: every reduction blurs slightly.
         reduced_side = exp(
             rng.uniform(log(min(min_short_side, max_short_side)), log(max_short_side))
         )
@@ -99,9 +101,9 @@ class PatchSource:
 def open_patch_batches(
     source: PatchSource, *, first_patch: int, batch_size: int, worker_count: int
 ) -> Iterator[Iterator[Patches]]:
-    """Batches of `batch_size` patches from the `first_patch`-th of the stream on, without end.
+    """Return endless batches of `batch_size` patches, beginning with patch `first_patch`.
 
-    Leaving the context stops the workers.
+    The end of the context stops the workers.
     """
     with ThreadPoolExecutor(worker_count, "decode", _lower_thread_priority) as pool:
         try:
@@ -111,7 +113,7 @@ def open_patch_batches(
 
 
 def default_worker_count() -> int:
-    """Half of the processors: the other half waits for the network anyway."""
+    """Return half of the number of processors; training keeps the other half busy."""
     return max(1, (os.cpu_count() or 1) // 2)
 
 
@@ -144,6 +146,9 @@ def _iter_batches(
 
 
 def _lower_thread_priority() -> None:
-    """Decoding is far ahead of its use; what waits for the network is the network."""
-    if sys.platform == "linux":  # elsewhere a priority belongs to the whole process
+    """Lower the priority of a decoding thread.
+
+    Training must not wait for a processor, and decoding is far ahead of use.
+    """
+    if sys.platform == "linux":  # elsewhere, a priority applies to the whole process
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -1,6 +1,6 @@
-"""Random numbers by purpose and number: nothing to keep, nothing that depends on who draws first.
+"""Random numbers determined by seed, purpose and index, without any state.
 
-A run that is continued, or has more workers, draws exactly what it would have drawn.
+A continued run, or a run with more workers, therefore draws the same numbers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import torch
 
 
 class RandomPurpose(IntEnum):
-    """What numbers are drawn for; streams of different purposes are independent."""
+    """The purpose of random numbers; numbers of different purposes are independent."""
 
     PHOTOGRAPH_ORDER = 1
     CROPS = 2
@@ -22,12 +22,15 @@ class RandomPurpose(IntEnum):
 
 
 def create_generator(seed: int, purpose: RandomPurpose, index: int) -> np.random.Generator:
-    """For the `index`-th use of this purpose. Source: Philox, Salmon et al. 2011."""
+    """Create the generator for the `index`-th use of a purpose.
+
+    Source: Philox, Salmon et al. 2011.
+    """
     key = [seed, int(purpose)]
     return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, index]))
 
 
 def create_torch_generator(seed: int, iteration: int, device: torch.device) -> torch.Generator:
-    """For the `iteration`-th iteration's noise, on `device`."""
+    """Create the generator on `device` for the noise of an iteration."""
     noise_seed = create_generator(seed, RandomPurpose.NOISE, iteration).integers(2**63)
     return torch.Generator(device).manual_seed(int(noise_seed))

@@ -1,4 +1,4 @@
-"""A session of a training run: iterations with a log, validations, and the state kept."""
+"""A session of a training run: iterations with a log, validation and saved states."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ from ddrm_core.training.state import TrainingState, build_averaged_network
 from ddrm_core.training.validation import HELD_OUT_CROP_SIDE, HeldOutCrops, validate_network
 
 STATE_FILE_NAME, LOG_FILE_NAME = "state.safetensors", "log.jsonl"
-_ITERATIONS_PER_ROW = 50  # iterations
+_ITERATIONS_PER_ROW = 50  # iterations per log row
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """What a session does besides iterating.
+    """The limits of a session, and the intervals of saving and validation.
 
     Attributes:
         output_folder: Folder of the state and the log.
-        max_seconds: After which it ends, None for never.
-        last_iteration: At which it ends, counted over all sessions; None for none.
-        save_interval_s: Between writings of the state.
-        validation_interval_s: Between validations.
-        worker_count: Threads that decode photographs.
+        max_seconds: Duration of the session, None without a limit.
+        last_iteration: Iteration at which the session ends, counted over all sessions; None without
+            a limit.
+        save_interval_s: Seconds between two saved states.
+        validation_interval_s: Seconds between two validations.
+        worker_count: Number of threads that decode photographs.
     """
 
     output_folder: Path
@@ -48,17 +49,17 @@ class SessionPlan:
 
 @dataclass(slots=True, eq=False)
 class TrainingSession:
-    """One process's part of a run.
+    """The part of a training run that one process executes.
 
     Attributes:
-        state: The run, changed while it works.
-        settings: Of the run.
-        patch_source: Of its patches.
+        state: State of the run, changed in place.
+        settings: Settings of the run.
+        patch_source: Source of the patches.
         held_out_crops: Crops of held-out photographs.
-        plan: What to do besides.
-        device: Where the network is.
-        token: Cancelled from a signal handler or another thread.
-        on_log_row: Given every row of the log.
+        plan: Limits and intervals of the session.
+        device: Device of the network.
+        token: Cancel token, cancelled by a signal handler or another thread.
+        on_log_row: Function called with every row of the log.
     """
 
     state: TrainingState
@@ -71,17 +72,17 @@ class TrainingSession:
     on_log_row: Callable[[metrics_log.LogRow], None]
     _unlogged_steps: list[TrainingStep] = field(default_factory=list)
     _reported_paths: set[Path] = field(default_factory=set)
-    _row_start: float = 0.0  # when the iterations of `_unlogged_steps` did
+    _row_start: float = 0.0  # start time of the iterations in `_unlogged_steps`
 
     def run(self) -> bool:
-        """Train until the plan's end, then validate; False where the token was cancelled.
+        """Train to the plan's end, then validate; return False if the token was cancelled.
 
-        The state is in its file either way, with the last iteration finished.
+        In both cases the state is saved after the last completed iteration.
 
         Raises:
-            InvalidSetting: The loss is no number any more; the state's file is from before.
-            NotAPicture: Not one photograph can be read.
-            UnwritableOutput: The log or the state could not be written.
+            InvalidSetting: If the loss is not finite; the saved state is then an earlier one.
+            UnsupportedImage: If none of the photographs can be read.
+            UnwritableOutput: If the log or the state cannot be written.
         """
         try:
             self._run_iterations()
@@ -171,7 +172,10 @@ def create_training_session(
     token: CancelToken,
     on_log_row: Callable[[metrics_log.LogRow], None],
 ) -> TrainingSession:
-    """Everything that `TrainingSession.run` needs; see there for the arguments."""
+    """Create a session with training patches and held-out crops of `photographs`.
+
+    The other arguments are those of `TrainingSession`.
+    """
     patch_source = PatchSource(photographs.training, settings.patch, settings.seed)
     held_out_crops = read_central_crops(photographs.held_out, HELD_OUT_CROP_SIDE)
     return TrainingSession(
@@ -180,7 +184,10 @@ def create_training_session(
 
 
 class _IntervalTimer:
-    """Whether so many seconds have passed since it was made or last said so."""
+    """A timer that reports whether its interval has elapsed since its last report.
+
+    With None, the interval never elapses.
+    """
 
     def __init__(self, interval_s: float | None) -> None:
         self._interval_s = interval_s

@@ -1,4 +1,4 @@
-"""What a training run is asked to do."""
+"""Settings of a training run, and the learning rate schedule."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.sampler.settings import check_seed
 
 BUNDLED_CONFIG = CompactConfig(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
-"""Of the prior that comes with the program."""
+"""Network configuration of the bundled prior."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """One run's choices; an existing object is a valid one.
+    """The settings of a training run, valid from construction.
 
     Attributes:
         batch: Patches per iteration, 1 to 4096.
-        patch: Their side in pixels, 16 to 512; a multiple of what the network's sides are.
-        rate: AdamW's learning rate after the warm-up, above 0, at most 1.
-        warm_up: Iterations over which it rises to that, 1 to 100,000.
-        weight_decay: AdamW's, 0 to 1.
-        clip: The most that the gradient's norm may be, above 0.
-        averages: Decays of the exponential averages of the weights, per iteration.
-        seed: Of the photographs' order, crops and noise, 0 to 2**63 - 1.
+        patch: Side of a patch in pixels, 16 to 512; a multiple of the network's size multiple.
+        rate: Learning rate of AdamW after the warm-up, above 0, at most 1.
+        warm_up: Number of iterations in which the learning rate rises, 1 to 100,000.
+        weight_decay: Weight decay of AdamW, 0 to 1.
+        clip: Largest norm of the gradient, above 0.
+        averages: Decays per iteration of the exponential averages of the weights.
+        seed: Seed of the photographs' order, the crops and the noise, 0 to 2**63 - 1.
     """
 
     batch: int = 16
@@ -37,7 +37,7 @@ class TrainingSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Raises InvalidSetting for the first value out of range."""
+        """Raise InvalidSetting for the first value out of range."""
         _check_training_range("batch", self.batch, 1, 4096)
         _check_training_range("patch", self.patch, 16, 512)
         _check_training_range("rate", self.rate, 1e-9, 1)
@@ -53,30 +53,33 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class LearningRateDecay:
-    """The end of a run: the learning rate falls linearly to zero.
+    """The linear decay of the learning rate to zero at the end of a run.
 
     Attributes:
-        begin: Its first iteration, counted from 0.
-        length: Iterations, 1 or more.
+        begin: First iteration of the decay, counted from 0.
+        length: Number of iterations, 1 or more.
     """
 
     begin: int
     length: int
 
     def __post_init__(self) -> None:
-        """Raises InvalidSetting for a length below 1."""
+        """Raise InvalidSetting for a length below 1."""
         _check_training_range("decay", self.length, 1, 10**9)
 
     @property
     def end_iteration(self) -> int:
-        """The iteration at which nothing is left of the rate."""
+        """First iteration with a learning rate of zero."""
         return self.begin + self.length
 
 
 def compute_learning_rate(
     settings: TrainingSettings, decay: LearningRateDecay | None, iteration: int
 ) -> float:
-    """At an iteration, counted from 0: a rise, a constant, and a fall where one was asked for."""
+    """Return the learning rate of an iteration, counted from 0.
+
+    The rate rises in the warm-up, is constant, and falls linearly if a decay is given.
+    """
     rate = settings.rate * min(1.0, (iteration + 1) / settings.warm_up)
     if decay is not None and iteration >= decay.begin:
         rate *= max(0.0, 1 - (iteration - decay.begin) / decay.length)
@@ -84,7 +87,7 @@ def compute_learning_rate(
 
 
 def check_compact_config(config: CompactConfig) -> None:
-    """Raises InvalidSetting for a network that no prior's file could hold."""
+    """Raise InvalidSetting for a network that no prior's file could hold."""
     for number in (*config.channels, config.blocks, config.middle, config.embedding):
         _check_training_range("channels and blocks", number, 1, 4096)
     _check_training_range("levels", len(config.channels), 1, 6)

@@ -1,4 +1,4 @@
-"""Everything a training run is made of, while it runs."""
+"""The state of a training run, and its creation."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ _ADAMW_BETAS = (0.9, 0.99)
 
 @dataclass(slots=True, eq=False)
 class TrainingState:
-    """A run between two iterations. Random numbers follow from its counts and the seed.
+    """The state of a training run between two iterations.
+
+    Random numbers follow from the counts and the seed, so no generator is part of the state.
 
     Attributes:
-        config: Of the network.
-        network: Its weights now, float32.
-        optimizer: Over its parameters, in their order.
-        averages: By decay, tensors in the order of the network's parameters.
-        iteration: How many are done.
-        patch_count: How many have been drawn from the stream.
-        training_seconds: Spent on iterations, over all sessions.
-        rate_decay: The fall of the learning rate, None where none was asked for.
+        config: Configuration of the network.
+        network: Network with the current weights, float32.
+        optimizer: Optimizer of the network's parameters, in their order.
+        averages: Weight averages by decay, tensors in the order of the network's parameters.
+        iteration: Number of completed iterations.
+        patch_count: Number of patches taken from the stream.
+        training_seconds: Duration of all iterations, over all sessions.
+        rate_decay: Decay of the learning rate, None without one.
     """
 
     config: CompactConfig
@@ -41,7 +43,10 @@ class TrainingState:
 def create_training_state(
     network: CompactNetwork, settings: TrainingSettings, device: torch.device
 ) -> TrainingState:
-    """A run that begins with these weights, which it will change."""
+    """Create the state of a run that begins with the weights of `network`.
+
+    Training changes `network` in place.
+    """
     network.train().requires_grad_(True).to(device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     weights = list(network.parameters())
@@ -60,7 +65,10 @@ def create_training_state(
 
 
 def create_random_network(config: CompactConfig, *, seed: int) -> CompactNetwork:
-    """Random weights whose blocks change nothing yet, and whose output is 0."""
+    """Create a network with random weights.
+
+    Its residual blocks are the identity at first, and its output is 0.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = CompactNetwork(config)
@@ -78,7 +86,7 @@ def create_random_network(config: CompactConfig, *, seed: int) -> CompactNetwork
 
 
 def build_averaged_network(state: TrainingState, decay: float) -> CompactNetwork:
-    """A copy with the weights of one average, on the CPU."""
+    """Return a copy of the network with the weights of one average, on the CPU."""
     network = CompactNetwork(state.config)
     with torch.no_grad():
         for weight, average in zip(network.parameters(), state.averages[decay], strict=True):

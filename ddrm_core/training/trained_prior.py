@@ -1,4 +1,4 @@
-"""Weights in training as a prior that the sampler can use, its errors measured."""
+"""A network in training as a prior with measured band errors."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 
 BAND_ERROR_SIGMAS = (0.008, 0.016, 0.03, 0.06, 0.12, 0.24, 0.48, 0.8, 1.25)
-"""Where the errors of its estimate are measured, network units."""
+"""Noise levels at which band errors are measured, in network units."""
 _NOISE_SEED = 5
-_CROPS_PER_EVALUATION = 8  # crops evaluated at once: more run slower on a CPU
+_CROPS_PER_EVALUATION = 8  # crops evaluated at once; more run slower on a CPU
 
 CropTensor = Float[Tensor, "b 3 h w"]
 
@@ -29,13 +29,14 @@ CropTensor = Float[Tensor, "b 3 h w"]
 def create_trained_prior(
     network: CompactNetwork, crops: CropTensor, device: torch.device, poll: Callable[[], None]
 ) -> Prior:
-    """`network`, which becomes part of it, with its errors on `crops` of held-out photographs.
+    """Create a prior from `network`, with band errors measured on held-out crops.
 
     Args:
-        network: Float32, on the CPU.
-        crops: In [-1, 1]; sides are multiples of 8.
-        device: Where it will run.
-        poll: Called between blocks; what it raises ends the measurement.
+        network: Network in float32 on the CPU. The prior takes ownership and changes its precision.
+        crops: Crops of held-out photographs in [-1, 1]; sides are multiples of 8.
+        device: Device of the prior.
+        poll: Function called between the network's blocks; an error that it raises ends the
+            measurement.
     """
     precision = choose_precision(device)
     network.eval().requires_grad_(False).to(device)
@@ -62,9 +63,10 @@ def create_trained_prior(
 def measure_band_error(
     prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
 ) -> Float[Tensor, "3 64"]:
-    """Root mean square error of the estimate per band of Y, Cb and Cr, in grey levels.
+    """Return the prior's error per band of Y, Cb and Cr, in gray levels.
 
-    Bands are those of the orthonormal 8x8 DCT at full resolution, in natural (row-major) order.
+    The error is the root mean square error of the estimate at noise level `sigma`. Bands are those
+    of the orthonormal 8x8 DCT at full resolution, in natural (row-major) order.
     """
     squared_sum = torch.zeros(3, 64)
     for difference in compute_estimate_errors(prior, crops, sigma, poll):
@@ -80,7 +82,10 @@ def measure_band_error(
 def compute_estimate_errors(
     prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
 ) -> list[Float[Tensor, "b 3 h w"]]:
-    """Estimates less the truth, in network units, on the CPU; the same noise every time."""
+    """Return estimates minus clean crops, in network units, on the CPU.
+
+    The noise is the same in every call.
+    """
     rng = torch.Generator().manual_seed(_NOISE_SEED)
     noisy = crops + sigma * torch.randn(crops.shape, generator=rng)
     return [

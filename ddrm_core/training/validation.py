@@ -1,4 +1,4 @@
-"""How good weights in training are, on photographs that they never saw."""
+"""Validation of weights in training, on held-out photographs."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from ddrm_core.training.trained_prior import (
 )
 
 HELD_OUT_CROP_SIDE = 160
-"""Of the crops, in pixels."""
+"""Side of a held-out crop in pixels."""
 VALIDATION_NOISE_LEVELS = (15, 25, 50)
-"""Grey levels."""
+"""Standard deviations of the noise in gray levels."""
 VALIDATION_TIMESTEPS = (0, 20, 60, 120, 240)
-"""Of the sampler's schedule."""
+"""Timesteps of the sampler's schedule."""
 _VALIDATION_JPEG_QUALITY = 10
-# Every how many crops are enough where a trend is looked for, not a figure to publish.
+# Only every n-th crop is used: enough to show a trend.
 _TIMESTEP_STRIDE, _BAND_ERROR_STRIDE, _RESTORATION_STRIDE = 3, 9, 7
 
 HeldOutCrops = UInt8[NDArray[np.uint8], "b s s 3"]
@@ -45,12 +45,12 @@ HeldOutCrops = UInt8[NDArray[np.uint8], "b s s 3"]
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """PSNR in dB, the mean over crops.
+    """PSNR of a network in dB, the mean over held-out crops.
 
     Attributes:
-        psnr_by_noise_level: Of the estimate, by the noise's standard deviation in grey levels.
-        psnr_by_timestep: Of the estimate, by timestep of the sampler's schedule.
-        restored_and_jpeg_psnr: Of DDRM from QF 10, preset fast, and of the JPEG itself.
+        psnr_by_noise_level: PSNR of the estimate, by the noise's standard deviation in gray levels.
+        psnr_by_timestep: PSNR of the estimate, by timestep of the sampler's schedule.
+        restored_and_jpeg_psnr: PSNR of restorations at QF 10 with preset fast, and of the JPEGs.
     """
 
     psnr_by_noise_level: dict[int, float]
@@ -59,17 +59,19 @@ class ValidationResult:
 
 
 def crops_from_pixels(pixels: HeldOutCrops) -> CropTensor:
-    """In network units."""
+    """Convert pixels to crops in network units."""
     return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / GRAY_LEVELS_PER_UNIT - 1
 
 
 def validate_network(
     network: CompactNetwork, held_out_crops: HeldOutCrops, device: torch.device, token: CancelToken
 ) -> ValidationResult:
-    """Of weights that will not be used for anything else.
+    """Measure the PSNR of a network on held-out crops.
+
+    The network is changed and must not be used afterwards.
 
     Raises:
-        Cancelled: `token` was cancelled.
+        OperationCancelled: If `token` was cancelled.
     """
     poll = token.raise_if_cancelled
     crops = crops_from_pixels(held_out_crops)
@@ -90,7 +92,7 @@ def validate_network(
 def measure_psnr_by_noise(
     prior: Prior, crops: CropTensor, noise_levels: Sequence[int], poll: Callable[[], None]
 ) -> dict[int, float]:
-    """Of the estimate at noise of so many grey levels."""
+    """Return the PSNR of the estimate in dB by noise level in gray levels."""
     return {
         level: _measure_estimate_psnr(prior, crops, level / GRAY_LEVELS_PER_UNIT, poll)
         for level in noise_levels
