@@ -1,1 +1,1 @@
-"""Inverse problems: a measurement, its operator and its parts."""
+"""Inverse problems: a measured image, its operator and its tiles."""

@@ -1,4 +1,4 @@
-"""The problem that the authors' simplified operator poses, without a file."""
+"""The inverse problem of the paper's operator, without a file."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _COMPONENT_NAMES = ("Y", "Cb", "Cr")
 
 @dataclass(frozen=True, slots=True)
 class DdrmPaperImage:
-    """What was measured; there is no file of it.
+    """An image measured with the paper's operator.
 
     Attributes:
-        path: The lossless picture.
+        path: Path of the lossless original.
         size: Width and height in pixels.
-        channels: RGB.
-        metadata: None.
+        channels: Number of channels: RGB.
+        metadata: Always empty.
     """
 
     path: Path
@@ -57,13 +57,13 @@ class DdrmPaperImage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DdrmPaperTile:
-    """A `ProblemTile`. Immutable.
+    """A `ProblemTile` of the paper's operator. Immutable.
 
     Attributes:
-        rectangle: Where it lies in the picture.
-        operator: The authors'.
-        levels: What it measured.
-        decoded_image: What it decodes them to.
+        rectangle: Rectangle of the tile in the image.
+        operator: The paper's operator.
+        levels: Levels of the tile.
+        decoded_image: Image that the operator decodes from the levels.
     """
 
     rectangle: Rectangle
@@ -74,7 +74,10 @@ class DdrmPaperTile:
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
     ) -> Coefficients:
-        """Per component, (64, 1, 1); between noise and the prior's own error, as for a JPEG."""
+        """Return the expected error per component, (64, 1, 1), as for a JPEG.
+
+        The error is a geometric mean of the noise and the prior's own error.
+        """
         noise = compute_noise_errors(sigma)
         expected_errors = noise * (prior_errors.cpu() / noise) ** PRIOR_ERROR_EXPONENT
         errors = []
@@ -85,11 +88,11 @@ class DdrmPaperTile:
         return tuple(errors)
 
     def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """As they are: a shift of the operator puts every coefficient where it should be."""
+        """Return `x`: a shift of the operator places all coefficients in their bins."""
         return x
 
     def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """As they are: any RGB picture is of this kind."""
+        """Return `x`: every RGB image fits the color model."""
         return x
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
@@ -119,7 +122,10 @@ class DdrmPaperTile:
     def compute_bin_distances(
         self, x: Tensor, region: Rectangle
     ) -> tuple[list[Tensor], list[Tensor]]:
-        """Per component: distances past the bins' edges in grey levels, and which levels agree."""
+        """Return distances from the bins in gray levels, and the masks of equal levels.
+
+        Both lists have one tensor per component. Distances are negative inside a bin.
+        """
         coefficients = self.operator.coefficients(x[:, :, *region.slices_in(self.rectangle)])
         levels = _crop_levels(
             self.levels, region.translated(-self.rectangle.left, -self.rectangle.top)
@@ -136,13 +142,13 @@ class DdrmPaperTile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DdrmPaperProblem:
-    """A `InverseProblem`. Immutable.
+    """An `InverseProblem` of the paper's operator. Immutable.
 
     Attributes:
-        image: What was measured.
-        device: Where its parts are wanted.
-        operator: The authors', on that device.
-        levels: What it measured, there too.
+        image: Description of the measured image.
+        device: Device of the tiles.
+        operator: The paper's operator on `device`.
+        levels: Levels of the image on `device`.
     """
 
     image: DdrmPaperImage
@@ -155,7 +161,7 @@ class DdrmPaperProblem:
 
     @property
     def canvas(self) -> Rectangle:
-        """The picture."""
+        """Rectangle of the image."""
         return Rectangle(0, 0, *self.image.size)
 
     def to(self, device: torch.device) -> DdrmPaperProblem:
@@ -192,7 +198,10 @@ class DdrmPaperProblem:
 def create_ddrm_paper_problem(
     path: Path, pixels: Uint8Pixels, quality: int, device: torch.device
 ) -> DdrmPaperProblem:
-    """What `pixels` pose, RGB with sides that are multiples of 16, measured at a quality factor."""
+    """Create the problem of RGB pixels measured at a quality factor.
+
+    Sides of `pixels` are multiples of 16.
+    """
     operator = create_ddrm_paper_operator(quality).to(device)
     x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
     levels = operator.encode(x / GRAY_LEVELS_PER_UNIT - 1)
@@ -201,7 +210,7 @@ def create_ddrm_paper_problem(
 
 
 def _crop_levels(levels: Coefficients, rectangle: Rectangle) -> Coefficients:
-    """Of an area whose borders are those of MCUs."""
+    """Return the levels of a rectangle whose edges are MCU boundaries."""
     return tuple(
         k[
             :,
@@ -214,10 +223,10 @@ def _crop_levels(levels: Coefficients, rectangle: Rectangle) -> Coefficients:
 
 
 def decimate_band_errors(errors: Float[Tensor, " 64"]) -> Float[Tensor, " 64"]:
-    """Band errors at full resolution, as they are on a plane of every second sample of both axes.
+    """Convert band errors at full resolution to those of a plane of every second sample.
 
-    Nothing is averaged away: a band holds the mean of the variances of the frequency that it is
-    and of the one that it is taken for.
+    Without averaging, aliasing mixes frequencies: a band of the decimated plane has the mean
+    variance of its own frequency and of the frequency that aliases to it.
     """
     grid = errors.reshape(8, 8) ** 2
     positions = torch.arange(8) / 2

@@ -1,4 +1,4 @@
-"""The problem that a JPEG poses: find the picture of which an encoder made its levels."""
+"""The inverse problem of a JPEG: find the image that its encoder compressed."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ from ddrm_core.verification.verify import Verification, verify_jpeg_pixels
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegTile:
-    """A `ProblemTile`. Immutable.
+    """A `ProblemTile` of a JPEG. Immutable.
 
     Attributes:
-        problem: What it is a part of.
-        rectangle: Where it lies in the canvas.
-        image: Its blocks.
-        operator: Their measurement.
-        levels: What it measured.
-        decoded_image: What a decoder shows for them.
+        problem: Problem of which the tile is a part.
+        rectangle: Rectangle of the tile in the canvas.
+        image: Levels and tables of the tile's blocks.
+        operator: Operator of the tile.
+        levels: Levels of the tile on the problem's device.
+        decoded_image: Decoded image of the tile.
     """
 
     problem: JpegProblem
@@ -66,11 +66,12 @@ class JpegTile:
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
     ) -> Coefficients:
-        """Per component, (64, 1, 1).
+        """Return the expected error per component, (64, 1, 1), in quantizer steps.
 
-        The prior's own error was measured on pictures with noise only. A sampler's also carry the
-        file's error, of which the prior removes less than of noise; what is left lies between the
-        noise and its measured error, and best served by a geometric mean that leans to the noise.
+        The prior's own error was measured on images with noise only. Images in a run also carry the
+        file's error, of which the prior removes less than of noise. The remaining error lies
+        between the noise and the prior's error. A geometric mean that leans to the noise gives the
+        best results.
         """
         noise = compute_noise_errors(sigma)
         expected_errors = noise * (prior_errors / noise) ** PRIOR_ERROR_EXPONENT
@@ -137,13 +138,13 @@ class JpegTile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegProblem:
-    """A `InverseProblem`. Immutable.
+    """An `InverseProblem` of a JPEG. Immutable.
 
     Attributes:
-        image: The file's levels and tables.
-        device: Where its parts are wanted.
-        canvas: It reaches past the shown picture where the file's last blocks hold something else
-            than a repeated edge.
+        image: Levels and tables of the file.
+        device: Device of the tiles.
+        canvas: Rectangle that is sampled. It reaches past the visible image if the file's last
+            blocks are not padded with a repeated edge.
     """
 
     image: JpegImage
@@ -160,7 +161,7 @@ class JpegProblem:
 
     @property
     def tile_alignment(self) -> tuple[int, int]:
-        """Of an MCU."""
+        """Width and height of an MCU in pixels."""
         row_factor, column_factor = find_largest_factors(self.image.components)
         return 8 * column_factor, 8 * row_factor
 
@@ -188,7 +189,10 @@ class JpegProblem:
 
 
 def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
-    """What `image` poses, with its parts on `device`. Raises OutOfMemory."""
+    """Create the problem of `image` with tiles on `device`.
+
+    Raise OutOfMemory if the memory does not suffice.
+    """
     with convert_memory_errors(device, *image.size):
         has_repeated_border = all(
             has_repeated_edges(
@@ -204,12 +208,15 @@ def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
 
 
 def _border_rectangles(image: JpegImage) -> Iterator[Rectangle]:
-    """What tells how a file goes on past its right and its lower edge, if those cut blocks."""
+    """Yield the right and lower borders of an image whose edge is no MCU boundary.
+
+    The levels of these borders show how the image goes on past its edge.
+    """
     row_factor, column_factor = find_largest_factors(image.components)
     right, bottom = image.grid_left + image.width, image.grid_top + image.height
     for axis, mcu_length, end in ((0, 8 * column_factor, right), (1, 8 * row_factor, bottom)):
         if end % mcu_length:
-            # The last whole MCU besides: a decoder's chroma filter reaches into it.
+            # The last complete MCU is included, because a decoder's chroma filter reaches into it.
             start = max(end // mcu_length - 1, 0) * mcu_length
             yield (
                 rectangle_from_edges(start, 0, right, bottom)

@@ -1,4 +1,4 @@
-"""What a run solves: a measured picture, and all that a sampler has to ask about it."""
+"""Protocols of inverse problems: a measured image with everything that a sampler asks for."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 
 PixelTensor = Float[Tensor, "n h w"]
-"""Grey, RGB or CMYK (ink) in grey levels, on the CPU; not clipped to 0 to 255."""
+"""Gray, RGB or CMYK (ink) pixels in gray levels on the CPU, not clipped to 0 to 255."""
 
 
 @runtime_checkable
 class MeasuredImage(Protocol):
-    """A picture of which a file keeps less than there was; as stored, not turned upright."""
+    """An image of which a file holds only quantized values, as stored, not turned upright."""
 
     @property
     def path(self) -> Path: ...
@@ -36,7 +36,7 @@ class MeasuredImage(Protocol):
 
     @property
     def channels(self) -> int:
-        """1 grey, 3 RGB, 4 CMYK."""
+        """Number of channels: 1 for gray, 3 for RGB, 4 for CMYK."""
         ...
 
     @property
@@ -44,22 +44,22 @@ class MeasuredImage(Protocol):
 
 
 ImageT = TypeVar("ImageT", bound=MeasuredImage)
-# Where nothing else is said, a run is one on a JPEG.
+# A run without another type argument is a run on a JPEG.
 ImageT_co = TypeVar("ImageT_co", bound=MeasuredImage, covariant=True, default=JpegImage)
 
 
 @runtime_checkable
 class ProblemTile(Protocol):
-    """An area of a measured picture with its tensors, on one device: what is sampled at a time.
+    """A rectangle of a measured image that is sampled at once, with tensors on one device.
 
-    `x` is in network units throughout. A region is what is wanted of the part, in pixels of the
-    picture as stored.
+    `x` is in network units in all methods. A region is the requested part of the tile, in pixels of
+    the stored image.
 
     Attributes:
-        rectangle: Where it lies in the problem's canvas.
-        operator: The measurement of it.
-        levels: What was measured.
-        decoded_image: What a decoder shows for them, (1, c, h, w) as the prior's pictures.
+        rectangle: Rectangle of the tile in the problem's canvas.
+        operator: Operator of the tile.
+        levels: Levels of the tile.
+        decoded_image: Image that a decoder shows for the levels, (1, c, h, w) in network units.
     """
 
     @property
@@ -77,50 +77,52 @@ class ProblemTile(Protocol):
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
     ) -> Coefficients:
-        """Of an estimate in a run, in the units of the levels: (bands, 1, 1) per component.
+        """Return the expected error of an estimate, in units of the levels.
+
+        The result is (bands, 1, 1) per component.
 
         Args:
-            prior_errors: The prior's on pictures with noise only: root mean square per band of Y,
-                Cb and Cr, grey levels.
-            sigma: At which it was made.
+            prior_errors: The prior's root mean square error on images with noise only, per band of
+                Y, Cb and Cr, in gray levels.
+            sigma: Noise level at which the estimate was made.
         """
         ...
 
     def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Samples in their bins also where one correction does not put them there."""
+        """Project samples into their bins, including blocks that one correction misses."""
         ...
 
     def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """The nearest pictures of the file's kind: grey ones have equal channels."""
+        """Return the nearest images of the color model: gray images get equal channels."""
         ...
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
-        """A region as pixels; what could not be read is as decoded."""
+        """Convert a region to pixels; damaged areas show the decoded image."""
         ...
 
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
-        """A standard deviation of samples, per pixel of a region in grey levels."""
+        """Convert the standard deviation of samples in a region to gray levels per pixel."""
         ...
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
-        """Agreement of what lies wholly in a region, give or take what float arithmetic needs."""
+        """Return the consistency of complete blocks in a region, within float accuracy."""
         ...
 
 
 @runtime_checkable
 class InverseProblem(Protocol[ImageT_co]):
-    """A measurement of one picture; its tensors are made part by part.
+    """The measurement of one image; tensors are created tile by tile.
 
     Attributes:
-        image: What the file holds.
-        device: Where parts are wanted.
-        canvas: Size of the picture that is sampled, which may reach past the one that is shown.
-        image_origin: Column and row of the shown picture in it.
-        channels: Of `x`, a multiple of three.
-        tile_alignment: Columns and rows; parts begin at multiples of these, and end there or with
-            the canvas.
+        image: Measured image of the file.
+        device: Device of the tiles.
+        canvas: Rectangle that is sampled, which may reach past the visible image.
+        image_origin: Column and row of the visible image in the canvas.
+        channels: Number of channels of `x`, a multiple of three.
+        tile_alignment: Horizontal and vertical alignment. Edges of tiles are multiples of the
+            alignment or edges of the canvas.
     """
 
     @property
@@ -142,19 +144,28 @@ class InverseProblem(Protocol[ImageT_co]):
     def tile_alignment(self) -> tuple[int, int]: ...
 
     def to(self, device: torch.device) -> InverseProblem[ImageT_co]:
-        """The same with its parts on another device."""
+        """Return a copy of the problem with its tiles on another device."""
         ...
 
     def compute_decoded_sigma(self) -> float:
-        """Of the noise that hides the error of what is decoded; settings start a multiple above."""
+        """Return the noise level in network units that hides the error of the decoded image.
+
+        Settings give the start of a run as a multiple of this level.
+        """
         ...
 
     def create_tile(self, rectangle: Rectangle) -> ProblemTile:
-        """An area of the canvas. Raises OutOfMemory."""
+        """Create the tile of a rectangle of the canvas.
+
+        Raise OutOfMemory if the device's memory does not suffice.
+        """
         ...
 
     def verify(
         self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
     ) -> Verification:
-        """Agreement of pixels as so many bits hold them; of a region alone where one is given."""
+        """Compare pixels, rounded to `bits` per channel, with the levels.
+
+        With a region, `pixels` are those of the region.
+        """
         ...

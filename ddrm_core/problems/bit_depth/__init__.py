@@ -1,1 +1,1 @@
-"""Pictures whose pixels lost their lower bits, and what those may have been."""
+"""The bit depth problem: restoring pixels that kept only their first bits."""

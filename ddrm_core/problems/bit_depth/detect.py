@@ -1,4 +1,4 @@
-"""How many bits the pixels of an 8-bit picture have left, from the values that occur."""
+"""Detection of the bit depth of an 8-bit image, from the pixel values that occur."""
 
 from __future__ import annotations
 
@@ -11,26 +11,30 @@ from numpy.typing import NDArray
 from ddrm_core.problems.bit_depth.settings import MAX_BITS
 
 _FULL_BITS = 8
-# Bits that the values say: by chance, one value in 2**(8 - n) is one that n bits can make.
+# Least evidence in bits: by chance, a value fits n bits once in 2**(8 - n) cases, so each value
+# that occurs counts 8 minus n bits.
 _MIN_EVIDENCE_BITS = 12
-_CHUNK_PIXELS = 1 << 22  # pixels
+_CHUNK_PIXELS = 1 << 22  # limits memory
 
 
 class BitExpansion(StrEnum):
-    """How levels of n bits were made 8-bit values. All three keep the level in the first n bits."""
+    """The expansion of n-bit levels to 8-bit values.
 
-    ZEROS = "zeros"  # the other bits are zero
-    REPLICATED = "replicated"  # the other bits repeat the first ones
+    All expansions keep the level in the first n bits.
+    """
+
+    ZEROS = "zeros"  # the lower bits are zero
+    REPLICATED = "replicated"  # the lower bits repeat the first ones
     SCALED = "scaled"  # 255 k / (2**n - 1), rounded
 
 
 @dataclass(frozen=True, slots=True)
 class DetectedBitDepth:
-    """What the values of a picture say.
+    """The bit depth and the expansion of an image.
 
     Attributes:
-        bits: Per channel, 1 to 7.
-        expansion: How they were made 8.
+        bits: Bits per channel, 1 to 7.
+        expansion: Expansion to 8 bits.
     """
 
     bits: int
@@ -38,7 +42,7 @@ class DetectedBitDepth:
 
 
 def expand_levels(bits: int, expansion: BitExpansion) -> NDArray[np.uint8]:
-    """The 8-bit values of all levels of `bits` bits, ascending."""
+    """Return the 8-bit values of all levels of `bits` bits, ascending."""
     levels = np.arange(2**bits)
     match expansion:
         case BitExpansion.ZEROS:
@@ -55,20 +59,20 @@ def expand_levels(bits: int, expansion: BitExpansion) -> NDArray[np.uint8]:
 
 
 def levels_from_pixels(pixels: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
-    """The first `bits` bits: the levels, for every `BitExpansion` alike."""
+    """Return the first `bits` bits of pixels: the levels of every `BitExpansion`."""
     return pixels >> np.uint8(_FULL_BITS - bits)
 
 
 def detect_expansion(pixels: NDArray[np.uint8], bits: int) -> BitExpansion | None:
-    """The expansion from which all values can come, None where there is none."""
+    """Return the expansion that can give all values of `pixels`, None without one."""
     return _find_matching_expansion(_distinct_values(pixels), bits)
 
 
 def detect_bit_depth(pixels: NDArray[np.uint8]) -> DetectedBitDepth | None:
-    """The fewest bits that all values of a picture can have been made of.
+    """Return the smallest bit depth that can give all values of an image.
 
-    None where a value fits none of the expansions: pixels either have only such values or were not
-    quantised. Also where so few values occur that they may fit by accident.
+    Return None if a value fits no expansion: the image then has its full bit depth or was changed
+    afterwards. Return None, too, if so few values occur that they may fit by chance.
     """
     distinct_values = _distinct_values(pixels)
     for bits in range(1, MAX_BITS + 1):
@@ -85,10 +89,10 @@ def _find_matching_expansion(values: NDArray[np.uint8], bits: int) -> BitExpansi
 
 
 def _distinct_values(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Those that occur, ascending."""
+    """Return the values that occur, ascending."""
     is_present = np.zeros(2**_FULL_BITS, bool)
     flat = pixels.ravel()
-    # In parts: numpy makes eight bytes of every index.
+    # In chunks, because numpy converts every index to eight bytes.
     for start in range(0, flat.size, _CHUNK_PIXELS):
         is_present[flat[start : start + _CHUNK_PIXELS]] = True
     return np.flatnonzero(is_present).astype(np.uint8)

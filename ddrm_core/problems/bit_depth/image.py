@@ -1,4 +1,4 @@
-"""A picture whose pixels lost their lower bits, from a file."""
+"""An image whose pixels lost their lower bits."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _CPU = torch.device("cpu")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuantizedImage:
-    """Levels of a picture's pixels, as stored: neither turned upright nor converted.
+    """Levels of an image's pixels as stored, neither turned upright nor color-converted.
 
     Attributes:
         path: The file.
-        levels: (channels, height, width); 0 to 2**bits - 1. Grey, RGB or CMYK (ink).
-        bits: Per channel, 1 to 7.
-        expansion: How the file shows them; None where it has other values too, whose lower bits
-            are not looked at.
-        metadata: What results take over.
+        levels: Levels of gray, RGB or CMYK (ink), 0 to 2**bits - 1, (channels, height, width).
+        bits: Bits per channel, 1 to 7.
+        expansion: Expansion of the levels in the file; None if the file has other values, too,
+            whose lower bits are ignored.
+        metadata: Metadata that results take over.
     """
 
     path: Path
@@ -55,18 +55,20 @@ class QuantizedImage:
 
     @property
     def channels(self) -> int:
-        """1 grey, 3 RGB, 4 CMYK."""
+        """Number of channels: 1 for gray, 3 for RGB, 4 for CMYK."""
         return len(self.levels)
 
 
 def load_quantized_image(
     path: Path, *, bits: int | None = None, max_pixels: int = MAX_PIXELS
 ) -> QuantizedImage:
-    """Read a picture of any format.
+    """Load the levels of an image in any supported format.
+
+    `bits` is the number per channel, 1 to 7; None to detect it.
 
     Raises:
-        UnreadableFile, NotAPicture, TooManyPixels, OutOfMemory: See `load_image`.
-        InvalidSetting, NotEightBits, NotQuantized: See `quantized_image_from_pixels`.
+        UnreadableFile, UnsupportedImage, TooManyPixels, OutOfMemory: As in `load_image`.
+        InvalidSetting, NotEightBitImage, BitDepthNotDetected: As in `quantized_image_from_pixels`.
     """
     loaded = load_image(path, max_pixels=max_pixels)
     return quantized_image_from_pixels(
@@ -81,19 +83,19 @@ def quantized_image_from_pixels(
     metadata: Metadata,
     bits: int | None = None,
 ) -> QuantizedImage:
-    """The levels of pixels in grey levels.
+    """Return the levels of pixels in gray levels.
 
     Args:
-        source_pixels: Whole numbers, 0 to 255.
-        path: The file they are from.
-        metadata: Of that file.
-        bits: Per channel, 1 to 7; None to estimate them.
+        source_pixels: Integers from 0 to 255.
+        path: File of the pixels.
+        metadata: Metadata of the file.
+        bits: Bits per channel, 1 to 7; None to detect them.
 
     Raises:
-        InvalidSetting: There are no such bits.
-        OutOfMemory: There is no room for them.
-        NotEightBits: Pixels are not whole grey levels.
-        NotQuantized: `bits` is None, and the values are those of a picture with all its bits.
+        InvalidSetting: If `bits` is out of range.
+        OutOfMemory: If the levels do not fit into memory.
+        NotEightBitImage: If a pixel is no integer from 0 to 255.
+        BitDepthNotDetected: If `bits` is None and no bit depth is detected.
     """
     if bits is not None:
         check_bits_per_channel(bits)

@@ -1,4 +1,4 @@
-"""The measurement that keeps the first bits of every pixel."""
+"""The operator that keeps the first bits of every pixel."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ _COLOR_MODEL_NAMES = {1: "grey", 3: "RGB", 4: "CMYK"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitDepthOperator:
-    """Pictures <-> pixels in units of the width of a bin. Immutable.
+    """The map between images and pixels in units of the bin width. Immutable.
 
-    One component, whose bands are the channels. A level k of n bits stands for the whole values
-    w k to w k + w - 1, w = 2**(8 - n); its bin is what rounds to these, [w k - 1/2, w k + w - 1/2).
+    The operator has one component, whose bands are the channels. A level k of n bits stands for the
+    integers w k to w k + w - 1, where w = 2**(8 - n). Its bin [w k - 1/2, w k + w - 1/2) holds all
+    numbers that round to these integers.
 
-    Laws: see `protocols.MeasurementOperator`, for every change; also encode(decode(levels)) ==
-    levels.
+    Laws:
+        the laws of `protocols.MeasurementOperator`, for every change
+        encode(decode(levels)) == levels
 
     Attributes:
-        bits: Per channel, 1 to 7.
-        reconstruction_point: What `decode` shows.
-        color_model: Pictures in network units <-> pixels.
+        bits: Bits per channel, 1 to 7.
+        reconstruction_point: Point of a bin that `decode` returns.
+        color_model: Color model between network units and pixels.
     """
 
     bits: int
@@ -39,34 +41,34 @@ class BitDepthOperator:
 
     @property
     def bin_width(self) -> float:
-        """Width of a bin, grey levels."""
+        """Width of a bin in gray levels."""
         return _GRAY_LEVEL_COUNT / (1 << self.bits)
 
     @property
     def first_bin_center(self) -> float:
-        """Of the first bin, grey levels."""
+        """Center of the first bin in gray levels."""
         return (self.bin_width - 1) / 2
 
     def to(self, device: torch.device) -> BitDepthOperator:
-        """The same operator with its tensors on `device`."""
+        """Return a copy of the operator with its tensors on `device`."""
         return replace(self, color_model=self.color_model.to(device))
 
     def pixels_to_coefficients(
         self, pixels: Float[Tensor, "*b n h w"]
     ) -> Float[Tensor, "*b n h w"]:
-        """Pixels in grey levels as coefficients."""
+        """Convert pixels in gray levels to coefficients."""
         return (pixels - self.first_bin_center) / self.bin_width
 
     def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Real-valued pixels in steps from the middle of the first bin."""
+        """Return real-valued pixels in bin widths from the center of the first bin."""
         return (self.pixels_to_coefficients(self.color_model.to_pixels(x)),)
 
     def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Levels; also ones that n bits cannot hold, where pixels are outside 0 to 255."""
+        """Return levels; pixels outside 0 to 255 give levels that n bits cannot hold."""
         return tuple(c.round() for c in self.coefficients(x))
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
-        """The point of each bin that is shown for it."""
+        """Return the image of the bins' reconstruction points."""
         (level,) = levels
         offset = (
             self.first_bin_center
@@ -78,12 +80,15 @@ class BitDepthOperator:
     def shift_coefficients(
         self, x: Float[Tensor, "b c h w"], change: Coefficients
     ) -> Float[Tensor, "b c h w"]:
-        """`x` with its pixels changed by so many steps; grey pictures get three equal channels."""
+        """Return `x` with its pixels shifted by `change`, in bin widths.
+
+        Gray images get three equal channels.
+        """
         (steps,) = change
         return self.color_model.from_pixels(self.color_model.to_pixels(x) + steps * self.bin_width)
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Any rows: pixels are measured one by one."""
+        """Yield strips of any number of rows: pixels are measured independently."""
         rows = max(max_pixels // width, 1)
         for top in range(0, height, rows):
             part = slice(top, min(top + rows, height))
@@ -93,7 +98,7 @@ class BitDepthOperator:
 def create_bit_depth_operator(
     channels: int, bits: int, reconstruction_point: ReconstructionPoint
 ) -> BitDepthOperator:
-    """On the CPU, for pictures of 1 (grey), 3 (RGB) or 4 (CMYK) channels."""
+    """Create an operator on the CPU for 1 (gray), 3 (RGB) or 4 (CMYK) channels."""
     return BitDepthOperator(
         bits, reconstruction_point, create_color_model(_COLOR_MODEL_NAMES[channels])
     )

@@ -1,4 +1,4 @@
-"""The problem that lost bits pose: find the picture whose pixels had these first bits."""
+"""The bit depth problem: find an image whose pixels have given first bits."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verification.consistency import Consistency
 from ddrm_core.verification.verify import Verification
 
-# Of the root mean square error, which is more like noise than a JPEG's, for which the presets'
-# start factors were chosen: on ten LIVE1 crops at 3 bits, among 0.13, 0.18, 0.25, 0.4 and 0.6;
-# docs/RESULTS.md has the figures.
+# Noise level per root mean square error of the decoded image. This error is more like noise than
+# that of a JPEG, for which the presets' start factors were chosen. Chosen on ten LIVE1 crops at 3
+# bits among 0.13, 0.18, 0.25, 0.4 and 0.6; docs/RESULTS.md has the figures.
 _SIGMA_PER_RMSE = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitDepthTile:
-    """A `ProblemTile`. Immutable.
+    """A `ProblemTile` of a bit depth problem. Immutable.
 
     Attributes:
-        problem: What it is a part of.
-        rectangle: Where it lies in the picture.
-        operator: Which bits the levels are of a pixel, and what is shown for them.
-        levels: As the operator writes them: (1, channels, h, w).
-        decoded_image: What it shows.
+        problem: Problem of which the tile is a part.
+        rectangle: Rectangle of the tile in the image.
+        operator: Operator on the problem's device.
+        levels: Levels of the tile, (1, channels, h, w).
+        decoded_image: Image of the bins' reconstruction points.
     """
 
     problem: BitDepthProblem
@@ -49,12 +49,12 @@ class BitDepthTile:
     def compute_expected_errors(
         self,
         prior_errors: Float[Tensor, "3 64"],
-        sigma: float,  # noqa: ARG002  # a Part
+        sigma: float,  # noqa: ARG002  # the protocol's argument
     ) -> Coefficients:
-        """Per channel, (channels, 1, 1).
+        """Return the expected error per channel, (channels, 1, 1), in bin widths.
 
-        The DCT is orthonormal: the mean square of a pixel is that of the 64 bands. Channels mix Y,
-        Cb and Cr, whose errors are taken as independent of each other.
+        The DCT is orthonormal, so the mean square error of a pixel is that of the 64 bands.
+        Channels mix Y, Cb and Cr, whose errors are assumed to be independent.
         """
         color_model = self.operator.color_model
         per_channel = compute_component_errors(prior_errors, color_model).square().mean(1).sqrt()
@@ -85,12 +85,12 @@ class BitDepthTile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitDepthProblem:
-    """A `InverseProblem`. Immutable.
+    """An `InverseProblem` of lost lower bits. Immutable.
 
     Attributes:
-        image: The file's levels.
-        device: Where its parts are wanted.
-        reconstruction_point: What the run starts from.
+        image: Levels of the file.
+        device: Device of the tiles.
+        reconstruction_point: Point of a bin from which the run starts.
     """
 
     image: QuantizedImage
@@ -99,7 +99,7 @@ class BitDepthProblem:
 
     @property
     def canvas(self) -> Rectangle:
-        """The picture."""
+        """Rectangle of the image."""
         return Rectangle(0, 0, *self.image.size)
 
     @property
@@ -112,12 +112,12 @@ class BitDepthProblem:
 
     @property
     def tile_alignment(self) -> tuple[int, int]:
-        """Any pixel."""
+        """Alignment of one pixel: tiles may have any edges."""
         return 1, 1
 
     @property
     def operator(self) -> BitDepthOperator:
-        """The measurement, on the CPU."""
+        """Operator on the CPU."""
         return create_bit_depth_operator(
             self.image.channels, self.image.bits, self.reconstruction_point
         )
@@ -126,7 +126,11 @@ class BitDepthProblem:
         return replace(self, device=device)
 
     def compute_decoded_sigma(self) -> float:
-        """Whole values are spread evenly over their bins; the lower edge is off by half a bin."""
+        """Return the noise level in network units that hides the error of the decoded image.
+
+        Integers are assumed to be uniform in their bins. The lower edge is off by half a bin in
+        addition.
+        """
         operator = self.operator
         variance = (operator.bin_width**2 - 1) / 12
         if operator.reconstruction_point is ReconstructionPoint.LOWER_EDGE:

@@ -1,4 +1,4 @@
-"""What is chosen of a dequantisation besides the sampler's settings."""
+"""Settings of the bit depth problem, besides those of the sampler."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ MAX_BITS = 7
 
 
 class ReconstructionPoint(StrEnum):
-    """What a decoder shows for a level, and so what a run starts from."""
+    """The point of a bin that a decoder shows, and from which a run starts."""
 
     MIDDLE = "mid-bin"
-    LOWER_EDGE = "lower-edge"  # its least whole value, as in the authors' published code
+    LOWER_EDGE = "lower-edge"  # the bin's least integer, as in the authors' published code
 
 
 def check_bits_per_channel(bits: int) -> None:
-    """Raises InvalidSetting unless so many bits per channel can be left of 8."""
+    """Raise InvalidSetting unless `bits` is 1 to 7."""
     if not 1 <= bits <= MAX_BITS:
         raise InvalidSetting("bits per channel", bits, describe_range(1, MAX_BITS))

@@ -1,4 +1,4 @@
-"""How far pixels agree with the levels that are left of them."""
+"""Verification of pixels against the levels of a bit depth problem."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ddrm_core.verification.consistency import (
 from ddrm_core.verification.verify import Verification
 
 _BLOCK_SIDE = 8
-_ROWS_AT_ONCE = 64  # a multiple of _BLOCK; held against the levels together
+_ROWS_AT_ONCE = 64  # a multiple of `_BLOCK_SIDE`; limits memory
 
 
 def verify_bit_depth(
@@ -34,9 +34,9 @@ def verify_bit_depth(
     *,
     bits: int = FLOAT_BITS,
 ) -> Verification:
-    """Hold a region's pixels in grey levels, as so many bits hold them, against its levels.
+    """Compare a region's pixels, rounded to `bits` per channel, with the levels.
 
-    The worst block is one pixel. The map is per 8x8 pixels, as that of a JPEG.
+    The worst block is a single pixel. The distance map is per 8x8 pixels, as for a JPEG.
     """
     rows, columns = region.slices_in(Rectangle(0, 0, *image.size))
     levels = image.levels[:, rows, columns]
