@@ -1,4 +1,4 @@
-"""How much a run takes on at a time, and what it falls back to where memory does not suffice."""
+"""Limits of pixels and samples that a run computes at once, and memory fallbacks."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import torch
 from ddrm_core.messages import Reason, tr_noop
 
 _CPU = torch.device("cpu")
-# Of one window of the prior, margins included: enough to fill the machine, and small beside the
-# pictures of a run.
+# Pixels of one network tile with its margins: enough to fill the machine, and few beside the images
+# of a run.
 _WINDOW_PIXELS_BY_DEVICE = {"cpu": 1 << 20}
 _ACCELERATOR_WINDOW_PIXELS = 1 << 22
-_MIN_WINDOW_PIXELS = 1 << 16  # margins would be most of anything smaller
-# Pictures evaluated together: on two Zen 4 cores batches over 0.6 megapixels run 20 % slower per
-# pixel than those of 0.3.
+_MIN_WINDOW_PIXELS = 1 << 16  # most of a smaller tile would be margins
+# Pixels of the images that are evaluated together. On two Zen 4 cores, batches over 0.6 megapixels
+# are 20 % slower per pixel than batches of 0.3.
 _BATCH_PIXELS_BY_DEVICE = {"cpu": 320_000}
 _ACCELERATOR_BATCH_PIXELS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class PixelLimits:
-    """The most pixels that a run takes on at a time.
+    """Maximum numbers of pixels that a run computes at once.
 
     Attributes:
-        sampled_pixels: Of the picture in RGB, sampled at a time with their margins. Larger pictures
-            are restored part by part, in the memory that these take.
+        sampled_pixels: Pixels of a sampled tile with its margins, counted as RGB. A larger image is
+            restored tile by tile in the memory of one tile.
         window_pixels: In one window of the prior, margins included; None for the device's usual
             number.
-        batch_pixels: In the pictures that are evaluated together; None for the device's usual
-            number.
+        batch_pixels: Pixels of all images that are evaluated together; None for the device's
+            default.
     """
 
     sampled_pixels: int = 12_600_000
@@ -42,7 +42,7 @@ DEFAULT_PIXEL_LIMITS = PixelLimits()
 
 
 class MemoryFallback(Reason):
-    """What was done because memory did not suffice."""
+    """Measure that a run took against a lack of memory."""
 
     SMALLER_WINDOWS = tr_noop("smaller windows")
     FEWER_SAMPLES = tr_noop("fewer samples at once")
@@ -51,15 +51,15 @@ class MemoryFallback(Reason):
 
 @dataclass(frozen=True, slots=True)
 class ExecutionLimits:
-    """What is taken on at a time.
+    """Limits of pixels and samples that a run computes at once on its device.
 
     Attributes:
-        device: Where.
+        device: Device of the run.
         max_window_pixels: The most in a window of the prior, of all its pictures together.
-        max_samples: The most at once.
-        fallbacks: What was done so far, each once.
+        max_samples: Maximum number of samples that are computed at once.
+        fallbacks: Memory fallbacks so far, each listed once.
         has_fixed_windows: Whether windows have one size whatever memory there is.
-        pixel_limits: What is not exceeded on any device.
+        pixel_limits: Maximum numbers of pixels on every device.
     """
 
     device: torch.device
@@ -70,11 +70,13 @@ class ExecutionLimits:
     pixel_limits: PixelLimits = DEFAULT_PIXEL_LIMITS
 
     def reduce(self, *, image_pixels: int, tried_samples: int) -> ExecutionLimits | None:
-        """The next thing to try after memory did not suffice, None after the last.
+        """Return the limits to try after a lack of memory, or None after the last ones.
+
+        The order is: smaller network tiles, fewer samples at once, the CPU.
 
         Args:
-            image_pixels: Of one picture that was tried.
-            tried_samples: That were tried at once.
+            image_pixels: Number of pixels of one image in the failed attempt.
+            tried_samples: Number of samples that were computed at once in the failed attempt.
         """
         tried_pixels = min(self.max_window_pixels, image_pixels * tried_samples)
         if not self.has_fixed_windows and tried_pixels // 4 >= _MIN_WINDOW_PIXELS:
@@ -109,7 +111,7 @@ def choose_initial_limits(
     has_fixed_windows: bool = False,
     pixel_limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> ExecutionLimits:
-    """What to begin with, for pictures of so many pixels."""
+    """Return the limits with which a run of images with `image_pixels` pixels starts."""
     window_pixels = pixel_limits.window_pixels or _WINDOW_PIXELS_BY_DEVICE.get(
         device.type, _ACCELERATOR_WINDOW_PIXELS
     )

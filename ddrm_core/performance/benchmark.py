@@ -50,7 +50,7 @@ class NetworkStatistics:
 
     Attributes:
         macs_per_pixel: Multiply-accumulates, without what is done element by element.
-        pixels: That it saw, those around windows and parts among them.
+        pixels: Number of pixels that the network evaluated, with the margins of all tiles.
         useful_share: Of these pixels, those that were asked for.
         gflops: 10^9 operations a second, two per multiply-accumulate, over all pixels it saw.
     """
@@ -108,7 +108,7 @@ class BenchmarkRecorder(Generic[ImageT]):
     def __init__(self, run: Run[ImageT]) -> None:
         self._run = run
         self._profiler = Profiler(find_synchronizer(run.prior.device))
-        self._window_shapes: list[torch.Size] = []
+        self._input_shapes: list[torch.Size] = []
         self._peak_memory_mib: float | None = None
 
     def record_steps(self, token: CancelToken) -> Generator[RunStep, None, Restoration[ImageT]]:
@@ -116,7 +116,7 @@ class BenchmarkRecorder(Generic[ImageT]):
         device = self._run.prior.device
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
-        with _record_window_shapes(self._run.prior, self._window_shapes):
+        with _record_input_shapes(self._run.prior, self._input_shapes):
             # What `restore` keeps where nothing else is asked for.
             steps = restore(
                 self._run, token, OutputSelection(includes_spread=False), self._profiler
@@ -145,13 +145,13 @@ class BenchmarkRecorder(Generic[ImageT]):
                 name: seconds.get(name, 0.0) for name in (*TIMED_SECTIONS, OTHER_SECTION)
             },
             work=self._build_network_statistics(),
-            peaks=measure_peaks(prior, max(self._window_shapes, key=prod)),
+            peaks=measure_peaks(prior, max(self._input_shapes, key=prod)),
             peak_memory_mib=self._peak_memory_mib,
         )
 
     def _build_network_statistics(self) -> NetworkStatistics:
         run = self._run
-        shape_counts = Counter(self._window_shapes)
+        shape_counts = Counter(self._input_shapes)
         seen_pixels = sum(times * prod(size) // size[1] for size, times in shape_counts.items())
         macs = sum(
             times * size[0] * count_macs(run.prior.network, *size[2:])
@@ -207,11 +207,11 @@ def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
 
 
 @contextmanager
-def _record_window_shapes(prior: Prior, window_shapes: list[torch.Size]) -> Iterator[None]:
+def _record_input_shapes(prior: Prior, input_shapes: list[torch.Size]) -> Iterator[None]:
     """The shape of all that the network evaluates inside: as cut and padded, whoever did that."""
 
     def record_shape(_module: object, _inputs: object, output: Tensor) -> None:
-        window_shapes.append(output.shape)
+        input_shapes.append(output.shape)
 
     hook = prior.network.register_forward_hook(record_shape)
     try:

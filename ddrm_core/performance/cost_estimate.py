@@ -54,8 +54,8 @@ class Workload:
     Attributes:
         tile_count: That the picture is sampled in, one after another.
         evaluations: Of the prior per part, steps times samples.
-        network_pixels: That the network sees in all: windows with their margins, every evaluation,
-            black ink as a picture of its own.
+        network_pixels: Number of pixels that the network evaluates in all evaluations: tiles with
+            their margins, with the ink black counted as another image.
     """
 
     tile_count: int
@@ -89,10 +89,10 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     seen_pixels = sum(
-        window.outer.pixel_count * image_count
+        network_tile.outer.pixel_count * image_count
         for tile in tiles
-        for image_count, windows in _plan_network_calls(run, tile, execution_limits)
-        for window in windows
+        for image_count, network_tiles in _plan_network_calls(run, tile, execution_limits)
+        for network_tile in network_tiles
     )
     settings = run.settings
     return Workload(len(tiles), settings.evaluation_count, seen_pixels * settings.steps)
@@ -122,12 +122,12 @@ def estimate_memory(
     result_bytes = (
         _BYTES_PER_FLOAT * run.image.channels * region.pixel_count * (1 + spread + kept_samples)
     )
-    window_bytes = max(
-        image_count * _compute_window_bytes(run, window.outer)
-        for image_count, windows in _plan_network_calls(run, largest, execution_limits)
-        for window in windows
+    network_tile_bytes = max(
+        image_count * _compute_network_tile_bytes(run, network_tile.outer)
+        for image_count, network_tiles in _plan_network_calls(run, largest, execution_limits)
+        for network_tile in network_tiles
     )
-    device_bytes = tile_bytes + window_bytes
+    device_bytes = tile_bytes + network_tile_bytes
     device = run.prior.device
     if device.type == "cpu":
         return MemoryRequirement(
@@ -179,18 +179,18 @@ def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughpu
 def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> ExecutionLimits:
     """What a run begins with."""
     largest = max(tile.outer.pixel_count for tile in tiles)
-    has_fixed_windows = run.prior.tiling.fixed_side is not None
+    has_fixed_tile_size = run.prior.tiling.fixed_side is not None
     return choose_initial_limits(
-        run.prior.device, largest, has_fixed_windows=has_fixed_windows, pixel_limits=run.limits
+        run.prior.device, largest, has_fixed_tile_size=has_fixed_tile_size, pixel_limits=run.limits
     )
 
 
 def _plan_network_calls(
     run: Run[MeasuredImage], tile: Tile, execution_limits: ExecutionLimits
 ) -> Iterator[tuple[int, tuple[Tile, ...]]]:
-    """Yield how many images the network takes at once in one step of a tile, and in which windows.
+    """Yield how many images the network evaluates at once in a step, and in which tiles.
 
-    An image here is a triple of channels.
+    An image here is a triple of channels. One item is yielded per evaluation of a sampled tile.
     """
     triples, samples = run.problem.channels // 3, run.settings.samples
     tile_area = Rectangle(0, 0, tile.outer.width, tile.outer.height)
@@ -200,19 +200,19 @@ def _plan_network_calls(
         call_count, images_per_call = (
             (batch, triples) if uses_dihedral_views(run) else (1, batch * triples)
         )
-        windows = run.prior.tiling.plan(
-            tile_area, execution_limits.max_window_pixels // images_per_call
+        network_tiles = run.prior.tiling.plan(
+            tile_area, execution_limits.max_network_tile_pixels // images_per_call
         )
         for _ in range(call_count):
-            yield images_per_call, windows
+            yield images_per_call, network_tiles
 
 
-def _compute_window_bytes(run: Run[MeasuredImage], window: Rectangle) -> int:
+def _compute_network_tile_bytes(run: Run[MeasuredImage], network_tile: Rectangle) -> int:
     multiple = run.prior.info.size_multiple
-    padded_window = window.aligned_outward(multiple, multiple)
+    padded = network_tile.aligned_outward(multiple, multiple)
     prior = run.prior
     return compute_tile_bytes(
-        prior.network, prior.precision, prior.device, padded_window.height, padded_window.width
+        prior.network, prior.precision, prior.device, padded.height, padded.width
     )
 
 

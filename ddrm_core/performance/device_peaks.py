@@ -24,8 +24,8 @@ class DevicePeaks:
     """What the device reaches, 10^9 operations a second.
 
     Attributes:
-        convolutions: The network's plain 3x3 ones alone, in its precision and on its largest
-            window.
+        convolutions: Throughput of the network's plain 3x3 convolutions alone, in the network's
+            precision and on its largest tile.
         matrix_float32: A product of square matrices.
         matrix_bfloat16: The same; None where that is not native.
     """
@@ -36,20 +36,20 @@ class DevicePeaks:
 
 
 def measure_peaks(
-    prior: Prior, window_shape: torch.Size, *, matrix_rows: int | None = None
+    prior: Prior, input_shape: torch.Size, *, matrix_rows: int | None = None
 ) -> DevicePeaks:
-    """Measure now, for a network that evaluates windows of this shape.
+    """Return the throughput of a device, measured now, for a network's tiles of one shape.
 
     Args:
         prior: The network, on its device.
-        window_shape: The shape of what is evaluated at once.
+        input_shape: Shape of the tensor that the network evaluates at once.
         matrix_rows: Of the square matrices that are multiplied; None for enough to fill the device.
     """
     device = prior.device
     rows = matrix_rows or (_MATRIX_ROWS if device.type == "cpu" else _ACCELERATOR_MATRIX_ROWS)
     has_bfloat16 = choose_precision(device) == torch.bfloat16
     return DevicePeaks(
-        _measure_convolution_gflops(prior, window_shape),
+        _measure_convolution_gflops(prior, input_shape),
         _measure_matrix_gflops(device, torch.float32, rows),
         _measure_matrix_gflops(device, torch.bfloat16, rows) if has_bfloat16 else None,
     )
@@ -61,9 +61,9 @@ def _measure_matrix_gflops(device: torch.device, dtype: torch.dtype, rows: int) 
 
 
 @torch.no_grad()
-def _measure_convolution_gflops(prior: Prior, window_shape: torch.Size) -> float:
+def _measure_convolution_gflops(prior: Prior, input_shape: torch.Size) -> float:
     """Of each kind of convolution, timed once and counted as often as there are some."""
-    count, _, height, width = window_shape
+    count, _, height, width = input_shape
     macs = seconds = 0.0
     for kind, times in count_convolutions(prior.network, height, width).items():
         size = (count, kind.in_channels, kind.height, kind.width)

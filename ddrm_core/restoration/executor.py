@@ -65,7 +65,7 @@ class RunExecutor:
         self._execution_limits = choose_initial_limits(
             run.prior.device,
             largest_tile_pixels,
-            has_fixed_windows=has_fixed_tile_size,
+            has_fixed_tile_size=has_fixed_tile_size,
             pixel_limits=run.limits,
         )
 
@@ -209,7 +209,7 @@ class RunExecutor:
 
         profiled_denoiser = self._profiler.wrap("prior", evaluate)
         tiled_denoiser = TiledDenoiser(
-            profiled_denoiser, prior.tiling, self._execution_limits.max_window_pixels, poll
+            profiled_denoiser, prior.tiling, self._execution_limits.max_network_tile_pixels, poll
         )
         # The prior knows pictures of three channels; black is a grey one by itself.
         rgb_images = x.unflatten(1, (-1, 3)).flatten(0, 1)

@@ -31,18 +31,18 @@ def test_it_goes_down_and_ends(device, pixels):
         moved = after.device != before.device
         assert (
             moved
-            or after.max_window_pixels < before.max_window_pixels
+            or after.max_network_tile_pixels < before.max_network_tile_pixels
             or after.max_samples < before.max_samples
         )
     assert rungs[-1].device == CPU
     assert rungs[-1].max_samples == 1
-    assert min(rungs[-1].max_window_pixels, pixels) <= 1 << 18
+    assert min(rungs[-1].max_network_tile_pixels, pixels) <= 1 << 18
 
 
 def test_windows_then_samples_then_the_cpu_each_said_once():
     rungs = ladder(choose_initial_limits(CUDA, 300_000), 300_000)
     assert rungs[-1].fallbacks == (
-        MemoryFallback.SMALLER_WINDOWS,
+        MemoryFallback.SMALLER_TILES,
         MemoryFallback.FEWER_SAMPLES,
         MemoryFallback.CPU,
     )
@@ -57,6 +57,6 @@ def test_small_pictures_have_no_smaller_windows():
 
 
 def test_windows_of_one_size_stay():
-    rungs = ladder(choose_initial_limits(CUDA, 300_000, has_fixed_windows=True), 300_000)
+    rungs = ladder(choose_initial_limits(CUDA, 300_000, has_fixed_tile_size=True), 300_000)
     assert rungs[-1].fallbacks == (MemoryFallback.FEWER_SAMPLES, MemoryFallback.CPU)
-    assert len({rung.max_window_pixels for rung in rungs if rung.device == CUDA}) == 1
+    assert len({rung.max_network_tile_pixels for rung in rungs if rung.device == CUDA}) == 1

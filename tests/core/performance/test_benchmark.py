@@ -99,7 +99,7 @@ def test_parts_add_up_and_every_number_is_there(tiny):
 
 def test_pixels_around_windows_are_work_done_but_not_asked_for(tiny):
     run = replace(
-        create_benchmark_run(tiny, ONE_STEP, 0.02), limits=PixelLimits(window_pixels=8192)
+        create_benchmark_run(tiny, ONE_STEP, 0.02), limits=PixelLimits(network_tile_pixels=8192)
     )
     canvas = run.problem.canvas.pixel_count
     measuring = BenchmarkRecorder(run)

@@ -59,9 +59,9 @@ def picture(tmp_path):
 
 @pytest.fixture
 def limits(monkeypatch):
-    """Parts, windows and batches that small pictures do not fit into."""
+    """Limits of sampled tiles, network tiles and batches that small images exceed."""
     monkeypatch.setattr("ddrm_core.restoration.run.TILE_MARGIN_PX", 16)
-    return PixelLimits(sampled_pixels=15_000, window_pixels=9_000, batch_pixels=30_000)
+    return PixelLimits(sampled_pixels=15_000, network_tile_pixels=9_000, batch_pixels=30_000)
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ class TestMemory:
         whole_denoise = Prior.denoise
         monkeypatch.setattr(Prior, "denoise", denoise)
         steps, limited = drain(run)
-        assert limited.fallbacks == (MemoryFallback.SMALLER_WINDOWS,)
+        assert limited.fallbacks == (MemoryFallback.SMALLER_TILES,)
         assert steps[-1].fallbacks == limited.fallbacks
         assert max(sizes[1:]) <= 140_000
         assert float((limited.image - free.image).abs().max()) < 1.0
@@ -274,7 +274,7 @@ class TestMemory:
             tried_samples: int,  # noqa: ARG001
         ) -> ExecutionLimits:
             device = torch.device("cpu", 0)
-            return ExecutionLimits(device, self.max_window_pixels, 1, (MemoryFallback.CPU,))
+            return ExecutionLimits(device, self.max_network_tile_pixels, 1, (MemoryFallback.CPU,))
 
         run = create_jpeg_run(jpeg_of(tmp_path, 31, 37, quality=20), tiny, SMALL, seed=3)
         free = drain(run)[1]
@@ -305,7 +305,7 @@ def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, pixels):
     image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
     run = create_jpeg_run(image, bundled, SamplerSettings(steps=2, samples=1), seed=1)
     whole = drain(run, OutputSelection())[1].image
-    run = replace(run, limits=PixelLimits(sampled_pixels=144 * 192, window_pixels=128 * 128))
+    run = replace(run, limits=PixelLimits(sampled_pixels=144 * 192, network_tile_pixels=128 * 128))
     cores = [tile.core for tile in plan_run_tiles(run)]
     borders = sorted({c.left for c in cores} - {0})
     assert borders

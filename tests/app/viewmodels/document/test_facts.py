@@ -178,7 +178,7 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
     assert facts["Consistency"] == "not known, without a whole block"
     assert facts["As 8-bit pixels"] == "—"
     assert "Memory" not in facts
-    short = (MemoryFallback.SMALLER_WINDOWS, MemoryFallback.CPU)
+    short = (MemoryFallback.SMALLER_TILES, MemoryFallback.CPU)
     step = replace(estimate.step, fallbacks=short)
     facts = dict(result_facts(result_from_estimate(replace(estimate, step=step))))
     assert facts["Memory"] == "not enough; went on with smaller windows, the CPU"
