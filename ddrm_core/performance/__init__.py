@@ -1,1 +1,1 @@
-"""Benchmark, peak throughput of devices, estimates of time and memory."""
+"""Benchmark of a prior, peak throughput of devices, and estimates of time and memory."""

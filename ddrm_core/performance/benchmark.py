@@ -1,4 +1,4 @@
-"""How fast a prior restores on this machine, where the time goes, and what it could be."""
+"""Benchmark of a prior: time by section, throughput of the network and peak memory."""
 
 from __future__ import annotations
 
@@ -37,22 +37,24 @@ from ddrm_core.sampler.settings import SamplerSettings
 TIMED_SECTIONS = ("prior", "tiling", "correction", "noise", "conversion")
 OTHER_SECTION = "the rest"
 MEGAPIXEL_RANGE = (0.001, MAX_PIXELS / 1e6)
-"""The least and the most of a picture."""
+"""Smallest and largest size of a benchmark's image in megapixels."""
 _WARM_UP_MEGAPIXELS = 0.1
-_ASPECT_RATIO = 3 / 2  # as cameras have it
-_TEXTURE_SIDE_PX = 512  # pixels of a side, repeated over the picture: memory is to be the run's own
-_JPEG_QUALITY, _PILLOW_SUBSAMPLING_420 = 10, 2  # Pillow's name for 4:2:0
+_ASPECT_RATIO = 3 / 2  # aspect ratio of most cameras
+# Side of the repeated texture: small, so that nearly all memory of the process is the run's.
+_TEXTURE_SIDE_PX = 512
+_JPEG_QUALITY, _PILLOW_SUBSAMPLING_420 = 10, 2  # Pillow's number for 4:2:0
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkStatistics:
-    """What the network did in a run.
+    """Work of the network in a run.
 
     Attributes:
-        macs_per_pixel: Multiply-accumulates, without what is done element by element.
+        macs_per_pixel: Multiply-accumulates per pixel, without element-wise operations.
         pixels: Number of pixels that the network evaluated, with the margins of all tiles.
-        useful_share: Of these pixels, those that were asked for.
-        gflops: 10^9 operations a second, two per multiply-accumulate, over all pixels it saw.
+        useful_share: Share of these pixels without margins and padding.
+        gflops: Throughput over all evaluated pixels in 10^9 operations per second; a
+            multiply-accumulate is two operations.
     """
 
     macs_per_pixel: float
@@ -63,21 +65,22 @@ class NetworkStatistics:
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkResult:
-    """A run, measured.
+    """Measurements of one run.
 
     Attributes:
-        device: Where, with its name where that is known.
-        threads: Of torch on the CPU.
-        precision: Of the network's convolutions.
-        torch: Its version.
+        device: Name of the device, followed by its model if that is known.
+        threads: Number of CPU threads that torch uses.
+        precision: Precision of the network's convolutions.
+        torch: Version of torch.
         image_size: Width and height in pixels.
-        evaluations: Of the prior.
+        evaluations: Number of evaluations of the prior.
         seconds: Wall time of the run, without reading the file.
         section_seconds: Seconds by `TIMED_SECTIONS` and `OTHER_SECTION`; `seconds` is their sum.
-        work: Of the network.
-        peaks: To compare it with.
-        peak_memory_mib: Of the process up to the run's end; on CUDA, of torch on the device. None
-            where the system does not say.
+        work: Work of the network.
+        peaks: Peak throughput of the device, for comparison with that of the network.
+        peak_memory_mib: Peak memory in MiB: on CUDA, torch's memory on the device; else the
+            process's memory up to the end of the run. None if the system does not report peak
+            memory.
     """
 
     device: str
@@ -98,12 +101,15 @@ class BenchmarkResult:
 
     @property
     def seconds_per_megapixel(self) -> float:
-        """And evaluation."""
+        """Seconds per megapixel of the image and evaluation of the prior."""
         return self.seconds_per_evaluation / (prod(self.image_size) / 1e6)
 
 
 class BenchmarkRecorder(Generic[ImageT]):
-    """A run under the stopwatch: go through `record_steps`, then ask for `build_result`."""
+    """Recorder of a run's measurements.
+
+    `record_steps` is iterated to its end first, then `build_result` is called.
+    """
 
     def __init__(self, run: Run[ImageT]) -> None:
         self._run = run
@@ -112,12 +118,15 @@ class BenchmarkRecorder(Generic[ImageT]):
         self._peak_memory_mib: float | None = None
 
     def record_steps(self, token: CancelToken) -> Generator[RunStep, None, Restoration[ImageT]]:
-        """Those of `restore`; what their receiver does between them is not counted."""
+        """Yield the steps of `restore` and measure them.
+
+        Time between two steps, while the receiver works, is not counted.
+        """
         device = self._run.prior.device
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
         with _record_input_shapes(self._run.prior, self._input_shapes):
-            # What `restore` keeps where nothing else is asked for.
+            # Outputs that `restore` keeps by default.
             steps = restore(
                 self._run, token, OutputSelection(includes_spread=False), self._profiler
             )
@@ -131,7 +140,10 @@ class BenchmarkRecorder(Generic[ImageT]):
             return next(steps, None)
 
     def build_result(self) -> BenchmarkResult:
-        """The measurements, with the peaks measured now, which takes some seconds."""
+        """Return the measurements.
+
+        The device's peaks are measured during the call, which takes some seconds.
+        """
         prior, seconds = self._run.prior, self._profiler.seconds_by_section
         return BenchmarkResult(
             device=format_device_name(prior.device),
@@ -165,7 +177,7 @@ class BenchmarkRecorder(Generic[ImageT]):
 
 
 def check_megapixels(megapixels: float) -> None:
-    """Raises InvalidSetting unless a benchmark can have a picture of that size."""
+    """Raise InvalidSetting if a benchmark cannot have an image of this size."""
     low, high = MEGAPIXEL_RANGE
     if not low <= megapixels <= high:
         raise InvalidSetting("megapixels", megapixels, f"{low:g} to {high:g}")
@@ -174,7 +186,11 @@ def check_megapixels(megapixels: float) -> None:
 def create_benchmark_run(
     prior: Prior, settings: SamplerSettings, megapixels: float
 ) -> Run[JpegImage]:
-    """The restoration of a photograph-like JPEG, always the same. Raises InvalidSetting."""
+    """Create a run that restores a photograph-like JPEG, the same one for equal sizes.
+
+    Raises:
+        InvalidSetting: If the size or a setting is outside its limits.
+    """
     check_megapixels(megapixels)
     width = round(sqrt(megapixels * 1e6 * _ASPECT_RATIO))
     height = round(megapixels * 1e6 / width)
@@ -187,14 +203,17 @@ def create_benchmark_run(
 
 
 def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:
-    """One evaluation of a picture no larger than that: what is done once only is done then."""
+    """Evaluate the prior once, so that one-time work is not measured later.
+
+    The image has at most `megapixels` megapixels.
+    """
     one_step_settings = replace(settings, steps=1, samples=1)
     run = create_benchmark_run(prior, one_step_settings, min(megapixels, _WARM_UP_MEGAPIXELS))
     restore(run, CancelToken()).drain()
 
 
 def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
-    """RGB noise whose amplitudes fall with frequency as those of photographs do, repeated."""
+    """Return RGB noise with the amplitude spectrum of photographs, 1/f, repeated."""
     side = _TEXTURE_SIDE_PX
     distance = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))
     distance[0, 0] = np.inf
@@ -208,7 +227,10 @@ def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
 
 @contextmanager
 def _record_input_shapes(prior: Prior, input_shapes: list[torch.Size]) -> Iterator[None]:
-    """The shape of all that the network evaluates inside: as cut and padded, whoever did that."""
+    """Append the shape of each of the network's evaluations to `input_shapes`.
+
+    Shapes are those of tiles with margins and padding.
+    """
 
     def record_shape(_module: object, _inputs: object, output: Tensor) -> None:
         input_shapes.append(output.shape)
@@ -221,7 +243,7 @@ def _record_input_shapes(prior: Prior, input_shapes: list[torch.Size]) -> Iterat
 
 
 def format_device_name(device: torch.device) -> str:
-    """E.g. "cpu (AMD EPYC)"."""
+    """Return a device's name with its model if known, e.g. "cpu (AMD EPYC)"."""
     name: object = None
     if device.type == "cuda":
         name = torch.cuda.get_device_name(device)
@@ -231,7 +253,7 @@ def format_device_name(device: torch.device) -> str:
 
 
 def read_peak_memory_mib(device: torch.device) -> float | None:
-    """See `BenchmarkResult`."""
+    """Return peak memory in MiB, or None, as in `BenchmarkResult.peak_memory_mib`."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device) / 2**20
     try:

@@ -1,4 +1,4 @@
-"""How long a run will take and how much memory, before it begins."""
+"""Estimates of a run's time and memory before the run starts."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import Run, plan_run_tiles
 from ddrm_core.tiling.plan import Tile
 
-# Of the picture's middle, that is timed: as many pixels as a batch that fills a CPU.
+# Side of the timed center of the image: as many pixels as a batch that fills a CPU.
 _TIMED_SIDE_PX = 384
 _TIMED_STEPS = 3
 _DEFAULT_QUALITY = 50
 _COLOR_MODELS_BY_CHANNELS = MappingProxyType({1: "grey", 3: "YCbCr", 4: "CMYK"})
 _BYTES_PER_FLOAT = 4
 MEAN_ONLY_OUTPUT = OutputSelection(includes_spread=False)
-# What libraries keep besides, between a small picture's run and a large one's.
+# Memory of libraries that grows between a run of a small image and one of a large image.
 _LIBRARY_OVERHEAD_BYTES = 48 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """How fast a prior is with some settings on some device.
+    """Speed of a prior with given settings on a device.
 
     Attributes:
-        seconds_per_pixel: That the network sees, everything else that goes on included.
+        seconds_per_pixel: Wall time of a run per pixel that the network evaluates.
     """
 
     seconds_per_pixel: float
@@ -49,11 +49,11 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What a run will do, exactly.
+    """Exact amount of work of a run.
 
     Attributes:
-        tile_count: That the picture is sampled in, one after another.
-        evaluations: Of the prior per part, steps times samples.
+        tile_count: Number of tiles that are sampled one after another.
+        evaluations: Number of evaluations of the prior per tile, steps times samples.
         network_pixels: Number of pixels that the network evaluates in all evaluations: tiles with
             their margins, with the ink black counted as another image.
     """
@@ -68,11 +68,11 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class MemoryRequirement:
-    """What a run will take.
+    """Memory that a run needs, and memory that is free.
 
     Attributes:
-        needed_bytes: Bytes at its peak, besides what is taken already.
-        free_bytes: Bytes that can be had; None where nobody says.
+        needed_bytes: Peak of additional memory in bytes.
+        free_bytes: Free memory in bytes; None if the system does not report it.
     """
 
     needed_bytes: int
@@ -80,12 +80,12 @@ class MemoryRequirement:
 
     @property
     def is_sufficient(self) -> bool:
-        """Whether it takes on all that it would at once; else it takes less at a time."""
+        """Whether the run fits into free memory without memory fallbacks."""
         return self.free_bytes is None or self.needed_bytes <= self.free_bytes
 
 
 def compute_workload(run: Run[MeasuredImage]) -> Workload:
-    """What a run will do where memory suffices."""
+    """Return the amount of work of a run without memory fallbacks."""
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     seen_pixels = sum(
@@ -101,11 +101,13 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
 def estimate_memory(
     run: Run[MeasuredImage], outputs: OutputSelection = MEAN_ONLY_OUTPUT
 ) -> MemoryRequirement:
-    """What a run will take at its peak, modelled; docs/SAMPLER.md has how well that fits.
+    """Estimate the peak memory of a run by a model.
+
+    docs/SAMPLER.md compares the model with measurements.
 
     Args:
-        run: What is to be done; its prior is loaded.
-        outputs: What it is to keep.
+        run: The run; its prior has been loaded.
+        outputs: Outputs that the run keeps.
     """
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
@@ -114,9 +116,10 @@ def estimate_memory(
     batch = min(execution_limits.max_samples, settings.samples)
     kept_samples = min(outputs.sample_count, settings.samples)
     spread = int(outputs.includes_spread and settings.samples > 1)
-    # Decoded; noisy and estimated; what the estimate was before; mean and the next mean.
+    # Decoded image; noisy image and estimate per sample; previous estimate with momentum; mean and
+    # next mean.
     image_count = 1 + 2 * batch + (batch if settings.momentum else 0) + 2 + spread + kept_samples
-    # Levels are as many as samples of all components at most; what is changed is held twice.
+    # Levels are at most as many as samples of all components; a changed tensor is held twice.
     tile_bytes = _BYTES_PER_FLOAT * channels * largest.outer.pixel_count * (image_count + 2)
     region = run.output_region
     result_bytes = (
@@ -137,7 +140,10 @@ def estimate_memory(
 
 
 def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
-    """A short run like `run`, on the middle of its picture: three evaluations of one sample."""
+    """Create a short run like `run` on the center of its image.
+
+    The run takes three evaluations of one sample.
+    """
     region = run.output_region
     width, height = min(region.width, _TIMED_SIDE_PX), min(region.height, _TIMED_SIDE_PX)
     center = Rectangle(
@@ -151,14 +157,14 @@ def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
 
 
 def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughput:
-    """Time a step of `run` on a small part of its picture.
+    """Measure the throughput of a run's prior on a small part of its image.
 
-    The first one, which also does what is done only once, is not timed, and of the others the
-    quicker one counts: the other may have met a shape that its libraries had not seen.
+    The first step is not timed because it includes one-time work. The faster of the other two
+    counts, because either may meet a tensor shape that is new to the libraries.
 
     Raises:
-        Cancelled: `token` was cancelled.
-        OutOfMemory: Not even that fits.
+        OperationCancelled: If `token` was cancelled.
+        OutOfMemory: If even this part of the image does not fit into memory.
     """
     short_run = create_timing_run(run)
     synchronize = find_synchronizer(run.prior.device)
@@ -177,7 +183,7 @@ def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughpu
 
 
 def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> ExecutionLimits:
-    """What a run begins with."""
+    """Return the execution limits with which a run starts."""
     largest = max(tile.outer.pixel_count for tile in tiles)
     has_fixed_tile_size = run.prior.tiling.fixed_side is not None
     return choose_initial_limits(
@@ -196,7 +202,7 @@ def _plan_network_calls(
     tile_area = Rectangle(0, 0, tile.outer.width, tile.outer.height)
     for begin in range(0, samples, execution_limits.max_samples):
         batch = min(execution_limits.max_samples, samples - begin)
-        # Turned views differ from sample to sample, so each is evaluated alone.
+        # Dihedral transforms differ from sample to sample, so each sample is evaluated alone.
         call_count, images_per_call = (
             (batch, triples) if uses_dihedral_views(run) else (1, batch * triples)
         )
@@ -217,12 +223,12 @@ def _compute_network_tile_bytes(run: Run[MeasuredImage], network_tile: Rectangle
 
 
 def create_placeholder_image(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
-    """A JPEG with nothing in it, for forecasts of images whose levels are not known yet.
+    """Create a JPEG with zero levels, for estimates of files that have not been read.
 
     Args:
-        path: Of the picture.
-        size: Its width and height in pixels.
-        channels: 1 grey, 3 RGB, 4 CMYK.
+        path: Path of the file.
+        size: Width and height of the image in pixels.
+        channels: Number of channels: 1 gray, 3 RGB, 4 CMYK.
     """
     horizontal, vertical = (
         CHROMA_SAMPLING_FACTORS[USUAL_CHROMA_SAMPLING] if channels == 3 else (1, 1)
@@ -235,7 +241,7 @@ def create_placeholder_image(path: Path, size: tuple[int, int], channels: int) -
     for component in components:
         columns = -(-size[0] * component.horizontal_factor // (8 * horizontal))
         rows = -(-size[1] * component.vertical_factor // (8 * vertical))
-        # One number that takes no more memory, however large the picture is.
+        # One broadcast number, whose memory does not grow with the image.
         levels.append(np.broadcast_to(np.int16(0), (rows, columns, 8, 8)))
     return JpegImage(
         path,

@@ -1,4 +1,4 @@
-"""What a device reaches in the arithmetic that a network is made of."""
+"""Peak throughput of a device in the arithmetic of which a network consists."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ _MATRIX_ROWS, _ACCELERATOR_MATRIX_ROWS = 2048, 8192
 
 @dataclass(frozen=True, slots=True)
 class DevicePeaks:
-    """What the device reaches, 10^9 operations a second.
+    """Peak throughput of a device in 10^9 operations per second.
 
     Attributes:
         convolutions: Throughput of the network's plain 3x3 convolutions alone, in the network's
             precision and on its largest tile.
-        matrix_float32: A product of square matrices.
-        matrix_bfloat16: The same; None where that is not native.
+        matrix_float32: Throughput of a product of square matrices in float32.
+        matrix_bfloat16: Throughput of a product of square matrices in bfloat16; None if the device
+            does not support bfloat16 natively.
     """
 
     convolutions: float
@@ -38,12 +39,13 @@ class DevicePeaks:
 def measure_peaks(
     prior: Prior, input_shape: torch.Size, *, matrix_rows: int | None = None
 ) -> DevicePeaks:
-    """Return the throughput of a device, measured now, for a network's tiles of one shape.
+    """Measure the peak throughput of a prior's device.
 
     Args:
-        prior: The network, on its device.
+        prior: Prior on its device.
         input_shape: Shape of the tensor that the network evaluates at once.
-        matrix_rows: Of the square matrices that are multiplied; None for enough to fill the device.
+        matrix_rows: Rows of the square matrices that are multiplied; None for enough to fill the
+            device.
     """
     device = prior.device
     rows = matrix_rows or (_MATRIX_ROWS if device.type == "cpu" else _ACCELERATOR_MATRIX_ROWS)
@@ -62,7 +64,10 @@ def _measure_matrix_gflops(device: torch.device, dtype: torch.dtype, rows: int) 
 
 @torch.no_grad()
 def _measure_convolution_gflops(prior: Prior, input_shape: torch.Size) -> float:
-    """Of each kind of convolution, timed once and counted as often as there are some."""
+    """Return the throughput of a network's 3x3 convolutions.
+
+    Each kind of convolution is timed once and weighted by its number in the network.
+    """
     count, _, height, width = input_shape
     macs = seconds = 0.0
     for kind, times in count_convolutions(prior.network, height, width).items():
@@ -80,7 +85,7 @@ def _measure_convolution_gflops(prior: Prior, input_shape: torch.Size) -> float:
 
 
 def _measure_seconds(call: Callable[[], object], device: torch.device) -> float:
-    """Wall time of the fastest of a few calls after a first one."""
+    """Return the wall time of the fastest of a few calls after a first call."""
     synchronize = find_synchronizer(device)
     times = []
     for _ in range(1 + _REPEATS):
@@ -91,14 +96,17 @@ def _measure_seconds(call: Callable[[], object], device: torch.device) -> float:
 
 
 def synchronized_time(synchronize: Callable[[], None] | None) -> float:
-    """Seconds on a clock once a device is done; see `find_synchronizer`."""
+    """Call `synchronize`, unless it is None, then return a clock's time in seconds."""
     if synchronize is not None:
         synchronize()
     return time.perf_counter()
 
 
 def find_synchronizer(device: torch.device) -> Callable[[], None] | None:
-    """What waits until a device is done; None for the CPU, which is when a call returns."""
+    """Return the function that waits until a device has finished its work.
+
+    None for the CPU, whose work is finished when a call returns.
+    """
     match device.type:
         case "cuda":
             return partial(torch.cuda.synchronize, device)
