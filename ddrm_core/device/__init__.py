@@ -1,1 +1,1 @@
-"""Devices: selection, limits of memory, out-of-memory errors, time spent per part."""
+"""Devices: selection, execution limits, out-of-memory errors and profiling."""

@@ -1,4 +1,4 @@
-"""Lack of memory, recognised."""
+"""Conversion of torch's and Python's out-of-memory errors to `OutOfMemory`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from ddrm_core.errors import OutOfMemory
 
 @contextmanager
 def convert_memory_errors(device: torch.device, width: int, height: int) -> Iterator[None]:
-    """Raises OutOfMemory where what is done inside fails for lack of memory.
+    """Raise OutOfMemory if the body of the with statement runs out of memory.
+
+    All other errors are passed on unchanged.
 
     Args:
-        device: Where the memory is.
-        width: Of the picture, in pixels.
-        height: Of the picture, in pixels.
+        device: Device whose memory is used.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
     """
     try:
         yield

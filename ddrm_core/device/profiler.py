@@ -1,4 +1,4 @@
-"""Where time goes."""
+"""Measurement of the wall time of a run's sections."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _Result = TypeVar("_Result")
 
 
 class Profiler:
-    """Seconds by name; what is timed inside something else counts for the inner name only.
+    """Wall time by section; the time of a nested section counts for the nested section only.
 
     Attributes:
-        seconds_by_section: Wall time, by name.
-        calls_by_section: How often each was timed.
+        seconds_by_section: Wall time in seconds by name of the section.
+        calls_by_section: Number of measurements by name of the section.
     """
 
     def __init__(self, synchronize: Callable[[], None] | None = None) -> None:
-        """Nothing is timed yet.
+        """Create a profiler without measurements.
 
         Args:
-            synchronize: Waits until a device has done what it was asked for; called before each
-                look at the clock. None where work is done when its call returns.
+            synchronize: Function that waits until the device has finished its work, called before
+                each reading of the clock; None if work is finished when a call returns.
         """
         self.seconds_by_section: dict[str, float] = {}
         self.calls_by_section: dict[str, int] = {}
@@ -33,7 +33,7 @@ class Profiler:
 
     @contextmanager
     def measure_section(self, section: str) -> Iterator[None]:
-        """Count the time inside for `section`."""
+        """Add the wall time of the body of the with statement to `section`."""
         began = self._read_clock()
         self._nested_seconds.append(0.0)
         try:
@@ -50,7 +50,7 @@ class Profiler:
     def wrap(
         self, section: str, call: Callable[_Arguments, _Result]
     ) -> Callable[_Arguments, _Result]:
-        """`call`, timed."""
+        """Return a function that runs `call` and adds its wall time to `section`."""
 
         def timed_call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
             with self.measure_section(section):

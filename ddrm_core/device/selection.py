@@ -1,4 +1,4 @@
-"""Which devices there are, and which arithmetic each does natively."""
+"""Selection of the device and of the precision that a device supports natively."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ddrm_core.errors import UnknownDevice
 
 
 def choose_device(name: str) -> torch.device:
-    """The device called `name`: auto (CUDA, else MPS, else CPU), cpu, cuda, cuda:N or mps.
+    """Return the device of a name: auto (CUDA, else MPS, else CPU), cpu, cuda, cuda:N, mps.
 
     Raises:
-        UnknownDevice: There is no such device here.
+        UnknownDevice: If this machine has no such device.
     """
     if name == "auto":
         if torch.cuda.is_available():
@@ -34,9 +34,9 @@ def choose_device(name: str) -> torch.device:
 
 
 def choose_precision(device: torch.device) -> torch.dtype:
-    """The dtype for a network's convolutions: bfloat16 where it is native, else float32.
+    """Return the dtype for a network's convolutions: bfloat16 if native, else float32.
 
-    A CPU without bfloat16 instructions emulates them, many times slower than float32.
+    A CPU without bfloat16 instructions emulates bfloat16, many times slower than float32.
     """
     match device.type:
         case "cuda":
@@ -51,15 +51,19 @@ def choose_precision(device: torch.device) -> torch.dtype:
 
 
 def has_native_bfloat16(capabilities: Mapping[str, object]) -> bool:
-    """Whether a CPU with these `torch.cpu.get_capabilities` multiplies bfloat16 in hardware."""
+    """Return whether a CPU multiplies bfloat16 in hardware.
+
+    `capabilities` are those of `torch.cpu.get_capabilities`.
+    """
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
 def has_unfolded_convolutions(device: torch.device, precision: torch.dtype) -> bool:
-    """Whether torch unfolds the inputs of convolutions in this precision on this device.
+    """Return whether torch unfolds inputs of convolutions on a device.
 
-    torch does so on a CPU where its library for convolutions, oneDNN, has none for the precision:
-    in bfloat16 on a CPU with AVX2 alone, in float16 on nearly all.
+    Unfolding takes many times the memory of the input. torch unfolds on a CPU if oneDNN, its
+    library for convolutions, does not support the precision: bfloat16 on a CPU with AVX2 alone,
+    float16 on nearly all CPUs.
     """
     if device.type != "cpu":
         return False
