@@ -1,1 +1,1 @@
-"""The paper's evaluation: lossless pictures compressed, decoded in several ways, and measured."""
+"""The paper's evaluation: lossless images are compressed, decoded by methods and measured."""

@@ -1,4 +1,4 @@
-"""An original compressed: what was measured of it, and what a decoder shows."""
+"""Compression of originals by libjpeg or by the paper's operator."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from ddrm_core.problems.ddrm_paper import DdrmPaperProblem, create_ddrm_paper_pr
 from ddrm_core.problems.jpeg import create_jpeg_problem
 from ddrm_core.problems.protocols import InverseProblem, MeasuredImage
 
-_PILLOW_SUBSAMPLING_420 = 2  # Pillow's name for 4:2:0
+_PILLOW_SUBSAMPLING_420 = 2  # Pillow's number for 4:2:0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompressedImage:
-    """A compressed picture.
+    """A compressed original with its inverse problem and its decoded pixels.
 
     Attributes:
-        problem: What was measured, on the prior's device.
-        decoded_pixels: What libjpeg shows of the file, or the surrogate decodes.
-        bits_per_pixel: Of the whole file.
-        decode_seconds: That decoding took.
+        problem: Inverse problem on the prior's device.
+        decoded_pixels: Pixels as decoded by libjpeg or by the paper's operator.
+        bits_per_pixel: Bits of the entire file per pixel of the image.
+        decode_seconds: Wall time of decoding.
     """
 
     problem: InverseProblem[MeasuredImage]
@@ -49,16 +49,19 @@ class CompressedImage:
 def compress_with_libjpeg(
     pixels: Uint8Pixels, quality: int, jpeg_path: Path, device: torch.device
 ) -> CompressedImage:
-    """By libjpeg through Pillow, 4:2:0 with the standard Huffman tables, as users get it.
+    """Compress an original by libjpeg, 4:2:0 with the standard Huffman tables.
+
+    Pillow's encoder is used, whose files are like those of most users.
 
     Args:
-        pixels: The original.
-        quality: 1 to 100.
-        jpeg_path: Is written.
-        device: Where the problem is wanted.
+        pixels: Pixels of the original.
+        quality: Quality factor, 1 to 100.
+        jpeg_path: Path to which the JPEG is written.
+        device: Device of the inverse problem.
 
     Raises:
-        CoreError: It cannot be written, or the picture is larger than a JPEG can be read.
+        CoreError: If the file cannot be written, or if the image is too large for a JPEG that can
+            be read.
     """
     data = _encode_pillow_jpeg(pixels, quality)
     write_atomically(jpeg_path, data)
@@ -72,20 +75,20 @@ def compress_with_libjpeg(
 def compress_with_paper_operator(
     pixels: Uint8Pixels, quality: int, original_path: Path, device: torch.device
 ) -> CompressedImage:
-    """By the authors' operator.
+    """Compress an original by the paper's operator.
 
-    It has no file; `bits_per_pixel` is that of a JPEG which holds its levels, with Huffman tables
-    made for it: a little less than with the standard ones.
+    The operator makes no file. `bits_per_pixel` is that of a JPEG with the same levels and with
+    optimized Huffman tables, which is slightly less than with the standard tables.
 
     Args:
-        pixels: The original, RGB; sides are multiples of 16.
-        quality: 1 to 100.
-        original_path: Of the original.
-        device: Where the problem is wanted.
+        pixels: Pixels of the original, RGB; both sides are multiples of 16.
+        quality: Quality factor, 1 to 100.
+        original_path: Path of the original.
+        device: Device of the inverse problem.
 
     Raises:
-        ReaderFailed: The levels do not fit into a JPEG.
-        UnreadableFile: libjpeg could not be started.
+        LibjpegError: If the levels do not fit into a JPEG.
+        UnreadableFile: If libjpeg's process does not start.
     """
     problem = create_ddrm_paper_problem(original_path, pixels, quality, device)
     began = time.monotonic()
@@ -114,6 +117,6 @@ def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Uint8Pixels) -> float:
 
 
 def _levels_as_blocks(problem: DdrmPaperProblem) -> Sequence[DctLevels]:
-    """Levels as a file has them: (rows, columns, 8, 8)."""
+    """Return levels in the layout of a file, (rows, columns, 8, 8) per component."""
     planes = (k[0].permute(1, 2, 0).unflatten(2, (8, 8)) for k in problem.levels)
     return [plane.short().cpu().numpy() for plane in planes]

@@ -1,4 +1,4 @@
-"""Other programs that decode JPEGs, run on the same files."""
+"""External programs that decode the same JPEG files for comparison."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metrics.psnr import Uint8Pixels
 
 _DECODER_SYNTAX = "name='program {in} {out}', with both places and a name of its own"
-_PNM_SIGNATURES = (b"P5", b"P6")  # grey and RGB, binary; what djpeg writes
-_MAX_STDERR_CHARACTERS = 200  # characters
-# Of a file: no format takes more for a pixel, metadata aside.
+_PNM_SIGNATURES = (b"P5", b"P6")  # binary PGM and PPM, which djpeg writes
+_MAX_STDERR_CHARACTERS = 200
+# Limits of a decoder's output file. No format takes more bytes per pixel, apart from metadata.
 _MAX_BYTES_PER_PIXEL, _MAX_METADATA_BYTES = 32, 16 << 20
 
 
 class DecoderFailed(Exception):
-    """A decoder gave no picture.
+    """Failure of an external decoder to write the expected image.
 
     Attributes:
-        reason: E.g. "ended with status 1: no such option", "took longer than 60 s".
+        reason: Reason, e.g. "ended with status 1: no such option" or "took longer than 60 s".
     """
 
     def __init__(self, reason: str) -> None:
@@ -42,12 +42,12 @@ class DecoderFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExternalDecoder:
-    """A program that decodes a JPEG into a file.
+    """An external program that decodes a JPEG to a file.
 
     Attributes:
-        name: In tables.
-        command: Its arguments, the program first; `{in}` and `{out}` stand for the files.
-        timeout_seconds: After which it is ended.
+        name: Name of the method in tables.
+        command: Program and arguments; `{in}` and `{out}` stand for the paths of the two files.
+        timeout_seconds: Time after which the program is killed.
     """
 
     name: str
@@ -56,10 +56,12 @@ class ExternalDecoder:
 
 
 def parse_decoder(text: str, *, timeout_seconds: float) -> ExternalDecoder:
-    """A decoder from `name='program {in} {out}'`; quotes inside as in a shell, but there is none.
+    """Parse `name='program {in} {out}'`.
+
+    Quotes are those of a POSIX shell, but no shell is run.
 
     Raises:
-        InvalidSetting: It lacks a name, a program or one of the places.
+        InvalidSetting: If the name, the program or a placeholder is missing.
     """
     name, separator, template = text.partition("=")
     try:
@@ -76,11 +78,11 @@ def parse_decoder(text: str, *, timeout_seconds: float) -> ExternalDecoder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecoderOutput:
-    """What a decoder gave.
+    """The output of an external decoder.
 
     Attributes:
-        pixels: Of the original's shape.
-        seconds: Wall time of the program, its start and writing included.
+        pixels: Pixels in the shape of the original's.
+        seconds: Wall time of the program, including its start and the writing of the file.
     """
 
     pixels: Uint8Pixels
@@ -88,18 +90,18 @@ class DecoderOutput:
 
 
 def run_decoder(decoder: ExternalDecoder, jpeg_path: Path, reference: Uint8Pixels) -> DecoderOutput:
-    """Run a decoder on a file.
+    """Run an external decoder on a file.
 
-    What it writes may be PNG, TIFF, WebP, BMP, JPEG or binary PGM or PPM, whatever `{out}` is
-    called (it ends in .png).
+    The output file may be PNG, TIFF, WebP, BMP, JPEG, binary PGM or binary PPM, although the path
+    for `{out}` ends in .png.
 
     Args:
-        decoder: The program.
-        jpeg_path: Its input, not changed: it gets a copy.
-        reference: A picture of the size and channels that are wanted.
+        decoder: External program.
+        jpeg_path: Input file; the program gets a copy.
+        reference: Image with the expected size and channels.
 
     Raises:
-        DecoderFailed: It could not be started, failed, took too long, or gave another picture.
+        DecoderFailed: If the program does not start, fails, takes too long or writes another image.
     """
     with tempfile.TemporaryDirectory(prefix="ddrm-decoder-") as folder:
         source, target = Path(folder, "in.jpg"), Path(folder, "out.png")
@@ -117,7 +119,8 @@ def run_decoder(decoder: ExternalDecoder, jpeg_path: Path, reference: Uint8Pixel
 def _run_process(arguments: list[str], stderr_path: Path, timeout_seconds: float) -> None:
     with stderr_path.open("w+b") as stderr_file:
         try:
-            # Files instead of pipes: whatever the program leaves running cannot keep one open.
+            # Files instead of pipes: a pipe would stay open if the program left a child process
+            # running.
             process = subprocess.Popen(
                 arguments,
                 stdin=subprocess.DEVNULL,
@@ -142,7 +145,7 @@ def _run_process(arguments: list[str], stderr_path: Path, timeout_seconds: float
 
 
 def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
-    """With what it started, where the system knows groups of processes."""
+    """Kill a program, and its child processes if the system has process groups."""
     with suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
@@ -176,7 +179,10 @@ def _read_decoder_output(path: Path, reference: Uint8Pixels) -> Uint8Pixels:
 
 
 def _read_pnm(path: Path, size: tuple[int, int]) -> Uint8Pixels:
-    """Raises ValueError, SyntaxError or OSError for a damaged one or one of another size."""
+    """Return the pixels of a binary PGM or PPM.
+
+    Raises ValueError, SyntaxError or OSError if the file is damaged or has another size.
+    """
     with PpmImagePlugin.PpmImageFile(io.BytesIO(path.read_bytes())) as image:
         if image.size != size or image.mode not in ("L", "RGB"):
             raise ValueError(f"{image.size} {image.mode}")

@@ -1,4 +1,4 @@
-"""The use case: a plan in; a row for each picture, quality factor and method out."""
+"""Evaluation of a plan: one row per image, quality factor and method."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ _MEASUREMENT_ERRORS = (CoreError, DecoderFailed, LibjpegError)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementFinished:
-    """A row, and the pictures it is about.
+    """A row of the evaluation and the images that it compares.
 
     Attributes:
-        measurement: What was wanted.
-        row: What was measured.
-        original_pixels: The pixels that were compressed.
-        decoded_pixels: The compressed picture as decoded plainly.
-        result_pixels: The method's.
+        measurement: The planned measurement.
+        row: The measured row.
+        original_pixels: Pixels that were compressed.
+        decoded_pixels: Pixels of the compressed image as an ordinary decoder shows them.
+        result_pixels: Pixels of the method's result.
     """
 
     measurement: PlannedMeasurement
@@ -65,11 +65,11 @@ class MeasurementFinished:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementProgressed:
-    """A run under way.
+    """Progress of a run.
 
     Attributes:
-        measurement: One of those that the run is for.
-        step: Where it is.
+        measurement: One of the planned measurements that the run serves.
+        step: Latest step of the run.
     """
 
     measurement: PlannedMeasurement
@@ -78,12 +78,12 @@ class MeasurementProgressed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementsFailed:
-    """What could not be measured; all else goes on.
+    """Failure of measurements; the evaluation continues with all others.
 
     Attributes:
-        image_path: The original.
-        measurements: What is missing; none where not even the file could be read.
-        error: Why: a CoreError, DecoderFailed or ReaderFailed.
+        image_path: Path of the original.
+        measurements: Failed measurements; empty if the original could not be read.
+        error: Cause: a CoreError, DecoderFailed or LibjpegError.
     """
 
     image_path: Path
@@ -96,7 +96,7 @@ EvaluationEvent = MeasurementFinished | MeasurementProgressed | MeasurementsFail
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _MethodOutput:
-    """What a method gave: a picture, the same unrounded where it has that, and its time."""
+    """A method's image, rounded and if available unrounded, and its wall time."""
 
     pixels: Uint8Pixels
     unrounded_image: PixelTensor | None
@@ -105,7 +105,7 @@ class _MethodOutput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _EvaluationCase:
-    """One original at one quality factor."""
+    """One original, compressed at one quality factor."""
 
     plan: EvaluationPlan
     original_pixels: Uint8Pixels
@@ -116,12 +116,12 @@ class _EvaluationCase:
 def evaluate_plan(
     plan: EvaluationPlan, is_wanted: Callable[[PlannedMeasurement], bool], token: CancelToken
 ) -> Generator[EvaluationEvent, None, None]:
-    """Measure what is wanted of a plan, picture by picture.
+    """Perform the wanted measurements of a plan, one image after another.
 
-    Both rows of a run, S and A, are yielded where either is wanted.
+    A run gives two rows, S and A. Both are yielded if `is_wanted` is true for one of them.
 
     Raises:
-        Cancelled: `token` was cancelled.
+        OperationCancelled: If `token` was cancelled.
     """
     for image_path in plan.image_paths:
         try:
@@ -143,11 +143,14 @@ def evaluate_plan(
 def _group_by_run(
     plan: EvaluationPlan, measurements: Iterable[PlannedMeasurement]
 ) -> list[list[PlannedMeasurement]]:
-    """Entries that are made together: a run gives its first sample and its mean."""
+    """Return measurements in groups that are made together.
+
+    A run gives its first sample and its mean; every other method is a group alone.
+    """
     mean_names = {restoration_method.mean_name for restoration_method in plan.restoration_methods}
     groups: list[list[PlannedMeasurement]] = []
     for measurement in measurements:
-        if measurement.method_name in mean_names:  # follows its sample
+        if measurement.method_name in mean_names:  # its sample's measurement precedes it
             groups[-1].append(measurement)
         else:
             groups.append([measurement])
@@ -160,7 +163,7 @@ def _evaluate_at_quality(
     pixels: Uint8Pixels,
     token: CancelToken,
 ) -> Iterator[EvaluationEvent]:
-    """Groups of one picture and one quality factor."""
+    """Compress an original at one quality factor and measure all its groups."""
     image_path, quality = groups[0][0].image_path, groups[0][0].quality
     with tempfile.TemporaryDirectory(prefix="ddrm-evaluate-") as folder:
         jpeg_path = Path(folder, f"{image_path.stem}.jpg")
@@ -186,7 +189,7 @@ def _evaluate_at_quality(
 def _measure_group(
     case: _EvaluationCase, group: Sequence[PlannedMeasurement], token: CancelToken
 ) -> Iterator[EvaluationEvent]:
-    """Rows of one group."""
+    """Yield the events of one group."""
     plan, method_name = case.plan, group[0].method_name
     results: tuple[_MethodOutput, ...]
     if method_name == JPEG_METHOD:
@@ -217,7 +220,7 @@ def _restore_case(
     measurement: PlannedMeasurement,
     token: CancelToken,
 ) -> Generator[EvaluationEvent, None, tuple[_MethodOutput, ...]]:
-    """The first sample, and the mean of all."""
+    """Restore a compressed original; return the first sample and the mean of all samples."""
     problem, settings = case.compressed.problem, restoration_method.sampler_settings
     run = create_run(problem, restoration_method.prior, settings, seed=case.plan.seed)
     steps = restore(run, token, OutputSelection(includes_spread=False, sample_count=1))

@@ -1,4 +1,4 @@
-"""What of a lossless picture is compressed."""
+"""Originals: the pixels of lossless images that are compressed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metrics.psnr import Uint8Pixels
 
 PAPER_SIDE_PX = 256
-_MCU_SIDE_PX = 16  # the surrogate operator's 4:2:0 MCU
+_MCU_SIDE_PX = 16  # MCU of the paper's operator, 4:2:0
 
 
 def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKind) -> Uint8Pixels:
-    """The pixels that are compressed and measured against: grey or RGB, 8 bits.
+    """Return the pixels that are compressed and compared with: gray or RGB, 8 bits.
 
-    The paper's protocol is its authors': the central square of the short side, made 256x256 by
-    Pillow's bilinear filter, in RGB. For the surrogate operator sides are cropped, alike at both
-    ends, to multiples of 16, and grey becomes RGB.
+    The paper's protocol is that of its authors: the central square of the short side, resized to
+    256x256 by Pillow's bilinear filter, in RGB. For the paper's operator, sides are cropped to
+    multiples of 16, equally at both ends, and gray becomes RGB.
 
     Raises:
-        UnreadableFile, TooManyPixels, OutOfMemory: See `formats.load`.
-        NotAPicture: Also of CMYK pictures, and of those that leave nothing to compress.
-        UnsupportedFormat: A side is longer than a JPEG can be.
+        UnreadableFile, TooManyPixels, OutOfMemory: See `load_image`.
+        UnsupportedImage: See `load_image`; also if the image is CMYK or nothing is left to
+            compress.
+        UnsupportedFormat: If a side is longer than a JPEG allows.
     """
     image = load_image(path).pixels
     if len(image) == 4:

@@ -1,4 +1,4 @@
-"""What an evaluation consists of, decided before it begins."""
+"""Plan of an evaluation: images, quality factors and methods."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ from ddrm_core.sampler.serialization import settings_to_values
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 JPEG_METHOD = "JPEG"
-"""The method that shows the compressed picture itself."""
+"""Name of the method that decodes the compressed image without restoration."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestorationMethod:
-    """A way to restore, measured as S, the first sample, and A, the mean of all.
+    """A prior with sampler settings, measured twice.
+
+    Row S is the first sample, row A the mean of all samples.
 
     Attributes:
-        name: E.g. that of a preset.
-        prior: The denoiser.
-        sampler_settings: Of the sampler.
+        name: Name of the method, e.g. that of a preset.
+        prior: Prior of the runs.
+        sampler_settings: Sampler settings of the runs.
     """
 
     name: str
@@ -40,28 +42,28 @@ class RestorationMethod:
 
     @property
     def sample_name(self) -> str:
-        """The method's name for the first sample."""
+        """Method name of rows about the first sample."""
         return f"{self.name} S"
 
     @property
     def mean_name(self) -> str:
-        """The method's name for the mean."""
+        """Method name of rows about the mean."""
         return f"{self.name} A"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationPlan:
-    """An evaluation; an existing object is a valid one.
+    """Plan of an evaluation; every instance is valid.
 
     Attributes:
-        image_paths: Lossless pictures.
+        image_paths: Paths of lossless images.
         qualities: Quality factors, 1 to 100.
-        restoration_methods: Ways to restore.
-        decoders: Other programs.
-        protocol: Which pixels.
-        operator: What compresses them.
-        seed: Of every run.
-        lpips: The perceptual distance, None for none.
+        restoration_methods: Priors with sampler settings.
+        decoders: External programs.
+        protocol: Rule for the pixels that are compressed.
+        operator: Encoder that compresses the pixels.
+        seed: Seed of every run.
+        lpips: LPIPS metric; None if LPIPS is not measured.
     """
 
     image_paths: tuple[Path, ...]
@@ -74,7 +76,7 @@ class EvaluationPlan:
     lpips: LpipsMetric | None
 
     def __post_init__(self) -> None:
-        """Raises InvalidSetting for the first choice that cannot be."""
+        """Raise InvalidSetting for the first invalid value."""
         check_seed(self.seed)
         for quality in self.qualities:
             if not 1 <= quality <= 100:
@@ -93,7 +95,7 @@ class EvaluationPlan:
 
     @property
     def method_identities(self) -> tuple[tuple[str, object], ...]:
-        """Names, as in rows, with what tells one method from others of that name."""
+        """Names of methods in rows, each with everything that distinguishes methods of one name."""
         identities: list[tuple[str, object]] = [(JPEG_METHOD, None)]
         for r in self.restoration_methods:
             prior_identity = [r.prior.info.sha256, str(r.prior.precision), r.prior.device.type]
@@ -105,14 +107,14 @@ class EvaluationPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlannedMeasurement:
-    """One row that is wanted.
+    """Plan of one row.
 
     Attributes:
-        image_path: The original.
+        image_path: Path of the original.
         quality: The quality factor.
-        method_name: Its name.
-        key: A hash of the original's bytes and of every choice that can change the row. Two rows of
-            one key are the same measurement.
+        method_name: Name of the method.
+        key: SHA-256 of the original's bytes and of every setting that can change the row. Rows with
+            equal keys are equal measurements.
     """
 
     image_path: Path
@@ -122,11 +124,13 @@ class PlannedMeasurement:
 
 
 def find_lossless_images(folder: Path) -> tuple[Path, ...]:
-    """The folder's own pictures with a suffix of a lossless format, by name.
+    """Return paths of images with a suffix of a lossless format in a folder, by name.
+
+    Subfolders are not searched.
 
     Raises:
-        UnreadableFile: The system did not list it.
-        InvalidSetting: There is none.
+        UnreadableFile: If the system cannot list the folder.
+        InvalidSetting: If the folder has no such image.
     """
     with reading(folder):
         files = sorted(
@@ -140,10 +144,10 @@ def find_lossless_images(folder: Path) -> tuple[Path, ...]:
 
 
 def plan_measurements(plan: EvaluationPlan, image_path: Path) -> Iterator[PlannedMeasurement]:
-    """What is wanted of one original: for each quality factor, one entry per method.
+    """Yield the measurements of one original, one per quality factor and method.
 
     Raises:
-        UnreadableFile: The system did not give its bytes.
+        UnreadableFile: If the system cannot read the original.
     """
     with reading(image_path):
         original_sha256 = hashlib.sha256(image_path.read_bytes()).hexdigest()

@@ -1,4 +1,7 @@
-"""The choices of an evaluation that have names. Loads no torch: wrong usage does not wait."""
+"""Named options of an evaluation.
+
+This module does not import torch, so that the command line rejects wrong options without delay.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ from enum import StrEnum
 
 
 class EvaluationProtocol(StrEnum):
-    """Which pixels are compressed."""
+    """Rule for the pixels of an original that are compressed."""
 
     WHOLE_IMAGE = "whole"
     PAPER256 = "paper256"
 
 
 class OperatorKind(StrEnum):
-    """What compresses them."""
+    """Encoder that compresses the pixels."""
 
     LIBJPEG = "libjpeg"
     DDRM_PAPER = "surrogate"

@@ -1,4 +1,4 @@
-"""Results as rows, kept as they are made: one JSON document a line."""
+"""Rows of an evaluation in a file of JSON lines."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from ddrm_core.os_errors import reading, writing
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRow:
-    """One picture at one quality factor, decoded by one method, against its original.
+    """Comparison of one image, decoded by one method at one quality factor, with its original.
 
     Attributes:
-        key: Of everything that made it: see `plan.PlannedMeasurement`.
-        image: The original's file name.
+        key: Hash of everything that determines the row, see `PlannedMeasurement.key`.
+        image: File name of the original.
         quality: The quality factor.
-        method: E.g. JPEG, "fast A", or a decoder's name.
-        width: In pixels.
-        height: In pixels.
-        bits_per_pixel: Of the compressed file.
-        seconds: Of decoding; of a single sample, its share of the run.
-        psnr: In dB; infinite for equal pictures.
-        ssim: Up to 1; None for pictures smaller than its window.
-        psnr_b: In dB, on luma.
-        lpips: None where it was not asked for, or the picture is too small.
-        consistency: Share of levels in their bins, of the 8-bit picture that the others measure.
-        consistency_unrounded: The same before rounding and clipping; None for methods that give 8
-            bits only.
+        method: Name of the method, e.g. "JPEG", "fast A" or a decoder's name.
+        width: Width in pixels.
+        height: Height in pixels.
+        bits_per_pixel: Bits of the compressed file per pixel.
+        seconds: Wall time of decoding; for a single sample, its share of the run.
+        psnr: PSNR in dB; infinite for equal images.
+        ssim: SSIM, at most 1; None for images smaller than its Gaussian filter.
+        psnr_b: PSNR-B in dB, on luma.
+        lpips: LPIPS distance; None if it was not requested or the image is too small.
+        consistency: Share of coefficients of the 8-bit image in their bins, 0 to 1.
+        consistency_unrounded: Share of coefficients in their bins before rounding and clipping;
+            None for methods that give 8 bits only.
     """
 
     key: str
@@ -62,7 +62,7 @@ METRIC_NAMES = (
     "bits_per_pixel",
     "seconds",
 )
-"""Names of a row's numbers that have a mean."""
+"""Names of the numeric fields of a row that are averaged."""
 
 _ROW_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -72,20 +72,22 @@ _ROW_FIELD_TYPES: dict[str, tuple[type, ...]] = {
 
 
 def to_json_number(number: float | None) -> float | str | None:
-    """A number as JSON has it, which knows no infinity."""
+    """Return a number for JSON; infinite numbers become text, because JSON has none."""
     return number if number is None or math.isfinite(number) else str(number)
 
 
 def row_to_json(row: EvaluationRow) -> dict[str, object]:
-    """A row for JSON."""
+    """Convert a row to a JSON object."""
     return {k: to_json_number(v) if isinstance(v, float) else v for k, v in asdict(row).items()}
 
 
 def read_evaluation_rows(path: Path) -> tuple[EvaluationRow, ...]:
-    """Those in a file; none where there is no file. What is no row is passed over.
+    """Read the rows in a file, without lines that are not a row.
+
+    The result is empty if the file does not exist.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
+        UnreadableFile: If the system cannot read the file.
     """
     if not path.exists():
         return ()
@@ -95,17 +97,22 @@ def read_evaluation_rows(path: Path) -> tuple[EvaluationRow, ...]:
 
 
 def remove_partial_line(path: Path) -> None:
-    """Take away a last line that a kill cut short, so that the next begins on a line of its own.
+    """Remove an incomplete last line, so that the next row starts a new line.
+
+    Such a line remains if the program was killed while it wrote a row.
 
     Raises:
-        UnreadableFile, UnwritableOutput: The system refused.
+        UnreadableFile, UnwritableOutput: If the system cannot read or write the file.
     """
     if path.exists() and (data := _read_rows_file(path)) and not data.endswith(b"\n"):
         write_atomically(path, data[: data.rfind(b"\n") + 1])
 
 
 def append_evaluation_rows(path: Path, rows: Iterable[EvaluationRow]) -> None:
-    """Add rows, on the disk when this returns. Raises UnwritableOutput."""
+    """Append rows to a file and flush them to the disk.
+
+    Raises UnwritableOutput if the system cannot write the file.
+    """
     text = "".join(json.dumps(row_to_json(row), allow_nan=False) + "\n" for row in rows)
     with writing(path), path.open("ab") as file:
         file.write(text.encode())
@@ -136,7 +143,10 @@ def _parse_evaluation_row(line: bytes) -> EvaluationRow | None:
 
 
 def _check_field_value(value: object, annotation: str) -> Any:
-    """As its field's annotation wants it. Raises ValueError, TypeError."""
+    """Return a JSON value as the type of its field's annotation.
+
+    Raises ValueError or TypeError if the value has another type.
+    """
     type_name, *optional = annotation.split(" | ")
     if value is None and optional:
         return None

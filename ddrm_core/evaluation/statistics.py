@@ -1,4 +1,4 @@
-"""Means over pictures, and how well so many pictures determine them."""
+"""Means over images with their confidence intervals."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ CONFIDENCE_LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class MeanWithInterval:
-    """A mean over pictures.
+    """A mean over images with a confidence interval.
 
     Attributes:
-        value: The mean.
-        half_width: Of its 95 % confidence interval, Student's: t(n - 1) times the standard error,
-            as if pictures were drawn at random; None for one picture or an infinite mean.
-        image_count: Of pictures.
+        value: Mean.
+        half_width: Half width of Student's 95 % confidence interval: t(n - 1) times the standard
+            error, for images as a random sample; None for one image or an infinite mean.
+        image_count: Number of images.
     """
 
     value: float
@@ -29,12 +29,12 @@ class MeanWithInterval:
 
 @dataclass(frozen=True, slots=True)
 class MethodSummary:
-    """One method at one quality factor.
+    """Means of one method at one quality factor.
 
     Attributes:
         quality: The quality factor.
-        method: Its name.
-        means_by_metric: Per name in `rows.METRIC_NAMES`; None where no picture has the number.
+        method: Name of the method.
+        means_by_metric: Mean by name of `METRIC_NAMES`; None if no image has the number.
     """
 
     quality: int
@@ -43,7 +43,10 @@ class MethodSummary:
 
 
 def summarize_methods(rows: Iterable[EvaluationRow]) -> tuple[MethodSummary, ...]:
-    """One per quality factor, ascending, and method, in the order of their first rows."""
+    """Return one summary per quality factor and method.
+
+    Quality factors are in ascending order, methods in the order of their first rows.
+    """
     groups: dict[tuple[int, str], list[EvaluationRow]] = {}
     for row in rows:
         groups.setdefault((row.quality, row.method), []).append(row)
@@ -64,7 +67,7 @@ def _compute_metric_mean(rows: Sequence[EvaluationRow], metric: str) -> MeanWith
 
 
 def compute_mean_with_interval(values: Sequence[float]) -> MeanWithInterval:
-    """The mean of at least one value."""
+    """Return the mean of at least one value, with its confidence interval."""
     count = len(values)
     mean = math.fsum(values) / count
     if count < 2 or not math.isfinite(mean):
@@ -76,8 +79,11 @@ def compute_mean_with_interval(values: Sequence[float]) -> MeanWithInterval:
 
 
 def student_t_critical_value(degrees_of_freedom: int) -> float:
-    """The t that lies within -t and t with probability 0.95, for 1 or more degrees of freedom."""
-    low, high = 0.0, 16.0  # at one degree of freedom it is 12.7
+    """Return Student's t for a two-sided probability of 0.95.
+
+    `degrees_of_freedom` is at least 1.
+    """
+    low, high = 0.0, 16.0  # the largest t, at one degree of freedom, is 12.7
     while high - low > 1e-12:
         middle = (low + high) / 2
         if _student_t_probability(middle, degrees_of_freedom) < CONFIDENCE_LEVEL:
@@ -88,7 +94,7 @@ def student_t_critical_value(degrees_of_freedom: int) -> float:
 
 
 def _student_t_probability(t: float, degrees_of_freedom: int) -> float:
-    """Of -t to t. Source: Abramowitz and Stegun 26.7.3 and 26.7.4."""
+    """Return the probability from -t to t. Source: Abramowitz and Stegun 26.7.3 and 26.7.4."""
     angle = math.atan(t / math.sqrt(degrees_of_freedom))
     squared = math.cos(angle) ** 2
     odd = degrees_of_freedom % 2
