@@ -1,1 +1,1 @@
-"""Pictures and their metadata in PNG, TIFF, WebP and JPEG files."""
+"""Images and their metadata in PNG, TIFF, WebP, JPEG and BMP files."""

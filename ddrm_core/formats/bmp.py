@@ -1,4 +1,4 @@
-"""BMP files, read. Source: Microsoft, "Bitmap Header Types" (wingdi.h)."""
+"""Decoding of BMP files. Source: Microsoft, "Bitmap Header Types" (wingdi.h)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from PIL import BmpImagePlugin
 from ddrm_core.formats.common import DecodedFile, density_from_pixels_per_meter, remove_opaque_alpha
 from ddrm_core.metadata.model import Metadata, PixelDensity
 
-_INFO_HEADER_BYTES = 40  # bytes; older ones have no density
+_INFO_HEADER_BYTES = 40  # shorter headers are older and have no density
 
 
 def read_bmp_size(data: bytes) -> tuple[int, int]:
-    """Width and height as the header claims; it counts rows that run downwards negatively.
+    """Return width and height in pixels from the header.
+
+    A negative height in the header, for rows from top to bottom, becomes positive.
 
     Raises:
-        struct.error: The header is cut off.
+        struct.error: If the header is incomplete.
     """
     (length,) = struct.unpack_from("<I", data, 14)
     if length < _INFO_HEADER_BYTES:
@@ -29,12 +31,12 @@ def read_bmp_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_bmp(data: bytes) -> DecodedFile:
-    """One picture; palettes become RGB, one bit becomes grey.
+    """Decode a BMP file; palettes become RGB, one bit becomes gray.
 
     Raises:
-        ValueError, OSError, SyntaxError, struct.error: It is damaged, or not opaque.
+        ValueError, OSError, SyntaxError, struct.error: If the file is damaged or not opaque.
     """
-    # Not through Image.open: it warns of large pictures, whose size has been checked already.
+    # `Image.open` would warn of large images; their size has already been checked.
     with BmpImagePlugin.BmpImageFile(io.BytesIO(data)) as image:
         mode = {"1": "L", "P": "RGB"}.get(image.mode, image.mode)
         pixels = np.asarray(image.convert(mode))

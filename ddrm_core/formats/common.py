@@ -1,4 +1,4 @@
-"""What a picture file holds, as every format's reader and writer sees it."""
+"""Decoded and encoded image files, and conversions that several formats need."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _PILLOW_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedFile:
-    """A decoded file.
+    """Pixels and metadata of a decoded file.
 
     Attributes:
-        pixels: (h, w, c), c being 1 (grey), 3 (RGB) or 4 (CMYK, 0 without ink); no alpha.
-        metadata: Its blocks.
+        pixels: Array (h, w, c); c is 1 (gray), 3 (RGB) or 4 (CMYK, 0 for no ink); no alpha.
+        metadata: Metadata of the file.
     """
 
     pixels: PixelArray
@@ -32,11 +32,11 @@ class DecodedFile:
 
 
 class MultipleImagesError(ValueError):
-    """A file holds more than one picture.
+    """A file holds more than one image.
 
     Attributes:
-        page_count: How many, 0 in an animation.
-        frame_count: How many the animation has, 0 where it is none.
+        page_count: Number of pages; 0 for an animation.
+        frame_count: Number of frames of the animation; 0 for pages.
     """
 
     def __init__(self, *, page_count: int = 0, frame_count: int = 0) -> None:
@@ -46,11 +46,11 @@ class MultipleImagesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
-    """A file's content.
+    """Content of an encoded file.
 
     Attributes:
-        data: The whole of it.
-        warnings: Notes, one for each kind of metadata block that the format cannot hold.
+        data: All bytes of the file.
+        warnings: One sentence per kind of metadata block that the format cannot hold.
     """
 
     data: bytes
@@ -60,11 +60,11 @@ class EncodedFile:
 def describe_losses(
     format_name: str, left_out: Metadata, *, comments: FormatNote = FormatNote.COMMENTS
 ) -> tuple[Message, ...]:
-    """Return a note for each block that is there.
+    """Return one sentence per metadata block that a format cannot hold.
 
     Args:
-        format_name: Name of the format.
-        left_out: Blocks that the format does not hold.
+        format_name: Name of the format in the sentences.
+        left_out: Metadata blocks that the file does not hold.
         comments: Reason why it does not hold the comments.
     """
     facts = {"format": format_name}
@@ -83,14 +83,15 @@ def describe_losses(
 
 
 def is_trivial_density(density: PixelDensity | None) -> bool:
-    """Whether it is missing, or says that pixels are square and no more."""
+    """Return whether a density is missing or only states that pixels are square."""
     return density is None or (density.unit == 0 and density.x == density.y)
 
 
 def density_from_pixels_per_meter(x: int, y: int) -> PixelDensity | None:
-    """Pixels per metre as an encoder computed them from whole pixels per inch, or centimetre.
+    """Return the density that an encoder wrote as pixels per meter.
 
-    None where either is zero, or too many for `PixelDensity`.
+    Encoders compute pixels per meter from whole pixels per inch or per centimeter, which are
+    restored here. None if `x` or `y` is zero or too large for `PixelDensity`.
     """
     per_inch = [round(n * CM_PER_INCH / 100) for n in (x, y)]
     if [round(n * 100 / CM_PER_INCH) for n in per_inch] == [x, y]:
@@ -99,27 +100,27 @@ def density_from_pixels_per_meter(x: int, y: int) -> PixelDensity | None:
 
 
 def density_or_none(x: int, y: int, unit: int) -> PixelDensity | None:
-    """None where JFIF could not say it: 16 bits each, and no zeros."""
+    """Return a density, or None if JFIF cannot hold it (1 to 65,535 in both directions)."""
     possible = 1 <= x <= _MAX_DENSITY and 1 <= y <= _MAX_DENSITY
     return PixelDensity(x, y, unit) if possible else None
 
 
 def pixels_per_meter(density: PixelDensity) -> tuple[int, int]:
-    """Pixels per metre of a density with a unit."""
+    """Return a density with a unit as pixels per meter, horizontally and vertically."""
     scale = 100 / CM_PER_INCH if density.unit == 1 else 100
     return round(density.x * scale), round(density.y * scale)
 
 
 def remove_opaque_alpha(pixels: PixelArray, *, color_channels: int) -> PixelArray:
-    """The first `color_channels` channels.
+    """Return the first `color_channels` channels.
 
     Raises:
-        ValueError: There are more and they are not one that is opaque everywhere.
+        ValueError: If further channels are not a single, completely opaque one.
     """
     extra_channels = pixels.shape[2] - color_channels
     if extra_channels not in (0, 1):
         raise ValueError("channels of unknown meaning")
-    # Floats have no number that says opaque.
+    # No float stands for opaque.
     opaque = {1: 0xFF, 2: 0xFFFF}.get(pixels.dtype.itemsize, np.inf)
     if extra_channels and pixels[:, :, -1].min() < opaque:
         raise ValueError("not opaque")
@@ -127,7 +128,10 @@ def remove_opaque_alpha(pixels: PixelArray, *, color_channels: int) -> PixelArra
 
 
 def to_pillow_image(pixels: PixelArray) -> Image.Image:
-    """Pillow's image of (h, w, c) with 8 bits a channel; of grey and ink it is no copy."""
+    """Return an 8-bit (h, w, c) array as a Pillow image.
+
+    Gray and CMYK images share the array's memory.
+    """
     height, width, channels = pixels.shape
     mode = _PILLOW_MODES[channels]
     return Image.frombuffer(mode, (width, height), pixels, "raw", mode, 0, 1)

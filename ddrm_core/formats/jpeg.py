@@ -1,4 +1,4 @@
-"""JPEG files, encoded anew and decoded. Source: ITU-T T.81 annex B, T.871 (JFIF)."""
+"""Encoding and decoding of JPEG files. Source: ITU-T T.81 annex B, T.871 (JFIF)."""
 
 from __future__ import annotations
 
@@ -25,24 +25,26 @@ from ddrm_core.metadata.segments import (
     segments_from_metadata,
 )
 
-MAX_SIDE_PX = 65_500  # of a side; libjpeg's JPEG_MAX_DIMENSION
+MAX_SIDE_PX = 65_500  # libjpeg's JPEG_MAX_DIMENSION
 START_OF_IMAGE = b"\xff\xd8"
 _SOS, _APP_MARKERS = 0xDA, range(0xE0, 0xF0)
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # T.81, table B.1
 _DECODABLE_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive, Huffman-coded
 _STANDALONE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
-# Encoders write ten; each can make a decoder visit the whole picture.
+# Encoders write ten scans; each scan can make a decoder process the whole image.
 _MAX_SCANS = 200
 _CMYK_CHANNELS = 4
 
 
 def encode_jpeg(image: Image, metadata: Metadata, *, quality: int) -> EncodedFile:
-    """8 bits a channel, without chroma subsampling; ink as Photoshop stores it, 255 for none.
+    """Encode an 8-bit image without chroma subsampling.
+
+    CMYK is written as Photoshop writes it, with 255 for no ink.
 
     Args:
-        image: Grey, RGB or ink.
-        metadata: Goes in as segments.
-        quality: On libjpeg's scale, 1 to 100.
+        image: Gray, RGB or CMYK image.
+        metadata: Metadata to write as segments.
+        quality: Quality factor, 1 to 100.
     """
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling=0)
@@ -50,22 +52,25 @@ def encode_jpeg(image: Image, metadata: Metadata, *, quality: int) -> EncodedFil
 
 
 def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
-    """A JPEG with these segments instead of its own; what names its colour space stays.
+    """Return a JPEG whose metadata segments are replaced.
+
+    Segments that determine the color space stay.
 
     Raises:
-        ValueError, struct.error: `data` is no JPEG.
+        ValueError, struct.error: If `data` is not a JPEG.
     """
     source_segments = list(_parse_jpeg_segments(data))
     warnings: tuple[Description, ...]
     metadata_segments, warnings = segments_from_metadata(metadata)
     parts = [_encode_jpeg_segment(marker, payload) for marker, payload in metadata_segments]
     has_jfif = any(_is_jfif_segment(segment) for segment in source_segments)
-    # Without one in `data` three components are RGB, and decoders take JFIF's word before Adobe's.
+    # Without a JFIF segment, three components are RGB, and decoders trust JFIF more than Adobe's
+    # segment.
     if metadata.density is not None and (
         has_jfif or _count_components(source_segments) == _CMYK_CHANNELS
     ):
         parts.insert(0, _encode_jfif_segment(metadata.density))
-    elif has_jfif and not metadata.exif:  # which needs none: EXIF 2.3, clause 4.5.5
+    elif has_jfif and not metadata.exif:  # with EXIF, JFIF is optional: EXIF 2.3, clause 4.5.5
         parts.insert(0, _encode_jfif_segment(PixelDensity(1, 1, 0)))
     elif not is_trivial_density(metadata.density):
         warnings = (*warnings, FormatNote.RGB_JPEG_DENSITY)
@@ -79,10 +84,10 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
 
 
 def read_jpeg_size(data: bytes) -> tuple[int, int]:
-    """Width and height as the frame header claims.
+    """Return width and height in pixels from the frame header.
 
     Raises:
-        ValueError, struct.error: There is none, or of a coding that is not decoded here.
+        ValueError, struct.error: If the header is missing or its coding is not decoded here.
     """
     frame = _find_frame_segment(_parse_jpeg_segments(data))
     if frame.marker not in _DECODABLE_FRAMES:
@@ -92,10 +97,10 @@ def read_jpeg_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_jpeg(data: bytes) -> DecodedFile:
-    """Grey, RGB or CMYK pixels as libjpeg decodes them.
+    """Decode a JPEG by libjpeg to gray, RGB or CMYK.
 
     Raises:
-        ValueError, OSError, SyntaxError, struct.error: It is damaged.
+        ValueError, OSError, SyntaxError, struct.error: If the file is damaged.
     """
     if data.count(b"\xff\xda") > _MAX_SCANS:
         raise ValueError("too many scans")
@@ -103,14 +108,14 @@ def decode_jpeg(data: bytes) -> DecodedFile:
     metadata = metadata_from_segments(
         [(s.marker, s.payload) for s in segments if _is_metadata_segment(s)]
     )
-    # Without its metadata: Pillow would look into it, and warn of what it finds.
+    # Metadata is removed, because Pillow would parse it and warn of faults.
     coding_segments = [
         _encode_jpeg_segment(s.marker, s.payload)
         for s in segments[:-1]
         if _is_needed_for_decoding(s)
     ]
     stripped = b"".join([START_OF_IMAGE, *coding_segments, memoryview(data)[segments[-1].offset :]])
-    # Not through Image.open: it warns of large pictures, whose size has been checked already.
+    # `Image.open` would warn of large images; their size has already been checked.
     with JpegImagePlugin.JpegImageFile(io.BytesIO(stripped)) as image:
         pixels = np.asarray(image)
     return DecodedFile(pixels[:, :, None] if pixels.ndim == 2 else pixels, metadata)
@@ -118,7 +123,7 @@ def decode_jpeg(data: bytes) -> DecodedFile:
 
 @dataclass(frozen=True, slots=True)
 class _JpegSegment:
-    """A segment, and where its marker is; the last one is the first scan's header."""
+    """A segment and the offset of its marker."""
 
     marker: int
     payload: bytes
@@ -126,7 +131,10 @@ class _JpegSegment:
 
 
 def _parse_jpeg_segments(data: bytes) -> Iterator[_JpegSegment]:
-    """Up to the first scan. Raises ValueError or struct.error where there is none."""
+    """Yield the segments up to the first scan's header.
+
+    Raises ValueError or struct.error if the file has no scan.
+    """
     offset = len(START_OF_IMAGE)
     while True:
         prefix, marker = struct.unpack_from("BB", data, offset)
@@ -165,7 +173,7 @@ def _is_metadata_segment(segment: _JpegSegment) -> bool:
 
 
 def _is_needed_for_decoding(segment: _JpegSegment) -> bool:
-    """Whether the decoder needs it; JFIF and Adobe name the colour space."""
+    """Return whether a decoder needs a segment; JFIF and Adobe determine the color space."""
     is_adobe = segment.marker == APP14 and segment.payload.startswith(ADOBE_PREFIX)
     return is_adobe or _is_jfif_segment(segment) or not _is_metadata_segment(segment)
 
@@ -175,6 +183,6 @@ def _encode_jpeg_segment(marker: int, payload: bytes) -> bytes:
 
 
 def _encode_jfif_segment(density: PixelDensity) -> bytes:
-    """Version 1.1, no thumbnail."""
+    """Return a JFIF segment of version 1.1 without a thumbnail."""
     body = struct.pack(">HBHHBB", 0x0101, density.unit, density.x, density.y, 0, 0)
     return _encode_jpeg_segment(APP0, JFIF_PREFIX + body)

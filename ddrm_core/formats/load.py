@@ -1,4 +1,4 @@
-"""Pictures from files: results, and whatever else may once have been a JPEG."""
+"""Loading of images: results, and files that may once have been JPEGs."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from ddrm_core.imaging.quantize_pixels import SIXTEEN_BIT_SCALE
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.os_errors import reading
 
-# More than the largest of these pictures takes as uncompressed floats of ink.
+# More than the largest of these images takes as uncompressed CMYK floats.
 _MAX_FILE_BYTES = 4 << 30
-# What the decoders raise on damaged data; Pillow's OSError has no errno then.
+# Errors of the decoders for damaged data; an OSError of Pillow has no errno.
 _DAMAGE_ERRORS = (
     imagecodecs.PngError,
     tifffile.TiffFileError,
@@ -44,17 +44,17 @@ _DAMAGE_ERRORS = (
     ValueError,
     struct.error,
 )
-_SIGNATURE_BYTES = 12  # bytes
+_SIGNATURE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedImage:
-    """A file's picture.
+    """Image and metadata of a file.
 
     Attributes:
-        pixels: Grey levels: grey, RGB, or CMYK with 0 for no ink; floats as stored.
-        metadata: The file's blocks, byte for byte.
-        bits_per_channel: Per channel in the file: 8, 16 or 32.
+        pixels: Gray levels of a gray, RGB or CMYK image, 0 for no ink; float files are not scaled.
+        metadata: Metadata of the file, byte for byte.
+        bits_per_channel: Bits per channel in the file: 8, 16 or 32.
     """
 
     pixels: Float[Tensor, "c h w"]
@@ -69,16 +69,16 @@ class _FormatReader:
 
 
 def load_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedImage:
-    """A PNG, TIFF, WebP, BMP or JPEG, whatever its name says.
+    """Load a PNG, TIFF, WebP, BMP or JPEG file, recognized by its content.
 
-    A palette becomes RGB. A WebP whose channels are equal everywhere is grey.
+    A palette becomes RGB. A WebP with three equal channels becomes gray.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
-        NotAPicture: They are another format, damaged, several pictures, of another depth or
-            colour space, or partly transparent.
-        TooManyPixels: The file claims more than `max_pixels`.
-        OutOfMemory: Or more than there is room for.
+        UnreadableFile: If the system cannot read the file.
+        UnsupportedImage: If the file has another format, is damaged, holds several images, has
+            another bit depth or color space, or is partly transparent.
+        TooManyPixels: If the file claims more than `max_pixels` pixels.
+        OutOfMemory: If the image does not fit into memory.
     """
     data = _read_image_file(path)
     width = height = 0
@@ -122,7 +122,10 @@ def _read_image_file(path: Path) -> bytes:
 
 
 def _find_reader(data: bytes) -> _FormatReader:
-    """For the format that the first bytes show. Raises ValueError where they show none."""
+    """Return the reader for a file that begins with `data`.
+
+    Raises ValueError for unknown formats.
+    """
     if data.startswith(png.SIGNATURE):
         return _FormatReader(read_png_size, decode_png)
     if data.startswith((b"II*\0", b"MM\0*")):

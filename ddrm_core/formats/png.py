@@ -29,30 +29,30 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD, _COMMENT_KEYWORD = b"XML:com.adobe.xmp", b"Comment"
 _IPTC_KEYWORD = b"Raw profile type iptc"
 _IHDR_END = len(SIGNATURE) + 12 + 13  # IHDR, the first chunk, has 13 bytes
-# zlib reaches a thousandfold; a profile of this size would be a bomb.
+# zlib expands data up to a thousandfold; a profile of this size would be a decompression bomb.
 _MAX_INFLATED_BYTES = 64 << 20
 _CODING_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _HEX_LINE_LENGTH = 72
-_OVERHEAD_BYTES = 1000  # bytes for all chunks but the pixels'
+_OVERHEAD_BYTES = 1000  # bytes of all chunks except the pixels'
 _RAW_PROFILE_PATTERN = re.compile(rb"\s*[\w ]+\s+(\d+)\s+([0-9a-fA-F\s]*)", re.ASCII)
 
 
 def encode_png(pixels: PixelArray) -> memoryview:
-    """A file without metadata, of (h, w, c) with 8 or 16 bits a channel; grey or RGB."""
+    """Encode gray or RGB pixels (h, w, c) of 8 or 16 bits as a PNG without metadata."""
     squeezed = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
-    # Room of our own: imagecodecs makes a copy of what it has written to its own, which is too
-    # small for many short rows. The system gives only the memory that is written to.
+    # A buffer is passed because imagecodecs copies the output from a buffer of its own, which is
+    # too small for many short rows. The system commits only memory that is written to.
     out = np.empty((pixels.nbytes + len(pixels)) * 9 // 8 + _OVERHEAD_BYTES, np.uint8)
     encoded = imagecodecs.png_encode(
         np.ascontiguousarray(squeezed),
-        out=out,  # type: ignore[arg-type]  # its stub does not say that any buffer will do
+        out=out,  # type: ignore[arg-type]  # the stub omits other buffers than bytes
     )
     return memoryview(encoded)
 
 
 def insert_png_metadata(data: memoryview, metadata: Metadata) -> EncodedFile:
-    """What `encode_png` made, with these blocks as chunks."""
-    # A zero byte would end a text: PNG 3, clause 11.3.3.
+    """Insert metadata as chunks into the output of `encode_png`."""
+    # A zero byte ends a text: PNG 3, clause 11.3.3.
     comments_with_zeros = tuple(comment for comment in metadata.comments if b"\0" in comment)
     left_out = Metadata(
         xmp_extensions=metadata.xmp_extensions, others=metadata.others, comments=comments_with_zeros
@@ -66,7 +66,7 @@ def insert_png_metadata(data: memoryview, metadata: Metadata) -> EncodedFile:
 
 
 def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and body of each chunk for these blocks, in the order that PNG 3, table 7 asks for."""
+    """Yield type and body of each metadata chunk in the order of PNG 3, table 7."""
     if metadata.icc_profile:
         yield b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc_profile)
     if metadata.density is not None:
@@ -83,7 +83,10 @@ def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _build_comment_chunk(comment: bytes) -> tuple[bytes, bytes]:
-    """tEXt, whose text is Latin-1, or iTXt where the comment is UTF-8."""
+    """Return type and body of a comment's chunk.
+
+    UTF-8 becomes iTXt; other comments become tEXt, whose text is Latin-1.
+    """
     try:
         is_utf8 = not comment.isascii() and bool(comment.decode("utf-8"))
     except UnicodeDecodeError:
@@ -114,10 +117,10 @@ def _encode_png_chunk(chunk_type: bytes, body: bytes) -> bytes:
 
 
 def read_png_size(data: bytes) -> tuple[int, int]:
-    """Width and height as the header claims.
+    """Return width and height in pixels from the header.
 
     Raises:
-        ValueError, struct.error: It has no header.
+        ValueError, struct.error: If the header is missing.
     """
     if data[12:16] != b"IHDR":
         raise ValueError("no IHDR")
@@ -126,17 +129,17 @@ def read_png_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_png(data: bytes) -> DecodedFile:
-    """A PNG of any kind; palettes become RGB, fewer than 8 bits become 8.
+    """Decode a PNG of any kind; palettes become RGB, fewer than 8 bits become 8.
 
     Raises:
-        SeveralPictures: The PNG is animated.
-        ValueError, struct.error, imagecodecs.PngError: It is damaged, or not opaque.
+        MultipleImagesError: If the PNG is animated.
+        ValueError, struct.error, imagecodecs.PngError: If the file is damaged or not opaque.
     """
     frame_count = _count_png_frames(data)
     if frame_count > 1:
         raise MultipleImagesError(frame_count=frame_count)
     metadata = _read_png_metadata(data)
-    # Without its metadata: libpng would look into it, and log what it finds.
+    # Metadata is removed, because libpng would parse it and log faults.
     coding_chunks = [
         data[c.start : c.end] for c in _parse_png_chunks(data) if c.chunk_type in _CODING_CHUNKS
     ]
@@ -148,7 +151,7 @@ def decode_png(data: bytes) -> DecodedFile:
 
 
 def _count_png_frames(data: bytes) -> int:
-    """Return how many frames an animation has, 1 without one: PNG 3, clause 11.3.6.1."""
+    """Return the number of an animation's frames, else 1: PNG 3, clause 11.3.6.1."""
     for chunk in _parse_png_chunks(data):
         if chunk.chunk_type == b"IDAT":
             break
@@ -176,7 +179,7 @@ def _read_png_metadata(data: bytes) -> Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _PngChunk:
-    """A chunk, from its length at `start` to the end of its checksum."""
+    """A chunk, from its length field at `start` to the end of its checksum."""
 
     chunk_type: bytes
     start: int
@@ -186,13 +189,12 @@ class _PngChunk:
         return data[self.start + 8 : self.end - 4]
 
     def has_valid_checksum(self, data: bytes) -> bool:
-        """Whether the checksum is right."""
         (checksum,) = struct.unpack_from(">I", data, self.end - 4)
         return bool(checksum == zlib.crc32(data[self.start + 4 : self.end - 4]))
 
 
 def _parse_png_chunks(data: bytes) -> Iterator[_PngChunk]:
-    """Each whole chunk."""
+    """Yield all complete chunks."""
     offset = len(SIGNATURE)
     while offset + 12 <= len(data):
         length, chunk_type = struct.unpack_from(">I4s", data, offset)
@@ -208,7 +210,7 @@ def _add_text_chunk(metadata: Metadata, chunk_type: bytes, body: bytes) -> Metad
     if chunk_type == b"zTXt":
         text = _inflate(payload[1:])
     elif chunk_type == b"iTXt":
-        # Flag, method, then language and translated keyword, each ended by a zero.
+        # Flag and method, then language and translated keyword, each ended by a zero byte.
         text = payload[2:].split(b"\0", 2)[-1]
         text = _inflate(text) if payload[:1] == b"\1" else text
     else:
@@ -225,7 +227,11 @@ def _add_text_chunk(metadata: Metadata, chunk_type: bytes, body: bytes) -> Metad
 
 
 def _inflate(data: bytes) -> bytes | None:
-    """None where it is damaged or a bomb: the picture counts for more than its metadata."""
+    """Decompress data.
+
+    None if the data is damaged or a decompression bomb: the image can be loaded without its
+    metadata.
+    """
     stream = zlib.decompressobj()
     try:
         inflated = stream.decompress(data, _MAX_INFLATED_BYTES)

@@ -24,12 +24,12 @@ _COLOR_SPACE_BY_CHANNELS = {
     1: DataColorSpace.GRAY,
     3: DataColorSpace.RGB,
     4: DataColorSpace.CMYK,
-}  # by channels
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileRules:
-    """The profiles that a format and its readers take.
+    """Rules of a format and its readers for color profiles.
 
     Attributes:
         format_name: Name of the format.
@@ -62,16 +62,16 @@ JPEG_RULES = ProfileRules(
 def fit_color_profile(
     metadata: Metadata, rules: ProfileRules, *, channels: int
 ) -> tuple[Metadata, tuple[Description, ...]]:
-    """Return the metadata with a profile that fits, and a sentence for each change of it.
+    """Return the metadata with a fitting profile, and one sentence per change.
 
-    A profile that fits stays byte for byte, and so do bytes that are no profile: readers pass over
-    them here as they do in the source. Where only EXIF tells that RGB pixels are Adobe RGB, and
-    readers of the format do not look there, an equivalent profile is added.
+    A fitting profile stays byte for byte. Invalid profiles stay, too, because readers ignore them
+    in the result as in the source. If only EXIF states that RGB pixels are Adobe RGB and readers of
+    the format ignore EXIF's color space, an equivalent profile is added.
 
     Args:
         metadata: Metadata of the file.
         rules: Rules of the file's format.
-        channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
+        channels: Number of channels of the image: 1 gray, 3 RGB, 4 CMYK.
     """
     warnings: tuple[Description, ...] = ()
     if metadata.icc_profile is not None:

@@ -1,4 +1,4 @@
-"""Pictures into files: which formats there are, and what each can hold."""
+"""Encoding of images in the format of a suffix, and the capabilities of each format."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from ddrm_core.metadata.model import Metadata
 
 @dataclass(frozen=True, slots=True)
 class _FormatCapabilities:
-    """The pictures that a format holds.
+    """Bit depths, channels and sizes of images that a format can hold.
 
     Attributes:
-        profile_rules: The profiles that it takes, with its name.
-        bit_depths: Per channel.
-        channel_counts: Their numbers.
-        max_side: Pixels of a side.
+        profile_rules: Rules for color profiles, with the name of the format.
+        bit_depths: Possible bits per channel.
+        channel_counts: Possible numbers of channels.
+        max_side: Longest side in pixels.
     """
 
     profile_rules: ProfileRules
@@ -48,7 +48,7 @@ class _FormatCapabilities:
     def find_unsupported_property(
         self, bits: int, channels: int, longest_side: int
     ) -> UnsupportedProperty | None:
-        """Return the property of such a picture that the format does not hold."""
+        """Return the first property of an image that the format cannot hold, or None."""
         if channels not in self.channel_counts:
             return UnsupportedProperty.CMYK if channels == 4 else UnsupportedProperty.CHANNELS
         if bits not in self.bit_depths:
@@ -60,7 +60,7 @@ _PNG_CAPABILITIES = _FormatCapabilities(profiles.PNG_RULES, (8, 16), (1, 3))
 _TIFF_CAPABILITIES = _FormatCapabilities(profiles.TIFF_RULES, (8, 16, 32), (1, 3, 4))
 _WEBP_CAPABILITIES = _FormatCapabilities(profiles.WEBP_RULES, (8,), (1, 3), webp.MAX_SIDE_PX)
 _JPEG_CAPABILITIES = _FormatCapabilities(profiles.JPEG_RULES, (8,), (1, 3, 4), jpeg.MAX_SIDE_PX)
-_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits
+_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits per channel
 _CAPABILITIES_BY_SUFFIX = {
     ".png": _PNG_CAPABILITIES,
     ".tiff": _TIFF_CAPABILITIES,
@@ -73,7 +73,7 @@ _PRIMARY_SUFFIXES = (".png", ".tiff", ".webp", ".jpg")  # one suffix for each fo
 
 
 def check_format(path: Path, *, bits: int, channels: int, width: int = 1, height: int = 1) -> None:
-    """Raises UnsupportedFormat where `encode_image` would, as far as the size is given."""
+    """Raise UnsupportedFormat if `encode_image` would for an image of these properties."""
     capabilities, longest_side = (
         _CAPABILITIES_BY_SUFFIX.get(path.suffix.lower()),
         max(width, height),
@@ -112,25 +112,27 @@ def encode_image(
     jpeg_quality: int = DEFAULT_JPEG_QUALITY,
     orientation: int = UPRIGHT_ORIENTATION,
 ) -> EncodedFile:
-    """The content of `path`; pixels stay in their colour space.
+    """Encode an image in the format of `path`; its color space is not converted.
 
     Args:
-        image: Grey levels: grey, RGB or, for TIFF and JPEG, CMYK with 0 for no ink.
-        path: Its suffix names the format: PNG, TIFF, lossless WebP or JPEG.
-        bits: Per channel: 8; 16 for PNG and TIFF; 32 for TIFF, floats neither rounded nor clipped.
-        metadata: Goes in byte for byte, as far as the format has a place for it.
-        jpeg_quality: On libjpeg's scale, 1 to 100.
-        orientation: The orientation by which pixels are turned upright.
+        image: Gray levels of a gray, RGB or, for TIFF and JPEG, CMYK image, 0 for no ink.
+        path: Path whose suffix selects the format: PNG, TIFF, lossless WebP or JPEG.
+        bits: Bits per channel: 8; 16 for PNG and TIFF; 32 for TIFF, as floats without rounding or
+            clipping.
+        metadata: Metadata that is written byte for byte as far as the format can hold it.
+        jpeg_quality: Quality factor, 1 to 100.
+        orientation: EXIF orientation, 1 to 8, by which pixels are turned upright.
 
     Raises:
-        UnsupportedFormat: No such format here, or it does not hold such a picture.
+        UnsupportedFormat: If the format is not written here or cannot hold the image.
     """
     channels, height, width = image.shape
     check_format(path, bits=bits, channels=channels, width=width, height=height)
     suffix = path.suffix.lower()
     rules = _CAPABILITIES_BY_SUFFIX[suffix].profile_rules
     metadata, warnings = fit_color_profile(metadata, rules, channels=channels)
-    # Pixels are arguments and no variable: nothing keeps them longer than they are needed.
+    # Pixels are passed without a local variable, so that their memory is freed as early as
+    # possible.
     match suffix:
         case ".png":
             encoded = png.insert_png_metadata(
@@ -149,12 +151,15 @@ def encode_image(
 
 
 def _quantize_upright(image: Float[Tensor, "c h w"], bits: int, orientation: int) -> PixelArray:
-    """(rows, columns, c) as shown; floats that need no rounding share their memory with these."""
+    """Return the displayed image, (rows, columns, c), rounded to `bits` bits.
+
+    Floats are not rounded and share the memory of `image`.
+    """
     if bits not in _DTYPES:
         return apply_orientation(image.numpy().transpose(1, 2, 0), orientation)
     channels, height, width = image.shape
     upright_size = (width, height) if is_transposed(orientation) else (height, width)
-    # A new array in any case: imagecodecs refuses the strides that a permuted single pixel has.
+    # Always a new array: imagecodecs refuses the strides of a permuted single pixel.
     pixels = np.empty((*upright_size, channels), _DTYPES[bits])
     quantize_into(
         image,

@@ -1,16 +1,16 @@
-"""Which files are pictures, by their names alone."""
+"""Suffixes of image files."""
 
 JPEG_FILE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
-"""Of files that are JPEGs."""
+"""Suffixes of JPEG files that can be read."""
 
 OTHER_IMAGE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp")
-"""Of other pictures that can be read."""
+"""Suffixes of other image files that can be read."""
 
 WRITABLE_JPEG_SUFFIXES = (".jpg", ".jpeg")
-"""Of results that are JPEGs."""
+"""Suffixes of results in JPEG format."""
 
 WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", *WRITABLE_JPEG_SUFFIXES)
-"""Of results; `save` knows what each of these formats holds."""
+"""Suffixes of results; the module `save` has the capabilities of each format."""
 
 MOST_CAPABLE_SUFFIX = ".tiff"
-"""Of the format that holds every result."""
+"""Suffix of the format that can hold every result."""

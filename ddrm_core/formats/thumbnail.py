@@ -1,4 +1,4 @@
-"""The small picture that EXIF carries."""
+"""Thumbnails for EXIF."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ddrm_core.formats.save import encode_image
 from ddrm_core.imaging.orientation import UPRIGHT_ORIENTATION, apply_orientation
 from ddrm_core.metadata.model import NO_METADATA
 
-# EXIF 2.3 allows any size below 64 kB for the whole block; cameras write this one.
+# EXIF 2.3 limits only the whole block, to 64 kB; 160 pixels are usual in cameras.
 _MAX_SIDE_PX = 160
 _THUMBNAIL_QUALITY = 80
 _MAX_PIXELS_AT_ONCE = (
@@ -26,11 +26,11 @@ _MAX_PIXELS_AT_ONCE = (
 def encode_thumbnail(
     image: Float[Tensor, "c h w"], *, orientation: int = UPRIGHT_ORIENTATION
 ) -> bytes:
-    """A JPEG of at most 160 pixels a side; ink becomes what is left of the paper's white.
+    """Return a JPEG thumbnail of at most 160 pixels a side; CMYK becomes RGB.
 
     Args:
-        image: Grey levels, as stored.
-        orientation: The orientation by which it is turned upright.
+        image: Gray levels of the image as stored.
+        orientation: EXIF orientation, 1 to 8, by which the thumbnail is turned upright.
     """
     rows_first = image.numpy().transpose(1, 2, 0)
     upright_pixels = apply_orientation(rows_first, orientation).transpose(2, 0, 1)
@@ -40,11 +40,12 @@ def encode_thumbnail(
     if height * width <= _MAX_PIXELS_AT_ONCE:
         thumbnail = _downscale(upright_pixels, rows, columns)
     else:
-        # Into one tensor: many small ones would keep the room between them from being used again.
+        # All rows go into one tensor: many small tensors would fragment memory.
         thumbnail = torch.empty(min(len(upright_pixels), 3), rows, columns)
         for i in range(rows):
             strip = upright_pixels[:, i * height // rows : -(-(i + 1) * height // rows)]
-            # Twice, one below the other: torch adds up in another order what becomes one pixel.
+            # The strip is doubled because torch sums in another order if the output has a single
+            # row.
             doubled_strip = np.concatenate([strip, strip], 1)
             thumbnail[:, i] = _downscale(doubled_strip, 2, columns)[:, 0]
     name = Path("thumbnail.jpg")
@@ -56,7 +57,7 @@ def encode_thumbnail(
 def _downscale(
     pixels: NDArray[np.float32], rows: int, columns: int
 ) -> Float[Tensor, "c rows columns"]:
-    """A (c, h, w) picture, or a band of it, as averages over areas."""
+    """Return an image (c, h, w), or a strip of one, averaged over areas."""
     image = torch.from_numpy(pixels.copy())
     if len(image) == 4:
         image = (255 - image[:3]) * (255 - image[3:]) / 255

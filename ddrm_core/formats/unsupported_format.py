@@ -1,4 +1,4 @@
-"""Failures of image formats: pictures that are not read, and results that a format cannot hold."""
+"""Error of a format that cannot hold a result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UnsupportedImage(FileError):
 
 
 class UnsupportedProperty(Reason):
-    """The property of a result that its format cannot hold."""
+    """Property of a result that the output format cannot hold."""
 
     FORMAT = tr_noop("The name {path} does not end in a format that this program writes")
     CMYK = tr_noop("{path} cannot hold four inks (CMYK): {format} holds gray or RGB")
@@ -49,16 +49,16 @@ class UnsupportedProperty(Reason):
 
 @dataclass(eq=False)
 class UnsupportedFormat(FileError):
-    """The output's name asks for a format that cannot hold the result.
+    """The format of an output path cannot hold the result.
 
     Attributes:
-        bits: Bits per channel that were asked for.
+        bits: Requested bits per channel.
         width: Width of the picture in pixels.
         height: Height of the picture in pixels.
-        unsupported_property: The property that the format does not hold.
-        format: The name of the format, e.g. "PNG"; "" for one that is not written here.
-        max_side: The longest side that the format holds, in pixels.
-        capable_suffixes: A suffix for each format that holds such a picture.
+        unsupported_property: Property that the format cannot hold.
+        format: Name of the format, e.g. "PNG"; "" for one that is not written here.
+        max_side: Longest side of the format in pixels.
+        capable_suffixes: One suffix per format that can hold the image.
     """
 
     bits: int

@@ -1,4 +1,4 @@
-"""WebP files, lossless. Source: RFC 9649."""
+"""Encoding and decoding of lossless WebP files. Source: RFC 9649."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from ddrm_core.formats.common import (
 )
 from ddrm_core.metadata.model import Metadata
 
-MAX_SIDE_PX = 16_383  # of a side; RFC 9649, section 3.4
-# Its slowest search would save a further tenth of a percent.
+MAX_SIDE_PX = 16_383  # RFC 9649, section 3.4
+# The slowest method would make files only a tenth of a percent smaller.
 _COMPRESSION_METHOD, _COMPRESSION_EFFORT = 4, 80
-_ANIMATION_FLAG = 0x02  # a flag of the first chunk: RFC 9649, section 2.7
+_ANIMATION_FLAG = 0x02  # flag in the first chunk: RFC 9649, section 2.7
 
 
 def is_webp(data: bytes) -> bool:
-    """Whether it begins as one."""
+    """Return whether a file begins with the signature of WebP."""
     return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def encode_webp(image: Image, metadata: Metadata) -> EncodedFile:
-    """RGB; grey becomes RGB with three equal channels."""
+    """Encode an image as RGB; gray becomes three equal channels."""
     buffer = io.BytesIO()
     image.convert("RGB").save(
         buffer,
@@ -52,11 +52,11 @@ def encode_webp(image: Image, metadata: Metadata) -> EncodedFile:
 
 
 def read_webp_size(data: bytes) -> tuple[int, int]:
-    """Width and height as the first chunk claims.
+    """Return width and height in pixels from the first chunk.
 
     Raises:
-        SeveralPictures: The WebP is animated.
-        ValueError, struct.error: It has no such chunk.
+        MultipleImagesError: If the WebP is animated.
+        ValueError, struct.error: If the first chunk is missing or has another type.
     """
     chunk_type, start = data[12:16], 20
     if chunk_type == b"VP8X":
@@ -76,12 +76,12 @@ def read_webp_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_webp(data: bytes) -> DecodedFile:
-    """One picture; grey where its three channels are equal everywhere, as `encode_webp` leaves it.
+    """Decode a WebP; three channels that are equal everywhere become gray.
 
     Raises:
-        ValueError, OSError, struct.error: It is damaged, or not opaque.
+        ValueError, OSError, struct.error: If the file is damaged or not opaque.
     """
-    # Not through Image.open: it warns of large pictures, whose size has been checked already.
+    # `Image.open` would warn of large images; their size has already been checked.
     with WebPImagePlugin.WebPImageFile(io.BytesIO(data)) as image:
         pixels = np.asarray(image)
     pixels = remove_opaque_alpha(pixels, color_channels=3)

@@ -1,1 +1,1 @@
-"""TIFF files read and written."""
+"""Reading and writing of TIFF files."""

@@ -1,10 +1,12 @@
-"""An EXIF block as the beginning of a TIFF file. Sources: EXIF 2.3, clause 4.6; TIFF 6.0, page 8.
+"""EXIF blocks at the beginning of TIFF files.
 
-The block is a TIFF file itself, and makers' notes in it count places from its header. So a file
-written here begins with the block, its pointer to the first directory apart, and a new directory
-at the end takes over the entries that are not about the picture: every place stays valid. A
-private entry says how long the block is and what its pointer was, so that it can be had back byte
-for byte.
+Sources: EXIF 2.3, clause 4.6; TIFF 6.0, page 8.
+
+An EXIF block is a TIFF file itself, and makers' notes in the block contain offsets from its header.
+Therefore a file written here begins with the block, apart from the pointer to the first directory.
+A new directory at the end takes over the entries that do not concern the image, so that every
+offset stays valid. A private entry records the block's length and pointer, from which the block is
+restored byte for byte.
 """
 
 from __future__ import annotations
@@ -32,9 +34,9 @@ from ddrm_core.metadata.tiff_reader import (
     open_tiff,
 )
 
-EMBEDDED_EXIF_TAG = 65_000  # the first of the numbers that TIFF 6.0 leaves to everyone
-# About the picture's coding, or thumbnails, layers and raw data: TIFF 6.0, appendix A, and others'
-# private ones. And the blocks that have a place of their own in `Metadata`.
+EMBEDDED_EXIF_TAG = 65_000  # the first tag that TIFF 6.0 lets everyone use
+# Tags about the image's coding, thumbnails, layers and raw data, from TIFF 6.0, appendix A, and
+# from other vendors; and tags of blocks that `Metadata` holds separately.
 _NON_EXIF_TAGS = frozenset(
     {
         *range(254, 267),
@@ -47,18 +49,18 @@ _NON_EXIF_TAGS = frozenset(
 )
 _RESOLUTION_TAGS = (TiffTag.X_RESOLUTION, TiffTag.Y_RESOLUTION, TiffTag.RESOLUTION_UNIT)
 _POINTER_TAGS = (TiffTag.EXIF_IFD, TiffTag.GPS_IFD, TiffTag.INTEROPERABILITY_IFD)
-# A block fills at most one JPEG segment; files that claim far more are no honest ones.
+# An EXIF block fills at most one JPEG segment; files that claim far more are hostile.
 _MAX_EXIF_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TiffDraft:
-    """The first bytes of a file that is to be written.
+    """First bytes and first entries of a TIFF file that is being written.
 
     Attributes:
-        buffer: The block, or a bare header; to be appended to.
-        byte_order: Of its numbers' bytes.
-        entries: What the first directory takes over, and the private entry.
+        buffer: EXIF block, or a header alone; further data is appended.
+        byte_order: Byte order of numbers.
+        entries: Entries of the first directory by tag, including the private entry.
     """
 
     buffer: io.BytesIO
@@ -68,12 +70,12 @@ class TiffDraft:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedExif:
-    """What a file says in EXIF's terms.
+    """EXIF data of a TIFF file.
 
     Attributes:
-        data: The block; None where there is none, or it is damaged.
-        entries: Of the block's first directory where the file was written here, else empty.
-        is_own_file: Whether it was.
+        data: EXIF block; None if the file has no EXIF data or a damaged block.
+        entries: Entries of the block's first directory if this program wrote the file; else empty.
+        is_own_file: Whether this program wrote the file.
     """
 
     data: bytes | None
@@ -82,10 +84,10 @@ class ExtractedExif:
 
 
 def create_tiff_draft(exif: bytes | None) -> TiffDraft:
-    """A file that begins with this block.
+    """Create a draft that begins with an EXIF block, or with a header for None.
 
     Raises:
-        ValueError, struct.error: The block is damaged.
+        ValueError, struct.error: If the block is damaged.
     """
     if not exif:
         buffer = io.BytesIO(b"II*\0" + bytes(4))
@@ -105,14 +107,15 @@ def create_tiff_draft(exif: bytes | None) -> TiffDraft:
 
 
 def extract_exif(file: TiffReader, directory: TiffDirectory) -> ExtractedExif:
-    """The block that `create_tiff_draft` was given, or what another program's file says as one.
+    """Return the EXIF block of `create_tiff_draft`, or one rebuilt from a directory.
 
-    Makers' notes move in the latter, and what they say with places is lost to those who read them.
+    The block is rebuilt for files of other programs. Makers' notes then move, so that offsets
+    inside a note become invalid.
     """
     try:
         own_exif = _extract_own_exif(file, directory)
     except (ValueError, struct.error):
-        own_exif = None  # another program has moved things
+        own_exif = None  # another program has moved data
     if own_exif is not None:
         return own_exif
     try:
@@ -154,7 +157,10 @@ def _rebuild_exif(file: TiffReader, directory: TiffDirectory) -> bytes | None:
 def _iterate_exif_entries(
     reader: TiffReader, directory: TiffDirectory
 ) -> Iterator[tuple[int, TiffEntry]]:
-    """Entries that are not about the picture; see `TiffReader.read_value` for what it raises."""
+    """Yield tag and entry of all entries that do not concern the image.
+
+    Raises the errors of `TiffReader.read_value`.
+    """
     for tag, entry in directory.entries.items():
         if tag not in _NON_EXIF_TAGS:
             reader.read_value(entry)
@@ -164,9 +170,10 @@ def _iterate_exif_entries(
 def _copy_exif_directory(
     file: TiffReader, directory: TiffDirectory, out: io.BytesIO, pointer_tags: tuple[int, ...]
 ) -> int:
-    """Put a directory and what it points to into `out`; where it is. No pointer is in itself.
+    """Copy a directory and its subdirectories to `out`; return the offset of the copy.
 
-    An entry that is damaged, such as a pointer to nowhere, is left out: the others count without.
+    A damaged entry, such as a pointer past the end, is left out, because the other entries are
+    valid without it. A subdirectory cannot contain a pointer of its own kind.
     """
     entries = []
     for tag, entry in directory.entries.items():

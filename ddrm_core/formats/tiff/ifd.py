@@ -1,4 +1,4 @@
-"""Image file directories, written as bytes. Source: TIFF 6.0, section 2."""
+"""Writing of image file directories as bytes. Source: TIFF 6.0, section 2."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ASCII, RATIONAL, UNDEFINED = 2, 5, 7
 
 
 class TiffTag(IntEnum):
-    """What entries are about: TIFF 6.0, appendix A, and the registered private ones."""
+    """Tags of entries: TIFF 6.0, appendix A, and registered private tags."""
 
     WIDTH = 256
     HEIGHT = 257
@@ -55,7 +55,7 @@ class TiffTag(IntEnum):
 def append_entry_value(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, value: bytes
 ) -> TiffEntry:
-    """An entry for a value, which goes to the end of `out` where it does not fit the entry."""
+    """Create an entry; append its value to `out` if longer than four bytes."""
     count = len(value) // FIELD_TYPE_BYTES[field_type]
     if len(value) <= MAX_INLINE_BYTES:
         return TiffEntry(tag, field_type, count, value.ljust(MAX_INLINE_BYTES, b"\0"))
@@ -67,7 +67,10 @@ def append_entry_value(
 def append_integers(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, integers: Sequence[int]
 ) -> TiffEntry:
-    """The same for whole numbers, each BYTE, SHORT or LONG."""
+    """Create an entry for integers of the type BYTE, SHORT or LONG.
+
+    Values longer than four bytes are appended to `out`.
+    """
     packed = struct.pack(f"{byte_order}{len(integers)}{STRUCT_CODES[field_type]}", *integers)
     return append_entry_value(out, byte_order, tag, field_type, packed)
 
@@ -75,7 +78,7 @@ def append_integers(
 def append_tiff_directory(
     out: io.BytesIO, byte_order: ByteOrder, entries: Iterable[TiffEntry]
 ) -> int:
-    """Put a directory at the end of `out`, the last of its chain; the place where it begins."""
+    """Append a directory, the last one of its chain, to `out`; return its offset."""
     offset = pad_to_even_offset(out)
     sorted_entries = sorted(entries, key=lambda entry: entry.tag)
     out.write(struct.pack(byte_order + "H", len(sorted_entries)))
@@ -95,7 +98,10 @@ def set_first_directory(out: io.BytesIO, byte_order: ByteOrder, offset: int) -> 
 
 
 def pad_to_even_offset(out: io.BytesIO) -> int:
-    """The place at the end, made even as values and directories need it: TIFF 6.0, page 13."""
+    """Pad `out` to an even length and return that length.
+
+    Offsets of values and directories are even: TIFF 6.0, page 13.
+    """
     offset = out.seek(0, io.SEEK_END)
     out.write(bytes(offset % 2))
     return offset + offset % 2

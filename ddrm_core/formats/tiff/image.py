@@ -1,7 +1,8 @@
-"""The pixels of one TIFF directory. The only module that knows tifffile.
+"""Pixels of one TIFF directory, decoded by tifffile.
 
-tifffile reads vendors' private entries in many ways, and believes what they say. So it is given a
-directory of the entries that a picture needs, checked here, and no others.
+tifffile interprets private entries of many vendors without checking them. Therefore tifffile gets a
+directory with only the entries that decoding needs, checked here. No other module imports
+tifffile's decoder.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ _SUPPORTED_COMPRESSIONS = (
     32946,
     32773,
     _JPEG_COMPRESSION,
-)  # none, LZW, deflate's two numbers, PackBits, JPEG
-_DTYPES = {(8, 1): "uint8", (16, 1): "uint16", (32, 3): "float32"}  # by bits and sample format
-_MAX_SAMPLES_PER_PIXEL = 5  # ink of four colours, and alpha
-_MAX_TILE_PIXELS = 1 << 26  # pixels
+)  # none, LZW, both numbers of deflate, PackBits, JPEG
+_DTYPES = {(8, 1): "uint8", (16, 1): "uint16", (32, 3): "float32"}  # by bits and format of a sample
+_MAX_SAMPLES_PER_PIXEL = 5  # CMYK and alpha
+_MAX_TILE_PIXELS = 1 << 26
 _SEPARATE_PLANES = 2
 _FILL_ORDER, _EXTRA_SAMPLES, _SUBSAMPLING = 266, 338, 530
 _DECODER_TAGS = (
@@ -73,30 +74,37 @@ _DECODER_TAGS = (
 
 @dataclass(frozen=True, slots=True)
 class TiffImage:
-    """What a directory says of its picture. Every method raises ValueError where it cannot be."""
+    """Image of one TIFF directory.
+
+    Every method raises ValueError if an entry is missing or invalid.
+    """
 
     reader: TiffReader
     directory: TiffDirectory
 
     def read_integers(self, tag: int) -> tuple[int, ...]:
-        """Of an entry that has to be there."""
+        """Return the values of a required entry."""
         if tag not in self.directory.entries:
             raise ValueError("a missing entry")
         return self.reader.read_integers(self.directory.entries[tag])
 
     def read_integer(self, tag: int, default: int | None = None) -> int:
-        """The only one of an entry, or the default for a missing entry."""
+        """Return the only value of an entry, or `default` if the entry is missing."""
         if default is not None and tag not in self.directory.entries:
             return default
         (number,) = self.read_integers(tag)
         return number
 
     def read_size(self) -> tuple[int, int]:
-        """Width and height, as claimed."""
+        """Return width and height in pixels from the directory."""
         return self.read_integer(TiffTag.WIDTH), self.read_integer(TiffTag.HEIGHT)
 
     def read_photometric(self) -> Photometric:
-        """What its channels mean."""
+        """Return the photometric interpretation.
+
+        Raises ValueError for YCbCr that is not JPEG-compressed, because tifffile does not convert
+        such pixels to RGB.
+        """
         photometric = Photometric(self.read_integer(TiffTag.PHOTOMETRIC))
         if (
             photometric is Photometric.YCBCR
@@ -106,10 +114,10 @@ class TiffImage:
         return photometric
 
     def decode(self) -> PixelArray:
-        """(h, w, samples) as stored, but RGB for YCbCr.
+        """Return the samples as stored, (h, w, samples); YCbCr is converted to RGB.
 
         Raises:
-            struct.error, RuntimeError, tifffile.TiffFileError: The data is damaged.
+            struct.error, RuntimeError, tifffile.TiffFileError: If the data is damaged.
         """
         self._check_decodable()
         (width, height), samples = self.read_size(), self._read_samples_per_pixel()
@@ -145,7 +153,7 @@ class TiffImage:
             raise ValueError("another depth") from error
 
     def _check_decodable(self) -> None:
-        """That decoding needs no more memory than the picture, and that all of it is there."""
+        """Raise ValueError if data is missing or decoding needs more memory than the image."""
         self._read_dtype()
         if self.read_integer(TiffTag.COMPRESSION, 1) not in _SUPPORTED_COMPRESSIONS:
             raise ValueError("another compression")
@@ -170,7 +178,7 @@ class TiffImage:
                 self._check_jpeg_chunk(offset, size, chunk_width, chunk_height)
 
     def _read_chunk_layout(self) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
-        """Width, height, places and sizes of tiles or strips."""
+        """Return width and height of a tile or strip, and offsets and sizes of all of them."""
         if TiffTag.TILE_WIDTH in self.directory.entries:
             size = self.read_integer(TiffTag.TILE_WIDTH), self.read_integer(TiffTag.TILE_HEIGHT)
             return (
@@ -188,7 +196,10 @@ class TiffImage:
         )
 
     def _check_jpeg_chunk(self, offset: int, size: int, width: int, height: int) -> None:
-        """The decoder makes as large a picture as the part's own header claims."""
+        """Raise ValueError if a chunk's JPEG header claims more pixels than the chunk has.
+
+        The decoder allocates as many pixels as that header claims.
+        """
         jpeg_size = read_jpeg_size(self.reader.data[offset : offset + size])
         if jpeg_size[0] > width or jpeg_size[1] > height:
             raise ValueError("a part larger than it should be")

@@ -1,4 +1,7 @@
-"""TIFF files, read. Sources: TIFF 6.0; Adobe's Photoshop TIFF notes (2002) for JPEG and deflate."""
+"""Decoding of TIFF files.
+
+Sources: TIFF 6.0; Adobe's Photoshop TIFF notes (2002) for JPEG and deflate.
+"""
 
 from __future__ import annotations
 
@@ -28,26 +31,28 @@ _COLOR_CHANNELS = {
     Photometric.YCBCR: 3,
 }
 _PALETTE_SIZE = 256
-_MAX_PAGES = 10_000  # counted; keeps hostile chains cheap
+_MAX_PAGES = 10_000  # limit of the count, so that a hostile chain of directories ends
 
 
 def read_tiff_size(data: bytes) -> tuple[int, int]:
-    """Width and height as the first directory claims.
+    """Return width and height in pixels from the first directory.
 
     Raises:
-        ValueError, struct.error: It does not say.
+        ValueError, struct.error: If an entry is missing or invalid.
     """
     file = open_tiff(data)
     return TiffImage(file, file.read_first_directory()).read_size()
 
 
 def decode_tiff(data: bytes) -> DecodedFile:
-    """One picture: grey, RGB, CMYK or palette; 8 or 16 bits a channel, or 32-bit floats.
+    """Decode a TIFF of a single image: gray, RGB, CMYK or palette.
+
+    Channels have 8 or 16 bits or are 32-bit floats.
 
     Raises:
-        SeveralPictures: The TIFF has several pages.
-        ValueError, struct.error, RuntimeError, tifffile.TiffFileError: It is another kind of
-            picture, not opaque, or damaged.
+        MultipleImagesError: If the TIFF has several pages.
+        ValueError, struct.error, RuntimeError, tifffile.TiffFileError: If the image is of another
+            kind, not opaque or damaged.
     """
     file = open_tiff(data)
     directory = file.read_first_directory()
@@ -67,7 +72,7 @@ def decode_tiff(data: bytes) -> DecodedFile:
 
 
 def _count_tiff_pages(file: TiffReader, first_directory: TiffDirectory) -> int:
-    """Return how many directories the file has; one that cannot be read ends the count."""
+    """Return the number of directories; an unreadable directory ends the count."""
     seen_offsets, next_offset = {0}, first_directory.next_offset
     while next_offset not in seen_offsets and len(seen_offsets) <= _MAX_PAGES:
         seen_offsets.add(next_offset)
@@ -85,9 +90,9 @@ def _invert_pixels(pixels: PixelArray) -> PixelArray:
 
 
 def _apply_palette(pixels: PixelArray, palette: tuple[int, ...]) -> PixelArray:
-    """RGB with the higher 8 of the 16 bits that a colour map has, as libtiff shows it.
+    """Return RGB with the higher 8 of the color map's 16 bits, as libtiff shows images.
 
-    Some write eight bits times 256 there, and some times 257.
+    Some encoders scale 8 bits by 256, others by 257; the higher 8 bits are equal in both.
     """
     if pixels.dtype != np.uint8 or len(palette) != 3 * _PALETTE_SIZE:
         raise ValueError("a palette of another size")
@@ -102,7 +107,7 @@ def _read_tiff_metadata(file: TiffReader, directory: TiffDirectory) -> Metadata:
     if TiffTag.DESCRIPTION in exif.entries:
         comment = None
     resolution = entries.get(TiffTag.X_RESOLUTION)
-    # Where the block says the same in the same place, it came from there.
+    # An equal entry in the EXIF block is the origin of the directory's entry.
     from_exif = resolution is not None and exif.entries.get(TiffTag.X_RESOLUTION) == resolution
     return Metadata(
         icc_profile=_read_optional_value(file, entries.get(TiffTag.ICC_PROFILE)),
@@ -115,7 +120,10 @@ def _read_tiff_metadata(file: TiffReader, directory: TiffDirectory) -> Metadata:
 
 
 def _read_optional_value(file: TiffReader, entry: TiffEntry | None) -> bytes | None:
-    """None where it is damaged: the picture counts for more than its metadata."""
+    """Return the bytes of an entry's values, or None if they are damaged.
+
+    The image can be loaded without its metadata.
+    """
     if entry is None:
         return None
     try:
@@ -143,7 +151,7 @@ def _read_tiff_density(file: TiffReader, entries: dict[int, TiffEntry]) -> Pixel
 
 
 def _read_resolution(file: TiffReader, entry: TiffEntry | None) -> int:
-    """Rounded to a whole number; 0 where it is none."""
+    """Return a resolution, rounded to an integer, or 0 if the entry is invalid."""
     value = _read_optional_value(file, entry)
     if entry is None or value is None or (entry.field_type, entry.count) != (RATIONAL, 1):
         return 0

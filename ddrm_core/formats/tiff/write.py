@@ -1,4 +1,7 @@
-"""TIFF files, written. Sources: TIFF 6.0; Adobe's Photoshop TIFF notes (2002) for deflate."""
+"""Encoding of TIFF files.
+
+Sources: TIFF 6.0; Adobe's Photoshop TIFF notes (2002) for deflate.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +30,19 @@ from ddrm_core.metadata.exif import extract_appearance_exif
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.tiff_reader import BYTE, LONG, SHORT, ByteOrder
 
-_PHOTOMETRIC_BY_CHANNELS = {1: 1, 3: 2, 4: 5}  # by channels: black is zero, RGB, separated (CMYK)
+_PHOTOMETRIC_BY_CHANNELS = {1: 1, 3: 2, 4: 5}  # by channels: BlackIsZero, RGB, separated (CMYK)
 _UNCOMPRESSED, _DEFLATE = 1, 8
-_HORIZONTAL_PREDICTOR = 2  # predictor: each value minus the one to its left
-_FLOAT_SAMPLE_FORMAT = 3  # sample format
+_HORIZONTAL_PREDICTOR = 2  # each value minus the one to its left
+_FLOAT_SAMPLE_FORMAT = 3  # IEEE floats
 _STRIP_BYTES = 1 << 20
 _DEFLATE_LEVEL = 6
 
 
 def encode_tiff(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
-    """Grey, RGB or CMYK with 8 or 16 bits a channel, deflated, or with floats as they are."""
+    """Encode gray, RGB or CMYK pixels (h, w, c).
+
+    Integers of 8 or 16 bits are compressed by deflate; floats are not compressed.
+    """
     left_out = Metadata(xmp_extensions=metadata.xmp_extensions, others=metadata.others)
     try:
         draft = create_tiff_draft(metadata.exif)
@@ -121,6 +127,6 @@ def _encode_strip(rows: PixelArray, byte_order: ByteOrder) -> bytes:
     if rows.dtype == np.float32:
         return rows.astype(rows.dtype.newbyteorder(byte_order)).tobytes()
     differences = rows.copy()
-    differences[:, 1:] -= rows[:, :-1]  # modulo the type's range
+    differences[:, 1:] -= rows[:, :-1]  # modulo 2**8 or 2**16
     stored = differences.astype(rows.dtype.newbyteorder(byte_order)).tobytes()
     return bytes(imagecodecs.deflate_encode(stored, _DEFLATE_LEVEL))
