@@ -1,1 +1,1 @@
-"""Priors: trained denoisers and what is known of them."""
+"""Priors: trained denoisers and their descriptions."""

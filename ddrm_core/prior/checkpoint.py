@@ -1,4 +1,7 @@
-"""Priors in files: safetensors with a header that describes them. Weights are data, never code."""
+"""Files of priors: safetensors with a header that describes the network.
+
+Safetensors hold tensors only, so that reading a file never runs code.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +46,18 @@ TensorShapes = Mapping[str, tuple[int, ...]]
 
 
 def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | None = None) -> Prior:
-    """Read, check against its own header, and move to `device`.
+    """Read a prior's file, check its tensors against its header and move it to `device`.
 
     Args:
-        path: A safetensors file.
-        device: Where it will run.
-        precision: Of the convolutions; None for what the device does best.
+        path: Path of a safetensors file.
+        device: Device on which the prior will run.
+        precision: Precision of the convolutions; None for the best one on the device.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
-        UnknownPlugin: The architecture in the header is not registered.
-        BadPrior: The header is missing something, or header and tensors disagree.
-        NoRoomForPrior: The device has too little free memory for it.
+        UnreadableFile: If the system cannot read the file.
+        UnknownPlugin: If the architecture in the header is not registered.
+        InvalidPrior: If the header is incomplete, or if header and tensors disagree.
+        InsufficientMemory: If the device has too little free memory for the prior.
     """
     info, network = _read_description(path)
     precision = precision or network.choose_precision(device)
@@ -71,14 +74,16 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
 def load_prior_with_fallback(
     path: Path, device_name: str
 ) -> tuple[Prior, InsufficientMemory | None]:
-    """`load_prior` on a device by its name; on the CPU where `auto` finds one that is too small.
+    """Load a prior on the device of a name, or on the CPU as a fallback for `auto`.
+
+    The CPU is used if the prior does not fit into the memory of the device that `auto` selects.
 
     Returns:
-        The prior, and why it is not on the device that `auto` would have taken.
+        Prior and, if it was loaded on the CPU as a fallback, the reason.
 
     Raises:
-        UnknownDevice: There is no such device here.
-        UnreadableFile, BadPrior, NoRoomForPrior: See `load_prior`.
+        UnknownDevice: If this machine has no such device.
+        UnreadableFile, InvalidPrior, InsufficientMemory: See `load_prior`.
     """
     device = choose_device(device_name)
     try:
@@ -90,7 +95,10 @@ def load_prior_with_fallback(
 
 
 def read_prior_info(path: Path) -> PriorInfo:
-    """What a prior says of itself, checked but for its weights' values. Raises as `load_prior`."""
+    """Return the description in a prior's file, checked except for the weights' values.
+
+    Raises the errors of `load_prior`, except InsufficientMemory.
+    """
     return _read_description(path)[0]
 
 
@@ -189,7 +197,7 @@ def _read_band_errors(path: Path, shapes: TensorShapes) -> tuple[Tensor, Tensor]
 
 
 def check_tensors(path: Path, network: Network, tensor_shapes: TensorShapes) -> None:
-    """Raises BadPrior unless a file's tensors have the names and shapes of a network's."""
+    """Raise InvalidPrior if tensors lack names or shapes of a network's, or have others."""
     expected_shapes = {name: tuple(t.shape) for name, t in network.state_dict().items()}
     missing, unexpected = (
         sorted(expected_shapes.keys() - tensor_shapes.keys()),

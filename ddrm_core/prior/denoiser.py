@@ -1,4 +1,4 @@
-"""A prior: a network, its preconditioning and its description, as a Denoiser."""
+"""The prior: a network with its preconditioning and its description, as a denoiser."""
 
 from __future__ import annotations
 
@@ -20,24 +20,25 @@ from ddrm_core.tiling.denoiser import TilingRules
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PriorInfo:
-    """What a prior's file says about itself.
+    """Description of a prior from its file.
 
     Attributes:
-        name: E.g. "compact".
-        path: Its file.
-        sha256: Of the file, in hexadecimal.
-        license: Of the weights.
-        training_data: In words.
-        sigma_range: The noise levels it was trained for, network units.
-        size_multiple: What both sides of its input must be multiples of.
-        band_error: Root mean square error of its estimate: (sigmas, 3 (Y, Cb, Cr), 64), grey
-            levels. None where it was never measured.
-        band_error_sigma: The sigmas of `band_error`, ascending.
-        training_resolution: Side of the pictures it has learnt, None where it has learnt no size.
-        source_sha256: Of the checkpoint that it was converted from, None where it was not.
-        architecture: Name of the network's architecture, empty for a network without a file.
-        architecture_origin: Package or script of an architecture that is not built in, see
-            `PluginRegistry.format_origin`.
+        name: Name, e.g. "compact".
+        path: Path of the file.
+        sha256: SHA-256 of the file, in hexadecimal.
+        license: License of the weights.
+        training_data: Description of the training data.
+        sigma_range: Lowest and highest noise level of the training, network units.
+        size_multiple: Number of which both sides of the network's input are multiples.
+        band_error: Root mean square error of the estimate, (sigmas, 3 for Y, Cb and Cr, 64), gray
+            levels; None if it was never measured.
+        band_error_sigma: Noise levels of `band_error`, ascending.
+        training_resolution: Side of the training images; None for a network of all sizes.
+        source_sha256: SHA-256 of the checkpoint from which the prior was converted; None without
+            one.
+        architecture: Name of the network's architecture; empty for a network without a file.
+        architecture_origin: Package or script of an architecture that is not built in, as
+            `PluginRegistry.format_origin` writes it.
     """
 
     name: str
@@ -56,11 +57,14 @@ class PriorInfo:
 
     @property
     def identity(self) -> str:
-        """All of a prior that decides results: SHA-256 of its file, origin of a plug-in for it."""
+        """Everything in a prior that decides results: the file's SHA-256 and a plug-in's origin."""
         return " ".join(filter(None, (self.sha256, self.architecture_origin)))
 
     def band_error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
-        """`band_error` at any sigma: linear over its logarithm, constant outside the range."""
+        """Interpolate `band_error` at a noise level.
+
+        Interpolation is linear over ln(sigma) and constant outside the measured range.
+        """
         if self.band_error is None or self.band_error_sigma is None:
             return None
         log_sigmas = self.band_error_sigma.log()
@@ -75,12 +79,12 @@ class PriorInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """A network ready to run on one device.
+    """A network that is ready to run on one device.
 
     Attributes:
-        info: What its file says.
-        device: Where it runs.
-        precision: Of its convolutions.
+        info: Description of the prior.
+        device: Device of the network.
+        precision: Precision of the convolutions.
     """
 
     info: PriorInfo
@@ -90,18 +94,18 @@ class Prior:
 
     @property
     def tiling(self) -> TilingRules:
-        """How it may be cut."""
+        """Rules for cutting images into tiles."""
         return self.network.create_tiling_rules(self.info.training_resolution)
 
     def to_device(self, device: torch.device) -> Prior:
-        """The same network on another device, in what that does natively."""
+        """Return a copy of the prior on a device, in the best precision there."""
         precision = self.network.choose_precision(device)
         network = copy.deepcopy(self.network).to(device)
         network.to_precision(precision)
         return Prior(self.info, device, precision, network)
 
     def copy_without_weights(self) -> Prior:
-        """The same without its weights, for results that are put away and never sampled again."""
+        """Return a copy without weights, for archived results that are not sampled again."""
         memo: dict[int, object] = {
             id(tensor): torch.empty_like(tensor, device="meta") for tensor in self.network.buffers()
         }
@@ -117,16 +121,19 @@ class Prior:
         poll: Callable[[], None],
         transform: int = IDENTITY,
     ) -> Float[Tensor, "b 3 h w"]:
-        """E[x0 | x] for pictures of any size; a `protocols.Denoiser` once `poll` is bound.
+        """Return the estimate E[x0 | x] for images of any size.
+
+        With `poll` bound, the method is a `protocols.Denoiser`.
 
         Args:
-            x: Clean picture in [-1, 1] plus sigma times unit noise.
+            x: Clean images in [-1, 1] plus sigma times unit noise.
             sigma: Noise level in network units, above 0.
-            poll: Called a few times a second; what it raises ends the evaluation.
-            transform: How the network sees the pictures, 0 to 7; see `views`.
+            poll: Function called a few times per second; an error that it raises ends the
+                evaluation.
+            transform: Dihedral transform of the network's input, 0 to 7; see `dihedral`.
 
         Raises:
-            OutOfMemory: The device cannot hold the evaluation.
+            OutOfMemory: If the evaluation does not fit into the device's memory.
         """
         height, width = x.shape[2:]
         factors = self.network.compute_factors(sigma)
@@ -142,7 +149,10 @@ class Prior:
 
 
 def _pad_to_multiple(x: Tensor, multiple: int) -> Tensor:
-    """`x` reflected on the right and bottom up to a multiple; repeated where too small for that."""
+    """Pad `x` on the right and at the bottom to multiples of `multiple`.
+
+    Padding is reflected pixels, or repeated edge pixels if the image is too small for a reflection.
+    """
     height, width = x.shape[2:]
     pad_right, pad_bottom = -width % multiple, -height % multiple
     if not pad_right and not pad_bottom:

@@ -1,4 +1,4 @@
-"""Whether a device has room for a network, found out before it is loaded."""
+"""Check of a device's free memory before a network is loaded."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ddrm_core.prior.architectures.operation_count import (
     count_largest_unfolded_elements,
 )
 
-# What is alive at once in an evaluation, as a multiple of the largest of its tensors: 4.5 (ADM) and
-# 4.1 (compact) were measured, and libraries take some to work in. An unfolded input comes on top.
+# Number of tensors alive at once in an evaluation, as a multiple of the largest tensor: 4.5 (ADM)
+# and 4.1 (compact) were measured, and libraries need workspace. An unfolded input is added.
 _LIVE_TENSORS = 6
-# The windows of a small picture, and what a process needs besides.
+# Side of the tile of a small image, and additional memory of the process.
 _MIN_TILE_SIDE = 256
 _PROCESS_OVERHEAD_BYTES = 300 << 20
 
@@ -27,7 +27,7 @@ def check_memory(
     device: torch.device,
     precision: torch.dtype,
 ) -> None:
-    """Raises NoRoomForPrior where the weights and one window's evaluation will not fit."""
+    """Raise InsufficientMemory if the weights and the evaluation of one tile do not fit."""
     weight_bytes = compute_weight_bytes(network, precision)
     tile_bytes = compute_tile_bytes(network, precision, device, _MIN_TILE_SIDE, _MIN_TILE_SIDE)
     needed_bytes = weight_bytes + tile_bytes + _PROCESS_OVERHEAD_BYTES
@@ -37,14 +37,14 @@ def check_memory(
 
 
 def compute_weight_bytes(network: Network, precision: torch.dtype) -> int:
-    """Once they are in this precision, as nearly all are."""
+    """Return the size of the weights in a precision, which nearly all of them have."""
     return sum(t.numel() for t in network.parameters()) * precision.itemsize
 
 
 def compute_tile_bytes(
     network: Network, precision: torch.dtype, device: torch.device, height: int, width: int
 ) -> int:
-    """Return what evaluating a window of one picture takes on `device` besides the weights."""
+    """Return the memory that evaluating one tile of one image takes besides the weights."""
     element_count = _LIVE_TENSORS * count_largest_tensor_elements(network, height, width)
     if has_unfolded_convolutions(device, precision):
         element_count += count_largest_unfolded_elements(network, height, width)
@@ -52,7 +52,7 @@ def compute_tile_bytes(
 
 
 def find_free_bytes(device: torch.device) -> int | None:
-    """What can still be had there, None where nobody says."""
+    """Return the free memory of a device in bytes, or None if the system does not report it."""
     match device.type:
         case "cuda":
             return torch.cuda.mem_get_info(device)[0]

@@ -1,1 +1,1 @@
-"""Architectures of priors: all that is particular to a kind of network, and their registry."""
+"""Architectures of networks and their registry."""

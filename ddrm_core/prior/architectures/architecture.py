@@ -24,7 +24,7 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig(ABC):
-    """The numbers that fix a network's tensors: a frozen dataclass."""
+    """The numbers that determine a network's tensors: a frozen dataclass."""
 
     @property
     @abstractmethod
@@ -40,9 +40,9 @@ class Network(nn.Module, ABC):
     """A network that estimates clean images, created from its config alone.
 
     Attributes:
-        config: Numbers that fix the tensors.
-        is_dihedral_trained: True if images in all eight positions of a square were learned, False
-            if they were all upright.
+        config: Numbers that determine the tensors.
+        is_dihedral_trained: True if training images were in all eight positions of a square, False
+            if all were upright.
     """
 
     config: NetworkConfig
@@ -70,7 +70,7 @@ class Network(nn.Module, ABC):
 
     @abstractmethod
     def create_tiling_rules(self, training_resolution: int | None) -> TilingRules:
-        """Return how images are cut into tiles.
+        """Return the rules for cutting images into tiles.
 
         Args:
             training_resolution: Side of the training images, None for a network of all sizes.
@@ -78,14 +78,14 @@ class Network(nn.Module, ABC):
 
     @abstractmethod
     def iter_layer_outputs(self, height: int, width: int) -> Iterator[LayerOutput]:
-        """Return the results of all layers in an evaluation of one image, in their order.
+        """Yield the outputs of all layers in an evaluation of one image, in order.
 
         Shapes are computed, not evaluated on torch's meta device: its first evaluation in a process
         imports torch's compiler, which takes seconds.
 
         Args:
-            height: Multiple of the config's size multiple.
-            width: Multiple of the config's size multiple.
+            height: Height of the image, a multiple of the config's size multiple.
+            width: Width of the image, a multiple of the config's size multiple.
         """
 
     @abstractmethod

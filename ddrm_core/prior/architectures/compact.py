@@ -1,7 +1,7 @@
 """The compact prior's network: a U-Net of dense 3x3 convolutions on 2x2-unshuffled RGB.
 
-No norm and no attention: on a CPU those are bound by memory, while dense convolutions run near its
-peak.
+The network has no norm and no attention: on a CPU, both are bound by memory, while dense
+convolutions run near the peak.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from ddrm_core.prior.architectures.layer_output import (
 from ddrm_core.prior.architectures.preconditioning import PreconditioningFactors, karras_factors
 from ddrm_core.tiling.denoiser import TilingRules
 
-# What a window sees around itself. Its receptive field is four times as far, but what is there
-# changes the estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
+# Halo of a tile. The receptive field is four times as large, but its outer pixels change the
+# estimate by less than 8-bit rounding; docs/SAMPLER.md has the figures.
 HALO_PX = 32
 _UNSHUFFLE_FACTOR = 2
 
 
 @dataclass(frozen=True, slots=True)
 class CompactConfig(NetworkConfig):
-    """The numbers that fix the network's tensors.
+    """The numbers that determine a compact network's tensors.
 
     Attributes:
-        channels: Per resolution level, finest first.
-        blocks: Residual blocks per level on the way down, and again on the way up.
+        channels: Channels per resolution level, finest first.
+        blocks: Residual blocks per level of the encoder, and again of the decoder.
         middle: Residual blocks at the coarsest level.
         embedding: Width of the noise level's embedding.
     """
@@ -49,17 +49,20 @@ class CompactConfig(NetworkConfig):
 
     @property
     def size_multiple(self) -> int:
-        """What both sides of a picture must be multiples of: unshuffled once, halved per level."""
+        """Number of which both sides of the input are multiples.
+
+        The input is unshuffled once and halved once per further level.
+        """
         return 1 << len(self.channels)
 
     @property
     def receptive_field(self) -> int:
-        """Pixels on each side of a pixel that its estimate can depend on."""
-        reach = 2 * 2  # 3x3 convolutions at either end, on pixels twice as large
+        """Distance in pixels at which a pixel of the input still affects the estimate."""
+        reach = 2 * 2  # 3x3 convolutions of head and tail, on pixels twice as large
         for level in range(len(self.channels) - 1):
-            reach += 2 * self.blocks * 2 * (2 << level)  # on the way down and up, two each
+            reach += 2 * self.blocks * 2 * (2 << level)  # encoder and decoder, two each
         reach += self.middle * 2 * self.size_multiple
-        return reach + self.size_multiple  # convolutions with strides see their whole cell
+        return reach + self.size_multiple  # strided convolutions see their entire cell
 
     def encode(self) -> dict[str, object]:
         return asdict(self) | {"unshuffle": _UNSHUFFLE_FACTOR}
@@ -76,7 +79,7 @@ def _parse_config(numbers: Mapping[str, object]) -> CompactConfig:
 
 
 class CompactBlock(nn.Module):
-    """h + conv2(relu(conv1(h) * (1 + modulation(e))))."""
+    """A residual block: h + conv2(relu(conv1(h) * (1 + modulation(e))))."""
 
     def __init__(self, channels: int, embedding: int) -> None:
         super().__init__()
@@ -94,7 +97,10 @@ class CompactBlock(nn.Module):
         return h + change
 
     def _forward_inference(self, h: Tensor, scale: Tensor) -> Tensor:
-        """The same in less memory and time: one noise level for all, its scale in the weights."""
+        """Evaluate the block with the scale in the weights, for one noise level.
+
+        This takes less memory and time than `forward`.
+        """
         weight = (self.conv1.weight * scale[:, None, None, None]).to(h.dtype)
         bias = None if self.conv1.bias is None else (self.conv1.bias * scale).to(h.dtype)
         change = functional.conv2d(h, weight, bias, padding=1).relu_()
@@ -103,7 +109,10 @@ class CompactBlock(nn.Module):
 
 
 class CompactNetwork(Network):
-    """See the module; names of its parts are those in the weights file."""
+    """A U-Net of residual blocks, described in the module.
+
+    Attribute names are those of the tensors in the weights file.
+    """
 
     config: CompactConfig
     is_dihedral_trained = True
@@ -136,12 +145,13 @@ class CompactNetwork(Network):
     def forward(
         self, x: Float[Tensor, "b 3 h w"], c_noise: Float[Tensor, " #b"], poll: Callable[[], None]
     ) -> Float[Tensor, "b 3 h w"]:
-        """The raw output F of the preconditioned denoiser.
+        """Return the raw output F of the preconditioned denoiser.
 
         Args:
-            x: Scaled input, in the body's precision; sides are multiples of 8.
-            c_noise: ln(sigma) / 4, per picture, or one for all.
-            poll: Called between blocks; what it raises ends the evaluation.
+            x: Scaled input in the precision of the convolutions; sides are multiples of the
+                config's size multiple.
+            c_noise: ln(sigma) / 4 per image, or one value for all.
+            poll: Function called between blocks; an error that it raises ends the evaluation.
         """
 
         def run_blocks(h: Tensor, blocks: Iterable[nn.Module]) -> Tensor:
@@ -162,7 +172,7 @@ class CompactNetwork(Network):
         return functional.pixel_shuffle(self.tail(h), 2)
 
     def to_precision(self, dtype: torch.dtype) -> None:
-        """Put the convolutions in `dtype`; the noise embedding is small and stays in float32."""
+        """Convert the convolutions to `dtype`; the small noise embedding stays in float32."""
         for module in self.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
                 module.to(dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]

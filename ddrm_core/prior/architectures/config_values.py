@@ -1,24 +1,24 @@
-"""Checks of the numbers in a prior's header, which may come from anywhere."""
+"""Checks of the numbers in a prior's header, which are untrusted input."""
 
 from __future__ import annotations
 
-# Of anything in a config; more is no prior but a way to fill the memory.
+# Largest number in a config; a larger one only serves to exhaust memory.
 _MAX_NUMBER = 4096
 
 
 def require_bool(value: object) -> bool:
-    """Return a switch. Raises TypeError for any other value."""
+    """Return a boolean. Raise TypeError for any other value."""
     if not isinstance(value, bool):
         raise TypeError("its switches are not all true or false")
     return value
 
 
 def require_integers(values: object, minimum: int = 1) -> tuple[int, ...]:
-    """Return a list of whole numbers as a tuple.
+    """Return a list of integers as a tuple.
 
     Raises:
-        TypeError: The value is no list of whole numbers.
-        ValueError: A number is below the minimum or larger than any network needs.
+        TypeError: If the value is not a list of integers.
+        ValueError: If a number is below `minimum` or above 4096.
     """
     if not isinstance(values, list) or not all(isinstance(v, int) for v in values):
         raise TypeError("its numbers are not all whole")

@@ -1,4 +1,4 @@
-"""Shapes and arithmetic of one layer's result."""
+"""Shape and arithmetic of a layer's output."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from torch import nn
 
 @dataclass(frozen=True, slots=True)
 class LayerOutput:
-    """Result of one module in an evaluation of one picture.
+    """The output of one module in an evaluation of one image.
 
     Attributes:
-        module: Called once for this result.
-        channels: Of the result; all its numbers where the module works on the embedding.
-        height: Of the result, 1 for the embedding.
-        width: Of the result, 1 for the embedding.
-        mixing_macs: Multiply-accumulates that mix pixels besides those of a layer of torch, e.g. in
-            attention.
+        module: Module that is called once for this output.
+        channels: Channels of the output; the number of elements if the module works on the
+            embedding.
+        height: Height of the output, 1 for the embedding.
+        width: Width of the output, 1 for the embedding.
+        mixing_macs: Multiply-accumulates between pixels that are not those of a torch layer, e.g.
+            in attention.
     """
 
     module: nn.Module
@@ -30,12 +31,12 @@ class LayerOutput:
 
     @property
     def element_count(self) -> int:
-        """Numbers in the result."""
+        """Number of elements of the output."""
         return self.channels * self.height * self.width
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates that the module takes, without those of the modules in it."""
+        """Multiply-accumulates of the module without its submodules."""
         match self.module:
             case nn.Linear(in_features=inputs):
                 return self.element_count * inputs
@@ -47,10 +48,10 @@ class LayerOutput:
 
 
 def create_layer_output(module: nn.Module, height: int = 1, width: int = 1) -> LayerOutput:
-    """Return the result of a layer of torch by the sides of this result.
+    """Return the output of a torch layer, given the output's height and width.
 
     Raises:
-        TypeError: The layer is not linear, no convolution and no group norm.
+        TypeError: If the layer is not linear, no convolution and no group norm.
     """
     match module:
         case nn.Linear(out_features=channels) | nn.GroupNorm(num_channels=channels):
@@ -61,5 +62,5 @@ def create_layer_output(module: nn.Module, height: int = 1, width: int = 1) -> L
 
 
 def iter_linear_outputs(layers: Iterable[nn.Module]) -> Iterator[LayerOutput]:
-    """Return the results of the linear layers of an embedding."""
+    """Return the outputs of the linear layers of an embedding."""
     return (create_layer_output(layer) for layer in layers if isinstance(layer, nn.Linear))

@@ -1,4 +1,4 @@
-"""How much arithmetic a network takes."""
+"""Arithmetic operations and tensor sizes of a network."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ddrm_core.prior.architectures.layer_output import LayerOutput
 
 @dataclass(frozen=True, slots=True)
 class ConvolutionShape:
-    """A plain 3x3 convolution that is part of a network's evaluation.
+    """Shape of a 3x3 convolution with stride 1 in a network's evaluation.
 
     Attributes:
-        in_channels: Channels.
-        out_channels: Channels.
-        height: Of the result.
-        width: Of the result.
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        height: Height of the output.
+        width: Width of the output.
     """
 
     in_channels: int
@@ -31,23 +31,24 @@ class ConvolutionShape:
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates for one picture."""
+        """Multiply-accumulates for one image."""
         return 9 * self.in_channels * self.out_channels * self.height * self.width
 
 
 def count_macs(network: Network, height: int, width: int) -> int:
-    """Multiply-accumulates of an evaluation of one picture of this size.
+    """Return the multiply-accumulates of an evaluation of one image.
 
-    Convolutions, matrix products and attention are counted, what is done element by element is not.
+    Convolutions, matrix products and attention are counted, element-wise operations are not.
 
     Raises:
-        ValueError: The sides are not multiples of the network's; also by the other counts.
+        ValueError: If the sides are not multiples of the network's size multiple; the other
+            functions of this module raise it, too.
     """
     return sum(output.macs for output in _iter_layer_outputs(network, height, width))
 
 
 def count_convolutions(network: Network, height: int, width: int) -> Counter[ConvolutionShape]:
-    """The plain 3x3 ones in an evaluation of one picture of this size."""
+    """Count the 3x3 convolutions with stride 1 in an evaluation of one image by shape."""
     counts: Counter[ConvolutionShape] = Counter()
     for output in _iter_layer_outputs(network, height, width):
         match output.module:
@@ -57,15 +58,15 @@ def count_convolutions(network: Network, height: int, width: int) -> Counter[Con
 
 
 def count_largest_tensor_elements(network: Network, height: int, width: int) -> int:
-    """Numbers in the largest tensor of an evaluation of one picture of this size."""
+    """Return the number of elements of the largest tensor in an evaluation of one image."""
     return max(output.element_count for output in _iter_layer_outputs(network, height, width))
 
 
 def count_largest_unfolded_elements(network: Network, height: int, width: int) -> int:
-    """Return how many numbers the largest unfolded input of a convolution has.
+    """Return the number of elements of the largest unfolded input of a convolution.
 
-    Unfolded, an input holds for each place of the result all that the kernel sees there: nine
-    numbers a channel for a kernel of 3x3.
+    An unfolded input holds all input values of each output pixel: nine values per channel for a 3x3
+    kernel.
     """
     return max(
         output.module.in_channels * prod(output.module.kernel_size) * output.height * output.width

@@ -1,4 +1,4 @@
-"""What a network is shown of a noisy picture, and what its output says of the clean one."""
+"""Preconditioning: scaling of a network's input and output by noise level."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from math import log
 
 from ddrm_core.sampler.schedule import fractional_timestep
 
-# Standard deviation of pictures in network units that Karras' factors assume.
+# Standard deviation of images in network units that Karras' factors assume.
 SIGMA_DATA = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class PreconditioningFactors:
-    """E[x0 | x] = skip x + out network(shown x, condition), for x = x0 + sigma noise.
+    """E[x0 | x] = c_skip x + c_out network(c_in x, c_noise), for x = x0 + sigma noise.
 
     Attributes:
-        c_in: Of the noisy picture.
-        c_noise: What tells the network the noise level.
-        c_skip: Of the noisy picture, beside the network.
-        c_out: Of the network's output.
+        c_in: Factor on the noisy image as the network's input.
+        c_noise: Condition by which the network knows the noise level.
+        c_skip: Factor on the noisy image that is added to the network's output.
+        c_out: Factor on the network's output.
     """
 
     c_in: float
@@ -29,7 +29,7 @@ class PreconditioningFactors:
 
 
 def karras_factors(sigma: float) -> PreconditioningFactors:
-    """Source: Karras et al. 2022, table 1."""
+    """Return the factors of Karras et al. 2022, table 1."""
     variance = sigma**2 + SIGMA_DATA**2
     return PreconditioningFactors(
         c_in=variance**-0.5,
@@ -40,7 +40,10 @@ def karras_factors(sigma: float) -> PreconditioningFactors:
 
 
 def variance_preserving_factors(sigma: float) -> PreconditioningFactors:
-    """For a network that finds the noise in sqrt(abar) x. Source: Ho et al. 2020, eq. 9 and 15."""
+    """Return the factors for a network that predicts the noise in sqrt(abar) x.
+
+    Source: Ho et al. 2020, eq. 9 and 15.
+    """
     return PreconditioningFactors(
         c_in=(1 + sigma**2) ** -0.5, c_noise=fractional_timestep(sigma), c_skip=1.0, c_out=-sigma
     )

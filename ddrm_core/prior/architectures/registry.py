@@ -1,4 +1,4 @@
-"""The registry of architectures, and their description in the header of a prior's file."""
+"""Registry of architectures, and their description in the header of a prior's file."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def parse_architecture(text: str, path: Path) -> tuple[Architecture, NetworkConf
         path: File of the header.
 
     Raises:
-        UnknownPlugin: The architecture is not registered; no code is loaded for a file.
-        ValueError: The text describes no network.
+        UnknownPlugin: If the architecture is not registered; reading a file never loads code.
+        ValueError: If the text describes no network.
     """
     try:
         numbers = json.loads(text)
@@ -40,11 +40,11 @@ def parse_architecture(text: str, path: Path) -> tuple[Architecture, NetworkConf
 
 
 def encode_architecture(architecture: Architecture, config: NetworkConfig) -> str:
-    """Return the text that `parse_architecture` reads."""
+    """Return the JSON text that `parse_architecture` reads."""
     return json.dumps({"kind": architecture.name, **config.encode()})
 
 
 def create_meta_network(network_class: type[Network], config: NetworkConfig) -> Network:
-    """Return a network whose tensors have shapes but no numbers."""
+    """Create a network on the meta device: its tensors have shapes but no values."""
     with torch.device("meta"):
         return network_class(config)

@@ -1,4 +1,4 @@
-"""A published prior's file, brought here whole or not at all, in as many attempts as it takes."""
+"""Download of a published prior's file, continued and repeated until the file is complete."""
 
 from __future__ import annotations
 
@@ -28,13 +28,12 @@ _STATUS_OK, _STATUS_PARTIAL, _STATUS_RANGE_NOT_SATISFIABLE = 200, 206, 416
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress:
-    """How far a download is.
+    """Progress of a download.
 
     Attributes:
-        done_bytes: Bytes that are here, or of those that an earlier download left: that are
-            checked.
-        total_bytes: Bytes of the file.
-        is_checking: Whether it is still about what was here before.
+        done_bytes: Bytes received so far or, while a partial download is checked, bytes checked.
+        total_bytes: Size of the file in bytes.
+        is_checking: Whether bytes of an earlier download are being checked.
     """
 
     done_bytes: int
@@ -50,25 +49,27 @@ def download_prior(
     stall_s: float = STALL_TIMEOUT_S,
     spare_bytes: int = RESERVED_BYTES,
 ) -> Generator[DownloadProgress, None, Path]:
-    """Fetch it into `folder`, which is made if need be; gives its path there.
+    """Download a published prior to `folder` and return the path of its file.
 
-    What arrives is kept in a file with `.part` after its name, from which the next download goes
-    on; it gets its name once its hash is right. A file that is here already is not fetched again.
+    The folder is created if it is missing. Received bytes are stored in a partial download, a file
+    with the suffix `.part`, with which the next download continues. The file gets its final name
+    after its checksum was verified. A complete file is not downloaded again.
 
     Args:
-        published: What to fetch.
-        folder: Where to.
-        token: Polled every 0.1 s, also while the server is silent.
-        stall_s: How long that may take.
-        spare_bytes: What must stay free on the disk once it has been imported.
+        published: Published prior.
+        folder: Folder of the file.
+        token: Token that is checked every 0.1 s, even while the server is silent.
+        stall_s: Maximum time in seconds without a byte from the server.
+        spare_bytes: Disk space that must remain free after the import.
 
     Raises:
-        Cancelled: The part stays.
-        DownloadFailed, DownloadStalled: The part stays.
-        WrongDownload: What arrived is not that file; the part was deleted.
-        NotEnoughSpace: Nothing was fetched.
-        DownloadBusy: Another download of the same file is under way.
-        UnwritableOutput: The folder or the disk refused.
+        OperationCancelled: If `token` was cancelled; the partial download remains.
+        DownloadFailed, DownloadStalled: If the connection fails or is silent; the partial download
+            remains.
+        InvalidDownload: If the received bytes are another file; the partial download is deleted.
+        InsufficientDiskSpace: If the disk has too little space; nothing was downloaded.
+        DownloadInProgress: If another download of the file is running.
+        UnwritableOutput: If the system cannot write to the folder.
     """
     target = folder / published.file_name
     if target.is_file():
@@ -82,7 +83,7 @@ def download_prior(
     with closing(PartialDownload(target.with_name(f"{target.name}.part"))) as part:
         if part.size > published.size_bytes:
             part.truncate()
-        # Twice: an import writes as much again before this file can go.
+        # Twice: an import writes as much again before the downloaded file can be deleted.
         check_disk_space(folder, 2 * published.size_bytes - part.size + spare_bytes)
         yield from _throttle_progress(part.rehash(token), published.size_bytes, is_checking=True)
         received_counts = _receive_with_retries(published, part, token, stall_s)
@@ -101,7 +102,7 @@ def download_prior(
 def _throttle_progress(
     byte_counts: Iterator[int], total_bytes: int, *, is_checking: bool
 ) -> Iterator[DownloadProgress]:
-    """The first of these numbers of bytes, then at most ten a second."""
+    """Yield the first byte count, then at most ten per second."""
     last_report = -_DOWNLOAD_REPORT_INTERVAL_S
     for done_bytes in byte_counts:
         if monotonic() - last_report >= _DOWNLOAD_REPORT_INTERVAL_S:
@@ -112,7 +113,11 @@ def _throttle_progress(
 def _receive_with_retries(
     published: PublishedPrior, part: PartialDownload, token: CancelToken, stall_s: float
 ) -> Iterator[int]:
-    """Fill the part, yielding its size; connects again for as long as that brings it further."""
+    """Append received bytes to the partial download and yield its size.
+
+    After a disconnect, the request is repeated up to ten times, as long as each one receives more
+    bytes.
+    """
     can_resume, largest_size, disconnects = True, part.size, 0
     while part.size < published.size_bytes:
         offset = part.size if can_resume else 0
@@ -121,7 +126,8 @@ def _receive_with_retries(
             can_resume = _is_usable_response(head, offset, published)
             if not can_resume:
                 continue
-            # Only now: a server that has not even the right size takes nothing from the part.
+            # The partial download is truncated only now: a server with another size must not
+            # destroy it.
             if head.status == _STATUS_OK and part.size:
                 part.truncate()
             yield from _append_body(stream, published, part, token)
@@ -133,10 +139,12 @@ def _receive_with_retries(
 
 
 def _is_usable_response(head: ResponseHead, offset: int, published: PublishedPrior) -> bool:
-    """Whether bytes from `offset`, or all, follow; if not, all of them can still be asked for.
+    """Return whether the response delivers the file from `offset` or from its start.
+
+    False if a request without an offset may still succeed.
 
     Raises:
-        DownloadFailed: There is nothing to hope for.
+        DownloadFailed: If no request can succeed.
     """
     if head.status == _STATUS_OK:
         if head.content_length not in (None, published.size_bytes):

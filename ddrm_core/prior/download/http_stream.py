@@ -1,4 +1,4 @@
-"""One request for a file, and its answer: the only place that opens a connection to anywhere."""
+"""One HTTP request and its response; no other module opens a connection."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _MAX_REDIRECTS, _REDIRECT_STATUSES = 10, (301, 302, 303, 307, 308)
 
 @dataclass(frozen=True, slots=True)
 class ResponseHead:
-    """What a server says before the bytes.
+    """Status line and headers of an HTTP response.
 
     Attributes:
-        status: As in RFC 9110, e.g. 206.
-        reason: In the server's words.
-        content_length: How many bytes follow; None where it does not say.
-        content_range: The header of that name, empty where there is none.
+        status: Status code by RFC 9110, e.g. 206.
+        reason: Reason phrase of the server.
+        content_length: Number of bytes that follow; None if it is not stated.
+        content_range: Value of the Content-Range header; empty without one.
     """
 
     status: int
@@ -51,27 +51,28 @@ class ResponseHead:
 
 
 class HttpStream:
-    """A request that is under way in a thread of its own.
+    """An HTTP request that runs on a thread of its own.
 
-    Finding the server, the handshake and reading all wait as long as they like; whoever asks waits
-    in short turns and can give up between them. The thread touches no file. Given up, it ends when
-    it next hears from the server, or after `stall_s` without a word.
+    Name resolution, handshake and reading block the thread. The caller waits in short intervals and
+    can stop waiting between two of them. The thread writes no file. After `close`, the thread ends
+    at the next response of the server, or after `stall_s` seconds of silence.
     """
 
     def __init__(self, url: str, *, offset: int, stall_s: float) -> None:
-        """Ask for the bytes from `offset` to the end."""
+        """Request the bytes from `offset` to the end."""
         self._url, self._offset, self._stall_s = url, offset, stall_s
         self._events: Queue[ResponseHead | bytes | Exception] = Queue(_MAX_QUEUED_EVENTS)
         self._closed = Event()
         Thread(target=self._run_request, name="download", daemon=True).start()
 
     def read_head(self, token: CancelToken) -> ResponseHead:
-        """What the server says first.
+        """Return the status line and headers.
 
         Raises:
-            Cancelled: Within 0.1 s, whatever the connection does.
-            DownloadFailed: There is no answer.
-            DownloadStalled: Nothing was heard in time.
+            OperationCancelled: If `token` was cancelled, within 0.1 s in every state of the
+                connection.
+            DownloadFailed: If the server does not answer.
+            DownloadStalled: If the server is silent for `stall_s` seconds.
         """
         event = self._next_event(token)
         if isinstance(event, ResponseHead):
@@ -79,16 +80,16 @@ class HttpStream:
         raise DownloadFailed(self._url, _describe_missing_answer(event))
 
     def read_chunk(self, token: CancelToken) -> bytes:
-        """The next bytes; none at their end, and none where the connection was cut.
+        """Return the next bytes; empty at the end or if the connection was lost.
 
         Raises:
-            Cancelled, DownloadStalled: As `read_head`.
+            OperationCancelled, DownloadStalled: See `read_head`.
         """
         event = self._next_event(token)
         return event if isinstance(event, bytes) else b""
 
     def close(self) -> None:
-        """Give up what has not been read."""
+        """Stop the request and drop unread bytes."""
         self._closed.set()
 
     def _next_event(self, token: CancelToken) -> ResponseHead | bytes | Exception:
@@ -105,7 +106,7 @@ class HttpStream:
                 getattr(event, "reason", None), TimeoutError
             ):
                 raise DownloadStalled(self._url, self._stall_s)
-            # ValueError: what a server redirects to need not be an address.
+            # A redirect to an invalid URL raises ValueError.
             if isinstance(event, Exception) and not isinstance(
                 event, OSError | HTTPException | ValueError
             ):
@@ -118,7 +119,7 @@ class HttpStream:
         except HTTPError as error:
             error.close()
             self._put_event(ResponseHead(error.code, error.reason, None, ""))
-        # The thread boundary: whoever reads gets it.
+        # Errors cross the thread boundary to the reader.
         except Exception as failure:  # noqa: BLE001
             self._put_event(failure)
 
@@ -132,7 +133,7 @@ class HttpStream:
             is_wanted = self._put_event(
                 ResponseHead(response.status, response.reason, remaining, content_range)
             )
-            # Counted here: a proxy may keep the connection open after the last byte.
+            # Bytes are counted, because a proxy may keep the connection open after the last byte.
             while is_wanted and remaining != 0:
                 data = response.read1(_MAX_CHUNK_BYTES)
                 if not data:
@@ -142,7 +143,7 @@ class HttpStream:
         self._put_event(b"")
 
     def _put_event(self, event: ResponseHead | bytes | Exception) -> bool:
-        """Wait until it is taken; whether anybody still listens."""
+        """Wait until the reader takes an event; return False if the stream was closed."""
         while not self._closed.is_set():
             try:
                 self._events.put(event, timeout=_POLL_INTERVAL_S)
@@ -153,7 +154,7 @@ class HttpStream:
 
 
 def _open_following_redirects(url: str, headers: Mapping[str, str], stall_s: float) -> HTTPResponse:
-    """The answer at the end of all redirects."""
+    """Return the response at the end of all redirects."""
     opener, target = _create_opener(), url
     for _ in range(_MAX_REDIRECTS):
         try:
@@ -179,7 +180,7 @@ def _is_safe_redirect(source: str, target: str) -> bool:
 
 
 def _create_opener() -> OpenerDirector:
-    """For http and https, through the proxies that the system names, and for nothing else."""
+    """Return an opener for HTTP and HTTPS only, which uses the system's proxies."""
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),

@@ -1,4 +1,4 @@
-"""A file on its way here: what has arrived of it, with its hash, held by one download at a time."""
+"""Partial download: received bytes and their checksum, owned by one download at a time."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from ddrm_core.os_errors import writing
 
 
 class PartialDownload:
-    """The first bytes of a file, on disk.
+    """The first bytes of a file on the disk.
 
-    Every byte is written at once, so a kill leaves a part from which the next download goes on. One
-    without bytes is not left behind.
+    Received bytes are written immediately, so that the next download can continue after the program
+    was killed. A file without bytes is deleted.
 
     Attributes:
-        path: Of the part.
-        size: Bytes in it.
+        path: Path of the partial download.
+        size: Size in bytes.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open what an earlier download left, or a new one.
+        """Open the file of an earlier download, or a new one.
 
         Raises:
-            DownloadBusy: Another download has it open.
-            UnwritableOutput: The system refused.
+            DownloadInProgress: If another download has the file open.
+            UnwritableOutput: If the system cannot open the file.
         """
         self.path = path
         self._hash = hashlib.sha256()
@@ -42,7 +42,7 @@ class PartialDownload:
                 try:
                     _lock_file(self._file.fileno())
                     file_status = os.fstat(self._file.fileno())
-                    # The download that held it may have renamed it in the meantime.
+                    # The download that held the lock may have renamed the file in the meantime.
                     is_current_file = path.exists() and os.path.samestat(file_status, path.stat())
                 except OSError:
                     self._file.close()
@@ -55,16 +55,16 @@ class PartialDownload:
         self.size = file_status.st_size
 
     def rehash(self, token: CancelToken) -> Iterator[int]:
-        """Hash what an earlier download left, yielding how many bytes are done.
+        """Hash the bytes of an earlier download and yield the number of hashed bytes.
 
         Raises:
-            Cancelled: The part stays as it is.
-            UnreadableFile: The system did not give the bytes.
+            OperationCancelled: If `token` was cancelled; the file stays as it is.
+            UnreadableFile: If the system cannot read the file.
         """
         yield from hash_file(self.path, self._hash.update, token)
 
     def append(self, data: bytes) -> None:
-        """Write at the end. Raises UnwritableOutput."""
+        """Append bytes. Raise UnwritableOutput if the system cannot write them."""
         remaining = memoryview(data)
         with writing(self.path):
             while remaining:
@@ -73,37 +73,44 @@ class PartialDownload:
         self.size += len(data)
 
     def truncate(self) -> None:
-        """Drop every byte. Raises UnwritableOutput."""
+        """Remove all bytes. Raise UnwritableOutput if the system cannot."""
         with writing(self.path):
             self._file.truncate(0)
         self._hash = hashlib.sha256()
         self.size = 0
 
     def sha256(self) -> str:
-        """Of all bytes so far, in hexadecimal."""
+        """Return the SHA-256 of all bytes so far, in hexadecimal."""
         return self._hash.hexdigest()
 
     def finalize(self, target: Path) -> None:
-        """Close it and give it its final name. Raises UnwritableOutput."""
+        """Close the file and rename it to `target`.
+
+        Raises UnwritableOutput if the system cannot rename it.
+        """
         with writing(target):
             os.fsync(self._file.fileno())
             self._run_and_close(lambda: os.replace(self.path, target))
 
     def discard(self) -> None:
-        """Close and delete it."""
+        """Close and delete the file."""
         with suppress(OSError):
             self._run_and_close(self.path.unlink)
 
     def close(self) -> None:
-        """Leave it for the next download; again after `finalize` or `discard` it does nothing."""
+        """Close the file and keep it for the next download; delete it if it is empty.
+
+        The method does nothing after `finalize` or `discard`.
+        """
         if not self._file.closed and not self.size:
             self.discard()
         self._file.close()
 
     def _run_and_close(self, action: Callable[[], object]) -> None:
-        """Do a last thing and close; on Windows, which renames no open file, the reverse.
+        """Run an action on the file, then close it; in reverse order on Windows.
 
-        In this order nobody opens the part in between.
+        Windows renames no open file. Elsewhere, closing last prevents that another download opens
+        the file in between.
         """
         if sys.platform == "win32":
             self._file.close()
@@ -114,11 +121,11 @@ class PartialDownload:
 
 
 def check_disk_space(folder: Path, needed_bytes: int) -> None:
-    """Find out before a long download whether there is room for it.
+    """Check before a long download that the disk has enough free space.
 
     Raises:
-        NotEnoughSpace: There is not.
-        UnwritableOutput: The system does not say.
+        InsufficientDiskSpace: If the disk has less than `needed_bytes` free bytes.
+        UnwritableOutput: If the system does not report free space.
     """
     with writing(folder):
         free_bytes = shutil.disk_usage(folder).free
@@ -129,7 +136,7 @@ def check_disk_space(folder: Path, needed_bytes: int) -> None:
 if sys.platform == "win32":
     import msvcrt
 
-    # A locked byte cannot be read by anyone else; this one is past the end of any part.
+    # Windows forbids others to read a locked byte; this one is past the end of any file.
     _LOCKED_BYTE_OFFSET = 1 << 40
 
     def _lock_file(descriptor: int) -> None:

@@ -1,1 +1,1 @@
-"""Priors on disk: library, registry of published priors, conversion of checkpoints."""
+"""Priors on disk: prior library, published priors, conversion of checkpoints, checksums."""

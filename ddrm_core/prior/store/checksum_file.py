@@ -1,4 +1,4 @@
-"""The hash a prior's file had when it was imported, in a file beside it as of sha256sum."""
+"""Checksum of a prior's file at its import, in a file beside it in the format of sha256sum."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _SHA256_PATTERN = re.compile(rb"[0-9a-fA-F]{64}\b")
 
 
 def write_checksum(path: Path, sha256: str) -> None:
-    """Note a file's hash beside it. Raises UnwritableOutput."""
+    """Write the checksum of `path` to a file beside it. Raise UnwritableOutput on failure."""
     write_atomically(path.with_suffix(CHECKSUM_SUFFIX), f"{sha256}  {path.name}\n".encode())
 
 
 def verify_checksum(path: Path) -> bool:
-    """Compare a file with what was noted beside it; False where nothing was.
+    """Compare a file with the checksum beside it; return False without a checksum.
 
     Raises:
-        ChangedPrior: They differ.
-        BadPrior: What is beside it is no hash.
-        UnreadableFile: The system did not give the bytes.
+        PriorChecksumMismatch: If the checksums differ.
+        InvalidPrior: If the file beside it holds no checksum.
+        UnreadableFile: If the system cannot read a file.
     """
     checksum_path = path.with_suffix(CHECKSUM_SUFFIX)
     if not checksum_path.exists():

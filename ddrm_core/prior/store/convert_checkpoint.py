@@ -1,6 +1,7 @@
-"""Checkpoints as their authors published them: PyTorch files without a header.
+"""Conversion of published checkpoints: PyTorch files without a header.
 
-Read without running anything in them, and recognised by their tensors' names and shapes alone.
+Checkpoints are read without running code in them, and recognized by the names and shapes of their
+tensors alone.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ CHECKPOINT_SUFFIXES = (".pt", ".pth")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConvertedCheckpoint:
-    """A published checkpoint as a prior's file has it.
+    """Header and tensors of a prior's file, converted from a published checkpoint.
 
     Attributes:
-        header: That describes it.
-        tensors: By name.
+        header: Header of the prior's file.
+        tensors: Tensors by name.
     """
 
     header: dict[str, str]
@@ -43,8 +44,9 @@ def convert_checkpoint(
     """Recognize a published checkpoint of any registered architecture and convert it to a prior.
 
     Raises:
-        UnreadableFile: The system did not give the bytes.
-        BadPrior: It is no checkpoint, holds more than tensors, or has those of no known network.
+        UnreadableFile: If the system cannot read the file.
+        InvalidPrior: If the file is no checkpoint, holds more than tensors, or has the tensors of
+            no known network.
     """
     tensors = _load_checkpoint_tensors(path)
     architecture, published = _recognize_network(path, tensors)
@@ -87,7 +89,10 @@ def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
 def _recognize_network(
     path: Path, tensors: dict[str, Tensor]
 ) -> tuple[Architecture, PublishedNetwork]:
-    """Return the known network that has most of these tensors, if it has them all."""
+    """Return the known network with the most matching tensors.
+
+    Raises InvalidPrior unless all tensors match.
+    """
     shapes = {name: tuple(t.shape) for name, t in tensors.items()}
     candidates = [
         (create_meta_network(architecture.network_class, published.config), architecture, published)

@@ -1,4 +1,4 @@
-"""Priors that the user brought: files in one folder, found again by the name in their header."""
+"""Prior library: imported priors in one folder, found by the names in their headers."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 PRIOR_SUFFIX = ".safetensors"
 _NOT_STATED = tr_noop("not stated in its file")
 _CPU = torch.device("cpu")
-# What names a file on every system, and is no path.
+# Valid file names on every system that are no paths.
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSummary:
-    """What kind of network a prior is.
+    """Architecture and size of a prior's network.
 
     Attributes:
         architecture: Name of the architecture.
-        parameter_count: Their number.
+        parameter_count: Number of parameters.
     """
 
     architecture: str
@@ -47,40 +47,40 @@ class NetworkSummary:
 
 @dataclass(frozen=True, slots=True)
 class PriorLibrary:
-    """The bundled prior and the imported ones.
+    """The bundled prior and the folder of imported priors.
 
     Attributes:
-        bundled_path: The file that comes with the program.
-        folder: For imported files; made when the first arrives.
+        bundled_path: Path of the bundled prior's file.
+        folder: Folder of imported priors, created at the first import.
     """
 
     bundled_path: Path
     folder: Path
 
     def list_files(self) -> Sequence[Path]:
-        """The bundled prior's file, then the others by name."""
+        """Return the bundled prior's file, followed by the imported ones sorted by name."""
         with reading(self.folder):
             imported = sorted(self.folder.glob(f"*{PRIOR_SUFFIX}"))
         return [self.bundled_path, *imported]
 
     def find_file(self, name: str) -> Path:
-        """The file of a prior by its name, or `name` as a path where no prior is called so."""
+        """Return the file of the prior with a name, or `name` as a path without such a prior."""
         if name == self.bundled_path.stem:
             return self.bundled_path
         file = self.folder / f"{name}{PRIOR_SUFFIX}"
         return file if _NAME_PATTERN.fullmatch(name) and file.is_file() else Path(name)
 
     def import_file(self, path: Path) -> PriorInfo:
-        """Check a prior wholly, and keep a copy under the name in its header.
+        """Check a prior completely and store a copy under the name in its header.
 
-        A published checkpoint is converted: it has no header, so it is called as the registry says,
-        or as its file where that does not know its hash.
+        A published checkpoint is converted. It has no header, so that its name comes from the list
+        of published priors or, for an unknown checksum, from its file name.
 
         Raises:
-            UnreadableFile, BadPrior: See `load_prior` and `convert_checkpoint`; also BadPrior
-                where its name names no file, or is the bundled prior's.
-            OutputExists: Another prior of that name was imported before.
-            UnwritableOutput: The folder does not take it.
+            UnreadableFile, InvalidPrior: See `load_prior` and `convert_checkpoint`; also
+                InvalidPrior if the name is no file name or is the bundled prior's.
+            OutputExists: If another prior of the name is in the library.
+            UnwritableOutput: If the system cannot write to the folder.
         """
         if path.suffix.lower() in CHECKPOINT_SUFFIXES:
             return self._import_checkpoint(path)
@@ -123,7 +123,7 @@ class PriorLibrary:
         return _store_checksum(replace(info, path=target))
 
     def _prepare_target(self, path: Path, name: str) -> Path:
-        """Where a prior of this name is kept; the folder is made."""
+        """Return the path for a prior of a name; create the folder."""
         if not _NAME_PATTERN.fullmatch(name):
             raise InvalidPrior(path, Message(PriorDefect.NAME, {"name": name}))
         if name == self.bundled_path.stem:
@@ -133,21 +133,21 @@ class PriorLibrary:
         return self.folder / f"{name}{PRIOR_SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
-        """A prior checked wholly again, and whether its hash was noted when it was imported.
+        """Check a prior completely; return its description and whether a checksum was stored.
 
         Raises:
-            ChangedPrior: Its hash is another one now.
-            UnreadableFile, BadPrior: See `load_prior`.
+            PriorChecksumMismatch: If the file differs from the stored checksum.
+            UnreadableFile, InvalidPrior: See `load_prior`.
         """
         path = self.find_file(name)
         has_checksum = verify_checksum(path)
         return load_prior(path, _CPU, precision=torch.float32).info, has_checksum
 
     def remove(self, name: str) -> None:
-        """Delete an imported prior and its noted hash; nothing where no such file is here.
+        """Delete an imported prior and its checksum, if they exist.
 
         Raises:
-            UnwritableOutput: The system refused.
+            UnwritableOutput: If the system cannot delete a file.
         """
         file = self.folder / f"{name}{PRIOR_SUFFIX}"
         if not _NAME_PATTERN.fullmatch(name):
@@ -158,7 +158,10 @@ class PriorLibrary:
 
 
 def read_network_summary(path: Path) -> NetworkSummary:
-    """Return the summary of a prior that was described. Raises UnreadableFile."""
+    """Return the summary of a prior whose file was read before.
+
+    Raises UnreadableFile if the file cannot be read any more.
+    """
     try:
         with safe_open(str(path), "pt") as file:
             architecture, config = parse_architecture(file.metadata()["architecture"], path)

@@ -1,4 +1,4 @@
-"""Priors that others published: too large to bring along, and fetched when asked for."""
+"""Published priors: too large for the installation, downloaded on request."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
 
 @dataclass(frozen=True, slots=True)
 class PublishedPrior:
-    """What is known of a published prior before its file is here.
+    """Description of a published prior.
 
     Attributes:
-        name: What it is called once it has been imported.
-        architecture: The network, in words.
-        training_resolution: Sides of the pictures it was trained on, in pixels.
-        size_multiple: What both sides of its input must be multiples of.
-        sigma_range: The noise levels it was trained for, network units.
-        training_data: In words.
-        license: Of the weights.
-        info_url: The page that describes it.
-        download_url: The file.
-        size_bytes: Its size.
-        sha256: Of the file, in hexadecimal.
+        name: Name after the import.
+        architecture: Description of the network.
+        training_resolution: Side of the training images in pixels.
+        size_multiple: Number of which both sides of the network's input are multiples.
+        sigma_range: Lowest and highest noise level of the training, network units.
+        training_data: Description of the training data.
+        license: License of the weights.
+        info_url: URL of a page about the prior.
+        download_url: URL of the file.
+        size_bytes: Size of the file in bytes.
+        sha256: SHA-256 of the file, in hexadecimal.
     """
 
     name: str
@@ -41,7 +41,7 @@ class PublishedPrior:
 
     @property
     def file_name(self) -> str:
-        """What the file is called where it is published."""
+        """File name in the download URL."""
         return urlsplit(self.download_url).path.rpartition("/")[2]
 
 

@@ -1,4 +1,4 @@
-"""The numbers that fix an ADM network."""
+"""Config of an ADM network."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from ddrm_core.prior.architectures.architecture import NetworkConfig
 from ddrm_core.prior.architectures.config_values import require_bool, require_integers
 
 GROUP_COUNT = 32
-"""Groups of every group norm."""
+"""Number of groups of every group norm."""
 _MAX_LEVELS, _MAX_BLOCKS = 8, 64
 
 
 @dataclass(frozen=True, slots=True)
 class AdmConfig(NetworkConfig):
-    """The numbers that fix the network's tensors and what is done with them.
+    """The numbers that determine an ADM network's tensors and their use.
 
     Attributes:
-        channels: Base width; the timestep's embedding is four times as wide.
-        multipliers: Of the base width per level, finest first; each level halves the sides.
+        channels: Base number of channels; the timestep's embedding has four times as many.
+        multipliers: Factor on the base number of channels per level, finest first; each further
+            level halves the sides.
         blocks: Residual blocks per level on the way down; one more on the way up.
         attention_strides: Strides at which blocks are followed by attention.
-        head_channels: Of an attention head, where `heads` does not say how many there are.
-        heads: Attention heads; 0 where `head_channels` says how wide they are.
-        scale_shift: Whether the timestep scales besides shifting.
-        resampling_blocks: Whether sides are changed inside residual blocks, else by convolutions.
-        heads_last: Whether queries, keys and values of all heads lie together (the newer order).
-        learned_sigma: Whether there are three more channels, of variances.
-        labels: Classes that it was trained to be told, 0 for none.
+        head_channels: Channels of an attention head; 0 if `heads` is given.
+        heads: Number of attention heads; 0 if `head_channels` is given.
+        scale_shift: Whether the timestep scales features in addition to shifting them.
+        resampling_blocks: Whether residual blocks change the resolution, instead of convolutions.
+        heads_last: Whether queries, keys and values are each stored for all heads together, the
+            newer order.
+        learned_sigma: Whether the output has three more channels with variances.
+        labels: Number of classes of a class-conditional network, else 0.
     """
 
     channels: int
@@ -45,11 +47,11 @@ class AdmConfig(NetworkConfig):
 
     @property
     def size_multiple(self) -> int:
-        """What both sides of a picture must be multiples of."""
+        """Number of which both sides of the input are multiples."""
         return 1 << (len(self.multipliers) - 1)
 
     def validate(self) -> None:
-        """Raises ValueError where no network has these numbers."""
+        """Raise ValueError if no network has these numbers."""
         channel_counts = [self.channels_at_level(level) for level in range(len(self.multipliers))]
         if not all(count >= GROUP_COUNT and count % GROUP_COUNT == 0 for count in channel_counts):
             raise ValueError(f"its widths are not all multiples of {GROUP_COUNT}")
@@ -61,16 +63,16 @@ class AdmConfig(NetworkConfig):
             raise ValueError("its base width is odd")
 
     def channels_at_level(self, level: int) -> int:
-        """Channels at a level."""
+        """Return the number of channels at a level."""
         return int(self.channels * self.multipliers[level])
 
     def head_count(self, channels: int) -> int:
-        """Attention heads of a block so wide."""
+        """Return the number of attention heads of a block with `channels` channels."""
         return self.heads or channels // self.head_channels
 
 
 def parse_adm_config(numbers: Mapping[str, object]) -> AdmConfig:
-    """Return a config that is checked. Raises ValueError, KeyError or TypeError."""
+    """Return a validated config. Raise ValueError, KeyError or TypeError on failure."""
     channels, blocks = require_integers([numbers[k] for k in ("channels", "blocks")])
     head_channels, heads, labels = require_integers(
         [numbers[k] for k in ("head_channels", "heads", "labels")], minimum=0

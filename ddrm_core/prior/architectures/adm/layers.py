@@ -1,4 +1,4 @@
-"""Layers of the ADM network; names of their parts are those of the published files."""
+"""Layers of the ADM network; attribute names are those in published checkpoints."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from ddrm_core.prior.architectures.adm.config import GROUP_COUNT, AdmConfig
 
 
 class ModulatedGroupNorm(nn.GroupNorm):
-    """Group norm; its statistics are summed in float32 whatever the picture's precision is."""
+    """A group norm with optional scale and shift.
+
+    Its statistics are summed in float32 in every precision.
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__(GROUP_COUNT, channels)
@@ -21,12 +24,15 @@ class ModulatedGroupNorm(nn.GroupNorm):
     def forward(
         self, h: Float[Tensor, "b c h w"], modulation: tuple[Tensor, Tensor] | None = None
     ) -> Tensor:
-        """Normalised; times 1 + scale, plus shift, where those are given: (b or 1, c) each."""
+        """Return `h` normalized, times 1 + scale, plus shift.
+
+        `modulation` is scale and shift, (b or 1, c) each; None for neither.
+        """
         if modulation is None:
             return self._normalize(h, self.weight, self.bias)
         scale, shift = modulation
         factor = 1 + scale
-        if len(scale) == 1:  # into the weights: the picture is read once less
+        if len(scale) == 1:  # merged into the weights, which saves a pass over the image
             return self._normalize(h, self.weight * factor[0], self.bias * factor[0] + shift[0])
         normalized = self._normalize(h, self.weight, self.bias) * factor[:, :, None, None].to(
             h.dtype
@@ -38,7 +44,10 @@ class ModulatedGroupNorm(nn.GroupNorm):
 
 
 class AdmResidualBlock(nn.Module):
-    """skip(x) + conv2(silu(norm2(conv1(silu(norm1(x))); e))), resampled before conv1 if wanted."""
+    """A residual block with a condition `e`, optionally resampled before conv1.
+
+    Output: skip(x) + conv2(silu(norm2(conv1(silu(norm1(x))); e))).
+    """
 
     def __init__(
         self,
@@ -86,7 +95,7 @@ class AdmResidualBlock(nn.Module):
 
 
 class AttentionBlock(nn.Module):
-    """x + projection(softmax(q k / sqrt(head channels)) v), over all pixels."""
+    """Self-attention over all pixels: x + projection(softmax(q k / sqrt(head channels)) v)."""
 
     def __init__(self, config: AdmConfig, channels: int) -> None:
         super().__init__()
@@ -97,7 +106,8 @@ class AttentionBlock(nn.Module):
 
     def forward(self, x: Float[Tensor, "b c h w"], e: Tensor) -> Tensor:  # noqa: ARG002  # as Residual
         pixels = self.norm(x).flatten(2).mT  # (b, hw, c)
-        # Published files hold it as (head, q k v, channel) or, newer ones, (q k v, head, channel).
+        # Published checkpoints order the rows as (head, q k v, channel) or, newer ones, as (q k v,
+        # head, channel).
         qkv = functional.linear(pixels, self.qkv.weight[:, :, 0], self.qkv.bias)
         if self.heads_last:
             q, k, v = qkv.unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
@@ -111,7 +121,7 @@ class AttentionBlock(nn.Module):
 
 
 class Downsample(nn.Module):
-    """Half as wide and high, by a convolution."""
+    """A strided convolution that halves width and height."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -123,7 +133,7 @@ class Downsample(nn.Module):
 
 
 class Upsample(nn.Module):
-    """Twice as wide and high, then a convolution."""
+    """A convolution after width and height were doubled."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

@@ -1,8 +1,10 @@
-"""The paper's network: the ADM U-Net. Source: Dhariwal and Nichol 2021, section 3 and appendix A.
+"""The paper's network: the ADM U-Net.
 
-Residual blocks of group norm, SiLU and 3x3 convolutions, self-attention at the coarser strides; the
-timestep shifts and, where `scale_shift`, scales every block's second norm. Names of its parts are
-those of the published files.
+Source: Dhariwal and Nichol 2021, section 3 and appendix A.
+
+The network consists of residual blocks of group norm, SiLU and 3x3 convolutions, with
+self-attention at the coarser strides. The timestep shifts every block's second norm, and scales it
+if `scale_shift` is set. Attribute names are those in published checkpoints.
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ from ddrm_core.prior.architectures.preconditioning import (
 )
 from ddrm_core.tiling.denoiser import TilingRules
 
-_MAX_PERIOD = 10_000  # of the timestep's sines
-# Of a window, over which it fades into the next one: half of the least that two have in common.
+_MAX_PERIOD = 10_000  # longest period of the sines that embed a timestep
+# Share of a tile's side over which the tile is blended into the next one: half of the least overlap
+# of two tiles.
 _BLEND_SHARE = 1 / 8
 _SCALE_BY_RESAMPLING: dict[Callable[[Tensor], Tensor] | None, float] = {
     None: 1.0,
@@ -48,7 +51,7 @@ _SCALE_BY_RESAMPLING: dict[Callable[[Tensor], Tensor] | None, float] = {
 
 
 class AdmNetwork(Network):
-    """See the module."""
+    """The ADM U-Net, described in the module."""
 
     config: AdmConfig
 
@@ -91,13 +94,16 @@ class AdmNetwork(Network):
         timesteps: Float[Tensor, " #b"],
         poll: Callable[[], None] | None = None,
     ) -> Float[Tensor, "b n h w"]:
-        """The noise in pictures, (b, 3, h, w); then their variances where those were learned.
+        """Return the noise in images, followed by its variances if they were learned.
+
+        Each has three channels.
 
         Args:
-            x: sqrt(abar) picture + sqrt(1 - abar) noise, in the body's precision.
-            timesteps: 0 to 999, per picture, or one for all; fractions lie between.
-            poll: Called between blocks; what it raises ends the evaluation. Without it the network
-                compiles as one graph.
+            x: sqrt(abar) image + sqrt(1 - abar) noise, in the precision of the convolutions.
+            timesteps: Timesteps from 0 to 999 per image, or one for all; fractions are
+                interpolated.
+            poll: Function called between blocks; an error that it raises ends the evaluation.
+                Without it, the network compiles as one graph.
         """
         e = self.embed_timesteps(timesteps)
 
@@ -118,7 +124,10 @@ class AdmNetwork(Network):
         return noise
 
     def embed_timesteps(self, timesteps: Float[Tensor, " b"]) -> Float[Tensor, "b e"]:
-        """Of timesteps, in float32. Source: Vaswani et al. 2017, section 3.5."""
+        """Return the embedding of timesteps, in float32.
+
+        Source: Vaswani et al. 2017, section 3.5.
+        """
         half_width = self.config.channels // 2
         index = torch.arange(half_width, device=timesteps.device, dtype=torch.float32)
         angles = timesteps.float()[:, None] * torch.exp(-math.log(_MAX_PERIOD) * index / half_width)
@@ -126,7 +135,7 @@ class AdmNetwork(Network):
         return embedded
 
     def to_precision(self, dtype: torch.dtype) -> None:
-        """Put convolutions and attention in `dtype`; norms and embeddings stay in float32."""
+        """Convert convolutions and attention to `dtype`; norms and embeddings stay in float32."""
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 module.to(dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -137,7 +146,7 @@ class AdmNetwork(Network):
         return variance_preserving_factors(sigma)
 
     def create_tiling_rules(self, training_resolution: int | None) -> TilingRules:
-        # Its attention has learnt pictures of one size, and differs in each window.
+        # Attention was trained on one size and sees a different context in each tile.
         assert training_resolution is not None  # `ADM` requires it of a prior's file
         halo = int(training_resolution * _BLEND_SHARE)
         return TilingRules(
@@ -146,7 +155,8 @@ class AdmNetwork(Network):
 
     def choose_precision(self, device: torch.device) -> torch.dtype:
         if device.type == "cuda":
-            return torch.float16  # as published; eight times as exact as bfloat16, and as fast
+            # Published in float16, which is as fast as bfloat16 and eight times as precise.
+            return torch.float16
         return super().choose_precision(device)
 
     def iter_layer_outputs(self, height: int, width: int) -> Iterator[LayerOutput]:
@@ -173,7 +183,7 @@ class AdmNetwork(Network):
 
 
 def _iter_input_blocks(config: AdmConfig) -> Iterator[tuple[nn.ModuleList, int]]:
-    """The blocks after the first convolution, and how wide each leaves the picture."""
+    """Yield the blocks after the first convolution, with the number of output channels."""
     channels, last_level = config.channels_at_level(0), len(config.multipliers) - 1
     for level in range(last_level + 1):
         for _ in range(config.blocks):
@@ -193,7 +203,7 @@ def _iter_input_blocks(config: AdmConfig) -> Iterator[tuple[nn.ModuleList, int]]
 
 
 def _iter_output_blocks(config: AdmConfig, channel_counts: list[int]) -> Iterator[nn.ModuleList]:
-    """The blocks on the way up; each takes the picture that one on the way down left."""
+    """Yield the blocks on the way up; each also takes the output of one on the way down."""
     skip_channels, channels = list(channel_counts), channel_counts[-1]
     for level in reversed(range(len(config.multipliers))):
         for block in range(config.blocks + 1):
@@ -216,7 +226,10 @@ def _iter_output_blocks(config: AdmConfig, channel_counts: list[int]) -> Iterato
 def _iter_residual_outputs(
     block: AdmResidualBlock, height: int, width: int
 ) -> Iterator[LayerOutput]:
-    """The results after the first norm, which alone has the sides of the block's input."""
+    """Yield the outputs after the first norm.
+
+    The first norm's output alone has the height and width of the block's input.
+    """
     yield create_layer_output(block.in_layers[2], height, width)
     yield from iter_linear_outputs(block.emb_layers)
     yield create_layer_output(block.out_layers[3], height, width)
@@ -228,6 +241,6 @@ def _create_attention_output(
     block: AttentionBlock, channels: int, height: int, width: int
 ) -> LayerOutput:
     elements, pixels = channels * height * width, height * width
-    # Queries, keys, values and the projection; then the two products of the mixing.
+    # Queries, keys, values and projection, then the two matrix products of attention.
     macs = elements * 4 * channels + 2 * elements * pixels
     return LayerOutput(block, channels, height, width, macs)

@@ -1,4 +1,4 @@
-"""The published ADM networks, and the architecture in the registry."""
+"""Published ADM networks, and the architecture in the registry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ ADM_256_CONFIG = AdmConfig(
     heads_last=False,
     learned_sigma=True,
 )
-# Dhariwal and Nichol 2021: 1000 classes of ImageNet; at 512 a finer level of half the width.
+# Dhariwal and Nichol 2021: 1000 classes of ImageNet; 512x512 adds a finer level with half the
+# channels.
 _CLASS_COUNT = 1000
 _ADM_512_CONFIG = replace(
     ADM_256_CONFIG, multipliers=(0.5, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0), attention_strides=(16, 32, 64)
@@ -29,10 +30,9 @@ _ADM_512_CONFIG = replace(
 
 
 def create_published_network(title: str, config: AdmConfig, resolution: int) -> PublishedNetwork:
-    """Return a published network and its conversion.
+    """Return a published network with the conversion of its checkpoint.
 
-    Class-conditional networks are told the mean of all their classes, which makes them networks
-    without classes.
+    A class-conditional network becomes an unconditional one by the mean of all class embeddings.
     """
     return PublishedNetwork(
         title,
