@@ -45,7 +45,7 @@ HEADER = {
 
 
 def shape_of(config: dict[str, object]) -> AdmConfig:
-    """Of a network by the settings of the published code."""
+    """Return the config of a network from the settings of the published code."""
     side, widths = int(config["image_size"]), config["channel_mult"] or "1,1,2,2,4,4"
     by_width = config["num_head_channels"] != -1
     return AdmConfig(
@@ -75,7 +75,7 @@ def golden_network(variant: str) -> AdmNetwork:
 
 
 def random_adm(shape: AdmConfig = TINY, seed: int = 0) -> AdmNetwork:
-    """Every weight random, so that nothing of it is without effect."""
+    """Create a network in which every weight is random, so that all weights have an effect."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return AdmNetwork(shape).eval().requires_grad_(False)

@@ -1,4 +1,4 @@
-"""The outcomes of a batch and the files that it wrote."""
+"""Outcomes of a batch and the files that the batch wrote."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ddrm_core.batch.runner import FileOutcome
 
 
 def states(outcomes: list[FileOutcome]) -> list[str]:
-    """Return the state of each outcome, in their order."""
+    """Return the state of each outcome, in order."""
     return [outcome.state.value for outcome in outcomes]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file in the folder except the journal, by its path in there."""
+    """Return the bytes of each file in the folder by relative path, without the manifest."""
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""Waits, clicks and keys that the stories about batches share."""
+"""Waits, clicks and keys of the stories about batches."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ CTRL, SHIFT, ALT = (
 
 
 def added(qtbot, queue, count):
-    """Wait until the batch has so many files and looks for no more."""
+    """Wait until the batch has `count` files and looks for no more."""
     qtbot.waitUntil(
         lambda: len(queue.state.items) == count and not queue.state.active_searches, timeout=5000
     )
 
 
 def finished(qtbot, queue, timeout=60000):
-    """Wait until every file is done and nothing is in work."""
+    """Wait until every file is done and no job is running."""
 
     def over():
         return queue.state.phase is BatchPhase.IDLE and queue.state.counts.remaining == 0
@@ -32,7 +32,7 @@ def finished(qtbot, queue, timeout=60000):
 
 
 def button(window, action):
-    """Return the button of the action on the page of the batch."""
+    """Return the button of an action on the page of the batch."""
     return next(
         b
         for b in window.batch_controller.page.findChildren(QToolButton)
@@ -41,24 +41,24 @@ def button(window, action):
 
 
 def click(qtbot, window, action):
-    """Click the button of the action, once the button is shown and enabled."""
+    """Click the button of an action as soon as the button is visible and enabled."""
     there = button(window, action)
     qtbot.waitUntil(lambda: there.isEnabled() and there.height() > 0)
     qtbot.mouseClick(there, Qt.MouseButton.LeftButton)
 
 
 def under_way(queue):
-    """Whether a step of a file is done."""
+    """Return whether at least one step of a file is done."""
     return queue.state.current_item is not None and queue.state.current_item.done_steps > 0
 
 
 def names(queue):
-    """Return the names of the files in their order."""
+    """Return the names of the files, in order."""
     return [row.source.name for row in queue.state.items]
 
 
 def statuses(queue):
-    """Return what has become of each file, in the order of the batch."""
+    """Return the status of each file, in the order of the batch."""
     return [row.status for row in queue.state.items]
 
 

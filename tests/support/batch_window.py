@@ -1,8 +1,8 @@
-"""A real window in a process of its own, driven by keys, for tests that kill it.
+"""A real window in a process of its own, driven by keys, for tests that kill the process.
 
-`python batch_window.py start FOLDER COUNT` adds a folder, starts it, and kills its own process once
-COUNT files are restored; `python batch_window.py go-on` goes on with what a former window left,
-says how that ended, and closes the window.
+`python batch_window.py start FOLDER COUNT` adds a folder, starts the batch, and kills its own
+process after COUNT files are restored. `python batch_window.py go-on` continues the batch of an
+earlier window, prints the outcome, and closes the window.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main(command: str, *arguments: str) -> None:
         window.view_models.parameters.set_steps(1)
         window.view_models.parameters.set_samples(1)
         window.open_paths([Path(arguments[0])])
-        # A window that is not active yet does not hear its shortcuts.
+        # An inactive window ignores its shortcuts.
         when(
             lambda: queue.state.can_start and window.isActiveWindow(),
             lambda: QTest.keyClick(window, Qt.Key.Key_F5),
@@ -75,7 +75,7 @@ def main(command: str, *arguments: str) -> None:
 
 
 def kill_once(count: int, state: BatchState) -> None:
-    """Kill this process once so many files are restored."""
+    """Kill this process after `count` files are restored."""
     if state.counts.done >= count:
         os.kill(os.getpid(), signal.SIGKILL)
 

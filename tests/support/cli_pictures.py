@@ -6,7 +6,7 @@ from PIL import Image
 
 
 def opened(path: Path) -> Image.Image:
-    """A picture with its pixels loaded and its file closed."""
+    """Return an image with its pixels loaded and its file closed."""
     with Image.open(path) as image:
         image.load()
         return image

@@ -1,4 +1,4 @@
-"""Colour profiles made in code, and what they mean by an arithmetic of its own."""
+"""Color profiles made in code, and an independent conversion of their colors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _xyz(place):
 
 
 def matrix(primaries, white):
-    """Linear RGB to XYZ under D50, the rows X, Y, Z."""
+    """Return the matrix from linear RGB to XYZ under D50, with the rows X, Y and Z."""
     columns = np.stack([_xyz(p) for p in primaries], 1)
     native = columns * np.linalg.solve(columns, _xyz(white))
     cones = (_BRADFORD @ _PCS_WHITE) / (_BRADFORD @ _xyz(white))
@@ -41,7 +41,7 @@ def srgb_encoded(v):
 
 
 def to_srgb(pixels, to_xyz, linear):
-    """Pixels in 0..255 as sRGB in 0..1, unrounded; what sRGB cannot show is clipped."""
+    """Convert pixels in 0..255 to sRGB in 0..1, unrounded; colors outside sRGB are clipped."""
     found = linear(pixels / 255) @ to_xyz.T @ np.linalg.inv(matrix(SRGB, D65)).T
     return srgb_encoded(found.clip(0, 1))
 
@@ -55,7 +55,7 @@ def _xyz_tag(values):
 
 
 def _curve(gamma):
-    """A single exponent, or sRGB's curve where it is None."""
+    """Return the curve of an exponent, or sRGB's curve for None."""
     if gamma is not None:
         return _tag(b"curv", struct.pack(">IH", 1, round(256 * gamma)))
     entries = np.rint(65535 * srgb_linear(np.linspace(0, 1, 1024))).astype(">u2")
@@ -77,7 +77,7 @@ def _profile(space, tags):
 
 
 def rgb_profile(primaries, white, gamma):
-    """An ICC version 2 matrix profile; `gamma` as in `_curve`."""
+    """Return an ICC version 2 matrix profile; `gamma` as in `_curve`."""
     columns = matrix(primaries, white).T
     tags = {b"wtpt": _xyz_tag(_PCS_WHITE)}
     for letter, column in zip(b"rgb", columns, strict=True):
@@ -87,12 +87,12 @@ def rgb_profile(primaries, white, gamma):
 
 
 def grey_profile(gamma):
-    """An ICC version 2 grey profile."""
+    """Return an ICC version 2 gray profile."""
     return _profile(b"GRAY", {b"wtpt": _xyz_tag(_PCS_WHITE), b"kTRC": _curve(gamma)})
 
 
 def cmyk_profile():
-    """The header of an ICC version 2 CMYK profile, without the tables that make it usable."""
+    """Return the header of an ICC version 2 CMYK profile, without the required tables."""
     return _profile(b"CMYK", {b"wtpt": _xyz_tag(_PCS_WHITE)})
 
 

@@ -1,4 +1,4 @@
-"""Pictures of one color, and the colors that a view shows."""
+"""Images of one color, and the colors that a compare view paints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RED, BLUE = QColor(255, 0, 0), QColor(0, 0, 255)
 
 
 def plain(colour, width=900, height=700):
-    """Make a picture of one color."""
+    """Create an image of one color."""
     pixels = np.empty((height, width, 3), np.uint8)
     pixels[:] = colour.getRgb()[:3]
     return create_mipmap_image(pixels)

@@ -1,4 +1,4 @@
-"""Pictures, settings and decoders for tests of the evaluation."""
+"""Images, settings and decoders for tests of the evaluation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server of one file, on this machine, that misbehaves as told."""
+"""A local server of one file that misbehaves as the test demands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Behaviour = Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
+    """Handler of one request."""
 
     server: Listening
 
@@ -30,14 +30,18 @@ class Handler(BaseHTTPRequestHandler):
         return int(match[1]) if match else 0
 
     def send(self, data: bytes, *, status=200, length: int | None = -1, content_range="") -> None:
-        """`data` under these headers; -1 is its own length, None says none."""
+        """Send `data` with headers.
+
+        A length of -1 is the data's own; None sends no length.
+        """
         self.send_response(status)
         if length is not None:
             self.send_header("Content-Length", str(len(data) if length < 0 else length))
         if content_range:
             self.send_header("Content-Range", content_range)
         self.end_headers()
-        # Counted first: the client may ask for the count as soon as it has the last byte.
+        # Counting precedes sending: the client may ask for the count as soon as it has the last
+        # byte.
         self.server.owner.sent += len(data)
         self.wfile.write(data)
 
@@ -50,18 +54,18 @@ class Listening(ThreadingHTTPServer):
     owner: FileServer
 
     def handle_error(self, request, client_address):
-        """A client that goes away is what some tests are about."""
+        """Ignore a client that disconnects, which some tests intend."""
 
 
 class FileServer:
-    """Serves `data` under every path.
+    """Server of `data` under every path.
 
     Attributes:
-        script: What to do with the next requests; after these it serves plainly.
-        requests: Path and Range of each.
-        sent: Bytes of content.
-        silent: Set when a request is being kept waiting.
-        released: Set to end the waiting.
+        script: Behaviors for the next requests; all later requests are answered correctly.
+        requests: Path and Range header of each request.
+        sent: Number of bytes of content that were sent.
+        silent: Event that is set while a request is kept waiting.
+        released: Event to set to end the waiting.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -95,7 +99,7 @@ def plainly(handler: Handler) -> None:
 
 
 def cut_after(count: int) -> Behaviour:
-    """Honours ranges, and closes the connection early."""
+    """Return a behavior that honors ranges, and closes the connection after `count` bytes."""
 
     def behave(handler: Handler) -> None:
         data, start = handler.server.owner.data, handler.start
@@ -108,7 +112,7 @@ def cut_after(count: int) -> Behaviour:
 
 
 def silent_after(count: int) -> Behaviour:
-    """The same, and keeps the connection open without a word."""
+    """Return a behavior that honors ranges, and keeps the connection open after `count` bytes."""
 
     def behave(handler: Handler) -> None:
         cut_after(count)(handler)
@@ -128,7 +132,7 @@ def ignoring_ranges(handler: Handler) -> None:
 
 
 def answering(data: bytes, **headers) -> Behaviour:
-    """Always this."""
+    """Return a behavior that always sends `data`."""
     return lambda handler: handler.send(data, **headers)
 
 
@@ -142,5 +146,5 @@ def redirecting(url: str) -> Behaviour:
 
 
 def until_it_has(part: Path, count: int) -> None:
-    """Wait for this many bytes, which another process writes."""
+    """Wait until another process has written `count` bytes."""
     until(lambda: part.exists() and part.stat().st_size >= count)

@@ -1,4 +1,4 @@
-"""What the stories about runs share."""
+"""Runs and comparisons of the stories about the run history."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def click(qtbot, button):
 
 
 def restored(qtbot, window, modifiers=CONTROL):
-    """The result of a run that is begun with keys."""
+    """Start a run by keys and return its result."""
     before = window.view_models.run.state
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
     qtbot.waitUntil(lambda: window.view_models.run.state is not before, timeout=5000)
@@ -33,7 +33,10 @@ def restored(qtbot, window, modifiers=CONTROL):
 
 
 def share_of_equal_levels(saved: Path, source: Path, folder: Path) -> float:
-    """Of the source's levels, after libjpeg has compressed what was saved with its tables."""
+    """Return the share of a source's levels that a saved result reproduces.
+
+    libjpeg compresses the result with the source's tables.
+    """
     with Image.open(source) as image:
         tables = image.quantization
     again, data = folder / "again.jpg", io.BytesIO()

@@ -21,8 +21,8 @@ def install_correction(
 ) -> Iterator[Callable[..., None]]:
     """Install a distribution in `site` that offers a correction.
 
-    Whatever imports its module is seen by the file `imported`. What is loaded in this process is
-    forgotten after the test.
+    The file `imported` shows whether the distribution's module was imported. Modules loaded in this
+    process are unloaded after the test.
     """
     site = tmp_path / "site"
     site.mkdir()

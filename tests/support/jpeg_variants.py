@@ -1,4 +1,4 @@
-"""JPEGs of every kind that is met in the world, written here: their bytes by name."""
+"""JPEGs of every kind that occurs in practice, made in code: bytes by name."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def segment(marker: int, payload: bytes) -> bytes:
 
 
 def exif(orientation: int = 1, *, order: str = "II", thumbnail: bool = False) -> bytes:
-    """An EXIF block from its TIFF header on, with a maker's note."""
+    """Return an EXIF block from its TIFF header on, with a maker's note."""
     parts: dict[str, object] = {
         "0th": {piexif.ImageIFD.Make: b"maker", piexif.ImageIFD.Orientation: orientation},
         "Exif": {piexif.ExifIFD.MakerNote: MAKER_NOTE},
@@ -46,7 +46,7 @@ def exif(orientation: int = 1, *, order: str = "II", thumbnail: bool = False) ->
 
 
 def _little_endian(orientation: int) -> bytes:
-    """Two directories by hand: piexif writes the other order only."""
+    """Return two directories made by hand, because piexif writes big-endian only."""
     note = 8 + 2 + 3 * 12 + 4
     first = struct.pack("<HHIHH", 274, 3, 1, orientation, 0)
     make = struct.pack("<HHI4s", 271, 2, 4, b"abc\0")
@@ -61,7 +61,7 @@ def plain(height: int = HEIGHT, width: int = WIDTH, **options: object) -> bytes:
 
 
 def with_segments(data: bytes, *segments: bytes) -> bytes:
-    """Behind the JFIF segment."""
+    """Insert segments after the JFIF segment."""
     end = 2
     if data[2:4] == b"\xff\xe0":
         end = 4 + int.from_bytes(data[4:6], "big")
@@ -82,7 +82,7 @@ def _kind(kind: str, progressive: bool) -> bytes:
 
 
 def _factors(*factors: tuple[int, int]) -> bytes:
-    """With these (horizontal, vertical) sampling factors."""
+    """Return a JPEG with these (horizontal, vertical) sampling factors."""
     with tempfile.TemporaryDirectory() as folder, jpeglib.version(_SPATIAL):
         image = jpeglib.from_spatial(photograph(HEIGHT, WIDTH))
         image.samp_factor = np.array([(v, h) for h, v in factors])
@@ -100,7 +100,7 @@ def _frame_marker(data: bytes, marker: int) -> bytes:
 
 
 def _identifiers(data: bytes, names: bytes) -> bytes:
-    """Components by other names, in the frame's and the scan's header."""
+    """Rename the components in the headers of frame and scan."""
     changed = bytearray(data)
     frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
     for i, name in enumerate(names):
@@ -114,15 +114,16 @@ def _adobe(data: bytes, transform: int) -> bytes:
     )
 
 
-@cache  # it holds the time it was made at
+# Cached, because the profile contains its creation time.
+@cache
 def profile(size: int = 0) -> bytes:
-    """sRGB, filled up to that many bytes."""
+    """Return an sRGB profile, padded to `size` bytes."""
     made: bytes = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return made + bytes(max(0, size - len(made)))
 
 
 def _mpf() -> bytes:
-    """Two pictures in one file, as phones and stereo cameras write them."""
+    """Return two images in one file, as phones and stereo cameras write them."""
     buffer = io.BytesIO()
     first, second = (Image.fromarray(photograph(HEIGHT, WIDTH, seed=s)) for s in (0, 5))
     first.save(buffer, "MPO", save_all=True, append_images=[second], quality=50)

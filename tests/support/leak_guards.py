@@ -1,4 +1,4 @@
-"""What a test of the window must not leave behind, and how long it kept the window waiting."""
+"""Checks that a test of the window leaves nothing behind, and measurements of GUI blocks."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _USER_EVENTS = (
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
-    """Threads have ended, timers rest and windows are gone when a test ends.
+    """Check that threads, timers and windows of a test have ended with the test.
 
-    Until then Python's collector runs on this thread only, as in the program.
+    During the test, Python's garbage collector runs on this thread only, as in the program.
     """
     collector = GuiThreadGarbageCollector(qapp)
     collector.start()
@@ -48,7 +48,7 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class Guard:
-    """Knows what was there before it, and what Python has started since."""
+    """Record of the threads, timers and windows that a test started."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._threads = _remember_starts(monkeypatch, QThread)
@@ -58,25 +58,26 @@ class Guard:
 
     @property
     def running_threads(self) -> list[QThread]:
-        """Qt's threads that were started since and have not ended."""
+        """Return Qt's threads that were started during the test and are running."""
         started = dict.fromkeys(thread for thread, _ in self._threads)
         return [thread for thread in started if shiboken6.isValid(thread) and thread.isRunning()]
 
     @property
     def active_timers(self) -> list[QTimer]:
-        """Timers that were started since and go on."""
+        """Return the timers that were started during the test and are active."""
         started = dict.fromkeys(timer for timer, _ in self._timers)
         return [timer for timer in started if shiboken6.isValid(timer) and timer.isActive()]
 
     def clear_up(self) -> list[str]:
-        """End what is left; gives a line for each.
+        """End everything that is left, and return a line for each of these objects.
 
-        What qtbot was given is deleted first. That happens here, on the GUI thread: left to
-        Python's garbage collection it may happen on any thread, and Qt then ends the process.
+        Widgets of qtbot are deleted first, here on the GUI thread: Python's garbage collector may
+        delete them on any thread, and Qt then aborts the process.
         """
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if QApplication.instance() is not None:
-            # Offscreen, Qt deletes what is in it after Python has ended, which crashes.
+            # With the offscreen platform, Qt deletes the clipboard's content after Python has
+            # ended, which crashes.
             QApplication.clipboard().clear()
         windows = _windows() - self._windows
         others = [t for t in threading.enumerate() if t not in self._others and not t.daemon]
@@ -98,7 +99,7 @@ class Guard:
 
 
 def _remember_starts(monkeypatch: pytest.MonkeyPatch, kind: type) -> list[tuple[QObject, str]]:
-    """Note each object of that kind that Python starts from now on, and the line that does so."""
+    """Record each object of a type that Python starts from now on, with the starting line."""
     started: list[tuple[QObject, str]] = []
     start = kind.start
 
@@ -112,7 +113,7 @@ def _remember_starts(monkeypatch: pytest.MonkeyPatch, kind: type) -> list[tuple[
 
 @dataclass(eq=False)
 class _Shot:
-    """A call that `QTimer.singleShot` is to make."""
+    """A pending call of `QTimer.singleShot`."""
 
     act: Callable[[], object]
     context: weakref.ref[QObject] | None
@@ -149,7 +150,7 @@ def _remember_shots(monkeypatch: pytest.MonkeyPatch) -> list[_Shot]:
 
 
 def _place() -> str:
-    """Where the caller of the caller is."""
+    """Return file and line of the caller's caller."""
     frame = traceback.extract_stack(limit=3)[0]
     return f"{frame.filename}:{frame.lineno}"
 
@@ -165,7 +166,7 @@ def _running_threads(started: list[tuple[QObject, str]]) -> list[str]:
 
 
 def _runs_on(thread: threading.Thread) -> bool:
-    """Whether it is still there when it had the time to end that one which was told to takes."""
+    """Return whether a thread is still running after the time in which a stopped thread ends."""
     thread.join(2)
     return thread.is_alive()
 
@@ -180,7 +181,7 @@ def _active_timers(started: list[tuple[QObject, str]]) -> list[str]:
 
 
 def _windows() -> set[QWidget]:
-    """Those that nobody else would delete."""
+    """Return the top-level widgets that no other object deletes."""
     if QApplication.instance() is None:
         return set()
     return {w for w in QApplication.topLevelWidgets() if w.parentWidget() is None}
@@ -197,12 +198,12 @@ def _describe(thing: QObject) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A time in which no event of the user could be taken.
+    """A period in which no event of the user could be processed.
 
     Attributes:
-        seconds: How long.
-        began: With which event, and to whom it went.
-        of_core: Seconds that this thread computed in it; the rest it waited for others.
+        seconds: Length in seconds.
+        began: First event of the period and its receiver.
+        of_core: Seconds of computation on this thread; the rest was waiting.
     """
 
     seconds: float
@@ -212,11 +213,11 @@ class Block:
 
 @dataclass(eq=False)
 class GuiBlocks:
-    """Measures from the first event that is delivered to the return to the event loop.
+    """Measurement from the first delivered event to the return to the event loop.
 
     Attributes:
-        blocks: All there were, in their order.
-        since: When the present one began, in `perf_counter`'s seconds; None outside of one.
+        blocks: All blocks, in order.
+        since: Start of the current block in seconds of `perf_counter`; None outside of a block.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -229,24 +230,24 @@ class GuiBlocks:
         return max(self.blocks, key=lambda block: block.seconds, default=Block(0.0, "nothing"))
 
     def begin(self, began: str) -> None:
-        """Nothing where a block has begun already."""
+        """Begin a block, unless one has begun already."""
         if self.since is None:
             self.since, self._began, self._computed = perf_counter(), began, thread_time()
 
     def end(self) -> None:
-        """Nothing where none has begun."""
+        """End the current block, if any."""
         if self.since is not None:
             took = perf_counter() - self.since
             self.blocks.append(Block(took, self._began, thread_time() - self._computed))
             self.since = None
 
     def drop(self) -> None:
-        """What has begun was not the window's."""
+        """Drop the current block, which the window did not cause."""
         self.since = None
 
 
 class _Listener(QObject):
-    """Sees every event of the GUI thread before it is delivered."""
+    """Event filter that sees every event of the GUI thread before delivery."""
 
     def __init__(self, blocks: GuiBlocks) -> None:
         super().__init__()
@@ -259,11 +260,11 @@ class _Listener(QObject):
 
 
 def listen(app: QCoreApplication, blocks: GuiBlocks) -> QObject:
-    """Have `blocks` measured for as long as what this gives is an event filter of `app`."""
+    """Return an event filter of `app` that measures `blocks` as long as it is installed."""
     listener = _Listener(blocks)
     dispatcher = QAbstractEventDispatcher.instance()
-    # One of them is emitted before the dispatcher waits and one after, in an order that differs
-    # between dispatchers; events are delivered between them, or after both.
+    # One of both signals is emitted before the dispatcher waits and one after, in an order that
+    # differs between dispatchers. Events are delivered between the signals, or after both.
     dispatcher.aboutToBlock.connect(blocks.end)
     dispatcher.awake.connect(blocks.end)
     app.installEventFilter(listener)
@@ -272,9 +273,9 @@ def listen(app: QCoreApplication, blocks: GuiBlocks) -> QObject:
 
 @pytest.fixture
 def gui_blocks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[GuiBlocks]:
-    """How long the window kept its user waiting in a test so far; the test's own time is left out.
+    """Return the blocks of the window in a test so far, without the test's own time.
 
-    For looking, and for laws that noise of the machine cannot break.
+    The measurement is for inspection, and for laws that do not depend on the load of the machine.
     """
     blocks = GuiBlocks()
     for name in _USER_EVENTS:
@@ -288,7 +289,7 @@ def gui_blocks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 def _timed(send, blocks: GuiBlocks):
-    """`send`, a user's event, as one block: it is delivered without the event loop."""
+    """Send a user's event as one block, because it is delivered without the event loop."""
 
     def timed(*arguments, **options):
         blocks.drop()

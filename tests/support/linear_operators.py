@@ -1,4 +1,4 @@
-"""Measurements without noise or rounding: inpainting, and means of 2x2 pixels.
+"""Operators without noise or rounding: inpainting, and means of 2x2 pixels.
 
 Source: Kawar et al. 2022 (JPEG artifact correction), eq. 3.
 """
@@ -18,14 +18,14 @@ from ddrm_core.sampler.protocols import Coefficients, ImageStrip, MeasurementOpe
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearOperator:
-    """y = H x, exactly: the limit of a `MeasurementOperator` with vanishing steps. Immutable.
+    """The map y = H x: the limit of a `MeasurementOperator` with vanishing steps. Immutable.
 
     Laws: see `protocols.MeasurementOperator`, but encode(x) == coefficients(x), since nothing is
     rounded.
 
     Attributes:
-        measure: H.
-        lift: Its pseudo-inverse.
+        measure: Function for H.
+        lift: Function for the pseudo-inverse of H.
     """
 
     measure: Callable[[Tensor], Tensor]
@@ -38,7 +38,7 @@ class LinearOperator:
         return self.coefficients(x)
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
-        """The smallest picture with this measurement."""
+        """Return the image of the smallest norm with these levels."""
         return self.lift(levels[0])
 
     def shift_coefficients(
@@ -47,19 +47,19 @@ class LinearOperator:
         return x + self.lift(change[0])
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:  # noqa: ARG002
-        """One: nothing is known of where a measurement looks."""
+        """Yield one strip, because the pixels that a level depends on are unknown."""
         yield ImageStrip(slice(0, height), (slice(None),), self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExactCorrection:
-    """x' = f - H^+ H f + H^+ y: the measured part replaced, all else kept. Source: eq. 3.
+    """The correction x' = f - H^+ H f + H^+ y, which replaces the measured part only.
 
-    What `BinsCorrection` becomes where the bins have no width.
+    `BinsCorrection` becomes this one if bins have no width. Source: eq. 3.
 
     Attributes:
-        operator: The measurement.
-        levels: What it measured.
+        operator: Operator of the problem.
+        levels: Measured levels.
     """
 
     operator: MeasurementOperator
@@ -72,12 +72,12 @@ class ExactCorrection:
 
 
 def inpainting(known: Bool[Tensor, "h w"]) -> LinearOperator:
-    """Pixels where `known`, and zero elsewhere."""
+    """Return the operator that keeps pixels where `known` is true, and sets all others to zero."""
     return LinearOperator(lambda x: x * known, lambda y: y * known)
 
 
 def mean_downsampling(height: int, width: int) -> LinearOperator:
-    """Means of 2x2 pixels of such a picture; of 2 or 1 at odd edges."""
+    """Return the operator of means over 2x2 pixels, or over 2 or 1 at odd edges."""
 
     def lift(y: Tensor) -> Tensor:
         rows = torch.repeat_interleave(y, 2, 2)[:, :, :height]

@@ -13,7 +13,7 @@ ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 2, 3, 4, 5, 7
 UNITS = {ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 8, UNDEFINED: 1}
 THUMBNAIL = jpeg_bytes(photograph(24, 32), quality=60)
 LATITUDE = ((48, 1), (8, 1), (1234567, 100000))
-Value = tuple[int, int, bytes]  # tag, kind, content
+Value = tuple[int, int, bytes]  # tag, field type, content
 
 
 def packed(order: str, form: str, *numbers: int) -> bytes:
@@ -21,7 +21,7 @@ def packed(order: str, form: str, *numbers: int) -> bytes:
 
 
 def table(order: str, at: int, values: Sequence[Value], following: int = 0) -> bytes:
-    """A directory that begins at `at`, its values after it."""
+    """Return a directory for the offset `at`, followed by its values."""
     rows, outside = b"", b""
     values_at = at + 2 + 12 * len(values) + 4
     for tag, kind, content in values:
@@ -35,7 +35,7 @@ def table(order: str, at: int, values: Sequence[Value], following: int = 0) -> b
 
 
 def maker_note(order: str, at: int) -> bytes:
-    """As makers do: a directory of their own, whose offsets count from the block's start."""
+    """Return a maker's note: a directory whose offsets count from the start of the block."""
     inner = table(order, at + 8, [(1, ASCII, b"inner text that is far\0"), (2, SHORT, b"\1\2")])
     return b"MAKER\0\0\1" + inner
 
@@ -48,7 +48,10 @@ def camera_exif(
     thumbnail: bytes | None = THUMBNAIL,
     software: bytes | None = b"Firmware 1.0\0",
 ) -> bytes:
-    """Directories 512 bytes apart, the maker's note at 600, thumbnail at the end."""
+    """Return a block with directories 512 bytes apart.
+
+    The maker's note is at offset 600, the thumbnail at the end.
+    """
     first_at, exif_at, note_at, gps_at, second_at, picture_at = 8, 512, 600, 1024, 1536, 1700
     note = maker_note(order, note_at)
     first: list[Value] = [(0x10F, ASCII, b"Maker of cameras\0"), (0x110, ASCII, b"Model 7\0")]
@@ -91,7 +94,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
 def packet(description: str = "", *, prefix: str = "rdf") -> bytes:
-    """An XMP packet with one description and padding, as Adobe's programs write it."""
+    """Return an XMP packet with one description and padding, as Adobe's programs write it."""
     p = prefix
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'

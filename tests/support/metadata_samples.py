@@ -1,4 +1,4 @@
-"""Metadata blocks for files of every format, made by other libraries where they can."""
+"""Metadata blocks for files of every format, made by other libraries if possible."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/">größe</x:xmpmeta>'.encode()
 _CAPTION = b"\x1c\x02\x78" + struct.pack(">H", 7) + b"caption"  # IPTC record 2, dataset 120
 IPTC = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(_CAPTION)) + _CAPTION
 
-# Format, bits and numbers of channels that it holds.
+# Name of the format, bits per channel and possible numbers of channels.
 KINDS = (
     *[(suffix, bits, c) for suffix in (".png",) for bits in (8, 16) for c in (1, 3)],
     *[(".tif", bits, c) for bits in (8, 16, 32) for c in (1, 3, 4)],
@@ -31,7 +31,10 @@ JPEG_KINDS = tuple((".jpg", 8, c) for c in (1, 3, 4))
 
 
 def exif_big() -> bytes:
-    """Big-endian, by piexif: a maker's note, GPS, a thumbnail in a second directory."""
+    """Return a big-endian block of piexif: a maker's note, GPS, a thumbnail.
+
+    The thumbnail is in the second directory.
+    """
     thumbnail = io.BytesIO()
     Image.new("RGB", (16, 12), "red").save(thumbnail, "JPEG")
     block = {
@@ -57,7 +60,7 @@ def exif_big() -> bytes:
 
 
 def exif_little() -> bytes:
-    """Little-endian, by Pillow, of an odd length."""
+    """Return a little-endian block of Pillow with an odd length."""
     exif = Image.Exif()
     exif.endian = "<"
     exif[piexif.ImageIFD.Artist] = "Somebody"
@@ -77,7 +80,7 @@ FULL = Metadata(
     density=PixelDensity(300, 200, 1),
     others=(UnknownSegment(0xEC, b"Ducky\0"), UnknownSegment(0xE5, b"five")),
 )
-HELD = {  # what each format has a place for
+HELD = {  # metadata blocks that each format can hold
     ".png": ("icc_profile", "exif", "xmp", "iptc", "comments", "density"),
     ".tif": ("icc_profile", "exif", "xmp", "iptc", "comments", "density"),
     ".webp": ("icc_profile", "exif", "xmp"),
@@ -86,7 +89,7 @@ HELD = {  # what each format has a place for
 
 
 def noise(channels: int, height: int = 31, width: int = 37, *, seed: int = 0) -> torch.Tensor:
-    """A picture with values that 8 bits do not hold."""
+    """Return an image with values that 8 bits cannot hold."""
     rng = torch.Generator().manual_seed(seed)
     return torch.rand(channels, height, width, generator=rng) * 300 - 20
 
@@ -94,13 +97,13 @@ def noise(channels: int, height: int = 31, width: int = 37, *, seed: int = 0) ->
 def save(
     path: Path, picture: torch.Tensor, *, bits: int = 8, metadata: Metadata = NO_METADATA
 ) -> EncodedFile:
-    """Encode, and put it where the name says."""
+    """Encode an image and write it to `path`."""
     encoded = encode_image(picture, path, bits=bits, metadata=metadata)
     path.write_bytes(encoded.data)
     return encoded
 
 
 def as_array(picture: torch.Tensor) -> np.ndarray:
-    """(h, w), or (h, w, c) for more than one channel."""
+    """Return an image as (h, w), or (h, w, c) for more than one channel."""
     pixels = picture.permute(1, 2, 0).numpy()
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels

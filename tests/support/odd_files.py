@@ -1,4 +1,4 @@
-"""JPEG files that end or continue in odd ways, made of intact ones: their bytes by name."""
+"""JPEG files with an unusual end or continuation, made of intact files: bytes by name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STRAYS = bytes([17, 130, 9, 200, 77, 31, 5, 99, 181, 64, 222, 3, 148, 55])
 
 
 def intact() -> dict[str, bytes]:
-    """A file of every coding: 333x251 pixels, and 37x31."""
+    """Return a file of every coding: 333x251 pixels, and 37x31."""
     large, small = photograph(251, 333), photograph(31, 37)
     return {
         "4:2:0": jpeg_bytes(large),
@@ -38,7 +38,7 @@ def _without_end(data: bytes) -> bytes:
 
 
 def _before(data: bytes, marker: int, strays: bytes, *, last: bool = False) -> bytes:
-    """With stray bytes before the first or last marker of this kind."""
+    """Insert stray bytes before the first or last marker of a kind."""
     mark = bytes([0xFF, marker])
     place = data.rindex(mark) if last else data.index(mark)
     return data[:place] + strays + data[place:]
@@ -57,7 +57,7 @@ BEHIND: dict[str, bytes] = {
     "another JPEG's header": b"\xff\xe1\0\x10Exif\0\0" + random_bytes(900, 4),
 }
 
-# Files that hold a whole picture, by what is odd about them.
+# Files with a complete image, by their oddity.
 WHOLE: dict[str, Callable[[bytes], bytes]] = {
     **{
         f"no end marker, {name} behind it": lambda data, rest=rest: _without_end(data) + rest
@@ -88,27 +88,30 @@ WHOLE: dict[str, Callable[[bytes], bytes]] = {
 
 
 def _sampling_zero(data: bytes) -> bytes:
-    """With a factor of 0."""
+    """Return the file with a sampling factor of 0."""
     frame = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
     return data[: frame + 11] + b"\x05" + data[frame + 12 :]
 
 
 def _too_many_blocks(data: bytes) -> bytes:
-    """18 blocks in an MCU of three components, where T.81 B.2.3 allows 10."""
+    """Return the file with 18 blocks in an MCU; T.81 B.2.3 allows 10."""
     frame = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
-    if data[frame + 9] == 1:  # the factors of one component alone mean nothing (T.81 A.2.2)
+    if data[frame + 9] == 1:  # factors of a single component have no meaning (T.81 A.2.2)
         return data
     return data[: frame + 11] + b"\x44" + data[frame + 12 :]
 
 
 def _wrong_huffman_tables(data: bytes) -> bytes:
-    """The first table claims more codes than there are of its lengths."""
+    """Return the file with more codes of a length than the length allows.
+
+    The change is in the first table.
+    """
     table = data.index(b"\xff\xc4")
     return data[: table + 5] + b"\xff" * 4 + data[table + 9 :]
 
 
 def _one_scan(data: bytes) -> bytes:
-    """A scan of the first component only, where the frame has three."""
+    """Return the file with a scan of the first of three components only."""
     scan = data.index(b"\xff\xda")
     header = data[scan : scan + 2 + int.from_bytes(data[scan + 2 : scan + 4])]
     alone = b"\xff\xda\0\x08\x01" + header[5:7] + header[-3:]
@@ -124,7 +127,7 @@ def _cut(share: float, rest: Callable[[int], bytes]) -> Callable[[bytes], bytes]
     return cut
 
 
-# Files that hold a part of a picture, or none that can be restored.
+# Files with a part of an image, or with no image that can be restored.
 DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "wrong Huffman tables": _wrong_huffman_tables,
     "illegal sampling": _sampling_zero,

@@ -1,4 +1,4 @@
-"""Pictures made in code, and JPEGs of them written by libjpeg."""
+"""Images made in code, and JPEGs of them written by libjpeg."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 SAMPLINGS = ("grey", "4:4:4", "4:2:2", "4:4:0", "4:2:0")
 KINDS = (*SAMPLINGS, "4:1:1", "4:1:0", "RGB", "CMYK", "YCCK")
-COLOURS = {kind: kind for kind in ("grey", "RGB", "CMYK", "YCCK")}  # the others are YCbCr
+COLOURS = {kind: kind for kind in ("grey", "RGB", "CMYK", "YCCK")}  # all other kinds are YCbCr
 PILLOW_SAMPLING = {"grey": 0, "4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
 FACTORS = {  # luma's horizontal and vertical sampling factors
     "grey": (1, 1),
@@ -34,7 +34,7 @@ FACTORS = {  # luma's horizontal and vertical sampling factors
 
 
 def photograph(height: int, width: int, *, grey: bool = False, seed: int = 0) -> NDArray[np.uint8]:
-    """Colour gradients, an edge and a little texture: (h, w, 3), or (h, w)."""
+    """Return color gradients, an edge and a little texture, (h, w, 3) or (h, w)."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width] / 16.0
     phase = rng.uniform(0, 6, (3, 1, 1))
@@ -45,7 +45,7 @@ def photograph(height: int, width: int, *, grey: bool = False, seed: int = 0) ->
 
 
 def pixels_of(kind: str, height: int, width: int) -> NDArray[np.uint8]:
-    """A photograph with the channels of that kind: grey, RGB, or ink of four colours."""
+    """Return a photograph with the channels of a kind: gray, RGB or CMYK."""
     if COLOURS.get(kind) in ("CMYK", "YCCK"):
         black = photograph(height, width, grey=True, seed=1) // 3
         return np.dstack([255 - photograph(height, width), black])
@@ -60,9 +60,9 @@ def write_jpeg(
     sampling: str = "4:2:0",
     progressive: bool = False,
 ) -> Path:
-    """libjpeg-turbo's encoding: through Pillow, or jpeglib for what Pillow cannot write.
+    """Write a JPEG by libjpeg-turbo: through Pillow, or through jpeglib if Pillow cannot.
 
-    `sampling` is one of KINDS. A YCCK file is a CMYK file whose colour transform says so.
+    `sampling` is one of KINDS. A YCCK file is a CMYK file whose color transform says so.
     """
     if sampling in ("4:4:0", "4:1:1", "4:1:0"):
         with jpeglib.version("turbo210"):
@@ -90,21 +90,24 @@ def write_jpeg(
 def jpeg_of(
     folder: Path, height: int, width: int, *, quality: int = 75, sampling: str = "4:2:0"
 ) -> JpegImage:
-    """The levels of a photograph's JPEG."""
+    """Return the levels of a photograph's JPEG."""
     pixels = pixels_of(sampling, height, width)
     name = f"{height}x{width}-{quality}-{sampling.replace(':', '')}.jpg"
     return read_jpeg(write_jpeg(folder / name, pixels, quality=quality, sampling=sampling))
 
 
 def jpeg_bytes(pixels: NDArray[np.uint8], **options: object) -> bytes:
-    """What Pillow writes with these options."""
+    """Return the JPEG that Pillow writes with these options."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", **options)
     return buffer.getvalue()
 
 
 def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
-    """8-bit pixels in network units; grey and black have three equal channels, ink is negative."""
+    """Return 8-bit pixels in network units.
+
+    Gray and black have three equal channels; ink is inverted.
+    """
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, None], 3, 2)
     if pixels.shape[2] == 4:
@@ -113,12 +116,12 @@ def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
 
 
 def as_pixels(x: torch.Tensor) -> NDArray[np.float64]:
-    """One picture in network units as (h, w, 3) grey levels, unrounded."""
+    """Return one image in network units as (h, w, 3) gray levels, unrounded."""
     return ((x[0].double() + 1) * GRAY_LEVELS_PER_UNIT).permute(1, 2, 0).numpy()
 
 
 def crop_without_decoding(path: Path, height: int, width: int) -> Path:
-    """Declare fewer pixels, as lossless croppers do: the last blocks go on past the edge."""
+    """Crop a JPEG as lossless tools do: the last blocks continue past the edge."""
     data = bytearray(path.read_bytes())
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = height.to_bytes(2, "big") + width.to_bytes(2, "big")

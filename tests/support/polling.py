@@ -1,17 +1,17 @@
-"""Waiting for what another process or thread does, which tells nobody of it."""
+"""Waiting for another process or thread that sends no signal."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-# The least that a wait lasts before it fails, however slow the machine is.
+# Minimum time after which a wait fails, even on a slow machine.
 _PATIENCE_S = 60.0
 _INTERVAL_S = 0.002
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Return as soon as this holds. Where something can be waited for, wait for that instead."""
+    """Return as soon as a condition holds. Prefer waiting for a signal if there is one."""
     end = time.monotonic() + _PATIENCE_S
     while not holds():
         assert time.monotonic() < end, "it never held"

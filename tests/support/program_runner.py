@@ -1,4 +1,4 @@
-"""The program's commands in the tests' own process."""
+"""The program's commands, run in the tests' own process."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.cli.program import program
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """End of a command. What it raised besides SystemExit is raised in the test.
+    """The end of a command. An exception other than SystemExit is raised in the test.
 
     Attributes:
         exit_code: 0 on success.
-        stdout: All that it printed.
-        stderr: All that it said besides.
+        stdout: Standard output.
+        stderr: Standard error.
     """
 
     exit_code: int
@@ -29,10 +29,9 @@ class Ended:
 
 
 def run_program(*arguments: object) -> Ended:
-    """Run a command with these arguments, as texts.
+    """Run a command with arguments, converted to text.
 
-    Typer's own runner puts all commands together anew in each call, which takes longer than most
-    of what is tested.
+    Typer's own runner creates all commands anew in each call, which takes longer than most tests.
     """
     with CliRunner().isolation() as (out, err, *_):
         code = 0

@@ -1,4 +1,4 @@
-"""A result of a real run, with what a test wants to be otherwise."""
+"""Results of a real run, of which a test can replace parts."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def result(
     rounded: Consistency | None = None,
     overlay: DeviationOverlay | None = None,
 ) -> RunResult:
-    """Return the result of a run of 37x31 pixels; what is None is as the run left it.
+    """Return the result of a run of 37x31 pixels; arguments that are None are not replaced.
 
     Args:
-        problem: What the file had lost.
-        region: What the run is said to have restored.
-        seconds: What it is said to have taken.
-        exact: How far it is said to agree with the file.
-        rounded: The same as 8-bit pixels.
-        overlay: Where it is said not to agree.
+        problem: Kind of the problem: JPEG or bit depth.
+        region: Restored region that the result states.
+        seconds: Duration that the result states.
+        exact: Consistency that the result states.
+        rounded: Consistency of the 8-bit pixels that the result states.
+        overlay: Deviation overlay that the result states.
     """
     made = _made(problem)
     run = replace(made.restoration.run, region=region)
@@ -66,7 +66,7 @@ def _made(problem: ProblemKind) -> RunResult:
             path = path.with_suffix(".jpg")
             pixels.save(path, quality=20)
         else:
-            Image.fromarray(np.asarray(pixels) & np.uint8(0xE0)).save(path)  # three bits are left
+            Image.fromarray(np.asarray(pixels) & np.uint8(0xE0)).save(path)  # keeps three bits
         request = build_restore_request(open_document(path), parameters)
         job = restore_job(PriorCache(BUNDLED_PRIOR_PATH), request, CancelToken())
         return StepIterator(job).drain()

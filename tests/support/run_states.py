@@ -1,4 +1,4 @@
-"""States of a run for the tests of what follows from them."""
+"""States of a run for tests of values that depend on the state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STOPPED = RunStopped(
 
 
 def done() -> ResultReady:
-    """Return the state after a run of the whole picture."""
+    """Return the state after a run of the whole image."""
     return ResultReady(result(seconds=61.2))
 
 

@@ -1,4 +1,4 @@
-"""A denoiser that costs no time and can hold a run where a test wants to act."""
+"""A denoiser that takes no time and can hold a run while a test acts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.support.polling import until
 
 
 class ScriptedDenoiser:
-    """A stand-in for `Prior.denoise` that estimates mid-grey everywhere, without a network.
+    """A stand-in for `Prior.denoise` that estimates mid-gray everywhere, without a network.
 
-    Samples of a run whose views are turned, which is the default, are evaluated one by one.
+    Samples of a run with dihedral transforms, which is the default, are evaluated one by one.
 
     Attributes:
-        evaluations: How many have returned since the last `hold_before`.
-        held: Set while a run is held.
+        evaluations: Number of finished evaluations since the last call of `hold_before`.
+        held: Event that is set while a run is held.
     """
 
     def __init__(self) -> None:
@@ -31,29 +31,31 @@ class ScriptedDenoiser:
         self._released = Event()
 
     def hold_before(self, number: int) -> None:
-        """Hold the next run before that evaluation, from 1, until it is released or stopped.
+        """Hold the next run before its evaluation `number`, counted from 1.
 
-        Evaluations of other runs go on meanwhile. Call this while nothing runs.
+        The run is held until it is released or stopped. Evaluations of other runs continue. Call
+        this method while no run is active.
         """
         self.evaluations = 0
         self._released.clear()
         self._held_before = number
 
     def release(self) -> None:
-        """Let the run that is held go on; a run that is not held yet will not be."""
+        """Let the held run continue, and cancel a hold that has not taken effect yet."""
         self._held_before = None
         self._released.set()
 
     def denoise(
         self, x: Tensor, _sigma: float, poll: Callable[[], None], _view: int = IDENTITY
     ) -> Tensor:
-        """Return mid-grey pictures of the shape of `x`, once the run is not held.
+        """Return mid-gray images in the shape of `x` as soon as the run is not held.
 
         Args:
-            x: Noisy pictures.
-            _sigma: Their noise level.
-            poll: Called every few milliseconds while the run is held; what it raises ends that.
-            _view: How a network would see the pictures.
+            x: Noisy images.
+            _sigma: Noise level of the images.
+            poll: Function called every few milliseconds while the run is held; an error that it
+                raises ends the evaluation.
+            _view: Dihedral transform of the images, ignored here.
         """
         poll()
         if self.evaluations + 1 == self._held_before:
@@ -76,9 +78,9 @@ class ScriptedDenoiser:
 
 
 def until_held(qtbot: QtBot, scripted: ScriptedDenoiser, run: RunViewModel) -> None:
-    """Wait until the run is held and the window knows of all evaluations before.
+    """Wait until the run is held and the window knows all earlier evaluations.
 
-    The run has to be held between two steps, after the first.
+    The run must be held between two steps, after the first.
     """
 
     def known() -> bool:

@@ -1,4 +1,4 @@
-"""Small priors with random weights, and the compact network again, from its description alone."""
+"""Small priors with random weights, and a second compact network, written from the docs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEADER = {
 
 
 def random_tensors(seed: int = 0) -> dict[str, Tensor]:
-    """Every tensor the description names, random; and band errors."""
+    """Return random values for every tensor of the description, and for the band errors."""
     rng = torch.Generator().manual_seed(seed)
     tensors: dict[str, Tensor] = {}
 
@@ -71,7 +71,7 @@ def random_tensors(seed: int = 0) -> dict[str, Tensor]:
 def write_prior(
     path: Path, *, header: dict[str, str] | None = None, tensors: dict[str, Tensor] | None = None
 ) -> Path:
-    """A prior file; what is not given is right."""
+    """Write a prior's file; arguments that are None get valid values."""
     save_file(
         random_tensors() if tensors is None else tensors, path, HEADER if header is None else header
     )
@@ -79,7 +79,7 @@ def write_prior(
 
 
 def described_estimate(tensors: dict[str, Tensor], x: Tensor, sigma: float) -> Tensor:
-    """The estimate for sides that are multiples of 8, written from the published description."""
+    """Return the estimate by the published description, for sides that are multiples of 8."""
 
     def linear(name: str, v: Tensor) -> Tensor:
         return v @ tensors[f"{name}.weight"].T + tensors[f"{name}.bias"]

@@ -1,4 +1,4 @@
-"""Small training runs: a folder of photographs made in code, and a network of a few channels."""
+"""Small training runs: a folder of photographs, and a network of a few channels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTINGS = TrainingSettings(batch=3, patch=16, warm_up=4, averages=(0.5, 0.9), s
 
 
 def write_photographs(folder: Path, count: int = 9, *, height: int = 171, width: int = 163) -> Path:
-    """`count` PNGs; the eighth is the one that is held out."""
+    """Write `count` PNGs, of which the eighth is the validation image."""
     folder.mkdir(exist_ok=True)
     for number in range(count):
         pixels = photograph(height, width, seed=number)
@@ -26,14 +26,14 @@ def write_photographs(folder: Path, count: int = 9, *, height: int = 171, width:
 
 
 def tiny_state(settings: TrainingSettings = SETTINGS, *, seed: int = 0) -> TrainingState:
-    """A run that has not begun."""
+    """Return the state of a training that has not begun."""
     return create_training_state(
         create_random_network(TINY, seed=seed), settings, torch.device("cpu")
     )
 
 
 def tensors_of(state: TrainingState) -> dict[str, torch.Tensor]:
-    """All that iterations change, by name."""
+    """Return everything that iterations change, by name."""
     named = dict(state.network.named_parameters())
     found = {f"weight {name}": weight.detach() for name, weight in named.items()}
     for decay, average in state.averages.items():

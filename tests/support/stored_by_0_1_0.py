@@ -1,4 +1,7 @@
-"""Files that version 0.1.0 wrote, and the settings in them; golden/stored_0.1.0/README.md."""
+"""Files that version 0.1.0 wrote, and the settings in them.
+
+golden/stored_0.1.0/README.md describes the files.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tests.support.paths import GOLDEN
 
 STORED = GOLDEN / "stored_0.1.0"
 SOURCES = STORED.parent / "batch_0.1.0" / "sources"
-# As absolute as on the system that the tests run on; in the files it is /home/ann.
+# A path that is absolute on this system; the stored files contain /home/ann.
 HOME = Path("/home/ann").absolute()
 
 SAMPLER = SamplerSettings(
@@ -31,7 +34,7 @@ SAMPLER = SamplerSettings(
     turned_views=False,
     correction_parameters=(PaperParameters(0.25), BinsParameters(1.25)),
 )
-"""The settings of the first preset and of the queue; no value is a default of 0.1.0."""
+"""Settings of the first preset and of the batch; no value is a default of 0.1.0."""
 OTHER = SamplerSettings(
     steps=5,
     samples=4,
@@ -47,11 +50,11 @@ OTHER = SamplerSettings(
     turned_views=False,
     correction_parameters=(PaperParameters(0.625), BinsParameters(2.25)),
 )
-"""The settings of the second preset and of one file of the queue."""
+"""Settings of the second preset and of one file of the batch."""
 
 
 def copy_priors(folder: Path) -> Path:
-    """Return a folder of imported priors as 0.1.0 left it: "tiny" and "tiny-adm"."""
+    """Return a folder of imported priors as 0.1.0 stored it: "tiny" and "tiny-adm"."""
     shutil.copytree(STORED / "priors", folder)
     packed = folder / "tiny-adm.safetensors.gz"
     packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))

@@ -1,8 +1,8 @@
-"""Checks of argument and result types at run time, at a cost that fits what each function needs.
+"""Run-time checks of argument and result types, at a cost that fits each function's needs.
 
 The option --jaxtyping-packages decorates all functions of the core with `jaxtyping.jaxtyped`, which
 binds the signature, checks the arguments twice and opens a scope of dimension names in each call.
-Here beartype alone checks them, once, in such a scope only where annotations name shapes.
+Here beartype alone checks the arguments, once, and opens a scope only if annotations name shapes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _jaxtyped = jaxtyping.jaxtyped
 
 
 def install() -> None:
-    """Have `checked` decorate all that is imported from now on and that the option names."""
+    """Make `checked` the decorator of all modules of the option that are imported from now on."""
     jaxtyping.jaxtyped = checked
 
 
@@ -30,8 +30,8 @@ def checked(
 ) -> Callable[..., Any] | type:
     """Return a function or class whose calls are checked.
 
-    Functions inside functions are left as they are: they are decorated anew in each call of the
-    outer one, which takes longer than what they do.
+    Nested functions stay undecorated: decorating them in each call of the outer function would take
+    longer than their work.
     """
     if decorated is None:
         return partial(checked, typechecker=typechecker)
@@ -47,7 +47,8 @@ def checked(
     }
     names_shapes = any(_names_shapes(hint) for hint in hints.values())
     if names_shapes and inspect.isgeneratorfunction(decorated):
-        # beartype checks the arguments at the first step, when the scope of the call is over.
+        # beartype checks a generator's arguments at its first step, when the scope of the call has
+        # ended.
         return _jaxtyped(decorated, typechecker=typechecker)
     decorated.__annotations__ = hints
     guarded = beartype(decorated)
@@ -63,7 +64,7 @@ def checked(
 
 
 def _resolved(hint: object, names: dict[str, object]) -> object:
-    """Return the hint that a string stands for, Any where it names what is for mypy only."""
+    """Return the type that a string stands for, or Any if it names types for mypy only."""
 
     def stand_in() -> None: ...
 

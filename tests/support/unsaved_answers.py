@@ -1,4 +1,4 @@
-"""Windows that are closed without a question, by tests and measurements about other things."""
+"""Windows that close without a question, for tests and measurements about other subjects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.viewmodels.results.unsaved_results import SaveAnswer
 
 
 class DiscardingDialogs(NativeDialogs):
-    """The system's own dialogs, except that unsaved results are discarded at once."""
+    """Dialogs of the system, except that unsaved results are discarded at once."""
 
     def ask_about_unsaved_results(self, _parent, _question, _offered):
         return SaveAnswer.DISCARD

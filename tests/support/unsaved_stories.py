@@ -1,4 +1,4 @@
-"""Runs, waits and keys that the stories about unsaved results share."""
+"""Runs, waits and keys of the stories about unsaved results."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.support.scripted_denoiser import until_held
 
 
 def runs_of(window):
-    """Return the state of the page of runs."""
+    """Return the state of the page of past runs."""
     return window.view_models.run_history.state
 
 
 def kept(qtbot, window, count):
-    """Wait until so many results are on the page of runs."""
+    """Wait until `count` results are on the page of past runs."""
     qtbot.waitUntil(
         lambda: len(runs_of(window).runs) == count and not runs_of(window).pending_runs,
         timeout=20000,
@@ -23,7 +23,7 @@ def kept(qtbot, window, count):
 
 
 def open_with_key(qtbot, window, answers, path):
-    """Open the file through the dialog, and wait until it is open."""
+    """Open a file through the dialog, and wait until it is open."""
     answers.to_open = path
     before = window.view_models.document.document
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
@@ -31,7 +31,7 @@ def open_with_key(qtbot, window, answers, path):
 
 
 def begin(qtbot, window, scripted):
-    """Begin a run of 20 steps of one sample, and wait until it is held after three."""
+    """Start a run of 20 steps of one sample, and wait until it is held after three steps."""
     window.view_models.parameters.set_steps(20)
     window.view_models.parameters.set_samples(1)
     scripted.hold_before(4)

@@ -1,4 +1,4 @@
-"""What the tests of the window's parts and of the whole window share."""
+"""Fixtures of the tests of the window and its parts."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ from ddrm_core.performance.cost_estimate import Throughput
 from ddrm_core.prior.denoiser import Prior
 from tests.support.scripted_denoiser import ScriptedDenoiser
 
-# The least that a wait for the window lasts before it fails, however slow the machine is.
+# Minimum time after which a wait for the window fails, even on a slow machine.
 PATIENCE_MS = 60_000
 ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
 class PatientBot(QtBot):
-    """A QtBot whose waits end with what they wait for, and fail after `PATIENCE_MS` at least.
+    """A QtBot whose waits end with the awaited event, and fail after `PATIENCE_MS` or later.
 
-    A wait that fails on a slow machine says nothing of the window. What has to be fast is timed.
+    A wait that fails on a slow machine proves nothing about the window. Tests of speed measure time
+    themselves.
     """
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
@@ -41,7 +42,7 @@ class PatientBot(QtBot):
     def waitSignal(
         self, signal: SignalInstance, *, timeout: int = 0, raising: bool | None = None
     ) -> object:
-        # Without a failure at its end, as in `assertNotEmitted`, a wait always lasts to its end.
+        # Without a failure at its end, as in `assertNotEmitted`, a wait always takes its full time.
         patience_ms = timeout if raising is False else max(timeout, PATIENCE_MS)
         return super().waitSignal(signal, timeout=patience_ms, raising=raising)
 
@@ -59,7 +60,7 @@ def qtbot(request: pytest.FixtureRequest) -> PatientBot:
 
 
 def settle(qtbot: QtBot, *runners: JobRunner) -> None:
-    """Wait until all that was asked of these runners is done, and whoever asked has heard of it."""
+    """Wait until all jobs of these runners are done and their outcomes are delivered."""
     for runner in runners:
         _settle(qtbot, runner)
 
@@ -78,7 +79,7 @@ def _settle(qtbot: QtBot, runner: JobRunner) -> None:
 
 @pytest.fixture(autouse=True)
 def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where imported priors are kept; none of the user's own folders is touched."""
+    """Return the folder of imported priors, apart from the user's own folders."""
     monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     monkeypatch.setattr("platformdirs.PlatformDirs.user_cache_dir", str(tmp_path / "cache"))
     monkeypatch.setattr("platformdirs.PlatformDirs.user_config_dir", str(tmp_path / "config"))
@@ -89,7 +90,7 @@ def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def original() -> Image.Image:
-    """97x64 pixels around the bird's head: odd, and not a whole number of MCUs."""
+    """Return 97x64 pixels around the bird's head: odd, and not a whole number of MCUs."""
     with Image.open(ORIGINAL) as image:
         return image.convert("RGB").crop((180, 30, 277, 94))
 
@@ -103,7 +104,7 @@ def photo(tmp_path: Path, original: Image.Image) -> Path:
 
 @pytest.fixture
 def screenshot(tmp_path: Path) -> Path:
-    """A JPEG's pixels without loss, off its grid by 3 and 5 pixels."""
+    """Return a lossless file of a JPEG's pixels, with a grid offset of 3 and 5 pixels."""
     path = tmp_path / "screenshot.png"
     with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.crop((131, 5, 371, 197)).save(path)
@@ -112,7 +113,7 @@ def screenshot(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def banded(tmp_path: Path, original: Image.Image) -> Path:
-    """A picture that has three bits left of every eight."""
+    """Return an image that kept three bits of every eight."""
     path = tmp_path / "banded.png"
     Image.fromarray(np.asarray(original) & np.uint8(0xE0)).save(path)
     return path
@@ -120,7 +121,7 @@ def banded(tmp_path: Path, original: Image.Image) -> Path:
 
 @pytest.fixture
 def twice(tmp_path: Path, screenshot: Path) -> Path:
-    """The same, compressed again and better."""
+    """Return the screenshot, compressed again with a higher quality factor."""
     path = tmp_path / "twice.jpg"
     with Image.open(screenshot) as image:
         image.save(path, quality=92)
@@ -129,7 +130,7 @@ def twice(tmp_path: Path, screenshot: Path) -> Path:
 
 @pytest.fixture
 def cut(tmp_path: Path) -> Path:
-    """A JPEG that ends in the middle of its picture."""
+    """Return a JPEG whose data ends in the middle of the image."""
     path = tmp_path / "cut.jpg"
     path.write_bytes(EXAMPLE_IMAGE_PATH.read_bytes()[:4500])
     return path
@@ -143,7 +144,7 @@ def text_file(tmp_path: Path) -> Path:
 
 
 def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
-    """The bundled prior under another name."""
+    """Write the bundled prior under another name."""
     with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         header = bundled.metadata() | {"name": name, "licence": licence}
     save_file(load_file(BUNDLED_PRIOR_PATH), path, header)
@@ -151,19 +152,19 @@ def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
 
 
 def pixels_of(picture: MipmapImage) -> np.ndarray:
-    """What is shown: (h, w, 3), red first."""
+    """Return the pixels of an image as shown: (h, w, 3), red first."""
     shown = picture.full_size.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(shown.constBits(), np.uint8)
-    # A copy: the picture may be gone before what is returned.
+    # A copy, because the image may be deleted before the array.
     return flat.reshape(shown.height(), shown.width(), 4)[:, :, 2::-1].copy()
 
 
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedDenoiser]:
-    """What runs evaluate in place of the bundled prior; a test names it before the window.
+    """Return the denoiser that runs evaluate instead of the bundled prior.
 
-    Forecasts take a prepared pace, because the evaluations that time them would be counted and
-    held like those of a run.
+    A test names this fixture before the window. Cost estimates use a prepared throughput, because
+    the evaluations of a measurement would be counted and held like those of a run.
     """
     denoiser = ScriptedDenoiser()
     monkeypatch.setattr(Prior, "denoise", denoiser.denoise)

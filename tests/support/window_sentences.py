@@ -1,4 +1,4 @@
-"""The window's sentences, as the program's sources have them and as its widgets show them."""
+"""The window's sentences, in the program's sources and as its widgets show them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.support.paths import ROOT
 
 _BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<[^<>]*>|&nbsp;")
-# Paths, whole or shortened in the middle, and hashes.
+# Paths, complete or elided in the middle, and hashes.
 _NO_SENTENCE = re.compile(r"\S*[/\\]\S*|\w+…[\w.]+|\b[0-9a-f]{64}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ROLES = (
@@ -43,15 +43,16 @@ _ROLES = (
 
 @cache
 def sentences() -> tuple[str, ...]:
-    """Every literal inside tr() and tr_noop() in the program's sources."""
+    """Return every literal inside tr() and tr_noop() in the program's sources."""
     found = []
     for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "tr_noop"):
                 (argument,) = node.args
+                # A marked value; texts that are composed are not counted.
                 if isinstance(argument, ast.Constant):
                     found.append(argument.value)
-                else:  # a value that was marked: nothing that is put together
+                else:
                     assert node.func.id == "tr", ast.unparse(node)
                     inside = list(ast.walk(argument))
                     assert not any(isinstance(n, ast.JoinedStr | ast.BinOp) for n in inside)
@@ -59,12 +60,12 @@ def sentences() -> tuple[str, ...]:
 
 
 def bracketed() -> dict[str, str]:
-    """A catalogue in which each sentence is the English one in brackets."""
+    """Return a message catalog that translates each sentence to itself in brackets."""
     return {sentence: f"⟦{sentence}⟧" for sentence in sentences()}
 
 
 def outside_brackets(text: str) -> list[str]:
-    """The words of `text` that no translation gave."""
+    """Return the words of `text` that do not come from a translation."""
     text = _TAG.sub(" ", text)
     while (inner := _BRACKETS.sub(" ", text)) != text:
         text = inner
@@ -72,7 +73,7 @@ def outside_brackets(text: str) -> list[str]:
 
 
 def shown_texts() -> Iterator[tuple[str, str]]:
-    """Where and what, of every text in every window of the program, hidden parts included."""
+    """Yield place and text of every text in every window of the program, including hidden parts."""
     for top in QApplication.topLevelWidgets():
         for part in (top, *top.findChildren(QObject)):
             for what, text in _texts_of(part):
@@ -125,7 +126,8 @@ def _texts_of_kind(widget: QWidget) -> Iterator[tuple[str, str]]:
 
 def _texts_in(model: QAbstractItemModel) -> Iterator[tuple[str, str]]:
     nowhere = QModelIndex()
-    listed = isinstance(model, QAbstractListModel)  # these hide how many columns they have: one
+    # A list model hides its number of columns, which is one.
+    listed = isinstance(model, QAbstractListModel)
     rows, columns = model.rowCount(nowhere), 1 if listed else model.columnCount(nowhere)
     for row in range(rows):
         for column in range(columns):

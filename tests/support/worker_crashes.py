@@ -1,4 +1,4 @@
-"""Plugin of pytest that ends a parallel run with a failure where a process of it dies."""
+"""Plugin of pytest that ends a parallel run with a failure if one of its processes dies."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ PLUGIN = "worker-crashes"
 
 
 class ModuleScheduling(LoadScopeScheduling):
-    """Scheduler of pytest-xdist that hands out whole modules and survives dying processes.
+    """A scheduler of pytest-xdist that distributes modules and survives dying processes.
 
-    xdist's own hands the modules which a dead process had finished to the next process, which then
-    waits for ever for a test (pytest-xdist issue 1378). The test that killed a process is not
-    begun again here.
+    xdist's own scheduler gives the finished modules of a dead process to the next process, which
+    then waits forever for a test (pytest-xdist issue 1378). The test that killed a process is not
+    run again here.
     """
 
     def remove_node(self, node: WorkerController) -> str | None:
-        """Return the test that a dead process was in; what it had not begun is handed out anew."""
+        """Return the test in which a process died, and redistribute its pending tests."""
         workload = self.assigned_work.pop(node)
         left = [
             (scope, test)
@@ -33,8 +33,12 @@ class ModuleScheduling(LoadScopeScheduling):
         return left[0][1] if left else None
 
     def _reschedule(self, node: WorkerController) -> None:
-        """Give a process more modules until it has two tests: it begins none without the next."""
-        collected = node in self.registered_collections  # a new process is asked again when it has
+        """Assign modules to a process until more than two of its tests are pending.
+
+        A process starts a test only if it knows the next one.
+        """
+        # A new process is asked again as soon as it has collected its tests.
+        collected = node in self.registered_collections
         while collected and not node.shutting_down:
             if not self.workqueue:
                 node.shutdown()
@@ -45,7 +49,7 @@ class ModuleScheduling(LoadScopeScheduling):
 
 
 class CrashReports:
-    """Reports of processes that died in no test, e.g. at their start or after their last test."""
+    """Reports of processes that died outside a test, e.g. at their start."""
 
     def __init__(self) -> None:
         self._last: dict[str, str] = {}
@@ -67,7 +71,7 @@ class CrashReports:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Have the run fail, before its summary is printed, with a report for each such death."""
+        """Let the session fail with a report for each such process before the summary."""
         for worker, error in self._unnamed.items():
             last = self._last.get(worker)
             where = f"after {last}" if last else "before its first test"
