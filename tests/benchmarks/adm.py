@@ -1,11 +1,11 @@
-"""A network of the published 256x256 layout with random weights: imported, verified, run.
+"""Time of a network of the published 256x256 layout with random weights.
 
     .venv/bin/python tests/benchmarks/adm.py FOLDER [--device auto] [--batches 1 4 8] [--compile]
         [--sides 256 1024] [--steps 20] [--samples 8]
 
-Writes a 1.1 GB checkpoint in float16 into FOLDER, imports it into a library there, and says how
-long each part takes: the forward at 256x256, plain and compiled, and whole restorations of JPEGs.
-What comes out is noise; time and memory are those of the published weights.
+The benchmark writes a 1.1 GB checkpoint in float16 into FOLDER, imports it into a library there,
+verifies it, and prints the time of each part: the evaluation at 256x256, plain and compiled, and
+restorations of JPEGs. Results are noise; time and memory are those of the published weights.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import Run, create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
 
-_TFLOP = 2.24  # of a forward at 256x256
+_TFLOP = 2.24  # operations of an evaluation at 256x256
 
 _Result = TypeVar("_Result")
 
@@ -92,7 +92,7 @@ def main() -> None:
 
 @torch.no_grad()
 def forward(prior: Prior, batch: int, words: str, network: Callable[..., Tensor]) -> None:
-    """The fastest of a few, as `denoise` calls it but for what lets a run be stopped."""
+    """Print the fastest of a few evaluations, without the polling for a stop."""
     x = torch.randn(batch, 3, 256, 256, device=prior.device)
     x = x.to(prior.precision, memory_format=torch.channels_last)
     time_step = torch.full((1,), 300.0, device=prior.device)

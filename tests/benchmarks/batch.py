@@ -1,8 +1,8 @@
-"""Many small files: `batch` against `restore` once per file, and what memory does meanwhile.
+"""Many small files: `batch` compared with `restore` once per file, in time and memory.
 
     python tests/benchmarks/batch.py [FILES] [WIDTHxHEIGHT]
 
-Uses the real command line. Nothing else should run at the same time.
+The real command line is used. Nothing else should run at the same time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CHOICES = ["--preset", "fast", "--steps", "1"]
 
 
 def make(folder: Path, count: int, size: tuple[int, int]) -> list[Path]:
-    """Pieces of the sample's original, each another one."""
+    """Write different crops of the sample's original."""
     folder.mkdir()
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         whole = image.convert("RGB")
@@ -40,13 +40,13 @@ def make(folder: Path, count: int, size: tuple[int, int]) -> list[Path]:
 
 
 def mebibytes(process: psutil.Process) -> float:
-    """Resident, of the process and those it started."""
+    """Return the resident memory of a process and its child processes."""
     every = [process, *process.children(recursive=True)]
     return float(sum(p.memory_info().rss for p in every)) / 2**20
 
 
 def batch(folder: Path, output: Path) -> float:
-    """Seconds that the whole folder took."""
+    """Return the seconds that a batch of the entire folder took."""
     began = time.monotonic()
     command = [*PROGRAM, "batch", str(folder), "-o", str(output), *CHOICES]
     with subprocess.Popen(
@@ -64,7 +64,7 @@ def batch(folder: Path, output: Path) -> float:
 
 
 def alone(paths: list[Path], output: Path) -> float:
-    """Seconds that one file took on average, each in a process of its own."""
+    """Return the seconds per file, each file in a process of its own."""
     output.mkdir()
     began = time.monotonic()
     for path in paths:

@@ -1,9 +1,9 @@
-"""How long the window takes to be gone when it is closed in the midst of something.
+"""Time until the program has ended after its window was closed during work.
 
     .venv/bin/python tests/benchmarks/closing.py
 
-Closed right after opening a megapixel (it is looked into then), during a run, during a download
-from a server on this machine that has fallen silent, and during a queue of files. Offscreen.
+The window is closed right after opening a megapixel (while its compression is detected), during a
+run, during a download from a local server that has fallen silent, and during a batch. Offscreen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PIL import Image

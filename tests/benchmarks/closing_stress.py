@@ -1,13 +1,13 @@
-"""Opens and closes windows at random moments, to find out whether any of them crashes.
+"""Windows that are opened and closed at random moments, to find crashes.
 
     .venv/bin/python tests/benchmarks/closing_stress.py [--windows 500] [--seed 0]
 
-Each window is closed while it loads a file, restores, saves or works through a batch, after a
-random part of a second; sometimes it is told to close twice. The collector runs after every 1 to 50
-new objects, as often as the window's thread looks. Windows are opened in
-processes of several each, under faulthandler: a process that crashes or hangs is counted by the
-moment in which it was, its report is printed, and the exit status is 1. Offscreen, unless
-QT_QPA_PLATFORM says otherwise: `QT_QPA_PLATFORM=xcb xvfb-run .venv/bin/python ...`.
+Each window is closed while it loads a file, restores, saves or runs a batch, after a random part of
+a second; some windows are closed twice. The garbage collector runs after every 1 to 50 new objects,
+whenever the window's thread checks. Windows are opened in processes of several each, under
+faulthandler. A process that crashes or hangs is counted by its last moment, its report is printed,
+and the exit status is 1. Offscreen, unless QT_QPA_PLATFORM selects another platform:
+`QT_QPA_PLATFORM=xcb xvfb-run .venv/bin/python ...`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import torch
@@ -45,13 +45,13 @@ from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
 PER_PROCESS = 25
-# A window that is opened and closed takes a second or two.
+# Opening and closing a window takes a second or two.
 PATIENCE_S = 120
 MOST_OBJECTS = 50
 
 
 class Answers(NativeDialogs):
-    """File dialogs that are never shown: a result is saved to `to_save`, all else is given up."""
+    """File dialogs that are never shown: results are saved to `to_save`, all else is cancelled."""
 
     def __init__(self, to_save: Path) -> None:
         self.to_save = to_save
@@ -61,12 +61,12 @@ class Answers(NativeDialogs):
 
 
 class Subject:
-    """A window, and what is needed to bring it to a moment.
+    """A window, and the files that bring it to a moment.
 
     Attributes:
         window: The window, shown.
-        large: A file of a megapixel, in which looking takes seconds.
-        small: A file of 97 x 64 pixels, which is restored in a moment.
+        large: File of a megapixel, whose detection takes seconds.
+        small: File of 97x64 pixels, which is restored quickly.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Subject:
         self.window.show()
 
     def settle(self, holds: Callable[[], bool], seconds: float = 60) -> None:
-        """Process events until `holds`; raises TimeoutError after `seconds`."""
+        """Process events until `holds`; raise TimeoutError after `seconds`."""
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
@@ -92,18 +92,18 @@ class Subject:
             time.sleep(0.001)
 
     def go_on(self, seconds: float) -> None:
-        """Process events for so long."""
+        """Process events for `seconds`."""
         end = time.monotonic() + seconds
         self.settle(lambda: time.monotonic() >= end)
 
     def open(self, path: Path) -> None:
-        """Open a file, and wait until it is."""
+        """Open a file, and wait until it is open."""
         self.window.open_paths([path])
         self.settle(lambda: self.window.view_models.document.document is not None)
 
 
 def discard(qt: QApplication) -> None:
-    """Answer a question that the window asks before it closes: what is unsaved is given up."""
+    """Discard unsaved work when the window asks before it closes."""
     question = qt.activeModalWidget()
     if isinstance(question, QMessageBox):
         destructive = QMessageBox.ButtonRole.DestructiveRole
@@ -116,7 +116,7 @@ def discard(qt: QApplication) -> None:
 
 
 def starting(_subject: Subject) -> None:
-    """Only just shown."""
+    """Close the window right after it is shown."""
 
 
 def loading(subject: Subject) -> None:
@@ -158,7 +158,7 @@ MOMENTS = (starting, loading, looking, restoring, saving, batch)
 def open_and_close(
     qt: QApplication, collector: GuiThreadGarbageCollector, random_: random.Random, folder: Path
 ) -> None:
-    """Bring a window to a random moment and close it there."""
+    """Bring a window to a random moment and close it."""
     moment = random_.choice(MOMENTS)
     print("begin", moment.__name__, flush=True)
     subject = Subject(qt, collector, folder)
@@ -197,15 +197,15 @@ def child(folder: Path, seed: int, windows: int) -> None:
 
 
 def run_child(seed: int, windows: int) -> tuple[list[str], str]:
-    """Run a process of so many windows.
+    """Run a process that opens and closes `windows` windows.
 
     Returns:
-        What it printed, and how it ended: empty where it ended as it should.
+        Output of the process, and its failure: empty if the process ended normally.
     """
     own = [sys.executable, "-X", "faulthandler", __file__, "--child"]
     with tempfile.TemporaryDirectory() as folder:
         command = [*own, folder, "--seed", str(seed), "--windows", str(windows)]
-        # glibc then overwrites what is freed: whoever still uses it crashes, and not by chance.
+        # glibc then overwrites freed memory, so that a use after free crashes always.
         environment = os.environ | {"MALLOC_PERTURB_": "165"}
         pipe = subprocess.PIPE
         with subprocess.Popen(

@@ -1,9 +1,9 @@
-"""Colours before and after, as they are shown and as another program reads the saved files.
+"""Colors before and after a restoration, as displayed and as another program reads them.
 
-A photograph is put into Display P3, ProPhoto and no profile at all, compressed, restored and saved
-in every format. Printed are mean CIEDE2000 differences: between the shown original and the shown
-result (what restoring changes), of their mean colours (a shift of all colours would be here), and
-between the result as the window shows it and the saved file opened through littlecms.
+A photograph is converted to Display P3, ProPhoto and no profile, compressed, restored and saved in
+every format. The output is mean CIEDE2000 differences: between the displayed original and the
+displayed result (the effect of restoring), between their mean colors (a shift of all colors), and
+between the result in the window and the saved file opened through littlecms.
 
     .venv/bin/python tests/benchmarks/colors.py [--quality 10]
 """
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
@@ -41,7 +41,7 @@ GAMUTS = {"Display P3": (P3, D65, None), "ProPhoto": (PROPHOTO, D50, 1.8), "unta
 
 
 def in_gamut(pixels: np.ndarray, name: str) -> tuple[np.ndarray, bytes | None]:
-    """SRGB pixels as pixels of that space, and its profile."""
+    """Convert sRGB pixels to a color space; return the pixels and the profile."""
     gamut = GAMUTS[name]
     if gamut is None:
         return pixels, None
@@ -58,7 +58,7 @@ def in_gamut(pixels: np.ndarray, name: str) -> tuple[np.ndarray, bytes | None]:
 
 
 def as_seen_elsewhere(path: Path) -> np.ndarray:
-    """A file through Pillow and littlecms, by the profile that is in it."""
+    """Return a file's pixels through Pillow and littlecms, by its embedded profile."""
     with Image.open(path) as image:
         profile = image.info.get("icc_profile")
         image = image.convert("RGB")
@@ -77,7 +77,7 @@ def difference(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def shift(a: np.ndarray, b: np.ndarray) -> float:
-    """Of the mean colour."""
+    """Return the difference of the mean colors."""
     means = [rgb2lab(x).reshape(-1, 3).mean(0) for x in (a, b)]
     return float(deltaE_ciede2000(*means))
 

@@ -1,11 +1,11 @@
-r"""Mean RGB PSNR of dequantisation over lossless pictures: the table in docs/RESULTS.md.
+"""Mean RGB PSNR of dequantization over lossless images: the table in docs/RESULTS.md.
 
     .venv/bin/python tests/benchmarks/dequantize.py FOLDER --bits 3 --record FILE
     .venv/bin/python tests/benchmarks/dequantize.py FOLDER --central 160 --every 2 --most 10 \
         --record FILE --pictures FOLDER
 
-Pictures keep their first bits. Every figure is appended to the record as it is made; started again
-with the same record, only what is missing is computed.
+Images keep their first bits. Every figure is appended to the record immediately. Started again with
+the same record, the benchmark computes missing figures only.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 METHODS = ("lower-edge", "mid-bin", "paper", "bins")
 SUFFIXES = (".png", ".bmp")
-GAP = 4  # pixels between pictures side by side
+GAP = 4  # pixels between images side by side
 
 
 def central(image: Image.Image, side: int | None) -> Image.Image:
-    """Its central square, or the whole."""
+    """Return the central square of an image, or the whole image."""
     if side is None:
         return image
     left, top = (image.width - side) // 2, (image.height - side) // 2
@@ -68,7 +68,7 @@ def settings_of(method: str, preset: Preset, options: argparse.Namespace) -> Sam
 def solved(
     original: np.ndarray, method: str, prior: Prior, options: argparse.Namespace
 ) -> tuple[np.ndarray, dict[str, float]]:
-    """A method's picture and what is known of its making."""
+    """Return a method's image with its measurements."""
     image = quantized(original, options.bits)
     if method in tuple(ReconstructionPoint):
         problem = BitDepthProblem(image, torch.device("cpu"), ReconstructionPoint(method))

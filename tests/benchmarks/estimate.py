@@ -1,4 +1,4 @@
-"""Forecasts held against runs: time, and peak memory of a process of its own.
+"""Cost estimates compared with runs: time, and peak memory of a process of its own.
 
 python tests/benchmarks/estimate.py MEGAPIXELS PRESET
 """
@@ -28,7 +28,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 
 class Peak(threading.Thread):
-    """The most resident memory of this process, looked at two hundred times a second."""
+    """Peak of this process's resident memory, sampled 200 times per second."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)

@@ -1,9 +1,8 @@
-"""A queue of many small files in the window: throughput, blocks of the GUI thread, memory.
+"""A batch of many small files in the window: throughput, GUI blocks and memory.
 
     python tests/benchmarks/folders.py [COUNT]
 
-The same files go through the engine without a window first, in a process of their own. Nothing
-is shown on a screen.
+The same files are restored without a window first, in a process of their own. Offscreen.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _ALONE = "--alone"
 
 
 class Watchdog(QApplication):
-    """Notes how long the delivery of each event of the GUI thread takes."""
+    """An application that records the slowest delivery of an event on the GUI thread."""
 
     def __init__(self) -> None:
         super().__init__([])
@@ -80,7 +79,7 @@ def settings() -> BatchSettings:
 
 
 def alone(folder: Path, target: Path) -> None:
-    """Without a window: prints seconds of wall and processor time a file."""
+    """Restore without a window; print seconds of wall and processor time per file."""
     torch.set_num_threads(1)
     prior = load_prior(BUNDLED_PRIOR_PATH, torch.device("cpu"))
     sources = find_source_images(folder, recursive=False).image_paths
@@ -93,7 +92,7 @@ def alone(folder: Path, target: Path) -> None:
 
 
 def tell(what: str, count: int, wall: float, cpu: float) -> None:
-    """In milliseconds a file."""
+    """Print milliseconds per file."""
     print(f"{what}: {1000 * wall / count:.1f} ms a file, {1000 * cpu / count:.1f} ms of CPU time")
 
 

@@ -1,11 +1,11 @@
-"""Mutated files through `inspect` and `restore`, each in a process with 2 GiB of address space.
+"""Mutated files through `inspect` and `restore`, in processes with 2 GiB of address space.
 
     python tests/benchmarks/fuzz.py --inspect 20000 --restore 500 --seed 0
 
-A file counts as a failure where the program shows a traceback or calls itself wrong ("This is a
-bug"), where its process ends, where it takes more than ten seconds, or where something is left
-behind. File N of a seed is the same in every run; `--keep FOLDER` writes those that fail there.
-Linux only: it limits memory with RLIMIT_AS, for the program and, apart, for its JPEG reader.
+A file fails if the program shows a traceback or reports a bug of its own ("This is a bug"), if its
+process ends, if it takes more than ten seconds, or if a temporary file remains. File N of a seed is
+the same in every run; `--keep FOLDER` stores files that fail. Linux only: memory is limited by
+RLIMIT_AS, separately for the program and for its JPEG reader.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks.mutated_files import bases, mutated
@@ -33,7 +33,7 @@ START_SECONDS = 120.0
 
 
 def work() -> None:
-    """Run the program once for each line of arguments that comes in; in a process of its own."""
+    """Run the program once per line of arguments on stdin, in a process of its own."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
@@ -64,7 +64,7 @@ def work() -> None:
 
 @dataclass
 class Tally:
-    """What became of the files of one command."""
+    """Outcomes of the files of one command."""
 
     files: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
@@ -96,7 +96,7 @@ class Worker:
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, arguments: list[str]) -> tuple[str, list[object], float]:
-        """Outcome (done, crash, hang), the worker's answer and the seconds it took."""
+        """Return outcome (done, crash, hang), the worker's answer and the seconds taken."""
         process = self._running()
         began = time.monotonic()
         assert process.stdin is not None
@@ -120,7 +120,7 @@ class Worker:
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None:
             threads = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
-            # torch makes a folder for its compiler, which is not the program's.
+            # torch creates a folder for its compiler, which is not the program's.
             folders = {
                 "TMPDIR": str(self._temporary),
                 "TORCHINDUCTOR_CACHE_DIR": str(self._temporary.parent / "torch"),
@@ -138,7 +138,7 @@ class Worker:
 
 
 def _line(process: subprocess.Popen[str], seconds: float) -> str | None:
-    """The next line, "" where the process has ended, None where there is none in time."""
+    """Return the next line, "" after the end of the process, None after `seconds`."""
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
@@ -146,7 +146,7 @@ def _line(process: subprocess.Popen[str], seconds: float) -> str | None:
 
 
 def campaign(command: str, numbers: range, seed: int, keep: Path | None) -> Tally:
-    """Each file through one command."""
+    """Run one command on each file."""
     tally, originals = Tally(), bases()
     with tempfile.TemporaryDirectory() as folder:
         place, temporary = Path(folder, "files"), Path(folder, "temporary")

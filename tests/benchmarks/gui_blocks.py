@@ -1,11 +1,12 @@
-"""What keeps the window from its user while a picture of 12 megapixels is worked with.
+"""Blocks of the GUI thread during work with an image of 12 megapixels.
 
     .venv/bin/python tests/benchmarks/gui_blocks.py [--size 4000x3000] [--steps 2]
 
-The picture is opened, restored, zoomed, panned and scrubbed with mouse and keys, offscreen. A block
-is the time from the first event that is delivered to the return to the event loop. The five longest
-are printed for each part of the work, with how much of it the GUI thread computed (the rest it
-waited, for Python's lock or for a core) and where it was found while a block exceeded 50 ms.
+The image is opened, restored, zoomed, panned and compared on the timeline with mouse and keys,
+offscreen. A block is the time from the first delivered event to the return to the event loop. For
+each part of the work, the five longest blocks are printed, with the share that the GUI thread
+computed (the rest was waiting for Python's lock or a core) and the stack that was found when a
+block exceeded 50 ms.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PIL import Image
@@ -46,7 +47,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 class Watchdog(threading.Thread):
-    """Notes where the GUI thread is while it is in a block for longer than the limit."""
+    """Record of the GUI thread's stack in blocks longer than the limit."""
 
     def __init__(self, blocks: GuiBlocks) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""Small JPEGs of every kind, and random changes of them that a number and a seed repeat."""
+"""Small JPEGs of every kind, and random mutations that a number and a seed reproduce."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image
 
 
 def bases() -> dict[str, bytes]:
-    """A small file of every kind."""
+    """Return a small file of every kind."""
     rng = np.random.default_rng(1)
     y, x = np.mgrid[:41, :51] / 9.0
     waves = 128 + 90 * np.sin(x + rng.uniform(0, 6, (3, 1, 1))) * np.cos(y)
@@ -58,7 +58,7 @@ def _four_one_one(pixels: np.ndarray) -> bytes:
 
 
 def mutated(number: int, seed: int, originals: dict[str, bytes]) -> bytes:
-    """File `number` of a seed: one of the originals, changed in one to three ways."""
+    """Return file `number` of a seed: one of the originals with one to three mutations."""
     rng = np.random.default_rng([seed, number])
     names = list(originals)
     data = originals[names[number % len(names)]]
@@ -110,7 +110,7 @@ def _insert(data: bytes, rng: Generator) -> bytes:
 
 
 def _segments(data: bytes) -> list[tuple[int, int]]:
-    """Where the header's segments begin and end."""
+    """Return start and end of the header's segments."""
     found, position = [], 2
     while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
         end = position + 2 + int.from_bytes(data[position + 2 : position + 4])
@@ -120,7 +120,7 @@ def _segments(data: bytes) -> list[tuple[int, int]]:
 
 
 def _rearrange(data: bytes, rng: Generator) -> bytes:
-    """Segments swapped, repeated or left out."""
+    """Swap, repeat or remove segments."""
     places = _segments(data)
     if len(places) < 2:
         return data
@@ -146,7 +146,7 @@ def _lengths(data: bytes, rng: Generator) -> bytes:
 
 
 def _frame(data: bytes, rng: Generator) -> bytes:
-    """Sizes, factors, tables and counts in the frame header."""
+    """Change sizes, factors, tables and counts in the frame header."""
     frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2)]
     if not frames or frames[0] + 19 > len(data):
         return data

@@ -1,10 +1,10 @@
-"""How long a frame takes while a picture of 100 megapixels is dragged, or zoomed into and out of.
+"""Time per frame while an image of 100 megapixels is dragged or zoomed.
 
     .venv/bin/python tests/benchmarks/panning.py [--view 1280x720] [--frames 200] [--ratio 1]
 
-Before and after are made in code, with tints and a map of the spread, as after a run of several
-samples. A frame is all from a mouse move to the painted view, on the offscreen platform, with one
-core. Resident memory is read from /proc (Linux).
+Before and after are made in code, with a deviation overlay and a map of the spread, as after a run
+of several samples. A frame lasts from a mouse move to the painted view, on the offscreen platform,
+with one core. Resident memory is read from /proc (Linux).
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 def memory_mib(what: str) -> float:
-    """`VmRSS` for now, `VmHWM` for the most there was."""
+    """Return `VmRSS`, the current, or `VmHWM`, the peak resident memory in MiB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
 
 
 def photograph(seed: int) -> NDArray[np.uint8]:
-    """Grain on a slope, of SIZE."""
+    """Return grain on a gradient, of SIZE."""
     rng, (width, height) = np.random.default_rng(seed), SIZE
     tile = rng.integers(0, 60, (700, 600, 3), np.uint8)
     pixels = np.tile(tile, (height // 700, width // 600, 1))
@@ -53,7 +53,7 @@ def photograph(seed: int) -> NDArray[np.uint8]:
 
 
 def made(seed: int) -> tuple[MipmapImage, float, float]:
-    """A picture for the screen, the seconds that took, and its bytes a pixel."""
+    """Return an image for the screen, the seconds of its making, and its bytes per pixel."""
     pixels = photograph(seed)
     began, before = time.perf_counter(), memory_mib("VmRSS")
     shown = create_mipmap_image(pixels)
@@ -72,7 +72,7 @@ def findings() -> ResultOverlays:
 
 
 def timed(app: QApplication, frames: int, move: Callable[[int], None]) -> NDArray[np.float64]:
-    """(frames, 2) milliseconds: of a core, and by the clock."""
+    """Return (frames, 2) milliseconds: processor time and wall time."""
     taken = []
     for frame in range(frames):
         began = (time.process_time(), time.perf_counter())
@@ -83,7 +83,7 @@ def timed(app: QApplication, frames: int, move: Callable[[int], None]) -> NDArra
 
 
 def drag(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float64]:
-    """Of `timed`, while the hand goes round."""
+    """Time frames while the image is dragged in circles."""
     middle = QPoint(view.width() // 4, view.height() // 2)
     reach = min(view.width(), view.height()) // 4
 
@@ -99,7 +99,7 @@ def drag(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float6
 
 
 def turn(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float64]:
-    """Of `timed`, while the wheel is turned to and fro, from the whole picture to 32 times."""
+    """Time frames while the wheel zooms in and out, between the whole image and a factor of 32."""
     place = QPointF(view.width() / 3, view.height() / 3)
 
     def move(frame: int) -> None:
@@ -113,7 +113,7 @@ def turn(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float6
 
 
 def row(name: str, taken: NDArray[np.float64]) -> float:
-    """Print it; gives the slowest frame."""
+    """Print a row; return the slowest frame."""
     figures = np.percentile(taken, (50, 99, 100), axis=0).T
     core, clock = (" ".join(f"{figure:7.1f}" for figure in kind) for kind in figures)
     print(f"{name:22} {core}               {clock}", flush=True)
@@ -145,7 +145,7 @@ def main() -> None:
     for mode in CompareMode:
         compare.set_mode(mode)
         for scale in SCALES:
-            # Dragged by a hand's breadth, a picture that fits would stay where it is.
+            # Zoomed in first, because an image that fits the view cannot be dragged.
             compare.set_scale(scale or 1.3 * compare.state.fit_scale)
             app.processEvents()
             name = f"{mode:14} {compare.state.scale:7.0%}"

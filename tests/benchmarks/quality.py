@@ -1,11 +1,11 @@
-r"""PSNR, SSIM and LPIPS of the presets over a folder of lossless pictures: tables in docs.
+"""PSNR, SSIM and LPIPS of the presets over a folder of lossless images: tables in docs.
 
     .venv/bin/python tests/benchmarks/quality.py FOLDER --presets fast balanced --record FILE
     .venv/bin/python tests/benchmarks/quality.py FOLDER --central 160 --every 2 --most 10 \
         --record FILE
 
-Pictures are compressed by libjpeg through Pillow, 4:2:0. Every figure is appended to the record as
-it is made; started again with the same record, only what is missing is computed.
+Images are compressed by libjpeg through Pillow, 4:2:0. Every figure is appended to the record
+immediately. Started again with the same record, the benchmark computes missing figures only.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 
 def central(image: Image.Image, side: int | None) -> Image.Image:
-    """Its central square, or the whole."""
+    """Return the central square of an image, or the whole image."""
     if side is None:
         return image
     left, top = (image.width - side) // 2, (image.height - side) // 2
@@ -48,7 +48,7 @@ def central(image: Image.Image, side: int | None) -> Image.Image:
 
 
 def compressed(image: Image.Image, quality: int) -> tuple[JpegImage, np.ndarray]:
-    """The levels, and the picture as Pillow decodes it."""
+    """Return the levels, and the image as Pillow decodes them."""
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling=2)
     with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
@@ -65,9 +65,9 @@ def measure(
     samples: int | None,
     lpips: LpipsMetric | None,
 ) -> dict[str, float]:
-    """PSNR of JPEG and result in dB, SSIM and LPIPS, and the run's seconds per megapixel.
+    """Return PSNR of JPEG and result in dB, SSIM, LPIPS, and seconds per megapixel.
 
-    Those of `paper` from fewer samples are of the mean of those, but for PSNR.
+    For `paper` from fewer samples, SSIM and LPIPS are those of their mean; PSNR is extrapolated.
     """
     jpeg, decoded = compressed(image, quality)
     original = np.asarray(image)
@@ -96,10 +96,10 @@ def measure(
 
 
 def extrapolated(result: Restoration, original: np.ndarray, count: int) -> float:
-    """PSNR of the mean of `count` independent samples, from fewer.
+    """Extrapolate the PSNR of the mean of `count` independent samples from fewer samples.
 
-    The squared error of a mean of n is that of the mean of infinitely many, plus the variance of
-    the samples over n.
+    The squared error of a mean of n samples is that of the mean of infinitely many samples, plus
+    the variance of the samples over n.
     """
     samples = torch.stack(result.samples).clamp(0, 255)
     truth = torch.from_numpy(original.astype(np.float32)).permute(2, 0, 1)
@@ -145,7 +145,7 @@ def main() -> None:
 
 
 def print_table(rows: list[dict], qualities: list[int], day: str) -> None:
-    """Means over pictures; of each method PSNR / SSIM / LPIPS, of the mean and of one sample."""
+    """Print means over images: PSNR / SSIM / LPIPS of each method's mean and of one sample."""
     print(f"Measured on {day}; means over pictures.")
     print("| QF | preset | pictures | JPEG | mean of samples | one sample | s/MP |\n|" + "---|" * 7)
     for quality in qualities:

@@ -1,10 +1,10 @@
-"""How often an earlier compression is found, and found where there was none.
+"""Rates of correct and of false findings of a previous compression.
 
     .venv/bin/python tests/benchmarks/recompression.py FOLDER
 
-Pictures of even index by name are the ones thresholds were chosen on; the others are reported.
-Every row of a table uses other pictures than the one it is compared with. Crops are 768x512, or as
-much of that as a picture has. Files are written by libjpeg through Pillow.
+Thresholds were chosen on images of even index by name; the others are reported. Every row of a
+table uses other images than the row with which it is compared. Crops are 768x512, or the whole
+image if it is smaller. Files are written by libjpeg through Pillow.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ GAPS = ((1, 5), (6, 10), (11, 20), (21, 40), (41, 75))
 
 @dataclass(frozen=True)
 class Case:
-    """What was done to a picture, and what was found; `quality` 0 where nothing was done."""
+    """An image's treatment and the finding; `quality` is 0 without a compression."""
 
     quality: int
     second: int
@@ -59,7 +59,7 @@ def cropped(image: Image.Image, left: int, top: int) -> Image.Image:
 
 
 def pictures(folder: Path, odd: bool) -> Iterator[Image.Image]:
-    """Without end, from the middle: from the second round on, mirrored."""
+    """Yield images forever, from their middle; mirrored from the second round on."""
     files = [f for f in sorted(folder.iterdir()) if f.suffix in (".webp", ".png")][odd::2]
     turns = [None, Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM]
     for turn in turns:
@@ -90,7 +90,7 @@ def in_pixels(image: Image.Image) -> tuple[PreviousCompression | None, float]:
 
 
 def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:
-    """`count` files compressed once, then `count` twice, every second on another grid."""
+    """Yield `count` files compressed once, then `count` twice, every second on another grid."""
     rng = np.random.default_rng(seed)
     cases = []
     for _ in range(count):
@@ -106,7 +106,7 @@ def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Cas
 
 
 def pixel_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:
-    """`count` pictures never compressed, then `count` cropped from JPEGs."""
+    """Yield `count` images never compressed, then `count` cropped from JPEGs."""
     rng = np.random.default_rng(seed)
     cases = [Case(0, 0, 0, 0, "", *in_pixels(next(source))) for _ in range(count)]
     for _ in range(count):
@@ -118,7 +118,7 @@ def pixel_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Ca
 
 
 def row(name: str, cases: list[Case], near: int, period: int) -> str:
-    """Counts of `cases`, all of which have an earlier compression."""
+    """Print counts of `cases`, all of which have a previous compression."""
     found = [(c, c.found) for c in cases if c.found is not None]
     right = sum(abs(f.quality - c.quality) <= near for c, f in found)
     offset = sum(

@@ -1,9 +1,9 @@
-"""How far a region restored alone is from that region of the whole: a row per picture and seed.
+"""Difference between a region restored alone and in the whole image, per image and seed.
 
     .venv/bin/python tests/benchmarks/regions.py FOLDER [--pictures 3] [--seeds 3] [--regions 10]
 
-Pictures of a folder are compressed at QF 5, 10, 30, ... in turn, 4:2:0; regions are drawn at
-random, of 16 to 300 pixels a side.
+Images of a folder are compressed at QF 5, 10, 30, ... in turn, 4:2:0. Regions are drawn at random,
+of 16 to 300 pixels a side.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np

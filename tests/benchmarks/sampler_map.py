@@ -1,4 +1,4 @@
-"""Draw docs/sampler_map.svg from docs/sampler_map.csv: what an evaluation of the prior brings.
+"""Drawing of docs/sampler_map.svg from docs/sampler_map.csv: PSNR over evaluations.
 
 .venv/bin/python tests/benchmarks/sampler_map.py
 """
@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-# Okabe and Ito 2008: told apart by colour-blind readers too.
+# Okabe and Ito 2008: distinguishable by color-blind readers, too.
 COLOURS = {"5": "#d55e00", "10": "#0072b2", "30": "#009e73"}
 PAPER_EVALUATIONS = 600
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 440, 60, 700, 20, 390

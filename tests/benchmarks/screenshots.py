@@ -1,9 +1,9 @@
-"""Pictures of the window in every state, to be looked at.
+"""Screenshots of the window in every state.
 
     QT_SCALE_FACTOR=2 python tests/benchmarks/screenshots.py FOLDER --scheme dark --language de
 
-Takes a minute or two. `--only` takes the names of the states below, all of which are gone through
-all the same. Nothing of the user's own is read or written.
+A tour takes a minute or two. `--only` takes the names of the states below; the tour visits all
+states nevertheless. None of the user's own files is read or written.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tests.support.unsaved_answers import DiscardingDialogs
 
 
 class Tour:
-    """Goes from state to state."""
+    """A tour of the window's states."""
 
     def __init__(self, window: MainWindow, folder: Path, picture: Path, work: Path) -> None:
         self.window = window
@@ -51,7 +51,7 @@ class Tour:
         self.only: set[str] = set()
 
     def go(self) -> None:
-        """Through all of them."""
+        """Visit all states."""
         for name, act in self._states():
             act()
             pause(400)
@@ -106,7 +106,7 @@ class Tour:
     def _open(self) -> None:
         self.window.open_paths([self._picture])
         wait_until(lambda: isinstance(self.models.document.state, DocumentOpened))
-        pause(6000)  # for the forecast
+        pause(6000)  # for the cost estimate
 
     def _fail(self) -> None:
         letter = self._work / "letter.jpg"
@@ -232,7 +232,7 @@ def main() -> None:
         window.resize(*map(int, wanted.size.split("x")))
         window.show()
         window.view_models.priors.list_priors()
-        # Its path can be read in some pictures.
+        # The path is legible in some screenshots.
         work = Path(tempfile.gettempdir()) / "Pictures"
         work.mkdir()
         tour = Tour(window, wanted.folder, wanted.picture, work)

@@ -1,9 +1,9 @@
-"""How soon a large run stops, and what it leaves in memory: a row per stopped run.
+"""Time until a large run stops, and memory that remains, per stopped run.
 
     .venv/bin/python tests/benchmarks/stopping.py PICTURE.jpg [--runs 20]
 
-Each run is stopped at another moment, from another thread. Resident memory is read from
-/proc (Linux, glibc) after each, once what the allocator keeps for the next has been given back.
+Each run is stopped at another moment, from another thread. Resident memory is read from /proc
+(Linux, glibc) after each run, after the allocator's free memory has been returned.
 """
 
 from __future__ import annotations

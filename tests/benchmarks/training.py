@@ -1,11 +1,11 @@
-"""Training throughput against the machine's own convolutions, measured in turn in one process.
+"""Training throughput compared with the machine's convolutions, in one process.
 
     .venv/bin/python tests/benchmarks/training.py FOLDER [--batch 16] [--patch 96] [--threads N]
 
 FOLDER holds photographs. The peak is that of plain convolutions, forward and backward, of the same
-shapes, in the same precision and memory format, each by itself. Rounds alternate with iterations,
-and the fastest of each counts. With --threads 1 processor time counts, so that it does not matter
-much what else runs; otherwise nothing else should.
+shapes, in the same precision and memory format, each timed alone. Rounds alternate with iterations,
+and the fastest of each counts. With --threads 1, processor time counts, which depends little on
+other processes; otherwise nothing else should run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Clock = Callable[[], float]
 
 
 def convolutions(state: TrainingState, x: Tensor) -> Counter[tuple[Convolution, torch.Size]]:
-    """One module of each kind with its input's shape, and how often the network has it."""
+    """Return one module per kind with its input's shape and its number in the network."""
     found: dict[object, tuple[Convolution, torch.Size]] = {}
     counts: Counter[tuple[Convolution, torch.Size]] = Counter()
 
@@ -53,7 +53,7 @@ def convolutions(state: TrainingState, x: Tensor) -> Counter[tuple[Convolution, 
 
 
 def plain(module: Convolution, shape: torch.Size, precision: torch.dtype) -> Callable[[], None]:
-    """This convolution alone; the network's first needs no gradient of its input."""
+    """Return this convolution alone; the network's first needs no gradient of its input."""
     device = module.weight.device
     layout = torch.channels_last
     weight = module.weight.detach().to(precision).contiguous(memory_format=layout)

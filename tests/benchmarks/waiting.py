@@ -1,4 +1,4 @@
-"""How the scripts here wait while a window goes on."""
+"""Waits of the benchmarks while a window is running."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
 
 def pause(milliseconds: int) -> None:
-    """QTest's own would keep Python's lock from the threads."""
+    """Process events without QTest, whose wait would keep Python's lock from other threads."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
 
 
 def wait_until(what: Callable[[], bool], *, seconds: int = 120) -> None:
-    """Raises TimeoutError."""
+    """Wait until a condition holds; raise TimeoutError after `seconds`."""
     patience = QDeadlineTimer(1000 * seconds)
     while not what():
         if patience.hasExpired():

@@ -1,11 +1,11 @@
-"""How much memory the window holds after runs and after many opened files.
+"""Memory of the window after runs and after many opened files.
 
     .venv/bin/python tests/benchmarks/window_memory.py [WIDTH HEIGHT] [--samples N] [--files N]
 
-Opens a picture of that size (12 megapixels), finishes one run of its samples, then nine more, and
-opens many files; prints the resident memory after each, and what is on the disk. The prior is
-replaced by one that gives every picture back as it is: what is kept does not depend on it, and ten
-runs take minutes instead of hours.
+The window opens an image of this size (12 megapixels by default), finishes one run of its samples,
+then nine more, and opens many files. After each, resident memory and disk usage are printed. The
+prior is replaced by one that returns every image unchanged: the kept memory does not depend on the
+prior, and ten runs take minutes instead of hours.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-# The folder of this script is on the path instead.
+# The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
@@ -40,7 +40,7 @@ FOLDER = Path(tempfile.mkdtemp(prefix="window_memory-"))
 
 
 def unchanged(_prior, x, _sigma, poll, _view=0):
-    """A denoiser that sees nothing to do."""
+    """Return images unchanged, as a denoiser."""
     poll()
     return x.clone()
 
