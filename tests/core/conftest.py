@@ -1,4 +1,4 @@
-"""Priors that tests of several packages of the core restore with."""
+"""Priors that tests of several packages of the core use."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def bundled() -> Prior:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory) -> Prior:
-    """Random weights: not a good image, but all the laws, quickly.
+    """Return a prior with random weights, which is quick and obeys all laws.
 
     The receptive field is 55 pixels, which is less than the margin of a tile.
     """
     tensors = random_tensors()
-    tensors["tail.weight"] *= 0.1  # rounding would grow from step to step otherwise
+    tensors["tail.weight"] *= 0.1  # otherwise rounding errors would grow from step to step
     path = tmp_path_factory.mktemp("prior") / "tiny.safetensors"
     return load_prior(
         write_prior(path, tensors=tensors), torch.device("cpu"), precision=torch.float32

@@ -1,4 +1,4 @@
-"""What the system refuses becomes a failure that names the file."""
+"""An error of the system becomes a failure that names the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plug-ins by name: registered by scripts, offered by installed packages, imported when named."""
+"""Plug-ins by name: registered by scripts, offered by packages, imported when named."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def registry() -> PluginRegistry[Shape]:
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Write an installed distribution with one module; the modules go after the test."""
+    """Return a function that installs a distribution with one module, unloaded after the test."""
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     before = set(sys.modules)
@@ -54,7 +54,7 @@ def install(tmp_path, monkeypatch):
 
 
 def make_code(name: str) -> str:
-    """Return a module of a plug-in that needs no import of this file."""
+    """Return the code of a plug-in that does not import this file."""
     return f"import types\nWAVE = types.SimpleNamespace(name={name!r})\n"
 
 

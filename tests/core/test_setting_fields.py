@@ -1,4 +1,4 @@
-"""Settings that are declared once, with their limits and their help."""
+"""Settings declared once, with limits and help."""
 
 from __future__ import annotations
 

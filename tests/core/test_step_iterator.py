@@ -1,4 +1,4 @@
-"""Steps, and a result that is there when they have ended."""
+"""An iterator of steps, with a result at its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddrm_core.step_iterator import StepIterator
 
 
 class Result:
-    """What can be referred to weakly."""
+    """A result to which weak references are possible."""
 
 
 def counted(log, count=3, error=None):

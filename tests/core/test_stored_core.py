@@ -1,4 +1,4 @@
-"""Everything that the engine of 0.1.0 stored is read, value by value."""
+"""Everything that the core of 0.1.0 stored is read, value by value."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ PRIOR_SHA256 = "7d5585e4a9ec9c9349a522957b9e2f161ed82c389e82c1d9a3c5884508064f13
 
 @pytest.fixture(scope="module")
 def priors(tmp_path_factory) -> PriorLibrary:
-    """The folder of imported priors that 0.1.0 left; none of its files is the bundled one."""
+    """Return the folder of imported priors of 0.1.0, which does not contain the bundled one."""
     folder = copy_priors(tmp_path_factory.mktemp("data") / "priors")
     return PriorLibrary(folder / "compact.safetensors", folder)
 
@@ -123,7 +123,7 @@ class TestJournalOfAFolder:
 class TestPriors:
     def test_a_compact_prior_says_what_it_said(self, priors):
         info, noted = priors.verify("tiny")
-        assert noted  # the file with its hash beside it
+        assert noted  # the file's checksum is stored beside it
         assert info.name == "tiny"
         assert info.sha256 == PRIOR_SHA256
         assert info.license == "CC0-1.0 of 0.1.0"
@@ -155,14 +155,14 @@ class TestPriors:
         tensors = load_file(STORED / "priors" / "estimates.safetensors")
         prior = load_prior(priors.find_file(name), CPU, precision=torch.float32)
         found = prior.denoise(tensors["x"], 0.5, lambda: None)
-        # CPUs with AVX2 differ by 1e-6, those without it by 1e-4; the estimates are around 1.
+        # Estimates are around 1; they differ by 1e-6 on CPUs with AVX2, by 1e-4 on others.
         torch.testing.assert_close(found, tensors[f"{name} at 0.5"], atol=1e-3, rtol=0)
 
 
 def record(sampler: SamplerSettings, **others: object) -> JpegRunRecord:
     """Return the record of a run of "tiny" with these settings.
 
-    A record names all of them but the start factor, which led to the start.
+    A record has all settings except the start factor, from which the start followed.
     """
     fixed = {
         "sampler": replace(sampler, start_factor=4.5),

@@ -1,4 +1,4 @@
-"""What a folder's journal says is done, whatever became of it."""
+"""The manifest of a folder states which files are done, after every kind of interruption."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ddrm_core.errors import UnwritableOutput
 
 
 def finished(folder: Path, name: str, content: str = "c", choices: str = "s") -> ManifestEntry:
-    """A result that is there, and its entry."""
+    """Write a result and return its manifest entry."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(f"result of {content} with {choices}".encode())
@@ -58,7 +58,7 @@ def test_a_result_counts_only_as_it_was_written(tmp_path):
     entry = finished(tmp_path, "a.png")
     journal.add(entry)
     assert journal.is_our_result(path)
-    os.utime(path, ns=(0, 0))  # copied or restored from a backup: its bytes decide
+    os.utime(path, ns=(0, 0))  # copied or restored from a backup: the bytes decide
     assert journal.is_our_result(path)
     path.write_bytes(b"x" * entry.size)
     assert not journal.is_our_result(path)
@@ -118,7 +118,7 @@ def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path
     assert [n for n in range(4) if done(other, f"content {n}")] == [
         n for n in range(4) if whole[n] in ended
     ]
-    # What is added behind a torn line is read all the same.
+    # Lines after a truncated line are read.
     Manifest(other).add(finished(other, "9.png", "content 9"))
     assert done(other, "content 9") == ["9.png"]
 

@@ -1,4 +1,4 @@
-"""Names of results, pictures in folders, and where each result goes."""
+"""Names of results, images in folders, and the target of each result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 
 BLANK = TemplateFields("a", "a.jpg", ".png", "trip", "10", "fast", "7", "compact", "01")
-# What a Linux file may be called, which is more than elsewhere.
+# Characters that Linux allows in file names, which are more than elsewhere.
 NAMES = st.text(
     st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=60
 ).filter(lambda name: name not in (".", ".."))
@@ -33,12 +33,12 @@ ALIKE = st.sampled_from(["a.jpg", "A.JPG", "a.jpeg", "a (2).jpg", "a (3).jpe", "
 
 
 def as_a_strict_system_sees(path: Path) -> str:
-    """Windows and macOS: capitals and composed letters are no difference."""
+    """Fold case and composed letters, which Windows and macOS do not distinguish."""
     return unicodedata.normalize("NFD", str(path)).casefold()
 
 
 def is_written(suffix: str) -> bool:
-    """Return whether there is a format of this suffix for a color picture of 8 bits."""
+    """Return whether a color image of 8 bits can be written with this suffix."""
     try:
         check_format(Path(f"a{suffix}"), bits=8, channels=3)
     except UnsupportedFormat:

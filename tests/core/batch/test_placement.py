@@ -1,4 +1,4 @@
-"""Results of other pictures, of other settings and of other processes: none of them is lost."""
+"""Results of other images, settings and processes are never lost."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def write_jpeg(path: Path, seed: int) -> Path:
 
 
 def write_ink(path: Path, level: int) -> Path:
-    """A JPEG of four inks, which no PNG holds."""
+    """Write a CMYK JPEG, which PNG cannot hold."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(np.full((9, 11, 4), level, np.uint8), "CMYK").save(path, quality=30)
     return path
@@ -54,7 +54,7 @@ def write_ink(path: Path, level: int) -> Path:
 
 @pytest.fixture
 def cameras(tmp_path: Path) -> tuple[Path, Path]:
-    """Two folders with equal names and other pictures."""
+    """Return two folders with equal file names and different images."""
     for camera in (1, 2):
         for number in (1, 2):
             write_jpeg(tmp_path / f"cam{camera}" / f"IMG_{number}.jpg", 10 * camera + number)
@@ -68,7 +68,7 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def batch(out, prior):
-    """Restores a folder as a run of the command line would."""
+    """Restore a folder as the command line does."""
 
     def batch(
         folder: Path, settings: BatchSettings = QUICK, template: str = OutputNaming().template
@@ -194,7 +194,7 @@ def test_a_free_name_is_neither_a_file_nor_planned_for_another(batch, tmp_path, 
 
 
 def test_a_name_that_looks_numbered_is_its_own(batch, tmp_path, out):
-    """Browsers name a second download so; both are the same picture, and both get a result."""
+    """A copy named like a browser's second download gets a result of its own."""
     source = write_jpeg(tmp_path / "in" / "a (2).jpg", 1)
     (tmp_path / "in" / "a.jpg").write_bytes(source.read_bytes())
     for expected in ("done", "skipped"):
@@ -254,7 +254,7 @@ def test_a_copy_goes_over_no_result_of_another_picture(batch, cameras, out):
 
 
 def test_a_file_that_changes_back_finds_its_first_result(tmp_path, out, prior):
-    """The case of --watch: one batch, in which a file arrives again and again."""
+    """A file that arrives again with its first content finds its first result (--watch)."""
     source, files, journal = tmp_path / "in" / "a.jpg", BatchFileTracker(), Manifest(out)
     item = PlannedFile(source, out / "a.png", has_flexible_suffix=True)
     found = []
@@ -273,7 +273,8 @@ def test_a_free_name_that_another_process_takes_meanwhile_is_not_replaced(
 
     def link(name, path):
         folder = meanwhile.pop() if meanwhile else None
-        if folder is not None:  # just before this batch's last result gets its name
+        # Just before the last result of this batch is renamed to its final name.
+        if folder is not None:
             batch(folder)
         real(name, path)
 

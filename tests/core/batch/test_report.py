@@ -1,4 +1,4 @@
-"""What became of every file, as other programs read it."""
+"""The report lists the outcome of every file for other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files one after another: what is done, skipped, copied, refused and left alone."""
+"""Files one after another: done, skipped, copied, refused and left alone."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def prior(tmp_path_factory) -> Prior:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three small photographs, and where results go."""
+    """Return three small photographs, and the folder for results."""
     (tmp_path / "in" / "süb 100%").mkdir(parents=True)
     for number, name in enumerate(("a.jpg", "b.jpg", "süb 100%/c.jpg")):
         pixels = photograph(19 + number, 27, seed=number)
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def batch(folder, prior):
-    """Restores the whole folder, or some items."""
+    """Restore the whole folder, or some items."""
 
     def batch(
         settings: BatchSettings = QUICK, items: tuple[PlannedFile, ...] | None = None
@@ -338,7 +338,7 @@ def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder):
     mine.write_bytes(b"mine")
     os.utime(mine, (0, 0))
     assert states(batch()) == ["done"] * 3
-    # The other may be another process's, which is about to finish it.
+    # The other file may belong to another process, which is about to finish it.
     assert [part.exists() for part in (*left, mine)] == [False, True, True]
 
 

@@ -1,4 +1,4 @@
-"""The hash of the settings of a batch, compared with a journal that version 0.1.0 wrote."""
+"""The hash of the settings of a batch equals the one in a manifest of version 0.1.0."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STORED = GOLDEN / "batch_0.1.0"
 
 
 def test_settings_have_the_hash_that_0_1_0_noted_down():
-    """The settings of tests/golden/batch_0.1.0: its preset "fast" with one step and one sample."""
+    """Settings of tests/golden/batch_0.1.0: preset "fast" with one step and one sample."""
     sampler = SamplerSettings(
         steps=1,
         samples=1,

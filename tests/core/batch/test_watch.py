@@ -1,4 +1,4 @@
-"""Which files have arrived, told as looks at a folder."""
+"""Arrivals in a watched folder, found by repeated looks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHOLE = FileStamp(100, 5)
 
 
 def told(looks, watched=None, can_be_read=lambda _: True):
-    """Which files arrived at each look."""
+    """Return the files that arrived at each look."""
     watched, arrivals = watched or FolderWatchState(), []
     for listing in looks:
         watched, arrived = watched.update(listing, can_be_read)
@@ -28,8 +28,8 @@ def told(looks, watched=None, can_be_read=lambda _: True):
     [
         ([{A: WHOLE}], [[]]),
         ([{A: WHOLE}, {A: WHOLE}, {A: WHOLE}], [[], [A], []]),
-        ([{A: FileStamp(50, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # it was growing
-        ([{A: FileStamp(100, 4)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # or written over
+        ([{A: FileStamp(50, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # the file was growing
+        ([{A: FileStamp(100, 4)}, {A: WHOLE}, {A: WHOLE}], [[], [], [A]]),  # or overwritten
         ([{A: FileStamp(0, 5)}, {A: FileStamp(0, 5)}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
         ([{A: WHOLE}, {}, {A: WHOLE}, {A: WHOLE}], [[], [], [], [A]]),
         ([{A: WHOLE}, {A: WHOLE}, {}, {A: WHOLE}, {A: WHOLE}], [[], [A], [], [], [A]]),

@@ -1,4 +1,4 @@
-"""The way down where memory does not suffice."""
+"""Execution limits fall in steps after a lack of memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 
 def ladder(means: ExecutionLimits, pixels: int) -> list[ExecutionLimits]:
-    """Every rung, each tried with as many samples as it allows."""
+    """Return the limits after each fallback, tried with as many samples as they allow."""
     rungs = [means]
     while (
         less := rungs[-1].reduce(image_pixels=pixels, tried_samples=min(rungs[-1].max_samples, 30))

@@ -1,4 +1,4 @@
-"""Lack of memory is told from other failures."""
+"""A lack of memory is distinguished from other failures."""
 
 from __future__ import annotations
 

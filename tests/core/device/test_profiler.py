@@ -1,4 +1,4 @@
-"""Every second counts once, for the innermost name, whatever happens inside."""
+"""Every second counts once, for the innermost section, even after errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ddrm_core.device.profiler import Profiler
 
 
 class Clock:
-    """Stands still until it is moved."""
+    """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -67,7 +67,7 @@ def test_an_exception_is_timed_and_passed_on(clock):
 
     with pytest.raises(ValueError):  # noqa: PT011  # it is this test's own
         outer()
-    with watch.measure_section("after"):  # nothing is left open
+    with watch.measure_section("after"):  # no section is left open
         clock.work(8)
     assert watch.seconds_by_section == {"outer": 1, "inner": 4, "after": 8}
 
@@ -87,4 +87,4 @@ def test_a_device_is_waited_for_at_both_ends(clock):
     with watch.measure_section("queued"):
         clock.work(1)
     assert clock.now == 111
-    assert watch.seconds_by_section == {"queued": 6}  # the first wait is for what came before
+    assert watch.seconds_by_section == {"queued": 6}  # the first wait is for earlier work

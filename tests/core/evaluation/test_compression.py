@@ -1,4 +1,4 @@
-"""Originals, their JPEGs, and the surrogate of the DDRM paper in place of a JPEG."""
+"""Originals, their JPEGs, and the operator of the DDRM paper instead of a JPEG."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.DDRM_PAPER
 
 
 def triangle_weights(inputs: int, outputs: int) -> np.ndarray:
-    """Rows of a resize by a triangle as wide as two inputs, or two outputs if that is more."""
+    """Return the weights of a resize by a triangle filter, one row per output.
+
+    The triangle is as wide as two inputs, or as two outputs if that is more.
+    """
     reach = max(inputs / outputs, 1)
     centres = (np.arange(outputs)[:, None] + 0.5) * inputs / outputs
     weights = np.maximum(0, 1 - np.abs(np.arange(inputs) + 0.5 - centres) / reach)
@@ -154,7 +157,10 @@ class TestSurrogateProblem:
         assert outside == {(2, 4), (2, 5), (3, 4), (3, 5)}
 
     def test_the_error_of_every_second_sample(self, rng):
-        """Of smoothed noise, measured on both planes."""
+        """The computed error of every second sample is the measured one for smoothed noise.
+
+        White noise keeps its error.
+        """
         field = torch.randn(1, 1, 1026, 1026, generator=rng)
         weights = torch.tensor([0.25, 0.5, 0.25])
         kernel = torch.outer(weights, weights)[None, None]

@@ -1,4 +1,4 @@
-"""Decoders that are programs of their own: their commands, pictures and failures."""
+"""External decoders: their commands, images and failures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.polling import until
 
 
 def has_ended(status: Path) -> bool:
-    """Return whether a killed process is gone, or waits only to be asked how it ended."""
+    """Return whether a killed process is gone, or is a zombie."""
     try:
         return status.read_text().split()[2] == "Z"
     except OSError:

@@ -1,4 +1,4 @@
-"""Evaluations of a folder: the plan, the scores of its entries, and failures of single ones."""
+"""Evaluations of a folder: the plan, the scores of rows, and failures of measurements."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.DDRM_PAPER
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """Two pictures of odd sizes, one of them grey."""
+    """Return two images of odd sizes, one of them gray."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     saved(pictures, "a.png", photograph(31, 37))
@@ -157,7 +157,7 @@ class TestEvaluate:
             error = np.mean((event.result_pixels.astype(float) - truth) ** 2)
             assert row.psnr == pytest.approx(10 * np.log10(255**2 / error))
             assert (row.height, row.width) == truth.shape[:2]
-            # Smaller than LPIPS's networks take: b's grey picture is large enough.
+            # Smaller than LPIPS's networks allow; b's gray image is large enough.
             assert (row.lpips is None) == (row.image == "a.png")
             ours = row.method.startswith("small")
             assert row.consistency_unrounded == (1.0 if ours else None)

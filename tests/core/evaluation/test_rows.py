@@ -1,4 +1,4 @@
-"""Rows of the evaluation, as they are recorded and as their means are reported."""
+"""Rows of the evaluation: as stored, and their means as reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results as files: what the source said goes with them, byte for byte, and how they were made."""
+"""Encoded results keep the source's metadata byte for byte, and record their run."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def result_of(image: JpegImage, prior: Prior) -> Restoration:
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory) -> JpegImage:
-    """A JPEG with every block."""
+    """Return a JPEG with every metadata block."""
     data = plain(
         exif=b"Exif\0\0" + exif(6, order="MM", thumbnail=True),
         icc_profile=profile(),
@@ -104,7 +104,7 @@ class TestBlocks:
             assert metadata.iptc == source.iptc == IPTC
 
     def test_exif_keeps_every_byte_where_it_was(self, delivered, everything):
-        """But for the pointers to directories that had to change, and the old thumbnail."""
+        """EXIF keeps every byte, except changed pointers to directories and the old thumbnail."""
         metadata, _, _ = delivered
         old, new = everything.metadata.exif, metadata.exif
         assert old is not None
@@ -115,7 +115,7 @@ class TestBlocks:
         thumbnail = piexif.load(b"Exif\0\0" + old)["thumbnail"]
         changed = np.frombuffer(old, np.uint8) != np.frombuffer(new[: len(old)], np.uint8)
         start = old.index(thumbnail)
-        assert not changed[8:start].any() or changed[8:start].sum() <= 4  # IFD0's next pointer
+        assert not changed[8:start].any() or changed[8:start].sum() <= 4  # the pointer after IFD0
         read = piexif.load(b"Exif\0\0" + new)
         assert read["0th"][piexif.ImageIFD.Make] == b"maker"
         assert read["0th"][piexif.ImageIFD.Orientation] == 6
@@ -220,11 +220,11 @@ class TestSameLevels:
             encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
 
     def test_a_source_that_libjpeg_refuses_by_now_is_named_with_its_reason(self, tmp_path, prior):
-        """Size, components and tables are still those that were read."""
+        """A changed source that libjpeg refuses is named; its size and tables are unchanged."""
         image = jpeg_of(tmp_path, 40, 48)
         result, data = result_of(image, prior), bytearray(image.path.read_bytes())
         code_counts = data.index(b"\xff\xc4") + 5
-        data[code_counts : code_counts + 16] = b"\xff" * 16  # more codes than there are values
+        data[code_counts : code_counts + 16] = b"\xff" * 16  # more codes than values
         image.path.write_bytes(data)
         with pytest.raises(UnreadableFile) as error:
             encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))

@@ -1,4 +1,4 @@
-"""Files written under a name that must be free: whole, and never in place of another file."""
+"""Atomic writes are complete and never replace another file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of other programs: the pixels that Pillow or tifffile put in, and the blocks."""
+"""Files of other programs have the pixels of Pillow or tifffile, and their metadata blocks."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ class TestTiff:
                 "GPS": {piexif.GPSIFD.GPSLatitudeRef: b"N"},
             }
         )
-        # piexif leaves out the four bytes that end the last directory.
+        # piexif omits the four bytes that end the last directory.
         IMAGE.save(path, exif=exif + bytes(4), dpi=(300, 200), icc_profile=ICC)
         metadata = load_image(path).metadata
         assert metadata.icc_profile == ICC
@@ -211,7 +211,7 @@ class TestTiff:
         assert piexif.load(b"Exif\0\0" + metadata.exif)["0th"][piexif.ImageIFD.Make] == b"A maker"
 
     def test_own_files_that_others_changed(self, tmp_path):
-        """The private entry is not believed where what it says is no longer so."""
+        """The private entry is ignored if another program made it invalid."""
         path = tmp_path / "a.tif"
         save(path, noise(3), metadata=FULL)
         with tifffile.TiffFile(path, mode="r+b") as file:

@@ -1,4 +1,4 @@
-"""Any bytes may come: a picture, or one of the errors that say what is wrong, and nothing else."""
+"""Any bytes give an image or one of the errors that name the fault, and nothing else."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ OWN = {
 
 
 def mutations(whole: bytes, seed: int) -> Iterator[bytes]:
-    """One to four changes each: a byte, a bit, a large number, a gap, an early end."""
+    """Apply one to four changes each: a byte, a bit, a large number, a gap, an early end."""
     rng = np.random.default_rng(seed)
     for _ in range(TRIALS):
         data = bytearray(whole)
         for _ in range(rng.integers(1, 5)):
-            # Headers are at one of the ends; the pixels between them are of less interest.
+            # Headers are at one of the ends; the pixels in between matter less.
             near = int(rng.integers(0, min(len(data), 400)))
             place = (near, len(data) - 1 - near, int(rng.integers(0, len(data))))[rng.integers(3)]
             match rng.integers(0, 5):
@@ -86,7 +86,7 @@ def mutations(whole: bytes, seed: int) -> Iterator[bytes]:
 
 
 def with_right_checksums(png: bytes) -> bytes:
-    """As far as its chunks can be followed."""
+    """Correct the checksums of all chunks that can be parsed."""
     data, place = bytearray(png), 8
     while place + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, place)
@@ -101,7 +101,7 @@ def with_right_checksums(png: bytes) -> bytes:
 class TestMutations:
     @pytest.fixture
     def quiet(self, capfd, caplog):
-        """C libraries and loggers have nothing to say either."""
+        """C libraries and loggers print nothing."""
         yield
         out = capfd.readouterr()
         assert (out.out, out.err) == ("", "")
@@ -139,7 +139,7 @@ class TestMutations:
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_exif_blocks_into_a_tiff(self, tmp_path, exif):
-        """Whatever a source's block says, the file is a TIFF; what it holds of it is read back."""
+        """Every EXIF block gives a valid TIFF, and the stored part of the block is read back."""
         path = tmp_path / "a.tif"
         for block in mutations(EXIFS[exif], seed=3):
             encoded = save(path, noise(1, 3, 5), metadata=Metadata(exif=block))
@@ -150,7 +150,7 @@ class TestMutations:
 
 
 class TestClaims:
-    """Small files that say that they are large."""
+    """Small files that claim to be large."""
 
     def test_of_png(self, tmp_path):
         path = tmp_path / "a.png"
@@ -180,7 +180,7 @@ class TestClaims:
             load_image(path)
 
     def test_of_a_jpeg_inside_a_tiff(self, tmp_path):
-        """The decoder would make room for what the tile's own header claims."""
+        """A JPEG tile of a TIFF that claims a large size is refused before it is decoded."""
         path = tmp_path / "a.tif"
         data = bytearray(FOREIGN["jpeg in tiff"])
         frame = data.index(b"\xff\xc0")
@@ -206,7 +206,7 @@ class TestClaims:
             load_image(path)
 
     def test_of_exif(self, tmp_path):
-        """A foreign directory whose many entries all point to the same large value."""
+        """Many entries that point to one large value are no EXIF; the image is loaded."""
         value = bytes(1 << 20)
         entries = [struct.pack("<HHII", 40_000 + n, 7, len(value), 8) for n in range(3000)]
         data = by_tifffile(SMALL)

@@ -38,14 +38,14 @@ MAKER_NOTE = piexif.ExifIFD.MakerNote
 
 
 def rounded(x: torch.Tensor, bits: int) -> np.ndarray:
-    """(h, w[, c]) as the file should hold it."""
+    """Return pixels as the file should hold them, (h, w[, c])."""
     scale = {8: 1, 16: 257}[bits]
     whole = np.round(as_array(x).clip(0, 255) * np.float32(scale))
     return whole.astype(f"uint{bits}")
 
 
 def png_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    """Kinds and bodies, every checksum looked at; the file has nothing else."""
+    """Return types and bodies of all chunks; check each checksum and that nothing else follows."""
     place, found = 8, []
     while place < len(data):
         (length,) = struct.unpack_from(">I", data, place)
@@ -66,7 +66,7 @@ class TestPng:
         save(path, x, bits=bits, metadata=FULL)
         assert np.array_equal(imagecodecs.imread(str(path)), rounded(x, bits))
         with Image.open(path) as image:
-            if bits == 8 or channels == 1:  # Pillow reads no RGB of 16 bits
+            if bits == 8 or channels == 1:  # Pillow cannot read RGB of 16 bits
                 assert np.array_equal(np.asarray(image), rounded(x, bits))
 
     def test_pillow_finds_every_block(self, tmp_path):
@@ -114,11 +114,11 @@ class TestTiff:
             assert len(file.pages) == len(file.series) == 1
             assert file.byteorder == {"big": ">"}.get(exif, "<")
             assert np.array_equal(file.asarray().reshape(expected.shape), expected)
-        readable = bits == 8 or (bits, channels) in ((16, 1), (32, 1))  # by Pillow
+        readable = bits == 8 or (bits, channels) in ((16, 1), (32, 1))  # readable by Pillow
         if readable:
             with Image.open(path) as image:
                 assert image.n_frames == 1
-                # Pillow turns a TIFF as its orientation says: 6 is a quarter to the right.
+                # Pillow turns a TIFF by its orientation: 6 is a quarter turn to the right.
                 shown = np.rot90(expected, -1) if exif == "big" else expected
                 assert np.array_equal(np.asarray(image), shown)
                 assert image.mode == {1: image.mode, 3: "RGB", 4: "CMYK"}[channels]
@@ -134,7 +134,7 @@ class TestTiff:
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_the_file_begins_with_the_exif_block(self, tmp_path, exif):
-        """All but the pointer, so that places in the maker's note stay true."""
+        """The file begins with the block, except its pointer: offsets in notes stay valid."""
         path, block = tmp_path / "a.tif", EXIFS[exif]
         save(path, noise(3), metadata=replace(FULL, exif=block))
         data = path.read_bytes()
@@ -153,7 +153,7 @@ class TestTiff:
             for pointer in (piexif.ImageIFD.ExifTag, piexif.ImageIFD.GPSTag):
                 assert found.get_ifd(pointer) == source.get_ifd(pointer)
             assert found.get_ifd(piexif.ImageIFD.ExifTag)[MAKER_NOTE] == NOTE
-            skipped = {piexif.ImageIFD.YCbCrPositioning}  # of the JPEG's chroma
+            skipped = {piexif.ImageIFD.YCbCrPositioning}  # concerns the JPEG's chroma
             for tag in set(source) - skipped:
                 if tag not in (piexif.ImageIFD.ExifTag, piexif.ImageIFD.GPSTag):
                     assert found[tag] == source[tag], tag
@@ -237,7 +237,7 @@ class TestJpeg:
             assert {layer[1:3] for layer in image.layer} == {(1, 1)}
 
     def test_ink_is_stored_as_adobe_does(self, tmp_path):
-        """255 for none, with Adobe's marker."""
+        """CMYK is stored with Adobe's marker and 255 for no ink."""
         path = tmp_path / "a.jpg"
         save(path, torch.zeros(4, 16, 16))
         data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Large pictures are written and read in bands: the same bytes, without a second picture."""
+"""Large images are read and written in strips: the same bytes, without a second copy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks
 
 
 def peaks_mb(code: str, *arguments: object) -> list[float]:
-    """What a program prints that has `peak()`: the most memory it had so far."""
+    """Return the numbers in MB that a program prints; it can call `peak()` for its peak memory."""
     begin = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
@@ -47,7 +47,7 @@ def peak():
 
 
 def to_upright(stored: torch.Tensor, orientation: int) -> torch.Tensor:
-    """(c, h, w) pixels as they are shown."""
+    """Return (c, h, w) pixels as displayed."""
     view = apply_orientation(stored.permute(1, 2, 0).numpy(), orientation)
     return torch.from_numpy(view.transpose(2, 0, 1).copy())
 
@@ -99,7 +99,7 @@ class TestBands:
 
 @pytest.mark.parametrize("size", [(700, 1), (5000, 2)])
 def test_narrow_noise_fits_into_a_png(tmp_path, size):
-    """The encoder's own room forgets the byte before each row, which then is half of the file."""
+    """A PNG of narrow noise is encoded; filter bytes are then half of the file."""
     x = quantize_image(noise(1, *size))
     save(tmp_path / "a.png", x, metadata=replace(FULL, exif=None))
     assert torch.equal(load_image(tmp_path / "a.png").pixels, x)
@@ -107,7 +107,7 @@ def test_narrow_noise_fits_into_a_png(tmp_path, size):
 
 @linux
 def test_writing_takes_the_pixels_as_the_file_holds_them():
-    """12 megapixels are 36 MB as bytes, 48 in Pillow's RGB, 72 as words and 144 as floats."""
+    """Writing 12 megapixels takes only the memory of the file's own pixel type."""
     code = """
 from pathlib import Path
 import torch

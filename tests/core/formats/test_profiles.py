@@ -1,4 +1,4 @@
-"""Profiles in files whose pixels they fit, whose pixels they do not fit, and how those look."""
+"""Profiles in files whose pixels they fit or do not fit, and the resulting colors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FORMATS = (".png", ".tiff", ".webp", ".jpg")
 
 
 def of_space(space: bytes, kind: bytes = b"mntr") -> bytes:
-    """A profile's header with another data space and class."""
+    """Return a profile's header with another data space and class."""
     data = bytearray(cmyk_profile())
     data[12:16], data[16:20] = kind, space
     return bytes(data)
@@ -47,7 +47,7 @@ PROFILES = {
     "cut off": ICC[:100],
 }
 KEPT, OUT = "kept", "out"
-# For gray, RGB and CMYK pixels. A name is that of the space which the profile becomes one of.
+# For gray, RGB and CMYK pixels; a name is the data space of the profile after conversion.
 ANYWHERE = {
     "gray": (KEPT, OUT, OUT),
     "gray without a curve": (KEPT, OUT, OUT),
@@ -75,7 +75,7 @@ CASES = [
 
 
 def picture(channels: int) -> torch.Tensor:
-    """31 rows of 37 columns; gray and color ramps."""
+    """Return 31 rows of 37 columns: gray and color ramps."""
     ramp = torch.linspace(0, 255, 31 * 37).reshape(1, 31, 37)
     return torch.cat([ramp, ramp.flip(1), ramp.flip(2), ramp / 2])[:channels]
 
@@ -106,7 +106,7 @@ def test_what_fits_stays_and_what_does_not_is_said(tmp_path, suffix, name, chann
 @pytest.mark.parametrize("gamma", [1.0, 1.8, 2.2, None])
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_gray_picture_looks_as_it_did(tmp_path, suffix, gamma):
-    """In viewers: littlecms from the file's own pixels and profile to sRGB."""
+    """The file's pixels have the same colors as under the source's profile, by littlecms."""
     profile, gray = grey_profile(gamma), picture(1).round()
     path = tmp_path / f"a{suffix}"
     metadata = Metadata(icc_profile=profile)

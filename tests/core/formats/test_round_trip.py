@@ -1,4 +1,4 @@
-"""What goes into a file comes out of it: pixels, and every block that the format can hold."""
+"""Pixels and every block that a format can hold are read as they were written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SIZES = ((31, 37), (1, 1), (1, 9), (300, 5))
 
 
 def only(name: str) -> Metadata:
-    """Nothing but this block."""
+    """Return metadata with this block alone."""
     return replace(NO_METADATA, **{name: getattr(FULL, name)})
 
 
@@ -93,7 +93,7 @@ class TestBlocks:
     def test_all_at_once_come_back(self, tmp_path, suffix, bits, channels, exif):
         profile = {1: grey_profile(2.2), 3: ICC, 4: cmyk_profile()}[channels]
         if suffix == ".webp":
-            profile = ICC  # its gray pixels are RGB
+            profile = ICC  # WebP stores gray as RGB
         metadata = replace(FULL, exif=EXIFS[exif], icc_profile=profile)
         path = tmp_path / f"a{suffix}"
         save(path, noise(channels), bits=bits, metadata=metadata)
@@ -106,7 +106,7 @@ class TestBlocks:
         encoded = save(path, noise(3), metadata=only(name))
         loaded = load_image(path).metadata
         if suffix == ".jpg" and name not in ("density", "exif"):
-            loaded = replace(loaded, density=None)  # JFIF's header is there in any case
+            loaded = replace(loaded, density=None)  # a JFIF header is always written
         if name in HELD[suffix]:
             assert encoded.warnings == ()
             assert loaded == only(name)
@@ -174,7 +174,7 @@ class TestBlocks:
 
     @pytest.mark.parametrize("suffix", HELD)
     def test_random_blocks_come_back(self, tmp_path, suffix):
-        """Damaged profiles, packets and resources are the file's own, and are kept like others."""
+        """Damaged profiles, packets and resources are kept like intact ones."""
         bits = np.random.default_rng(1)
         path = tmp_path / f"a{suffix}"
         for length in (1, 2, 255, 256, 40_000, 200_001):
@@ -255,7 +255,7 @@ class TestFormats:
 
     @pytest.mark.parametrize(("suffix", "bits", "channels"), [*KINDS, *JPEG_KINDS])
     def test_what_they_can_hold(self, suffix, bits, channels):
-        """Also by a suffix in capitals, which is the same format."""
+        """A suffix in capitals selects the same format with the same capabilities."""
         picture, upper = noise(channels, 2, 3), Path(f"A{suffix.upper()}")
         check_format(upper, bits=bits, channels=channels)
         encoded = [
@@ -275,7 +275,7 @@ def test_a_jpeg_with_other_first_segments_keeps_them(tmp_path):
 
 class TestSegmentsIntoAnyJpeg:
     def test_an_rgb_jpeg_stays_rgb(self):
-        """A JFIF header would make decoders take it for YCbCr."""
+        """An RGB JPEG gets no JFIF header, which would make decoders read YCbCr."""
         bare = jpeg_bytes(photograph(31, 37), keep_rgb=True, quality=90)
         encoded = replace_jpeg_metadata(bare, FULL)
         assert encoded.warnings == ("An RGB JPEG holds no density.",)

@@ -1,4 +1,4 @@
-"""Results in files: what goes in comes out, and nothing is lost or half written."""
+"""Results in files are complete, and encode what was given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Odd-sized pictures agree to the last coefficient; other tables; what error tables promise."""
+"""Odd-sized images agree in every coefficient; other tables; laws of error tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
 def projected(operator, levels, x):
-    """`x` after one clamp onto the bins: enough for whole blocks."""
+    """Return `x` after one clamp to the bins, which is enough for complete blocks."""
     offsets = [c - k for c, k in zip(operator.coefficients(x), levels, strict=True)]
     return operator.shift_coefficients(x, tuple(o.clamp(-0.4, 0.4) - o for o in offsets))
 
@@ -82,7 +82,10 @@ class TestEdges:
 
     @pytest.mark.parametrize("quality", [10, 75, 95, 100])
     def test_sharp_colours_elsewhere_do_not_matter(self, tmp_path, quality):
-        """A decoder's chroma filter alone takes coefficients out of their bins."""
+        """Repeated edges are found although sharp colors elsewhere are outside their bins.
+
+        A decoder's chroma filter alone moves such coefficients out of their bins.
+        """
         with Image.open(ORIGINAL) as original:
             pixels = np.asarray(original)[20:171, 150:281]
         path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling="4:2:0")
@@ -133,7 +136,7 @@ class TestAssumedQuality:
         assert all(map(np.array_equal, assumed.quantization_tables, expected.quantization_tables))
         for ours, libjpegs in zip(assumed.levels, expected.levels, strict=True):
             assert ours.dtype == libjpegs.dtype
-            assert (ours != libjpegs).mean() < 0.01  # the decoder's and encoder's rounding
+            assert (ours != libjpegs).mean() < 0.01  # rounding of decoder and encoder
             assert np.abs(ours - libjpegs).max() <= 1
 
     def test_the_file_and_the_first_reading_stay(self, tmp_path):
@@ -194,7 +197,10 @@ class TestErrorOnPlane:
         )
 
     def test_each_axis_has_its_own_factor(self):
-        """Errors that grow with the row's frequency: halved rows see the lower half of them."""
+        """Each axis has its own factor: halved rows see the lower half of the row frequencies.
+
+        Errors grow with the row's frequency here.
+        """
         ramp = torch.arange(8.0)[:, None].expand(8, 8)
         halved_rows = downsample_band_errors(ramp.flatten(), 2, 1).reshape(8, 8)
         halved_columns = downsample_band_errors(ramp.flatten(), 1, 2).reshape(8, 8)

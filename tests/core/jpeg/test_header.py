@@ -1,4 +1,4 @@
-"""Markers: what libjpeg wrote is what is read, and no file, however broken, surprises."""
+"""Markers are read as libjpeg wrote them, and no broken file raises an unexpected error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATH = Path("picture.jpg")
 
 
 def find_marker(data: bytes, code: int) -> int:
-    """Where the marker 0xFF `code` stands before the first scan."""
+    """Return the offset of the marker 0xFF `code` before the first scan."""
     position = 2
     while data[position + 1] != code:
         position += 2 + int.from_bytes(data[position + 2 : position + 4])
@@ -195,7 +195,7 @@ def test_random_mutations_raise_core_errors_only():
     refused = 0
     for _ in range(800):
         data = np.frombuffer(original, np.uint8).copy()
-        # The head, where the markers are, is hit most often.
+        # Most mutations hit the header, which holds the markers.
         places = rng.integers(2, [60, 700, len(data)], 3).clip(0, len(data) - 1)
         data[places] = rng.integers(0, 256, 3)
         try:
@@ -249,7 +249,7 @@ def test_sampling_without_a_name_lists_the_factors():
 
 @pytest.mark.parametrize("filler", [b"\xff\xfe\0\2", b"\xff", b"garbage"])
 def test_long_headers_take_time_in_proportion(filler):
-    """In proportion to the square, this would take minutes."""
+    """Parsing takes time in proportion to the header; quadratic time would be minutes."""
     data = jpeg_bytes(photograph(8, 8))
     header = parse_header(data[:2] + filler * 100_000 + data[2:], Path("a.jpg"))
     assert (header.width, header.is_complete) == (8, True)

@@ -1,4 +1,4 @@
-"""Laws of the JPEG measurement over every sampling and awkward size, and libjpeg as its oracle."""
+"""Laws of the JPEG operator for every sampling and awkward size, with libjpeg as the oracle."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def pictures_for(
 
 
 def in_grey_levels(operator: JpegOperator, coefficients) -> torch.Tensor:
-    """All coefficients times their steps, flat: (batch, all)."""
+    """Return all coefficients times their quantizer steps, flat: (batch, all)."""
     scaled = [c * p.quantizer_steps for c, p in zip(coefficients, operator.planes, strict=True)]
     return torch.cat([c.flatten(1) for c in scaled], 1)
 
@@ -168,7 +168,10 @@ class TestLaws:
 @pytest.mark.parametrize("size", [(5, 3), (9, 10), (1, 1), (17, 18), (16, 16), (10, 9)])
 @pytest.mark.parametrize("sampling", KINDS)
 def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
-    """Also for changes that no picture has: then its coefficients are the nearest possible."""
+    """The shift is the pseudo-inverse of the dense map, even for unreachable changes.
+
+    No image has such a change; its coefficients are the nearest possible ones then.
+    """
     operator = operator_of(sampling, size)
     colour, count = operator.color_model, len(operator.planes)
     pixels = size[0] * size[1]
@@ -178,12 +181,13 @@ def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
     wanted = []
     for number, plane in enumerate(operator.planes):
         units = torch.zeros(pixels, count, *size)
-        # Scaled up, so that float32 measures each column well.
+        # Scaled up, so that float32 measures each column precisely.
         units[:, number] = 100 * torch.eye(pixels).unflatten(1, size)
         columns = operator.coefficients(colour.from_planes(units))
         columns = [c - zero for c, zero in zip(columns, at_zero, strict=True)]
         own = columns.pop(number)
-        assert all(c.abs().max() < 1e-3 for c in columns)  # so that the dense map is in blocks
+        # The dense map therefore consists of blocks.
+        assert all(c.abs().max() < 1e-3 for c in columns)
         dense = (own * plane.quantizer_steps).flatten(1).double().T / 100
         target = (change[number] * plane.quantizer_steps).flatten().double()
         wanted.append(torch.linalg.pinv(dense, rtol=1e-4) @ target)
@@ -192,10 +196,14 @@ def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("sampling", [kind for kind in KINDS if kind != "YCCK"])  # none writes it
+# No encoder here converts pixels to YCCK.
+@pytest.mark.parametrize("sampling", [kind for kind in KINDS if kind != "YCCK"])
 @pytest.mark.parametrize("quality", [10, 75, 100])
 def test_libjpegs_encoder_puts_levels_in_the_bins(tmp_path, sampling, size, quality):
-    """Rough pixels, so that padding by the wrong neighbour would show. Encoders round inside."""
+    """The levels of libjpeg's encoder are in the bins of the pixels.
+
+    Pixels are rough, so that padding by the wrong neighbor would show. Encoders round inside.
+    """
     shape = pixels_of(sampling, *size).shape
     pixels = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
     path = write_jpeg(tmp_path / "a.jpg", pixels, quality=quality, sampling=sampling)
@@ -221,7 +229,7 @@ def test_decoding_is_libjpegs(tmp_path, kind, size):
     with Image.open(path) as shown:
         theirs = np.asarray(shown).astype(float).reshape(ours.shape)
     error = np.abs(ours - theirs)
-    # libjpeg rounds its samples before and after the colour conversion.
+    # libjpeg rounds its samples before and after the color conversion.
     assert error.max() <= 3
     assert size < (9, 9) or (error > 1).mean() < 0.01
 
@@ -238,7 +246,7 @@ def test_transform_is_scipys(rng):
 
 
 def test_colours_are_jfifs(rng):
-    """The six-digit equations of T.871 section 7, on grey levels."""
+    """Colors follow the six-digit equations of T.871 section 7, in gray levels."""
     rgb = torch.rand(2, 3, 5, 7, generator=rng, dtype=torch.float64) * 255
     r, g, b = rgb.unbind(1)
     expected = torch.stack(
@@ -293,7 +301,7 @@ def golden():
 
 
 class TestSurrogate:
-    """The authors' numbers: integers equal, decoded pictures to 1e-4."""
+    """The paper's operator has the authors' numbers: equal integers, images equal to 1e-4."""
 
     @pytest.mark.parametrize("quality", [1, 5, 10, 30, 49, 50, 80, 100])
     def test_it_is_the_authors_operator(self, golden, quality):
@@ -303,7 +311,7 @@ class TestSurrogate:
         levels = (luma, *(functional.pixel_unshuffle(c, 8) for c in chroma.split(1, 1)))
         ours = operator.encode(golden["image"])
         different = [int((a != b).sum()) for a, b in zip(ours, levels, strict=True)]
-        # Ties at half-way may fall either way, by one.
+        # Ties may be rounded either way, by one.
         assert sum(different) <= 4, different
         assert all((a - b).abs().max() <= 1 for a, b in zip(ours, levels, strict=True))
         decoded = operator.decode(levels)

@@ -1,4 +1,4 @@
-"""libjpeg's quality scale, held against libjpeg."""
+"""Estimated quality factors, compared with libjpeg's scale."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.pictures import jpeg_bytes, photograph
 
 @pytest.fixture(scope="module")
 def written_tables(tmp_path_factory):
-    """Pillow's own reading of the tables it writes at every quality: {quality: [luma, chroma]}."""
+    """Return Pillow's tables at every quality factor: {quality: [luma, chroma]}."""
     tables = {}
     path = tmp_path_factory.mktemp("q") / "a.jpg"
     pixels = photograph(8, 8)

@@ -1,4 +1,4 @@
-"""Levels and tables read from files, held against libjpeg's own decoder."""
+"""Levels and tables read from files, compared with libjpeg's own decoder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIZES = [(48, 64), (31, 37), (38, 34), (17, 3), (2, 5), (1, 1)]
 
 
 def patched(data: bytes, marker: int, offset: int, value: int) -> bytes:
-    """`data` with one byte of the first segment with this marker changed."""
+    """Return `data` with one byte of the first segment with this marker changed."""
     place = data.index(bytes([0xFF, marker])) + offset
     return data[:place] + bytes([value]) + data[place + 1 :]
 
@@ -55,7 +55,7 @@ def test_decoding_the_levels_shows_what_libjpeg_shows(tmp_path, sampling, progre
             with Image.open(path) as shown:
                 error = np.abs(ours - np.asarray(shown.convert("RGB"), float))
             case = (height, width, quality)
-            if height > 8:  # of the few pixels of a smaller picture, all may round the other way
+            if height > 8:  # the few pixels of a small image may all be rounded the other way
                 assert error.mean() < 0.5, case
             assert error.max() <= 3, case
             assert image.size == (width, height)
@@ -64,7 +64,7 @@ def test_decoding_the_levels_shows_what_libjpeg_shows(tmp_path, sampling, progre
 
 
 def test_levels_are_the_transform_of_what_libjpeg_decodes(tmp_path):
-    pixels = photograph(48, 64) // 2 + 60  # away from black and white, so nothing is clipped
+    pixels = photograph(48, 64) // 2 + 60  # away from black and white, so that no pixel is clipped
     path = write_jpeg(tmp_path / "a.jpg", pixels, quality=50, sampling="4:4:4")
     image = read_jpeg(path)
     with Image.open(path) as shown:
@@ -94,7 +94,7 @@ def test_blocks_cover_the_true_size_without_mcu_padding(tmp_path):
 
 
 def test_each_component_gets_the_table_it_names(tmp_path):
-    """Pillow writes two tables; here the three components have three."""
+    """Each of three components gets the table that it names; Pillow writes only two."""
     tables = [[s + 10 * n for s in range(2, 66)] for n in range(3)]
     path = tmp_path / "a.jpg"
     path.write_bytes(jpeg_bytes(photograph(16, 16), qtables=tables, subsampling=0))
@@ -115,7 +115,7 @@ def test_restart_markers_change_no_level(tmp_path):
 
 
 def test_grey_file_with_sampling_factors_of_two(tmp_path):
-    """One component is never interleaved, so its factors mean nothing (T.81 A.2.2)."""
+    """Factors of a single component have no meaning, as it is not interleaved (T.81 A.2.2)."""
     data = jpeg_bytes(photograph(31, 37, grey=True))
     path, odd = tmp_path / "a.jpg", tmp_path / "b.jpg"
     path.write_bytes(data)
@@ -156,7 +156,7 @@ def test_a_file_cut_off_in_its_data_is_damaged(tmp_path):
 
 
 def test_a_file_cut_off_but_ended_properly_is_damaged(tmp_path, capfd):
-    """Tools that repair a file append the end marker; half of the picture is missing still."""
+    """A file with an end marker after half of the image, as repair tools write, is damaged."""
     data = jpeg_bytes(photograph(64, 64))
     path = tmp_path / "a.jpg"
     path.write_bytes(data[: len(data) // 2 + 300].rstrip(b"\xff") + b"\xff\xd9")
@@ -166,7 +166,7 @@ def test_a_file_cut_off_but_ended_properly_is_damaged(tmp_path, capfd):
 
 
 def test_more_blocks_in_an_mcu_than_allowed_are_damage(tmp_path):
-    """T.81 B.2.3 allows ten; three components of four each are twelve."""
+    """Twelve blocks in an MCU are damage; T.81 B.2.3 allows ten."""
     data = jpeg_bytes(photograph(31, 37))
     for offset in (11, 14, 17):
         data = frame_byte(data, offset, 0x22)
@@ -245,7 +245,10 @@ def test_sides_that_libjpeg_does_not_read_are_unsupported(tmp_path):
 
 
 def test_tables_that_change_between_scans_are_unsupported(tmp_path):
-    """T.81 allows a slot to be used again; libjpeg would tell the last table for both."""
+    """A table slot that is redefined between scans is refused.
+
+    T.81 allows redefinition, but libjpeg would report the last table for both scans.
+    """
     data = jpeg_bytes(photograph(16, 16), progressive=True)
     place = data.index(b"\xff\xdb")
     length = int.from_bytes(data[place + 2 : place + 4])
@@ -260,7 +263,7 @@ def test_tables_that_change_between_scans_are_unsupported(tmp_path):
 
 
 def levels_of(plane: NDArray[np.uint8], table: NDArray[np.uint16]) -> NDArray[np.float64]:
-    """By scipy's transform, of what libjpeg decodes; sides are whole blocks."""
+    """Return the levels of libjpeg's pixels by scipy's DCT; sides are complete blocks."""
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
     blocks = (plane - 128.0).reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)
     return (dctn(blocks, axes=(2, 3), norm="ortho") / table.reshape(8, 8)).round()
@@ -278,7 +281,7 @@ def test_rgb_and_cmyk_are_read_as_they_are(tmp_path, mode):
     assert image.color_model_name == mode
     with Image.open(path) as shown:
         planes = np.asarray(shown)
-    if mode == "CMYK":  # Pillow shows ink, Adobe's files hold what the ink leaves
+    if mode == "CMYK":  # Pillow returns ink; Adobe's files store 255 minus ink
         planes = 255 - planes
     for number, (levels, table) in enumerate(
         zip(image.levels, image.quantization_tables, strict=True)

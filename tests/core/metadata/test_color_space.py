@@ -1,4 +1,4 @@
-"""The color space that EXIF tells, as cameras write it and as others mean it."""
+"""The color space that EXIF states, as cameras write it and as other readers see it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.metadata_samples import ICC
 
 
 def block(number: int | None, index: bytes | None, order: str = "<") -> bytes:
-    """An EXIF block of a color space and an interoperability index, by hand in either order."""
+    """Return an EXIF block of a color space and an interoperability index, in either byte order."""
     values = [] if number is None else [(0xA001, SHORT, packed(order, "H", number))]
     values += [] if index is None else [(0xA005, LONG, packed(order, "L", 200))]
     start = (b"II*\0" if order == "<" else b"MM\0*") + packed(order, "L", 8)
@@ -68,7 +68,7 @@ def test_what_no_block_tells():
     )
     assert read_exif_color_space(camera_exif()) is ExifColorSpace.NOT_STATED
     endless = bytearray(block(0xFFFF, b"R03\0"))
-    struct.pack_into("<L", endless, 200 + 2 + 4, 0xFFFFFFFF)  # a count that no block has
+    struct.pack_into("<L", endless, 200 + 2 + 4, 0xFFFFFFFF)  # a larger count than any block has
     assert read_exif_color_space(bytes(endless)) is ExifColorSpace.UNCALIBRATED
 
 

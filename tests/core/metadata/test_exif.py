@@ -1,4 +1,4 @@
-"""EXIF blocks, held against piexif and Pillow."""
+"""EXIF blocks, compared with piexif and Pillow."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_an_orientation_written_is_the_one_read(order, stored, wanted):
     edited = set_orientation(exif, wanted)
     assert read_orientation(edited) == wanted
     assert pillow(edited).get(0x112, 1) == piexif.load(edited)["0th"].get(0x112, 1) == wanted
-    if stored is not None:  # two bytes differ at most
+    if stored is not None:  # at most two bytes differ
         assert len(edited) == len(exif)
         assert sum(a != b for a, b in zip(edited, exif, strict=True)) <= 2
 
@@ -91,7 +91,7 @@ def test_an_orientation_written_is_the_one_read(order, stored, wanted):
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_thumbnail_is_turned_with_the_picture(order):
     exif = bytearray(camera_exif(order))
-    exif[1538:1550] = packed(order, "HHLHH", 0x112, 3, 1, 6, 0)  # in place of its compression
+    exif[1538:1550] = packed(order, "HHLHH", 0x112, 3, 1, 6, 0)  # instead of its compression
     assert piexif.load(set_orientation(bytes(exif), 1))["1st"][0x112] == 1
 
 
@@ -195,7 +195,8 @@ def test_a_place_that_cannot_be_cleared_is_not_said_to_be():
         struct.pack_into("<L", exif, pointer, place)
         assert remove_gps(bytes(exif)) is None
     struct.pack_into("<L", exif, pointer, 0)
-    below = bytearray(exif)  # a directory that begins in a row of another
+    # A directory that begins inside an entry of another one.
+    below = bytearray(exif)
     kind_of_orientation = exif.index(struct.pack("<HHL", 0x112, 3, 1)) + 2
     struct.pack_into("<L", below, pointer - 12, kind_of_orientation)
     assert remove_gps(bytes(below)) is None
@@ -296,7 +297,7 @@ def test_mutated_blocks_are_edited_or_refused():
 
 @st.composite
 def directories(draw: st.DrawFn, order: str) -> bytes:
-    """Draw a first directory of a few rows with any values, and what may follow it."""
+    """Draw a first directory of a few entries with any values, and any continuation."""
     tag = st.sampled_from([0x100, 0x112, 0x131, 0x201, 0x202, 0x8769, 0x8825])
     place = st.integers(0, 80) | st.integers(0, 2**32 - 1)
     row = st.tuples(tag, st.integers(0, 14), st.integers(0, 5), place)
@@ -307,9 +308,9 @@ def directories(draw: st.DrawFn, order: str) -> bytes:
 
 
 def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
-    """Return the values of the directory at this offset, by tag, and where the next one is.
+    """Return the values of the directory at an offset by tag, and the next directory's offset.
 
-    Other readers give up at the first row that they cannot read.
+    Other readers give up at the first entry that they cannot read.
     """
     order = "<" if exif[:2] == b"II" else ">"
     (count,) = struct.unpack_from(order + "H", exif, at)
@@ -325,7 +326,7 @@ def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
 
 
 def check_edit(name: str, before: bytes, edited: bytes) -> None:
-    """Assert that all rows say what the edit of this name writes; readers differ in which count."""
+    """Assert that all entries have the values of an edit; readers use different entries."""
     order = "<" if edited[:2] == b"II" else ">"
     first, following = values_in(edited, struct.unpack_from(order + "L", edited, 4)[0])
     match name:
@@ -364,5 +365,6 @@ def test_any_bytes_are_edited_or_refused(data, order):
         if edited is not None:
             assert whole
             check_edit(name, exif, edited)
-        elif whole:  # what has to be erased may lie where a directory is
+        # Bytes to erase may overlap a directory.
+        elif whole:
             assert name in ("small thumbnail", "large thumbnail", "no thumbnail", "no gps")

@@ -1,4 +1,4 @@
-"""Blocks near the limit of a JPEG's segment: no block is dropped because a part does not fit."""
+"""Blocks near a JPEG segment's size limit: no block is dropped because a part does not fit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OLD = jpeg_bytes(photograph(80, 120), quality=80)
 NEW = jpeg_bytes(photograph(120, 160, seed=3), quality=95)
 FORMATS = ["a.jpg", "a.png", "a.webp", "a.tiff"]
 DATE, MAKER, PROGRAM = b"2020:02:03 04:05:06", b"A maker of cameras", "DDRM Restore 1.2"
-# Around each size from which on something has no room: the larger thumbnail, the name, all.
+# Sizes around each limit from which a part does not fit: thumbnail, name, everything.
 SIZES = [
     *range(40_000, 65_000, 3_571),
     *range(65_527 - len(NEW) - 300, 65_527 - len(NEW) + 300, 151),
@@ -40,11 +40,11 @@ SIZES = [
 
 
 def camera_block(size: int, *, thumbnail: bytes | None = OLD, behind: int = 0) -> bytes:
-    """An EXIF block of so many bytes, most of them a maker's note.
+    """Return an EXIF block of a given size, most of it a maker's note.
 
     Args:
         size: Size of the block in bytes.
-        thumbnail: Near its end.
+        thumbnail: Thumbnail near the end of the block.
         behind: Bytes after the thumbnail.
     """
 
@@ -65,13 +65,13 @@ def camera_block(size: int, *, thumbnail: bytes | None = OLD, behind: int = 0) -
 
 
 def note_in(block: bytes) -> tuple[int, bytes]:
-    """The place and the content of a maker's note."""
+    """Return offset and content of a maker's note."""
     note = piexif.load(block)["Exif"][0x927C]
     return block.index(note), note
 
 
 def result_of(exif: bytes, name: str, tmp_path, policy=MetadataPolicy.ALL):
-    """A result's file with the block of its source; what was said of it."""
+    """Return a result's file with the block of its source, and its warnings."""
     metadata, _ = filter_metadata(Metadata(exif=exif), policy)
     changed, lines = prepare_for_output(
         metadata,
@@ -106,7 +106,7 @@ def test_date_camera_place_and_orientation_remain_at_every_size(tmp_path, name, 
         assert note_in(block) == note_in(source)
         assert loaded["thumbnail"] in (NEW, None)
         assert OLD[60:] not in block
-        # Each part is there, or said not to be.
+        # Each part is in the file or in a warning.
         thumbnail = any("thumbnail" in line for line in lines)
         program = any("program's name" in line for line in lines)
         assert (loaded["thumbnail"] is None, 0x131 not in loaded["0th"]) == (thumbnail, program)
@@ -136,7 +136,10 @@ def test_a_thumbnail_that_fits_the_room_of_the_old_one_stays():
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_larger_block_of_another_format_keeps_what_counts(tmp_path, name):
-    """PNG, TIFF and WebP hold larger blocks than a JPEG, whose segments end at 65,533 bytes."""
+    """A block larger than a JPEG segment (65,533 bytes) keeps its main entries.
+
+    PNG, TIFF and WebP hold larger blocks than a JPEG.
+    """
     source = camera_block(70_000)
     path, lines = result_of(source, name, tmp_path)
     block = load_image(path).metadata.exif
@@ -206,7 +209,7 @@ def test_a_damaged_block_in_a_tiff_does_not_lay_the_picture_on_its_side(tmp_path
 
 class TestXmp:
     def merged(self, segments) -> tuple[bytes, bytes]:
-        """The packet and its extension, put together as XMP part 3 says."""
+        """Return the packet and its extension, merged as XMP part 3 demands."""
         found = metadata_from_segments(segments)
         (guid,) = re.findall(rb'HasExtendedXMP="([0-9A-F]{32})"', found.xmp)
         content = bytearray()
@@ -238,7 +241,8 @@ class TestXmp:
         main, extension = self.merged(segments)
         assert f"keyword {count - 1}<".encode() in extension
         assert extension.strip() in source
-        if len(source) < 2**18:  # larger ones are not edited, and have no record
+        # Larger packets are not edited, and have no run record.
+        if len(source) < 2**18:
             assert parse_run_record(read_run_record_properties(main)) == RECORD
 
     def test_padding_goes_before_properties(self):

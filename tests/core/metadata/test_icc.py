@@ -1,4 +1,4 @@
-"""Profiles that are made here, held against littlecms and the closed form of what they say."""
+"""Profiles made here, compared with littlecms and with closed forms."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def opened(profile: bytes) -> ImageCms.ImageCmsProfile:
 
 
 def shown(pixels: np.ndarray, profile: bytes, mode: str) -> np.ndarray:
-    """Pixels as sRGB by littlecms, at full precision."""
+    """Return pixels as sRGB by littlecms, at full precision."""
     transform = ImageCms.buildTransform(
         opened(profile),
         ImageCms.createProfile("sRGB"),
@@ -65,7 +65,7 @@ def shown(pixels: np.ndarray, profile: bytes, mode: str) -> np.ndarray:
 
 
 def grey_of(curve: bytes, *, connection: bytes = b"XYZ ", version: int = 2) -> bytes:
-    """A gray profile with another curve, connection space and version."""
+    """Return a gray profile with another curve, connection space and version."""
     whole = bytearray(grey_profile(2.2))
     whole[8] = version
     whole[20:24] = connection
@@ -97,7 +97,7 @@ class TestAdobeRgb:
         profile = opened(create_adobe_rgb_profile()).profile
         assert profile.profile_description == ADOBE_RGB_NAME
         assert profile.xcolor_space.strip() == "RGB"
-        # The values of Adobe's own profile, to five decimals.
+        # Values of Adobe's own profile, to five decimals.
         found = [profile.red_colorant[0], profile.green_colorant[0], profile.blue_colorant[0]]
         published = [
             (0.60974, 0.31111, 0.01947),
@@ -117,7 +117,8 @@ class TestAdobeRgb:
         expected = to_srgb(pixels, matrix(ADOBE, D65), lambda v: v**GAMMA)
         found = shown(pixels, create_adobe_rgb_profile(), "RGB")
         assert np.abs(found - 255 * expected).max() < 1
-        assert np.abs(pixels - 255 * expected).max() > 20  # it is not enough to take it for sRGB
+        # Assuming sRGB would fail.
+        assert np.abs(pixels - 255 * expected).max() > 20
 
 
 class TestGrayAsRgb:
@@ -195,7 +196,7 @@ class TestDescriptions:
 
 
 def test_no_damage_is_believed():
-    """Any bytes give a profile or none, never an exception."""
+    """Any bytes give a profile or none, and never an exception."""
     rng = random.Random(4)
     for whole in (
         ICC,

@@ -1,4 +1,4 @@
-"""What results take over, told as what users ask for."""
+"""Metadata that results take over under each policy."""
 
 from __future__ import annotations
 

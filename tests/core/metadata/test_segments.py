@@ -1,4 +1,4 @@
-"""Metadata in a JPEG's segments, held against Pillow."""
+"""Metadata in a JPEG's segments, compared with Pillow."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ others = st.lists(st.tuples(st.sampled_from([0xE3, 0xEB, 0xEC]), content), max_s
 
 
 def with_segments(segments: list[tuple[int, bytes]]) -> bytes:
-    """A small JPEG with these after its start."""
+    """Return a small JPEG with these segments after its start."""
     jpeg = jpeg_bytes(photograph(31, 37))
     parts = [b"\xff" + struct.pack(">BH", marker, len(p) + 2) + p for marker, p in segments]
     return jpeg[:2] + b"".join(parts) + jpeg[2:]
@@ -43,7 +43,7 @@ def with_segments(segments: list[tuple[int, bytes]]) -> bytes:
 @settings(max_examples=100, deadline=None)
 @given(blocks, others)
 def test_what_is_written_is_read_back(named, pairs):
-    # Made here: beartype draws random numbers, which strategies must not.
+    # Made at import: beartype draws random numbers, which strategies must not do.
     metadata = Metadata(**named, others=tuple(UnknownSegment(*pair) for pair in pairs))
     segments, lines = segments_from_metadata(metadata)
     assert lines == ()

@@ -1,4 +1,4 @@
-"""The size that EXIF and XMP tell of a picture is that of the result."""
+"""EXIF and XMP state the size of the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOTE = b"MAKER\0" + bytes(range(256))
 
 
 def sized(width: int, height: int) -> bytes:
-    """A block that tells a size in both its directories, and another one of its thumbnail."""
+    """Return a block with a size in both directories, and another size for its thumbnail."""
     block = {
         "0th": {0x100: width, 0x101: height, 0x10F: b"Maker"},
         "Exif": {0xA002: width, 0xA003: height, 0x927C: NOTE},

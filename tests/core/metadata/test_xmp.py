@@ -1,4 +1,4 @@
-"""XMP packets, held against ElementTree."""
+"""XMP packets, compared with ElementTree."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ REFUSED = {
 
 
 def by_element_tree(xmp: bytes) -> dict[str, str]:
-    """All attributes of descriptions."""
+    """Return all attributes of descriptions."""
     tree = ElementTree.fromstring(xmp[: xmp.rindex(b">") + 1])
     found: dict[str, str] = {}
     for description in tree.iter(f"{{{RDF}}}Description"):

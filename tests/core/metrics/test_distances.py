@@ -1,4 +1,4 @@
-"""Distances between pictures, against independent implementations of them."""
+"""Distances between images, compared with independent implementations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SIZES = [(31, 37), (64, 48), (11, 11), (12, 200)]
 
 
 def worse(pixels: np.ndarray, seed: int = 1) -> np.ndarray:
-    """With noise, and a little darker."""
+    """Return pixels with noise, and slightly darker."""
     noise = np.random.default_rng(seed).normal(-3, 12, pixels.shape)
     return (pixels + noise).clip(0, 255).round().astype(np.uint8)
 
@@ -70,7 +70,7 @@ class TestSsim:
 
 
 def effect_by_loops(y: np.ndarray) -> float:
-    """Yim and Bovik's eq. 4 to 10, a pixel at a time."""
+    """Return Yim and Bovik's eq. 4 to 10, computed pixel by pixel."""
     height, width = y.shape
     at_edges, elsewhere = [], []
     for row in range(height):
@@ -87,7 +87,7 @@ def effect_by_loops(y: np.ndarray) -> float:
 
 
 def blocky(pixels: np.ndarray) -> np.ndarray:
-    """Its 8x8 blocks, made flat."""
+    """Return pixels with constant 8x8 blocks."""
     flat = pixels.astype(float)
     for top in range(0, pixels.shape[0], 8):
         for left in range(0, pixels.shape[1], 8):

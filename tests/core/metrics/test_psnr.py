@@ -1,4 +1,4 @@
-"""Numbers about results, on cases where they are known."""
+"""PSNR and consistency of cases with known values."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TestPsnr:
 class TestConsistency:
     @pytest.fixture
     def measured(self, tmp_path, sampling):
-        """An operator, its levels, and a picture in the middle of every bin."""
+        """Return an operator, its levels, and an image in the middle of every bin."""
         image = jpeg_of(tmp_path, 48, 96, quality=20, sampling=sampling)
         operator, levels = (
             create_jpeg_operator(image),
@@ -91,7 +91,7 @@ class TestConsistency:
         change = tuple(torch.zeros_like(k) for k in levels)
         change[0][0, 5, 0, 0] = 0.5 + 1 / float(
             operator.planes[0].quantizer_steps[5]
-        )  # one grey level out
+        )  # one gray level outside
         moved = operator.shift_coefficients(x, change)
         assert measure_consistency(operator, levels, moved, slack=1.1).inside_fraction == 1.0
         assert measure_consistency(operator, levels, moved, slack=0.9).inside_fraction < 1.0

@@ -1,4 +1,4 @@
-"""What a benchmark counts: the network's arithmetic, the pixels it sees, every second once."""
+"""The benchmark counts operations, evaluated pixels and time exactly."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ def small_matrices(monkeypatch):
 
 
 def macs_by_hooks(network: nn.Module, height: int, width: int) -> int:
-    """Of one evaluation, counted from what its convolutions take in and give out."""
+    """Return the multiply-accumulates of an evaluation, counted at the convolutions."""
     total = 0
 
     def count(module: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
         nonlocal total
         assert isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
-        # Every number that comes out of a convolution, and every one that goes into a transposed
-        # one, meets this many weights.
+        # Every output value of a convolution, and every input value of a transposed one, uses this
+        # many weights.
         several = inputs[0] if isinstance(module, nn.ConvTranspose2d) else output
         total += several.numel() * module.weight[0].numel()
 
     found = [m for m in network.modules() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d)]
     hooks = [module.register_forward_hook(count) for module in found]
-    # With gradients: without them blocks do not call their first convolution as a module.
+    # With gradients: without gradients, blocks do not call their first convolution as a module.
     network(torch.zeros(1, 3, height, width), torch.zeros(1), lambda: None)
     for hook in hooks:
         hook.remove()
@@ -116,9 +116,9 @@ def test_pixels_around_windows_are_work_done_but_not_asked_for(tiny):
         pass
     hook.remove()
     work = measuring.build_result().work
-    assert work.pixels == seen > canvas  # margins
+    assert work.pixels == seen > canvas  # more because of margins
     assert work.useful_share == math.prod(run.image.size) / seen
-    # Nothing stays behind: what others have the prior do is not counted.
+    # The hook is gone: evaluations by others are not counted.
     tiny.network(torch.zeros(1, 3, 24, 16), torch.zeros(1), lambda: None)
     assert measuring.build_result().work.pixels == seen
 
@@ -135,7 +135,7 @@ def test_stopping_leaves_the_prior_as_it_was(tiny):
     with pytest.raises(OperationCancelled):
         next(steps)
     list(fresh.record_steps(CancelToken()))
-    # One of its two evaluations, and none of the other's.
+    # One of two evaluations, and none of the other run's.
     assert stopped.build_result().work.pixels == fresh.build_result().work.pixels / 2
 
 
@@ -145,7 +145,7 @@ def test_the_picture_is_always_the_same_and_like_a_photograph():
     assert np.array_equal(picture, create_synthetic_image(600, 37))
     values = picture[:, :512].astype(float)
     assert values.std() > 20
-    # Neighbours are alike, as in photographs; in white noise they differ twice as much.
+    # Neighbors are similar, as in photographs; in white noise they differ twice as much.
     assert np.abs(np.diff(values, axis=1)).mean() < 0.5 * values.std() * 2 / math.sqrt(math.pi)
 
 
@@ -159,7 +159,7 @@ def test_no_picture_of_such_a_size(megapixels, tiny):
     ("device_name", "waits"), [("cpu", []), ("cuda:1", ["cuda:1"]), ("mps", ["mps"])]
 )
 def test_time_is_read_once_the_device_is_done(monkeypatch, device_name, waits):
-    """A device that works on for five seconds after a call has returned."""
+    """The clock is read after the device has finished, here five seconds after the call."""
     clock, waited_for = [100.0], []
 
     def wait_for(device):

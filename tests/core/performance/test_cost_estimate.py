@@ -1,4 +1,4 @@
-"""Forecasts: work counted against runs, exactly; time on a clock that ticks as work is done."""
+"""Cost estimates: work counted exactly as in runs; time on a clock that advances with work."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def limits(monkeypatch):
 
 @pytest.fixture
 def seen(monkeypatch):
-    """Pixels of all pictures that the prior is shown, call by call; nothing is computed."""
+    """Return the pixels that the prior evaluates, call by call; nothing is computed."""
     shown = []
 
     def denoise(self, x, sigma, poll, view=0):  # noqa: ARG001
@@ -116,7 +116,7 @@ def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypat
     clock = [0.0]
 
     def denoise(self, x, sigma, poll, view=0):  # noqa: ARG001
-        # The first call is slow, as it is where something is loaded for it.
+        # The first call is slow, as if libraries were loaded.
         first = clock[0] == 0
         clock[0] += 100 if first else 2e-6 * x.shape[0] * x.shape[2] * x.shape[3]
         return x
@@ -156,19 +156,19 @@ def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
     assert needed((500, 400)) < needed((1000, 800)) < needed((4000, 3000))
     pixels = 4 * 3 * 1000 * 800
     plain = needed((1000, 800))
-    # As it is sampled, and as pixels.
+    # Once while sampling, and once as pixels.
     assert needed((1000, 800), wanted=OutputSelection(includes_spread=True)) - plain == 2 * pixels
     assert (
         needed((1000, 800), wanted=OutputSelection(includes_spread=False, sample_count=2)) - plain
         == 4 * pixels
     )
-    # Parts have one size, whatever the picture's: only the result grows.
+    # Tiles have one size for all large images: only the result grows.
     large, larger = needed((20000, 10000)), needed((20000, 20000))
     assert larger - large == pytest.approx(4 * 3 * 20000 * 10000, rel=0.05)
 
 
 def test_another_device_than_the_cpu_holds_parts_and_not_the_result(prior, tmp_path):
-    """The result is put together in the computer's memory, however large it is."""
+    """A device other than the CPU holds tiles; the result is assembled in main memory."""
     elsewhere = prior.to_device(torch.device("meta"))
     large, larger = (
         estimate_memory(

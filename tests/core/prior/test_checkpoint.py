@@ -1,4 +1,4 @@
-"""Priors: what their files must say, what the network computes, and on which device."""
+"""Files of priors: required contents, the network's values, and the device."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TINY_ADM = ADM_HEADER["architecture"]
 
 
 def no_poll() -> None:
-    """Nothing wants to stop."""
+    """Request no stop."""
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def without(mapping, key):
 
 
 class TestRefusals:
-    """Whatever is wrong with a file is a BadPrior or an UnreadableFile that names it."""
+    """Every faulty file raises InvalidPrior or UnreadableFile with its path."""
 
     def refused(self, path: Path) -> str:
         with pytest.raises(InvalidPrior) as error:
@@ -353,7 +353,10 @@ class TestDevices:
         assert choose_precision(CPU) == chosen
 
     def test_cuda_computes_attention_in_the_published_half_precision(self, tiny, monkeypatch):
-        """Whatever CUDA does natively; elsewhere, and for other networks, the device decides."""
+        """CUDA uses the published float16 for networks with attention.
+
+        Other devices and networks use the best precision of the device.
+        """
         cuda = torch.device("cuda")
         for native in (True, False):
             monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda native=native, **_: native)
@@ -363,7 +366,7 @@ class TestDevices:
         assert random_adm().choose_precision(CPU) == choose_precision(CPU)
 
     def test_a_limit_to_avx2_is_one_for_the_choice_too(self):
-        """The CPU's flags do not know of the limit, oneDNN goes by it."""
+        """A limit of oneDNN to AVX2, which CPU flags do not show, limits the choice."""
         asked = "from ddrm_core.device.selection import choose_precision\n"
         asked += "import torch; print(choose_precision(torch.device('cpu')))"
         limited = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}

@@ -1,4 +1,4 @@
-"""Eight ways to look at a picture, all different, all undone."""
+"""The eight dihedral transforms are different, and each has its inverse."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def test_eight_steps_of_a_sample_see_all_and_pairs_never_the_same():
 
 @pytest.mark.parametrize("view", [0, 1, 5, 7])
 def test_a_prior_sees_it_so_and_answers_straight(tmp_path, view, rng):
-    """Sides are whole multiples, so that the picture's own symmetry is all there is."""
+    """The network sees the transformed image, and the estimate is upright.
+
+    Sides are multiples of the prior's, so that no padding breaks the symmetry.
+    """
     prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU, precision=torch.float32)
     x = torch.randn(1, 3, 24, 40, generator=rng)
     ours = prior.denoise(x, 0.3, lambda: None, view)

@@ -1,4 +1,4 @@
-"""Whether there is room for a prior, before it is loaded."""
+"""Check of free memory before a prior is loaded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_published_network_needs_a_gigabyte_in_half_precision():
     network = create_meta_network(AdmNetwork, ADM_256_CONFIG)
     assert isinstance(network, AdmNetwork)
     assert room.compute_weight_bytes(network, torch.float16) == 2 * 552_814_086
-    # The largest tensor: a picture of 512 channels at full size.
+    # The largest tensor has 512 channels at full size.
     there = torch.device("cuda")
     assert (
         room.compute_tile_bytes(network, torch.float16, there, 256, 256) == 6 * 512 * 256 * 256 * 2
@@ -66,7 +66,7 @@ def test_a_window_takes_no_more_than_is_said(dtype, make, side):
 
 @dataclass
 class NotedFile:
-    """An opened file of tensors that notes the names of those that are read."""
+    """An opened file of tensors that records the names of tensors that are read."""
 
     file: safe_open
     read: set[str]
@@ -103,7 +103,7 @@ def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path, monkeypat
             load_prior_with_fallback(file, "auto")
     assert (error.value.device, error.value.free_bytes) == ("cpu", 1 << 20)
     assert error.value.needed_bytes > 300 << 20
-    described = {"band_error", "band_error_sigma"}  # these are no weights
+    described = {"band_error", "band_error_sigma"}  # these tensors are no weights
     assert read <= described
     weights = load_prior(file, CPU).network.state_dict().keys()
     assert read - described == weights
@@ -124,7 +124,7 @@ def test_a_device_that_does_not_tell_what_is_free_is_tried(tmp_path):
 
 
 def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
-    """A device's lack of memory, on one that is only called another."""
+    """A prior too large for the device of `auto` is loaded on the CPU; `meta` is the device."""
     file = write_prior(tmp_path / "a.safetensors")
     meta = torch.device("meta")
     monkeypatch.setattr(checkpoint, "choose_device", lambda name: CPU if name == "cpu" else meta)
@@ -151,6 +151,6 @@ def test_an_unfolded_input_is_said_where_torch_makes_one(monkeypatch):
     network = create_meta_network(AdmNetwork, ADM_256_CONFIG)
     before = room.compute_tile_bytes(network, torch.bfloat16, torch.device("cuda"), 64, 96)
     monkeypatch.setattr(room, "has_unfolded_convolutions", lambda *_: True)
-    # A 3x3 kernel before the last level's first block: the picture of 512 channels at full size.
+    # The input of a 3x3 kernel at the last level: 512 channels at full size.
     unfolded = 9 * 512 * 64 * 96 * 2
     assert room.compute_tile_bytes(network, torch.bfloat16, CPU, 64, 96) == before + unfolded

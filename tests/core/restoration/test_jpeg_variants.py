@@ -1,4 +1,4 @@
-"""Every kind of JPEG: opened, held against another reader, restored, delivered, turned upright."""
+"""Every kind of JPEG is opened, compared with another reader, restored, exported and turned."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.support.jpeg_variants import FILES, exif
 from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
-# Pillow's, on one of the files; ours says nothing.
+# A warning of Pillow about one of the files.
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 
 
@@ -64,7 +64,7 @@ def result(image: JpegImage, prior: Prior) -> Restoration:
 
 
 def decoded(path: Path, mode: str | None = None) -> np.ndarray:
-    """(h, w, channels) by Pillow; with a mode, before its colour conversion."""
+    """Return Pillow's pixels, (h, w, channels); with a mode, before color conversion."""
     with path.open("rb") as file, JpegImagePlugin.JpegImageFile(file) as picture:
         if mode is not None:
             picture.draft(mode, picture.size)
@@ -77,7 +77,10 @@ def test_there_are_at_least_sixty():
 
 
 def test_what_is_shown_is_another_readers_to_one_grey_level(path, image):
-    """Components, which are all that a file holds; colours are one multiplication away."""
+    """Decoded components equal another reader's to one gray level.
+
+    Colors follow from components by one matrix.
+    """
     operator = create_jpeg_operator(image)
     x = operator.decode(levels_to_tensors(image, CPU))
     if image.color_model_name == "YCbCr":
@@ -86,7 +89,7 @@ def test_what_is_shown_is_another_readers_to_one_grey_level(path, image):
         ours, theirs = operator.color_model.to_pixels(x)[0], decoded(path)
     ours = ours.round().clamp(0, 255).permute(1, 2, 0).numpy()
     assert ours.shape == theirs.shape
-    # YCCK is converted on the way, which multiplies a level of its chroma by 1.8 at most.
+    # YCCK is converted to CMYK, which multiplies a difference in chroma by 1.8 at most.
     assert np.abs(ours - theirs).max() <= (3 if image.color_model_name == "YCCK" else 1)
 
 
@@ -100,8 +103,8 @@ def test_levels_written_back_decode_identically(path, image, tmp_path):
 def test_the_result_agrees_with_every_level(image, result):
     inside = result.consistency.inside_fraction
     if image.quality.factor == 100 and image.width % 16:
-        # The encoder's own rounding of samples is as wide as a bin: no picture has these levels in
-        # the blocks that reach past its edge.
+        # The encoder's rounding of samples is as wide as a bin: in the blocks that reach past the
+        # edge, no image has these levels.
         assert inside > 0.97
     else:
         assert inside == 1.0, result.consistency.worst

@@ -1,4 +1,4 @@
-"""Results that are made later than their run, or put away."""
+"""Results that are made after their run, or archived."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SETTINGS = SamplerSettings(steps=3, samples=3)
 
 
 def drained(run, wanted):
-    """All steps with what is kept of them, and the result."""
+    """Return all steps with their recorded estimates, and the result."""
     steps = restore(run, CancelToken(), wanted)
     return [(step, RunSnapshot.from_step(step)) for step in steps], steps.result
 

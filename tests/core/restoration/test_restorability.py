@@ -1,4 +1,4 @@
-"""inspect, restore and the window give one answer for every odd file of the suite."""
+"""The window, inspect and restore agree for every odd file of the suite."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Run = Callable[..., Ended]
 
 @pytest.fixture
 def run(monkeypatch) -> Run:
-    """The program, up to where a run would begin, without the search for earlier compressions."""
+    """Return the program, whose commands stop before a run and do not detect compressions."""
     monkeypatch.setattr("app.cli.inspect_command.detect_from_coefficients", lambda _: None)
     monkeypatch.setattr("app.cli.restore_command.load_prior_by_name", lambda *_: None)
     monkeypatch.setattr("ddrm_core.restoration.run.create_jpeg_run", lambda *_, **__: None)
@@ -32,7 +32,7 @@ def run(monkeypatch) -> Run:
 
 
 def check_agreement(run: Run, path: Path) -> str:
-    """The answer of all: "yes", "in part" or "no"."""
+    """Return the common answer of all: "yes", "in part" or "no"."""
     refused = run("restore", path)
     tolerated = run("restore", path, "--tolerate-damage")
     answer = "no"
@@ -43,7 +43,7 @@ def check_agreement(run: Run, path: Path) -> str:
         answer = "in part"
     inspected, document = run("inspect", path), run("inspect", path, "--json")
     assert inspected.exit_code == document.exit_code
-    if inspected.exit_code:  # no picture that the program knows
+    if inspected.exit_code:  # not an image that the program can read
         assert answer == "no"
         assert inspected.stderr == tolerated.stderr
     else:
@@ -99,7 +99,7 @@ def test_damaged_files(tmp_path, run, odd, kind):
 
 
 def test_files_that_contradicted(tmp_path, run):
-    """The answers of inspect and restore were opposite in 0.1.0."""
+    """The commands agree on files for which inspect and restore of 0.1.0 disagreed."""
     path, answers = tmp_path / "a.jpg", []
     for odd in ("wrong Huffman tables", "too many blocks in an MCU", "one scan"):
         path.write_bytes(DAMAGED[odd](INTACT["4:2:0"]))

@@ -1,4 +1,4 @@
-"""The use case: restored pictures are better, agree with the file, and depend on nothing else."""
+"""Restored images are better, consistent with the file, and independent of all else."""
 
 from __future__ import annotations
 
@@ -68,7 +68,10 @@ class TestPictures:
     def test_a_picture_cropped_without_decoding_stays_good_to_its_edge(
         self, tmp_path, bundled, original
     ):
-        """What is hidden past the edge must not be taken for a repetition of the edge."""
+        """A losslessly cropped image is good up to its edge.
+
+        The hidden pixels past the edge must not be taken for a repetition of the edge.
+        """
         path = write_jpeg(tmp_path / "a.jpg", original, quality=50)
         image = read_jpeg(crop_without_decoding(path, 85, 117))
         result = result_of(image, bundled, FAST)
@@ -135,7 +138,7 @@ class TestPictures:
         assert result.image.shape[0] == len(image.levels)
 
     def test_a_shifted_grid_is_restored_in_place(self, tmp_path, bundled, original):
-        """Compressed, cropped off the grid and saved without loss: better than what was saved."""
+        """A JPEG cropped off its grid and saved losslessly is restored, and better afterwards."""
         path = write_jpeg(tmp_path / "a.jpg", original, quality=10, sampling="4:4:4")
         with Image.open(path) as decoded:
             pixels = np.asarray(decoded)[5:, 3:]
@@ -304,12 +307,12 @@ class TestStopping:
         )
         assert kept.consistency.inside_fraction == 1.0
         assert (kept.spread, kept.samples) == (None, ())
-        inner = (..., slice(16), slice(32))  # whole MCUs, which need no further agreement
+        inner = (..., slice(16), slice(32))  # complete MCUs, which need no projection at the edges
         torch.testing.assert_close(kept.image[inner], step.current_image()[inner])
 
 
 class CrampedPrior(Prior):
-    """Holds at most `most` pictures at once."""
+    """A prior that holds at most `most` images at once."""
 
     most = 1
     sizes: list[int]

@@ -1,4 +1,4 @@
-"""Any picture as a measurement, and a run made again."""
+"""Any image as a measured image, and runs that are repeated."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def decoded() -> Image.Image:
 def test_saved_without_loss_the_compression_is_found_again(tmp_path, decoded, mode, suffix):
     path = tmp_path / f"a.{suffix}"
     picture = decoded.crop((3, 5, 480, 320))
-    if mode == "CMYK":  # without black, and what the chroma filter has left of the grid
+    if mode == "CMYK":  # without black, which hides the rest of the grid in filtered chroma
         inks = 255 - np.asarray(picture)
         picture = Image.fromarray(np.dstack([inks, 0 * inks[:, :, 0]]), "CMYK")
     picture.convert(mode).save(path, **({"lossless": True} if suffix == "webp" else {}))

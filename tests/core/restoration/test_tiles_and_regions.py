@@ -1,4 +1,4 @@
-"""Pictures sampled in parts, and regions alone: what the whole would have there."""
+"""Tiles and regions have the pixels that the whole image has there."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def drain(run: Run, wanted: OutputSelection = ALL):
 
 @pytest.fixture(scope="module")
 def whole_of(tmp_path_factory, tiny):
-    """What restoring a whole picture of a kind gives, and that picture; each is restored once."""
+    """Return a function to an image of a kind and its restoration, cached by kind."""
     folder = tmp_path_factory.mktemp("whole")
 
     @cache
@@ -57,12 +57,12 @@ def whole_of(tmp_path_factory, tiny):
 
 
 def in_parts(run: Run, pixels: int) -> Run:
-    """Return the same run, of at most so many pixels at a time."""
+    """Return a copy of the run with at most `pixels` pixels at once."""
     return replace(run, limits=PixelLimits(sampled_pixels=pixels))
 
 
 class TestProblems:
-    """A part has the tensors that the whole has there."""
+    """A tile has the tensors that the whole image has there."""
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_levels_and_operator_are_those_of_the_place(self, tmp_path, kind, rng):
@@ -160,7 +160,8 @@ class TestParts:
         rest = torch.ones(263, 211, dtype=torch.bool)
         for core in (first, second):
             rest[core.slices_in(whole)] = False
-        # A decoder's chroma filter sees a part's end one pixel early, where no margin is left.
+        # At an edge without a margin, a decoder's chroma filter sees the end of the tile one pixel
+        # early.
         assert float(difference[rest].median()) == 0
 
     @pytest.mark.parametrize("correction", ["bins", "paper"])
@@ -178,7 +179,7 @@ class TestParts:
         assert len(plan_run_tiles(run)) > 1
         difference = (parts.image - whole.image).abs()
         assert float(difference.mean()) < 0.02
-        if correction == "bins":  # `paper` turns a hair's difference into a bin's
+        if correction == "bins":  # `paper` turns a rounding difference into that of a bin
             assert float(difference.max()) < 1.0
             assert parts.consistency.components == whole.consistency.components
 
@@ -209,7 +210,7 @@ class TestRegions:
     def test_with_the_bundled_prior_on_a_photograph(self, bundled):
         image, place = read_jpeg(EXAMPLE_IMAGE_PATH), Rectangle(203, 101, 50, 40)
         fast = PRESETS[Preset.FAST]
-        around = Rectangle(163, 61, 130, 120)  # stands for the whole: it is quicker
+        around = Rectangle(163, 61, 130, 120)  # instead of the whole image, for speed
         whole = drain(create_jpeg_run(image, bundled, fast, seed=5, region=around))[1]
         alone = drain(create_jpeg_run(image, bundled, fast, seed=5, region=place))[1]
         difference = (alone.image - whole.image[:, *place.slices_in(around)]).abs()
@@ -237,7 +238,7 @@ class TestRegions:
 
 class TestMemory:
     def test_smaller_windows_then_fewer_samples(self, tmp_path, tiny, monkeypatch):
-        """A prior that holds 140,000 pixels at once, and says so by running out of memory."""
+        """Tiles become smaller for a prior that runs out of memory above 140,000 pixels."""
         sizes = []
 
         def denoise(self: Prior, x, sigma, poll, view=0):
@@ -258,7 +259,10 @@ class TestMemory:
         assert float((limited.image - free.image).abs().max()) < 1.0
 
     def test_what_does_not_fit_on_a_device_goes_on_on_the_cpu(self, tmp_path, tiny, monkeypatch):
-        """A device's way down, walked here on one that is only called another."""
+        """A run that does not fit into a device's memory continues on the CPU.
+
+        `cpu:0` stands for the CPU here.
+        """
         calls = []
 
         def denoise(self: Prior, x, sigma, poll, view=0):
@@ -301,7 +305,7 @@ def checkerboard() -> np.ndarray:
 
 @pytest.mark.parametrize("pixels", [flat_gradient(), checkerboard()], ids=["flat", "checkers"])
 def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, pixels):
-    """Jumps across their borders are as those of the same rows and columns without borders."""
+    """Differences across tile borders are those of the image that was restored whole."""
     image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
     run = create_jpeg_run(image, bundled, SamplerSettings(steps=2, samples=1), seed=1)
     whole = drain(run, OutputSelection())[1].image

@@ -1,4 +1,4 @@
-"""The truncated normal's mean against quadrature, and what both corrections promise."""
+"""The mean of the truncated normal, compared with quadrature, and laws of both corrections."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ddrm_core.sampler.corrections.truncated_normal import BinsCorrection, trunc
 from ddrm_core.sampler.protocols import Correction
 from tests.support.pictures import SAMPLINGS, jpeg_of
 
-TOLERANCE = 0.004  # stated by bin_mean
+TOLERANCE = 0.004  # stated by `truncated_normal_mean`
 DEVIATIONS = np.geomspace(1e-3, 400, 60)
 
 
 def quadrature(offset: float, deviation: float) -> float:
-    """Mean of the cut normal in float64, on a grid as fine as the density is steep."""
+    """Return the mean of the truncated normal in float64 on a grid that fits the density."""
     peak = min(max(offset, -0.5), 0.5)
     scale = min(deviation, deviation**2 / max(abs(offset - peak), 1e-300))
     low, high = max(-0.5, peak - 40 * scale), min(0.5, peak + 40 * scale)
@@ -101,8 +101,8 @@ class TestBins:
         found = operator.coefficients(corrected)
         for c, k, plane in zip(found, levels, operator.planes, strict=True):
             outside = ((c - k).abs() - 0.5) * plane.quantizer_steps
-            assert outside.max() < 0.005  # grey levels, float32
-        assert corrected is estimate  # no second picture of that size
+            assert outside.max() < 0.005  # gray levels, float32
+        assert corrected is estimate  # no second tensor of this size
 
     def test_strips_do_not_change_it(self, tmp_path, sampling, monkeypatch, rng):
         image = jpeg_of(tmp_path, 75, 53, quality=20, sampling=sampling)
@@ -163,4 +163,4 @@ class TestPaper:
         f = torch.rand(1, 3, 32, 48, generator=rng) * 2 - 1
         ours = operator.encode(PaperCorrection(operator, operator.decode(y), 1.0)(f, 0.5))
         different = sum(int((a != b).sum()) for a, b in zip(ours, y, strict=True))
-        assert different <= 2  # fractions of one half, kept, may round to the other side
+        assert different <= 2  # values half-way between two levels may be rounded to either

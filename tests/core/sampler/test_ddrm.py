@@ -1,4 +1,4 @@
-"""The DDRM loop: the authors' trajectories, closed forms for a Gaussian, and who owns what."""
+"""The DDRM loop: the authors' trajectories, closed forms for a Gaussian, and ownership."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.paths import GOLDEN
 
 
 def analytic(x: torch.Tensor, sigma: float) -> torch.Tensor:
-    """The golden runs' denoiser, eps = sqrt(1 - abar) x_t, as an estimate of x0 / sqrt(abar)."""
+    """Return the golden runs' estimate: eps = sqrt(1 - abar) x_t, as x0 / sqrt(abar)."""
     return x / (1 + sigma**2)
 
 
@@ -57,7 +57,7 @@ def test_it_walks_the_authors_trajectory(name):
 
 
 class Recorded:
-    """A denoiser that remembers what it was shown."""
+    """A denoiser that records its inputs."""
 
     def __init__(self, denoise) -> None:
         self.denoise, self.seen = denoise, []
@@ -68,7 +68,7 @@ class Recorded:
 
 
 class Gaussian:
-    """E[x0 | x] where x0 is normal with deviation s: the closed form."""
+    """The closed form of E[x0 | x] for a normal x0 with standard deviation s."""
 
     def __init__(self, s: float) -> None:
         self.s, self.calls = s, 0
@@ -108,7 +108,7 @@ def test_variance_of_gaussian_samples_is_the_closed_form(eta, rng):
 
 
 def test_many_small_steps_without_new_noise_carry_noise_to_the_prior(rng):
-    """The probability flow ends in the prior's own distribution."""
+    """Without new noise, the probability flow ends in the prior's distribution."""
     start = torch.zeros(4, 3, 60, 100)
     *_, last = sample(
         Gaussian(0.5),
@@ -147,7 +147,7 @@ def test_temperature_weakens_new_noise_only(rng):
     steps = sample(
         denoise, keep, start, sigmas=[2.0, 1.0], eta=1.0, add_noise=fixed(noise), temperature=0.7
     )
-    assert [s.sigma for s in steps] == [2.0, 1.0]  # what the prior is told
+    assert [s.sigma for s in steps] == [2.0, 1.0]  # noise levels that the prior gets
     torch.testing.assert_close(denoise.seen[0], start + 1.4 * noise)
     torch.testing.assert_close(denoise.seen[1], 0.7 * noise)
 
@@ -162,7 +162,7 @@ def test_momentum_moves_an_estimate_on_by_a_share_of_its_last_change(rng):
         denoise, keep, start, sigmas=[3.0, 2.0, 1.0], eta=1.0, add_noise=quiet, momentum=0.5
     )
     for step, end in zip(steps, ends, strict=True):
-        assert torch.equal(step.estimates, end)  # nothing that is yielded is moved
+        assert torch.equal(step.estimates, end)  # yielded tensors are not extrapolated
     torch.testing.assert_close(denoise.seen[1], ends[0] + 0.5 * (ends[0] - start))
     torch.testing.assert_close(denoise.seen[2], ends[1] + 0.5 * (ends[1] - ends[0]))
 
@@ -182,7 +182,7 @@ def test_one_evaluation_per_step_and_none_ahead():
     for index, step in enumerate(steps):
         assert denoise.calls == index + 1
         assert (step.index, step.step_count, step.sigma) == (index, 3, 3.0 - index)
-        assert torch.is_grad_enabled()  # the generator's no_grad stays inside it
+        assert torch.is_grad_enabled()  # the generator's no_grad does not leak
     assert denoise.calls == 3
 
 

@@ -1,4 +1,4 @@
-"""Exact linear measurements: the laws of operators, pseudo-inverses by numpy, and real pictures."""
+"""Exact linear operators: laws, pseudo-inverses by numpy, and photographs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Noise is a function of its place, and nothing else."""
+"""Noise depends on its position, sample and draw alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOISE = BlockNoise(7, range(1), False)
 
 
 def drawn(noise: BlockNoise, draw: int, size: tuple[int, int] = (31, 37)) -> torch.Tensor:
-    """Unit noise."""
+    """Return unit noise."""
     x = torch.zeros(len(noise.sample_numbers), 3, *size)
     noise(draw, x, 1.0)
     return x
@@ -22,7 +22,7 @@ def drawn(noise: BlockNoise, draw: int, size: tuple[int, int] = (31, 37)) -> tor
 def test_batch_and_order_do_not_matter():
     together = drawn(replace(NOISE, sample_numbers=[0, 1, 2, 3]), 5)
     swapped = replace(NOISE, sample_numbers=[3, 1])
-    drawn(swapped, 0)  # an earlier draw leaves no state behind
+    drawn(swapped, 0)  # an earlier draw has no effect
     again = drawn(swapped, 5)
     assert torch.equal(again[0], together[3])
     assert torch.equal(again[1], together[1])
@@ -78,7 +78,7 @@ def test_it_is_added_as_often_as_asked_for():
     noise(1, unit, 1.0)
     torch.testing.assert_close(x, 0.5 + 0.25 * unit)
     assert torch.equal(unit[0], -unit[1])
-    assert not torch.equal(unit[0, :3], unit[0, 3:])  # black has its own
+    assert not torch.equal(unit[0, :3], unit[0, 3:])  # black has noise of its own
 
 
 def test_it_is_unit_normal_and_white():
@@ -88,7 +88,7 @@ def test_it_is_unit_normal_and_white():
     assert float(noise.mean()) == pytest.approx(0, abs=0.01)
     assert float(noise.var()) == pytest.approx(1, abs=0.02)
     assert float((noise**4).mean()) == pytest.approx(3, abs=0.1)
-    for shift in (1, BLOCK_PX):  # also no block repeats its neighbour
+    for shift in (1, BLOCK_PX):  # no block repeats its neighbor either
         assert abs(float((noise[..., shift:] * noise[..., :-shift]).mean())) < 0.02
         assert abs(float((noise[..., shift:, :] * noise[..., :-shift, :]).mean())) < 0.02
     assert abs(float((noise[:, 0] * noise[:, 1]).mean())) < 0.02

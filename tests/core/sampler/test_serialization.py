@@ -1,4 +1,4 @@
-"""Sampler settings as plain values, and back."""
+"""Sampler settings are converted to plain values and back."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class TestPlugins:
         assert settings_from_values(VALUES | FOREIGN) == loaded
         assert settings_to_values(loaded) == VALUES | FOREIGN
         assert loaded.parameters_of("narrow").width == 0.25
-        # Not chosen, its parameters wait; they are not written.
+        # Parameters of a correction that is not chosen are kept, but not written.
         assert replace(loaded, correction="paper").parameters_of("narrow").width == 0.25
         assert settings_to_values(replace(loaded, correction="bins")) == VALUES
 

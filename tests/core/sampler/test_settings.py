@@ -1,4 +1,4 @@
-"""Settings are valid once made; the schedule is the paper's."""
+"""Settings are validated at their creation; the schedule is the paper's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures in pieces: nothing missing, nothing twice, and no difference to the whole."""
+"""Tiles cover an image exactly once, and their estimates are those of the whole image."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ sides = st.integers(1, 90)
 
 
 def nothing() -> None:
-    """No request to stop."""
+    """Request no stop."""
 
 
 class TestRectangles:
@@ -91,7 +91,8 @@ class TestPlans:
         tiles = plan_tiles(
             area, available_area=area, max_pixels=40_000, margin=16, alignment=(8, 8)
         )
-        assert all(t.outer.pixel_count <= 40_000 * 1.2 for t in tiles)  # a unit more to either side
+        # Edges are moved to multiples of the alignment.
+        assert all(t.outer.pixel_count <= 40_000 * 1.2 for t in tiles)
         for sizes in ({t.core.width for t in tiles}, {t.core.height for t in tiles}):
             assert max(sizes) - min(sizes) <= 16
 
@@ -128,14 +129,14 @@ def test_windows_of_one_size_cover_an_area(width, height, units):
         assert tile.outer.left % unit == tile.outer.top % unit == 0
         for across, whole in ((tile.outer.width, width), (tile.outer.height, height)):
             assert min(whole, side) - unit < across <= side
-        # What is wanted of a window is at least a margin from where it ends.
+        # A core is at least a margin away from its tile's edges.
         assert tile.outer.left == 0 or tile.core.left - tile.outer.left >= margin
         assert tile.outer.right == width or tile.outer.right - tile.core.right >= margin
     assert len(tiles) < (1 + width / (side - 2 * margin)) * (1 + height / (side - 2 * margin))
 
 
 class Local:
-    """Depends on pixels up to three away; zeros around the picture, as in a convolution."""
+    """A denoiser that depends on pixels up to three away, with zeros around the image."""
 
     def __call__(self, x: torch.Tensor, sigma: float) -> torch.Tensor:
         kernel = torch.ones(3, 1, 7, 7) * sigma
@@ -143,7 +144,7 @@ class Local:
 
 
 class Attentive:
-    """Depends on its whole window."""
+    """A denoiser in which every pixel depends on its whole tile."""
 
     def __call__(self, x: torch.Tensor, sigma: float) -> torch.Tensor:
         return x + sigma * x.mean((2, 3), keepdim=True)
@@ -171,7 +172,7 @@ class TestWindows:
         torch.testing.assert_close(tiled(x, 0.5), torch.full_like(x, 0.7 * 1.5))
 
     def test_blended_windows_have_no_border(self):
-        """Windows with different means: hard cuts jump, a blend does not."""
+        """Tiles with different means jump without blending, and do not with blending."""
         x = torch.zeros(1, 3, 32, 400)
         x[..., 200:] = 1.0
         jumps = []
@@ -226,7 +227,7 @@ class TestThePrior:
         rows, columns = moved.amax((0, 1)).nonzero().T
         spans = [int(i) for i in (rows.min(), rows.max(), columns.min(), columns.max())]
         assert all(abs(i - 80) <= reach for i in spans)
-        assert max(abs(i - 80) for i in spans) > reach / 2  # it is no idle bound
+        assert max(abs(i - 80) for i in spans) > reach / 2  # the bound is not far too large
 
     @pytest.mark.parametrize("size", [(200, 331), (333, 190)])
     def test_windows_with_its_receptive_field_are_exact(self, tmp_path, size, rng):
@@ -251,7 +252,7 @@ class TestThePrior:
 
 
 def test_every_pair_of_neighbours_overlaps():
-    """What one window adds at a border, the next one saw."""
+    """A tile's margin reaches into the core of every neighbor."""
     area = Rectangle(0, 0, 500, 300)
     tiles = plan_tiles(area, available_area=area, max_pixels=150**2, margin=32, alignment=(8, 8))
     for one, other in itertools.combinations(tiles, 2):

@@ -1,4 +1,4 @@
-"""Photographs as patches: which are used, how they are reduced, and that the stream has places."""
+"""Photographs as patches: selection, reduction, and the position in the stream."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.small_training import write_photographs
 
 
 def stream(source: PatchSource, *, first: int, count: int, size: int, workers: int = 1):
-    """`count` patches from the `first`-th on, asked for in batches of `size`."""
+    """Return `count` patches from position `first`, requested in batches of `size`."""
     with open_patch_batches(
         source, first_patch=first, batch_size=size, worker_count=workers
     ) as parts:

@@ -1,4 +1,4 @@
-"""Training: its loss, noise levels and averages, and that a run is kept and continued exactly."""
+"""Training: loss, noise levels, averages, and exact continuation of a stored state."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CPU = torch.device("cpu")
 
 
 def batches_from(state, *, side=16):
-    """Patches that depend on their place in the stream only."""
+    """Yield patches that depend on their position in the stream only."""
     place = state.patch_count
     while True:
         rng = np.random.default_rng(place)
@@ -62,13 +62,13 @@ class TestNoiseLevels:
     def test_they_are_where_the_sampler_asks(self):
         def share_below(sigma):
             steps = np.interp(np.log(sigma), [log(sigma_at(t)) for t in range(301)], range(301))
-            starts = np.exp(np.linspace(log(40), log(300), 401)[1::2])  # the middles of 200 parts
+            starts = np.exp(np.linspace(log(40), log(300), 401)[1::2])  # centers of 200 intervals
             sampler = np.minimum(1, np.asarray(steps)[..., None] / starts).mean(-1)
             low, high = np.log(SIGMA_RANGE)
             return 0.75 * sampler + 0.25 * (np.log(sigma) - low) / (high - low)
 
         drawn = draw_sigmas(np.random.default_rng(5), 40_000)
-        above = drawn[drawn > sigma_at(0)]  # below there is no timestep
+        above = drawn[drawn > sigma_at(0)]  # no timestep has a lower level
         base = float(share_below(np.array(sigma_at(0))))
         result = stats.kstest(above, lambda s: (share_below(s) - base) / (1 - base))
         assert result.pvalue > 0.01
@@ -93,7 +93,8 @@ class TestLoss:
         torch.testing.assert_close(loss.detach(), torch.stack(squares).mean(), rtol=2e-5, atol=0)
 
     def test_an_untrained_network_has_about_one_at_every_level(self, rng):
-        clean = torch.randn(4, 3, 64, 64, generator=rng) / 2  # as the preconditioning assumes
+        # The preconditioning assumes a standard deviation of 0.5.
+        clean = torch.randn(4, 3, 64, 64, generator=rng) / 2
         noise = torch.randn(4, 3, 64, 64, generator=rng)
         for sigma in (0.008, 0.2, 1.25):
             loss = preconditioned_loss(
@@ -241,7 +242,7 @@ class TestNetwork:
 
 
 class TestContinuing:
-    """A run that was kept, left and read again is the run that was never left: bit for bit."""
+    """A training that was stored and loaded continues bit for bit as without an interruption."""
 
     @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
     def test_straight_on_and_in_two_parts(self, tmp_path, precision):

@@ -1,4 +1,4 @@
-"""A run as its user sees it: photographs in a folder, a kill, a prior that restores."""
+"""A training session for its user: a folder of photographs, a kill, a prior that restores."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SMALL = ["--channels", "8,12", "--blocks", "1", "--middle", "1", "--patch", "16"
 
 @pytest.fixture(autouse=True)
 def own_signals() -> Iterator[None]:
-    """A run takes SIGTERM and SIGINT over; a test gives them back."""
+    """Restore the handlers of SIGTERM and SIGINT, which a session replaces."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in kept.items():

@@ -1,4 +1,4 @@
-"""Training that 0.1.0 left unfinished goes on."""
+"""An unfinished training of 0.1.0 continues."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def own_signals() -> Iterator[None]:
-    """A run takes SIGTERM and SIGINT over; a test gives them back."""
+    """Restore the handlers of SIGTERM and SIGINT, which a session replaces."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in kept.items():
@@ -59,7 +59,7 @@ class TestTraining:
         steps = [*islice(train(state, batches, settings, precision=torch.float32), 3)]
         assert [step.iteration for step in steps] == [6, 7, 8]
         assert [step.learning_rate for step in steps] == [0.02890625, 0.028125, 0.02734375]
-        # The second and the third follow from the optimizer's moments.
+        # The second and third loss depend on the optimizer's moments.
         losses = [1.0885577201843262, 1.0800213813781738, 1.1105982065200806]
         assert [float(step.loss) for step in steps] == pytest.approx(losses, abs=1e-4)
         assert (state.iteration, state.patch_count) == (8, 24)

@@ -1,4 +1,4 @@
-"""One band's levels and coefficients, against numpy, scipy and what `verify` counts."""
+"""Levels and coefficients of a band, compared with numpy, scipy and `verify`."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_grey_picture_against_scipy(jpeg, size):
         values = reference[:, :, v, u]
         assert spread.examined_blocks == spread.total_blocks == values.size
         assert spread.counts.sum() == values.size
-        # Values at the border of two cells may be rounded to either.
+        # Values at the edge of two cells may be counted in either.
         edges = spread.cell_edges()
         assert len(edges) == len(spread.counts) + 1
         for low, high, count in zip(edges, edges[1:], spread.counts, strict=False):
@@ -147,14 +147,14 @@ def test_a_shifted_grid_and_a_region(jpeg):
     found = read_coefficient(moved, (5, 3), 0, 0, at(picture))
     assert (found.block_column, found.block_row) == (1, 1)
     assert found.coefficient is not None
-    # Of a region, only what lies wholly in it.
+    # In a region, only complete blocks count.
     region = Rectangle(10, 10, 40, 40)
     cut = lambda place: picture[:, *place.slices_in(Rectangle(0, 0, 83, 61))]  # noqa: E731
     assert read_coefficient(image, (12, 12), 0, 0, cut, region).coefficient is None
     whole_one = read_coefficient(image, (20, 20), 0, 0, cut, region)
     assert whole_one == read_coefficient(image, (20, 20), 0, 0, at(picture))
     spread = measure_coefficient_histogram(image, cut, region, 0, 0, CancelToken())
-    assert spread.examined_blocks == spread.total_blocks == 16  # rows and columns 16 to 47
+    assert spread.examined_blocks == spread.total_blocks == 16  # blocks at 16 to 47
 
 
 def test_without_a_result_there_is_the_level_alone(jpeg):
@@ -194,7 +194,7 @@ def test_a_huge_picture_is_looked_at_here_and_there(jpeg):
     assert 0.3 < spread.examined_blocks / spread.total_blocks < 0.6
     assert sum(place.pixel_count for place in asked) < 1_100_000
     assert asked[0].top == 0
-    assert asked[-1].bottom > 1000  # from all over the picture
+    assert asked[-1].bottom > 1000  # from the entire image
 
 
 def test_it_can_be_cancelled(jpeg):

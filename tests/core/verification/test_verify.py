@@ -1,4 +1,4 @@
-"""The proof, and levels that a file does not hold."""
+"""Verification of pixels, also by assumed levels that the file does not hold."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def as_picture(pixels: np.ndarray) -> torch.Tensor:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [(48, 64), (31, 37)])
 def test_a_decoded_file_agrees_and_a_changed_one_does_not(tmp_path, kind, size):
-    """Halved chroma is filtered by decoders, which moves a few coefficients out of their bins."""
+    """A decoded file is consistent, and a changed one is not.
+
+    Decoders filter halved chroma, which moves a few coefficients out of their bins.
+    """
     image = jpeg_of(tmp_path, *size, quality=50, sampling=kind)
     pixels = decoded_pixels(image)
     found = verify_jpeg_pixels(image, pixels)
@@ -52,7 +55,7 @@ def test_a_decoded_file_agrees_and_a_changed_one_does_not(tmp_path, kind, size):
 class TestAssumedGrid:
     @pytest.mark.parametrize(("left", "top"), [(0, 0), (3, 5), (15, 9)])
     def test_a_cropped_and_saved_again_jpeg_has_its_first_levels(self, tmp_path, left, top):
-        """Whole blocks of the first compression come back from the second's levels."""
+        """Complete blocks of the first compression are found in the second compression's pixels."""
         first = jpeg_of(tmp_path, 64, 80, quality=20, sampling="4:4:4")
         pixels = decoded_pixels(first).round().clamp(0, 255)[:, top:, left:]
         array = pixels.byte().permute(1, 2, 0).numpy()

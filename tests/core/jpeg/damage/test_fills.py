@@ -1,4 +1,4 @@
-"""Files cut off and filled to their old length: never more is claimed than the file holds."""
+"""Files cut off and filled to their old length: no more is claimed than the file holds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.pictures import jpeg_bytes, photograph
 
 
 def _bird() -> NDArray[np.uint8]:
-    """A photograph, 401x301."""
+    """Return a photograph, 401x301."""
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:301, :401])
 
@@ -60,9 +60,9 @@ def equal_mcus(
 
 
 def true_share(data: bytes, cut: int, original: tuple[DctLevels, ...]) -> float:
-    """The share of the picture that the bytes before the cut fix, whatever follows them.
+    """Return the share of the image that the bytes before the cut determine.
 
-    A progressive file fixes nothing before its last scan.
+    A progressive file determines nothing before its last scan.
     """
     layout, counts = parse_stream_layout(data), list[int]()
     if cut <= layout.scans[-1].data_start:
@@ -99,6 +99,6 @@ def test_no_more_is_claimed_than_is_there(tmp_path, kind, fill):
         if fill in ("zeros", "spaces", "text") and layout.scans[-1].data_start < cut:
             assert (
                 image.damage.intact_share > true - 0.02
-            )  # where the fill begins is known to a few bytes
+            )  # the start of the fill is known to within a few bytes
             if image.damage.intact_share:
                 assert "at most" in str(image.damage.description)

@@ -1,4 +1,4 @@
-"""Pictures that are whole though their files end oddly: libjpeg shows all of them, and so do we."""
+"""Files with irregular endings hold complete images, which libjpeg and this program decode."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def test_the_levels_are_those_of_the_intact_file(tmp_path, monkeypatch, kind, od
     path.write_bytes(data)
     original, pixels = read_jpeg(path), pixels_by_libjpeg(data, monkeypatch)
     made = WHOLE[odd](data)
-    # The oracle: libjpeg shows the whole picture, with warnings that Pillow does not pass on.
-    # Pillow itself refuses bytes between the segments of a header, and libjpeg looks for more scans
-    # behind the last one of a progressive file.
+    # The oracle: libjpeg decodes the whole image, with warnings that Pillow does not pass on.
+    # Pillow itself refuses bytes between segments of a header, and libjpeg looks for more scans
+    # after the last scan of a progressive file.
     header = made[: made.index(b"\xff\xda")] != data[: data.index(b"\xff\xda")]
     if not header and not (kind == "progressive" and "another JPEG" in odd):
         assert np.array_equal(pixels_by_libjpeg(made, monkeypatch), pixels)
@@ -60,12 +60,12 @@ def test_the_window_shows_the_same_picture(tmp_path, odd):
     found = open_document(path)
     assert found.source.damage is None
     shown = [pixels_in(document.image.full_size).astype(int) for document in (whole, found)]
-    assert np.abs(shown[0] - shown[1]).max() <= 2  # decoded from levels where Pillow refuses
+    assert np.abs(shown[0] - shown[1]).max() <= 2  # decoded from levels if Pillow refuses
 
 
 @pytest.mark.parametrize("kind", ["4:2:0", "4:4:4", "gray", "restart markers"])
 def test_random_bytes_behind_the_picture(tmp_path, kind):
-    """They cannot be told from a scan's data, but its blocks continue the picture to the end."""
+    """Random bytes after the image change no level, though they look like scan data."""
     path = tmp_path / "a.jpg"
     path.write_bytes(INTACT[kind])
     original = read_jpeg(path)
@@ -77,7 +77,7 @@ def test_random_bytes_behind_the_picture(tmp_path, kind):
 
 
 def test_what_another_jpeg_behind_the_picture_says_is_not_taken_over(tmp_path):
-    """Its tables, and its metadata, which results would take over."""
+    """Tables and metadata of another JPEG after the image are ignored."""
     path, other = tmp_path / "a.jpg", jpeg_bytes(photograph(9, 9), quality=3, comment=b"another's")
     for data in INTACT.values():
         path.write_bytes(data)

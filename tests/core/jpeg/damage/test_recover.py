@@ -1,4 +1,4 @@
-"""What a damaged file still holds: every MCU that counts as read has the original's levels."""
+"""Every MCU that counts as intact in a damaged file has the original's levels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEIGHT, WIDTH = 85, 117
 
 
 def in_mcus(image: JpegImage, blocks: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    """For each MCU, whether it holds for all of its blocks. Written by loops, to be sure."""
+    """Return for each MCU whether all of its blocks are true, by plain loops as an oracle."""
     down = max(c.vertical_factor for c in image.components)
     across = max(c.horizontal_factor for c in image.components)
     result = np.ones((-(-image.height // (8 * down)), -(-image.width // (8 * across))), bool)
@@ -37,7 +37,7 @@ def equal_mcus(found: JpegImage, original: JpegImage) -> NDArray[np.bool_]:
 
 
 def tolerated(path: Path, data: bytes) -> JpegImage:
-    """The image; by default the same file is refused in the same words."""
+    """Return the image; check that the default refuses the same file with the same sentence."""
     path.write_bytes(data)
     with pytest.raises(DamagedJpeg) as error:
         read_jpeg(path)
@@ -52,7 +52,7 @@ def tolerated(path: Path, data: bytes) -> JpegImage:
 
 
 def scans_of(data: bytes) -> list[int]:
-    """Where scan headers begin."""
+    """Return the offsets of scan headers."""
     places = [data.index(b"\xff\xda")]
     while (place := data.find(b"\xff\xda", places[-1] + 2)) > 0:
         places.append(place)
@@ -80,7 +80,7 @@ class TestCutOff:
             whole, equal = image.damage.intact_mcus, equal_mcus(image, original)
             assert whole.shape == equal.shape
             assert not (whole & ~equal).any()
-            # Only the last one or two that are there may be missing: those that the cut touches.
+            # Only the last one or two intact MCUs, which the cut touches, may be missing.
             first = equal.size if equal.all() else int(np.flatnonzero(~equal.ravel())[0])
             assert first - 3 <= whole.sum() <= first
             assert whole.ravel()[: whole.sum()].all()
@@ -90,7 +90,7 @@ class TestCutOff:
         assert shares[-1] > 0.9
 
     def test_an_end_marker_behind_the_cut_changes_nothing(self, tmp_path, original):
-        """Tools that repair a file write one."""
+        """An end marker, which repair tools write, changes nothing."""
         data = original.path.read_bytes()
         (scan,) = scans_of(data)
         cut = data[: (scan + len(data)) // 2].rstrip(b"\xff")
@@ -133,7 +133,7 @@ def test_cut_off_progressive_files(tmp_path, sampling):
 @pytest.mark.parametrize("behind", [b"", b"\xff\xd9"])
 @pytest.mark.parametrize("grey", [False, True])
 def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey, behind):
-    """Cut off at the end of a scan, before or behind its marker, or in the next scan's tables."""
+    """Every complete scan counts; the cut is at its end or between it and the next scan."""
     data = jpeg_bytes(photograph(HEIGHT, WIDTH, grey=grey), progressive=True)
     layout = parse_stream_layout(data)
     means = [
@@ -149,7 +149,7 @@ def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey,
             (scan.data_end + following.data_start) // 2,
             following.data_start,
         ]
-        if behind:  # with an end marker, T.81 lets an encoder stop once the means are final
+        if behind:  # with an end marker, T.81 allows an encoder to stop after the final means
             lengths = lengths[:1] if number <= means[0] else []
         for length in lengths:
             image = tolerated(tmp_path / "a.jpg", data[:length] + behind)
@@ -166,7 +166,7 @@ def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey,
 
 class TestCorrupt:
     def test_what_comes_before_is_read(self, tmp_path, original):
-        """Ones only, of which no code consists, written over the middle."""
+        """Everything before invalid codes (one bits in the middle of the file) is read."""
         data = original.path.read_bytes()
         (scan,) = scans_of(data)
         noticed = 0
@@ -175,7 +175,7 @@ class TestCorrupt:
             path = tmp_path / "corrupt.jpg"
             path.write_bytes(data[:place] + b"\xff\0" * 20 + data[place + 40 :])
             image = read_jpeg(path, tolerate_damage=True)
-            if image.damage is None:  # some wrong data is valid code
+            if image.damage is None:  # some wrong data consists of valid codes
                 continue
             noticed += 1
             until = tolerated(tmp_path / "cut.jpg", data[:place])
@@ -184,7 +184,10 @@ class TestCorrupt:
         assert noticed >= 2
 
     def test_what_is_whiter_than_white_does_not_count_as_read(self, tmp_path):
-        """The decoder notices nothing until the end: 40 blocks that each add 8 to the last mean."""
+        """Blocks that get whiter than white do not count as intact, though all codes are valid.
+
+        Each of 40 blocks adds 8 to the last mean.
+        """
         data = jpeg_bytes(photograph(HEIGHT, WIDTH, grey=True), quality=50)
         (scan,) = scans_of(data)
         place = scan + 700
@@ -199,7 +202,7 @@ class TestCorrupt:
         assert means[image.damage.intact_mcus].max() < 1100
 
     def test_a_marker_in_the_middle(self, tmp_path, original):
-        """A Huffman table over which libjpeg gives up: what comes before is read."""
+        """Everything before a Huffman table that libjpeg refuses is read."""
         data = original.path.read_bytes()
         place = (scans_of(data)[0] + len(data)) // 2
         corrupt = data[:place].rstrip(b"\xff") + b"\xff\xc4\0\5\0\7\7" + data[place:]

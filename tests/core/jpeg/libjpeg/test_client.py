@@ -1,4 +1,4 @@
-"""The process that reads levels: what it writes back, and what its misfortunes leave standing."""
+"""The process that reads levels: its output, and the state after its failures."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def small() -> bytes:
 
 @pytest.fixture
 def large() -> bytes:
-    """A fifth of a second of libjpeg's time."""
+    """Return a JPEG that takes libjpeg a fifth of a second."""
     return jpeg_bytes(np.tile(photograph(400, 400), (10, 10, 1)), quality=90)
 
 
 @pytest.fixture
 def note(tmp_path) -> Path:
-    """Where the process of the reader has written its id."""
+    """Return the path to which the reader's process writes its id."""
     return tmp_path / "process"
 
 
@@ -61,7 +61,7 @@ def reader(note) -> Iterator[LibjpegClient]:
 
 
 def state(pid: int) -> str:
-    """One letter for what the system says the process does; Z where there is none."""
+    """Return the letter of the system for a process's state; Z if it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
@@ -103,7 +103,7 @@ class TestLevelsWrittenBack:
 
 
 class TestMisfortunes:
-    """A process that fails costs one file; the next is read by another."""
+    """A process that fails costs one file; another process reads the next file."""
 
     SCRIPT = """
 import os, signal, sys, time
@@ -169,7 +169,7 @@ except NameError as error:
     @linux
     @pytest.mark.parametrize("at_work", [False, True])
     def test_it_does_not_outlive_a_killed_program(self, tmp_path, note, small, large, at_work):
-        """Nor leave its copy of the picture behind."""
+        """The process and its copy of the file do not outlive a killed program."""
         (tmp_path / "small.jpg").write_bytes(small)
         (tmp_path / "large.jpg").write_bytes(large)
         (temporary := tmp_path / "temporary").mkdir()
@@ -242,7 +242,7 @@ def test_a_frozen_program_starts_itself(monkeypatch, small):
 
 
 def test_importing_it_loads_nothing_heavy():
-    """The program imports it for its protocol; only the process itself needs jpeglib."""
+    """Importing the protocol does not load jpeglib, which only the process needs."""
     code = f"import runpy, sys; runpy.run_path({reader_process.__file__!r}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
     loaded = done.stdout.decode().split()
@@ -251,7 +251,7 @@ def test_importing_it_loads_nothing_heavy():
 
 
 def test_more_markers_than_jpeglib_has_room_for(small):
-    """A large profile or a depth map takes hundreds of segments."""
+    """Hundreds of segments, as of a large profile or a depth map, are read."""
     many = small[:2] + b"".join(b"\xff\xe2\0\6%4d" % n for n in range(400)) + small[2:]
     assert all(map(np.array_equal, read_levels(many).levels, read_levels(small).levels))
 
@@ -274,7 +274,7 @@ def test_fill_bytes_and_stray_markers_before_a_segment_change_nothing(small):
 
 
 def test_an_odd_segment_does_not_hide_damage(small):
-    """The library tells the first oddity only; here it would be an unknown colour transform."""
+    """Damage is reported although libjpeg warns of an unknown color transform first."""
     odd = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\7"
     assert read_levels(small[:2] + odd + small[20:-60] + b"\xff\xd9").warnings != ()
     assert read_levels(small[:2] + odd + small[20:]).warnings == ()

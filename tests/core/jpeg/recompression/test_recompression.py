@@ -1,4 +1,4 @@
-"""An earlier compression is found where there was one, and only there."""
+"""A previous compression is found if and only if there was one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def budgie() -> NDArray[np.uint8]:
 def compressed(
     pixels: NDArray[np.uint8], quality: int, sampling: str = "4:2:0"
 ) -> NDArray[np.uint8]:
-    """As a decoder shows it."""
+    """Return pixels after a compression, as a decoder shows them."""
     options = {} if sampling == "grey" else {"subsampling": PILLOW_SAMPLING[sampling]}
     data = jpeg_bytes(pixels, quality=quality, **options)
     return np.asarray(Image.open(io.BytesIO(data)))
@@ -56,7 +56,7 @@ def cut(pixels: NDArray[np.uint8], left: int, top: int) -> NDArray[np.uint8]:
 
 
 def drawings() -> dict[str, NDArray[np.uint8]]:
-    """Pictures that lie on lattices of their own."""
+    """Return images whose coefficients lie on lattices without a compression."""
     rng = np.random.default_rng(0)
     y, x = np.mgrid[:240, :320]
     grey = {

@@ -1,4 +1,4 @@
-"""The paper's network: the published code's numbers, names and cost; what it is shown of noise."""
+"""The paper's network has the published code's values, names and cost, and its inputs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def without_gradients():
 
 @pytest.fixture(params=VARIANTS)
 def golden(request):
-    """A network, and what the published code makes of pictures with it."""
+    """Return a network and the published code's outputs."""
     record = load_file(GOLDEN / f"adm_tiny_{request.param}_io.safetensors")
     return golden_network(request.param), record
 
@@ -85,7 +85,7 @@ class TestPublishedNumbers:
         assert error.square().mean() < (0.04 * record["out"].std()) ** 2
 
     def test_it_compiles_as_one_graph(self):
-        # Elsewhere, as the suite's checks of types are no part of the graph.
+        # In another process, because the suite's type checks would break the graph.
         script = "\n".join(
             [
                 "import torch",
@@ -194,10 +194,10 @@ def restored(image: JpegImage, prior: Prior, views: bool) -> Restoration:
 class TestRuns:
     @pytest.mark.parametrize("size", [(37, 31), (80, 70)])
     def test_a_picture_is_restored_with_it(self, tmp_path, size):
-        """Also one of many windows; random weights, so only the bins say how it should be."""
+        """A result is in its bins, also with many tiles; weights are random."""
         prior = load_prior(write_adm(tmp_path / "a.safetensors"), CPU, precision=torch.float32)
         image = jpeg_of(tmp_path, *size)
         turned, straight = (restored(image, prior, views) for views in (True, False))
         assert turned.consistency.inside_fraction == 1.0
-        # It has learnt upright pictures: it is never shown others.
+        # Training images were upright: the prior sees no dihedral transforms.
         assert torch.equal(turned.image, straight.image)

@@ -1,4 +1,4 @@
-"""How much arithmetic a network takes, against what torch finds when it evaluates the network."""
+"""Counts of a network's operations, compared with those of torch in an evaluation."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def create_network(shape: AdmConfig | CompactConfig) -> Network:
 def evaluation_by_torch(
     network: Network, height: int, width: int
 ) -> tuple[int, list[tuple[nn.Module, Tensor]]]:
-    """Multiply-accumulates, and every module that is called with its result, a shape only."""
+    """Return multiply-accumulates, and every called module with its output on the meta device."""
     outputs = []
     for module in network.modules():
         module.register_forward_hook(lambda module, _, result: outputs.append((module, result)))
-    # With gradients, as without them blocks do not call their convolutions as modules.
+    # With gradients, because blocks do not call their convolutions as modules without them.
     with torch.device("meta"), torch.enable_grad(), FlopCounterMode(display=False) as counter:
         network(torch.empty(1, 3, height, width), torch.empty(1), lambda: None)
     return int(counter.get_total_flops()) // 2, outputs

@@ -1,4 +1,4 @@
-"""A server with a published file, and the folder to which the file is downloaded."""
+"""A server with a published file, and the folder of the download."""
 
 from __future__ import annotations
 
@@ -50,6 +50,6 @@ def folder(tmp_path) -> Path:
 
 @pytest.fixture
 def part(folder) -> Path:
-    """Where the part is; its folder is there."""
+    """Return the path of the partial download in an existing folder."""
     folder.mkdir(parents=True)
     return folder / "prior.pt.part"

@@ -1,4 +1,4 @@
-"""A published file fetched whole: what servers answer, where they redirect, what is refused."""
+"""Downloads to their end: responses of servers, redirects and refusals."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_only_the_web_is_asked(published, folder, url):
 
 
 class NotEncrypted(http.client.HTTPConnection):
-    """What stands for https where there are no certificates."""
+    """A stand-in for HTTPS without certificates."""
 
     def __init__(self, host, *, timeout, context=None, check_hostname=None):  # noqa: ARG002
         super().__init__(host, timeout=timeout)
@@ -149,7 +149,7 @@ def test_a_proxy_is_used(published, folder, server, monkeypatch):
 
 def test_no_room_is_said_before_anything_is_fetched(published, folder, server, part, monkeypatch):
     part.write_bytes(DATA[:HALF])
-    needed = 2 * SIZE - HALF + 1000  # it will be imported, too
+    needed = 2 * SIZE - HALF + 1000  # with space for the import
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=needed - 1))
     with pytest.raises(InsufficientDiskSpace) as full:
         drained(published, folder, spare_bytes=1000)

@@ -1,4 +1,4 @@
-"""Downloads that are cut, cancelled, stalled or killed, and continued from their part."""
+"""Downloads that are cut, cancelled, stalled or killed, and continued later."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from tests.support.file_server import (
 
 
 class PatientToken(CancelToken):
-    """It cancels itself at the third look in the server's silence.
+    """A token that cancels itself at the third check during the server's silence.
 
     Attributes:
-        looks_in_silence: How often somebody has looked.
+        looks_in_silence: Number of checks during the silence.
     """
 
     def __init__(self, silent: Event) -> None:
@@ -120,7 +120,7 @@ def test_a_server_without_ranges_that_never_gets_further_is_given_up(published, 
 def test_servers_that_do_not_give_the_rest_are_asked_for_all(
     published, folder, server, part, behaviour, requests
 ):
-    part.write_bytes(b"x" * HALF)  # would show in the hash
+    part.write_bytes(b"x" * HALF)  # would change the checksum
     server.script = [behaviour]
     assert drained(published, folder)[1].read_bytes() == DATA
     assert [r for _, r in server.requests] == [f"bytes={HALF}-", None][:requests]
@@ -140,7 +140,10 @@ def test_a_part_with_a_wrong_byte_is_found_and_deleted(published, folder, server
 def test_cancelling_a_silent_connection_is_prompt_and_keeps_the_part(
     published, folder, server, part, behaviour
 ):
-    """Whoever waits for the server looks at the token again and again, as there is no stall."""
+    """A silent connection is cancelled promptly, and the partial download remains.
+
+    The token is checked again and again, long before the connection counts as stalled.
+    """
     server.script = [behaviour]
     token = PatientToken(server.silent)
     with pytest.raises(OperationCancelled):

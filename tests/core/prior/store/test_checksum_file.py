@@ -1,4 +1,4 @@
-"""The hash beside a prior, and what it is held against."""
+"""The checksum beside a prior, and its comparison with the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published checkpoints: recognised by their tensors, read without running anything, converted."""
+"""Published checkpoints are recognized by tensors, read without running code, and converted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOLD = replace(TINY, labels=5)
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch):
-    """Two published networks, small ones."""
+    """Add two small published networks."""
     networks = [
         (ADM, create_published_network("tiny, 32x32", TINY, 32)),
         (ADM, create_published_network("tiny with classes, 32x32", TOLD, 32)),
@@ -71,7 +71,7 @@ class TestImport:
         for name, weight in random_adm().state_dict().items():
             assert torch.equal(prior.network.state_dict()[name], weight.to(dtype).float())
         assert here.verify("net")[1]
-        assert here.import_file(file).sha256 == info.sha256  # again: nothing to do
+        assert here.import_file(file).sha256 == info.sha256  # a second import changes nothing
 
     def test_one_that_the_registry_knows_is_called_as_there(self, tmp_path, here, monkeypatch):
         file = checkpoint(tmp_path / "net.pt")
@@ -153,7 +153,7 @@ class TestRefused:
             here.import_file(file)
         assert not mark.exists()
         torch.load(file, weights_only=False)
-        mark.unlink()  # it would have done something
+        mark.unlink()  # unrestricted loading would have run the code
         file.write_bytes(pickle.dumps({"out.2.bias": Bomb(mark)}))
         with pytest.raises(InvalidPrior, match="not a whole PyTorch checkpoint"):
             here.import_file(file)

@@ -1,4 +1,4 @@
-"""Priors that the user brings."""
+"""Imported priors."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_removed_prior_leaves_nothing_behind(library, tmp_path):
     library.import_file(write_prior(tmp_path / "a.safetensors"))
     library.remove("tiny")
     assert list(library.folder.iterdir()) == []
-    library.remove("tiny")  # is gone already
+    library.remove("tiny")  # has been removed already
     for name in ("compact", "../a", str(tmp_path / "a")):
         library.remove(name)
     assert BUNDLED_PRIOR_PATH.exists()

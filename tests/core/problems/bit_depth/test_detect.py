@@ -1,4 +1,4 @@
-"""Lost bits seen in the values of a picture, for every way of showing n bits as 8."""
+"""Removed bits are detected from an image's values, for every expansion of n bits to 8."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EVERY = [(bits, expansion) for bits in range(1, 8) for expansion in BitExpansion
 
 
 def spread(height: int = 64, width: int = 67) -> np.ndarray:
-    """A picture in which every value occurs."""
+    """Return an image with all values."""
     return np.resize(np.arange(256, dtype=np.uint8), (height, width, 3))
 
 
@@ -110,7 +110,7 @@ class TestImages:
         assert np.array_equal(image.levels.transpose(1, 2, 0), spread() >> 3)
 
     def test_bits_that_are_given_are_of_the_values_not_fewer(self):
-        """Values of 2 bits, scaled, are no values of 3; those with zeros are."""
+        """Scaled values of 2 bits are no values of 3 bits; values filled with zeros are."""
         scaled = picture_of(expand_levels(2, BitExpansion.SCALED)[spread() >> 6])
         zeros = picture_of(spread() & 0xC0)
         found = [

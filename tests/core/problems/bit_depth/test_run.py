@@ -1,4 +1,4 @@
-"""A run that gives pixels their lower bits back: better pictures, in their bins, like any run."""
+"""Runs that restore lower bits: better images in their bins, with the laws of all runs."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class TestPictures:
     @pytest.mark.parametrize("kind", KINDS)
     @pytest.mark.parametrize("bits", [1, 3, 7])
     def test_every_pixel_is_in_its_bin_also_as_saved(self, tiny, kind, bits):
-        """Whatever the prior says: this one has random weights."""
+        """Every pixel is in its bin, also as saved, even with a prior of random weights."""
         pixels = pixels_of(kind, 37, 31)
         result = result_of(pixels, bits, tiny)
         assert result.consistency.inside_fraction == 1
@@ -194,7 +194,10 @@ class TestRuns:
         assert starts[ReconstructionPoint.LOWER_EDGE][2] > starts[ReconstructionPoint.MIDDLE][2]
 
     def test_expected_error_of_a_pixel_is_the_priors_measured_in_pixels(self, tiny):
-        """Parseval: independent errors in the bands of blocks of Y, Cb and Cr, seen as RGB."""
+        """A pixel's expected error follows from the bands' by Parseval.
+
+        Errors in the bands of blocks of Y, Cb and Cr are independent, and converted to RGB.
+        """
         measured = tiny.info.band_error_at(0.1)
         rng = torch.Generator().manual_seed(5)
         bands = torch.randn(3, 64, 60, 60, generator=rng) * measured[:, :, None, None]
@@ -233,7 +236,7 @@ class TestDelivery:
         assert record is not None
         named = ("bits_per_channel", "shown_as", "seed", "start", "inside")
         assert [record[n] for n in named] == ["3", "mid-bin", "9", str(run.start), "1.0"]
-        assert record_from_metadata(metadata) is None  # it is no restored JPEG's
+        assert record_from_metadata(metadata) is None  # the record is not that of a JPEG
 
     def test_pixels_have_no_tables_to_give(self):
         wanted = ExportSettings(same_levels=True)
