@@ -11,9 +11,9 @@ from ddrm_core.messages import Reason, tr_noop
 _CPU = torch.device("cpu")
 # Pixels of one network tile with its margins: enough to fill the machine, and few beside the images
 # of a run.
-_WINDOW_PIXELS_BY_DEVICE = {"cpu": 1 << 20}
-_ACCELERATOR_WINDOW_PIXELS = 1 << 22
-_MIN_WINDOW_PIXELS = 1 << 16  # most of a smaller tile would be margins
+_NETWORK_TILE_PIXELS_BY_DEVICE = {"cpu": 1 << 20}
+_ACCELERATOR_NETWORK_TILE_PIXELS = 1 << 22
+_MIN_NETWORK_TILE_PIXELS = 1 << 16  # most of a smaller tile would be margins
 # Pixels of the images that are evaluated together. On two Zen 4 cores, batches over 0.6 megapixels
 # are 20 % slower per pixel than batches of 0.3.
 _BATCH_PIXELS_BY_DEVICE = {"cpu": 320_000}
@@ -27,14 +27,14 @@ class PixelLimits:
     Attributes:
         sampled_pixels: Pixels of a sampled tile with its margins, counted as RGB. A larger image is
             restored tile by tile in the memory of one tile.
-        window_pixels: In one window of the prior, margins included; None for the device's usual
-            number.
+        network_tile_pixels: Pixels of one network tile with its margins; None for the device's
+            default.
         batch_pixels: Pixels of all images that are evaluated together; None for the device's
             default.
     """
 
     sampled_pixels: int = 12_600_000
-    window_pixels: int | None = None
+    network_tile_pixels: int | None = None
     batch_pixels: int | None = None
 
 
@@ -44,7 +44,7 @@ DEFAULT_PIXEL_LIMITS = PixelLimits()
 class MemoryFallback(Reason):
     """Measure that a run took against a lack of memory."""
 
-    SMALLER_WINDOWS = tr_noop("smaller windows")
+    SMALLER_TILES = tr_noop("smaller windows")
     FEWER_SAMPLES = tr_noop("fewer samples at once")
     CPU = tr_noop("the CPU")
 
@@ -55,18 +55,18 @@ class ExecutionLimits:
 
     Attributes:
         device: Device of the run.
-        max_window_pixels: The most in a window of the prior, of all its pictures together.
+        max_network_tile_pixels: Maximum of pixels in one network tile, summed over its images.
         max_samples: Maximum number of samples that are computed at once.
         fallbacks: Memory fallbacks so far, each listed once.
-        has_fixed_windows: Whether windows have one size whatever memory there is.
+        has_fixed_tile_size: Whether network tiles have one size, however little memory is free.
         pixel_limits: Maximum numbers of pixels on every device.
     """
 
     device: torch.device
-    max_window_pixels: int
+    max_network_tile_pixels: int
     max_samples: int
     fallbacks: tuple[MemoryFallback, ...] = ()
-    has_fixed_windows: bool = False
+    has_fixed_tile_size: bool = False
     pixel_limits: PixelLimits = DEFAULT_PIXEL_LIMITS
 
     def reduce(self, *, image_pixels: int, tried_samples: int) -> ExecutionLimits | None:
@@ -78,11 +78,11 @@ class ExecutionLimits:
             image_pixels: Number of pixels of one image in the failed attempt.
             tried_samples: Number of samples that were computed at once in the failed attempt.
         """
-        tried_pixels = min(self.max_window_pixels, image_pixels * tried_samples)
-        if not self.has_fixed_windows and tried_pixels // 4 >= _MIN_WINDOW_PIXELS:
+        tried_pixels = min(self.max_network_tile_pixels, image_pixels * tried_samples)
+        if not self.has_fixed_tile_size and tried_pixels // 4 >= _MIN_NETWORK_TILE_PIXELS:
             return replace(
-                self._with_fallback(MemoryFallback.SMALLER_WINDOWS),
-                max_window_pixels=tried_pixels // 4,
+                self._with_fallback(MemoryFallback.SMALLER_TILES),
+                max_network_tile_pixels=tried_pixels // 4,
             )
         if tried_samples > 1:
             return replace(
@@ -92,7 +92,7 @@ class ExecutionLimits:
             cpu_limits = choose_initial_limits(
                 _CPU,
                 image_pixels,
-                has_fixed_windows=self.has_fixed_windows,
+                has_fixed_tile_size=self.has_fixed_tile_size,
                 pixel_limits=self.pixel_limits,
             )
             return replace(cpu_limits, fallbacks=self._with_fallback(MemoryFallback.CPU).fallbacks)
@@ -108,12 +108,12 @@ def choose_initial_limits(
     device: torch.device,
     image_pixels: int,
     *,
-    has_fixed_windows: bool = False,
+    has_fixed_tile_size: bool = False,
     pixel_limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> ExecutionLimits:
     """Return the limits with which a run of images with `image_pixels` pixels starts."""
-    window_pixels = pixel_limits.window_pixels or _WINDOW_PIXELS_BY_DEVICE.get(
-        device.type, _ACCELERATOR_WINDOW_PIXELS
+    network_tile_pixels = pixel_limits.network_tile_pixels or _NETWORK_TILE_PIXELS_BY_DEVICE.get(
+        device.type, _ACCELERATOR_NETWORK_TILE_PIXELS
     )
     batch_pixels = pixel_limits.batch_pixels or _BATCH_PIXELS_BY_DEVICE.get(
         device.type, _ACCELERATOR_BATCH_PIXELS
@@ -121,8 +121,8 @@ def choose_initial_limits(
     max_samples = max(1, batch_pixels // image_pixels)
     return ExecutionLimits(
         device,
-        window_pixels,
+        network_tile_pixels,
         max_samples,
-        has_fixed_windows=has_fixed_windows,
+        has_fixed_tile_size=has_fixed_tile_size,
         pixel_limits=pixel_limits,
     )

@@ -69,9 +69,7 @@ CODING_BY_FRAME_MARKER = {
 }
 _EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
 # Markers without a length field: TEM, RSTn and SOI.
-_STANDALONE_MARKERS = frozenset(
-    {0x01, *range(0xD0, 0xD9)}
-)
+_STANDALONE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 # Entropy-coded data ends at a marker. A stuffed zero, RSTn and a fill byte do not end the data.
 _SCAN_END_PATTERN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _MARKER_PATTERN = re.compile(rb"\xff[^\xff]")

@@ -90,9 +90,7 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
         decode(data[: layout.scans[0].data_start])  # raises if libjpeg refuses even the header
     if decoded is not None and not decoded.warnings and layout.has_end_marker:
         # T.81 lets an encoder stop once band 0 is complete.
-        if layout.find_final_bands(len(layout.scans))[
-            :, 0
-        ].all():
+        if layout.find_final_bands(len(layout.scans))[:, 0].all():
             return decoded, None
     elif (fixed := decode_with_fixed_end(data, layout, decode)) is not None:
         return fixed, None
