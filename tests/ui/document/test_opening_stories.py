@@ -223,7 +223,7 @@ class TestSettingsOfAResult:
         type_into(qtbot, window.side_panel.parameter_panel.quality, "7")
         window.view_models.parameters.set_grid((3, 5))
         window.view_models.parameters.set_seed(11)
-        window.view_models.parameters.set_eta(0.7)
+        window.view_models.parameters.set_sampler_setting("eta", 0.7)
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)

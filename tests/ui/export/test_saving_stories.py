@@ -105,7 +105,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
         assert after.getexif()[piexif.ImageIFD.Orientation] == 6
     record = record_from_metadata(load_image(answers.to_save).metadata)
     assert record is not None
-    assert (record.steps, record.prior) == (1, "compact")
+    assert (record.sampler.steps, record.prior) == (1, "compact")
 
     save(qtbot, window)
     assert answers.asked[-1].name == "camera_restored.tiff"  # as the last time
