@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
 from app.config.settings import LivePreviewFrequency, Settings
+from app.jobs.export.save import SavedFile
 from app.jobs.run.restore_request import ProblemKind
-from app.viewmodels.compare.compare import AFTER_SLOT
+from app.viewmodels.compare.compare import AFTER_SLOT, Point
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed, OpenRequest
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionUnchecked
 from app.viewmodels.export.sharing import ShareReady, create_share_request
-from app.viewmodels.parameters.reuse_settings import RecordReadInProgress
+from app.viewmodels.parameters.reuse_settings import RecordReadDone, RecordReadInProgress
 from app.viewmodels.run.run import (
     NoRun,
     ResultReady,
@@ -189,6 +191,34 @@ class TestRuns:
         models.sharing.prepare(request)  # and where it becomes ready only then
         qtbot.waitUntil(lambda: models.sharing.state == JobNotStarted())
 
+    def test_a_saved_result_is_known_as_saved_and_gives_its_settings_back(
+        self, qtbot, models, photo, tmp_path
+    ):
+        opened(qtbot, models, photo)
+        models.parameters.set_quality(30)
+        models.parameters.set_seed(5)
+        restored(qtbot, models, samples=2)
+        qtbot.waitUntil(lambda: len(models.run_history.state.runs) == 1)
+        path = tmp_path / "saved.png"
+        models.saving.save(models.run.state.result, path, sharpness=0.0, run_number=1)
+        qtbot.waitUntil(lambda: isinstance(models.saving.state, SavedFile))
+        assert [run.saved_path for run in models.run_history.state.runs] == [path]
+        opened(qtbot, models, photo)
+        models.parameters.set_seed(6)
+        models.parameters.set_samples(1)
+        models.reuse_settings.read_record(path, models.document.document.source, "cpu")
+        qtbot.waitUntil(lambda: isinstance(models.reuse_settings.state, RecordReadDone))
+        parameters = models.parameters.state
+        assert (parameters.seed, parameters.quality, parameters.settings.samples) == (5, 30, 2)
+
+    def test_the_pixel_under_the_pointer_is_read_in_the_open_file(self, qtbot, models, photo):
+        models.pixel_readout.set_pointer_position(Point(3, 4))
+        opened(qtbot, models, photo)
+        qtbot.waitUntil(lambda: models.pixel_readout.state.inspection is not None)
+        request = models.pixel_readout.state.inspection.request
+        assert request.source is models.document.document.source
+        assert request.displayed_position == (3, 4)
+
     @pytest.mark.parametrize(
         ("live_preview", "interval"),
         [
@@ -306,6 +336,25 @@ class TestCostEstimates:
         models.parameters.set_steps(33)
         assert models.cost_estimate.state.cost_estimate is None
         qtbot.waitUntil(lambda: models.cost_estimate.state.cost_estimate is not None)
+
+    def test_a_run_does_not_wait_for_an_estimate(self, qtbot, models, photo, monkeypatch):
+        begun = Event()
+
+        def measure_until_cancelled(_run, token):
+            begun.set()
+            while True:
+                token.raise_if_cancelled()
+
+        monkeypatch.setattr(
+            "ddrm_core.performance.cost_estimate.measure_throughput", measure_until_cancelled
+        )
+        models.parameters.apply_settings(SamplerSettings(steps=1, samples=1))
+        opened(qtbot, models, photo)
+        qtbot.waitUntil(begun.is_set)
+        assert models.cost_estimate.state.is_estimating
+        models.run.start(build_restore_request(models.document.document, models.parameters.state))
+        assert not models.cost_estimate.state.is_estimating
+        qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
 
     def test_a_run_is_never_timed_beside_an_estimate(self, qtbot, models, photo, scripted):
         opened(qtbot, models, photo)
