@@ -1,4 +1,4 @@
-"""Presets, recorded settings and the cost estimate beside the parameters."""
+"""Presets, undo, recorded settings and the cost estimate beside the parameters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.ui.parameters.actions import ParameterActions
 from app.ui.parameters.parameter_panel import ParameterPanel
-from app.ui.parameters.undo_controller import UndoController
+from app.ui.parameters.undo_key_filter import UndoKeyFilter
 from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.name_dialog import NameDialog
 from app.ui.window_context import WindowContext
@@ -31,11 +31,12 @@ from app.viewmodels.parameters.reuse_settings import (
     ReuseSettingsState,
     reused_settings_message,
 )
+from app.viewmodels.parameters.undo import UndoState
 from app.viewmodels.state_view_model import JobFailed
 
 
 class ParametersController(QObject):
-    """Connection of the parameter panel with presets, cost estimate and recorded settings."""
+    """Connection of the parameter panel with presets, undo, estimate and recorded settings."""
 
     def __init__(
         self,
@@ -62,13 +63,17 @@ class ParametersController(QObject):
         actions.save_preset.triggered.connect(lambda _checked: self.save_preset())
         actions.rename_preset.triggered.connect(lambda _checked: self.rename_preset())
         actions.delete_preset.triggered.connect(lambda _checked: self.delete_preset())
-        UndoController(context.window, actions, view_models.undo, panel=panel)
+        actions.undo.triggered.connect(lambda _checked: view_models.undo.undo())
+        actions.redo.triggered.connect(lambda _checked: view_models.undo.redo())
+        UndoKeyFilter(panel)
+        view_models.undo.state_changed.connect(self._on_undo_changed)
         self._presets.state_changed.connect(self._on_presets_changed)
         self._parameters.state_changed.connect(self._update_actions)
         self._parameters.correction_failed.connect(self._on_correction_failed)
         self._reuse_settings.state_changed.connect(self._on_reuse_changed)
         view_models.cost_estimate.state_changed.connect(self._on_cost_estimate_changed)
         self._update_actions()
+        self._on_undo_changed(view_models.undo.state)
 
     @Slot()
     def ask_for_result(self) -> None:
@@ -150,6 +155,19 @@ class ParametersController(QObject):
     @Slot(object)
     def _on_cost_estimate_changed(self, state: CostEstimateState) -> None:
         self._panel.show_cost_estimate(cost_estimate_text(state), cost_estimate_tooltip(state))
+
+    @Slot(object)
+    def _on_undo_changed(self, state: UndoState) -> None:
+        """Name the changes in the actions that undo and redo them."""
+        undo, redo = self._actions.undo, self._actions.redo
+        undo.setEnabled(bool(state.undo_stack))
+        redo.setEnabled(bool(state.redo_stack))
+        undo.setText(tr("&Undo"))
+        redo.setText(tr("&Redo"))
+        if state.undo_stack:
+            undo.setText(tr("&Undo: {change}").format(change=state.undo_stack[-1].label))
+        if state.redo_stack:
+            redo.setText(tr("&Redo: {change}").format(change=state.redo_stack[-1].label))
 
     @Slot()
     def _update_actions(self) -> None:
