@@ -83,7 +83,9 @@ def downloading(window: MainWindow, _path: Path) -> Callable[[], bool]:
     server = FileServer(data)
     server.script = [silent_after(1_000_000)]
     digest = hashlib.sha256(data).hexdigest()
-    entry = replace(PUBLISHED_PRIORS[0], url=server.url(), bytes=len(data), sha256=digest)
+    entry = replace(
+        PUBLISHED_PRIORS[0], download_url=server.url(), size_bytes=len(data), sha256=digest
+    )
     app.config.prior_locations.PUBLISHED_PRIORS = (entry,)
     priors = window.view_models.priors
     priors.describe_priors()
