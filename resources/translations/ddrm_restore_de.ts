@@ -1976,10 +1976,6 @@
         <translation>&amp;Letzte Datei beim Start öffnen</translation>
     </message>
     <message>
-        <source>Open the last file at the start</source>
-        <translation>Letzte Datei beim Start öffnen</translation>
-    </message>
-    <message>
         <source>Open the next file of the queue</source>
         <translation>Die nächste Datei der Warteschlange öffnen</translation>
     </message>

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import OutputLocation
-from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.form_controls import create_check_box, create_secondary_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import effective_settings_text, example_path_text
@@ -69,29 +68,20 @@ class BatchOutputOptions(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.keep_subfolders_box = QCheckBox(tr("Same folders"))
-        self.keep_subfolders_box.setToolTip(
-            tr("Make the folders inside an added folder again in the target folder")
+        self.keep_subfolders_box = create_check_box(
+            tr("Same folders"),
+            tr("Make the folders inside an added folder again in the target folder"),
         )
-        self.recursive_box = QCheckBox(tr("Folders in folders"))
-        self.recursive_box.setToolTip(
-            tr("Look also into the folders inside a folder that is added")
+        self.recursive_box = create_check_box(
+            tr("Folders in folders"), tr("Look also into the folders inside a folder that is added")
         )
-        self.all_formats_box = QCheckBox(tr("PNG, TIFF, WebP, BMP"))
-        self.all_formats_box.setToolTip(
-            tr("Of a folder that is added, take also pictures that once may have been JPEGs")
+        self.all_formats_box = create_check_box(
+            tr("PNG, TIFF, WebP, BMP"),
+            tr("Of a folder that is added, take also pictures that once may have been JPEGs"),
         )
-        self.tolerate_damage_box = QCheckBox(tr("Damaged files"))
-        self.tolerate_damage_box.setToolTip(
-            tr("Restore what can be read of damaged files, and say so")
+        self.tolerate_damage_box = create_check_box(
+            tr("Damaged files"), tr("Restore what can be read of damaged files, and say so")
         )
-        for box in (
-            self.keep_subfolders_box,
-            self.recursive_box,
-            self.all_formats_box,
-            self.tolerate_damage_box,
-        ):
-            box.setAccessibleName(box.text())
         self.new_settings_button = QPushButton(tr("Use the window's settings"))
         self.new_settings_button.setAccessibleName(tr("Use the window's settings for what is left"))
         self.new_settings_button.setToolTip(
@@ -117,9 +107,7 @@ class BatchOutputOptions(QWidget):
             (self.all_formats_box, state.include_all_formats),
             (self.tolerate_damage_box, state.tolerate_damage),
         ):
-            box.blockSignals(True)
             box.setChecked(checked)
-            box.blockSignals(False)
         object_name = "faint" if state.output_problem is None else "alarm"
         if self.example_label.objectName() != object_name:
             self.example_label.setObjectName(object_name)
@@ -177,10 +165,10 @@ class BatchOutputOptions(QWidget):
         self.choose_button.clicked.connect(self.choose_folder_requested)
         self.folder_edit.editingFinished.connect(self._on_folder_edited)
         self.template_edit.textEdited.connect(self._on_template_edited)
-        self.keep_subfolders_box.toggled.connect(self._on_keep_subfolders_toggled)
-        self.recursive_box.toggled.connect(self.recursive_changed)
-        self.all_formats_box.toggled.connect(self.all_formats_changed)
-        self.tolerate_damage_box.toggled.connect(self.tolerate_damage_changed)
+        self.keep_subfolders_box.clicked.connect(self._on_keep_subfolders_toggled)
+        self.recursive_box.clicked.connect(self.recursive_changed)
+        self.all_formats_box.clicked.connect(self.all_formats_changed)
+        self.tolerate_damage_box.clicked.connect(self.tolerate_damage_changed)
         self.new_settings_button.clicked.connect(self.new_settings_requested)
 
     @Slot()

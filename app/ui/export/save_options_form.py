@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.config.save_choices import BIT_DEPTHS, JPEG_QUALITY_RANGE
 from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.form_controls import (
     add_form_row,
+    create_check_box,
     create_choice_field,
     create_form_layout,
     create_integer_field,
@@ -54,9 +55,9 @@ class SaveOptionsForm(QWidget):
         for policy, label in _POLICY_LABELS.items():
             self.metadata.addItem(tr(label), policy)
         self.metadata.activated.connect(self._on_metadata_selected)
-        self.upright = _create_check_box(tr("Turn &upright"))
+        self.upright = create_check_box(tr("Turn &upright"))
         self.upright.clicked.connect(options.set_upright)
-        self.same_levels = _create_check_box(tr("The file's o&wn tables"))
+        self.same_levels = create_check_box(tr("The file's o&wn tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
         first, last = JPEG_QUALITY_RANGE
         self.jpeg_quality = create_integer_field(
@@ -115,13 +116,6 @@ class SaveOptionsForm(QWidget):
     def _set_row_enabled(self, field: QWidget, enabled: bool) -> None:
         field.setEnabled(enabled)
         self._form_layout.labelForField(field).setEnabled(enabled)
-
-
-def _create_check_box(text: str) -> QCheckBox:
-    box = QCheckBox(text)
-    box.setAccessibleName(text.replace("&", ""))
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return box
 
 
 def _upright_tooltip(state: SaveOptionsState) -> str:

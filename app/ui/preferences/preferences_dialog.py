@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -31,6 +30,7 @@ from app.i18n.translation import LANGUAGES, tr, tr_noop
 from app.jobs.run.prior_cache import DeviceInfo
 from app.ui.widgets.form_controls import (
     add_form_row,
+    create_check_box,
     create_choice_field,
     create_form_layout,
     create_heading_label,
@@ -97,9 +97,10 @@ class PreferencesDialog(QDialog):
         self.language.addItem(tr("As the system"), SYSTEM_LANGUAGE)
         for language in LANGUAGES:
             self.language.addItem(language.name, language.code)
-        self.reopen_last_file = QCheckBox(tr("Open the last &file at the start"))
-        self.reopen_last_file.setAccessibleName(tr("Open the last file at the start"))
-        self.reopen_last_file.setToolTip(tr("The file that was open when the window was closed"))
+        self.reopen_last_file = create_check_box(
+            tr("Open the last &file at the start"),
+            tr("The file that was open when the window was closed"),
+        )
         self.live_preview = create_choice_field(
             tr("Live pictures"),
             tr("How often a run shows its estimate; each costs a large picture's run time"),

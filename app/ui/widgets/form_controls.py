@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -72,6 +73,15 @@ def create_push_button(text: str, tooltip: str) -> QPushButton:
     button.setToolTip(tooltip)
     button.setAccessibleName(strip_mnemonic(text))
     return button
+
+
+def create_check_box(text: str, tooltip: str = "") -> QCheckBox:
+    """Return a check box whose text is also its accessible name."""
+    box = QCheckBox(text)
+    box.setToolTip(tooltip)
+    box.setAccessibleName(strip_mnemonic(text))
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return box
 
 
 def create_action_button(action: QAction) -> QToolButton:
