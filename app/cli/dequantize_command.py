@@ -21,7 +21,7 @@ from ddrm_core.problems.bit_depth.settings import ReconstructionPoint, check_bit
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.encode_result import ExportSettings
+    from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.bit_depth.image import QuantizedImage
 
 
@@ -99,7 +99,7 @@ def dequantize(
             check_bits_per_channel(bits_per_channel)
         dequantize_options = _DequantizeOptions(settings, seed or 0, prior, device, shown_as)
         # Reading first: what is wrong with the file is said before a prior is loaded.
-        from ddrm_core.export.encode_result import ExportSettings
+        from ddrm_core.export.settings import ExportSettings
         from ddrm_core.problems.bit_depth.image import load_quantized_image
 
         max_pixels = max_megapixels * 1_000_000

@@ -13,7 +13,8 @@ from app.i18n.formatting import format_percent
 from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.encode_result import EncodedResult, ExportSettings
+    from ddrm_core.export.encode_result import EncodedResult
+    from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run

@@ -11,7 +11,8 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.encode_result import EncodedResult, ExportSettings
+    from ddrm_core.export.encode_result import EncodedResult
+    from ddrm_core.export.settings import ExportSettings
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
@@ -56,7 +57,7 @@ class OutputFiles:
         """The result's file; the usual one is of a format that can hold it."""
         if self.result_path is not None:
             return self.result_path
-        from ddrm_core.export.encode_result import choose_default_suffix
+        from ddrm_core.export.settings import choose_default_suffix
 
         suffix = choose_default_suffix(settings, image.channels)
         return self.source_path.with_name(f"{self.source_path.stem}{self.name_suffix}{suffix}")
@@ -77,7 +78,7 @@ class OutputFiles:
             region: The only pixels that are restored.
         """
         from ddrm_core.export.encode_result import check_export
-        from ddrm_core.formats.save import check_format
+        from ddrm_core.formats.capabilities import check_format
 
         result_path = self.choose_result_path(image, settings)
         sample_paths = (

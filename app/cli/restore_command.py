@@ -20,8 +20,9 @@ from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import check_seed
 
 if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
-    from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.restoration.source import CompressionAssumption, SourceImage
+    from ddrm_core.export.settings import ExportSettings
+    from ddrm_core.restoration.assumption import CompressionAssumption
+    from ddrm_core.restoration.source import SourceImage
 
 DEFAULT_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
 
@@ -91,7 +92,7 @@ def restore(
         )
         _check_options(run_options, wants_spread=spread is not None)
         # Reading first: what is wrong with the file is said before a prior is loaded.
-        from ddrm_core.export.encode_result import ExportSettings
+        from ddrm_core.export.settings import ExportSettings
         from ddrm_core.restoration.source import open_source_image
 
         source = open_source_image(
@@ -152,8 +153,9 @@ def _restore_source(
         region_from_record,
     )
     from ddrm_core.imaging.rectangle import Rectangle
+    from ddrm_core.restoration.assumption import CompressionAssumption
     from ddrm_core.restoration.run import check_region, create_jpeg_run
-    from ddrm_core.restoration.source import CompressionAssumption, jpeg_image_from_source
+    from ddrm_core.restoration.source import jpeg_image_from_source
 
     assumption = CompressionAssumption(
         run_options.quality, run_options.grid, run_options.chroma_sampling

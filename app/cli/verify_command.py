@@ -58,7 +58,7 @@ def verify(
     """Compress RESULT as the source was, and count the levels that fall in the file's bins."""
     with report_failures():
         if map_file is not None:
-            from ddrm_core.formats.save import check_format
+            from ddrm_core.formats.capabilities import check_format
 
             reject_standard_output("map", map_file)
             for source, role in ((result, InputFileRole.RESULT), (against, InputFileRole.SOURCE)):
@@ -103,12 +103,9 @@ def _verify_result(
     from ddrm_core.formats.load import load_image
     from ddrm_core.imaging.orientation import apply_orientation, invert_orientation
     from ddrm_core.imaging.rectangle import Rectangle
+    from ddrm_core.restoration.assumption import NO_ASSUMPTION
     from ddrm_core.restoration.run import check_region
-    from ddrm_core.restoration.source import (
-        NO_ASSUMPTION,
-        jpeg_image_from_source,
-        open_source_image,
-    )
+    from ddrm_core.restoration.source import jpeg_image_from_source, open_source_image
     from ddrm_core.verification.consistency import ARITHMETIC_SLACK
     from ddrm_core.verification.verify import verify_jpeg_pixels
 

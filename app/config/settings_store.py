@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.config.save_choices import BIT_DEPTHS, JPEG_QUALITY_RANGE, SaveChoices, SaveFormat
+from app.config.save_choices import SaveChoices
 from app.config.settings import (
     DISK_MIB_RANGE,
     MEMORY_MIB_RANGE,
@@ -22,21 +22,13 @@ from app.config.settings import (
 )
 from app.config.window_state import MAX_RECENT_FILES, WindowState
 from app.i18n.translation import LANGUAGES
+from ddrm_core.export.settings import JPEG_QUALITY_RANGE, ExportSettings
+from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
 from ddrm_core.metadata.policy import MetadataPolicy
 
 _GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
 _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
 _PRIOR_KEY = "restoring/prior"
-_BITS_KEY, _METADATA_POLICY_KEY, _BAKE_ORIENTATION_KEY = (
-    "saving/bits",
-    "saving/metadata",
-    "saving/upright",
-)
-_JPEG_QUALITY_KEY, _SAME_LEVELS_KEY, _SAVE_FORMAT_KEY = (
-    "saving/jpeg_quality",
-    "saving/same_levels",
-    "saving/format",
-)
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 _MAX_PATH_LENGTH = 4096
@@ -70,7 +62,7 @@ def _parse_folder(text: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class _StoredField:
-    """A field of `Settings` in the store.
+    """A field of a dataclass in the store.
 
     Attributes:
         key: The key.
@@ -95,6 +87,14 @@ _SETTINGS_FIELDS = {
     "result_disk_mib": _StoredField("settings/disk_mib", _create_integer_parser(DISK_MIB_RANGE)),
     "results_folder": _StoredField("settings/results_folder", _parse_folder),
 }
+_EXPORT_FIELDS = {
+    "bits": _StoredField("saving/bits", {str(n): n for n in BIT_DEPTHS}.get),
+    "policy": _StoredField("saving/metadata", {str(p): p for p in MetadataPolicy}.get),
+    "bake_orientation": _StoredField("saving/upright", _BOOLEANS.get),
+    "jpeg_quality": _StoredField("saving/jpeg_quality", _create_integer_parser(JPEG_QUALITY_RANGE)),
+    "same_levels": _StoredField("saving/same_levels", _BOOLEANS.get),
+}
+_SAVE_FORMAT_FIELDS = {"format": _StoredField("saving/format", {str(f): f for f in SaveFormat}.get)}
 
 
 class SettingsStore:
@@ -108,24 +108,11 @@ class SettingsStore:
 
     def load_settings(self) -> Settings:
         """Read the preferences; each value that cannot be used is the default, and is logged."""
-        values: dict[str, Any] = {}
-        for name, field in _SETTINGS_FIELDS.items():
-            stored = self._stored.value(field.key)
-            if stored is None or stored == "":
-                continue
-            value = field.parse(stored) if isinstance(stored, str) else None
-            if value is None:
-                _log.warning("%s cannot be %.80r: it is as at the first start", field.key, stored)
-            else:
-                values[name] = value
-        return Settings(**values)
+        return Settings(**self._read_fields(_SETTINGS_FIELDS))
 
     def save_settings(self, settings: Settings) -> None:
         """Store all preferences as text."""
-        for name, field in _SETTINGS_FIELDS.items():
-            value = getattr(settings, name)
-            text = "" if value is None else str(value)
-            self._stored.setValue(field.key, text.lower() if isinstance(value, bool) else text)
+        self._write_fields(_SETTINGS_FIELDS, settings)
 
     def text_values(self) -> tuple[tuple[str, str], ...]:
         """Return every key whose value is a text, with that text."""
@@ -139,32 +126,14 @@ class SettingsStore:
         return tuple(path for path in paths if path is not None)
 
     def load_save_choices(self) -> SaveChoices:
-        """Read the choices for saving; what is missing or unknown is the default."""
-        defaults = SaveChoices()
-        policies, formats = {str(p): p for p in MetadataPolicy}, {str(f): f for f in SaveFormat}
-        bits = {str(n): n for n in BIT_DEPTHS}
-        qualities = {str(n): n for n in range(JPEG_QUALITY_RANGE[0], JPEG_QUALITY_RANGE[1] + 1)}
-        return SaveChoices(
-            bits=bits.get(self._read_text(_BITS_KEY), defaults.bits),
-            metadata_policy=policies.get(
-                self._read_text(_METADATA_POLICY_KEY), defaults.metadata_policy
-            ),
-            bake_orientation=_BOOLEANS.get(
-                self._read_text(_BAKE_ORIENTATION_KEY), defaults.bake_orientation
-            ),
-            jpeg_quality=qualities.get(self._read_text(_JPEG_QUALITY_KEY), defaults.jpeg_quality),
-            same_levels=_BOOLEANS.get(self._read_text(_SAME_LEVELS_KEY), defaults.same_levels),
-            format=formats.get(self._read_text(_SAVE_FORMAT_KEY), defaults.format),
-        )
+        """Read the choices for saving; each value that cannot be used is the default."""
+        export = ExportSettings(**self._read_fields(_EXPORT_FIELDS))
+        return SaveChoices(export, **self._read_fields(_SAVE_FORMAT_FIELDS))
 
     def save_save_choices(self, choices: SaveChoices) -> None:
-        """Store all choices as text."""
-        self._stored.setValue(_BITS_KEY, str(choices.bits))
-        self._stored.setValue(_METADATA_POLICY_KEY, str(choices.metadata_policy))
-        self._stored.setValue(_BAKE_ORIENTATION_KEY, str(choices.bake_orientation).lower())
-        self._stored.setValue(_JPEG_QUALITY_KEY, str(choices.jpeg_quality))
-        self._stored.setValue(_SAME_LEVELS_KEY, str(choices.same_levels).lower())
-        self._stored.setValue(_SAVE_FORMAT_KEY, str(choices.format))
+        """Store all choices for saving as text."""
+        self._write_fields(_EXPORT_FIELDS, choices.export)
+        self._write_fields(_SAVE_FORMAT_FIELDS, choices)
 
     def load_prior_name(self) -> str | None:
         """Return the name of the chosen imported prior, None for the bundled one."""
@@ -204,6 +173,26 @@ class SettingsStore:
         for key, value in values.items():
             if value is not None:
                 self._stored.setValue(key, value)
+
+    def _read_fields(self, stored_fields: Mapping[str, _StoredField]) -> dict[str, Any]:
+        """Return the values that can be used by the names of their fields; others are logged."""
+        values: dict[str, Any] = {}
+        for name, field in stored_fields.items():
+            stored = self._stored.value(field.key)
+            if stored is None or stored == "":
+                continue
+            value = field.parse(stored) if isinstance(stored, str) else None
+            if value is None:
+                _log.warning("%s cannot be %.80r: it is as at the first start", field.key, stored)
+            else:
+                values[name] = value
+        return values
+
+    def _write_fields(self, stored_fields: Mapping[str, _StoredField], values: object) -> None:
+        for name, field in stored_fields.items():
+            value = getattr(values, name)
+            text = "" if value is None else str(value)
+            self._stored.setValue(field.key, text.lower() if isinstance(value, bool) else text)
 
     def _read_text(self, key: str) -> str:
         value = self._stored.value(key)

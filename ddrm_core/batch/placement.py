@@ -24,8 +24,8 @@ from ddrm_core.batch.file_tracker import OtherBatchFiles
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile, add_number
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.export.encode_result import ExportSettings
-from ddrm_core.formats.save import check_format
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.formats.capabilities import check_format
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.problems.protocols import MeasuredImage
 

@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 
 from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
 from ddrm_core.formats.defaults import MAX_PIXELS
-from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.serialization import settings_to_values
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
-_DEFAULT_EXPORT_SETTINGS = ExportSettings()
 RESULTS_VERSION = 1
 """To be raised where the same file and settings give another result than before."""
 
@@ -39,7 +38,7 @@ class BatchSettings:
     sampler: SamplerSettings
     seed: int = 0
     assumption: CompressionAssumption = NO_ASSUMPTION
-    export: ExportSettings = _DEFAULT_EXPORT_SETTINGS
+    export: ExportSettings = DEFAULT_EXPORT_SETTINGS
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
     overwrite: bool = False

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
+from ddrm_core.formats.capabilities import check_format
 from ddrm_core.formats.load import load_image
-from ddrm_core.formats.save import check_format
 from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metrics.psnr import Uint8Pixels

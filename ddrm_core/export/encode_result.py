@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ddrm_core import PROGRAM_NAME, __version__
-from ddrm_core.allowed_values import AllowedValues, RefusedValue, describe_range
+from ddrm_core.allowed_values import AllowedValues, RefusedValue
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.export.run_record import (
     DequantizeRecord,
@@ -17,16 +17,16 @@ from ddrm_core.export.run_record import (
     RunRecord,
     run_record_to_properties,
 )
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats import profiles
+from ddrm_core.formats.capabilities import check_format
 from ddrm_core.formats.common import EncodedFile
-from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.jpeg import replace_jpeg_metadata
 from ddrm_core.formats.profiles import fit_color_profile
-from ddrm_core.formats.save import check_format, encode_image
-from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
+from ddrm_core.formats.save import encode_image
+from ddrm_core.formats.suffixes import WRITABLE_JPEG_SUFFIXES
 from ddrm_core.formats.thumbnail import encode_thumbnail
 from ddrm_core.imaging.orientation import UPRIGHT_ORIENTATION, is_transposed
-from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import pad_to_canvas
 from ddrm_core.jpeg.header import format_chroma_sampling, parse_header, read_file_bytes
@@ -37,7 +37,7 @@ from ddrm_core.jpeg.reasons import ReadFailure
 from ddrm_core.messages import Description, Message, Reason, tr_noop
 from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.model import Metadata, PixelDensity
-from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
+from ddrm_core.metadata.policy import filter_metadata, prepare_for_output
 from ddrm_core.os_errors import describe_failure
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.jpeg import JpegProblem
@@ -57,47 +57,6 @@ class ExportNote(Reason):
 
     OTHER_LEVELS = tr_noop("{differing:,} of {total:,} levels are not the file's own")
     FIRST_IMAGE = tr_noop("The result holds the first of the pictures in the file (MPF).")
-
-
-@dataclass(frozen=True, slots=True)
-class ExportSettings:
-    """How a result is written.
-
-    Attributes:
-        bits: Per channel, 8, 16 or 32 (floats neither rounded nor clipped).
-        policy: Which metadata it takes over.
-        bake_orientation: Whether pixels are turned upright, instead of saying how to turn them.
-        jpeg_quality: Of a JPEG, 1 to 100.
-        same_levels: Whether a JPEG gets the source's own tables and sampling.
-        sharpness: On the way from the mean (0) to a sample (1).
-        sample: Which one, from 1.
-    """
-
-    bits: int = EIGHT_BITS
-    policy: MetadataPolicy = MetadataPolicy.ALL
-    bake_orientation: bool = False
-    jpeg_quality: int = DEFAULT_JPEG_QUALITY
-    same_levels: bool = False
-    sharpness: float = 0.0
-    sample: int = 1
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.sharpness <= 1:
-            raise InvalidSetting("sharpness", self.sharpness, describe_range(0, 1))
-        if not 1 <= self.jpeg_quality <= 100:
-            raise InvalidSetting("JPEG quality", self.jpeg_quality, describe_range(1, 100))
-
-
-def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
-    """Of the format that a result is written in where nobody asked for another.
-
-    Args:
-        settings: How it is written.
-        channels: Of the picture: 1 grey, 3 RGB, 4 CMYK.
-    """
-    if settings.same_levels:
-        return WRITABLE_JPEG_SUFFIXES[0]
-    return MOST_CAPABLE_SUFFIX if settings.bits == 32 or channels == 4 else ".png"
 
 
 @dataclass(frozen=True, slots=True)

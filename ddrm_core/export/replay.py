@@ -12,7 +12,8 @@ from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.source import NO_ASSUMPTION, CompressionAssumption, SourceImage
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
+from ddrm_core.restoration.source import SourceImage
 
 _HASH_DIGITS = 8  # of a hash, enough to tell priors apart
 

@@ -25,7 +25,6 @@ from ddrm_core.metadata.segments import (
     segments_from_metadata,
 )
 
-MAX_SIDE_PX = 65_500  # libjpeg's JPEG_MAX_DIMENSION
 START_OF_IMAGE = b"\xff\xd8"
 _SOS, _APP_MARKERS = 0xDA, range(0xE0, 0xF0)
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # T.81, table B.1

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.formats import jpeg, png, profiles, webp
+from ddrm_core.formats import png
+from ddrm_core.formats.capabilities import SaveFormat, check_format
 from ddrm_core.formats.common import EncodedFile, to_pillow_image
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.jpeg import encode_jpeg
 from ddrm_core.formats.png import encode_png
-from ddrm_core.formats.profiles import ProfileRules, fit_color_profile
+from ddrm_core.formats.profiles import fit_color_profile
 from ddrm_core.formats.tiff.write import encode_tiff
-from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
 from ddrm_core.formats.webp import encode_webp
 from ddrm_core.imaging.array_types import PixelArray
 from ddrm_core.imaging.orientation import (
@@ -28,79 +27,7 @@ from ddrm_core.imaging.orientation import (
 from ddrm_core.imaging.quantize_pixels import quantize_into
 from ddrm_core.metadata.model import Metadata
 
-
-@dataclass(frozen=True, slots=True)
-class _FormatCapabilities:
-    """Bit depths, channels and sizes of images that a format can hold.
-
-    Attributes:
-        profile_rules: Rules for color profiles, with the name of the format.
-        bit_depths: Possible bits per channel.
-        channel_counts: Possible numbers of channels.
-        max_side: Longest side in pixels.
-    """
-
-    profile_rules: ProfileRules
-    bit_depths: tuple[int, ...]
-    channel_counts: tuple[int, ...]
-    max_side: int = 0x7FFFFFFF
-
-    def find_unsupported_property(
-        self, bits: int, channels: int, longest_side: int
-    ) -> UnsupportedProperty | None:
-        """Return the first property of an image that the format cannot hold, or None."""
-        if channels not in self.channel_counts:
-            return UnsupportedProperty.CMYK if channels == 4 else UnsupportedProperty.CHANNELS
-        if bits not in self.bit_depths:
-            return UnsupportedProperty.BITS
-        return UnsupportedProperty.SIZE if longest_side > self.max_side else None
-
-
-_PNG_CAPABILITIES = _FormatCapabilities(profiles.PNG_RULES, (8, 16), (1, 3))
-_TIFF_CAPABILITIES = _FormatCapabilities(profiles.TIFF_RULES, (8, 16, 32), (1, 3, 4))
-_WEBP_CAPABILITIES = _FormatCapabilities(profiles.WEBP_RULES, (8,), (1, 3), webp.MAX_SIDE_PX)
-_JPEG_CAPABILITIES = _FormatCapabilities(profiles.JPEG_RULES, (8,), (1, 3, 4), jpeg.MAX_SIDE_PX)
-_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits per channel
-_CAPABILITIES_BY_SUFFIX = {
-    ".png": _PNG_CAPABILITIES,
-    ".tiff": _TIFF_CAPABILITIES,
-    ".tif": _TIFF_CAPABILITIES,
-    ".webp": _WEBP_CAPABILITIES,
-    ".jpg": _JPEG_CAPABILITIES,
-    ".jpeg": _JPEG_CAPABILITIES,
-}
-_PRIMARY_SUFFIXES = (".png", ".tiff", ".webp", ".jpg")  # one suffix for each format
-
-
-def check_format(path: Path, *, bits: int, channels: int, width: int = 1, height: int = 1) -> None:
-    """Raise UnsupportedFormat if `encode_image` would for an image of these properties."""
-    capabilities, longest_side = (
-        _CAPABILITIES_BY_SUFFIX.get(path.suffix.lower()),
-        max(width, height),
-    )
-    unsupported_property = (
-        UnsupportedProperty.FORMAT
-        if capabilities is None
-        else capabilities.find_unsupported_property(bits, channels, longest_side)
-    )
-    if unsupported_property is not None:
-        raise UnsupportedFormat(
-            path,
-            bits,
-            width,
-            height,
-            unsupported_property,
-            format="" if capabilities is None else capabilities.profile_rules.format_name,
-            max_side=0 if capabilities is None else capabilities.max_side,
-            capable_suffixes=tuple(
-                suffix
-                for suffix in _PRIMARY_SUFFIXES
-                if _CAPABILITIES_BY_SUFFIX[suffix].find_unsupported_property(
-                    bits, channels, longest_side
-                )
-                is None
-            ),
-        )
+_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits
 
 
 def encode_image(
@@ -127,24 +54,22 @@ def encode_image(
         UnsupportedFormat: If the format is not written here or cannot hold the image.
     """
     channels, height, width = image.shape
-    check_format(path, bits=bits, channels=channels, width=width, height=height)
-    suffix = path.suffix.lower()
-    rules = _CAPABILITIES_BY_SUFFIX[suffix].profile_rules
+    save_format = check_format(path, bits=bits, channels=channels, width=width, height=height)
+    rules = save_format.capabilities.profile_rules
     metadata, warnings = fit_color_profile(metadata, rules, channels=channels)
-    # Pixels are passed without a local variable, so that their memory is freed as early as
-    # possible.
-    match suffix:
-        case ".png":
+    # Pixels are arguments and no variable: nothing keeps them longer than they are needed.
+    match save_format:
+        case SaveFormat.PNG:
             encoded = png.insert_png_metadata(
                 encode_png(_quantize_upright(image, bits, orientation)), metadata
             )
-        case ".tif" | ".tiff":
+        case SaveFormat.TIFF:
             encoded = encode_tiff(_quantize_upright(image, bits, orientation), metadata)
-        case ".webp":
+        case SaveFormat.WEBP:
             encoded = encode_webp(
                 to_pillow_image(_quantize_upright(image, bits, orientation)), metadata
             )
-        case _:
+        case SaveFormat.JPEG:
             pillow_image = to_pillow_image(_quantize_upright(image, bits, orientation))
             encoded = encode_jpeg(pillow_image, metadata, quality=jpeg_quality)
     return EncodedFile(encoded.data, (*warnings, *encoded.warnings))

@@ -21,7 +21,6 @@ from ddrm_core.formats.common import (
 )
 from ddrm_core.metadata.model import Metadata
 
-MAX_SIDE_PX = 16_383  # RFC 9649, section 3.4
 # The slowest method would make files only a tenth of a percent smaller.
 _COMPRESSION_METHOD, _COMPRESSION_EFFORT = 4, 80
 _ANIMATION_FLAG = 0x02  # flag in the first chunk: RFC 9649, section 2.7

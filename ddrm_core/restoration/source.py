@@ -25,6 +25,7 @@ from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
 from ddrm_core.metadata.model import Metadata
+from ddrm_core.restoration.assumption import CompressionAssumption
 
 _LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP")
 
@@ -52,24 +53,6 @@ class PixelImage:
 
 
 SourceImage = JpegImage | PixelImage
-
-
-@dataclass(frozen=True, slots=True)
-class CompressionAssumption:
-    """What the user says of a compression; None follows the file or its estimate.
-
-    Attributes:
-        quality: 1 to 100.
-        grid: Pixels by which the first blocks begin left of and above the picture.
-        sampling: A key of `CHROMA_SAMPLING_FACTORS`; for files that are no JPEG.
-    """
-
-    quality: int | None = None
-    grid: tuple[int, int] | None = None
-    sampling: str | None = None
-
-
-NO_ASSUMPTION = CompressionAssumption()
 
 
 def open_source_image(

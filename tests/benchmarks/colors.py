@@ -27,7 +27,8 @@ from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
 from app.imaging.color_management import create_display_transform
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.export.encode_result import ExportSettings, encode_result
+from ddrm_core.export.encode_result import encode_result
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.checkpoint import load_prior

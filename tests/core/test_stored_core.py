@@ -17,20 +17,21 @@ from ddrm_core.evaluation import plan as evaluation_plan
 from ddrm_core.evaluation.plan import EvaluationPlan, RestorationMethod, plan_measurements
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.evaluation.rows import EvaluationRow, read_evaluation_rows
-from ddrm_core.export.encode_result import ExportSettings
 from ddrm_core.export.replay import (
     assumption_from_record,
     read_run_record,
     region_from_record,
 )
 from ddrm_core.export.run_record import JpegRunRecord
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.store.library import PriorLibrary
-from ddrm_core.restoration.source import CompressionAssumption, open_source_image
+from ddrm_core.restoration.assumption import CompressionAssumption
+from ddrm_core.restoration.source import open_source_image
 from ddrm_core.sampler.corrections.bins import BinsParameters
 from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings

@@ -113,8 +113,8 @@ def batch(
         # What is wrong so far is said at once; from here on torch is needed.
         from app.cli.batch.executor import BatchExecutor
         from ddrm_core.batch.settings import BatchSettings
-        from ddrm_core.export.encode_result import ExportSettings
-        from ddrm_core.restoration.source import CompressionAssumption
+        from ddrm_core.export.settings import ExportSettings
+        from ddrm_core.restoration.assumption import CompressionAssumption
 
         export_settings = ExportSettings(
             bits, metadata, bake_orientation, jpeg_quality, sharpness=sharpness or 0.0

@@ -31,9 +31,9 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
-from ddrm_core.export.encode_result import choose_default_suffix
+from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
-from ddrm_core.formats.save import check_format
+from ddrm_core.formats.capabilities import check_format
 from ddrm_core.os_errors import writing
 from ddrm_core.prior.denoiser import Prior
 

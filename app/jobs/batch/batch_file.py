@@ -17,7 +17,6 @@ from PySide6.QtCore import QLockFile
 
 from app.config.paths import state_folder
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     ItemStatus,
@@ -25,9 +24,11 @@ from app.jobs.batch.batch_items import (
     RestoreSettings,
 )
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.policy import MetadataPolicy
 from ddrm_core.os_errors import writing
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.serialization import settings_from_values, settings_to_values
 
 _FORMAT_VERSION = 1
@@ -146,8 +147,8 @@ def _encode_batch_header(batch: SavedBatch) -> str:
             "recursive": batch.recursive,
             "every_format": batch.include_all_formats,
             "damaged": batch.tolerate_damage,
-            "file": None if settings is None else _restore_settings_to_values(settings.restore),
-            "saving": None if settings is None else asdict(settings.export),
+            "file": None if settings is None else _encode_restore_settings(settings.restore),
+            "saving": None if settings is None else _encode_export_settings(settings),
         }
     )
 
@@ -158,14 +159,14 @@ def _encode_batch_item(item: BatchItem) -> str:
     0.1.0 takes a state that it does not know for the end of the whole queue, and passes over what
     it does not know of a file: a kept result is a skipped file for it.
     """
-    own_settings = item.own_settings
     status = ItemStatus.SKIPPED if item.status is ItemStatus.KEPT else item.status
+    own = item.own_settings
     return json.dumps(
         {
             "number": item.item_id,
             "source": str(item.source),
             "base": _path_to_json(item.base_folder),
-            "own": None if own_settings is None else _restore_settings_to_values(own_settings),
+            "own": None if own is None else _encode_restore_settings(own),
             "status": status.name,
             "kept": item.status is ItemStatus.KEPT,
             "target": _path_to_json(item.target),
@@ -178,8 +179,23 @@ def _encode_batch_item(item: BatchItem) -> str:
     )
 
 
-def _restore_settings_to_values(settings: RestoreSettings) -> dict[str, Any]:
-    return {**asdict(settings), "sampler": settings_to_values(settings.sampler)}
+def _encode_restore_settings(settings: RestoreSettings) -> dict[str, Any]:
+    """The assumption lies beside the other settings in the file, as 0.1.0 wrote it."""
+    document = asdict(settings) | {"sampler": settings_to_values(settings.sampler)}
+    del document["assumption"]
+    return document | asdict(settings.assumption)
+
+
+def _encode_export_settings(settings: CommonSettings) -> dict[str, Any]:
+    export = settings.export
+    return {
+        "suffix": settings.suffix,
+        "bits": export.bits,
+        "policy": export.policy,
+        "upright": export.bake_orientation,
+        "jpeg_quality": export.jpeg_quality,
+        "same_levels": export.same_levels,
+    }
 
 
 def _path_to_json(path: Path | None) -> str | None:
@@ -216,11 +232,15 @@ def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
 def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
     if header["file"] is None:
         return None
-    export_settings = header["saving"]
-    export_settings = BatchExportSettings(
-        **{**export_settings, "policy": MetadataPolicy(export_settings["policy"])}
+    saving = header["saving"]
+    export = ExportSettings(
+        saving["bits"],
+        MetadataPolicy(saving["policy"]),
+        saving["upright"],
+        saving["jpeg_quality"],
+        saving["same_levels"],
     )
-    return CommonSettings(_parse_restore_settings(header["file"]), export_settings)
+    return CommonSettings(_parse_restore_settings(header["file"]), export, saving["suffix"])
 
 
 def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
@@ -245,11 +265,13 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
 def _parse_restore_settings(document: dict[str, Any]) -> RestoreSettings:
     grid = document["grid"]
     return RestoreSettings(
-        **{
-            **document,
-            "grid": None if grid is None else (grid[0], grid[1]),
-            "sampler": settings_from_values(document["sampler"]),
-        }
+        settings_from_values(document["sampler"]),
+        document["seed"],
+        document["device"],
+        document["prior"],
+        CompressionAssumption(
+            document["quality"], None if grid is None else (grid[0], grid[1]), document["sampling"]
+        ),
     )
 
 

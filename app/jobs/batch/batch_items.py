@@ -8,8 +8,8 @@ from pathlib import Path
 
 from app.i18n.translation import tr_noop
 from ddrm_core.batch.name_template import DEFAULT_TEMPLATE
-from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 
 
@@ -43,39 +43,14 @@ class RestoreSettings:
         seed: 0 to 2**63 - 1.
         device: A name that `choose_device` knows.
         prior: Name of one that was imported, None for the bundled one.
-        quality: Assumed, 1 to 100; None follows each file, as in `CompressionAssumption`.
-        grid: Assumed; likewise.
-        sampling: Assumed; likewise.
+        assumption: What is assumed of the file's compression.
     """
 
     sampler: SamplerSettings
     seed: int
     device: str
     prior: str | None = None
-    quality: int | None = None
-    grid: tuple[int, int] | None = None
-    sampling: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BatchExportSettings:
-    """How results are written.
-
-    Attributes:
-        suffix: Of their format, e.g. ".png".
-        bits: Per channel: 8, 16 or 32.
-        policy: Which of a source's metadata its result takes over.
-        upright: Whether pixels are turned upright.
-        jpeg_quality: Of a JPEG, 1 to 100.
-        same_levels: Whether to write JPEGs with the sources' own tables.
-    """
-
-    suffix: str = ".png"
-    bits: int = 8
-    policy: MetadataPolicy = MetadataPolicy.ALL
-    upright: bool = False
-    jpeg_quality: int = DEFAULT_JPEG_QUALITY
-    same_levels: bool = False
+    assumption: CompressionAssumption = NO_ASSUMPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +60,16 @@ class CommonSettings:
     Attributes:
         restore: How each file without settings of its own is restored.
         export: How every result is written.
+        suffix: Suffix of the results' format, e.g. ".png".
     """
 
     restore: RestoreSettings
-    export: BatchExportSettings
+    export: ExportSettings = DEFAULT_EXPORT_SETTINGS
+    suffix: str = ".png"
+
+    def restore_settings_of(self, item: BatchItem) -> RestoreSettings:
+        """Return the settings of a file: its own, if it has any."""
+        return item.own_settings or self.restore
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from app.i18n.translation import tr, translate
 from app.imaging.color_management import DisplayTransform
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     FoundFile,
@@ -32,6 +31,7 @@ from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import find_source_images
+from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
 from ddrm_core.sampler.settings import load_chosen_correction
@@ -40,7 +40,6 @@ from ddrm_core.step_iterator import StepIterator
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.batch.runner import FileOutcome
-    from ddrm_core.batch.settings import BatchSettings
     from ddrm_core.prior.denoiser import Prior
 
 _PROGRESS_INTERVAL_S = 0.1
@@ -98,21 +97,16 @@ class BatchItemRequest:
     Attributes:
         item: The file; its target is planned.
         output_location: Where results go.
-        restore_settings: How it is restored.
-        export_settings: How its result is written.
+        settings: Settings of the queue.
         tolerate_damage: Whether what can be read of a damaged file is restored.
         items: All files of the queue.
-        common_restore_settings: How files without settings of their own are restored; None for
-            `restore_settings`.
     """
 
     item: BatchItem
     output_location: OutputLocation
-    restore_settings: RestoreSettings
-    export_settings: BatchExportSettings
+    settings: CommonSettings
     tolerate_damage: bool
     items: tuple[BatchItem, ...] = ()
-    common_restore_settings: RestoreSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +139,8 @@ class BatchWorker:
             NoRoom: The folder of results takes no file any more.
             Cancelled: `token` was cancelled; nothing of the file is written.
         """
-        item, settings = request.item, request.restore_settings
+        item = request.item
+        settings = request.settings.restore_settings_of(item)
         try:
             # The list can be one that an earlier window left.
             settings = replace(settings, sampler=load_chosen_correction(settings.sampler))
@@ -154,28 +149,21 @@ class BatchWorker:
             if item.own_settings is None:
                 raise BatchPriorUnavailable(error) from error
             return mark_item_failed(item, error)
-        request = replace(request, restore_settings=settings)
-        return (yield from self._restore_with_prior(request, prior, token))
+        batch_settings = build_batch_settings(request, settings)
+        return (yield from self._restore_with_prior(request, batch_settings, prior, token))
 
     def _restore_with_prior(
-        self, request: BatchItemRequest, prior: Prior, token: CancelToken
+        self, request: BatchItemRequest, settings: BatchSettings, prior: Prior, token: CancelToken
     ) -> Generator[BatchItemProgress, None, BatchItem]:
         from ddrm_core.batch.runner import restore_file
 
         item, output_location = request.item, request.output_location
         assert output_location.folder is not None
-        planned_file = build_planned_file(
-            item, output_location, request.restore_settings, request.export_settings
-        )
+        planned_file = build_planned_file(item, output_location, request.settings)
         manifest = self._open_manifest(output_location.folder)
-        common_settings = CommonSettings(
-            request.common_restore_settings or request.restore_settings, request.export_settings
-        )
-        other_items = OtherBatchItems(request.items, item, output_location, common_settings)
+        other_items = OtherBatchItems(request.items, item, output_location, request.settings)
         steps = StepIterator(
-            restore_file(
-                planned_file, build_batch_settings(request), prior, manifest, token, other_items
-            )
+            restore_file(planned_file, settings, prior, manifest, token, other_items)
         )
         next_report_time = 0.0
         for step in steps:
@@ -194,26 +182,15 @@ class BatchWorker:
         return self._manifest
 
 
-def build_batch_settings(request: BatchItemRequest) -> BatchSettings:
-    """The same for the engine."""
-    from ddrm_core.batch.settings import BatchSettings
-    from ddrm_core.export.encode_result import ExportSettings
-    from ddrm_core.restoration.source import CompressionAssumption
-
-    restore_settings, export_settings = request.restore_settings, request.export_settings
+def build_batch_settings(
+    request: BatchItemRequest, restore_settings: RestoreSettings
+) -> BatchSettings:
+    """Return the settings of one file for the engine."""
     return BatchSettings(
         restore_settings.sampler,
         restore_settings.seed,
-        CompressionAssumption(
-            restore_settings.quality, restore_settings.grid, restore_settings.sampling
-        ),
-        ExportSettings(
-            export_settings.bits,
-            export_settings.policy,
-            export_settings.upright,
-            export_settings.jpeg_quality,
-            export_settings.same_levels,
-        ),
+        restore_settings.assumption,
+        request.settings.export,
         tolerate_damage=request.tolerate_damage,
         redo=request.item.redo,
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     OutputLocation,
@@ -43,21 +42,19 @@ def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
     """
     folder = request.output_location.folder
     assert folder is not None
+    settings = request.common_settings
     groups: dict[tuple[Path | None, RestoreSettings], list[BatchItem]] = defaultdict(list)
     for item in request.items:
         if item.status.is_pending and item.target is None:
             base_folder = item.base_folder if request.output_location.keep_subfolders else None
-            groups[base_folder, item.own_settings or request.common_settings.restore].append(item)
+            groups[base_folder, settings.restore_settings_of(item)].append(item)
     taken_paths = [item.target for item in request.items if item.target is not None]
     sources = [item.source for item in request.items]
     targets: dict[int, Path] = {}
     for (base_folder, restore_settings), items in groups.items():
-        naming = build_naming(
-            request.output_location, restore_settings, request.common_settings.export
-        )
-        own_sources = [item.source for item in items]
+        naming = build_naming(request.output_location, restore_settings, settings.suffix)
         planned_files = plan_outputs(
-            own_sources,
+            [item.source for item in items],
             base_folder,
             folder,
             naming,
@@ -71,9 +68,7 @@ def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
 
 
 def build_naming(
-    output_location: OutputLocation,
-    restore_settings: RestoreSettings,
-    export_settings: BatchExportSettings,
+    output_location: OutputLocation, restore_settings: RestoreSettings, suffix: str
 ) -> OutputNaming:
     """How results are called. Raises InvalidSetting."""
     preset = next(
@@ -82,34 +77,27 @@ def build_naming(
     )
     return OutputNaming(
         output_location.name_template,
-        export_settings.suffix,
+        suffix,
         preset,
         restore_settings.seed,
         restore_settings.prior or BUNDLED_PRIOR_PATH.stem,
-        restore_settings.quality,
+        restore_settings.assumption.quality,
     )
 
 
 def build_example_path(
-    item: BatchItem,
-    output_location: OutputLocation,
-    restore_settings: RestoreSettings,
-    export_settings: BatchExportSettings,
+    item: BatchItem, output_location: OutputLocation, settings: CommonSettings
 ) -> str:
     """Where a file's result would go inside the target folder. Raises InvalidSetting."""
-    name = build_naming(output_location, restore_settings, export_settings).build_relative_path(
-        item.source
-    )
+    naming = build_naming(output_location, settings.restore_settings_of(item), settings.suffix)
+    name = naming.build_relative_path(item.source)
     if output_location.keep_subfolders and item.base_folder is not None:
         return (item.source.parent.relative_to(item.base_folder) / name).as_posix()
     return name
 
 
 def build_planned_file(
-    item: BatchItem,
-    output_location: OutputLocation,
-    restore_settings: RestoreSettings,
-    export_settings: BatchExportSettings,
+    item: BatchItem, output_location: OutputLocation, settings: CommonSettings
 ) -> PlannedFile:
     """Return a row, whose result has a planned place, as the engine wants it."""
     assert item.target is not None
@@ -121,9 +109,8 @@ def build_planned_file(
         and item.source.is_relative_to(item.base_folder)
     ):
         folder /= item.source.relative_to(item.base_folder).parent
-    _, target_pattern = build_naming(
-        output_location, restore_settings, export_settings
-    ).build_target(item.source, folder)
+    naming = build_naming(output_location, settings.restore_settings_of(item), settings.suffix)
+    _, target_pattern = naming.build_target(item.source, folder)
     return PlannedFile(
         item.source, item.target, has_flexible_suffix(output_location.name_template), target_pattern
     )
@@ -164,8 +151,5 @@ class OtherBatchItems:
                 and item.target
                 and path_key(item.target, ignore_suffix=flexible_suffix) == key
             ):
-                restore_settings = item.own_settings or self._common_settings.restore
-                return build_planned_file(
-                    item, self._output_location, restore_settings, self._common_settings.export
-                )
+                return build_planned_file(item, self._output_location, self._common_settings)
         return None

@@ -15,7 +15,7 @@ from ddrm_core.os_errors import writing
 
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.encode_result import ExportSettings
+    from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.restore import Restoration
 

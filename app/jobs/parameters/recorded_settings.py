@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.config.prior_locations import is_prior_imported
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.errors import PriorMismatch
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
@@ -23,9 +24,7 @@ class RecordedSettings:
         path: The result with the record.
         settings: Of the sampler.
         seed: 0 to 2**63 - 1.
-        quality: Assumed quality factor, None where it followed the file.
-        grid: Assumed grid; likewise.
-        sampling: Assumed sampling; likewise.
+        assumption: Assumption about the file's compression.
         prior_mismatch: Set where the prior here is not the recorded one.
         prior: Name of the recorded one where it was imported, None for the bundled one.
         missing_prior: Name of the recorded one where it is not here; then nothing else is said of
@@ -35,9 +34,7 @@ class RecordedSettings:
     path: Path
     settings: SamplerSettings
     seed: int
-    quality: int | None
-    grid: tuple[int, int] | None
-    sampling: str | None
+    assumption: CompressionAssumption
     prior_mismatch: PriorMismatch | None
     prior: str | None = None
     missing_prior: str | None = None
@@ -61,7 +58,6 @@ def read_recorded_settings(
 
     record = read_run_record(path)
     settings = record.sampler.with_loaded_parameters(path)  # a record loads no plug-in
-    assumption = assumption_from_record(record, source)
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
     missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name
     prior_mismatch = None
@@ -74,9 +70,7 @@ def read_recorded_settings(
         path,
         settings,
         record.seed,
-        assumption.quality,
-        assumption.grid,
-        assumption.sampling,
+        assumption_from_record(record, source),
         prior_mismatch,
         prior_name,
         missing_prior,

@@ -25,7 +25,7 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import MemoryFallback
-    from ddrm_core.export.encode_result import ExportSettings
+    from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run

@@ -15,7 +15,7 @@ from ddrm_core.errors import CoreError, OutputExists
 
 # Imports torch, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.encode_result import ExportSettings
+    from ddrm_core.export.settings import ExportSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

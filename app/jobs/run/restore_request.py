@@ -11,6 +11,7 @@ from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
@@ -36,12 +37,10 @@ class RestoreRequest:
     Attributes:
         source: The file.
         sampler_settings: Of the sampler.
-        assumed_quality: Assumed, 1 to 100; None follows the file, as in `CompressionAssumption`.
         seed: 0 to 2**63 - 1.
         device_name: A name that `choose_device` knows.
-        assumed_grid: Assumed; likewise.
-        assumed_sampling: Assumed; likewise.
-        problem: With banding, nothing is assumed of a compression.
+        assumption: Assumption about the compression, which counts for a JPEG problem only.
+        problem: What is to be put right.
         bits_per_channel: Per channel, that are left in a picture with banding, 1 to 7; None
             estimates them.
         region: The only pixels to restore, of a JPEG problem's picture as stored; None for all.
@@ -54,11 +53,9 @@ class RestoreRequest:
 
     source: SourceImage
     sampler_settings: SamplerSettings
-    assumed_quality: int | None
     seed: int
     device_name: str
-    assumed_grid: tuple[int, int] | None = None
-    assumed_sampling: str | None = None
+    assumption: CompressionAssumption = NO_ASSUMPTION
     problem: ProblemKind = ProblemKind.JPEG
     bits_per_channel: int | None = None
     region: Rectangle | None = None
@@ -93,16 +90,10 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
             limits=pixel_limits,
         )
     from ddrm_core.restoration.run import create_jpeg_run
-    from ddrm_core.restoration.source import CompressionAssumption, jpeg_image_from_source
+    from ddrm_core.restoration.source import jpeg_image_from_source
 
-    image = jpeg_image_from_source(
-        request.source,
-        CompressionAssumption(
-            request.assumed_quality, request.assumed_grid, request.assumed_sampling
-        ),
-    )
     return create_jpeg_run(
-        image,
+        jpeg_image_from_source(request.source, request.assumption),
         prior_cache.load(request.device_name, request.prior_name),
         request.sampler_settings,
         seed=request.seed,

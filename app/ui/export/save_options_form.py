@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.config.save_choices import BIT_DEPTHS, JPEG_QUALITY_RANGE
 from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.form_controls import (
@@ -18,6 +17,8 @@ from app.ui.widgets.form_controls import (
 )
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
+from ddrm_core.export.settings import JPEG_QUALITY_RANGE
+from ddrm_core.formats.capabilities import BIT_DEPTHS
 from ddrm_core.metadata.policy import MetadataPolicy
 
 _FLOAT_BITS = 32
@@ -102,10 +103,10 @@ class SaveOptionsForm(QWidget):
     def _render(self, state: SaveOptionsState) -> None:
         self.bits.setCurrentIndex(self.bits.findData(state.bits))
         self._set_row_enabled(self.bits, not state.should_use_same_levels)
-        self.metadata.setCurrentIndex(self.metadata.findData(state.choices.metadata_policy))
+        self.metadata.setCurrentIndex(self.metadata.findData(state.choices.export.policy))
         self.upright.setChecked(state.should_bake_orientation)
         self.upright.setEnabled(state.can_bake_orientation)
-        self.jpeg_quality.setValue(state.choices.jpeg_quality)
+        self.jpeg_quality.setValue(state.choices.export.jpeg_quality)
         self._set_row_enabled(self.jpeg_quality, state.has_jpeg_quality)
         self.same_levels.setChecked(state.should_use_same_levels)
         self.same_levels.setEnabled(state.can_use_same_levels)

@@ -203,18 +203,18 @@ class AdvancedForm(QWidget):
                 self._form_layout.setRowVisible(control.widget, correction == chosen)
 
     def _render_assumption(self, state: ParametersState) -> None:
-        grid = state.grid or self._file_defaults.grid_offset
+        grid = state.assumption.grid or self._file_defaults.grid_offset
         for field, offset in zip((self.grid_left, self.grid_top), grid, strict=True):
             # One after the other: the first must not tell the model of the second's old value.
             field.blockSignals(True)
             field.setValue(offset)
             field.blockSignals(False)
-            field.setEnabled(state.quality is not None)
+            field.setEnabled(state.assumption.quality is not None)
         is_jpeg_problem = state.problem is ProblemKind.JPEG
         self._form_layout.setRowVisible(self._grid_row, is_jpeg_problem)
         has_chroma_sampling = self._file_defaults.sampling_text is not None
         self._form_layout.setRowVisible(self.sampling, is_jpeg_problem and has_chroma_sampling)
-        self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.sampling)))
+        self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.assumption.sampling)))
 
 
 def _create_start_field() -> QSpinBox:

@@ -12,11 +12,11 @@ from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.config.prior_locations import existing_ancestor
-from app.config.save_choices import SaveFormat, save_format_from_path
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr, tr_noop
 from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.results.unsaved_results import SaveAnswer
+from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 
 _PRIOR_FILTER = tr_noop("Priors (*.safetensors *.pt *.pth)")
 _IMAGE_FILTER = tr_noop("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")

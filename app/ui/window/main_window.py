@@ -49,6 +49,7 @@ from app.ui.window.window_presenter import WindowPresenter
 from app.ui.window_context import WindowContext
 from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.jpeg.recompression import PreviousCompression
+from ddrm_core.restoration.assumption import CompressionAssumption
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _MIN_SIZE = QSize(900, 600)
@@ -251,4 +252,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_assume_requested(self, previous: PreviousCompression) -> None:
-        self.view_models.parameters.set_assumption(previous.quality, (previous.left, previous.top))
+        self.view_models.parameters.set_assumption(
+            CompressionAssumption(previous.quality, (previous.left, previous.top))
+        )

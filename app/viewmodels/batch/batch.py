@@ -254,15 +254,8 @@ class BatchViewModel(StateViewModel[BatchState]):
                 job_from_function(partial(plan_targets_job, plan_request))
             )
         else:
-            restore_settings = item.own_settings or common_settings.restore
             item_request = BatchItemRequest(
-                item,
-                state.output_location,
-                restore_settings,
-                common_settings.export,
-                state.tolerate_damage,
-                state.items,
-                common_settings.restore,
+                item, state.output_location, common_settings, state.tolerate_damage, state.items
             )
             self._set_and_save(transitions.start_item(state, item.item_id))
             self._restore_job_id = self._restore_runner.start(

@@ -139,9 +139,8 @@ class BatchState:
 
     def restore_settings_of(self, item: BatchItem) -> RestoreSettings | None:
         """What a file is restored with, None where that is not known yet."""
-        return item.own_settings or (
-            self.effective_settings.restore if self.effective_settings else None
-        )
+        settings = self.effective_settings
+        return item.own_settings if settings is None else settings.restore_settings_of(item)
 
 
 def find_next_item(state: BatchState) -> BatchItem | None:

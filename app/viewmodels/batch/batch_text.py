@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from app.config.save_choices import BIT_DEPTHS, SaveChoices, SaveFormat
+from app.config.save_choices import SaveChoices
 from app.i18n.error_messages import UserMessage, unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import format_decimal, format_percent, format_whole_percent, preset_label
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import (
-    BatchExportSettings,
-    BatchItem,
-    CommonSettings,
-    RestoreSettings,
-)
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_example_item
 from app.viewmodels.document.facts import format_clock_time
@@ -21,6 +17,8 @@ from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
+from ddrm_core.restoration.assumption import NO_ASSUMPTION
 from ddrm_core.sampler.settings import PRESETS
 
 
@@ -39,37 +37,20 @@ def restore_settings_from_window(
         parameters.seed,
         parameters.device,
         parameters.prior,
-        parameters.quality if use_assumption else None,
-        parameters.grid if use_assumption else None,
-        parameters.sampling if use_assumption else None,
-    )
-
-
-def export_settings_from_choices(choices: SaveChoices) -> BatchExportSettings:
-    """How the window would save, in a format that holds ordinary pictures with these bits."""
-    if choices.same_levels:
-        suffix = SaveFormat.JPEG.suffixes[0]
-        return BatchExportSettings(
-            suffix, BIT_DEPTHS[0], choices.metadata_policy, False, choices.jpeg_quality, True
-        )
-    suffix = SaveOptionsState(choices).proposed_format.suffixes[0]
-    return BatchExportSettings(
-        suffix,
-        choices.bits,
-        choices.metadata_policy,
-        choices.bake_orientation,
-        choices.jpeg_quality,
+        parameters.assumption if use_assumption else NO_ASSUMPTION,
     )
 
 
 def common_settings_from_window(
     parameters: ParametersState, choices: SaveChoices
 ) -> CommonSettings:
-    """What a queue would take from the window now."""
-    return CommonSettings(
-        restore_settings_from_window(parameters, use_assumption=False),
-        export_settings_from_choices(choices),
-    )
+    """Return what a batch would take from the window now, in a format for ordinary pictures."""
+    restore, export = restore_settings_from_window(parameters, use_assumption=False), choices.export
+    if export.same_levels:
+        jpeg = replace(export, bits=BIT_DEPTHS[0], bake_orientation=False)
+        return CommonSettings(restore, jpeg, SaveFormat.JPEG.suffixes[0])
+    suffix = SaveOptionsState(choices).proposed_format.suffixes[0]
+    return CommonSettings(restore, export, suffix)
 
 
 def restore_settings_text(settings: RestoreSettings) -> str:
@@ -90,17 +71,18 @@ def restore_settings_text(settings: RestoreSettings) -> str:
         parts = [counts_text.format(steps=sampler.steps, samples=sampler.samples)]
     parts.append(tr("prior {name}").format(name=settings.prior or BUNDLED_PRIOR_NAME))
     parts.append(tr("seed {seed}").format(seed=settings.seed))
-    if settings.quality is not None:
-        parts.append(tr("quality factor {quality}").format(quality=settings.quality))
+    quality = settings.assumption.quality
+    if quality is not None:
+        parts.append(tr("quality factor {quality}").format(quality=quality))
     return ", ".join(parts)
 
 
-def export_settings_text(export_settings: BatchExportSettings) -> str:
+def export_settings_text(settings: CommonSettings) -> str:
     """How results are written, in a few words: "PNG, 8 bits"."""
-    if export_settings.same_levels:
+    if settings.export.same_levels:
         return tr("JPEG with each file's own tables")
     text = tr("{format}, {bits} bits")
-    return text.format(format=export_settings.suffix.lstrip(".").upper(), bits=export_settings.bits)
+    return text.format(format=settings.suffix.lstrip(".").upper(), bits=settings.export.bits)
 
 
 def effective_settings_text(state: BatchState) -> str:
@@ -108,7 +90,7 @@ def effective_settings_text(state: BatchState) -> str:
     settings = state.effective_settings
     if settings is None:
         return ""
-    text = f"{restore_settings_text(settings.restore)}; {export_settings_text(settings.export)}"
+    text = f"{restore_settings_text(settings.restore)}; {export_settings_text(settings)}"
     if state.captured_settings is None:
         return tr("As the window is set: {settings}").format(settings=text)
     return tr("As it was started: {settings}").format(settings=text)

@@ -31,18 +31,17 @@ class ExamplePathBuilder(QObject):
 
     def update(self, state: BatchState) -> None:
         """Build the example again if the state has changed anything that the path depends on."""
-        item, common_settings = find_example_item(state), state.effective_settings
-        if item is None or common_settings is None:
+        item, settings = find_example_item(state), state.effective_settings
+        if item is None or settings is None:
             self._inputs = None
             self.example_changed.emit("", state.output_problem)
             return
-        settings = item.own_settings or common_settings.restore
-        export_settings, location = common_settings.export, state.output_location
-        inputs = (item.source, item.base_folder, settings, export_settings, location)
+        location = state.output_location
+        inputs = (item.source, item.base_folder, item.own_settings, settings, location)
         if inputs != self._inputs:
             self._inputs = inputs
             self._runner.discard(self._job_id)
-            job = partial(build_example_path, item, location, settings, export_settings)
+            job = partial(build_example_path, item, location, settings)
             self._job_id = self._runner.start(job_from_function(job))
 
     @Slot(int, object)

@@ -8,25 +8,44 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.config.save_choices import (
-    BIT_DEPTHS,
-    ResultTraits,
-    SaveChoices,
-    SaveFormat,
-    save_format_from_path,
-)
+from app.config.save_choices import SaveChoices
 from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.formats.capabilities import (
+    BIT_DEPTHS,
+    SaveFormat,
+    list_capable_formats,
+    save_format_from_path,
+)
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.exif import read_orientation
 from ddrm_core.metadata.policy import MetadataPolicy
 
-# It imports torch, which the window starts without, see `PriorCache`.
-if TYPE_CHECKING:
-    from ddrm_core.export.encode_result import ExportSettings
+if TYPE_CHECKING:  # imports torch, which the window starts without, see `PriorCache`
     from ddrm_core.problems.protocols import MeasuredImage
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTraits:
+    """What of a result decides how it can be saved.
+
+    Attributes:
+        channel_count: 1, 3 or 4.
+        longest_side: Pixels of the longer side.
+        is_reoriented: Whether it is stored other than upright.
+        has_file_levels: Whether its levels are those of a JPEG's own tables.
+        is_region: Whether it is a region of its picture only, which no source has tables for.
+    """
+
+    channel_count: int
+    longest_side: int
+    is_reoriented: bool
+    has_file_levels: bool
+    is_region: bool = False
+
 
 _DEFAULT_SUBJECT = ResultTraits(
     channel_count=3, longest_side=1, is_reoriented=False, has_file_levels=False
@@ -66,7 +85,7 @@ class SaveOptionsState:
     @property
     def should_use_same_levels(self) -> bool:
         """Whether the source's own tables are in force; they leave no choice of other things."""
-        return self.choices.same_levels and self.can_use_same_levels
+        return self.choices.export.same_levels and self.can_use_same_levels
 
     @property
     def can_use_same_levels(self) -> bool:
@@ -75,7 +94,7 @@ class SaveOptionsState:
 
     @property
     def bits(self) -> int:
-        return BIT_DEPTHS[0] if self.should_use_same_levels else self.choices.bits
+        return BIT_DEPTHS[0] if self.should_use_same_levels else self.choices.export.bits
 
     @property
     def can_bake_orientation(self) -> bool:
@@ -84,14 +103,16 @@ class SaveOptionsState:
 
     @property
     def should_bake_orientation(self) -> bool:
-        return self.choices.bake_orientation and self.can_bake_orientation
+        return self.choices.export.bake_orientation and self.can_bake_orientation
 
     @property
     def available_formats(self) -> tuple[SaveFormat, ...]:
         """Those that hold the picture with these bits."""
         if self.should_use_same_levels:
             return (SaveFormat.JPEG,)
-        return tuple(f for f in SaveFormat if f.supports(self.subject, self.bits))
+        return list_capable_formats(
+            self.bits, self.subject.channel_count, self.subject.longest_side
+        )
 
     @property
     def has_jpeg_quality(self) -> bool:
@@ -114,7 +135,7 @@ class SaveOptionsState:
     def summary_text(self) -> str:
         """What is in force, in one line."""
         bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
-        parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.metadata_policy])]
+        parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.export.policy])]
         if self.subject.is_region:
             parts.insert(0, tr("the restored part alone"))
         if self.should_bake_orientation:
@@ -126,17 +147,15 @@ class SaveOptionsState:
             choices=", ".join(parts), formats=format_alternatives(self.available_formats)
         )
 
-    def to_export_settings(self) -> ExportSettings:
-        """The same for the core."""
-        from ddrm_core.export.encode_result import ExportSettings
-
-        choices = self.choices
-        return ExportSettings(
-            self.bits,
-            choices.metadata_policy,
-            self.should_bake_orientation,
-            choices.jpeg_quality,
-            self.should_use_same_levels,
+    def to_export_settings(self, *, sharpness: float = 0.0, sample: int = 1) -> ExportSettings:
+        """Return the settings that are in force for the present result."""
+        return replace(
+            self.choices.export,
+            bits=self.bits,
+            bake_orientation=self.should_bake_orientation,
+            same_levels=self.should_use_same_levels,
+            sharpness=sharpness,
+            sample=sample,
         )
 
 
@@ -153,19 +172,22 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
         self._set_state(replace(self._state, subject=subject))
 
     def set_bits(self, bits: int) -> None:
-        self.set_choices(replace(self._state.choices, bits=bits))
+        self._set_export(replace(self._state.choices.export, bits=bits))
 
     def set_metadata_policy(self, policy: MetadataPolicy) -> None:
-        self.set_choices(replace(self._state.choices, metadata_policy=policy))
+        self._set_export(replace(self._state.choices.export, policy=policy))
 
     def set_upright(self, upright: bool) -> None:
-        self.set_choices(replace(self._state.choices, bake_orientation=upright))
+        self._set_export(replace(self._state.choices.export, bake_orientation=upright))
 
     def set_jpeg_quality(self, quality: int) -> None:
-        self.set_choices(replace(self._state.choices, jpeg_quality=quality))
+        self._set_export(replace(self._state.choices.export, jpeg_quality=quality))
 
     def set_same_levels(self, same_levels: bool) -> None:
-        self.set_choices(replace(self._state.choices, same_levels=same_levels))
+        self._set_export(replace(self._state.choices.export, same_levels=same_levels))
+
+    def _set_export(self, export: ExportSettings) -> None:
+        self.set_choices(replace(self._state.choices, export=export))
 
     def set_format_from_path(self, path: Path) -> None:
         """Propose the format of a name that the user gave, where another was proposed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -90,9 +90,7 @@ class SavingViewModel(StateViewModel[SavingState]):
         """
         self._run_number = run_number
         self._set_state(SavingInProgress(path))
-        settings = replace(
-            self.options.state.to_export_settings(), sharpness=sharpness, sample=sample
-        )
+        settings = self.options.state.to_export_settings(sharpness=sharpness, sample=sample)
         job = job_from_function(partial(save_result, result, path, settings))
         self._job_id = self._runner.start(job, must_finish=True)
 

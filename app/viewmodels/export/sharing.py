@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewM
 
 # It imports torch, which the window starts without, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.encode_result import ExportSettings
+    from ddrm_core.export.settings import ExportSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
     file_name = (
         options.propose_path(source).with_suffix(options.available_formats[0].suffixes[0]).name
     )
-    settings = replace(
-        options.to_export_settings(), sharpness=result.sharpness, sample=result.sample_number
-    )
+    settings = options.to_export_settings(sharpness=result.sharpness, sample=result.sample_number)
     return ShareRequest(result, file_name, settings)
 
 

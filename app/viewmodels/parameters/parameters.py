@@ -17,6 +17,7 @@ from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.plugins import UnusablePlugin
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import (
     MAX_SEED,
@@ -33,10 +34,7 @@ class ParametersState:
 
     Attributes:
         settings: Of the sampler.
-        quality: Quality factor to assume, 1 to 100, or None to follow the file.
-        grid: Pixels by which the assumed compression's blocks begin left of and above the picture;
-            None follows the file, always without an assumed quality factor.
-        sampling: Of the chroma, assumed for a picture that is no JPEG; None follows the file.
+        assumption: Assumption about the compression; without a quality factor, none about the grid.
         seed: 0 to 2**63 - 1.
         device: Name of one of `devices`.
         devices: Those that are known to be here.
@@ -48,12 +46,10 @@ class ParametersState:
     """
 
     settings: SamplerSettings = PRESETS[Preset.BALANCED]
-    quality: int | None = None
+    assumption: CompressionAssumption = NO_ASSUMPTION
     seed: int = 0
     device: str = "auto"
     devices: tuple[DeviceInfo, ...] = (DeviceInfo("auto"), DeviceInfo("cpu"))
-    grid: tuple[int, int] | None = None
-    sampling: str | None = None
     problem: ProblemKind = ProblemKind.JPEG
     bits: int | None = None
     prior: str | None = None
@@ -85,16 +81,11 @@ def with_prior(state: ParametersState, prior: str | None) -> ParametersState:
     return replace(state, prior=prior, priors=priors)
 
 
-def with_assumption(
-    state: ParametersState,
-    quality: int | None,
-    grid: tuple[int, int] | None,
-    sampling: str | None,
-) -> ParametersState:
+def with_assumption(state: ParametersState, assumption: CompressionAssumption) -> ParametersState:
     """Restoring from a compression of which all this is assumed."""
-    grid = None if quality is None else grid
-    assumed = replace(state, quality=quality, grid=grid, sampling=sampling)
-    return replace(assumed, problem=ProblemKind.JPEG)
+    if assumption.quality is None:
+        assumption = replace(assumption, grid=None)
+    return replace(state, assumption=assumption, problem=ProblemKind.JPEG)
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
@@ -160,16 +151,16 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_sampler_settings(settings.with_parameters(replace(parameters, **{name: value})))
 
     def set_quality(self, quality: int | None) -> None:
-        grid = None if quality is None else self._state.grid
-        self._set_state(replace(self._state, quality=quality, grid=grid))
+        grid = None if quality is None else self._state.assumption.grid
+        self._set_assumption(replace(self._state.assumption, quality=quality, grid=grid))
 
     def set_grid(self, grid: tuple[int, int]) -> None:
         """Assume that the blocks of the assumed quality factor begin there."""
-        if self._state.quality is not None:
-            self._set_state(replace(self._state, grid=grid))
+        if self._state.assumption.quality is not None:
+            self._set_assumption(replace(self._state.assumption, grid=grid))
 
     def set_sampling(self, sampling: str | None) -> None:
-        self._set_state(replace(self._state, sampling=sampling))
+        self._set_assumption(replace(self._state.assumption, sampling=sampling))
 
     def set_problem(self, problem: ProblemKind) -> None:
         self._set_state(replace(self._state, problem=problem))
@@ -177,16 +168,13 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def set_bits(self, bits: int | None) -> None:
         self._set_state(replace(self._state, bits=bits))
 
-    def set_assumption(
-        self, quality: int | None, grid: tuple[int, int] | None, sampling: str | None = None
-    ) -> None:
+    def set_assumption(self, assumption: CompressionAssumption) -> None:
         """Take all that is assumed of the file's compression from elsewhere, and restore that."""
-        self._set_state(with_assumption(self._state, quality, grid, sampling))
+        self._set_state(with_assumption(self._state, assumption))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
         """Assume nothing else: what was assumed of one file is not known of another."""
-        unassumed = replace(self._state, quality=None, grid=None, sampling=None, bits=None)
-        self._set_state(replace(unassumed, problem=problem))
+        self._set_state(replace(self._state, assumption=NO_ASSUMPTION, bits=None, problem=problem))
         self.assumptions_reset.emit()
 
     def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
@@ -194,18 +182,14 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         applied = replace(self._state, settings=recorded.settings, seed=recorded.seed)
         if recorded.missing_prior is None:
             applied = with_prior(applied, recorded.prior)
-        self._set_state(
-            with_assumption(applied, recorded.quality, recorded.grid, recorded.sampling)
-        )
+        self._set_state(with_assumption(applied, recorded.assumption))
 
     def apply_request(self, request: RestoreRequest) -> None:
         """Every choice as a run had it, which is one change."""
         applied = replace(
             with_prior(self._state, request.prior_name),
             settings=request.sampler_settings,
-            quality=request.assumed_quality,
-            grid=request.assumed_grid,
-            sampling=request.assumed_sampling,
+            assumption=request.assumption,
             seed=request.seed,
             problem=request.problem,
             bits=request.bits_per_channel,
@@ -269,6 +253,9 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             self.correction_failed.emit(error)
         else:
             self._set_sampler_settings(settings)
+
+    def _set_assumption(self, assumption: CompressionAssumption) -> None:
+        self._set_state(replace(self._state, assumption=assumption))
 
     def _set_sampler_settings(self, settings: SamplerSettings) -> None:
         self._set_state(replace(self._state, settings=settings))

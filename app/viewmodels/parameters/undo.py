@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
@@ -79,15 +80,20 @@ def without_available_options(state: ParametersState) -> ParametersState:
 
 
 def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[str, ...]:
-    """Which choices differ."""
-    own_fields = [f.name for f in fields(ParametersState) if f.name not in ("settings",)]
-    changed = [name for name in own_fields if getattr(one, name) != getattr(other, name)]
-    one_values, other_values = settings_to_values(one.settings), settings_to_values(other.settings)
+    """Return the names of the settings that differ, those of the sampler and the assumption too."""
+    one_values, other_values = _list_values(one), _list_values(other)
     names = dict.fromkeys((*one_values, *other_values))
     if one.settings.correction != other.settings.correction:
         names.pop(PARAMETERS_KEY, None)  # another correction's
     names.pop(ORIGIN_KEY, None)
-    return (*changed, *(n for n in names if one_values.get(n) != other_values.get(n)))
+    return tuple(n for n in names if one_values.get(n) != other_values.get(n))
+
+
+def _list_values(state: ParametersState) -> dict[str, Any]:
+    """Return each setting by its name; no two of the nested settings have the same name."""
+    values = {field.name: getattr(state, field.name) for field in fields(state)}
+    del values["settings"], values["assumption"]
+    return settings_to_values(state.settings) | asdict(state.assumption) | values
 
 
 def record_change(

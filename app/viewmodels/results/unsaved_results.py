@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -153,10 +153,8 @@ def build_save_tasks(
         options = SaveOptionsState(choices, build_save_subject(run.image, run.region))
         proposed_path = options.propose_path(run.image.path.absolute())
         path = proposed_path if folder is None else folder / proposed_path.name
-        settings = replace(
-            options.to_export_settings(),
-            sharpness=past_run.sharpness,
-            sample=past_run.sample_number,
+        settings = options.to_export_settings(
+            sharpness=past_run.sharpness, sample=past_run.sample_number
         )
         tasks.append(SaveTask(past_run.number, past_run.archived_result, path, settings))
     return tuple(tasks)

@@ -235,11 +235,9 @@ def build_restore_request(
     return RestoreRequest(
         document.source,
         parameters.settings,
-        parameters.quality,
         parameters.seed,
         parameters.device,
-        parameters.grid,
-        parameters.sampling,
+        parameters.assumption,
         parameters.problem,
         parameters.bits,
         region,

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 from app.config.paths import cache_folder, config_folder
 from app.config.prior_locations import create_prior_library, downloads_folder
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.config.save_choices import SaveChoices, SaveFormat
+from app.config.save_choices import SaveChoices
 from app.config.settings import (
     Appearance,
     LivePreviewFrequency,
@@ -23,7 +23,6 @@ from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     ItemStatus,
@@ -33,7 +32,10 @@ from app.jobs.batch.batch_items import (
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME, UserPreset, load_presets
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.source import open_source_image
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 
@@ -56,19 +58,24 @@ class TestSettingsOfTheWindow:
             results_folder=HOME / "Results, böld",
         )
         assert SettingsStore(store).load_save_choices() == SaveChoices(
-            bits=16,
-            metadata_policy=MetadataPolicy.NO_GPS,
-            bake_orientation=True,
-            jpeg_quality=80,
-            same_levels=True,
+            ExportSettings(
+                bits=16,
+                policy=MetadataPolicy.NO_GPS,
+                bake_orientation=True,
+                jpeg_quality=80,
+                same_levels=True,
+            ),
             format=SaveFormat.TIFF,
         )
         assert SettingsStore(store).load_prior_name() == "tiny"
 
     def test_no_value_is_a_default(self, store):
+        choices = SettingsStore(store).load_save_choices()
+        assert choices.format != SaveChoices().format
+        stored_export = replace(choices.export, sharpness=0.5, sample=2)  # these are not stored
         pairs = (
             (Settings(), SettingsStore(store).load_settings()),
-            (SaveChoices(), SettingsStore(store).load_save_choices()),
+            (ExportSettings(), stored_export),
         )
         for first, found in pairs:
             for field in fields(first):
@@ -117,18 +124,16 @@ class TestQueueOfFiles:
                 seed=12345,
                 device="cpu",
                 prior="tiny",
-                quality=20,
-                grid=(1, 2),
-                sampling="4:4:4",
+                assumption=CompressionAssumption(quality=20, grid=(1, 2), sampling="4:4:4"),
             ),
-            export=BatchExportSettings(
-                suffix=".tiff",
+            export=ExportSettings(
                 bits=16,
                 policy=MetadataPolicy.NO_GPS,
-                upright=True,
+                bake_orientation=True,
                 jpeg_quality=80,
                 same_levels=True,
             ),
+            suffix=".tiff",
         )
         assert (kept.recursive, kept.include_all_formats, kept.tolerate_damage) == (
             False,
@@ -142,9 +147,7 @@ class TestQueueOfFiles:
             seed=2**63 - 1,
             device="cuda:1",
             prior="tiny-adm",
-            quality=35,
-            grid=(3, 5),
-            sampling="4:2:2",
+            assumption=CompressionAssumption(quality=35, grid=(3, 5), sampling="4:2:2"),
         )
         assert kept.items == (
             BatchItem(item_id=3, source=ALBUM / "böld 火.jpg", base_folder=ALBUM, own_settings=own),
@@ -216,9 +219,7 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
         path=path,
         settings=replace(OTHER, start_factor=repeated.settings.start_factor),
         seed=7,
-        quality=20,
-        grid=(3, 5),
-        sampling=None,
+        assumption=CompressionAssumption(quality=20, grid=(3, 5), sampling=None),
         prior_mismatch=None,
         prior="tiny",
         missing_prior=None if with_prior else "tiny",

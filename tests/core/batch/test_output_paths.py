@@ -20,7 +20,7 @@ from ddrm_core.batch.name_template import (
 )
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.errors import InvalidSetting, UnreadableFile
-from ddrm_core.formats.save import check_format
+from ddrm_core.formats.capabilities import check_format
 from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 

@@ -19,7 +19,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import OutputExists, UnwritableOutput
-from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.os_errors import SystemFailure
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior

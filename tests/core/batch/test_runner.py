@@ -32,11 +32,11 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
-from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.os_errors import SystemFailure
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.source import CompressionAssumption
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.batch_results import contents, states
 from tests.support.pictures import photograph

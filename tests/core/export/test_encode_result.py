@@ -13,13 +13,9 @@ from PIL import Image
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, InvalidSetting, PriorMismatch, UnreadableFile
-from ddrm_core.export.encode_result import (
-    ExportSettings,
-    check_export,
-    choose_default_suffix,
-    encode_result,
-)
+from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.export.replay import check_recorded_prior, record_from_metadata
+from ddrm_core.export.settings import ExportSettings, choose_default_suffix
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality

@@ -12,9 +12,10 @@ import pytest
 import torch
 from PIL import Image
 
+from ddrm_core.formats.capabilities import check_format
 from ddrm_core.formats.jpeg import replace_jpeg_metadata
 from ddrm_core.formats.load import load_image
-from ddrm_core.formats.save import check_format, encode_image
+from ddrm_core.formats.save import encode_image
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity, UnknownSegment
 from tests.support.color_profiles import cmyk_profile, grey_profile

@@ -11,7 +11,8 @@ import torch
 from PIL import Image, ImageOps, JpegImagePlugin
 
 from ddrm_core.cancel import CancelToken
-from ddrm_core.export.encode_result import ExportSettings, encode_result
+from ddrm_core.export.encode_result import encode_result
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.orientation import apply_orientation
 from ddrm_core.jpeg.header import read_header

@@ -12,8 +12,9 @@ from PIL import Image
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.export.encode_result import ExportSettings, encode_result
+from ddrm_core.export.encode_result import encode_result
 from ddrm_core.export.replay import read_run_record
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.restoration.executor import OutputSelection

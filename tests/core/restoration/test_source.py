@@ -12,13 +12,8 @@ from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg
 from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.jpeg.image import JpegImage, QualitySource
-from ddrm_core.restoration.source import (
-    NO_ASSUMPTION,
-    CompressionAssumption,
-    PixelImage,
-    jpeg_image_from_source,
-    open_source_image,
-)
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
+from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
 from tests.support.pictures import jpeg_bytes, photograph
 
 

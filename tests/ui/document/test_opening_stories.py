@@ -64,8 +64,8 @@ def type_into(qtbot, field, text):
 
 
 def assumed(window):
-    state = window.view_models.parameters.state
-    return state.quality, state.grid, state.sampling
+    assumption = window.view_models.parameters.state.assumption
+    return assumption.quality, assumption.grid, assumption.sampling
 
 
 @pytest.fixture

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
-from app.config.save_choices import SaveFormat
 from app.jobs.export.save import SavedFile
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.export.replay import record_from_metadata
+from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import quantize_image
 from ddrm_core.jpeg.read import read_jpeg

@@ -11,22 +11,25 @@ import pytest
 
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     ItemStatus,
     OutputLocation,
     RestoreSettings,
 )
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
 
 SAMPLER = SamplerSettings(
     steps=3, samples=5, start=400, correction="paper", spacing=NoiseSpacing.UNIFORM
 )
-OWN = RestoreSettings(SAMPLER, 2**63 - 1, "cuda:1", "mine", 10, (3, 5), "4:2:2")
-SAVING = BatchExportSettings(".tiff", 16, MetadataPolicy.NO_GPS, True, 80)
+OWN = RestoreSettings(
+    SAMPLER, 2**63 - 1, "cuda:1", "mine", CompressionAssumption(10, (3, 5), "4:2:2")
+)
+SAVING = ExportSettings(16, MetadataPolicy.NO_GPS, True, 80)
 ROWS = (
     BatchItem(1, Path("/a/böld 火.jpg"), Path("/a"), OWN),
     BatchItem(
@@ -42,7 +45,9 @@ ROWS = (
 OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
 KEPT = SavedBatch(
     OutputLocation(Path("/b"), "{stem}{ext}", keep_subfolders=False),
-    CommonSettings(replace(OWN, prior=None, grid=None), SAVING),
+    CommonSettings(
+        replace(OWN, prior=None, assumption=replace(OWN.assumption, grid=None)), SAVING, ".tiff"
+    ),
     recursive=False,
     include_all_formats=True,
     tolerate_damage=True,

@@ -9,7 +9,6 @@ import piexif
 import pytest
 
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     ItemStatus,
@@ -34,6 +33,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
 from ddrm_core.export.replay import read_run_record
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.policy import MetadataPolicy
@@ -51,8 +51,8 @@ def drained(job):
     return list(steps), steps.result
 
 
-def targets(*rows, place=OutputLocation(OUT), saving=BatchExportSettings()):  # noqa: B008
-    return plan_targets_job(OutputPlanRequest(rows, place, CommonSettings(QUICK, saving)))
+def targets(*rows, place=OutputLocation(OUT), suffix=".png"):  # noqa: B008
+    return plan_targets_job(OutputPlanRequest(rows, place, CommonSettings(QUICK, suffix=suffix)))
 
 
 def test_every_result_has_a_place_of_its_own():
@@ -88,10 +88,10 @@ def test_an_example_is_where_planning_puts_the_file():
     row = BatchItem(1, Path("/a/sub/x.jpg"), Path("/a"))
     for tree in (True, False):
         place = OutputLocation(OUT, "{folder}/{stem}{ext}", tree)
-        example = build_example_path(row, place, QUICK, BatchExportSettings(".tiff"))
-        assert OUT / example == targets(row, place=place, saving=BatchExportSettings(".tiff"))[1]
+        example = build_example_path(row, place, CommonSettings(QUICK, suffix=".tiff"))
+        assert OUT / example == targets(row, place=place, suffix=".tiff")[1]
     with pytest.raises(InvalidSetting):
-        build_example_path(row, OutputLocation(OUT, "{nothing}{ext}"), QUICK, BatchExportSettings())
+        build_example_path(row, OutputLocation(OUT, "{nothing}{ext}"), CommonSettings(QUICK))
 
 
 def test_a_search_comes_a_few_at_a_time_without_what_are_results(tmp_path):
@@ -199,8 +199,8 @@ def test_a_result_is_shown_as_its_source_however_it_was_saved(
 ):
     place = OutputLocation(tmp_path / "out")
     row = BatchItem(1, turned, target=place.folder / "turned.png")
-    saving = BatchExportSettings(policy=policy, upright=upright)
-    request = BatchItemRequest(row, place, QUICK, saving, tolerate_damage=False)
+    settings = CommonSettings(QUICK, ExportSettings(policy=policy, bake_orientation=upright))
+    request = BatchItemRequest(row, place, settings, tolerate_damage=False)
     told, done = drained(BatchWorker(engine).restore_item(request, CancelToken()))
     assert done.status is ItemStatus.DONE
     assert told[0].total_steps == 1
@@ -224,11 +224,10 @@ def test_a_list_of_an_earlier_window_finds_its_correction_again(
     request = BatchItemRequest(
         row,
         OutputLocation(tmp_path / "out"),
-        replace(QUICK, sampler=sampler),
-        BatchExportSettings(),
+        CommonSettings(replace(QUICK, sampler=sampler)),
         tolerate_damage=False,
     )
-    own = replace(request, item=replace(row, own_settings=request.restore_settings))
+    own = replace(request, item=replace(row, own_settings=request.settings.restore))
     _, missing = drained(BatchWorker(engine).restore_item(own, CancelToken()))
     assert (missing.status, missing.message) == (
         ItemStatus.FAILED,

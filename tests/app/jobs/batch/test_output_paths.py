@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     ItemStatus,
@@ -35,9 +34,7 @@ def test_no_result_takes_the_place_of_a_source_with_other_settings(tmp_path: Pat
     )
     place = OutputLocation(tmp_path, "{stem}_restored.jpg", keep_subfolders=False)
     with pytest.raises(InvalidSetting):
-        plan_targets_job(
-            OutputPlanRequest(rows, place, CommonSettings(SETTINGS, BatchExportSettings()))
-        )
+        plan_targets_job(OutputPlanRequest(rows, place, CommonSettings(SETTINGS)))
 
 
 def test_files_with_other_settings_get_places_of_their_own(tmp_path: Path):
@@ -46,9 +43,7 @@ def test_files_with_other_settings_get_places_of_their_own(tmp_path: Path):
         BatchItem(2, tmp_path / "y" / "a.jpg", own_settings=OWN),
     )
     place = OutputLocation(tmp_path, keep_subfolders=False)
-    places = plan_targets_job(
-        OutputPlanRequest(rows, place, CommonSettings(SETTINGS, BatchExportSettings()))
-    )
+    places = plan_targets_job(OutputPlanRequest(rows, place, CommonSettings(SETTINGS)))
     assert places == {1: tmp_path / "a_restored.png", 2: tmp_path / "a_restored (2).png"}
 
 
@@ -62,11 +57,9 @@ def test_a_file_of_the_queue_knows_what_the_others_have_and_are_to_get(tmp_path:
     failed = BatchItem(
         4, tmp_path / "d.jpg", status=ItemStatus.FAILED, target=tmp_path / "out" / "d.png"
     )
-    others = OtherBatchItems(
-        (mine, waiting, done, failed), mine, place, CommonSettings(OWN, BatchExportSettings())
-    )
+    others = OtherBatchItems((mine, waiting, done, failed), mine, place, CommonSettings(OWN))
     assert others.find_pending(tmp_path / "out" / "b_restored.tiff") == build_planned_file(
-        waiting, place, OWN, BatchExportSettings()
+        waiting, place, CommonSettings(OWN)
     )
     assert others.has_result(done.target)
     for path in (mine.target, done.target, failed.target):
@@ -80,7 +73,7 @@ def test_own_names_are_those_of_the_plan_in_the_folders_of_the_tree(tmp_path: Pa
     target = tmp_path / "out" / "sub" / "7 a.png"
     place = OutputLocation(tmp_path / "out", "{number} {stem}{ext}")
     item = build_planned_file(
-        BatchItem(1, source, base, target=target), place, SETTINGS, BatchExportSettings()
+        BatchItem(1, source, base, target=target), place, CommonSettings(SETTINGS)
     )
     assert item.has_flexible_suffix
     for name in ("sub/7 a.png", "sub/12 a.tiff", "sub/7 a (3).png"):

@@ -12,7 +12,6 @@ import pytest
 
 from app.jobs.batch.batch_file import BatchFileStore
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     CommonSettings,
     ItemStatus,
     OutputLocation,
@@ -53,7 +52,7 @@ def kept(tmp_path):
 @pytest.fixture
 def queue(runner, files, engine, kept):
     queue = BatchViewModel(runner, files, engine, BatchFileStore(kept), watch_interval_ms=10)
-    queue.set_default_settings(CommonSettings(QUICK, BatchExportSettings()))
+    queue.set_default_settings(CommonSettings(QUICK))
     queue.told = []
     queue.event_occurred.connect(queue.told.append)
     yield queue
@@ -91,7 +90,7 @@ def over(qtbot, queue):
 def test_a_prior_that_is_missing_stops_the_queue_instead_of_failing_every_file(
     qtbot, queue, pictures
 ):
-    queue.set_default_settings(CommonSettings(MISSING, BatchExportSettings()))
+    queue.set_default_settings(CommonSettings(MISSING))
     add(qtbot, queue, pictures)
     queue.start()
     over(qtbot, queue)
@@ -173,14 +172,14 @@ def test_results_of_other_settings_are_asked_about_and_replaced(qtbot, queue, pi
     place = OutputLocation(tmp_path / "out")
     work(qtbot, queue, pictures[:2], place)
     before = contents(tmp_path / "out")
-    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5), BatchExportSettings()))
+    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5)))
     work(qtbot, queue, pictures, place)
     assert statuses(queue) == [ItemStatus.KEPT, ItemStatus.KEPT, ItemStatus.DONE]
     assert {name: contents(tmp_path / "out")[name] for name in before} == before
     assert told(queue, RedoQuestion) == [RedoQuestion(2)]
     assert told(queue, BatchFinished)[-1].counts.kept_results == 2
     queue.set_default_settings(
-        CommonSettings(replace(QUICK, seed=9), BatchExportSettings())
+        CommonSettings(replace(QUICK, seed=9))
     )  # the window goes on meanwhile
     queue.accept_redo()
     over(qtbot, queue)
@@ -189,7 +188,7 @@ def test_results_of_other_settings_are_asked_about_and_replaced(qtbot, queue, pi
     assert len(after) == 3
     assert all(after[name] != data for name, data in before.items())
     assert len(told(queue, RedoQuestion)) == 1
-    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5), BatchExportSettings()))
+    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5)))
     work(qtbot, queue, pictures, place)
     assert statuses(queue) == [ItemStatus.SKIPPED] * 3
     assert contents(tmp_path / "out") == after
@@ -199,7 +198,7 @@ def test_results_that_are_to_stay_are_asked_about_once(qtbot, queue, pictures, t
     place = OutputLocation(tmp_path / "out")
     work(qtbot, queue, pictures[:1], place)
     before = contents(tmp_path / "out")
-    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5), BatchExportSettings()))
+    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5)))
     work(qtbot, queue, pictures[:1], place)
     queue.decline_redo()
     add(qtbot, queue, pictures[1:])
@@ -312,7 +311,7 @@ def test_what_came_before_the_last_list_was_read_stays_behind_it(
     second = BatchViewModel(runner, other, engine, BatchFileStore(kept))
     second.told = []
     second.event_occurred.connect(second.told.append)
-    second.set_default_settings(CommonSettings(QUICK, BatchExportSettings()))
+    second.set_default_settings(CommonSettings(QUICK))
     second.load_saved_batch()
     second.add_paths([pictures[2]])
     qtbot.waitUntil(lambda: second.state.counts.total == 3, timeout=5000)

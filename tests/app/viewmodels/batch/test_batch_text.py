@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config.save_choices import SaveChoices, SaveFormat
+from app.config.save_choices import SaveChoices
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     BatchItem,
     CommonSettings,
     FoundFile,
@@ -26,9 +25,9 @@ from app.viewmodels.batch.batch_text import (
     batch_progress_text,
     batch_result_label,
     batch_window_title,
+    common_settings_from_window,
     effective_settings_text,
     example_path_text,
-    export_settings_from_choices,
     export_settings_text,
     format_item_name,
     item_tooltip,
@@ -41,12 +40,15 @@ from app.viewmodels.batch.batch_text import (
 )
 from app.viewmodels.parameters.parameters import ParametersState
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.os_errors import SystemFailure
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
 FAST = RestoreSettings(PRESETS[Preset.FAST], 3, "auto")
 STATE = transitions.add_files(
-    BatchState(default_settings=CommonSettings(FAST, BatchExportSettings())),
+    BatchState(default_settings=CommonSettings(FAST)),
     [FoundFile(Path(f"/p/{n}.jpg")) for n in range(4)],
 )
 
@@ -101,7 +103,9 @@ def test_the_title_counts_while_it_is_under_way():
     [
         (FAST, "Fast, prior compact, seed 3"),
         (
-            RestoreSettings(SamplerSettings(steps=5, samples=1), 0, "cpu", "mine", 10),
+            RestoreSettings(
+                SamplerSettings(steps=5, samples=1), 0, "cpu", "mine", CompressionAssumption(10)
+            ),
             "5 steps, 1 sample, prior mine, seed 0, quality factor 10",
         ),
         (
@@ -115,36 +119,43 @@ def test_settings(settings, words):
 
 
 @pytest.mark.parametrize(
-    ("choices", "saving", "words"),
+    ("choices", "export", "suffix", "words"),
     [
-        (SaveChoices(), BatchExportSettings(), "PNG, 8 bits"),
+        (SaveChoices(), ExportSettings(), ".png", "PNG, 8 bits"),
         (
-            SaveChoices(bits=16, format=SaveFormat.WEBP),
-            BatchExportSettings(".png", 16),
+            SaveChoices(ExportSettings(bits=16), SaveFormat.WEBP),
+            ExportSettings(16),
+            ".png",
             "PNG, 16 bits",
         ),
-        (SaveChoices(bits=32), BatchExportSettings(".tiff", 32), "TIFF, 32 bits"),
-        (SaveChoices(format=SaveFormat.JPEG, jpeg_quality=80), None, "JPG, 8 bits"),
+        (SaveChoices(ExportSettings(bits=32)), ExportSettings(32), ".tiff", "TIFF, 32 bits"),
         (
-            SaveChoices(bits=16, same_levels=True, bake_orientation=True),
-            BatchExportSettings(".jpg", same_levels=True),
+            SaveChoices(ExportSettings(jpeg_quality=80), SaveFormat.JPEG),
+            ExportSettings(jpeg_quality=80),
+            ".jpg",
+            "JPG, 8 bits",
+        ),
+        (
+            SaveChoices(ExportSettings(bits=16, same_levels=True, bake_orientation=True)),
+            ExportSettings(same_levels=True),
+            ".jpg",
             "JPEG with each file's own tables",
         ),
     ],
 )
-def test_saving_follows_the_window_s_choices(choices, saving, words):
-    made = export_settings_from_choices(choices)
-    assert made == (saving or BatchExportSettings(".jpg", jpeg_quality=80))
+def test_saving_follows_the_window_s_choices(choices, export, suffix, words):
+    made = common_settings_from_window(ParametersState(), choices)
+    assert (made.export, made.suffix) == (export, suffix)
     assert export_settings_text(made) == words
 
 
 def test_what_is_assumed_of_the_opened_file_counts_only_where_it_is_asked_for():
-    state = ParametersState(quality=10, grid=(3, 5), sampling="4:2:2", seed=4)
+    state = ParametersState(assumption=CompressionAssumption(10, (3, 5), "4:2:2"), seed=4)
     plain, own = (
         restore_settings_from_window(state, use_assumption=assumed) for assumed in (False, True)
     )
-    assert (plain.quality, plain.grid, plain.sampling, plain.seed) == (None, None, None, 4)
-    assert (own.quality, own.grid, own.sampling) == (10, (3, 5), "4:2:2")
+    assert (plain.assumption, plain.seed) == (NO_ASSUMPTION, 4)
+    assert own.assumption == state.assumption
 
 
 def test_where_results_go_and_with_what():

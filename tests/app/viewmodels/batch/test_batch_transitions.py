@@ -9,7 +9,6 @@ import pytest
 
 from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_items import (
-    BatchExportSettings,
     CommonSettings,
     FoundFile,
     ItemStatus,
@@ -35,11 +34,13 @@ from app.viewmodels.batch.redo_candidates import (
 )
 from app.viewmodels.batch.restore_outcome import apply_restore_outcome
 from ddrm_core.errors import OperationCancelled, UnreadableFile
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 FAST = RestoreSettings(PRESETS[Preset.FAST], 0, "auto")
-BEST = RestoreSettings(PRESETS[Preset.BEST], 7, "cpu", quality=10)
-SETTINGS = CommonSettings(FAST, BatchExportSettings())
+BEST = RestoreSettings(PRESETS[Preset.BEST], 7, "cpu", assumption=CompressionAssumption(10))
+SETTINGS = CommonSettings(FAST)
 HERE = Path("/pictures")
 
 
@@ -211,7 +212,7 @@ def test_only_failed_files_are_retried_and_only_those_with_a_result_cleared():
 def test_it_takes_the_windows_settings_at_the_start_and_keeps_them_until_nothing_is_left():
     state = transitions.start_batch(of(W, W))
     assert (state.phase, state.captured_settings) == (BatchPhase.RUNNING, SETTINGS)
-    other = CommonSettings(BEST, BatchExportSettings(bits=16))
+    other = CommonSettings(BEST, ExportSettings(bits=16))
     paused = transitions.set_idle(transitions.pause_batch(replace(state, default_settings=other)))
     assert transitions.start_batch(paused).captured_settings == SETTINGS
     done = replace(state, default_settings=other)

@@ -212,7 +212,7 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
     assert [e.key for e in gallery.state.items] == [OriginalKey()]
     settings = SamplerSettings(steps=1, samples=3)
-    run.start(RestoreRequest(document.document.source, settings, None, 0, "cpu"))
+    run.start(RestoreRequest(document.document.source, settings, 0, "cpu"))
     qtbot.waitUntil(lambda: isinstance(run.state, ResultReady), timeout=20000)
     samples = [SampleKey(n) for n in (1, 2, 3)]
     others = [EstimateKey(frame.number) for frame in timeline.state.estimates]

@@ -18,7 +18,8 @@ from app.viewmodels.document.file_defaults import (
     detect_problem,
 )
 from ddrm_core.jpeg.recompression import PreviousCompression
-from ddrm_core.restoration.source import NO_ASSUMPTION, jpeg_image_from_source
+from ddrm_core.restoration.assumption import NO_ASSUMPTION
+from ddrm_core.restoration.source import jpeg_image_from_source
 
 
 def test_of_a_jpeg(photo):

@@ -9,7 +9,7 @@ import tifffile
 from PIL import Image
 from PySide6.QtCore import QSettings
 
-from app.config.save_choices import SaveChoices, SaveFormat
+from app.config.save_choices import SaveChoices
 from app.config.settings_store import SettingsStore
 from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile, save_result
@@ -28,7 +28,8 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
-from ddrm_core.export.encode_result import ExportSettings
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.formats.notes import FormatNote
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -40,7 +41,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 @pytest.fixture
 def restored(photo, engine):
     settings = SamplerSettings(steps=1, samples=1)
-    request = RestoreRequest(open_document(photo).source, settings, None, 0, "cpu")
+    request = RestoreRequest(open_document(photo).source, settings, 0, "cpu")
     return result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
 
 
@@ -138,7 +139,7 @@ def store(tmp_path) -> QSettings:
 
 def test_choices_come_back(store):
     assert SettingsStore(store).load_save_choices() == SaveChoices()
-    choices = SaveChoices(16, MetadataPolicy.NO_GPS, True, 7, True, SaveFormat.WEBP)
+    choices = SaveChoices(ExportSettings(16, MetadataPolicy.NO_GPS, True, 7, True), SaveFormat.WEBP)
     SettingsStore(store).save_save_choices(choices)
     store.sync()
     again = QSettings(store.fileName(), QSettings.Format.IniFormat)
@@ -159,6 +160,10 @@ def test_unknown_choices_are_as_at_the_first_start_and_the_others_stay(store, va
         for key in known:
             store.setValue(f"saving/{key}", value if key == unknown else known[key])
         found, first = SettingsStore(store).load_save_choices(), SaveChoices()
-        field = {"metadata": "metadata_policy", "upright": "bake_orientation"}.get(unknown, unknown)
-        wanted = SaveChoices(32, MetadataPolicy.NONE, True, 1, True, SaveFormat.TIFF)
-        assert found == replace(wanted, **{field: getattr(first, field)})
+        export = ExportSettings(32, MetadataPolicy.NONE, True, 1, True)
+        if unknown == "format":
+            assert found == SaveChoices(export, first.format)
+        else:
+            field = {"metadata": "policy", "upright": "bake_orientation"}.get(unknown, unknown)
+            export = replace(export, **{field: getattr(first.export, field)})
+            assert found == SaveChoices(export, SaveFormat.TIFF)

@@ -30,7 +30,7 @@ from ddrm_core.step_iterator import StepIterator
 
 def request_for(path, preset=Preset.FAST, prior=None):
     source = open_document(path).source
-    return RestoreRequest(source, PRESETS[preset], None, 0, "cpu", prior_name=prior)
+    return RestoreRequest(source, PRESETS[preset], 0, "cpu", prior_name=prior)
 
 
 def drain(job):

@@ -10,6 +10,7 @@ from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.bins import BinsParameters
 from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.settings import MAX_SEED, PRESETS, NoiseSpacing, Preset
@@ -21,7 +22,7 @@ def model(runner, engine) -> ParametersViewModel:
 
 
 def test_the_first_choice_is_balanced_with_the_files_own_tables(model):
-    assert model.state == ParametersState(PRESETS[Preset.BALANCED], None, 0, "auto")
+    assert model.state == ParametersState(PRESETS[Preset.BALANCED], NO_ASSUMPTION, 0, "auto")
     assert model.state.preset is Preset.BALANCED
 
 
@@ -71,12 +72,12 @@ def test_what_no_preset_holds_survives_a_preset(model):
     model.set_seed(99)
     model.set_device("cpu")
     model.apply_preset(Preset.FAST)
-    assert (model.state.quality, model.state.seed, model.state.device) == (5, 99, "cpu")
+    assert (model.state.assumption.quality, model.state.seed, model.state.device) == (5, 99, "cpu")
 
 
 def assumed(model):
-    state = model.state
-    return state.quality, state.grid, state.sampling
+    assumption = model.state.assumption
+    return assumption.quality, assumption.grid, assumption.sampling
 
 
 def test_a_grid_goes_with_a_quality_factor_only(model):
@@ -93,7 +94,7 @@ def test_a_grid_goes_with_a_quality_factor_only(model):
 def test_what_is_assumed_belongs_to_one_file(model):
     model.set_seed(7)
     model.set_sampling("4:4:4")
-    model.set_assumption(20, (3, 5))
+    model.set_assumption(CompressionAssumption(20, (3, 5)))
     assert assumed(model) == (20, (3, 5), None)
     model.set_sampling("4:2:2")
     model.reset_assumptions(ProblemKind.JPEG)
@@ -104,7 +105,7 @@ def test_what_is_assumed_belongs_to_one_file(model):
 def test_the_problem_and_its_bits_belong_to_one_file(model):
     model.set_quality(20)
     model.reset_assumptions(ProblemKind.BANDING)
-    assert (model.state.problem, model.state.quality) == (ProblemKind.BANDING, None)
+    assert (model.state.problem, model.state.assumption.quality) == (ProblemKind.BANDING, None)
     model.set_bits(5)
     model.set_problem(ProblemKind.JPEG)
     assert model.state.bits == 5  # for when the choice is taken back
@@ -114,7 +115,7 @@ def test_the_problem_and_its_bits_belong_to_one_file(model):
 
 def test_assuming_a_compression_chooses_to_restore_it(model):
     model.set_problem(ProblemKind.BANDING)
-    model.set_assumption(20, (3, 5))
+    model.set_assumption(CompressionAssumption(20, (3, 5)))
     assert model.state.problem is ProblemKind.JPEG
     model.set_problem(ProblemKind.BANDING)
     model.apply_recorded_settings(
@@ -122,9 +123,7 @@ def test_assuming_a_compression_chooses_to_restore_it(model):
             path=Path("a.png"),
             settings=PRESETS[Preset.FAST],
             seed=9,
-            quality=None,
-            grid=None,
-            sampling=None,
+            assumption=NO_ASSUMPTION,
             prior_mismatch=None,
         )
     )
@@ -135,13 +134,15 @@ def test_a_recorded_run_brings_all_that_it_used(model):
     model.set_device("cpu")
     settings = replace(PRESETS[Preset.FAST], start=123)
     model.apply_recorded_settings(
-        RecordedSettings(Path("a.png"), settings, 9, 20, (1, 2), "4:2:2", None)
+        RecordedSettings(
+            Path("a.png"), settings, 9, CompressionAssumption(20, (1, 2), "4:2:2"), None
+        )
     )
     assert (model.state.settings, model.state.seed) == (settings, 9)
     assert assumed(model) == (20, (1, 2), "4:2:2")
     assert model.state.device == "cpu"
     model.apply_recorded_settings(
-        RecordedSettings(Path("a.png"), settings, 9, None, (1, 2), None, None)
+        RecordedSettings(Path("a.png"), settings, 9, CompressionAssumption(None, (1, 2)), None)
     )
     assert assumed(model) == (None, None, None)
 

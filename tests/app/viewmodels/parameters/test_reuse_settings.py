@@ -22,9 +22,11 @@ from app.viewmodels.parameters.reuse_settings import (
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NoRunRecord, PriorMismatch
-from ddrm_core.export.encode_result import ExportSettings, encode_result
+from ddrm_core.export.encode_result import encode_result
 from ddrm_core.export.replay import read_run_record
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.plugins import UnknownPlugin
+from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
@@ -35,15 +37,13 @@ REPEATED = RecordedSettings(
     path=Path("r.png"),
     settings=PRESETS[Preset.FAST],
     seed=9,
-    quality=None,
-    grid=None,
-    sampling=None,
+    assumption=NO_ASSUMPTION,
     prior_mismatch=None,
 )
 
 
-def result_of(engine, source, target, **assumed):
-    request = RestoreRequest(source, SETTINGS, assumed.pop("quality", None), 11, "cpu", **assumed)
+def result_of(engine, source, target, assumption=NO_ASSUMPTION):
+    request = RestoreRequest(source, SETTINGS, 11, "cpu", assumption)
     job = restore_job(engine, request, CancelToken())
     *_, last = job
     restoration = result_from_estimate(last.estimate).restoration
@@ -54,7 +54,7 @@ def result_of(engine, source, target, **assumed):
 @pytest.fixture
 def result(engine, photo, tmp_path):
     path = tmp_path / "r.png"
-    run = result_of(engine, open_document(photo).source, path, quality=7, assumed_grid=(3, 5))
+    run = result_of(engine, open_document(photo).source, path, CompressionAssumption(7, (3, 5)))
     return path, run
 
 
@@ -63,7 +63,7 @@ def test_a_record_gives_back_what_a_run_used(engine, photo, result):
     repeated = read_recorded_settings(engine, path, open_document(photo).source, "cpu")
     assert (repeated.settings.steps, repeated.settings.eta) == (2, 0.7)
     assert (repeated.settings.start, repeated.seed) == (run.start, 11)
-    assert (repeated.quality, repeated.grid, repeated.sampling) == (7, (3, 5), None)
+    assert repeated.assumption == CompressionAssumption(7, (3, 5))
     assert repeated.prior_mismatch is None
 
 
@@ -71,7 +71,7 @@ def test_an_estimate_is_repeated_as_it_was(engine, screenshot, tmp_path):
     path, source = tmp_path / "r.png", open_document(screenshot).source
     result_of(engine, source, path)
     repeated = read_recorded_settings(engine, path, source, "cpu")
-    assert (repeated.quality, repeated.grid, repeated.sampling) == (10, (3, 5), "4:2:0")
+    assert repeated.assumption == CompressionAssumption(10, (3, 5), "4:2:0")
 
 
 def test_another_prior_is_noticed(photo, result, tmp_path):

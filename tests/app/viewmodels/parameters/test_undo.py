@@ -21,6 +21,7 @@ from app.viewmodels.parameters.undo import (
     undo_last_change,
     without_available_options,
 )
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 FIRST = without_available_options(ParametersState())
@@ -40,8 +41,12 @@ def with_seed(seed, state=FIRST):
         (with_steps(3), ("steps",), "Steps"),
         (with_seed(3), ("seed",), "Seed"),
         (replace(FIRST, problem=ProblemKind.BANDING), ("problem",), "Problem"),
-        (replace(FIRST, quality=7, grid=(1, 2)), ("quality", "grid"), "Several settings"),
-        (with_seed(3, with_steps(3)), ("seed", "steps"), "Several settings"),
+        (
+            replace(FIRST, assumption=CompressionAssumption(7, (1, 2))),
+            ("quality", "grid"),
+            "Several settings",
+        ),
+        (with_seed(3, with_steps(3)), ("steps", "seed"), "Several settings"),
         (FIRST, (), "Preset"),
     ],
 )
@@ -125,15 +130,22 @@ def test_all_that_a_run_used_is_taken_back_at_once(models):
     parameters.set_available_priors(["mine"])
     first = parameters.state
     repeated = RecordedSettings(
-        Path("a.png"), PRESETS[Preset.PAPER], 9, 20, (1, 2), "4:2:2", None, "mine"
+        Path("a.png"),
+        PRESETS[Preset.PAPER],
+        9,
+        CompressionAssumption(20, (1, 2), "4:2:2"),
+        None,
+        "mine",
     )
     parameters.apply_recorded_settings(repeated)
     last = parameters.state
-    assert (last.prior, last.quality, last.seed) == ("mine", 20, 9)
+    assert (last.prior, last.assumption.quality, last.seed) == ("mine", 20, 9)
     undo.undo()
     assert parameters.state == first
     parameters.apply_request(
-        RestoreRequest(None, last.settings, 20, 9, "cpu", (1, 2), prior_name="mine")
+        RestoreRequest(
+            None, last.settings, 9, "cpu", CompressionAssumption(20, (1, 2)), prior_name="mine"
+        )
     )
     assert (parameters.state.prior, parameters.state.device) == ("mine", "cpu")
     undo.undo()
@@ -175,4 +187,4 @@ def test_nothing_of_one_file_comes_back_for_another(models):
     parameters.reset_assumptions(ProblemKind.JPEG)
     assert undo.state == UndoState()
     undo.undo()
-    assert parameters.state.quality is None
+    assert parameters.state.assumption.quality is None

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.config.save_choices import SaveChoices, SaveFormat
+from app.config.save_choices import SaveChoices
 from app.i18n.error_messages import UserMessage
 from app.jobs.document.open import open_document
 from app.jobs.document.reopen import reopen_document
@@ -53,7 +53,9 @@ from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.export.encode_result import ExportSettings, encode_result_image
+from ddrm_core.export.encode_result import encode_result_image
+from ddrm_core.export.settings import ExportSettings
+from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.os_errors import SystemFailure
 from ddrm_core.sampler.settings import SamplerSettings
@@ -65,7 +67,7 @@ ALL = (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
 
 
 def request_for(name):
-    return RestoreRequest(SimpleNamespace(path=Path(name)), None, None, 0, "cpu")
+    return RestoreRequest(SimpleNamespace(path=Path(name)), None, 0, "cpu")
 
 
 def past(number, name="a.jpg", *, saved=None, beyond=False):
@@ -253,7 +255,7 @@ def source(tmp_path, original):
 @pytest.fixture
 def early(source, engine):
     """After one evaluation of two."""
-    request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), None, 0, "cpu")
+    request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), 0, "cpu")
     return next(restore_job(engine, request, CancelToken())).estimate
 
 
@@ -337,13 +339,13 @@ class TestSavingAll:
             PastRun(1, datetime(2026, 1, 2), None, put, 1.0, sharpness=0.5, sample_number=2),
             PastRun(3, datetime(2026, 1, 2), None, put, 1.0, saved_path=SAVED),
         ]
-        choices = SaveChoices(format=SaveFormat.JPEG, jpeg_quality=80)
+        choices = SaveChoices(ExportSettings(jpeg_quality=80), SaveFormat.JPEG)
         first, second = build_save_tasks(runs, choices, None)
         assert (first.run_number, second.run_number) == (1, 2)
         assert first.proposed_path == tmp_path / "a_restored.jpg"
         assert (first.settings.sharpness, first.settings.sample) == (0.5, 2)
         assert first.settings.jpeg_quality == 80
-        sixteen = SaveChoices(bits=16, format=SaveFormat.JPEG)
+        sixteen = SaveChoices(ExportSettings(bits=16), SaveFormat.JPEG)
         [order, _] = build_save_tasks(runs, sixteen, tmp_path / "results")
         assert order.proposed_path == tmp_path / "results" / "a_restored.png"
 

@@ -32,6 +32,7 @@ from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.damage.mask import find_intact_pixels
 from ddrm_core.jpeg.header import format_chroma_sampling
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
@@ -112,17 +113,23 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
 
 
 def test_an_assumed_quality_replaces_the_files(request_, engine):
-    first = next(restore_job(engine, replace(request_, assumed_quality=5), CancelToken()))
+    first = next(
+        restore_job(engine, replace(request_, assumption=CompressionAssumption(5)), CancelToken())
+    )
     assert first.estimate.run.image.quality.factor == 5
     first = next(restore_job(engine, request_, CancelToken()))
     assert first.estimate.run.image.quality.factor == 10
 
 
 def test_a_run_takes_grid_and_sampling_for_granted(request_, engine, screenshot):
-    moved = replace(request_, assumed_quality=5, assumed_grid=(3, 5))
+    moved = replace(request_, assumption=CompressionAssumption(5, (3, 5)))
     image = next(restore_job(engine, moved, CancelToken())).estimate.run.image
     assert (image.grid_left, image.grid_top) == (3, 5)
-    pixels = replace(request_, source=open_document(screenshot).source, assumed_sampling="4:2:2")
+    pixels = replace(
+        request_,
+        source=open_document(screenshot).source,
+        assumption=CompressionAssumption(sampling="4:2:2"),
+    )
     image = next(restore_job(engine, pixels, CancelToken())).estimate.run.image
     assert format_chroma_sampling(image.components) == "4:2:2"
     assert image.quality.factor == 10
@@ -136,7 +143,9 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
     clean = replace(request_, source=open_document(path).source)
     with pytest.raises(CompressionNotDetected):
         next(restore_job(engine, clean, CancelToken()))
-    first = next(restore_job(engine, replace(clean, assumed_quality=30), CancelToken()))
+    first = next(
+        restore_job(engine, replace(clean, assumption=CompressionAssumption(30)), CancelToken())
+    )
     assert first.image.full_size.size().toTuple() == (60, 44)
 
 

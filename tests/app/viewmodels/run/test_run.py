@@ -32,6 +32,7 @@ from app.viewmodels.run.run import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled, OutOfMemory
+from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
@@ -121,11 +122,11 @@ def test_progress_in_words(estimate):
 def test_a_request_captures_the_choices(photo):
     document = open_document(photo)
     settings = SamplerSettings(steps=1, samples=1, correction="paper")
-    parameters = ParametersState(settings, 5, 7, "cpu", grid=(3, 4), sampling="4:4:4")
+    parameters = ParametersState(settings, CompressionAssumption(5, (3, 4), "4:4:4"), 7, "cpu")
     request = build_restore_request(document, parameters)
     assert request.source is document.source
-    assert (request.sampler_settings, request.assumed_quality, request.seed) == (settings, 5, 7)
-    assert (request.assumed_grid, request.assumed_sampling) == ((3, 4), "4:4:4")
+    assert (request.sampler_settings, request.seed) == (settings, 7)
+    assert request.assumption == parameters.assumption
     assert request.device_name == "cpu"
     assert (request.problem, request.bits_per_channel) == (ProblemKind.JPEG, None)
     banding = replace(parameters, problem=ProblemKind.BANDING, bits=5)

@@ -13,8 +13,9 @@ from PIL import Image
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutOfMemory
-from ddrm_core.export.encode_result import ExportSettings, check_export, encode_result
+from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.export.replay import record_from_metadata
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.color import ycbcr_to_rgb_matrix

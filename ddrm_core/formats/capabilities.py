@@ -1,0 +1,123 @@
+"""The formats that results are written in, and the pictures that each of them holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ddrm_core.formats import profiles
+from ddrm_core.formats.profiles import ProfileRules
+from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
+from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
+
+BIT_DEPTHS = (8, 16, 32)
+"""Bits per channel of results; 32 stands for floats, neither rounded nor clipped."""
+
+JPEG_MAX_SIDE_PX = 65_500  # of a side; libjpeg's JPEG_MAX_DIMENSION
+WEBP_MAX_SIDE_PX = 16_383  # of a side; RFC 9649, section 3.4
+
+
+class SaveFormat(StrEnum):
+    """A format that results are written in, in the order in which formats are offered."""
+
+    PNG = "PNG"
+    TIFF = "TIFF"
+    WEBP = "WebP"
+    JPEG = "JPEG"
+
+    @property
+    def capabilities(self) -> FormatCapabilities:
+        return _CAPABILITIES[self]
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Suffixes of file names, the usual one first."""
+        return self.capabilities.suffixes
+
+
+@dataclass(frozen=True, slots=True)
+class FormatCapabilities:
+    """The pictures that a format holds.
+
+    Attributes:
+        suffixes: Suffixes of file names, the usual one first.
+        profile_rules: The color profiles that the format takes.
+        bit_depths: Bits per channel, see `BIT_DEPTHS`.
+        channel_counts: Numbers of channels: 1 gray, 3 RGB, 4 CMYK.
+        max_side: Longest side in pixels.
+    """
+
+    suffixes: tuple[str, ...]
+    profile_rules: ProfileRules
+    bit_depths: tuple[int, ...]
+    channel_counts: tuple[int, ...]
+    max_side: int = 0x7FFFFFFF
+
+    def find_unsupported_property(
+        self, bits: int, channels: int, longest_side: int
+    ) -> UnsupportedProperty | None:
+        """Return the property of such a picture that the format does not hold."""
+        if channels not in self.channel_counts:
+            return UnsupportedProperty.CMYK if channels == 4 else UnsupportedProperty.CHANNELS
+        if bits not in self.bit_depths:
+            return UnsupportedProperty.BITS
+        return UnsupportedProperty.SIZE if longest_side > self.max_side else None
+
+
+_CAPABILITIES = {
+    SaveFormat.PNG: FormatCapabilities((".png",), profiles.PNG_RULES, (8, 16), (1, 3)),
+    SaveFormat.TIFF: FormatCapabilities(
+        (MOST_CAPABLE_SUFFIX, ".tif"), profiles.TIFF_RULES, BIT_DEPTHS, (1, 3, 4)
+    ),
+    SaveFormat.WEBP: FormatCapabilities(
+        (".webp",), profiles.WEBP_RULES, (8,), (1, 3), WEBP_MAX_SIDE_PX
+    ),
+    SaveFormat.JPEG: FormatCapabilities(
+        WRITABLE_JPEG_SUFFIXES, profiles.JPEG_RULES, (8,), (1, 3, 4), JPEG_MAX_SIDE_PX
+    ),
+}
+
+
+def save_format_from_path(path: Path) -> SaveFormat | None:
+    """Return the format that a name asks for, None for a suffix of no format."""
+    return next((f for f in SaveFormat if path.suffix.lower() in f.suffixes), None)
+
+
+def list_capable_formats(bits: int, channels: int, longest_side: int) -> tuple[SaveFormat, ...]:
+    """Return the formats that hold such a picture."""
+    return tuple(
+        f
+        for f in SaveFormat
+        if f.capabilities.find_unsupported_property(bits, channels, longest_side) is None
+    )
+
+
+def check_format(
+    path: Path, *, bits: int, channels: int, width: int = 1, height: int = 1
+) -> SaveFormat:
+    """Return the format that a name asks for, if it holds such a picture.
+
+    Raises:
+        UnsupportedFormat: There is no such format here, or it does not hold such a picture.
+    """
+    save_format, longest_side = save_format_from_path(path), max(width, height)
+    unsupported_property, max_side = UnsupportedProperty.FORMAT, 0
+    if save_format is not None:
+        capabilities = save_format.capabilities
+        found = capabilities.find_unsupported_property(bits, channels, longest_side)
+        if found is None:
+            return save_format
+        unsupported_property, max_side = found, capabilities.max_side
+    raise UnsupportedFormat(
+        path,
+        bits,
+        width,
+        height,
+        unsupported_property,
+        format=save_format or "",
+        max_side=max_side,
+        capable_suffixes=tuple(
+            f.suffixes[0] for f in list_capable_formats(bits, channels, longest_side)
+        ),
+    )
