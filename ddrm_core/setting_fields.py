@@ -74,6 +74,14 @@ class SettingField:
     help: str
     label: str
 
+    def check(self, value: Any) -> None:
+        """Raise InvalidSetting for a value outside the limits; None is inside all limits."""
+        if self.limits is None or value is None:
+            return
+        if not self.limits.low <= value <= self.limits.high:
+            allowed = describe_range(self.limits.low, self.limits.high)
+            raise InvalidSetting(self.label, value, allowed)
+
 
 def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
     """Return the declared settings of a dataclass, in the order of their declaration."""
@@ -102,13 +110,7 @@ def check_limits(settings: Any) -> None:
     None stands for a setting that is left to the program and is inside all limits.
     """
     for field in list_setting_fields(type(settings)):
-        value = getattr(settings, field.name)
-        if field.limits is None or value is None:
-            continue
-        if not field.limits.low <= value <= field.limits.high:
-            raise InvalidSetting(
-                field.label, value, describe_range(field.limits.low, field.limits.high)
-            )
+        field.check(getattr(settings, field.name))
 
 
 def is_finite_number(value: Any) -> bool:

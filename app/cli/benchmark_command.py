@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import options
-from app.cli.console import print_json, print_note, report_failures, run_with_progress
-from app.cli.sampler_options import SamplerOptions
+from app.cli import options as shared
+from app.cli.console import print_json, print_note, run_with_progress
+from app.cli.setting_options import Changes, changes_of
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.formatting import format_whole_percent
 from ddrm_core.cancel import CancelToken
@@ -22,38 +22,36 @@ if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
     from ddrm_core.performance.benchmark import BenchmarkResult
 
 DEFAULT_BENCHMARK_SETTINGS = SamplerSettings(steps=4, samples=1)
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-]
-MegapixelsOption = Annotated[float, typer.Option(help="Of the picture, in millions of pixels.")]
-BenchmarkPresetOption = Annotated[
-    Preset | None, typer.Option(help="Its settings; one sample of 4 steps if left out.")
-]
 
 
-def benchmark(
-    megapixels: MegapixelsOption = 1.0,
-    preset: BenchmarkPresetOption = None,
-    steps: options.StepsOption = None,
-    samples: options.SamplesOption = None,
-    prior: options.PriorOption = options.BUNDLED_PRIOR_NAME,
-    device: options.DeviceOption = "auto",
-    as_json: JsonOption = False,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkOptions:
+    """The options of `benchmark`, in the order of its help."""
+
+    megapixels: Annotated[float, typer.Option(help="Of the picture, in millions of pixels.")] = 1.0
+    preset: Annotated[
+        Preset | None, typer.Option(help="Its settings; one sample of 4 steps if left out.")
+    ] = None
+    changes: Annotated[Changes, changes_of(SamplerSettings, "steps", "samples")]
+    prior: shared.PriorOption = shared.BUNDLED_PRIOR_NAME
+    device: shared.DeviceOption = "auto"
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False
+
+
+def benchmark(options: BenchmarkOptions) -> None:
     """Restore a made-up picture; say how long each part took, and what the machine could do.
 
     Nothing else should run meanwhile.
     """
-    with report_failures():
-        sampler_options = SamplerOptions(preset, steps, samples)
-        settings = sampler_options.apply_to(
-            DEFAULT_BENCHMARK_SETTINGS if preset is None else PRESETS[preset]
-        )
-        result = _run_benchmark(megapixels, settings, prior, device)
-        if as_json:
-            print_json(_build_benchmark_json(result))
-        else:
-            _print_benchmark(result)
+    base = DEFAULT_BENCHMARK_SETTINGS if options.preset is None else PRESETS[options.preset]
+    settings = replace(base, **options.changes)
+    result = _run_benchmark(options.megapixels, settings, options.prior, options.device)
+    if options.as_json:
+        print_json(_build_benchmark_json(result))
+    else:
+        _print_benchmark(result)
 
 
 def _run_benchmark(

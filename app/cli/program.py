@@ -18,6 +18,7 @@ from app.cli.evaluate.command import evaluate
 from app.cli.inspect_command import inspect
 from app.cli.priors.command import priors_program
 from app.cli.restore_command import restore
+from app.cli.setting_options import create_command
 from app.cli.verify_command import verify
 from ddrm_core import __version__
 from ddrm_core.plugins import UnknownPlugin, UnusablePlugin
@@ -31,13 +32,13 @@ program = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-program.command()(restore)
-program.command()(batch)
-program.command()(dequantize)
+program.command()(create_command(restore))
+program.command()(create_command(batch))
+program.command()(create_command(dequantize))
 program.command()(inspect)
 program.command()(verify)
-program.command()(evaluate)
-program.command()(benchmark)
+program.command()(create_command(evaluate))
+program.command()(create_command(benchmark))
 program.add_typer(priors_program)
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import print_json, report_failures
-from app.cli.options import MaxMegapixelsOption, TolerateDamageOption
+from app.cli.options import DEFAULT_MAX_MEGAPIXELS, MaxMegapixelsOption, TolerateDamageOption
 from app.cli.output_files import reject_standard_output
-from app.cli.restore_command import DEFAULT_MAX_MEGAPIXELS
 from app.i18n.formatting import format_percent
 from ddrm_core.errors import InputFileRole
 from ddrm_core.files.atomic_write import check_output_path, write_atomically

@@ -6,8 +6,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from ddrm_core.allowed_values import describe_range
-from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
@@ -47,9 +45,6 @@ class BatchSettings:
     def __post_init__(self) -> None:
         """Raises InvalidSetting for what no file can be restored with."""
         check_seed(self.seed)
-        quality = self.assumption.quality
-        if quality is not None and not 1 <= quality <= 100:
-            raise InvalidSetting("quality", quality, describe_range(1, 100))
 
     def compute_sha256(self, prior_identity: str, target_suffix: str) -> str:
         """A hash of all that decides a result besides its source, in hexadecimal.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from ddrm_core.allowed_values import describe_range
-from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
 from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.setting_fields import Help, Label, Limits, check_limits
 
 JPEG_QUALITY_RANGE = (1, 100)
 
@@ -27,20 +27,38 @@ class ExportSettings:
         sample: Which one, from 1.
     """
 
-    bits: int = 8
-    policy: MetadataPolicy = MetadataPolicy.ALL
-    bake_orientation: bool = False
-    jpeg_quality: int = DEFAULT_JPEG_QUALITY
-    same_levels: bool = False
-    sharpness: float = 0.0
+    bits: Annotated[
+        int, Help("Per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, not clipped.")
+    ] = 8
+    policy: Annotated[
+        MetadataPolicy, Help("What of the source's metadata goes into the result.")
+    ] = MetadataPolicy.ALL
+    bake_orientation: Annotated[bool, Help("Turn the pixels upright instead of saying how to.")] = (
+        False
+    )
+    jpeg_quality: Annotated[
+        int,
+        Label("JPEG quality"),
+        Limits(*JPEG_QUALITY_RANGE),
+        Help("Of a .jpg result, 1 to 100; 4:4:4."),
+    ] = DEFAULT_JPEG_QUALITY
+    same_levels: Annotated[
+        bool,
+        Help("Give a .jpg result the source's own tables and sampling: the proof as a file."),
+    ] = False
+    sharpness: Annotated[
+        float,
+        Limits(0, 1),
+        Help(
+            "From the mean of the samples (0, safest, if left out) to the first of them (1, "
+            "sharpest)."
+        ),
+    ] = 0.0
     sample: int = 1
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting for the first value out of range."""
-        if not 0 <= self.sharpness <= 1:
-            raise InvalidSetting("sharpness", self.sharpness, describe_range(0, 1))
-        if not 1 <= self.jpeg_quality <= 100:
-            raise InvalidSetting("JPEG quality", self.jpeg_quality, describe_range(1, 100))
+        check_limits(self)
 
 
 DEFAULT_EXPORT_SETTINGS = ExportSettings()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from ddrm_core.setting_fields import Help, Limits, check_limits
 
 
 @dataclass(frozen=True, slots=True)
 class CompressionAssumption:
-    """The compression that a user states; None follows the file or its estimate.
+    """The compression that a user states; an existing object is a valid one.
+
+    None follows the file or its estimate.
 
     Attributes:
         quality: Quality factor, 1 to 100.
@@ -15,9 +20,25 @@ class CompressionAssumption:
         sampling: A key of `CHROMA_SAMPLING_FACTORS`; for files that are no JPEG.
     """
 
-    quality: int | None = None
-    grid: tuple[int, int] | None = None
-    sampling: str | None = None
+    quality: Annotated[
+        int | None,
+        Limits(1, 100),
+        Help("Assume this quality factor, 1 to 100, instead of the file's tables."),
+    ] = None
+    grid: Annotated[
+        tuple[int, int] | None,
+        Help(
+            "With --quality: pixels by which its first blocks begin left of and above the picture,"
+            " as inspect reports them; 0,0 if left out."
+        ),
+    ] = None
+    sampling: Annotated[
+        str | None, Help("Chroma sampling of a picture that is no JPEG, e.g. 4:2:0.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Raise InvalidSetting for a quality factor out of range."""
+        check_limits(self)
 
 
 NO_ASSUMPTION = CompressionAssumption()

@@ -72,9 +72,10 @@ class SamplerSettings:
         Limits(1, TIMESTEP_COUNT - 1),
         Help("Timestep to start from, 1 to 999; follows the file if left out."),
     ] = None
-    correction: Annotated[str, Help("How estimates are made to agree with the levels.")] = (
-        BinsParameters.name
-    )
+    correction: Annotated[
+        str,
+        Help("How estimates are made to agree with the levels: bins, paper or an installed one."),
+    ] = BinsParameters.name
     eta: Annotated[float, Limits(0, 1), Help("Share of new noise per step, 0 to 1.")] = 1.0
     antithetic: Annotated[bool, Help("Draw samples in pairs with opposite noise.")] = True
     start_factor: Annotated[

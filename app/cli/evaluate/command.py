@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli import options
-from app.cli.console import ExitStatus, print_note, report_failures
-from app.cli.evaluate import options as evaluate_options
-from app.cli.sampler_options import SamplerOptions
+from app.cli.console import ExitStatus, print_note
+from app.cli.evaluate.options import (
+    EvaluateOptions,
+    create_restoration_methods,
+    load_lpips_from_option,
+    parse_presets,
+    parse_qualities,
+)
+from app.cli.options import BUNDLED_PRIOR_NAME
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile
-from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.os_errors import writing
 from ddrm_core.sampler.serialization import settings_to_values
@@ -34,66 +38,37 @@ REPORT_FILE_NAMES = (
     "plot.svg",
 )
 TRIPTYCHS_FOLDER_NAME = "triptychs"
-DEFAULT_DECODER_SECONDS = 300.0
 
 
-def evaluate(
-    folder: evaluate_options.FolderArgument,
-    output: evaluate_options.OutputFolderOption,
-    quality: evaluate_options.QualitiesOption = "5,10,30",
-    presets: evaluate_options.PresetsOption = "balanced",
-    steps: options.StepsOption = None,
-    samples: options.SamplesOption = None,
-    start: options.StartOption = None,
-    correction: options.CorrectionOption = None,
-    correction_parameter: options.CorrectionParametersOption = None,
-    eta: options.EtaOption = None,
-    eta_b: options.EtaBOption = None,
-    seed: options.SeedOption = None,
-    prior: evaluate_options.PriorsOption = None,
-    device: options.DeviceOption = "auto",
-    operator: evaluate_options.OperatorOption = OperatorKind.LIBJPEG,
-    protocol: evaluate_options.ProtocolOption = EvaluationProtocol.WHOLE_IMAGE,
-    decoder: evaluate_options.DecodersOption = None,
-    decoder_seconds: evaluate_options.DecoderSecondsOption = DEFAULT_DECODER_SECONDS,
-    lpips: evaluate_options.LpipsOption = None,
-    triptychs: evaluate_options.TriptychsOption = 0,
-    overwrite: evaluate_options.OverwriteResultsOption = False,
-) -> None:
+def evaluate(options: EvaluateOptions) -> None:
     """Compress lossless pictures, restore them, and measure how close they come."""
-    with report_failures():
-        qualities, chosen_presets = (
-            evaluate_options.parse_qualities(quality),
-            evaluate_options.parse_presets(presets),
-        )
-        sampler_options = SamplerOptions(
-            None, steps, samples, start, correction, eta, eta_b, correction_parameter or ()
-        )
-        from ddrm_core.evaluation.decoders import parse_decoder
-        from ddrm_core.evaluation.plan import EvaluationPlan, find_lossless_images
+    qualities, presets = parse_qualities(options.quality), parse_presets(options.presets)
+    from ddrm_core.evaluation.decoders import parse_decoder
+    from ddrm_core.evaluation.plan import EvaluationPlan, find_lossless_images
 
-        plan = EvaluationPlan(
-            image_paths=find_lossless_images(folder),
-            qualities=qualities,
-            restoration_methods=evaluate_options.create_restoration_methods(
-                chosen_presets, sampler_options, prior or [options.BUNDLED_PRIOR_NAME], device
-            ),
-            decoders=tuple(
-                parse_decoder(d, timeout_seconds=decoder_seconds) for d in decoder or ()
-            ),
-            protocol=protocol,
-            operator=operator,
-            seed=seed or 0,
-            lpips=evaluate_options.load_lpips_from_option(lpips),
-        )
-        _prepare_output(output, overwrite=overwrite, with_triptychs=triptychs > 0)
-        triptych_images = frozenset(plan.image_paths[:triptychs])
-        rows, failure_count = _run_evaluation(plan, output, triptych_images)
-        if rows:
-            _write_reports(plan, output, rows)
-        if failure_count:
-            print_note(f"{failure_count} failed; the same command tries what is missing again")
-            raise typer.Exit(ExitStatus.FAILED)
+    plan = EvaluationPlan(
+        image_paths=find_lossless_images(options.folder),
+        qualities=qualities,
+        restoration_methods=create_restoration_methods(
+            presets, options.changes, options.prior or [BUNDLED_PRIOR_NAME], options.device
+        ),
+        decoders=tuple(
+            parse_decoder(d, timeout_seconds=options.decoder_seconds) for d in options.decoder or ()
+        ),
+        protocol=options.protocol,
+        operator=options.operator,
+        seed=options.seed or 0,
+        lpips=load_lpips_from_option(options.lpips),
+    )
+    output = options.output
+    _prepare_output(output, overwrite=options.overwrite, with_triptychs=options.triptychs > 0)
+    triptych_images = frozenset(plan.image_paths[: options.triptychs])
+    rows, failure_count = _run_evaluation(plan, output, triptych_images)
+    if rows:
+        _write_reports(plan, output, rows)
+    if failure_count:
+        print_note(f"{failure_count} failed; the same command tries what is missing again")
+        raise typer.Exit(ExitStatus.FAILED)
 
 
 def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import options as shared
 from app.cli.console import print_note
-from app.cli.sampler_options import SamplerOptions
+from app.cli.sampler_options import SamplerChanges
 from app.config.prior_locations import load_prior_by_name
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
@@ -20,54 +22,65 @@ if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
 
 LPIPS_PACKAGE_PREFIX = "package:"
 
-FolderArgument = Annotated[
-    Path, typer.Argument(metavar="FOLDER", help="Lossless pictures: PNG, TIFF, WebP or BMP.")
-]
-OutputFolderOption = Annotated[
-    Path,
-    typer.Option("-o", "--output", help="A folder for the results; started again, it continues."),
-]
-QualitiesOption = Annotated[str, typer.Option("--quality", help="Quality factors, e.g. 5,10,30.")]
-PresetsOption = Annotated[
-    str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
-]
-PriorsOption = Annotated[
-    list[str] | None,
-    typer.Option("--prior", help="compact, an imported prior's name, or a file; repeatable."),
-]
-OperatorOption = Annotated[
-    OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
-]
-ProtocolOption = Annotated[
-    EvaluationProtocol,
-    typer.Option("--protocol", help="Whole pictures, or central squares made 256x256."),
-]
-DecodersOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--decoder",
-        metavar="NAME='PROGRAM {in} {out}'",
-        help="Another program, measured on the same files; repeatable.",
-    ),
-]
-DecoderSecondsOption = Annotated[
-    float, typer.Option(min=0.1, help="After which such a program is ended, per file.")
-]
-LpipsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--lpips",
-        help="Also measure LPIPS: a file with its weights, or package:alex, package:squeeze or "
-        "package:vgg for the package lpips.",
-    ),
-]
-TriptychsOption = Annotated[
-    int,
-    typer.Option(min=0, help="Of so many pictures also write original, JPEG and result in a row."),
-]
-OverwriteResultsOption = Annotated[
-    bool, typer.Option("--overwrite", help="Replace files that are not an earlier evaluation's.")
-]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateOptions:
+    """The arguments of `evaluate`, in the order of its help."""
+
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Lossless pictures: PNG, TIFF, WebP or BMP.")
+    ]
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", help="A folder for the results; started again, it continues."
+        ),
+    ]
+    quality: Annotated[str, typer.Option(help="Quality factors, e.g. 5,10,30.")] = "5,10,30"
+    presets: Annotated[
+        str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
+    ] = "balanced"
+    changes: SamplerChanges
+    seed: shared.SeedOption = None
+    prior: Annotated[
+        list[str] | None,
+        typer.Option(help="compact, an imported prior's name, or a file; repeatable."),
+    ] = None
+    device: shared.DeviceOption = "auto"
+    operator: Annotated[
+        OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
+    ] = OperatorKind.LIBJPEG
+    protocol: Annotated[
+        EvaluationProtocol,
+        typer.Option(help="Whole pictures, or central squares made 256x256."),
+    ] = EvaluationProtocol.WHOLE_IMAGE
+    decoder: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME='PROGRAM {in} {out}'",
+            help="Another program, measured on the same files; repeatable.",
+        ),
+    ] = None
+    decoder_seconds: Annotated[
+        float, typer.Option(min=0.1, help="After which such a program is ended, per file.")
+    ] = 300.0
+    lpips: Annotated[
+        str | None,
+        typer.Option(
+            help="Also measure LPIPS: a file with its weights, or package:alex, package:squeeze or "
+            "package:vgg for the package lpips.",
+        ),
+    ] = None
+    triptychs: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Of so many pictures also write original, JPEG and result in a row."
+        ),
+    ] = 0
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Replace files that are not an earlier evaluation's."),
+    ] = False
 
 
 def parse_qualities(text: str) -> tuple[int, ...]:
@@ -87,10 +100,7 @@ def parse_presets(text: str) -> tuple[Preset, ...]:
 
 
 def create_restoration_methods(
-    presets: tuple[Preset, ...],
-    sampler_options: SamplerOptions,
-    prior_names: list[str],
-    device_name: str,
+    presets: tuple[Preset, ...], changes: SamplerChanges, prior_names: list[str], device_name: str
 ) -> tuple[RestorationMethod, ...]:
     """Every preset with every prior; priors are named where there are several.
 
@@ -99,7 +109,7 @@ def create_restoration_methods(
     """
     from ddrm_core.evaluation.plan import RestorationMethod
 
-    settings = {preset: sampler_options.apply_to(PRESETS[preset]) for preset in presets}
+    settings = {preset: changes.apply_to(PRESETS[preset]) for preset in presets}
     methods = []
     for name in prior_names if settings else ():
         prior = load_prior_by_name(name, device_name, print_note)

@@ -356,7 +356,14 @@ def test_every_step_is_told(folder, prior):
     assert told == [(n, done) for n in (1, 2) for done in (None, 1, 2, 3)]
 
 
-@pytest.mark.parametrize("choice", [{"seed": -1}, {"assumption": CompressionAssumption(quality=0)}])
-def test_settings_off_the_scale(choice):
+@pytest.mark.parametrize(
+    "create",
+    [
+        lambda: BatchSettings(QUICK.sampler, seed=-1),
+        lambda: CompressionAssumption(quality=0),
+        lambda: CompressionAssumption(quality=101),
+    ],
+)
+def test_settings_off_the_scale(create):
     with pytest.raises(InvalidSetting):
-        BatchSettings(QUICK.sampler, **choice)
+        create()

@@ -1,0 +1,180 @@
+"""Commands whose options are declared by dataclasses.
+
+A field of a command's options is an option of its own, `seed: Annotated[int | None,
+typer.Option(...)] = None`, or stands for the options of settings: a dataclass of options, or a
+dataclass of settings with `SettingOptions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from functools import wraps
+from inspect import Parameter, Signature
+from typing import Annotated, Any, get_args, get_type_hints
+
+import typer
+
+from app.cli.console import report_failures
+from ddrm_core.errors import InvalidSetting
+from ddrm_core.setting_fields import SettingField, list_setting_fields
+
+Changes = Mapping[str, Any]
+"""Settings that were given on the command line, by the names of their fields."""
+
+
+def parse_whole_numbers(
+    name: str, text: str, *, count: int, max_digits: int, example: str
+) -> tuple[int, ...]:
+    """Return the numbers between the commas of an option. Raises InvalidSetting."""
+    parts = text.split(",")
+    if len(parts) != count or not all(
+        part.isascii() and part.isdecimal() and len(part) <= max_digits for part in parts
+    ):
+        raise InvalidSetting(name, text, example)
+    return tuple(map(int, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _OptionForm:
+    """The form of one option, where it does not follow from the field.
+
+    Attributes:
+        name: Name of the option, empty for the field's.
+        metavar: Placeholder of the value in the help, None for the type.
+        shows_default: Whether the help names the default value.
+        parse: Function that makes the setting of the option's text, None for a plain value.
+    """
+
+    name: str = ""
+    metavar: str | None = None
+    shows_default: bool = True
+    parse: Callable[[str], Any] | None = None
+
+
+def _parse_grid(text: str) -> tuple[int, ...]:
+    return parse_whole_numbers(
+        "grid", text, count=2, max_digits=3, example="two numbers such as 3,5"
+    )
+
+
+_USUAL_FORM = _OptionForm()
+_OPTION_FORMS = {
+    "policy": _OptionForm("--metadata"),
+    "same_levels": _OptionForm("--jpeg-same-levels"),
+    "sharpness": _OptionForm(shows_default=False),
+    "grid": _OptionForm(metavar="X,Y", parse=_parse_grid),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingOptions:
+    """The annotation of a field that stands for one option for each of some settings.
+
+    Attributes:
+        fields: The settings, in the order of their options.
+        settings_class: Dataclass of the settings, which is the field's value; None for `Changes`,
+            the settings that were given.
+    """
+
+    fields: tuple[SettingField, ...]
+    settings_class: type | None = None
+
+    def list_parameters(self) -> Iterator[Parameter]:
+        """Yield the options."""
+        is_change = self.settings_class is None
+        for field in self.fields:
+            form = _OPTION_FORMS.get(field.name, _USUAL_FORM)
+            declaration = form.name or "--" + field.name.replace("_", "-")
+            if is_change and field.type is bool:
+                declaration += declaration.replace("--", "/--no-", 1)
+            value_type = field.type if form.parse is None else str | None
+            option = typer.Option(
+                declaration, help=field.help, metavar=form.metavar, show_default=form.shows_default
+            )
+            yield Parameter(
+                field.name,
+                Parameter.KEYWORD_ONLY,
+                default=None if is_change else field.default,
+                annotation=Annotated[value_type | None if is_change else value_type, option],
+            )
+
+    def build(self, values: Mapping[str, Any]) -> Any:
+        """Return the settings of the options. Raises InvalidSetting."""
+        settings = {}
+        for field in self.fields:
+            value = values[field.name]
+            parse = _OPTION_FORMS.get(field.name, _USUAL_FORM).parse
+            if value is not None and parse is not None:
+                value = parse(value)
+            field.check(value)
+            settings[field.name] = value
+        if self.settings_class is not None:
+            return self.settings_class(**settings)
+        return {name: value for name, value in settings.items() if value is not None}
+
+
+def options_of(settings_class: type, *names: str) -> SettingOptions:
+    """Return options for these fields of a dataclass, whose value is the dataclass."""
+    return SettingOptions(_find_fields(settings_class, names), settings_class)
+
+
+def changes_of(settings_class: type, *names: str) -> SettingOptions:
+    """Return options for these fields of a dataclass, whose value is `Changes`."""
+    return SettingOptions(_find_fields(settings_class, names))
+
+
+def _find_fields(settings_class: type, names: Sequence[str]) -> tuple[SettingField, ...]:
+    declared = {field.name: field for field in list_setting_fields(settings_class)}
+    return tuple(declared[name] for name in names)
+
+
+def create_command(run: Callable[[Any], None]) -> Callable[..., None]:
+    """Return the command that calls `run` with the dataclass of its options.
+
+    Args:
+        run: Function of one argument, a dataclass of options; name and docstring are the command's.
+    """
+    (options_class,) = (hint for name, hint in get_type_hints(run).items() if name != "return")
+
+    @wraps(run)
+    def command(**values: Any) -> None:
+        with report_failures():
+            run(_build_options(options_class, values))
+
+    vars(command)["__signature__"] = Signature(list(_list_parameters(options_class)))
+    command.__annotations__ = {}
+    return command
+
+
+def _list_parameters(options_class: type) -> Iterator[Parameter]:
+    for field, hint, setting_options in _list_option_fields(options_class):
+        if setting_options is not None:
+            yield from setting_options.list_parameters()
+        elif isinstance(hint, type) and is_dataclass(hint):
+            yield from _list_parameters(hint)
+        else:
+            default = Parameter.empty if field.default is MISSING else field.default
+            yield Parameter(field.name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def _build_options(options_class: type, values: Mapping[str, Any]) -> Any:
+    options = {}
+    for field, hint, setting_options in _list_option_fields(options_class):
+        if setting_options is not None:
+            options[field.name] = setting_options.build(values)
+        elif isinstance(hint, type) and is_dataclass(hint):
+            options[field.name] = _build_options(hint, values)
+        else:
+            options[field.name] = values[field.name]
+    return options_class(**options)
+
+
+def _list_option_fields(
+    options_class: type,
+) -> Iterator[tuple[Field[Any], Any, SettingOptions | None]]:
+    """Yield each field with its type and, where it stands for the options of settings, these."""
+    hints = get_type_hints(options_class, include_extras=True)
+    for field in fields(options_class):
+        groups = [g for g in get_args(hints[field.name]) if isinstance(g, SettingOptions)]
+        yield field, hints[field.name], groups[0] if groups else None
