@@ -24,7 +24,7 @@ Run = Callable[..., Ended]
 @pytest.fixture
 def run(monkeypatch) -> Run:
     """Return the program, whose commands stop before a run and do not detect compressions."""
-    monkeypatch.setattr("app.cli.inspect_command.detect_from_coefficients", lambda _: None)
+    monkeypatch.setattr("app.cli.inspect_report.detect_from_coefficients", lambda _: None)
     monkeypatch.setattr("app.cli.restore_command.load_prior_by_name", lambda *_: None)
     monkeypatch.setattr("ddrm_core.restoration.run.create_jpeg_run", lambda *_, **__: None)
     monkeypatch.setattr("app.cli.restore_command.execute_run", lambda *_, **__: None)

@@ -1,0 +1,240 @@
+"""The report of `inspect`: what a file says, and whether it can be restored."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import typer
+
+from app.cli.console import print_json
+from app.i18n.error_messages import message_from_error
+from app.i18n.formatting import (
+    color_space_text,
+    estimated_compression_text,
+    format_whole_percent,
+    metadata_segments_text,
+    restart_markers_text,
+)
+from ddrm_core.errors import CompressionNotDetected, DamagedJpeg, NotAJpeg, UnsupportedJpeg
+from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
+from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
+from ddrm_core.metadata.color_space import find_color_space
+from ddrm_core.metadata.exif import summarize_exif
+from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.segments import metadata_from_segments
+from ddrm_core.restoration.restorability import Restorability, check_restorability
+
+
+def print_inspection(image: Path, *, as_json: bool) -> None:
+    """Print what a file says, and whether it can be restored.
+
+    Raises:
+        UnreadableFile, NotAJpeg, DamagedJpeg, UnsupportedJpeg: See `read_header`.
+    """
+    try:
+        header = read_header(image)
+    except NotAJpeg as error:
+        _inspect_non_jpeg(image, error, as_json=as_json)
+        return
+    assessment = check_restorability(image)
+    finding = _detect_recompression(assessment)
+    if as_json:
+        print_json(_build_header_json(header, finding, assessment))
+    else:
+        typer.echo(_format_header(header, finding, assessment))
+
+
+@dataclass(frozen=True, slots=True)
+class _RecompressionFinding:
+    """Whether there are signs of an earlier compression, and why nobody looked."""
+
+    compression: PreviousCompression | None
+    unknown_reason: str | None
+
+
+def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
+    if isinstance(assessment.source, JpegImage):
+        return _RecompressionFinding(detect_from_coefficients(assessment.source), None)
+    return _RecompressionFinding(None, _refusal_text(assessment))
+
+
+def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
+    """Of a picture that is no JPEG. Raises `error` where it is no picture at all."""
+    assessment = check_restorability(path)
+    source = assessment.source
+    if source is None or isinstance(source, JpegImage):
+        raise error
+    width, height = source.size
+    if as_json:
+        compression = (
+            None if source.previous_compression is None else asdict(source.previous_compression)
+        )
+        content: dict[str, object] = {"file": str(path), "coding": f"none ({error.found_kind})"}
+        content |= {"width": width, "height": height, **_color_space_fields(source.metadata)}
+        print_json(
+            content | {"earlier_compression": compression} | _restorability_fields(assessment)
+        )
+        return
+    compression_text = (
+        "no sign of any"
+        if source.previous_compression is None
+        else estimated_compression_text(source.previous_compression)
+    )
+    lines = [
+        f"File      {path} ({error.found_kind}, no JPEG)",
+        f"Size      {width}x{height}",
+        f"Colors    {color_space_text(find_color_space(source.metadata))}",
+        f"Earlier compression: {compression_text}",
+        f"Restore   {_restorability_text(assessment)}",
+    ]
+    typer.echo("\n".join(lines))
+
+
+def _estimate_header_quality(header: JpegHeader) -> LibjpegQuality | None:
+    tables = [header.quantization_tables.get(c.table_number) for c in header.components]
+    known_tables = [table for table in tables if table is not None]
+    return (
+        find_nearest_quality(known_tables)
+        if known_tables and len(known_tables) == len(tables)
+        else None
+    )
+
+
+def _refusal_text(assessment: Restorability) -> str | None:
+    """Why `restore` refuses the file, None where it does not."""
+    match assessment.refusal:
+        case None:
+            return None
+        case UnsupportedJpeg(feature=feature):
+            return f"uses {feature}"
+        case DamagedJpeg(damage=damage):
+            return str(damage)
+        case refusal:
+            return message_from_error(refusal).title
+
+
+def _restorability_text(assessment: Restorability) -> str:
+    obstacle = _refusal_text(assessment)
+    if obstacle is None:
+        return "yes"
+    if assessment.is_partially_restorable:
+        return f"no: {obstacle}; restore --tolerate-damage restores that part"
+    if isinstance(assessment.refusal, CompressionNotDetected):
+        return f"no: {obstacle}; restore --quality restores for that"
+    return f"no: {obstacle}"
+
+
+def _restorability_fields(assessment: Restorability) -> dict[str, object]:
+    return {
+        "restorable": assessment.refusal is None,
+        "restorable_in_part": assessment.is_partially_restorable,
+        "obstacle": _refusal_text(assessment),
+    }
+
+
+def _build_header_json(
+    header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
+) -> dict[str, object]:
+    quality = _estimate_header_quality(header)
+    return {
+        "file": str(header.path),
+        "bytes": header.file_size,
+        "width": header.width,
+        "height": header.height,
+        "coding": header.coding,
+        "precision": header.precision,
+        "colour": header.color_model_name,
+        "sampling": header.chroma_sampling,
+        "restart_interval": header.restart_interval,
+        "quality_factor": None if quality is None else quality.factor,
+        "quality_exact": None if quality is None else quality.is_exact,
+        "components": [
+            {
+                "id": c.identifier,
+                "horizontal": c.horizontal_factor,
+                "vertical": c.vertical_factor,
+                "table": c.table_number,
+            }
+            for c in header.components
+        ],
+        "tables": {
+            str(number): _table_rows(table) for number, table in header.quantization_tables.items()
+        },
+        "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
+        "complete": header.is_complete,
+        "trailing_bytes": header.trailing_size,
+        **_color_space_fields(_read_metadata(header)),
+        "facts": _read_exif_tags(header),
+        "earlier_compression": None if finding.compression is None else asdict(finding.compression),
+        "earlier_compression_unknown": finding.unknown_reason,
+        **_restorability_fields(assessment),
+    }
+
+
+def _table_rows(table: QuantizationTable) -> list[list[int]]:
+    rows: list[list[int]] = table.reshape(8, 8).tolist()
+    return rows
+
+
+def _format_header(
+    header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
+) -> str:
+    quality = _estimate_header_quality(header)
+    lines = [
+        f"File      {header.path} ({header.file_size:,} bytes)",
+        f"Size      {header.width}x{header.height}, {header.precision} bits",
+        f"Coding    {header.coding}, {restart_markers_text(header)}",
+        f"Sampling  {header.chroma_sampling}, {header.color_model_name}",
+        f"QF        {quality or 'not on the scale'} (tables)",
+        f"Colors    {color_space_text(find_color_space(_read_metadata(header)))}",
+        f"Metadata  {metadata_segments_text(header)}",
+        *(f"{name:9} {value}" for name, value in _read_exif_tags(header).items()),
+        f"Earlier compression: {_recompression_text(finding)}",
+        f"Restore   {_restorability_text(assessment)}",
+    ]
+    if header.trailing_size:
+        lines.insert(
+            -1, f"After it  {header.trailing_size:,} bytes that are not part of the picture"
+        )
+    for number, table in sorted(header.quantization_tables.items()):
+        width = len(str(int(np.max(table))))
+        rows = [" ".join(f"{step:{width}d}" for step in row) for row in _table_rows(table)]
+        lines += [f"Table {number}   {rows[0]}", *(f"          {row}" for row in rows[1:])]
+    return "\n".join(lines)
+
+
+def _recompression_text(finding: _RecompressionFinding) -> str:
+    if finding.unknown_reason is not None:
+        return f"not known, {finding.unknown_reason}"
+    compression = finding.compression
+    if compression is None:
+        return "no sign of a harsher one"
+    grid = f"{compression.left},{compression.top}"
+    confidence = format_whole_percent(compression.confidence)
+    grid_text = (
+        "on the same grid" if (compression.left, compression.top) == (0, 0) else f"on grid {grid}"
+    )
+    return (
+        f"signs of quality factor {compression.quality} {grid_text}, {confidence} sure;"
+        f" restore --quality {compression.quality} --grid {grid} restores for that"
+    )
+
+
+def _read_exif_tags(header: JpegHeader) -> dict[str, str]:
+    """A few facts from EXIF."""
+    exif = _read_metadata(header).exif
+    return {} if exif is None else summarize_exif(exif) or {}
+
+
+def _read_metadata(header: JpegHeader) -> Metadata:
+    return metadata_from_segments([(s.marker, s.payload) for s in header.segments])
+
+
+def _color_space_fields(metadata: Metadata) -> dict[str, str]:
+    """Return the color space for JSON."""
+    space = find_color_space(metadata)
+    return {"color_space": space.name, "color_space_told_by": space.source.value}
