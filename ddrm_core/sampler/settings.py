@@ -206,3 +206,8 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
         ),
     }
 )
+
+
+def find_preset(settings: SamplerSettings) -> Preset | None:
+    """Return the preset that has these settings, None for settings of no preset."""
+    return next((preset for preset, known in PRESETS.items() if known == settings), None)

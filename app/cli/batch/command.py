@@ -18,7 +18,7 @@ from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.restoration.assumption import CompressionAssumption
-from ddrm_core.sampler.settings import PRESETS, Preset
+from ddrm_core.sampler.settings import find_preset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +108,10 @@ class BatchOptions:
 
 def batch(options: BatchOptions) -> None:
     """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
-    settings, preset = options.to_settings(), options.sampler.preset or Preset.BALANCED
+    settings = options.to_settings()
     naming = OutputNaming(
         options.template,
-        preset_name=preset if settings.sampler == PRESETS[preset] else CUSTOM_NAME,
+        preset_name=find_preset(settings.sampler) or CUSTOM_NAME,
         seed=settings.seed,
         prior_name=Path(options.run.prior).name.removesuffix(".safetensors"),
         assumed_quality=options.assumption.quality,

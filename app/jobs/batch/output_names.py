@@ -16,7 +16,7 @@ from app.jobs.batch.batch_items import (
 )
 from ddrm_core.batch.name_template import CUSTOM_NAME, has_flexible_suffix
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, path_key, plan_outputs
-from ddrm_core.sampler.settings import PRESETS
+from ddrm_core.sampler.settings import find_preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,10 @@ def build_naming(
     output_location: OutputLocation, restore_settings: RestoreSettings, suffix: str
 ) -> OutputNaming:
     """How results are called. Raises InvalidSetting."""
-    preset = next(
-        (name.value for name, settings in PRESETS.items() if settings == restore_settings.sampler),
-        CUSTOM_NAME,
-    )
     return OutputNaming(
         output_location.name_template,
         suffix,
-        preset,
+        find_preset(restore_settings.sampler) or CUSTOM_NAME,
         restore_settings.seed,
         restore_settings.prior or BUNDLED_PRIOR_PATH.stem,
         restore_settings.assumption.quality,

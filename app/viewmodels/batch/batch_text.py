@@ -19,7 +19,7 @@ from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
 from ddrm_core.restoration.assumption import NO_ASSUMPTION
-from ddrm_core.sampler.settings import PRESETS
+from ddrm_core.sampler.settings import find_preset
 
 
 def restore_settings_from_window(
@@ -56,9 +56,7 @@ def common_settings_from_window(
 def restore_settings_text(settings: RestoreSettings) -> str:
     """How a file is restored, in a line: "Best, prior compact, seed 3, quality factor 10"."""
     sampler = settings.sampler
-    preset = next(
-        (name for name, preset_settings in PRESETS.items() if preset_settings == sampler), None
-    )
+    preset = find_preset(sampler)
     if preset is not None:
         parts = [preset_label(preset)]
     else:

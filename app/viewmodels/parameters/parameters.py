@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.i18n.formatting import preset_label
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
@@ -24,6 +23,7 @@ from ddrm_core.sampler.settings import (
     PRESETS,
     Preset,
     SamplerSettings,
+    find_preset,
     load_chosen_correction,
 )
 
@@ -58,13 +58,7 @@ class ParametersState:
     @property
     def preset(self) -> Preset | None:
         """The preset whose values these are, None for the user's own."""
-        return next((name for name, s in PRESETS.items() if s == self.settings), None)
-
-
-def find_preset_label(settings: SamplerSettings) -> str | None:
-    """What a preset with these values is called, None where there is none."""
-    preset = next((name for name, s in PRESETS.items() if s == settings), None)
-    return None if preset is None else preset_label(preset)
+        return find_preset(self.settings)
 
 
 def parse_seed(text: str) -> int | None:

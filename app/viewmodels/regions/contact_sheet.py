@@ -19,7 +19,6 @@ from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
-from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.regions.regions import (
     NumberedRegion,
     format_enlargement,
@@ -27,6 +26,7 @@ from app.viewmodels.regions.regions import (
 )
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.sampler.settings import find_preset
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.problems.protocols import MeasuredImage
@@ -101,7 +101,7 @@ def build_contact_sheet_lines(document: Document, result: RunResult | None) -> t
 def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
     """A run's settings, seed and prior."""
     settings = run.settings
-    preset = ParametersState(settings=settings).preset
+    preset = find_preset(settings)
     return tr(
         "{preset}: steps {steps}, samples {samples}, start {start}, seed {seed},"
         " prior {prior} on {device}"

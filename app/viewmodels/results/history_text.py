@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from app.i18n.formatting import format_percent
+from app.i18n.formatting import format_percent, preset_label
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import format_duration
-from app.viewmodels.parameters.parameters import find_preset_label
 from app.viewmodels.results.past_runs import PastRun
+from ddrm_core.sampler.settings import find_preset
 
 
 def run_settings_text(request: RestoreRequest) -> str:
     """The preset's name, or what counts most of the user's own settings."""
     settings = request.sampler_settings
-    preset = find_preset_label(settings)
+    preset = find_preset(settings)
     if preset is not None:
-        return preset
+        return preset_label(preset)
     text = tr("{steps} steps, {samples} samples")
     if settings.samples == 1:
         text = tr("{steps} steps, one sample")
