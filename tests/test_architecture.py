@@ -121,9 +121,10 @@ def test_the_core_imports_neither_window_nor_command_line():
         "ddrm_core.formats.capabilities",
         "ddrm_core.restoration.assumption",
         "ddrm_core.batch.settings",
+        "ddrm_core.batch.report",
     ],
 )
-def test_headers_and_settings_do_not_wait_for_torch(module):
+def test_headers_settings_and_reports_do_not_wait_for_torch(module):
     loaded = fresh_python(f"import sys, {module}\nprint(*sys.modules)").split()
     assert module in loaded
     assert not {"torch", "jpeglib", "PIL", "PySide6"} & set(loaded)

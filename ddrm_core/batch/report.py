@@ -11,7 +11,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
 from ddrm_core.allowed_values import AllowedValues
-from ddrm_core.batch.runner import FileOutcome, FileState
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.messages import Message

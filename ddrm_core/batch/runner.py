@@ -7,7 +7,6 @@ import time
 import traceback
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import torch
@@ -19,12 +18,12 @@ from ddrm_core.batch.existing_results import (
 )
 from ddrm_core.batch.file_tracker import BatchFileTracker, OtherBatchFiles
 from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import (
     CoreError,
@@ -36,8 +35,6 @@ from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.reasons import ReadFailure
-from ddrm_core.jpeg.recompression import PreviousCompression
-from ddrm_core.messages import Description
 from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
@@ -48,57 +45,6 @@ from ddrm_core.restoration.step import RunStep
 from ddrm_core.step_iterator import StepIterator
 
 _CPU = torch.device("cpu")
-
-
-class FileState(StrEnum):
-    """What became of a file."""
-
-    DONE = "done"
-    SKIPPED = "skipped"  # it was done before, and nothing that matters has changed since
-    KEPT_OTHER_SETTINGS = (
-        "kept"  # it was done before with other settings or another prior; that result stays
-    )
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FileOutcome:
-    """What became of one file; holds nothing of its picture.
-
-    Attributes:
-        file: What was asked.
-        target: Where the result is; its suffix may be another than the item's.
-        state: Done, skipped, kept or failed.
-        error: Why it failed, without the frames it was raised in. What is no CoreError is a bug, or
-            a lack of memory outside the engine; its notes tell where.
-        consistency: Share of levels in their bins, as saved; None where it failed.
-        seconds: Wall time, here and now.
-        evaluations: Of the prior, here and now.
-        notes: Notes about what could not be kept in the result, or was counted.
-        damage: Damage of a file that was restored all the same.
-        previous_compression: The compression that was estimated from a file that is no JPEG.
-        fallbacks: What was done because memory did not suffice.
-        copied_from: The result of the same content that was taken, instead of making it again.
-        conflicting_result: The result of other content that has the planned name, so that this one
-            got another.
-        should_stop_batch: Whether the folder of results takes no file any more, so that further
-            files would be restored in vain.
-    """
-
-    file: PlannedFile
-    target: Path
-    state: FileState
-    error: Exception | None = None
-    consistency: float | None = None
-    seconds: float = 0.0
-    evaluations: int = 0
-    notes: tuple[Description, ...] = ()
-    damage: Description | None = None
-    previous_compression: PreviousCompression | None = None
-    fallbacks: tuple[MemoryFallback, ...] = ()
-    copied_from: Path | None = None
-    conflicting_result: Path | None = None
-    should_stop_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,8 +30,9 @@ from app.compose import build_window
 from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
-from ddrm_core.batch.runner import FileOutcome, restore_files
+from ddrm_core.batch.runner import restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.checkpoint import load_prior

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddrm_core.batch.manifest import MANIFEST_NAME
-from ddrm_core.batch.runner import FileOutcome
+from ddrm_core.batch.outcome import FileOutcome
 
 
 def states(outcomes: list[FileOutcome]) -> list[str]:

@@ -16,6 +16,7 @@ from app.config.prior_locations import load_prior_by_name
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.report import (
     ReportRow,
@@ -26,7 +27,7 @@ from ddrm_core.batch.report import (
     summarize_rows,
     write_batch_report,
 )
-from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
+from ddrm_core.batch.runner import restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken

@@ -19,7 +19,8 @@ from app.i18n.formatting import (
     format_percent,
     renamed_result_text,
 )
-from ddrm_core.batch.runner import FileOutcome, FileRestoreProgress, FileState
+from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.runner import FileRestoreProgress
 
 
 class BatchProgress:

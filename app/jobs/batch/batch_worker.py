@@ -30,7 +30,9 @@ from app.jobs.batch.batch_items import (
 from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import find_source_images
+from ddrm_core.batch.report import ReportRow, write_batch_report
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
@@ -39,17 +41,15 @@ from ddrm_core.step_iterator import StepIterator
 
 # Functions below import what needs torch when they run, for the reason given in `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.batch.runner import FileOutcome
     from ddrm_core.prior.denoiser import Prior
 
 _PROGRESS_INTERVAL_S = 0.1
 # Found files are put into the queue so many at a time: the window must not wait for thousands.
 _FOUND_FILES_PER_REPORT = 500
-# By the values of `FileState`, which is imported with torch.
 _STATUS_OF_FILE_STATE = {
-    "done": ItemStatus.DONE,
-    "skipped": ItemStatus.SKIPPED,
-    "kept": ItemStatus.KEPT,
+    FileState.DONE: ItemStatus.DONE,
+    FileState.SKIPPED: ItemStatus.SKIPPED,
+    FileState.KEPT_OTHER_SETTINGS: ItemStatus.KEPT,
 }
 
 
@@ -198,8 +198,6 @@ def build_batch_settings(
 
 def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
     """A file's row once its turn is over."""
-    from ddrm_core.batch.runner import FileState
-
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
     notes = [translate(note) for note in outcome.notes]
@@ -219,7 +217,7 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
     is_done = outcome.state is FileState.DONE
     return replace(
         item,
-        status=_STATUS_OF_FILE_STATE[outcome.state.value],
+        status=_STATUS_OF_FILE_STATE[outcome.state],
         target=outcome.target,
         consistency=outcome.consistency,
         seconds=outcome.seconds if is_done else None,
@@ -326,12 +324,10 @@ def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path
 
     Raises as `write_report`.
     """
-    from ddrm_core.batch import report
-
-    report.write_batch_report(
+    write_batch_report(
         report_path,
         [
-            report.ReportRow(
+            ReportRow(
                 file=str(item.source),
                 result="" if item.status is ItemStatus.FAILED else str(item.target),
                 state=item.status.name.lower(),

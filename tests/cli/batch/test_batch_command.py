@@ -18,8 +18,9 @@ from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.manifest import MANIFEST_NAME, ManifestEntry, parse_manifest_entry
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
-from ddrm_core.batch.runner import FileOutcome, FileRestoreProgress, FileState
+from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.errors import OutOfMemory
 from ddrm_core.formats.unsupported_format import UnsupportedImage
 from tests.support.cli_pictures import opened

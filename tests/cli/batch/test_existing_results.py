@@ -17,8 +17,8 @@ from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
 from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
-from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.metadata.notes import MetadataNote

@@ -13,8 +13,9 @@ from PIL import Image
 
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, find_source_images, plan_outputs
-from ddrm_core.batch.runner import FileOutcome, FileState, restore_files
+from ddrm_core.batch.runner import restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.report import (
     ReportRow,
@@ -17,7 +18,6 @@ from ddrm_core.batch.report import (
     summarize_rows,
     write_batch_report,
 )
-from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile, UnwritableOutput
 
 NAMES = (

@@ -27,8 +27,8 @@ from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, p
 from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
 from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
-from ddrm_core.batch.runner import FileOutcome, FileState
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
