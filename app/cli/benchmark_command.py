@@ -35,9 +35,7 @@ class BenchmarkOptions:
     changes: Annotated[Changes, changes_of(SamplerSettings, "steps", "samples")]
     prior: shared.PriorOption = shared.BUNDLED_PRIOR_NAME
     device: shared.DeviceOption = "auto"
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False
+    as_json: shared.JsonOption = False
 
 
 def benchmark(options: BenchmarkOptions) -> None:

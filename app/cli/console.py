@@ -29,7 +29,9 @@ from ddrm_core.messages import Text
 from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.step_iterator import StepIterator
 
-if TYPE_CHECKING:  # restore imports torch, which a header does not need
+if TYPE_CHECKING:  # load rich and torch, which a header does not need
+    from rich.progress import Progress, ProgressColumn
+
     from ddrm_core.problems.protocols import ImageT
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.step import RunStep
@@ -99,21 +101,35 @@ def print_json(content: Mapping[str, object]) -> None:
     typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
+@contextmanager
+def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
+    """Show a bar on standard error; it is disabled where that is no terminal.
+
+    Args:
+        columns: Columns between the bar and the remaining time.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    description = TextColumn("{task.description}", markup=False)
+    with Progress(
+        *(description, BarColumn(), *columns, TimeRemainingColumn()),
+        console=Console(stderr=True, soft_wrap=True, markup=False),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        yield bar
+
+
 def run_with_progress(
     name: str, steps: StepIterator[RunStep, Restoration[ImageT]]
 ) -> Restoration[ImageT]:
     """The result of a run: a bar where standard error is a terminal, else a line about the file."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    is_terminal = sys.stderr.isatty()
-    if not is_terminal:
-        typer.echo(f"{name}: restoring", err=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
     reported_fallbacks: set[str] = set()
-    with Progress(*columns, console=console, transient=True, disable=not is_terminal) as progress:
-        task = progress.add_task(f"{name}: starting", total=None)
+    with open_progress_bar() as bar:
+        if bar.disable:
+            typer.echo(f"{name}: restoring", err=True)
+        task = bar.add_task(f"{name}: starting", total=None)
         for step in steps:
             for fallback in step.fallbacks:
                 if fallback not in reported_fallbacks:
@@ -123,7 +139,7 @@ def run_with_progress(
             description = (
                 f"{name}: samples {first}-{last}, step {step.step_number}/{step.steps_per_sample}"
             )
-            progress.update(
+            bar.update(
                 task,
                 description=description,
                 completed=step.evaluations_done,

@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from app.cli.console import report_failures
+from app.cli.options import JsonOption
 
 
 def inspect(
     image: Annotated[Path, typer.Argument(help="A JPEG file.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what the file says: size, coding, sampling, tables, quality factor, metadata.
 

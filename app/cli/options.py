@@ -40,6 +40,9 @@ TolerateDamageOption = Annotated[
 MaxMegapixelsOption = Annotated[
     int, typer.Option(min=1, help="Refuse pictures that claim more, in millions of pixels.")
 ]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
 
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import print_json, report_failures
-from app.cli.options import DEFAULT_MAX_MEGAPIXELS, MaxMegapixelsOption, TolerateDamageOption
+from app.cli.options import (
+    DEFAULT_MAX_MEGAPIXELS,
+    JsonOption,
+    MaxMegapixelsOption,
+    TolerateDamageOption,
+)
 from app.cli.output_files import reject_standard_output
 from app.i18n.formatting import format_percent
 from ddrm_core.errors import InputFileRole
@@ -50,9 +55,7 @@ def verify(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing map.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compress RESULT as the source was, and count the levels that fall in the file's bins."""
     with report_failures():

@@ -16,7 +16,7 @@ from app.cli.setting_options import options_of
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
 from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.export.settings import ExportSettings
+from ddrm_core.export.settings import ExportSettings, choose_default_suffix
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import find_preset
 
@@ -111,6 +111,7 @@ def batch(options: BatchOptions) -> None:
     settings = options.to_settings()
     naming = OutputNaming(
         options.template,
+        choose_default_suffix(settings.export),
         preset_name=find_preset(settings.sampler) or CUSTOM_NAME,
         seed=settings.seed,
         prior_name=Path(options.run.prior).name.removesuffix(".safetensors"),

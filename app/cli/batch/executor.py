@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import typer
 
 from app.cli.batch.folders import BatchFolders
-from app.cli.batch.progress import BatchProgress, format_outcome_notes, open_batch_progress
-from app.cli.console import format_failure, print_note
+from app.cli.batch.progress import BatchProgress, format_outcome_notes
+from app.cli.console import format_failure, open_progress_bar, print_note
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from ddrm_core.batch.file_tracker import BatchFileTracker
@@ -32,7 +31,6 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
-from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.capabilities import check_format
 from ddrm_core.os_errors import writing
@@ -56,11 +54,11 @@ class BatchExecutor:
         Args:
             folders: Where pictures are, and where results go.
             settings: Of every file.
-            naming: What results are called; in the usual format, where it is left open.
+            naming: What results are called.
             report_path: Where to write what became of each file, None for nowhere.
         """
         self._folders, self._settings, self._report_path = folders, settings, report_path
-        self._naming = replace(naming, default_suffix=choose_default_suffix(settings.export))
+        self._naming = naming
         self._manifest = Manifest(folders.output_folder)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()
@@ -87,7 +85,8 @@ class BatchExecutor:
         prior = load_prior_by_name(prior_name, device_name, print_note)
         start_time = time.monotonic()
         try:
-            with open_batch_progress(self._folders.source_folder) as progress:
+            with open_progress_bar() as bar:
+                progress = BatchProgress(bar, self._folders.source_folder)
                 sources = self._find_sources(progress)
                 snapshot = FolderWatchState(read_file_stamps(sources))
                 self._restore_sources(sources, prior, progress)

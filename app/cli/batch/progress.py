@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 
 from app.cli.console import format_failure
 from app.i18n.formatting import (
@@ -26,8 +22,8 @@ from ddrm_core.batch.runner import FileRestoreProgress
 class BatchProgress:
     """A bar over files where standard error is a terminal, a line for each otherwise."""
 
-    def __init__(self, bar: Progress, folder: Path, *, is_terminal: bool) -> None:
-        self._bar, self._folder, self._is_terminal = bar, folder, is_terminal
+    def __init__(self, bar: Progress, folder: Path) -> None:
+        self._bar, self._folder, self._is_terminal = bar, folder, not bar.disable
         self._task_id = bar.add_task("starting", total=None)
         self._file_count = self._skipped_count = 0
         self._is_waiting = False
@@ -96,16 +92,6 @@ class BatchProgress:
             self._bar.console.print(line, highlight=False, markup=False)
         else:
             typer.echo(line, err=True)
-
-
-@contextmanager
-def open_batch_progress(folder: Path) -> Iterator[BatchProgress]:
-    """Over the files of a folder."""
-    is_terminal = sys.stderr.isatty()
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
-    console = Console(stderr=True, soft_wrap=True)
-    with Progress(*columns, console=console, transient=True, disable=not is_terminal) as bar:
-        yield BatchProgress(bar, folder, is_terminal=is_terminal)
 
 
 def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.console import ExitStatus, print_note
+from app.cli.console import ExitStatus, open_progress_bar, print_note
 from app.cli.evaluate.options import (
     EvaluateOptions,
     create_restoration_methods,
@@ -87,7 +87,9 @@ def _run_evaluation(
     plan: EvaluationPlan, output: Path, triptych_images: frozenset[Path]
 ) -> tuple[list[EvaluationRow], int]:
     """The plan's rows in its order, those known before among them, and how much failed."""
-    from app.cli.evaluate.progress import open_evaluation_progress
+    from rich.progress import MofNCompleteColumn
+
+    from app.cli.evaluate.progress import EvaluationProgress
     from app.cli.evaluate.reports.triptych import encode_triptych, triptych_path
     from ddrm_core.evaluation.evaluate import MeasurementFinished, MeasurementsFailed
     from ddrm_core.evaluation.evaluate import evaluate_plan as evaluate_plan
@@ -121,7 +123,8 @@ def _run_evaluation(
         print_note(
             f"{len(all_entries) - missing_count} of {len(all_entries)} results are there already"
         )
-    with open_evaluation_progress(missing_count) as progress:
+    with open_progress_bar(MofNCompleteColumn()) as bar:
+        progress = EvaluationProgress(bar, bar.add_task("starting", total=missing_count))
         for event in evaluate_plan(plan, is_wanted, CancelToken()):
             if isinstance(event, MeasurementFinished):
                 if has_triptych(event.measurement):

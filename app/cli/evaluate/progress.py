@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress, TaskID
 
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import CoreError
@@ -36,7 +25,6 @@ class EvaluationProgress:
 
     bar: Progress
     task_id: TaskID
-    is_terminal: bool
 
     def show_event(self, event: EvaluationEvent) -> None:
         """Whatever there is to say about it."""
@@ -49,7 +37,7 @@ class EvaluationProgress:
                 self.bar.update(self.task_id, description=f"{description} {fraction:.0%}")
             case MeasurementFinished(measurement=entry, row=row):
                 self.bar.advance(self.task_id)
-                if not self.is_terminal:
+                if self.bar.disable:
                     description = (
                         f"{entry.image_path.name}: QF {entry.quality}, {entry.method_name}"
                     )
@@ -59,21 +47,6 @@ class EvaluationProgress:
                 self.bar.console.print(
                     f"Error: {format_evaluation_failure(event)}", highlight=False
                 )
-
-
-@contextmanager
-def open_evaluation_progress(total: int) -> Iterator[EvaluationProgress]:
-    """Over `total` results."""
-    is_terminal = sys.stderr.isatty()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True, soft_wrap=True, markup=False)
-    with Progress(*columns, console=console, transient=True, disable=not is_terminal) as bar:
-        yield EvaluationProgress(bar, bar.add_task("starting", total=total), is_terminal)
 
 
 def format_evaluation_failure(failed: MeasurementsFailed) -> str:

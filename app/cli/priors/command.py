@@ -9,6 +9,7 @@ import typer
 
 from app import COMMAND
 from app.cli.console import format_failure, print_json, print_note, report_failures
+from app.cli.options import JsonOption
 from app.config.prior_locations import (
     create_prior_library,
     downloads_folder,
@@ -30,13 +31,10 @@ priors_program = typer.Typer(
     rich_markup_mode=None,
 )
 PriorNameArgument = Annotated[str, typer.Argument(help="compact, another prior's name, or a file.")]
-PriorsJsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-]
 
 
 @priors_program.command("list")
-def list_priors(as_json: PriorsJsonOption = False) -> None:
+def list_priors(as_json: JsonOption = False) -> None:
     """Name the priors at hand, those that can be downloaded, and the folder that they are in."""
     from ddrm_core.prior.architectures.registry import ARCHITECTURES
     from ddrm_core.prior.checkpoint import read_prior_info
@@ -79,7 +77,7 @@ def list_priors(as_json: PriorsJsonOption = False) -> None:
 
 
 @priors_program.command()
-def info(name: PriorNameArgument, as_json: PriorsJsonOption = False) -> None:
+def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
     """Say what a prior says of itself, once checked, or what is known of one to download."""
     from ddrm_core.prior.checkpoint import read_prior_info
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
 
-from app.cli.console import print_note
+from app.cli.console import open_progress_bar, print_note
 from app.i18n.formatting import DOWNLOAD_RESUMES_TEXT, format_size
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled
@@ -35,27 +34,9 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
 
 
 def _show_download(name: str, progress_events: StepIterator[DownloadProgress, Path]) -> Path:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
+    from rich.progress import DownloadColumn, TransferSpeedColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    terminal = sys.stderr.isatty()
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, disable=not terminal
-    ) as bar:
+    with open_progress_bar(DownloadColumn(), TransferSpeedColumn()) as bar:
         task = bar.add_task(f"{name}: connecting", total=None)
         was_checking = False
         for progress in progress_events:

@@ -265,7 +265,7 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
     items = [PlannedFile(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
     screen = io.StringIO()
     with Progress(console=Console(file=screen, force_terminal=True, width=300)) as bar:
-        progress = BatchProgress(bar, tmp_path, is_terminal=True)
+        progress = BatchProgress(bar, tmp_path)
         progress.start(3)
         progress.show_event(outcome(0, FileState.SKIPPED))
         progress.show_event(FileRestoreProgress(2, items[1], None))

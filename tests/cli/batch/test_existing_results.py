@@ -181,7 +181,7 @@ def test_damage_is_said_of_each_file(batch, tmp_path, original):
     ids=lambda said: next(iter(said)),
 )
 def test_what_is_true_of_many_is_said_of_each(tmp_path, capsys, said):
-    progress = BatchProgress(Progress(disable=True), tmp_path, is_terminal=False)
+    progress = BatchProgress(Progress(disable=True), tmp_path)
     progress.start(3)
     for number in range(3):
         item = PlannedFile(tmp_path / f"{number}.jpg", tmp_path / "out" / f"{number}.png")
