@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def _run_program() -> None:
-    from ddrm_core.jpeg.libjpeg.client import WORKER_ARGUMENT
+    from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
 
     if sys.argv[1:2] == [WORKER_ARGUMENT]:
         from ddrm_core.jpeg.libjpeg.worker import main as serve

@@ -136,6 +136,12 @@ def test_a_command_line_does_not_wait_for_what_few_commands_need():
     assert not {"torch", "jpeglib", "PySide6", "platformdirs"} & set(loaded)
 
 
+def test_the_help_of_commands_waits_for_no_large_library():
+    loaded = fresh_python("import sys, app.cli.program\nprint(*sys.modules)").split()
+    assert "app.cli.batch.command" in loaded
+    assert not {"numpy", "torch", "PIL", "rich", "piexif", "PySide6"} & set(loaded)
+
+
 def test_every_error_has_a_sample_here():
     assert set(leaves(CoreError)) == set(SAMPLES)
 

@@ -24,7 +24,7 @@ from app.config.window_state import MAX_RECENT_FILES, WindowState
 from app.i18n.translation import LANGUAGES
 from ddrm_core.export.settings import JPEG_QUALITY_RANGE, ExportSettings
 from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 
 _GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
 _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"

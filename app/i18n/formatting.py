@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from app.i18n.translation import current_language, localize_number, tr, tr_noop, translate
 from ddrm_core.messages import Description, describe_size
-from ddrm_core.metadata.color_space import ColorSpace, ColorSpaceSource
 
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.recompression import PreviousCompression
+    from ddrm_core.metadata.color_space import ColorSpace
     from ddrm_core.sampler.settings import Preset
 
 DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
@@ -108,6 +108,8 @@ def restart_markers_text(header: JpegHeader) -> str:
 
 def color_space_text(space: ColorSpace) -> str:
     """The color space of a file's pixels, and the part of the file that tells it."""
+    from ddrm_core.metadata.color_space import ColorSpaceSource  # reads profiles, with numpy
+
     match space.source:
         case ColorSpaceSource.PROFILE:
             return tr("{name}, by its profile").format(name=translate(space.name))

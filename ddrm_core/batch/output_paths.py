@@ -22,8 +22,6 @@ from ddrm_core.batch.name_template import (
 )
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, MOST_CAPABLE_SUFFIX, OTHER_IMAGE_SUFFIXES
-from ddrm_core.jpeg.header import read_header
-from ddrm_core.jpeg.quality_factor import find_nearest_quality
 from ddrm_core.os_errors import describe_failure
 
 # Stands for the number of a source while its own names are made; no name can hold it.
@@ -316,6 +314,10 @@ def _relative_folder(source_root: Path | None, source: Path) -> Path:
 
 def _read_quality_text(source: Path) -> str:
     """What a file's own tables say, for a name."""
+    # Names are checked by commands and windows that read no file.
+    from ddrm_core.jpeg.header import read_header
+    from ddrm_core.jpeg.quality_factor import find_nearest_quality
+
     try:
         header = read_header(source)
         quality = find_nearest_quality(

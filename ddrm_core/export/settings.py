@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.setting_fields import Help, Label, Limits, check_limits
 
 JPEG_QUALITY_RANGE = (1, 100)

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MetadataPolicy(StrEnum):
+    """What of the source's metadata goes into a result."""
+
+    ALL = "all"
+    NO_GPS = "no-gps"  # no coordinates; the name of a city in a caption is the author's words
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

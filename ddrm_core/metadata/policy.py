@@ -5,23 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from ddrm_core.metadata import exif, xmp
 from ddrm_core.metadata.exif_size_limit import set_software_and_thumbnail
-from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.model import Metadata, MetadataPolicy
 from ddrm_core.metadata.notes import MetadataNote
 
 # Resources 1058 to 1060 are copies of EXIF and XMP (Adobe Photoshop file formats, image resources).
 _METADATA_COPY_PATTERN = re.compile(rb"8BIM\x04[\x22-\x24]")
-
-
-class MetadataPolicy(StrEnum):
-    """Which metadata a result takes over from its source."""
-
-    ALL = "all"
-    NO_GPS = "no-gps"  # no coordinates; a caption may still name a city
-    NONE = "none"
 
 
 def filter_metadata(

@@ -26,7 +26,7 @@ from ddrm_core.export.run_record import JpegRunRecord
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.store.library import PriorLibrary

@@ -26,7 +26,7 @@ from app.jobs.batch.batch_items import (
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.atomic_write import write_atomically
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.os_errors import writing
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.serialization import settings_from_values, settings_to_values

@@ -19,7 +19,7 @@ from app.ui.widgets.theme import SPACING
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
 from ddrm_core.export.settings import JPEG_QUALITY_RANGE
 from ddrm_core.formats.capabilities import BIT_DEPTHS
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 
 _FLOAT_BITS = 32
 _POLICY_LABELS = {

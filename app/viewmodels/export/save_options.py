@@ -22,7 +22,7 @@ from ddrm_core.formats.capabilities import (
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.metadata.exif import read_orientation
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 
 if TYPE_CHECKING:  # imports torch, which the window starts without, see `PriorCache`
     from ddrm_core.problems.protocols import MeasuredImage

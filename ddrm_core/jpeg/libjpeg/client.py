@@ -21,6 +21,7 @@ import numpy as np
 
 from ddrm_core.jpeg.header import QuantizationTable
 from ddrm_core.jpeg.image import DctLevels
+from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
 from ddrm_core.jpeg.libjpeg.worker import (
     GREETING,
     Buffer,
@@ -32,7 +33,6 @@ from ddrm_core.jpeg.libjpeg.worker import (
 )
 from ddrm_core.jpeg.stream_layout import JpegFrame, parse_stream_layout, reorder_components
 
-WORKER_ARGUMENT = "--jpeg-reader"  # with this argument, a frozen program runs as the worker
 _TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs 1 %
 _START_TIMEOUT_SECONDS, _EXIT_TIMEOUT_SECONDS = 60.0, 5.0
 _FAILURES_BEFORE_RESTART = 100  # a process is then replaced: failures may leak resources

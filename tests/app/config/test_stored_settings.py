@@ -34,7 +34,7 @@ from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorde
 from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.source import open_source_image
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text

@@ -21,8 +21,7 @@ from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metadata.model import PixelDensity
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy, PixelDensity
 from ddrm_core.metadata.xmp import remove_run_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior

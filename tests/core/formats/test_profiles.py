@@ -20,8 +20,8 @@ from ddrm_core.metadata.color_space import (
 )
 from ddrm_core.metadata.exif import create_exif
 from ddrm_core.metadata.icc import create_adobe_rgb_profile, parse_icc_profile
-from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata
+from ddrm_core.metadata.model import Metadata, MetadataPolicy
+from ddrm_core.metadata.policy import filter_metadata
 from tests.support.color_profiles import D65, SRGB, cmyk_profile, grey_profile, rgb_profile
 from tests.support.metadata_samples import FULL, ICC
 

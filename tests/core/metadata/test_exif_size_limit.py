@@ -18,8 +18,8 @@ from ddrm_core.formats.load import load_image
 from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.exif import MAX_EXIF_BYTES, create_exif, read_orientation
 from ddrm_core.metadata.exif_size_limit import limit_exif_size, set_software_and_thumbnail
-from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
+from ddrm_core.metadata.model import Metadata, MetadataPolicy
+from ddrm_core.metadata.policy import filter_metadata, prepare_for_output
 from ddrm_core.metadata.segments import metadata_from_segments, segments_from_metadata
 from ddrm_core.metadata.xmp import read_run_record_properties
 from tests.support.metadata_blocks import LATITUDE, RDF, RECORD, packet

@@ -7,8 +7,14 @@ import pytest
 
 from ddrm_core.export.run_record import parse_run_record, run_record_to_properties
 from ddrm_core.metadata.exif import create_exif, read_orientation, summarize_exif
-from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity, UnknownSegment
-from ddrm_core.metadata.policy import MetadataPolicy, filter_metadata, prepare_for_output
+from ddrm_core.metadata.model import (
+    NO_METADATA,
+    Metadata,
+    MetadataPolicy,
+    PixelDensity,
+    UnknownSegment,
+)
+from ddrm_core.metadata.policy import filter_metadata, prepare_for_output
 from ddrm_core.metadata.segments import metadata_from_segments, segments_from_metadata
 from ddrm_core.metadata.xmp import mentions_gps, read_run_record_properties, remove_run_record
 from tests.support.metadata_blocks import RECORD, THUMBNAIL, camera_exif, maker_note, packet

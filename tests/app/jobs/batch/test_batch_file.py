@@ -18,7 +18,7 @@ from app.jobs.batch.batch_items import (
     RestoreSettings,
 )
 from ddrm_core.export.settings import ExportSettings
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings

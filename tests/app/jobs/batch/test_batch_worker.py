@@ -36,7 +36,7 @@ from ddrm_core.export.replay import read_run_record
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.jpeg.recompression import PreviousCompression
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from ddrm_core.step_iterator import StepIterator

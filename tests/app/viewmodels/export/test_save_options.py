@@ -23,7 +23,7 @@ from ddrm_core.formats.capabilities import (
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.problems.bit_depth.image import load_quantized_image
 
 PNG, TIFF, WEBP, JPEG = SaveFormat

@@ -34,7 +34,7 @@ from ddrm_core.formats.notes import FormatNote
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.messages import Message
-from ddrm_core.metadata.policy import MetadataPolicy
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.sampler.settings import SamplerSettings
 
 

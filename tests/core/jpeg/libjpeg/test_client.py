@@ -17,9 +17,9 @@ from PIL import Image
 
 from ddrm_core.errors import DamagedJpeg, UnreadableFile
 from ddrm_core.jpeg import read as coefficients
+from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
 from ddrm_core.jpeg.libjpeg import worker as reader_process
 from ddrm_core.jpeg.libjpeg.client import (
-    WORKER_ARGUMENT,
     LibjpegClient,
     LibjpegError,
     LibjpegUnavailable,
