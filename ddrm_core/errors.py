@@ -209,7 +209,7 @@ class InvalidPrior(FileError):
         problem: Defect, e.g. "header lacks 'sigma'".
     """
 
-    template = tr_noop("{path.name} is not a usable prior: {problem}")
+    template = tr_noop("{path} is not a usable prior: {problem}")
     problem: Description
 
 
@@ -339,7 +339,7 @@ class InvalidPresets(FileError):
         problem: Defect, e.g. "it is not JSON".
     """
 
-    template = tr_noop("The presets in {path.name} cannot be used: {problem}")
+    template = tr_noop("The presets in {path} cannot be used: {problem}")
     problem: Description
 
 

@@ -15,8 +15,7 @@ def tr_noop(english: str) -> str:
 
 def list_placeholders(template: str) -> set[str]:
     """Return the names of the facts in a template."""
-    names = (name for _, name, _, _ in Formatter().parse(template) if name is not None)
-    return {name.partition(".")[0] for name in names}
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
 class Reason(StrEnum):

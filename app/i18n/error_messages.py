@@ -10,7 +10,13 @@ from app import COMMAND
 from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop, translate, translate_template
 from ddrm_core import errors
-from ddrm_core.errors import CoreError, InvalidSetting, UnwritableOutput
+from ddrm_core.errors import (
+    CoreError,
+    InvalidPresets,
+    InvalidPrior,
+    InvalidSetting,
+    UnwritableOutput,
+)
 from ddrm_core.formats.unsupported_format import (
     UnsupportedFormat,
     UnsupportedImage,
@@ -123,6 +129,8 @@ def message_from_error(error: Exception) -> UserMessage:
 def _collect_facts(error: CoreError) -> Mapping[str, object]:
     facts = {**error.facts, "command": COMMAND}
     match error:
+        case InvalidPrior(path=path) | InvalidPresets(path=path):
+            facts["path"] = path.name
         case InvalidSetting(name=name):
             facts["name"] = tr(name)
         case UnknownPlugin(kind=kind, name=name):

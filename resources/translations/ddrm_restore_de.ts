@@ -3084,8 +3084,8 @@
         <translation>Die Voreinstellung {name} wurde gelöscht</translation>
     </message>
     <message>
-        <source>The presets in {path.name} cannot be used: {problem}</source>
-        <translation>Die Voreinstellungen in {path.name} sind nicht verwendbar: {problem}</translation>
+        <source>The presets in {path} cannot be used: {problem}</source>
+        <translation>Die Voreinstellungen in {path} sind nicht verwendbar: {problem}</translation>
     </message>
     <message>
         <source>The prior {name} is not here</source>
@@ -4562,10 +4562,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{outside} von {total} Werten außerhalb, als 8-Bit-Pixel</translation>
     </message>
     <message>
-        <source>{path.name} is not a usable prior: {problem}</source>
-        <translation>{path.name} ist kein brauchbarer Prior: {problem}</translation>
-    </message>
-    <message>
         <source>{path} cannot be read as a grey, RGB or CMYK picture without transparency</source>
         <translation>{path} lässt sich nicht als Bild in Grau, RGB oder CMYK ohne Transparenz lesen</translation>
     </message>
@@ -4628,6 +4624,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} is not a JPEG (found: {found_kind})</source>
         <translation>{path} ist kein JPEG (gefunden: {found_kind})</translation>
+    </message>
+    <message>
+        <source>{path} is not a usable prior: {problem}</source>
+        <translation>{path} ist kein brauchbarer Prior: {problem}</translation>
     </message>
     <message>
         <source>{path} is not what was imported: its SHA-256 is {actual}, not {expected}</source>

@@ -17,11 +17,11 @@ from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import color_space_text, damage_text, format_size
 from app.i18n.translation import LANGUAGES, read_message_catalog, set_language, translate
 from ddrm_core.allowed_values import AllowedValues, RefusedValue, describe_range
-from ddrm_core.errors import InvalidSetting, NotAJpeg, PriorNotInstalled
+from ddrm_core.errors import InvalidPrior, InvalidSetting, NotAJpeg, PriorNotInstalled
 from ddrm_core.jpeg.reasons import CorruptionReason, CutOffReason, DamageReason, FoundFormat
 from ddrm_core.messages import Message, Reason, describe_image_size, list_placeholders
 from ddrm_core.metadata.color_space import ColorSpace, ColorSpaceSource
-from ddrm_core.prior.reasons import DownloadProblem
+from ddrm_core.prior.reasons import DownloadProblem, PriorDefect
 
 GERMAN = next(language for language in LANGUAGES if language.code == "de")
 CATALOG = read_message_catalog(TRANSLATIONS_FOLDER / "ddrm_restore_de.ts")
@@ -125,6 +125,11 @@ class TestErrors:
     def test_an_advice_has_facts(self):
         advice = message_from_error(PriorNotInstalled("mine", 3_000, "MIT")).advice
         assert "`ddrm-restore priors download mine`" in advice
+
+    def test_a_prior_is_called_by_its_name_in_the_window_and_by_its_path_elsewhere(self):
+        error = InvalidPrior(Path("priors/mine.safetensors"), PriorDefect.WEIGHTS)
+        assert message_from_error(error).title.startswith("mine.safetensors is not a usable prior")
+        assert str(error).startswith(f"{error.path} is not a usable prior")
 
     def test_braces_in_names_are_no_placeholders(self):
         error = NotAJpeg(Path("{path}{0}.jpg"), "{found_kind}")

@@ -14,8 +14,10 @@ import pytest
 
 from app.support import diagnostics
 from app.support.diagnostics import SystemInfo, format_bug_report, redact, write_bug_report
-from ddrm_core.errors import UnwritableOutput
+from ddrm_core.errors import DamagedJpeg, InvalidPrior, UnwritableOutput
+from ddrm_core.jpeg.reasons import DamageReason
 from ddrm_core.os_errors import SystemFailure
+from ddrm_core.prior.reasons import PriorDefect
 
 NOWHERE = SystemInfo("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), ())
 
@@ -31,6 +33,9 @@ def anna(monkeypatch):
 LINES = [
     "Cannot read /home/anna/My pictures/Wedding of Bob.jpg: no such file",
     "UnreadableFile(PosixPath('/home/anna/My pictures/Wedding of Bob.jpg'), 'No such file')",
+    str(InvalidPrior(Path("/home/anna/Wedding of Bob.safetensors"), PriorDefect.WEIGHTS)),
+    str(DamagedJpeg(Path("/home/anna/Wedding of Bob.jpg"), DamageReason.NO_IMAGE)),
+    repr(UnwritableOutput(Path("/home/anna/Wedding of Bob.png"), SystemFailure.ENOSPC)),
     'File "/home/anna/code/Wedding.py", line 3, in open',
     r"C:\Users\anna\Pictures\Wedding of Bob.jpg",
     r"WindowsPath('C:\\Users\\anna\\Wedding of Bob.jpg')",
