@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.i18n.translation import tr
@@ -206,9 +206,8 @@ class AdvancedForm(QWidget):
         grid = state.assumption.grid or self._file_defaults.grid_offset
         for field, offset in zip((self.grid_left, self.grid_top), grid, strict=True):
             # One after the other: the first must not tell the model of the second's old value.
-            field.blockSignals(True)
-            field.setValue(offset)
-            field.blockSignals(False)
+            with QSignalBlocker(field):
+                field.setValue(offset)
             field.setEnabled(state.assumption.quality is not None)
         is_jpeg_problem = state.problem is ProblemKind.JPEG
         self._form_layout.setRowVisible(self._grid_row, is_jpeg_problem)

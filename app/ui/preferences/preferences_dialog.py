@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -258,6 +258,5 @@ def _select_item(box: QComboBox, value: object) -> None:
 
 
 def _set_limit_value(field: QSpinBox, value: int | None) -> None:
-    field.blockSignals(True)
-    field.setValue(field.minimum() if value is None else value)
-    field.blockSignals(False)
+    with QSignalBlocker(field):
+        field.setValue(field.minimum() if value is None else value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -213,15 +213,14 @@ class PriorsDialog(QDialog):
         )
         if self._pending_name in names:
             self._pending_name = None
-        self.prior_list.blockSignals(True)
-        while self.prior_list.count() > len(state.entries):
-            self.prior_list.takeItem(self.prior_list.count() - 1)
-        for index, entry in enumerate(state.entries):
-            item = self.prior_list.item(index) or QListWidgetItem(self.prior_list)
-            item.setText(prior_list_text(entry, is_downloading=entry.name == downloading_name))
-            item.setData(Qt.ItemDataRole.UserRole, entry.name)
-        self.prior_list.setCurrentRow(row)
-        self.prior_list.blockSignals(False)
+        with QSignalBlocker(self.prior_list):
+            while self.prior_list.count() > len(state.entries):
+                self.prior_list.takeItem(self.prior_list.count() - 1)
+            for index, entry in enumerate(state.entries):
+                item = self.prior_list.item(index) or QListWidgetItem(self.prior_list)
+                item.setText(prior_list_text(entry, is_downloading=entry.name == downloading_name))
+                item.setData(Qt.ItemDataRole.UserRole, entry.name)
+            self.prior_list.setCurrentRow(row)
         self._on_selection_changed()
 
     def _render_notice(self, state: PriorsState) -> None:

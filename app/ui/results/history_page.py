@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -105,23 +105,22 @@ class RunHistoryPage(QWidget):
         """Render them; the same run stays chosen."""
         selected_run = self.selected_run
         self._state = state
-        self.run_list.blockSignals(True)
-        self.run_list.clear()
-        for past_run in state.runs:
-            item = QTreeWidgetItem(list(past_run_cells(past_run)))
-            item.setData(0, _RUN_NUMBER_ROLE, past_run.number)
-            if past_run.number == state.current_number:
-                font = item.font(0)
-                font.setBold(True)
-                for column in range(self.run_list.columnCount()):
-                    item.setFont(column, font)
-            self.run_list.addTopLevelItem(item)
-            if selected_run is not None and past_run.number == selected_run.number:
-                self.run_list.setCurrentItem(item)
-        first = self.run_list.topLevelItem(0)
-        if first is not None and not self.run_list.selectedItems():
-            self.run_list.setCurrentItem(first)
-        self.run_list.blockSignals(False)
+        with QSignalBlocker(self.run_list):
+            self.run_list.clear()
+            for past_run in state.runs:
+                item = QTreeWidgetItem(list(past_run_cells(past_run)))
+                item.setData(0, _RUN_NUMBER_ROLE, past_run.number)
+                if past_run.number == state.current_number:
+                    font = item.font(0)
+                    font.setBold(True)
+                    for column in range(self.run_list.columnCount()):
+                        item.setFont(column, font)
+                self.run_list.addTopLevelItem(item)
+                if selected_run is not None and past_run.number == selected_run.number:
+                    self.run_list.setCurrentItem(item)
+            first = self.run_list.topLevelItem(0)
+            if first is not None and not self.run_list.selectedItems():
+                self.run_list.setCurrentItem(first)
         self.hint_label.setText(_run_history_hint(state))
         self.hint_label.setVisible(bool(self.hint_label.text()))
         self._update_buttons()

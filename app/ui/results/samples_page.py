@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -99,18 +99,17 @@ class SamplesPage(QWidget):
         self._mark_result()
 
     def _draw_thumbnails(self, result: RunResult | None) -> None:
-        self.sample_list.blockSignals(True)
-        self.sample_list.clear()
-        for number, image in enumerate(() if result is None else result.thumbnails):
-            label = tr("Mean") if number == 0 else tr("Sample {number}").format(number=number)
-            pixmap = QPixmap.fromImage(image)
-            icon = QIcon(pixmap)
-            # What is chosen would be tinted, and its colours could not be judged.
-            icon.addPixmap(pixmap, QIcon.Mode.Selected)
-            self.sample_list.addItem(QListWidgetItem(icon, label))
-        if self._state is not None and self.sample_list.count():
-            self.sample_list.setCurrentRow(selected_sample_number(self._state))
-        self.sample_list.blockSignals(False)
+        with QSignalBlocker(self.sample_list):
+            self.sample_list.clear()
+            for number, image in enumerate(() if result is None else result.thumbnails):
+                label = tr("Mean") if number == 0 else tr("Sample {number}").format(number=number)
+                pixmap = QPixmap.fromImage(image)
+                icon = QIcon(pixmap)
+                # What is chosen would be tinted, and its colours could not be judged.
+                icon.addPixmap(pixmap, QIcon.Mode.Selected)
+                self.sample_list.addItem(QListWidgetItem(icon, label))
+            if self._state is not None and self.sample_list.count():
+                self.sample_list.setCurrentRow(selected_sample_number(self._state))
 
     def _mark_result(self) -> None:
         """Say which is the result."""

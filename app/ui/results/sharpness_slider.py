@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
@@ -54,9 +54,8 @@ class SharpnessSlider(QWidget):
         """Where the shown picture is on the way to which sample; asks for nothing."""
         sample_text = tr("Sharpest: sample {number}").format(number=sample_number)
         self.sharpest_label.setText(tr("Sharpest") if sample_number == 1 else sample_text)
-        self.slider.blockSignals(True)
-        self.slider.setValue(round(sharpness * _SLIDER_STEPS))
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(sharpness * _SLIDER_STEPS))
 
     @Slot(int)
     def _on_slider_moved(self, value: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
 from app.i18n.translation import tr
@@ -73,10 +73,9 @@ class TimelineStrip(QWidget):
     def show_timeline(self, state: TimelineState) -> None:
         """Render it; asks for nothing."""
         self.setVisible(bool(state.estimates))
-        self.slider.blockSignals(True)
-        self.slider.setRange(0, len(state.estimates))
-        self.slider.setValue(state.position)
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, len(state.estimates))
+            self.slider.setValue(state.position)
         self.position_label.setText(timeline_position_text(state))
         self.slider.setAccessibleDescription(timeline_position_text(state))
         self.use_estimate_button.setEnabled(can_use_estimate(state))
