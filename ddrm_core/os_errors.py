@@ -1,7 +1,6 @@
 """Refusals of the operating system, as failures that name a file."""
 
 import errno
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from ddrm_core.messages import Reason, Text, tr_noop
 
 
 class SystemFailure(Reason):
-    """Refusal of the operating system; each name is that of a code in `errno` or `socket`."""
+    """Refusal of the operating system; each name is that of a code in `errno`."""
 
     ENOENT = tr_noop("no such file or directory")
     EACCES = tr_noop("permission denied")
@@ -25,8 +24,6 @@ class SystemFailure(Reason):
     EDQUOT = tr_noop("disk quota exceeded")
     ECONNREFUSED = tr_noop("connection refused")
     ENETUNREACH = tr_noop("network is unreachable")
-    EAI_NONAME = tr_noop("name or service not known")
-    EAI_AGAIN = tr_noop("temporary failure in name resolution")
 
 
 DISK_FULL_FAILURES = frozenset({SystemFailure.ENOSPC, SystemFailure.EDQUOT})
@@ -39,9 +36,8 @@ def describe_failure(error: BaseException) -> Text:
     """
     code = getattr(error, "errno", None)
     if code is not None:
-        codes = socket if isinstance(error, socket.gaierror) else errno
         for failure in SystemFailure:
-            if code == getattr(codes, failure.name, None):
+            if code == getattr(errno, failure.name, None):
                 return failure
     words = getattr(error, "strerror", None) or str(error)
     return words[:1].lower() + words[1:] or type(error).__name__

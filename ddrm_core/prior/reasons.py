@@ -54,3 +54,10 @@ class DownloadProblem(Reason):
     REDIRECTED = tr_noop("it is redirected to {target}")
     REDIRECT_LOOP = tr_noop("it is redirected without end")
     REFUSED = tr_noop("the server says {answer}")
+
+
+class NameResolutionFailure(Reason):
+    """Reason why a server's address is not known; each name is that of a code in `socket`."""
+
+    EAI_NONAME = tr_noop("name or service not known")
+    EAI_AGAIN = tr_noop("temporary failure in name resolution")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -26,7 +27,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, DownloadStalled
 from ddrm_core.messages import Message, Text
 from ddrm_core.os_errors import describe_failure
-from ddrm_core.prior.reasons import DownloadProblem
+from ddrm_core.prior.reasons import DownloadProblem, NameResolutionFailure
 
 _POLL_INTERVAL_S = 0.1
 _MAX_CHUNK_BYTES, _MAX_QUEUED_EVENTS = 1 << 17, 16
@@ -199,4 +200,8 @@ def _describe_missing_answer(event: bytes | Exception) -> Text:
     if isinstance(event, bytes):
         return DownloadProblem.DISCONNECTED
     reason = event.reason if isinstance(event, URLError) else event
+    if isinstance(reason, socket.gaierror):
+        for failure in NameResolutionFailure:
+            if reason.errno == getattr(socket, failure.name, None):
+                return failure
     return describe_failure(reason) if isinstance(reason, BaseException) else reason

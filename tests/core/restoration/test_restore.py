@@ -18,6 +18,7 @@ from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import jpeg_image_from_pixels
 from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.plugins import UnknownPlugin
@@ -162,7 +163,7 @@ class TestPictures:
         image = jpeg_of(tmp_path, 48, 64, quality=20)
         whole = np.ones((3, 4), bool)
         whole[2] = False
-        broken = replace(image, damage=Damage("cut", whole))
+        broken = replace(image, damage=Damage(CorruptionReason.NOTHING, whole))
         result = result_of(broken, tiny)
         with Image.open(image.path) as decoded:
             theirs = np.asarray(decoded).astype(int)

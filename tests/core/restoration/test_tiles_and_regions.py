@@ -18,6 +18,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.assumed_levels import assume_quality
 from ddrm_core.jpeg.image import Damage, JpegImage
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import quantized_image_from_pixels
@@ -125,7 +126,7 @@ class TestParts:
         image = assume_quality(jpeg_of(tmp_path, 230, 250), 20, grid_left=3, grid_top=5)
         path = write_jpeg(tmp_path / "a.jpg", photograph(256, 256), quality=50)
         hidden = read_jpeg(crop_without_decoding(path, 245, 250))
-        damage = Damage("cut", np.arange(15)[:, None] * np.ones(16, int) < 9)
+        damage = Damage(CorruptionReason.NOTHING, np.arange(15)[:, None] * np.ones(16, int) < 9)
         for picture in (image, hidden, replace(jpeg_of(tmp_path, 230, 250), damage=damage)):
             run = create_jpeg_run(picture, tiny, SMALL, seed=3)
             whole = drain(run)[1]

@@ -57,7 +57,7 @@ def test_values_out_of_range_are_refused(name, field, value):
         change_settings(VALID, {field: value})
     assert error.value.name == name
     assert error.value.value is value
-    assert " to " in error.value.allowed
+    assert " to " in str(error.value.allowed)
 
 
 @pytest.mark.parametrize(

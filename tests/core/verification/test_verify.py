@@ -16,6 +16,7 @@ from ddrm_core.jpeg.damage.mask import find_intact_blocks, find_intact_pixels
 from ddrm_core.jpeg.image import Damage, JpegImage, QualitySource
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.jpeg.reasons import CorruptionReason
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.verification.verify import verify_jpeg_pixels
 from tests.support.pictures import KINDS, jpeg_of, photograph, write_jpeg
@@ -136,7 +137,7 @@ class TestDamage:
         down = max(c.vertical_factor for c in image.components)
         whole = np.zeros((-(-40 // (8 * down)), -(-70 // (8 * across))), bool)
         whole[0] = True
-        broken = replace(image, damage=Damage("cut", whole))
+        broken = replace(image, damage=Damage(CorruptionReason.NOTHING, whole))
         pixels, blocks = find_intact_pixels(broken), find_intact_blocks(broken)
         assert pixels[: 8 * down].all()
         assert not pixels[8 * down :].any()

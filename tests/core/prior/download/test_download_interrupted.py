@@ -19,6 +19,7 @@ from ddrm_core.errors import (
     OperationCancelled,
 )
 from ddrm_core.prior.download.download import DownloadProgress, download_prior
+from ddrm_core.prior.reasons import NameResolutionFailure
 from tests.support.downloads import DATA, HALF, SIZE, drained
 from tests.support.file_server import (
     answering,
@@ -189,6 +190,17 @@ def test_a_look_up_that_does_not_end(published, folder, server, monkeypatch):
         drained(published, folder, stall_s=0.2)
     assert server.silent.is_set()
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("failure", NameResolutionFailure)
+def test_an_unknown_server_is_told_from_a_failed_look_up(published, folder, monkeypatch, failure):
+    def look_up(*_, **__):
+        raise socket.gaierror(getattr(socket, failure.name), "in another language")
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    with pytest.raises(DownloadFailed) as failed:
+        drained(published, folder)
+    assert failed.value.reason is failure
 
 
 def test_a_connection_that_stays_open_after_the_last_byte(published, folder, server):
