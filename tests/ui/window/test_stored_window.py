@@ -117,7 +117,7 @@ def test_the_window_is_as_it_was_left(left):
     assert left.height() == 703
     assert shown_tab(left.bottom_panel) == "Crops"
     assert left.view_models.parameters.state.prior == "tiny"
-    assert left.view_models.saving.options.state.choices.jpeg_quality == 80
+    assert left.view_models.saving.options.state.choices.export.jpeg_quality == 80
     assert left.view_models.preferences.state.results_folder == HOME / "Results, böld"
     assert left.view_models.recent_files.state.files == (
         HOME / "Photos 火" / "a, b.jpg",

@@ -73,7 +73,7 @@ class TestOpening:
         models.regions.add(Rectangle(1, 2, 30, 20))
         opened(qtbot, models, banded)
         parameters = models.parameters.state
-        assert (parameters.quality, parameters.seed) == (None, 7)
+        assert (parameters.assumption.quality, parameters.seed) == (None, 7)
         assert parameters.problem is ProblemKind.BANDING
         assert not models.undo.state.undo_stack
         assert not models.regions.state.regions
@@ -92,7 +92,7 @@ class TestOpening:
         models.regions.add(Rectangle(1, 2, 30, 20))
         models.document.open(OpenRequest(text_file))
         qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpenFailed))
-        assert models.parameters.state.quality == 30
+        assert models.parameters.state.assumption.quality == 30
         assert len(models.regions.state.regions) == 1
         assert models.run.state.result is result
         assert models.inspector.state.result is result
@@ -209,7 +209,11 @@ class TestRuns:
         models.reuse_settings.read_record(path, models.document.document.source, "cpu")
         qtbot.waitUntil(lambda: isinstance(models.reuse_settings.state, RecordReadDone))
         parameters = models.parameters.state
-        assert (parameters.seed, parameters.quality, parameters.settings.samples) == (5, 30, 2)
+        assert (parameters.seed, parameters.assumption.quality, parameters.settings.samples) == (
+            5,
+            30,
+            2,
+        )
 
     def test_the_pixel_under_the_pointer_is_read_in_the_open_file(self, qtbot, models, photo):
         models.pixel_readout.set_pointer_position(Point(3, 4))
@@ -277,7 +281,7 @@ class TestBatchDefaults:
         models.saving.options.set_bits(16)
         models.preferences.set_results_folder(tmp_path)
         defaults = models.batch.state.default_settings
-        assert (defaults.restore.seed, defaults.restore.quality) == (9, None)
+        assert (defaults.restore.seed, defaults.restore.assumption.quality) == (9, None)
         assert defaults.export.bits == 16
         assert models.batch.state.default_folder == tmp_path
 
@@ -317,7 +321,7 @@ class TestStoredChoices:
         opened(qtbot, first, photo)
         second = build_models()
         assert second.parameters.state.prior == "mine"
-        assert second.saving.options.state.choices.jpeg_quality == 71
+        assert second.saving.options.state.choices.export.jpeg_quality == 71
         assert second.preferences.state == replace(Settings(), results_folder=tmp_path)
         assert second.recent_files.state.files == (photo,)
         assert stored.load_window_state().last_folder == photo.parent
