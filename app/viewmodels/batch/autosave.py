@@ -106,6 +106,9 @@ class BatchAutosave(QObject):
         if outcome.error is None:
             self._write_pending()
             return
-        self._needs_full_write = True  # with the next change
+        has_changed_since = self._needs_full_write or bool(self._unsaved_items)
+        self._needs_full_write = True
+        if has_changed_since:
+            self._write_pending()  # else with the next change
         if not failed_before:
             self.write_failed.emit(outcome.error)
