@@ -1,1 +1,1 @@
-"""Whole folders of pictures: names, what is done already, one file after another, a report."""
+"""Batches: planned files, targets, manifest, the restoration of all files, and reports."""

@@ -1,4 +1,4 @@
-"""Whether a file is skipped as done before: the results that its content has already."""
+"""Earlier results of a file's content, and the decision whether to skip the file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class ExistingResults:
-    """Results that a file's content has already.
+    """The earlier results of a file's content.
 
     Attributes:
-        same_settings: In one of the file's own places, with the same settings and prior.
-        other_settings: In one of the file's own places, with other settings or another prior.
-        copy_source: In another place, with the same settings and prior.
+        same_settings: Result at a possible target of the file, with the same settings and prior.
+        other_settings: Result at a possible target of the file, with other settings or another
+            prior.
+        copy_source: Result at any other path, with the same settings and prior.
     """
 
     same_settings: ManifestEntry | None = None
@@ -34,19 +35,20 @@ def find_existing_results(
     manifest: Manifest,
     other_files: OtherBatchFiles,
 ) -> ExistingResults:
-    """Return the results of a file's content that are there, whole and unchanged.
+    """Return the intact results of a file's content.
 
-    Its own places are those that a plan may give it (`PlannedFile.target_pattern`), but for results
-    of other files of the same batch. The planned place comes first.
+    Possible targets of a file are the paths that a plan may give its result
+    (`PlannedFile.target_pattern`), except results of other files of the batch. The planned target
+    is preferred.
 
     Args:
-        file: The file.
-        source_sha256: SHA-256 of its bytes, in hexadecimal.
-        settings_sha256: Hash of its settings and prior, as entries have it.
-        manifest: Journal of a folder that holds the target.
+        file: Planned file.
+        source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+        settings_sha256: Hash of settings and prior, as in `ManifestEntry`.
+        manifest: Manifest of a folder that contains the target.
         other_files: The other files of the batch.
 
-    Raises as `Manifest.find_results`.
+    Raises the errors of `Manifest.find_results`.
     """
     same_settings: list[ManifestEntry] = []
     other_settings: list[ManifestEntry] = []
@@ -72,11 +74,11 @@ def find_existing_results(
 
 
 def find_result_to_keep(existing: ExistingResults, *, redo: bool) -> ManifestEntry | None:
-    """Return the result for which a file is skipped, None where the file is to be restored.
+    """Return the result because of which a file is skipped, None if the file is to be restored.
 
     Args:
-        existing: The results that the file has.
-        redo: Whether a result of other settings or another prior gives way.
+        existing: Earlier results of the file.
+        redo: Whether to replace a result of other settings or another prior.
     """
     if existing.same_settings is not None or redo:
         return existing.same_settings
@@ -84,7 +86,11 @@ def find_result_to_keep(existing: ExistingResults, *, redo: bool) -> ManifestEnt
 
 
 def _is_result_of_other_file(path: Path, file: PlannedFile, other_files: OtherBatchFiles) -> bool:
-    """Whether another file of the batch has this result, or only that one would look for it."""
+    """Return whether a result at `path` belongs to another file of the batch.
+
+    A pending file with the target `path` counts as well, except if its possible targets are the
+    same as those of `file`.
+    """
     pending = other_files.find_pending(path)
     return other_files.has_result(path) or (
         pending is not None and _target_pattern_of(pending) != _target_pattern_of(file)
@@ -92,7 +98,7 @@ def _is_result_of_other_file(path: Path, file: PlannedFile, other_files: OtherBa
 
 
 def is_possible_target(path: Path, file: PlannedFile) -> bool:
-    """Whether a plan may give a file's result this path."""
+    """Return whether a plan may give a file's result this path."""
     return re.fullmatch(_target_pattern_of(file), path.as_posix()) is not None
 
 
@@ -103,12 +109,15 @@ def _target_pattern_of(file: PlannedFile) -> str:
 
 
 def list_planned_targets(file: PlannedFile) -> tuple[Path, ...]:
-    """Return the places that a file's result is planned to have, by its format."""
+    """Return the planned targets of a file's result, one per possible format."""
     return list_suffix_variants(file, file.target)
 
 
 def list_suffix_variants(file: PlannedFile, path: Path) -> tuple[Path, ...]:
-    """Return a path, and the same path of the other format where a file leaves its format open."""
+    """Return a path, followed by its variant in another format if the suffix is flexible.
+
+    The other format is the one that supports most images (`MOST_CAPABLE_SUFFIX`).
+    """
     if not file.has_flexible_suffix:
         return (path,)
     return path, path.with_suffix(MOST_CAPABLE_SUFFIX)

@@ -1,4 +1,4 @@
-"""The files of a batch, and which of them has its result where."""
+"""Pending files of a batch, and the results of its finished files."""
 
 from __future__ import annotations
 
@@ -14,56 +14,55 @@ class OtherBatchFiles(Protocol):
     """The other files of a batch."""
 
     def has_result(self, path: Path) -> bool:
-        """Whether another file, whose turn is over, has its result there."""
+        """Return whether the result of another file that is finished is at `path`."""
         ...
 
     def find_pending(self, path: Path) -> PlannedFile | None:
-        """Return the file whose turn is to come and whose result is planned there, if any.
+        """Return the pending file whose target is `path`, None if no file has this target.
 
-        Where the file leaves its format open, the suffix tells no paths apart.
+        The suffix is ignored for a file with a flexible suffix.
         """
         ...
 
 
 class BatchFileTracker:
-    """The files of a batch on the command line: who is to come, and who has a result where."""
+    """The pending files and the results of a batch on the command line."""
 
     def __init__(self) -> None:
-        """No file is known yet."""
+        """Create a tracker without files."""
         self._pending: dict[str, PlannedFile] = {}
-        self._pending_any_suffix: dict[
-            str, PlannedFile
-        ] = {}  # files that leave their format open, without suffixes
-        self._sources_by_result: dict[str, Path] = {}  # whose they are
+        # Files with a flexible suffix; keys are without suffixes.
+        self._pending_any_suffix: dict[str, PlannedFile] = {}
+        self._sources_by_result: dict[str, Path] = {}
         self._current_source: Path | None = None
 
     def add(self, files: Iterable[PlannedFile]) -> None:
-        """Have these files wait for their turns."""
+        """Add files as pending."""
         for file in files:
             self._pending_for(file)[
                 path_key(file.target, ignore_suffix=file.has_flexible_suffix)
             ] = file
 
     def start_file(self, file: PlannedFile) -> None:
-        """Begin a file's turn: from now on its place is not expected."""
+        """Make a file the current one, which is no longer pending."""
         self._current_source = file.source
         self._pending_for(file).pop(
             path_key(file.target, ignore_suffix=file.has_flexible_suffix), None
         )
 
     def finish_file(self, file: PlannedFile, result: Path) -> None:
-        """End the turn of a file that has its result there."""
+        """Record the path of a finished file's result."""
         self._sources_by_result[path_key(result, ignore_suffix=False)] = file.source
 
     def has_result(self, path: Path) -> bool:
-        """See `OtherBatchFiles`."""
+        """Return whether the result of another file that is finished is at `path`."""
         return (
             self._sources_by_result.get(path_key(path, ignore_suffix=False), self._current_source)
             != self._current_source
         )
 
     def find_pending(self, path: Path) -> PlannedFile | None:
-        """See `OtherBatchFiles`."""
+        """Return the pending file whose target is `path`; see `OtherBatchFiles`."""
         return self._pending.get(
             path_key(path, ignore_suffix=False)
         ) or self._pending_any_suffix.get(path_key(path, ignore_suffix=True))

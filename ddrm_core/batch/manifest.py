@@ -1,12 +1,14 @@
-"""What of a folder of results is done, by content and settings: a line for each finished file.
+"""The manifest of a folder of results: one line with content and settings per finished file.
 
-The file is `.ddrm-restore.jsonl` in the folder of the results. A line is on the disk before its
-result gets its name, and counts only where the result is there as the line says: a kill at any
-moment leaves neither a result without a line nor a line that is believed without its result.
+The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. A line is on the disk
+before its result is renamed to the target, and a line counts only if the result matches the line.
+If the process is killed at any moment, no result lacks a line and no line counts without its
+result.
 
-Lines are only ever added, each with one write, with a line end before it too: what a kill cut short
-spoils no other line. Systems other than Windows add what one write brings in one piece, there a
-lock is held meanwhile; so any number of processes may work on one folder.
+Lines are only appended, each by a single write that begins and ends with a line feed: an incomplete
+line of a killed process does not damage other lines. A single append is atomic on systems other
+than Windows; on Windows, a lock is held during the write. Any number of processes may therefore
+work on one folder.
 """
 
 from __future__ import annotations
@@ -31,19 +33,19 @@ MANIFEST_NAME = ".ddrm-restore.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One finished file.
+    """The manifest's entry for one finished file.
 
     Attributes:
-        source_sha256: Of the source's bytes, in hexadecimal.
-        settings_sha256: Of everything else that decides the result.
-        target: The result's path inside the folder, with slashes.
-        size: Of the result, in bytes.
-        mtime_ns: When it was written, as the system counts.
-        sha256: Of its bytes.
-        consistency: Share of levels in their bins, as saved, 0 to 1.
-        evaluations: Of the prior.
-        seconds: Wall time.
-        finished: The time of day, ISO 8601.
+        source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+        settings_sha256: SHA-256 of everything else that determines the result, in hexadecimal.
+        target: Path of the result relative to the folder, with slashes.
+        size: Size of the result in bytes.
+        mtime_ns: Modification time of the result in nanoseconds, `st_mtime_ns`.
+        sha256: SHA-256 of the result's bytes, in hexadecimal.
+        consistency: Share of levels in their bins in the saved result, 0 to 1.
+        evaluations: Evaluations of the prior.
+        seconds: Wall time in seconds.
+        finished: Date and time of the end in UTC, ISO 8601.
     """
 
     source_sha256: str
@@ -62,38 +64,41 @@ _FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "floa
 
 
 class Manifest:
-    """The entries of one folder; for one thread at a time.
+    """The manifest of one folder of results; not safe for concurrent threads.
 
     Attributes:
-        folder: Of the results.
-        path: Of the file.
+        folder: Folder of the results.
+        path: Path of the manifest's file.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is read or made yet; the folder need not be there."""
+        """Create a manifest for a folder that need not exist, without access to the disk."""
         self.folder, self.path = folder, folder / MANIFEST_NAME
-        self._read_offset = 0  # bytes, to the end of the last whole line
-        # By content, then by settings and target.
+        self._read_offset = 0  # bytes up to the end of the last complete line
+        # Keys: source_sha256, then (settings_sha256, target).
         self._entries_by_source: dict[str, dict[tuple[str, str], ManifestEntry]] = {}
-        self._entries_by_target: dict[
-            str, list[ManifestEntry]
-        ] = {}  # by target, the latest one last
+        # Entries of a target in the order of their lines.
+        self._entries_by_target: dict[str, list[ManifestEntry]] = {}
         self._cleaned_folders: set[Path] = set()
 
     def find_results(self, source_sha256: str, settings_sha256: str) -> Iterator[ManifestEntry]:
-        """The results of a content with these settings that are there, whole and unchanged.
+        """Yield the entries of intact results of a content with these settings.
+
+        Args:
+            source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+            settings_sha256: Hash of settings and prior, as in `ManifestEntry`.
 
         Raises:
-            UnreadableFile: The system did not give the file's bytes.
+            UnreadableFile: If the manifest cannot be read.
         """
         for entry in self.find_results_of_source(source_sha256):
             if entry.settings_sha256 == settings_sha256:
                 yield entry
 
     def find_results_of_source(self, source_sha256: str) -> Iterator[ManifestEntry]:
-        """Yield the results of a content, whatever their settings, that are whole and unchanged.
+        """Yield the entries of intact results of a content with any settings.
 
-        Raises as `find_results`.
+        Raises the errors of `find_results`.
         """
         self._read_new_entries()
         yield from filter(
@@ -101,15 +106,16 @@ class Manifest:
         )
 
     def is_our_result(self, target: Path, source_sha256: str | None = None) -> bool:
-        """Whether a file is a result as it was written, whatever the settings were.
+        """Return whether a file is an unchanged result with any settings.
 
-        The latest line need not be the file's: a kill leaves that of a result without its name.
+        Every entry of the target is compared with the file: the latest entry may be that of a
+        killed process, which did not rename its result to the target.
 
         Args:
-            target: The file.
-            source_sha256: The content that it must be a result of, None for any.
+            target: Path of the file, inside the folder.
+            source_sha256: Checksum of the source that the result must be made from, None for any.
 
-        Raises as `find_results`.
+        Raises the errors of `find_results`.
         """
         self._read_new_entries()
         entries = reversed(self._entries_by_target.get(self.to_relative_path(target), []))
@@ -120,46 +126,55 @@ class Manifest:
         )
 
     def list_results(self) -> tuple[Path, ...]:
-        """Return every file ever written here, present or not. Raises as `find_results`."""
+        """Return the paths of all results that have an entry, whether they still exist or not.
+
+        Raises the errors of `find_results`.
+        """
         self._read_new_entries()
         return tuple(self.folder / target for target in self._entries_by_target)
 
     def remove_leftovers_once(self, folder: Path) -> None:
-        """Delete what a killed batch left in a folder of results, once. Raises UnwritableOutput."""
+        """Delete temporary files of a killed batch; do nothing on later calls for a folder.
+
+        Raises the errors of `remove_leftover_files`.
+        """
         if folder not in self._cleaned_folders:
             self._cleaned_folders.add(folder)
             remove_leftover_files(folder)
 
     def to_relative_path(self, target: Path) -> str:
-        """A result's path as entries have it. Raises ValueError for one outside the folder."""
+        """Return a result's path relative to the folder, with slashes.
+
+        Raise ValueError if the path is outside the folder.
+        """
         return target.relative_to(self.folder).as_posix()
 
     def add(self, entry: ManifestEntry) -> None:
-        """Write an entry; it is on the disk when this returns.
+        """Append an entry and flush it to the disk.
 
         Raises:
-            UnwritableOutput: The system refused.
+            UnwritableOutput: If the manifest cannot be written.
         """
         line = b"\n" + json.dumps(asdict(entry)).encode() + b"\n"
         with self._open_for_append() as descriptor:
-            # As a whole or, where the disk is full, as a line that is passed over.
+            # On a full disk, an incomplete line may be written, which readers skip.
             with _exclusive_lock(descriptor):
                 if os.write(descriptor, line) < len(line):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
 
     def check_writable(self) -> None:
-        """Find out whether the file takes entries; it is made where it is missing.
+        """Check that entries can be appended; create the manifest's file if it is missing.
 
         Raises:
-            UnwritableOutput: The system refuses, so that no result can be noted down.
+            UnwritableOutput: If the manifest cannot be written.
         """
         with self._open_for_append():
             pass
 
     @contextmanager
     def _open_for_append(self) -> Iterator[int]:
-        """Open the file for one more line. Raises UnwritableOutput for what the system refuses."""
+        """Open the file for appending. Raise UnwritableOutput if an operation on it fails."""
         with writing(self.path):
             descriptor = os.open(
                 self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666
@@ -170,12 +185,12 @@ class Manifest:
                 os.close(descriptor)
 
     def _read_new_entries(self) -> None:
-        """Take over what was added since, here or by another process."""
+        """Read the entries that this or another process has added since the last call."""
         with reading(self.path):
             try:
                 with self.path.open("rb") as file:
                     size = os.fstat(file.fileno()).st_size
-                    if size < self._read_offset:  # somebody has written another
+                    if size < self._read_offset:  # the file was replaced
                         self._forget_entries()
                     if size == self._read_offset:
                         return
@@ -196,7 +211,10 @@ class Manifest:
         self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
 
     def _is_intact(self, entry: ManifestEntry) -> bool:
-        """By size and time, and by its bytes where only the time is another, as of a copy."""
+        """Return whether a result is as it was written.
+
+        The checksum is compared if only the modification time differs, as after copying.
+        """
         path = self.folder / entry.target
         try:
             file_stat = path.stat()
@@ -210,7 +228,7 @@ class Manifest:
 
 
 def parse_manifest_entry(line: bytes) -> ManifestEntry | None:
-    """The entry in a line; None where it holds none, or not a whole one."""
+    """Return the entry in a line, None if the line is no complete and valid entry."""
     try:
         values: dict[str, Any] = json.loads(line)
         if not isinstance(values, dict) or set(values) != {f.name for f in fields(ManifestEntry)}:
@@ -232,11 +250,11 @@ _O_BINARY = getattr(os, "O_BINARY", 0)
 if sys.platform == "win32":
     import msvcrt
 
-    _LOCK_OFFSET = 1 << 40  # past the end: a locked byte cannot be read by anyone else
+    _LOCK_OFFSET = 1 << 40  # past the end, since other processes cannot read a locked byte
 
     @contextmanager
     def _exclusive_lock(descriptor: int) -> Iterator[None]:
-        """Wait until no other process writes, ten seconds at most."""
+        """Hold a lock on the file. Raise OSError if another process holds it for ten seconds."""
         os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
         try:
@@ -249,5 +267,5 @@ else:
 
     @contextmanager
     def _exclusive_lock(descriptor: int) -> Iterator[None]:  # noqa: ARG001
-        """Nothing needs to be done: see the module."""
+        """Do nothing, since a single append is atomic."""
         yield

@@ -1,4 +1,4 @@
-"""Names of results, from a template with blanks such as {stem}."""
+"""Names of results from a template with fields such as {stem}."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from ddrm_core.messages import Message
 
 DEFAULT_TEMPLATE = "{stem}_restored{ext}"
 CUSTOM_NAME = "custom"
-"""For settings of no preset, and tables of no quality factor."""
+"""Text for settings that are no preset, and for quantization tables of no quality factor."""
 # Windows: "Naming Files, Paths, and Namespaces"; other systems forbid less.
 _FORBIDDEN_CHARACTERS = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 _RESERVED_NAMES = re.compile(
     r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.I
 )
-# Of 255 that file systems take, with room for a number.
+# Below the limit of 255 bytes of most file systems, so that a number can be added.
 _MAX_NAME_BYTES = 240
 _SHORTENABLE_FIELDS = ("name", "stem", "folder", "prior", "preset")
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateFields:
-    """What stands for each blank of one result's name.
+    """The text of each template field for one result.
 
     Attributes:
-        stem: The source's name without its suffix.
-        name: The source's name.
+        stem: File name of the source without its suffix.
+        name: File name of the source.
         ext: Suffix of the result's format, with its dot.
         folder: Name of the source's folder.
-        quality: The quality factor, or "custom", or "none" where there is no table.
-        preset: Its name, or "custom".
-        seed: In digits.
-        prior: Its name.
-        number: Of the source among all, from 1, in digits of one width.
+        quality: Quality factor, "custom", or "none" for a file without quantization tables.
+        preset: Name of the preset, or "custom".
+        seed: Seed in decimal digits.
+        prior: Name of the prior.
+        number: Number of the source among all sources, from 1, padded with zeros to one width.
     """
 
     stem: str
@@ -60,13 +60,14 @@ _EXAMPLE_FIELDS = TemplateFields(
 
 
 def check_template(template: str) -> None:
-    """Find out whether a template gives names that every system takes.
+    """Check that a template gives names that are valid on every system.
 
-    Slashes make folders inside the target folder.
+    Slashes in the template separate folders inside the target folder.
 
     Raises:
-        InvalidSetting: It has unknown blanks, makes empty names, leads out of the target folder,
-            holds what Windows forbids, or ends in no format that can be written.
+        InvalidSetting: If the template has unknown fields, gives empty, hidden or too long names,
+            leads out of the target folder, contains characters or names that Windows forbids, or
+            ends in a suffix of no writable format.
     """
     try:
         pieces = list(Formatter().parse(template))
@@ -98,19 +99,19 @@ def check_template(template: str) -> None:
 
 
 def has_template_field(template: str, field_name: str) -> bool:
-    """Whether a checked template has this blank."""
+    """Return whether a valid template contains a field."""
     return any(name == field_name for _, name, _, _ in Formatter().parse(template))
 
 
 def has_flexible_suffix(template: str) -> bool:
-    """Whether a template leaves the format open."""
+    """Return whether a template ends in {ext}, so that the result's format may be changed."""
     return template.endswith("{ext}")
 
 
 def render_template(template: str, template_fields: TemplateFields) -> str:
-    """A result's path inside the target folder, with slashes, from a checked template.
+    """Return a result's path relative to the target folder, with slashes, from a valid template.
 
-    Very long names of sources are shortened, so that the result's fits into a folder.
+    Fields with long names are shortened so that no part of the path exceeds 240 bytes.
     """
     user_values = {
         k: _FORBIDDEN_CHARACTERS.sub("_", getattr(template_fields, k)) for k in ("preset", "prior")
@@ -132,5 +133,5 @@ def _count_name_bytes(part: str) -> int:
 
 
 def _make_portable_name(part: str) -> str:
-    """A name that a source's brought along, as every system takes it."""
+    """Return a name that is neither hidden nor reserved on Windows, by a leading underscore."""
     return f"_{part}" if part.startswith(".") or _RESERVED_NAMES.fullmatch(part) else part

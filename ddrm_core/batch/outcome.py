@@ -1,4 +1,4 @@
-"""The end of each file of a batch."""
+"""Outcomes of the files of a batch."""
 
 from __future__ import annotations
 
@@ -9,45 +9,44 @@ from typing import TYPE_CHECKING
 
 from ddrm_core.batch.output_paths import PlannedFile
 
-if TYPE_CHECKING:  # import torch, which reports and the window's first paint do not need
+if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the first paint
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.recompression import PreviousCompression
     from ddrm_core.messages import Description
 
 
 class FileState(StrEnum):
-    """What became of a file."""
+    """The kind of a file's outcome."""
 
     DONE = "done"
-    SKIPPED = "skipped"  # it was done before, and nothing that matters has changed since
-    KEPT_OTHER_SETTINGS = (
-        "kept"  # it was done before with other settings or another prior; that result stays
-    )
+    SKIPPED = "skipped"  # an earlier result has the same source, settings and prior
+    KEPT_OTHER_SETTINGS = "kept"  # an earlier result has other settings or another prior
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileOutcome:
-    """What became of one file; holds nothing of its picture.
+    """The outcome of one file, without references to its image.
 
     Attributes:
-        file: What was asked.
-        target: Where the result is; its suffix may be another than the item's.
-        state: Done, skipped, kept or failed.
-        error: Why it failed, without the frames it was raised in. What is no CoreError is a bug, or
-            a lack of memory outside the engine; its notes tell where.
-        consistency: Share of levels in their bins, as saved; None where it failed.
-        seconds: Wall time, here and now.
-        evaluations: Of the prior, here and now.
-        notes: Notes about what could not be kept in the result, or was counted.
-        damage: Damage of a file that was restored all the same.
-        previous_compression: The compression that was estimated from a file that is no JPEG.
-        fallbacks: What was done because memory did not suffice.
-        copied_from: The result of the same content that was taken, instead of making it again.
-        conflicting_result: The result of other content that has the planned name, so that this one
-            got another.
-        should_stop_batch: Whether the folder of results takes no file any more, so that further
-            files would be restored in vain.
+        file: Planned file.
+        target: Path of the result, whose name or suffix may differ from the planned target.
+        state: Kind of the outcome.
+        error: Error of a failed file, without traceback. An error that is no CoreError is a bug or
+            a lack of memory outside the sampling; its notes contain the traceback.
+        consistency: Share of levels in their bins in the saved result, 0 to 1; None if the file
+            failed.
+        seconds: Wall time of this restoration in seconds, 0 for an earlier result.
+        evaluations: Evaluations of the prior in this restoration, 0 for an earlier result.
+        notes: Notes about metadata and images that the result does not contain, and about levels
+            that differ from the source's.
+        damage: Damage of a file that was restored in part.
+        previous_compression: Estimated compression of a file that is no JPEG.
+        fallbacks: Memory fallbacks of the run.
+        copied_from: Earlier result of the same content from which this result was copied.
+        conflicting_result: Result of other content at the planned target, because of which this
+            result has another name.
+        should_stop_batch: Whether no further result can be written, so that the batch should stop.
     """
 
     file: PlannedFile

@@ -1,4 +1,4 @@
-"""Which pictures a folder holds, and where the result of each goes."""
+"""Images in a folder, and planned paths of their results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, MOST_CAPABLE_SUFFIX, OTHER_IMAGE_SUFFIXES
 from ddrm_core.os_errors import describe_failure
 
-# Stands for the number of a source while its own names are made; no name can hold it.
+# Placeholder for the number of a source in patterns of its targets; no file name can contain it.
 _NUMBER_PLACEHOLDER = "\0"
 _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
@@ -34,14 +34,14 @@ class PlannedFile:
     """One file to restore.
 
     Attributes:
-        source: The picture.
-        target: Its result.
-        has_flexible_suffix: Whether the target's suffix gives way to that of a format which holds
-            the picture, where its own does not.
+        source: Path of the image.
+        target: Planned path of the result.
+        has_flexible_suffix: Whether the target's suffix may be replaced by that of a format that
+            supports the image, if the target's own format does not.
         target_pattern: Regular expression for the paths, with slashes, that a plan may give the
-            result: other numbers of the file, other numbers in brackets and, where the format is
-                left open,
-            other suffixes. Empty for the target and its numbered variants.
+            result: other numbers of the file, other numbers in parentheses and, if the suffix is
+            flexible, other suffixes. An empty pattern stands for the target and its variants with
+            numbers in parentheses.
     """
 
     source: Path
@@ -52,11 +52,11 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class FolderScan:
-    """What a folder holds.
+    """The images found in a folder.
 
     Attributes:
-        image_paths: In natural order: folder by folder, 2 before 10.
-        unreadable_folders: Folders inside it that the system did not list.
+        image_paths: Paths of the images in natural order: folder by folder, 2 before 10.
+        unreadable_folders: Errors of subfolders that could not be listed.
     """
 
     image_paths: tuple[Path, ...]
@@ -65,16 +65,15 @@ class FolderScan:
 
 @dataclass(frozen=True, slots=True)
 class OutputNaming:
-    """How results are called; an existing object is a valid one.
+    """Name template and values for names of results, validated on creation.
 
     Attributes:
-        template: See `check_template`.
-        default_suffix: Suffix of the results' format, with its dot, where the template leaves it
-            open.
-        preset_name: A preset's name, or "custom".
-        seed: Of the runs.
-        prior_name: Its name.
-        assumed_quality: Assumed, None for the files' own.
+        template: Name template, see `check_template`.
+        default_suffix: Suffix, with its dot, for the template's field {ext}.
+        preset_name: Name of the preset, or "custom".
+        seed: Seed of the runs.
+        prior_name: Name of the prior.
+        assumed_quality: Assumed quality factor, None for the one of each file.
     """
 
     template: str = DEFAULT_TEMPLATE
@@ -85,16 +84,17 @@ class OutputNaming:
     assumed_quality: int | None = None
 
     def __post_init__(self) -> None:
-        """Raises InvalidSetting."""
+        """Raise InvalidSetting if the template is invalid."""
         check_template(self.template)
 
     def build_relative_path(self, source: Path, *, number: int = 1, count: int = 1) -> str:
-        """Of one source's result: its path inside the target folder, with slashes.
+        """Return the path of a source's result relative to the target folder, with slashes.
 
         Args:
-            source: The picture; it is read only where the template asks for its quality factor.
-            number: Of the source, from 1.
-            count: Of all sources.
+            source: Path of the image, which is read only if the template has the field {quality}
+                and no quality factor is assumed.
+            number: Number of the source, from 1.
+            count: Number of all sources.
         """
         return render_template(self.template, self._build_template_fields(source, number, count))
 
@@ -105,7 +105,7 @@ class OutputNaming:
 
         Args:
             source: See `build_relative_path`.
-            folder: Where the name begins.
+            folder: Folder to which the result's name is relative.
             number: See `build_relative_path`.
             count: See `build_relative_path`.
         """
@@ -147,18 +147,20 @@ def find_source_images(
     include_all_formats: bool = False,
     excluded: Collection[Path] = (),
 ) -> FolderScan:
-    """Pictures by their suffix; hidden and system files are passed over.
+    """Find images in a folder by their suffix, except hidden and system files.
 
-    Folders that are links are followed, each place once. The content is not looked at.
+    Links to folders are followed; a folder that is reached by several paths is listed once. The
+    content of files is not read.
 
     Args:
-        folder: Where to look.
-        recursive: Whether folders inside it are looked into.
-        include_all_formats: Also PNG, TIFF, WebP and BMP, not JPEGs alone.
-        excluded: Files, and folders inside `folder` with all that they hold, such as results.
+        folder: Folder to search.
+        recursive: Whether to search subfolders, too.
+        include_all_formats: Whether to find PNG, TIFF, WebP and BMP in addition to JPEG.
+        excluded: Files to leave out, such as results, and folders inside `folder` to leave out
+            with their content.
 
     Raises:
-        UnreadableFile: The system did not list `folder` itself.
+        UnreadableFile: If `folder` itself cannot be listed.
     """
     suffixes = (
         (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES) if include_all_formats else JPEG_FILE_SUFFIXES
@@ -168,7 +170,7 @@ def find_source_images(
     image_paths: list[Path] = []
     unreadable_folders: list[UnreadableFile] = []
     visited: set[str] = set()
-    # A folder that is here comes before links to it: that is where its pictures are said to be.
+    # Real folders are listed before links, so that images get paths without links.
     folders, links = [folder], list[Path]()
     while folders or links:
         current_folder = folders.pop() if folders else links.pop()
@@ -189,7 +191,7 @@ def find_source_images(
             path
             for path in files
             if path.suffix.lower() in suffixes
-            and os.path.isfile(path)  # as Path has it, no permission is an error
+            and os.path.isfile(path)  # Path.is_file may raise PermissionError
             and not (path.name in excluded_names and os.path.realpath(path) in excluded_paths)
         ]
     if unreadable_folders and unreadable_folders[0].path == folder:
@@ -198,7 +200,7 @@ def find_source_images(
 
 
 def _resolve_paths(paths: Collection[Path]) -> set[str]:
-    """Without links; of thousands of files in few folders."""
+    """Return paths with links resolved, once per folder, which is fast for many files."""
     folders = {folder: os.path.realpath(folder) for folder in {path.parent for path in paths}}
     return {
         os.path.realpath(path)
@@ -218,23 +220,23 @@ def plan_outputs(
     other_sources: Collection[Path] = (),
     first_number: int = 1,
 ) -> tuple[PlannedFile, ...]:
-    """Where each result goes; no two to one place, on any file system.
+    """Plan the target of each result; no two targets are the same on any file system.
 
-    The same sources in the same order give the same plan. Of several that would have one name, the
-    first keeps it, and the others are numbered: "a_restored (2).png".
+    The same sources in the same order give the same plan. If several results would have the same
+    path, the first one keeps the path and the others are numbered: "a_restored (2).png".
 
     Args:
-        sources: The pictures.
-        source_root: The folders between it and a source are made again in `target_folder`; None for
-            none.
-        target_folder: Where results go.
-        naming: What they are called.
+        sources: Paths of the images.
+        source_root: Folder whose subfolders with sources are repeated in `target_folder`; None to
+            put all results directly into `target_folder`.
+        target_folder: Folder of the results.
+        naming: Name template and its values.
         taken_targets: Targets of an earlier plan.
         other_sources: Sources of an earlier plan.
         first_number: Number of the first source.
 
     Raises:
-        InvalidSetting: A result would replace a source.
+        InvalidSetting: If a result would replace a source.
     """
     flexible_suffix = has_flexible_suffix(naming.template)
     preferred_paths, target_patterns = [], []
@@ -247,13 +249,12 @@ def plan_outputs(
     claimed_keys = {path_key(path, ignore_suffix=flexible_suffix) for path in taken_targets}
     preferred_keys = {path_key(path, ignore_suffix=flexible_suffix) for path in preferred_paths}
     targets: list[Path] = []
-    last_numbers: dict[
-        str, int
-    ] = {}  # the last one given, so that thousands of one name take no hours
+    # Last number per name, so that thousands of equal names take linear time.
+    last_numbers: dict[str, int] = {}
     for path in preferred_paths:
         preferred_key = path_key(path, ignore_suffix=flexible_suffix)
         target, number = path, last_numbers.get(preferred_key, 1)
-        # A number must not take the name that another one has without it.
+        # A numbered path must not be the unnumbered path of another result.
         while path_key(target, ignore_suffix=flexible_suffix) in claimed_keys or (
             number > 1 and path_key(target, ignore_suffix=flexible_suffix) in preferred_keys
         ):
@@ -270,12 +271,12 @@ def plan_outputs(
 
 
 def add_number(path: Path, number: int) -> Path:
-    """Return a path with a number behind its name: "a (2).png"."""
+    """Return a path with a number after the stem of its file name: "a (2).png"."""
     return path.with_name(f"{path.stem} ({number}){path.suffix}")
 
 
 def build_target_pattern(path: Path, *, flexible_suffix: bool) -> str:
-    """Return the regular expression for a path and its numbered variants, as of `PlannedFile`."""
+    """Return a regular expression for a path and its numbered variants; see `PlannedFile`."""
     pattern = rf"{re.escape(path.with_suffix('').as_posix())}( \(\d+\))?"
     return pattern + (r"\.\w+" if flexible_suffix else re.escape(path.suffix))
 
@@ -297,24 +298,25 @@ def _check_sources_not_overwritten(
 
 
 def path_key(path: Path, *, ignore_suffix: bool) -> str:
-    """Return one text for all paths that some file system takes for the same.
+    """Return a key that is equal for all paths which any file system treats as the same path.
 
-    Where the format is left open, the suffix may change, and does not tell names apart.
+    Such paths differ in letter case or Unicode normalization. The suffix is ignored on request,
+    for targets with a flexible suffix.
     """
     text = os.fspath(path.with_suffix("") if ignore_suffix else path)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _relative_folder(source_root: Path | None, source: Path) -> Path:
-    """The folders from `source_root` to a source inside it."""
+    """Return the folder of a source relative to `source_root`, empty if it is outside."""
     if source_root is None or not source.is_relative_to(source_root):
         return Path()
     return source.relative_to(source_root).parent
 
 
 def _read_quality_text(source: Path) -> str:
-    """What a file's own tables say, for a name."""
-    # Names are checked by commands and windows that read no file.
+    """Return the text of {quality} for the quantization tables of a file."""
+    # Imported here, because name templates are also checked by code that reads no file.
     from ddrm_core.jpeg.header import read_header
     from ddrm_core.jpeg.quality_factor import find_nearest_quality
 
@@ -333,7 +335,7 @@ def _is_visible(entry: os.DirEntry[str]) -> bool:
         return False
     try:
         attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    except OSError:  # it is gone already
+    except OSError:  # removed in the meantime
         return False
     hidden = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
     return not attributes & hidden
@@ -350,7 +352,7 @@ _NameChunks = tuple[str | int, ...]
 
 
 def _natural_sort_key(path: Path) -> tuple[tuple[_NameChunks, ...], _NameChunks, str]:
-    """Sorts folder by folder, 2 before 10, and capital letters beside small ones."""
+    """Return a key that sorts folder by folder, 2 before 10, without regard to letter case."""
     return (
         tuple(_split_at_digits(part) for part in path.parent.parts),
         _split_at_digits(path.stem),
@@ -359,6 +361,6 @@ def _natural_sort_key(path: Path) -> tuple[tuple[_NameChunks, ...], _NameChunks,
 
 
 def _split_at_digits(name: str) -> _NameChunks:
-    """Texts and numbers in turn."""
+    """Return the texts and numbers of a name, alternating and beginning with a text."""
     parts = re.split(r"(\d+)", name.casefold())
     return tuple(int(p) if index % 2 else p for index, p in enumerate(parts))

@@ -1,7 +1,7 @@
-"""Where a file's result goes: never in the place of another picture's result.
+"""Choice of the path for a result, so that no result of another image is replaced.
 
-A file is known by its content. A result belongs to a content where the folder's journal has a whole
-entry that says so; a result gives way to a restoration of its own content alone.
+Files are identified by their content. A result belongs to a content if the folder's manifest has an
+entry that matches both, and is replaced by a restoration of the same content only.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from ddrm_core.problems.protocols import MeasuredImage
 def find_supported_target(
     file: PlannedFile, image: MeasuredImage, export_settings: ExportSettings
 ) -> Path:
-    """Return the planned place of a result, of a format that holds it where that is left open."""
+    """Return the planned target of a result, with a suffix whose format supports the image.
+
+    The suffix is changed only if it is flexible.
+    """
     width, height = image.size
     for target in list_planned_targets(file):
         with suppress(UnsupportedFormat):
@@ -45,18 +48,18 @@ def find_supported_target(
                 height=height,
             )
             return target
-    return file.target  # `check_export` says what it cannot hold
+    return file.target  # `check_export` raises the error
 
 
 @dataclass(frozen=True, slots=True)
 class OutputPlacement:
-    """Where a result is written.
+    """The path that a result is written to.
 
     Attributes:
-        target: The file.
-        should_overwrite: Whether a file that is there gives way.
-        conflicting_result: The result of other content that has the planned place, None where there
-            is none.
+        target: Path of the result.
+        should_overwrite: Whether an existing file is replaced.
+        conflicting_result: Result of other content that has the planned target, None without such a
+            conflict.
     """
 
     target: Path
@@ -73,22 +76,22 @@ def choose_placement(
     manifest: Manifest,
     other_files: OtherBatchFiles,
 ) -> OutputPlacement:
-    """Decide where a file's result is written, now that nothing spares it.
+    """Choose the path of a file's result after it is known that the file is to be restored.
 
-    A result of the same content gives way, and so does every file where `overwrite` is set. Where
-    the planned place has a result of other content, the next free number is taken. Any other file
-    there is left for `check_output_path` to refuse.
+    A result of the same content is replaced, and every file if `overwrite` is set. If the planned
+    target is a result of other content, the next free number is appended. Any other file at the
+    planned target is refused later by `check_output_path`.
 
     Args:
-        planned_target: The planned place, with the suffix of the result's format.
-        file: The file.
+        planned_target: Planned target, with the suffix of the result's format.
+        file: Planned file.
         source_sha256: See `find_existing_results`.
-        existing: The earlier results that `find_existing_results` found.
+        existing: Earlier results from `find_existing_results`.
         settings: Settings of the batch.
-        manifest: Journal of a folder that holds the target.
+        manifest: Manifest of a folder that contains the target.
         other_files: The other files of the batch.
 
-    Raises as `Manifest.find_results`.
+    Raises the errors of `Manifest.find_results`.
     """
     if existing.other_settings is not None:
         existing_path = manifest.folder / existing.other_settings.target
@@ -109,7 +112,7 @@ def choose_placement(
 
 
 def _generate_numbered_paths(planned_target: Path, file: PlannedFile) -> Iterator[Path]:
-    """The numbered variants of a name; one that a plan has numbered already gets no second one."""
+    """Return the numbered variants of a path, from 2; a number of the plan is replaced."""
     stem = re.sub(r" \(\d+\)$", "", planned_target.stem)
     unnumbered = (
         planned_target.with_name(f"{stem}{planned_target.suffix}") if stem else planned_target

@@ -1,4 +1,4 @@
-"""What became of every file, as CSV or JSON."""
+"""Reports of batches as CSV or JSON: the outcome of every file."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.messages import Message
 
 REPORT_SUFFIXES = (".csv", ".json")
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
+# Spreadsheets evaluate a cell as a formula if it begins with one of these characters.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One file.
+    """The row of one file in a report.
 
     Attributes:
-        file: The source.
-        result: Where the result is; empty where it failed.
-        state: A value of `FileState`.
-        consistency: Share of levels in their bins, as saved, 0 to 1; None where it failed.
-        seconds: Wall time.
-        evaluations: Of the prior.
-        message: What went wrong, or is worth knowing.
+        file: Path of the source.
+        result: Path of the result, empty if the file failed.
+        state: Value of `FileState`.
+        consistency: Share of levels in their bins in the saved result, 0 to 1; None if the file
+            failed.
+        seconds: Wall time in seconds.
+        evaluations: Evaluations of the prior.
+        message: Error and notes, as shown to the user; empty without any.
     """
 
     file: str
@@ -46,7 +47,7 @@ class ReportRow:
 
 _REPORT_COLUMNS = tuple(field.name for field in fields(ReportRow))
 _BYTE_ORDER_MARK = "\ufeff"
-# By which a report is known again.
+# First bytes by which an existing file is recognized as a report.
 _REPORT_PREFIXES = {
     ".csv": f"{_BYTE_ORDER_MARK}{','.join(_REPORT_COLUMNS)}\n".encode(),
     ".json": b'{\n  "summary": {',
@@ -55,7 +56,7 @@ _REPORT_PREFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class ReportSummary:
-    """How many files ended how, and how long that took together, in seconds."""
+    """Numbers of files per outcome, and their total wall time in seconds."""
 
     done: int
     skipped: int
@@ -65,11 +66,11 @@ class ReportSummary:
 
 
 def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
-    """One outcome for a report.
+    """Return the report's row for the outcome of a file.
 
     Args:
-        outcome: What became of a file.
-        message: What a person is told of it; empty where that is nothing.
+        outcome: Outcome of the file.
+        message: Error and notes, as shown to the user; empty without any.
     """
     has_failed = outcome.state is FileState.FAILED
     return ReportRow(
@@ -84,7 +85,7 @@ def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
 
 
 def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
-    """Counts over rows."""
+    """Count rows per outcome and add up their seconds."""
     counts: Counter[str] = Counter()
     seconds = 0.0
     for row in rows:
@@ -100,21 +101,23 @@ def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
 
 
 def check_report_suffix(path: Path) -> None:
-    """Raises InvalidSetting unless it is of a format for reports."""
+    """Raise InvalidSetting unless the suffix is that of a report, `.csv` or `.json`."""
     if path.suffix.lower() not in REPORT_SUFFIXES:
         allowed = Message(AllowedValues.ENDING, {"endings": " or ".join(REPORT_SUFFIXES)})
         raise InvalidSetting("report", path.name, allowed)
 
 
 def check_report_path(path: Path, *, overwrite: bool) -> None:
-    """Find out before a long batch whether its report can be written after it.
+    """Check before a long batch whether its report can be written after the batch.
 
-    An earlier report is replaced in any case.
+    Args:
+        path: Path of the report.
+        overwrite: Whether a file that is no report may be replaced; a report is always replaced.
 
     Raises:
         InvalidSetting: See `check_report_suffix`.
-        OutputExists: It is another file, and `overwrite` is not set.
-        UnwritableOutput: It cannot be written there.
+        OutputExists: If `path` is a file that is no report and `overwrite` is not set.
+        UnwritableOutput: If the report cannot be written.
     """
     check_report_suffix(path)
     check_output_path(path, source=path.parent, overwrite=overwrite or _is_report(path))
@@ -130,18 +133,18 @@ def _is_report(path: Path) -> bool:
 
 
 def write_batch_report(path: Path, rows: Sequence[ReportRow]) -> None:
-    """A report, CSV or JSON by its suffix, written whole or not at all.
+    """Write a report atomically, as CSV or JSON by the suffix of `path`.
 
     Raises:
-        UnwritableOutput: The system refused.
+        UnwritableOutput: If the system refuses.
     """
     text = _report_as_csv(rows) if path.suffix.lower() == ".csv" else _report_as_json(rows)
-    # Names that are no text are shown with their bytes.
+    # File names that are not valid Unicode are written with escaped bytes.
     write_atomically(path, text.encode(errors="backslashreplace"))
 
 
 def _report_as_csv(rows: Sequence[ReportRow]) -> str:
-    """With a byte order mark, without which spreadsheets take UTF-8 for something else."""
+    """Return rows as CSV with the byte order mark that spreadsheets need to recognize UTF-8."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_REPORT_COLUMNS)
@@ -151,7 +154,7 @@ def _report_as_csv(rows: Sequence[ReportRow]) -> str:
 
 
 def _escape_formula(value: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
+    """Return a value that no spreadsheet evaluates as a formula, by a leading apostrophe."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value

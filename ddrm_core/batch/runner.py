@@ -1,4 +1,4 @@
-"""One file after another: skipped where it is done, restored, written, noted down."""
+"""Restoration of a batch, file by file."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _CPU = torch.device("cpu")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileRestoreProgress:
-    """Where a batch is.
+    """Progress of a batch within one file.
 
     Attributes:
-        number: Of the file, from 1.
-        file: The file.
-        step: The latest, None before the first.
+        number: Number of the file, from 1.
+        file: Planned file.
+        step: Latest step of the file's run, None before the first one.
     """
 
     number: int
@@ -70,22 +70,21 @@ def restore_files(
     token: CancelToken,
     tracker: BatchFileTracker | None = None,
 ) -> Iterator[FileRestoreProgress | FileOutcome]:
-    """Restore each file, telling every step and how each ended.
+    """Restore each file, yielding the progress of every step and the outcome of every file.
 
-    A file that fails does not end the batch, unless nothing more can be written
+    The batch continues after a file that fails, unless no further result can be written
     (`FileOutcome.should_stop_batch`).
 
     Args:
-        files: The files.
+        files: Files to restore.
         settings: Settings of all files.
-        prior: The denoiser.
-        manifest: Journal of a folder that holds the targets.
-        token: Polled several times a second.
-        tracker: Files of the same batch that had their turns before, None for none; `files` are
-            added to them.
+        prior: Denoiser.
+        manifest: Manifest of a folder that contains the targets.
+        token: Cancel token, checked several times a second.
+        tracker: Earlier files of the same batch, None without any; `files` are added.
 
     Raises:
-        Cancelled: `token` was cancelled; the file in work is as it was before.
+        OperationCancelled: If `token` is cancelled; nothing is written for the current file.
     """
     tracker = tracker or BatchFileTracker()
     tracker.add(files)
@@ -111,25 +110,26 @@ def restore_file(
     token: CancelToken,
     other_files: OtherBatchFiles | None = None,
 ) -> Generator[RunStep, None, FileOutcome]:
-    """Restore one file, yielding every step; the generator's return value says how it ended.
+    """Restore one file, yielding every step; the generator's return value is the file's outcome.
 
-    A file whose content was restored before with the same settings is not restored again: where
-    the result is in one of its own places it is skipped, else the result is copied there. A result
-    of the same content under other settings is kept, or replaced where `redo` is set. A result of
-    other content is never replaced: this one gets another name then. Any other file in the place,
-    and with it a result that was changed since, is replaced only where `overwrite` is set, and so
-    are results of other content. The folders around the target are made.
+    A file whose content was restored before with the same settings is not restored again: the file
+    is skipped if the result is at one of its possible targets, otherwise the result is copied to
+    the planned target. A result of the same content with other settings is kept, or replaced if
+    `redo` is set. If the planned target is a result of other content, the new result gets a
+    numbered name. Any other file at the target, such as a result that was changed, is an error. If
+    `overwrite` is set, every file at the planned target is replaced instead. Missing folders of the
+    target are created.
 
     Args:
-        file: The file.
-        settings: Settings of all files.
-        prior: The denoiser.
-        manifest: Of a folder that the target is in.
-        token: Polled several times a second.
-        other_files: The other files of the batch, None for none.
+        file: Planned file.
+        settings: Settings of the batch.
+        prior: Denoiser.
+        manifest: Manifest of a folder that contains the target.
+        token: Cancel token, checked several times a second.
+        other_files: The other files of the batch, None without any.
 
     Raises:
-        Cancelled: `token` was cancelled; there is nothing of the file yet.
+        OperationCancelled: If `token` is cancelled; no result is written.
     """
     began = time.monotonic()
     task = _FileTask(file, settings, manifest, other_files or BatchFileTracker())
@@ -137,7 +137,7 @@ def restore_file(
         return (yield from _restore_and_write(task, prior, token))
     except OperationCancelled:
         raise
-    # The boundary between files: whatever goes wrong with one, the others have their turn.
+    # No error of one file may end the batch.
     except Exception as error:  # noqa: BLE001
         seconds = time.monotonic() - began
         return FileOutcome(
@@ -152,7 +152,7 @@ def restore_file(
 
 @dataclass(frozen=True, slots=True)
 class _FileTask:
-    """The arguments of `restore_file` that stay the same during a file's turn."""
+    """The arguments of `restore_file` that every function for one file needs."""
 
     file: PlannedFile
     settings: BatchSettings
@@ -162,7 +162,10 @@ class _FileTask:
     def prepare_placement(
         self, planned_target: Path, source_sha256: str, existing: ExistingResults
     ) -> OutputPlacement:
-        """Decide where the result goes; make its folder. Raises where it cannot be written."""
+        """Choose the path of the result, create its folder and check that it can be written.
+
+        Raises the errors of `choose_placement` and `check_output_path`.
+        """
         with writing(planned_target):
             planned_target.parent.mkdir(parents=True, exist_ok=True)
         file, settings, manifest = self.file, self.settings, self.manifest
@@ -234,7 +237,7 @@ def _restore_and_write(
 
 
 def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:
-    """Return the outcome of a file that has its result in place; None where one is to be made."""
+    """Return the outcome of a file that is skipped; None if the file is to be restored."""
     entry = find_result_to_keep(existing, redo=task.settings.redo)
     if entry is None:
         return None
@@ -246,7 +249,7 @@ def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOu
 def _reuse_existing_result(
     task: _FileTask, source_sha256: str, settings_sha256: str, existing: ExistingResults
 ) -> FileOutcome | None:
-    """Where the result is there already: at its place, or at another one and then copied."""
+    """Return the outcome if an earlier result is kept or copied; None to restore the file."""
     copy_source, file = existing.copy_source, task.file
     existing_outcome = _outcome_from_existing(task, existing)
     if existing_outcome is not None or copy_source is None:
@@ -280,10 +283,11 @@ def _reuse_existing_result(
 def _choose_target_and_write(
     data: bytes, planned_target: Path, task: _FileTask, origin: ResultOrigin
 ) -> OutputPlacement | FileOutcome:
-    """Write a result where it belongs by now.
+    """Choose the path of a result again and write the result.
 
     Returns:
-        Where it was written, or how the turn ends because another process was faster.
+        The path that was written, or the file's outcome if another process has written a result
+        that makes this one unnecessary.
     """
     while True:
         existing = find_existing_results(
@@ -296,7 +300,7 @@ def _choose_target_and_write(
         try:
             write_result(data, placement, task.manifest, origin)
         except OutputExists:
-            continue  # another process was faster: the name is not free any more
+            continue  # another process has created the file in the meantime
         return placement
 
 
@@ -314,7 +318,10 @@ def _hash_source(path: Path, token: CancelToken) -> str:
 
 
 def _strip_traceback(error: Exception) -> Exception:
-    """An exception that keeps no picture in memory; of a bug, where it was raised as a note."""
+    """Remove an exception's traceback, whose frames keep images in memory, and return it.
+
+    For errors other than CoreError, which are bugs, the traceback is added as a note.
+    """
     if not isinstance(error, CoreError):
         error.add_note("".join(traceback.format_exception(error)))
     error.__cause__ = error.__context__ = None

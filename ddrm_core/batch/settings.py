@@ -1,4 +1,4 @@
-"""What a batch is asked to do with every file."""
+"""Settings of a batch."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from ddrm_core.sampler.serialization import settings_to_values
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 RESULTS_VERSION = 1
-"""To be raised where the same file and settings give another result than before."""
+"""Version of the results, to be increased when equal files and settings give other results."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """Everything but file and prior; an existing object is a valid one.
+    """The settings of all files of a batch except the prior, validated on creation.
 
     Attributes:
-        sampler: Of the runs.
-        seed: 0 to 2**63 - 1.
-        assumption: What is said of the files' compression.
-        export: How results are written.
-        tolerate_damage: Whether what can be read of a damaged file is restored.
-        max_pixels: Larger pictures are refused.
-        overwrite: Whether a file in a result's place may be replaced that is no result, was changed
-            since, or is the result of other content.
-        redo: Whether a result of the same content under other settings or another prior is made
-            again and replaced.
+        sampler: Sampler settings of the runs.
+        seed: Seed of the runs, 0 to 2**63 - 1.
+        assumption: Assumption about the compression of the files.
+        export: Export settings of the results.
+        tolerate_damage: Whether to restore the readable part of a damaged file.
+        max_pixels: Largest number of pixels of an image; larger images are refused.
+        overwrite: Whether to replace a file at a target that is no result, was changed, or is the
+            result of other content.
+        redo: Whether to replace a result of the same content with other settings or another prior.
     """
 
     sampler: SamplerSettings
@@ -43,18 +42,21 @@ class BatchSettings:
     redo: bool = False
 
     def __post_init__(self) -> None:
-        """Raises InvalidSetting for what no file can be restored with."""
+        """Raise InvalidSetting if the seed is out of range."""
         check_seed(self.seed)
 
     def compute_sha256(self, prior_identity: str, target_suffix: str) -> str:
-        """A hash of all that decides a result besides its source, in hexadecimal.
+        """Return the SHA-256 of everything that determines a result besides its source.
 
-        Not of the device, on which a result differs by no more than rounding, nor of what only
-        decides whether a file is restored at all.
+        The device is left out, since results of two devices differ by rounding only. Settings that
+        only decide whether a file is restored are left out, too.
 
         Args:
             prior_identity: `PriorInfo.identity` of the prior.
-            target_suffix: Of the planned target, which names the format.
+            target_suffix: Suffix of the planned target, which determines the format.
+
+        Returns:
+            The hash in hexadecimal.
         """
         hashed_values = [
             *(RESULTS_VERSION, self.seed, prior_identity, target_suffix.lower()),

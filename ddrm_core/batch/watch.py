@@ -1,4 +1,4 @@
-"""Which files have arrived in a folder that is looked at again and again."""
+"""Detection of new files in a watched folder."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """A file at one look.
+    """Size and modification time of a file at one scan.
 
     Attributes:
-        size: In bytes.
-        mtime_ns: When it was last written, as the system counts.
+        size: Size in bytes.
+        mtime_ns: Modification time in nanoseconds, `st_mtime_ns`.
     """
 
     size: int
@@ -25,12 +25,12 @@ FolderListing = Mapping[Path, FileStamp]
 
 @dataclass(frozen=True, slots=True)
 class FolderWatchState:
-    """What is known of a folder between two looks.
+    """The state of a watched folder between two scans.
 
     Attributes:
-        known_files: Files that have arrived, as they were then. One that changes after that arrives
-            again.
-        pending_files: The others at the last look.
+        known_files: Files that were reported as new, with their stamps at that time. A file that
+            changes is reported again.
+        pending_files: All other files of the last scan.
     """
 
     known_files: FolderListing = field(default_factory=dict)
@@ -39,14 +39,14 @@ class FolderWatchState:
     def update(
         self, listing: FolderListing, is_readable: Callable[[Path], bool]
     ) -> tuple[FolderWatchState, tuple[Path, ...]]:
-        """What is known after another look, and which files have arrived with it, in its order.
+        """Return the state after another scan, and the new files in the order of the scan.
 
-        A file has arrived once it is as it was at the look before, not empty, and can be read:
-        until then somebody may still be writing it.
+        A file is new if it is unchanged since the previous scan, not empty and readable: before, a
+        program may still be writing the file.
 
         Args:
-            listing: What is in the folder now.
-            is_readable: Asked of what would have arrived.
+            listing: Files in the folder at this scan.
+            is_readable: Predicate that says whether a file can be read.
         """
         known_files = {path: stamp for path, stamp in self.known_files.items() if path in listing}
         pending_files: dict[Path, FileStamp] = {}
@@ -63,7 +63,7 @@ class FolderWatchState:
 
 
 def read_file_stamps(paths: Iterable[Path]) -> dict[Path, FileStamp]:
-    """These files as they are now; those that are gone are left out."""
+    """Return the current stamps of files, without files that no longer exist."""
     listing: dict[Path, FileStamp] = {}
     for path in paths:
         try:
@@ -75,7 +75,10 @@ def read_file_stamps(paths: Iterable[Path]) -> dict[Path, FileStamp]:
 
 
 def is_readable_file(path: Path) -> bool:
-    """Whether the system gives its bytes; Windows does not while another program writes it."""
+    """Return whether a file can be opened and is not empty.
+
+    On Windows, a file cannot be opened while another program writes it.
+    """
     try:
         with path.open("rb") as file:
             return bool(file.read(1))

@@ -1,4 +1,4 @@
-"""Results, written each with its entry in the journal."""
+"""Writing of results together with their entries in the manifest."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _FATAL_FAILURES = DISK_FULL_FAILURES | {SystemFailure.EROFS}
 
 @dataclass(frozen=True, slots=True)
 class ResultOrigin:
-    """How a result came to be, as its entry has it.
+    """The origin of a result, for its entry in the manifest.
 
     Attributes:
-        source_sha256: SHA-256 of the source's bytes.
+        source_sha256: SHA-256 of the source's bytes, in hexadecimal.
         settings_sha256: Hash of the settings and the prior.
-        consistency: Share of levels in their bins, as saved, 0 to 1.
+        consistency: Share of levels in their bins in the saved result, 0 to 1.
         evaluations: Number of evaluations of the prior.
-        seconds: Wall time.
+        seconds: Wall time in seconds.
     """
 
     source_sha256: str
@@ -37,11 +37,11 @@ class ResultOrigin:
 def write_result(
     data: bytes, placement: OutputPlacement, manifest: Manifest, origin: ResultOrigin
 ) -> None:
-    """Write a result whole or not at all, its entry before its name.
+    """Write a result atomically; its manifest entry is written before the final rename.
 
     Raises:
-        OutputExists: A name that was free was taken meanwhile.
-        UnwritableOutput: The system refused.
+        OutputExists: If a file was created at the target in the meantime.
+        UnwritableOutput: If the system refuses.
     """
     target = placement.target
     with atomic_writer(target, overwrite=placement.should_overwrite) as temporary_path:
@@ -64,10 +64,10 @@ def write_result(
 
 
 def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:
-    """Return whether an error means that a folder takes no further result.
+    """Return whether an error means that no further result can be written.
 
-    A full or write-protected disk is such an error. Where another target is refused, that may be a
-    matter of the target's own folder; where the journal is refused, too, no result would count.
+    A full or write-protected disk is such an error. Any other error of writing may concern only the
+    folder of one target, unless the manifest cannot be written either.
     """
     if not isinstance(error, UnwritableOutput):
         return False
