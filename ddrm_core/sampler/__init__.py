@@ -1,1 +1,1 @@
-"""DDRM as a generator of steps. Knows its own protocols, not JPEG and not networks."""
+"""The DDRM sampler with its settings, independent of JPEG and of networks."""

@@ -15,13 +15,14 @@ from ddrm_core.sampler.protocols import Correction, Denoiser, NoiseAdder
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SamplerStep:
-    """What the sampler knows after one evaluation of the prior.
+    """The state of the sampler after one evaluation of the prior.
 
     Attributes:
-        index: 0-based; the last has index == total - 1.
-        step_count: Evaluations in the run.
-        sigma: Noise level that was removed, network units.
-        estimates: The corrected estimates; the last are the samples. The receiver owns them.
+        index: Index of the step, 0 to `step_count` - 1.
+        step_count: Number of steps.
+        sigma: Noise level that was removed, in network units.
+        estimates: Corrected estimates, one per sample, which the receiver owns. Those of the last
+            step are the samples.
     """
 
     index: int
@@ -30,7 +31,7 @@ class SamplerStep:
     estimates: Float[Tensor, "b c h w"]
 
 
-@torch.no_grad()  # as a decorator: a `with` around `yield` would leak into the caller
+@torch.no_grad()  # a `with` around `yield` would leak into the caller
 def sample(
     denoise: Denoiser,
     correct: Correction,
@@ -42,19 +43,21 @@ def sample(
     temperature: float = 1.0,
     momentum: float = 0.0,
 ) -> Iterator[SamplerStep]:
-    """Sample pictures that agree with a measurement, one evaluation a step.
+    """Sample images that agree with a measurement, yielding a step per evaluation of the prior.
 
     Args:
-        denoise: The prior.
-        correct: Makes its estimate agree with the measurement.
-        initial_images: Clean pictures to start from, network units; one per sample.
+        denoise: Prior.
+        correct: Correction that makes an estimate agree with the measurement.
+        initial_images: Clean images to start from, in network units, one per sample.
         sigmas: Noise levels of the steps, descending, above 0.
-        eta: Share of new noise, 0 to 1; the rest is the predicted noise. As in the paper the shares
-            are (eta, 1 - eta), which keeps the variance at 0 and 1 only.
-        add_noise: Draw 0 is the start's, draw n + 1 follows step n.
-        temperature: New noise is weaker than the prior is told by this factor, 0 to 1: what it is
-            to remove from a picture holds the measurement's error besides.
-        momentum: By which share of its last change an estimate is moved on before the next step.
+        eta: Share of new noise in the noise of the next step, 0 to 1; the rest is the predicted
+            noise. The shares are (eta, 1 - eta) as in the paper, which preserves the variance for 0
+            and 1 only.
+        add_noise: Function that adds noise; draw 0 is that of the start, draw n + 1 follows step n.
+        temperature: Factor on new noise that the prior is not told of, 0 to 1. A factor below 1
+            allows for the error of the decoded image, which the prior removes like noise.
+        momentum: Factor on the last change of an estimate that is added to the estimate before the
+            next step, 0 to 1.
     """
     x = initial_images.clone(memory_format=torch.contiguous_format)
     add_noise(0, x, temperature * sigmas[0])
@@ -63,11 +66,10 @@ def sample(
         raw_estimates = denoise(x, sigma)
         predicted_noise_scale = (1 - eta) * next_sigma / sigma
         if predicted_noise_scale:
-            x.sub_(raw_estimates).mul_(
-                predicted_noise_scale
-            )  # the predicted noise, as strong as it will be needed
+            # The predicted noise is computed first because `correct` may overwrite the estimates.
+            x.sub_(raw_estimates).mul_(predicted_noise_scale)
         estimates = correct(raw_estimates, sigma)
-        del raw_estimates  # the correction may have written over it
+        del raw_estimates
         yield SamplerStep(index, len(sigmas), sigma, estimates)
         if next_sigma == 0:
             return
@@ -78,5 +80,5 @@ def sample(
         if momentum:
             x.add_(estimates, alpha=momentum).sub_(previous_estimates, alpha=momentum)
             previous_estimates = estimates
-        del estimates  # where the receiver lets go of it, there is room for the next
+        del estimates  # frees memory for the next estimate once the receiver has dropped this one
         add_noise(index + 1, x, eta * temperature * next_sigma)

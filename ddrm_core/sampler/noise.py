@@ -1,4 +1,4 @@
-"""Noise that depends on nothing but where and when it is used."""
+"""Noise that depends on seed, sample, draw and position only."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 BLOCK_PX = 64
-_CHANNELS_PER_STREAM = 3  # channels of one block's stream
+_CHANNELS_PER_STREAM = 3  # channels of a block that share a random stream
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockNoise:
-    """Unit normal noise as a function of (seed, sample, draw, 64x64 pixel block).
+    """Standard normal noise as a function of (seed, sample, draw, 64x64 pixel block).
 
-    Which samples share a batch, in which order they run, and which part of the picture is wanted
-    do not change it. Samples 2n and 2n + 1 are an antithetic pair where `antithetic` is set: one
-    has the other's noise with the opposite sign.
+    The noise does not depend on the samples computed together, their order, or the tile. If
+    `antithetic` is set, samples 2n and 2n + 1 are an antithetic pair, whose noise has opposite
+    signs.
 
     Attributes:
-        seed: 0 to 2**64 - 1.
-        sample_numbers: Their numbers, one picture each.
-        antithetic: Whether samples come in pairs.
-        left: Of the pictures' first column, in the plane of all noise.
-        top: Of their first row.
+        seed: Seed, 0 to 2**64 - 1.
+        sample_numbers: Numbers of the samples, from 0, one per image.
+        antithetic: Whether samples form antithetic pairs.
+        left: Column of the images' left edge in the noise plane of the canvas, in pixels.
+        top: Row of the images' top edge in the noise plane of the canvas, in pixels.
     """
 
     seed: int
@@ -43,11 +43,11 @@ class BlockNoise:
         """Add `scale` times the noise of a draw to `x`, in place.
 
         Args:
-            draw: 0 to 2**32 - 1.
-            x: One picture per sample; channels are a multiple of three.
-            scale: Standard deviation, in the unit of `x`.
+            draw: Number of the draw, 0 to 2**32 - 1.
+            x: One image per sample; the number of channels is a multiple of three.
+            scale: Standard deviation in the unit of `x`.
         """
-        # NumPy's generators let go of the interpreter's lock, so threads draw side by side.
+        # NumPy's generators release the interpreter's lock, so that threads draw in parallel.
         with ThreadPoolExecutor(torch.get_num_threads()) as pool:
             rows = self._iterate_block_rows(x.shape[2])
             for _ in pool.map(
@@ -56,7 +56,7 @@ class BlockNoise:
                 pass
 
     def _iterate_block_rows(self, height: int) -> Iterator[tuple[int, slice]]:
-        """Rows of blocks: their number, and which rows of the pictures lie in them."""
+        """Yield the number of each row of blocks and the rows of the images in these blocks."""
         for block in range(self.top // BLOCK_PX, -(-(self.top + height) // BLOCK_PX)):
             first = max(block * BLOCK_PX, self.top)
             last = min((block + 1) * BLOCK_PX, self.top + height)
@@ -75,17 +75,16 @@ class BlockNoise:
     def _draw_block_row(
         self, stream: int, draw: int, block: int, rows: slice, size: tuple[int, int]
     ) -> NDArray[np.float32]:
-        """(channels, rows, width) of one row of blocks."""
+        """Return the noise of the images' rows in one row of blocks: (channels, rows, width)."""
         channels, width = size
         noise = np.empty((channels, rows.stop - rows.start, width), np.float32)
         first_block_row = self.top + rows.start - block * BLOCK_PX
         row_slice = slice(first_block_row, first_block_row + noise.shape[1])
-        # As arrays: lists take it longer to check than a block's numbers to draw on two threads.
+        # Arrays, because NumPy's check of lists takes longer than drawing a block on two threads.
         key = np.array([self.seed, (stream << 32) | draw], np.uint64)
         columns = range(self.left // BLOCK_PX, -(-(self.left + width) // BLOCK_PX))
         for triple, column in product(range(channels // _CHANNELS_PER_STREAM), columns):
-            # Philox is a counter-based generator: (key, counter) is a place in its stream, not a
-            # state.
+            # Philox is a counter-based generator: (key, counter) is a position in its stream.
             counter = np.array([0, triple, block, column], np.uint64)
             bit_generator = np.random.Philox(key=key, counter=counter)
             block_shape = (_CHANNELS_PER_STREAM, BLOCK_PX, BLOCK_PX)

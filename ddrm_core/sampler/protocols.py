@@ -1,7 +1,7 @@
-"""What the sampler asks of a prior and of a measurement, and the names of arrays.
+"""Protocols between the sampler, a prior and a measurement operator.
 
-`x` is a picture in network units: RGB, (batch, 3, height, width), [-1, 1] where it is clean. One
-unit is 127.5 grey levels. The sampler package sees these protocols and nothing of JPEG files or
+`x` is an image in network units: RGB, (batch, 3, height, width), in [-1, 1] if clean. One unit is
+127.5 gray levels. The sampler uses these protocols only and is independent of JPEG files and
 networks.
 """
 
@@ -16,27 +16,31 @@ from torch import Tensor
 GRAY_LEVELS_PER_UNIT = 127.5
 
 Coefficients = tuple[Tensor, ...]
-"""One (batch, bands, rows, columns) tensor per component, in units of each band's quantiser step.
+"""One (batch, bands, rows, columns) tensor per component, in units of each band's quantizer step.
 
-Whole numbers among them are levels. A leading 1 stands for every picture of a batch.
+Integer values are levels. A batch size of 1 broadcasts to every image of a batch.
 """
 
 NoiseAdder = Callable[[int, Tensor, float], None]
-"""Adds the unit normal noise of a draw, times a scale, to pictures in place; 0 is the start's."""
+"""A function (draw, images, scale) that adds scaled standard normal noise to images in place.
+
+Draw 0 is the noise of the start.
+"""
 
 
 @runtime_checkable
 class Denoiser(Protocol):
-    """E[x0 | x] for x = x0 + sigma * unit noise."""
+    """The estimate E[x0 | x] of a clean image x0 for x = x0 + sigma * standard normal noise."""
 
     def __call__(self, x: Tensor, sigma: float) -> Tensor: ...
 
 
 @runtime_checkable
 class Correction(Protocol):
-    """Makes an estimate agree with a measurement, given the sigma at which it was made.
+    """A function that makes an estimate agree with a measurement.
 
-    The estimate is the correction's to write to, and may be what it returns.
+    `sigma` is the noise level at which the estimate was computed. The correction may overwrite
+    `estimate` and may return the same tensor.
     """
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor: ...
@@ -44,40 +48,41 @@ class Correction(Protocol):
 
 @runtime_checkable
 class MeasurementOperator(Protocol):
-    """A measurement that keeps, of each coefficient, only the bin it falls in.
+    """A measurement that keeps only the bin of each coefficient.
 
     Laws:
-        coefficients(shift(x, d)) == coefficients(x) + d, for every d that a picture can have
+        coefficients(shift_coefficients(x, d)) == coefficients(x) + d, for all coefficients d of
+            images
         encode(x) == round(coefficients(x))
     """
 
     def coefficients(self, x: Tensor) -> Coefficients:
-        """Real-valued ones; new tensors, which the caller may write over."""
+        """Return the real-valued coefficients of `x` in new tensors."""
         ...
 
     def encode(self, x: Tensor) -> Coefficients: ...
 
     def decode(self, levels: Coefficients) -> Tensor:
-        """The picture that a decoder shows for these levels."""
+        """Return the decoded image of levels, in network units."""
         ...
 
     def shift_coefficients(self, x: Tensor, change: Coefficients) -> Tensor:
-        """`x` plus the smallest picture whose coefficients are `change` (the pseudo-inverse)."""
+        """Return `x` plus the smallest image whose coefficients are `change` (pseudo-inverse)."""
         ...
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """A picture's rows in strips of about so many pixels, each measured by itself."""
+        """Yield strips of about `max_pixels` pixels that can be measured independently."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageStrip:
-    """Whole rows of a picture whose coefficients depend on no others.
+    """Rows of an image whose coefficients depend on no other rows.
 
     Attributes:
-        rows: Of the picture.
-        level_rows: Rows of each component's levels.
-        operator: The measurement of these rows.
+        rows: Rows of the image.
+        level_rows: Rows of the levels, per component.
+        operator: Measurement operator of these rows.
     """
 
     rows: slice
@@ -90,9 +95,9 @@ class TileMeasurement:
     """The measurement of a tile, as a correction needs it.
 
     Attributes:
-        operator: The measurement.
-        levels: The measured levels.
-        decoded_image: The picture that a decoder shows for the levels, network units.
+        operator: Measurement operator of the tile.
+        levels: Measured levels.
+        decoded_image: Decoded image of the levels, in network units.
         compute_expected_errors: Function from the sigma of an estimate to the standard deviation of
             the estimate's error, per component in quantizer steps: (bands, 1, 1).
     """

@@ -1,4 +1,4 @@
-"""Mean and spread over samples, without keeping them."""
+"""Running mean and spread over samples."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from torch import Tensor
 
 @dataclass(slots=True)
 class RunningStatistics:
-    """Running mean and squared deviations over samples (Welford); the first ones where kept.
+    """Running mean and squared deviations over samples (Welford's algorithm), and first samples.
 
     Attributes:
-        max_kept_samples: How many samples are kept.
-        tracks_spread: Whether deviations are wanted.
-        count: Samples so far.
-        mean: Of them; what steps hold is not written to again.
-        sum_squared_deviations: Sum of squared deviations from it.
-        kept_samples: The first samples.
+        max_kept_samples: Maximum number of samples to keep.
+        tracks_spread: Whether squared deviations are computed.
+        count: Number of samples so far.
+        mean: Mean of the samples so far, None before the first one. The tensor is never
+            overwritten, because steps hold references to it.
+        sum_squared_deviations: Sum of squared deviations from the mean, None for fewer than two
+            samples or without `tracks_spread`.
+        kept_samples: The first samples, at most `max_kept_samples`.
     """
 
     max_kept_samples: int
@@ -44,7 +46,10 @@ class RunningStatistics:
             self.mean = new_mean
 
     def standard_deviation(self) -> Tensor | None:
-        """Over the samples, None where it is not wanted or there are fewer than two."""
+        """Return the standard deviation over samples; None for fewer than two samples.
+
+        Also None without `tracks_spread`.
+        """
         return (
             None
             if self.sum_squared_deviations is None
@@ -52,7 +57,7 @@ class RunningStatistics:
         )
 
     def move_to(self, device: torch.device) -> None:
-        """Go on there."""
+        """Move all tensors to a device."""
         self.mean = None if self.mean is None else self.mean.to(device)
         self.sum_squared_deviations = (
             None if self.sum_squared_deviations is None else self.sum_squared_deviations.to(device)

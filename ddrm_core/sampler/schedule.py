@@ -1,7 +1,7 @@
 """The 1000-step noise schedule of the paper, as noise levels in network units.
 
-Source: Ho et al. 2020 (linear beta); sigma = sqrt((1 - abar) / abar) is the noise beside a picture
-    of unit weight.
+Source: Ho et al. 2020 (linear beta). sigma = sqrt((1 - abar) / abar) is the noise level of
+x / sqrt(abar), in which the image has the factor 1.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ def _compute_sigma_table() -> tuple[float, ...]:
 
 
 def sigma_at(timestep: int) -> float:
-    """Noise level at a timestep, 0 to 999."""
+    """Return the noise level of a timestep from 0 to 999."""
     return _compute_sigma_table()[timestep]
 
 
 def timestep_at(sigma: float) -> int:
-    """The first timestep with at least this noise level, 999 where there is none."""
+    """Return the first timestep with at least this noise level, 999 for any higher level."""
     return min(bisect_left(_compute_sigma_table(), sigma), TIMESTEP_COUNT - 1)
 
 
 def fractional_timestep(sigma: float) -> float:
-    """Where a noise level lies in the schedule, 0 to 999; between two by its logarithm."""
+    """Return the timestep of a noise level, 0 to 999, with logarithmic interpolation."""
     above = timestep_at(sigma)
     if above == 0 or sigma >= sigma_at(above):
         return float(above)
@@ -43,15 +43,18 @@ def fractional_timestep(sigma: float) -> float:
 
 
 def uniform_timesteps(start: int, steps: int) -> tuple[int, ...]:
-    """`steps` uniform timesteps below `start`, descending to 0.
+    """Return `steps` uniformly spaced timesteps below `start`, descending to 0.
 
-    For `steps` that divide `start` these are the authors' (start 300, 20 steps: 285, 270, ... 0);
-    for others, too, there are exactly as many as asked for.
+    If `steps` divides `start`, the timesteps are those of the paper's authors (start 300, 20 steps:
+    285, 270, ... 0). For other values, the number of timesteps is exactly `steps`, too.
     """
     return tuple(start * (steps - 1 - i) // steps for i in range(steps))
 
 
 def geometric_sigmas(first: float, last: float, steps: int) -> tuple[float, ...]:
-    """`steps` noise levels in equal ratios; the first alone where there is one step."""
+    """Return `steps` noise levels in equal ratios from `first` to `last`.
+
+    For one step, the result is `first` alone.
+    """
     ratio = (last / first) ** (1 / max(steps - 1, 1))
     return tuple(first * ratio**i for i in range(steps))

@@ -1,9 +1,9 @@
-"""Sampler settings as plain values, for presets, the batch file, records, hashes and reports.
+"""Sampler settings as plain values for presets, batch file, run records, hashes and reports.
 
-The shape is that of 0.1.0: one flat mapping with the parameters of both built-in corrections. What
-came later is written only where it is not at its default, so that hashes stay what they were. The
-parameters of any other correction are written only where that correction is chosen, in
-"correction_parameters", and where it came from in "correction_origin".
+The format is that of 0.1.0: one flat mapping with the parameters of both built-in corrections.
+Newer settings are written only if they differ from their defaults, so that hashes of old settings
+do not change. The parameters of any other correction are written only if that correction is chosen:
+the parameters as "correction_parameters", and the correction's origin as "correction_origin".
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ FLAT_FIELDS: Mapping[str, SettingField] = MappingProxyType(
         if field.name != PARAMETERS_KEY
     }
 )
-"""The settings that are written side by side, by name."""
+"""The settings in the flat mapping, by name."""
 
 
 def settings_to_values(settings: SamplerSettings) -> dict[str, Any]:
-    """Return settings as plain values, which JSON can hold."""
+    """Return settings as plain values for JSON."""
     sources: tuple[Any, ...] = (
         settings,
         *(settings.parameters_of(c.name) for c in _FLAT_CORRECTIONS),
@@ -84,13 +84,13 @@ def settings_to_values(settings: SamplerSettings) -> dict[str, Any]:
 
 
 def settings_from_values(values: Mapping[str, Any]) -> SamplerSettings:
-    """Return the settings that `settings_to_values` made these values of. Loads no plug-in.
+    """Return settings from the values of `settings_to_values`, without loading a plug-in.
 
     Raises:
-        UnexpectedSettings: A setting of 0.1.0 is missing, or a name is no setting's.
-        InvalidSettingType: A value is of another type than its setting.
-        ValueError: A choice is none of its setting's, or the correction is not known.
-        InvalidSetting: A number is outside its limits.
+        UnexpectedSettings: If a setting of 0.1.0 is missing, or a name is unknown.
+        InvalidSettingType: If a value is of another type than its setting.
+        ValueError: If a choice is unknown, or the correction is unknown and has no origin.
+        InvalidSetting: If a number is outside its limits.
     """
     required_names = set(NAMES_IN_0_1_0)
     if not required_names <= values.keys() <= {*FLAT_FIELDS, PARAMETERS_KEY, ORIGIN_KEY}:
@@ -112,7 +112,7 @@ def settings_from_values(values: Mapping[str, Any]) -> SamplerSettings:
 
 
 def change_settings(settings: SamplerSettings, changes: Mapping[str, Any]) -> SamplerSettings:
-    """Return settings with other values of `FLAT_FIELDS`."""
+    """Return settings with changed values of `FLAT_FIELDS`."""
     changes = dict(changes)
     for correction in _FLAT_CORRECTIONS:
         names = [field.name for field in list_setting_fields(correction) if field.name in changes]
@@ -136,11 +136,15 @@ def _chosen_parameters_to_values(settings: SamplerSettings) -> dict[str, Any]:
 def _parse_chosen_parameters(
     name: str, values: Any, origin: Any
 ) -> CorrectionParameters | StoredParameters:
-    """Return the parameters of a correction as they are stored where it is not loaded."""
+    """Return the parameters of the chosen correction, as stored if it is not loaded.
+
+    Raise InvalidSettingType if the values are not plain, ValueError if the correction is neither
+    loaded nor stored with an origin.
+    """
     if not isinstance(values, dict) or not all(map(_is_plain, (*values, *values.values()))):
         raise InvalidSettingType(PARAMETERS_KEY)
     if name in CORRECTIONS.names():
-        # Else they are another version's, which is said where they are needed.
+        # Parameters of another version are kept as stored; using them raises UnusablePlugin.
         with suppress(ValueError, InvalidSetting):
             return parse_settings(type(CORRECTIONS.get(name)), values)
     if not _is_plain(name) or not isinstance(origin, str) or not _is_plain(origin):
@@ -149,7 +153,7 @@ def _parse_chosen_parameters(
 
 
 def _is_plain(value: Any) -> bool:
-    """Return True for a number, and for a text that can be shown in a line."""
+    """Return whether a value is a boolean, a finite number or a short printable text."""
     if isinstance(value, str):
         return value.isprintable() and len(value) <= _MAX_TEXT_LENGTH
     return isinstance(value, bool) or is_finite_number(value)

@@ -1,4 +1,4 @@
-"""What a run is asked to do, and the named settings."""
+"""Sampler settings and presets."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ MAX_SEED = 2**63 - 1
 
 
 class NoiseSpacing(StrEnum):
-    """How noise levels follow each other from the start."""
+    """The spacing of a run's noise levels."""
 
-    UNIFORM = "uniform"  # timesteps equally far apart, down to 0, as in the paper
-    GEOMETRIC = "geometric"  # in equal ratios, down to a multiple of the file's expected error
+    UNIFORM = "uniform"  # equally spaced timesteps down to 0, as in the paper
+    GEOMETRIC = "geometric"  # equal ratios, down to a multiple of the file's expected error
 
 
 class Preset(StrEnum):
-    """A name for settings that belong together."""
+    """The name of sampler settings that belong together."""
 
     FAST = "fast"
     BALANCED = "balanced"
@@ -43,26 +43,27 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SamplerSettings:
-    """One run's choices; an existing object is a valid one.
+    """The settings of the sampler in one run, validated on creation.
 
     Attributes:
         steps: Evaluations of the prior per sample, 1 to 1000.
-        samples: How many are averaged, 1 to 1000.
-        start: Timestep of the 1000-step schedule, 1 to 999, or None to follow the file's tables.
+        samples: Number of samples to average, 1 to 1000.
+        start: Timestep of the 1000-step schedule at which sampling starts, 1 to 999; None to follow
+            the file's expected error.
         correction: Name of the correction, which need not be loaded before a run is created.
         eta: Share of new noise per step, 0 to 1.
-        antithetic: Whether samples come in pairs with opposite noise.
-        start_factor: With no `start`, how many times the file's expected error the first noise
-            level is, above 0.
-        end_factor: How many times that error the last one is, where they follow each other
-            geometrically, above 0.
-        spacing: How noise levels follow each other.
-        temperature: New noise is weaker than the prior is told by this factor, 0 to 1.
-        momentum: By which share of its last change an estimate is moved on, 0 to 1.
-        turned_views: Whether the prior sees each step of each sample in another of the eight
-            positions of a square, if it has learnt pictures in those.
-        correction_parameters: Parameters of corrections, the chosen one or not, in the order of
-            their names; a correction without an entry has its defaults.
+        antithetic: Whether samples form antithetic pairs.
+        start_factor: First noise level in expected errors of the file if `start` is None, 0.1 to
+            100.
+        end_factor: Last noise level in expected errors of the file with geometric spacing, 0.01 to
+            100.
+        spacing: Spacing of noise levels.
+        temperature: Factor on new noise that the prior is not told of, 0 to 1.
+        momentum: Factor on the last change of an estimate that is added to the estimate, 0 to 1.
+        turned_views: Whether the prior evaluates each step of each sample in another dihedral
+            transform, if the prior was trained on such transforms.
+        correction_parameters: Parameters of any corrections in the order of their names; a
+            correction without an entry has its defaults.
     """
 
     steps: Annotated[int, Limits(1, MAX_STEPS), Help("Evaluations per sample, 1 to 1000.")]
@@ -105,7 +106,10 @@ class SamplerSettings:
     correction_parameters: tuple[CorrectionParameters | StoredParameters, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting for the first value out of range."""
+        """Raise InvalidSetting for the first value out of range; sort the corrections' parameters.
+
+        Raise ValueError if a correction has two entries of parameters.
+        """
         check_limits(self)
         entries = [p for p in self.correction_parameters if not _are_defaults(p)]
         names = [p.name for p in entries]
@@ -116,11 +120,11 @@ class SamplerSettings:
         object.__setattr__(self, "correction_parameters", tuple(entries))
 
     def parameters_of(self, name: str) -> CorrectionParameters:
-        """Return the parameters of a correction, the defaults unless others are given.
+        """Return the parameters of a correction, by default those of its registered object.
 
         Raises:
-            UnknownPlugin: The correction is not registered.
-            UnusablePlugin: Stored parameters are those of another version of the correction.
+            UnknownPlugin: If the correction is not registered.
+            UnusablePlugin: If stored parameters are those of another version of the correction.
         """
         defaults = CORRECTIONS.get(name)
         entry = next((p for p in self.correction_parameters if p.name == name), None)
@@ -139,10 +143,10 @@ class SamplerSettings:
         return replace(self, correction_parameters=(*others, parameters))
 
     def with_loaded_parameters(self, path: Path | None = None) -> SamplerSettings:
-        """Return these settings with parameters of the chosen correction that are not stored ones.
+        """Return these settings with stored parameters of the chosen correction as its own class.
 
         Args:
-            path: File that the settings come from, None for others.
+            path: File that the settings were read from, None for settings of no file.
 
         Raises:
             UnknownPlugin, UnusablePlugin: See `PluginRegistry.get` and `parameters_of`.
@@ -152,7 +156,7 @@ class SamplerSettings:
 
     @property
     def evaluation_count(self) -> int:
-        """Of the prior, per picture."""
+        """Evaluations of the prior per tile, over all samples."""
         return self.steps * self.samples
 
 
@@ -162,11 +166,11 @@ def _are_defaults(parameters: CorrectionParameters | StoredParameters) -> bool:
 
 
 def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) -> SamplerSettings:
-    """Load the correction that settings name, if necessary, and return them with its parameters.
+    """Load the chosen correction if necessary; return the settings with its parsed parameters.
 
     Args:
-        settings: Settings that the user has asked for, so that code of a package may run.
-        path: File that the settings come from, None for others.
+        settings: Settings that the user has requested, so that code of a package may run.
+        path: File that the settings were read from, None for settings of no file.
 
     Raises:
         UnknownPlugin, UnusablePlugin: See `PluginRegistry` and `with_loaded_parameters`.
@@ -178,12 +182,12 @@ def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) 
 
 
 def check_seed(seed: int) -> None:
-    """Raises InvalidSetting unless 0 <= seed < 2**63."""
+    """Raise InvalidSetting unless 0 <= seed < 2**63."""
     if not 0 <= seed <= MAX_SEED:
         raise InvalidSetting("seed", seed, describe_range(0, MAX_SEED))
 
 
-# Chosen from the map in docs/SAMPLER.md.
+# Chosen from the map of settings in docs/SAMPLER.md.
 PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
     {
         Preset.FAST: SamplerSettings(
@@ -194,7 +198,7 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
         Preset.DETAIL: SamplerSettings(
             steps=12, samples=1, end_factor=0.9, antithetic=False, turned_views=False
         ),
-        # As published: start 300, 20 steps, eta 1, eta_b 0.4, the mean of 30 independent samples.
+        # The paper's settings: start 300, 20 steps, eta 1, eta_b 0.4, 30 independent samples.
         Preset.PAPER: SamplerSettings(
             steps=20,
             samples=30,

@@ -1,1 +1,1 @@
-"""Corrections, which make an estimate agree with a measurement, one module each."""
+"""Corrections, which make an estimate agree with a measurement."""

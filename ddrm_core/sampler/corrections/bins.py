@@ -1,4 +1,4 @@
-"""The correction `bins`: the mean of each coefficient, given its bin and the expected error."""
+"""Parameters of the correction `bins`, the mean of each coefficient given its bin."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from ddrm_core.sampler.corrections.parameters import CorrectionParameters
 from ddrm_core.setting_fields import Help, Limits
 
-if TYPE_CHECKING:  # imports torch
+if TYPE_CHECKING:  # imports torch at runtime
     from ddrm_core.sampler.protocols import Coefficients, Correction, TileMeasurement
 
-# In quantizer steps: keeps divisions finite where a step is far larger than any error.
+# In quantizer steps; keeps divisions finite for steps that are far larger than the expected error.
 _MIN_EXPECTED_ERROR = 1e-3
 
 
@@ -20,7 +20,7 @@ class BinsParameters(CorrectionParameters):
     """The parameters of `bins`.
 
     Attributes:
-        error_factor: Factor on the expected error of an estimate, above 0.
+        error_factor: Factor on the expected error of an estimate, 0.01 to 100.
     """
 
     name: ClassVar = "bins"

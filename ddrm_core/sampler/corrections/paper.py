@@ -1,4 +1,4 @@
-"""The correction `paper`: the wrap of the published method. Source: the paper, eq. 4 and 5."""
+"""The correction of the paper's method. Source: Kawar et al. 2022, eq. 4 and 5."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from ddrm_core.sampler.corrections.parameters import CorrectionParameters
 from ddrm_core.setting_fields import Help, Label, Limits
 
-if TYPE_CHECKING:  # import torch
+if TYPE_CHECKING:  # imports torch at runtime
     from torch import Tensor
 
     from ddrm_core.sampler.protocols import Correction, MeasurementOperator, TileMeasurement
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # import torch
 
 @dataclass(frozen=True, slots=True)
 class PaperParameters(CorrectionParameters):
-    """The parameters of `paper`, which promises no agreement with the levels.
+    """The parameters of `paper`, whose results need not be inside the bins.
 
     Attributes:
         eta_b: Share of the correction, 0 to 1.
@@ -35,13 +35,14 @@ class PaperParameters(CorrectionParameters):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaperCorrection:
-    """x' = f - decode(encode(f)) + decode(y), mixed with f.
+    """The correction x' = f - decode(encode(f)) + decode(y) of an estimate f, mixed with f.
 
-    The estimate's fractional part is kept and wrapped into the right bin; it is not a projection.
+    The rounding residual of the estimate is kept and its levels are replaced by the measured levels
+    y. The correction is not a projection.
 
     Attributes:
-        operator: The measurement.
-        decoded: decode(y).
+        operator: Measurement operator.
+        decoded: Decoded image of the measured levels, decode(y).
         eta_b: Share of x' in the result, 0 to 1.
     """
 

@@ -1,4 +1,4 @@
-"""The base class of a correction's parameters. It loads no torch, as all that declares settings."""
+"""Base class of a correction's parameters, which like all settings does not import torch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ddrm_core.setting_fields import check_limits, list_setting_fields
 
-if TYPE_CHECKING:  # imports torch
+if TYPE_CHECKING:  # imports torch at runtime
     from ddrm_core.sampler.protocols import Correction, TileMeasurement
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionParameters(ABC):
-    """One correction: its parameters, and how it is built for a tile.
+    """The parameters of one correction, which create the correction of a tile.
 
     A subclass is a frozen dataclass whose fields are declared as in `setting_fields`, each of type
     bool, int, float or a StrEnum and with a default.
@@ -23,7 +23,7 @@ class CorrectionParameters(ABC):
     Attributes:
         name: Name of the correction on the command line and in records: lower-case letters,
             digits, "_" and "-".
-        projects_to_bins: True if the samples of a finished tile are moved into the bins of their
+        projects_to_bins: Whether the samples of a finished tile are projected to the bins of their
             levels, also at the edges of the image, where one correction does not suffice.
     """
 
@@ -34,8 +34,8 @@ class CorrectionParameters(ABC):
         """Check the declaration and the values.
 
         Raises:
-            TypeError: A parameter is declared with a type that controls and files do not hold.
-            InvalidSetting: A value is outside its limits.
+            TypeError: If a parameter has a type that controls and files do not support.
+            InvalidSetting: If a value is outside its limits.
         """
         for field in list_setting_fields(type(self)):
             if field.type not in (bool, int, float) and not _is_choice(field.type):
@@ -44,7 +44,7 @@ class CorrectionParameters(ABC):
 
     @abstractmethod
     def create_correction(self, tile: TileMeasurement) -> Correction:
-        """Return the correction of a tile's estimates."""
+        """Return the correction for the estimates of a tile."""
 
 
 def _is_choice(value_type: Any) -> bool:
@@ -57,7 +57,7 @@ class StoredParameters:
 
     Attributes:
         name: Name of the correction.
-        origin: Package or script that the correction came from, see `PluginRegistry.format_origin`.
+        origin: Package or script of the correction, see `PluginRegistry.format_origin`.
         values: Name and plain value of each parameter.
     """
 

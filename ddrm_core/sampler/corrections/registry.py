@@ -1,4 +1,4 @@
-"""The corrections by name: built in, registered by a script, or installed with a package."""
+"""Registry of corrections: built in, registered by a script, or installed with a package."""
 
 from __future__ import annotations
 
@@ -13,4 +13,7 @@ CORRECTIONS: PluginRegistry[CorrectionParameters] = PluginRegistry(
     CorrectionParameters,
     (BinsParameters(), PaperParameters()),
 )
-"""Each correction with its default parameters; a package's entry point names such an object."""
+"""Each correction with its default parameters.
+
+The entry point of a package names an object with default parameters, too.
+"""

@@ -1,4 +1,4 @@
-"""The mean of a normal distribution cut off at the edges of a bin, for every coefficient."""
+"""The correction `bins`: the mean of a truncated normal distribution for every coefficient."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from torch import Tensor
 from ddrm_core.sampler.protocols import Coefficients, MeasurementOperator
 
 HALF_BIN = 0.5
-# As many are corrected together: what that takes besides stays small, and in a CPU's cache.
+# Pixels that are corrected together; keeps temporary tensors small and in a CPU's cache.
 STRIP_PIXELS = 1 << 19
-# Beyond this many deviations the estimate's own digits are lost in the difference, in float32.
+# Beyond this many standard deviations, the mean loses its digits in differences of float32 numbers.
 _TAIL_DEVIATIONS = 6.0
-# Beyond this many deviations the normal's mass adds nothing in float32; a power of e far below that
-# takes ten times as long where it is denormal.
+# Beyond this many standard deviations, the tail probability is negligible in float32. Larger
+# distances would give denormal exponentials, whose computation takes ten times as long.
 _NEGLIGIBLE_DEVIATIONS = 9.0
-# From this deviation, in bins, only the density's slope across the bin matters, and differences
-# lose digits.
+# Above this standard deviation, in bins, only the density's slope across the bin matters, and
+# differences lose digits.
 _WIDE_DEVIATION = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BinsCorrection:
-    """Each coefficient replaced by its mean given the file's bin and the estimate's expected error.
+    """The correction that replaces each coefficient by its conditional mean, given its bin.
 
-    If the error of the estimate is normal with deviation r, that is the mean of a normal around the
-    estimate, cut off at the edges of the bin. The result is in the bins for every r. It is written
-    over the estimate, strip by strip.
+    If the error of the estimate is normal with standard deviation r, this is the mean of a normal
+    distribution around the estimate, truncated to the bin. The result is in the bins for every r
+    and overwrites the estimate, strip by strip.
 
     Attributes:
-        operator: The measurement.
-        levels: What it measured.
-        expected_error: Expected deviation r at a sigma, per component, in quantiser steps: (bands,
-            1, 1).
+        operator: Measurement operator.
+        levels: Measured levels.
+        expected_error: Function from sigma to the standard deviation r, per component in quantizer
+            steps: (bands, 1, 1).
     """
 
     operator: MeasurementOperator
@@ -59,18 +59,19 @@ class BinsCorrection:
 
 
 def truncated_normal_mean(offset: Tensor, deviation: Tensor) -> Tensor:
-    """Mean of a normal cut off at -1/2 and 1/2, to within 0.004 for every input.
+    """Return the mean of a normal truncated to [-1/2, 1/2], to within 0.004 for every input.
 
     Args:
-        offset: Centre of the normal, in bins from the middle of the cut.
-        deviation: Of the normal, in bins, above 0; broadcasts to `offset`.
+        offset: Mean of the normal before truncation, in bins from the middle of the bin.
+        deviation: Standard deviation of the normal before truncation, in bins, above 0; broadcasts
+            to `offset`.
     """
-    # The bin seen from the normal's centre, mirrored so that the nearer edge is below: [near, far]
-    # deviations. In place wherever possible: this is most of a correction's time.
+    # Mirrored so that the normal's center is below the middle of the bin. The bin's edges are at
+    # [near, far] standard deviations from the center. Most operations are in place because they
+    # dominate the time of a correction.
     distance = offset.abs()
-    distance.mul_(
-        (_WIDE_DEVIATION / deviation).clamp_max(1) ** 2
-    )  # the same slope, offset / deviation^2
+    # Keeps the density's slope, offset / deviation^2, for the clamped deviation.
+    distance.mul_((_WIDE_DEVIATION / deviation).clamp_max(1) ** 2)
     deviation = deviation.clamp_max(_WIDE_DEVIATION)
     near, far = (distance - HALF_BIN).div_(deviation), (distance + HALF_BIN).div_(deviation)
     near_clamped = near.clamp(-_NEGLIGIBLE_DEVIATIONS, _TAIL_DEVIATIONS)
@@ -79,7 +80,7 @@ def truncated_normal_mean(offset: Tensor, deviation: Tensor) -> Tensor:
     density = _normal_density_(near_clamped).sub_(_normal_density_(far))
     mean = distance.sub_(density.mul_(deviation).div_(mass))
     is_in_tail = near > _TAIL_DEVIATIONS
-    if is_in_tail.any():  # few are
+    if is_in_tail.any():  # indexing is fast, since few coefficients are in the tail
         mean[is_in_tail] = _truncated_tail_mean(
             near[is_in_tail], deviation.expand_as(near)[is_in_tail]
         )
@@ -87,11 +88,16 @@ def truncated_normal_mean(offset: Tensor, deviation: Tensor) -> Tensor:
 
 
 def _truncated_tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
-    """The same where the nearer edge is so many deviations away that its normal's digits are lost.
+    """Return the mean of a truncated normal whose center is far from the bin.
 
-    Out there it falls off like an exponential, at the rate of Mills' ratio (as a continued
-    fraction, Abramowitz and Stegun 26.2.14) in a narrow normal, of the slope at the bin's middle in
-    a wide one.
+    In the bin, the density is approximated by an exponential function. For a small standard
+    deviation, its rate is the inverse of Mills' ratio at the nearer edge (continued fraction,
+    Abramowitz and Stegun 26.2.14); for a large standard deviation, its rate is the slope of the log
+    density at the bin's middle.
+
+    Args:
+        near: Distance from the normal's center to the nearer edge, in standard deviations, above 6.
+        deviation: Standard deviation in bins.
     """
     mills = near + 2 / (near + 3 / (near + 4 / near))
     rate = torch.minimum(mills, near + HALF_BIN / deviation) / deviation
@@ -99,11 +105,11 @@ def _truncated_tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
 
 
 def _normal_tail_probability(deviations: Tensor) -> Tensor:
-    """Of the unit normal."""
+    """Return the probability that a standard normal variable exceeds `deviations`."""
     mass = torch.erfc(deviations * 0.5**0.5)
     return mass.mul_(0.5)
 
 
 def _normal_density_(deviations: Tensor) -> Tensor:
-    """Of the unit normal, in place."""
+    """Return the standard normal density at `deviations`, in place."""
     return deviations.square_().mul_(-0.5).exp_().mul_((2 * torch.pi) ** -0.5)
