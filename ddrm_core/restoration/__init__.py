@@ -1,1 +1,1 @@
-"""A run: input, settings captured, execution in parts, result."""
+"""Runs: measured image, captured settings, execution by tiles, and result."""

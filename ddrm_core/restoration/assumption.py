@@ -1,4 +1,4 @@
-"""What a user assumes of the compression of a file."""
+"""Assumptions of the user about the compression of a file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from ddrm_core.setting_fields import Help, Limits, check_limits
 
 @dataclass(frozen=True, slots=True)
 class CompressionAssumption:
-    """The compression that a user states; an existing object is a valid one.
+    """The compression that a user states, validated on creation.
 
-    None follows the file or its estimate.
+    An attribute that is None follows the file, or the estimate for a file that is no JPEG.
 
     Attributes:
         quality: Quality factor, 1 to 100.
-        grid: Pixels by which the first blocks begin left of and above the picture.
-        sampling: A key of `CHROMA_SAMPLING_FACTORS`; for files that are no JPEG.
+        grid: Grid offset, the pixels by which the first blocks begin left of and above the image.
+        sampling: Chroma sampling, a key of `CHROMA_SAMPLING_FACTORS`; only for files that are no
+            JPEG.
     """
 
     quality: Annotated[

@@ -1,4 +1,4 @@
-"""A run under way: its parts one after another, each with what memory allows."""
+"""Execution of a run, tile by tile, within the memory of the device."""
 
 from __future__ import annotations
 
@@ -34,11 +34,13 @@ from ddrm_core.tiling.plan import Tile
 
 @dataclass(frozen=True, slots=True)
 class OutputSelection:
-    """What of a run is kept, besides the mean of its samples; each takes the picture's memory.
+    """The outputs of a run in addition to the mean of its samples.
+
+    Each output needs the memory of the whole image.
 
     Attributes:
-        includes_spread: The standard deviation over the samples.
-        sample_count: How many of the first.
+        includes_spread: Whether to compute the standard deviation over the samples.
+        sample_count: Number of first samples to keep.
     """
 
     includes_spread: bool = True
@@ -46,7 +48,7 @@ class OutputSelection:
 
 
 class RunExecutor:
-    """What samples a run. Use `restore`."""
+    """The implementation of `restore`, which samples all tiles of a run."""
 
     def __init__(
         self,
@@ -71,11 +73,14 @@ class RunExecutor:
 
     @property
     def fallbacks(self) -> tuple[MemoryFallback, ...]:
-        """What was done so far because memory did not suffice."""
+        """Memory fallbacks so far."""
         return self._execution_limits.fallbacks
 
     def execute(self) -> Iterator[RunStep]:
-        """Every step; fills the assembly. Raises as `restore`."""
+        """Yield every step and add finished tiles to the mosaic.
+
+        Raises the errors of `restore`.
+        """
         for tile in self._tiles:
             statistics = RunningStatistics(
                 self._outputs.sample_count, self._outputs.includes_spread
@@ -126,7 +131,7 @@ class RunExecutor:
         sample_numbers: range,
         statistics: RunningStatistics,
     ) -> Iterator[RunStep]:
-        """Some samples of a part, and each of their steps."""
+        """Yield the steps of some samples of a tile; add the samples to `statistics`."""
         run, settings = self._run, self._run.settings
         steps = self._start_sampler(problem_tile, sample_numbers)
         evaluations_before = (
@@ -158,7 +163,7 @@ class RunExecutor:
                 fallbacks=self.fallbacks,
             )
             final_step = step if step.index + 1 == step.step_count else None
-            del step  # there is to be room for the next
+            del step  # frees memory for the next step
         with convert_memory_errors(
             self._execution_limits.device,
             problem_tile.rectangle.width,
@@ -184,7 +189,7 @@ class RunExecutor:
         )
 
     def _create_denoiser(self, sigmas: Sequence[float], sample_numbers: range) -> Denoiser:
-        """The prior on a batch of samples, each in the view of its step."""
+        """Return the denoiser for some samples, with a dihedral transform per sample and step."""
         step_by_sigma = {sigma: step for step, sigma in enumerate(sigmas)}
         is_turned = uses_dihedral_views(self._run)
 
@@ -211,18 +216,21 @@ class RunExecutor:
         tiled_denoiser = TiledDenoiser(
             profiled_denoiser, prior.tiling, self._execution_limits.max_network_tile_pixels, poll
         )
-        # The prior knows pictures of three channels; black is a grey one by itself.
+        # The prior evaluates images with three channels; CMYK's black is a gray image of its own.
         rgb_images = x.unflatten(1, (-1, 3)).flatten(0, 1)
         return tiled_denoiser(rgb_images, sigma).view_as(x)
 
 
 def uses_dihedral_views(run: Run[MeasuredImage]) -> bool:
-    """Whether every step of every sample is seen in a position of its own, and alone."""
+    """Return whether samples are evaluated one by one under dihedral transforms."""
     return run.settings.turned_views and run.prior.network.is_dihedral_trained
 
 
 def project_samples(run: Run[MeasuredImage], problem_tile: ProblemTile, samples: Tensor) -> Tensor:
-    """Samples as they are averaged: grey where the file is, their padded blocks in agreement."""
+    """Project the samples of a finished tile to the bins or to the color model.
+
+    `CorrectionParameters.projects_to_bins` of the run's correction selects the bins.
+    """
     if run.correction_parameters.projects_to_bins:
         return problem_tile.project_to_bins(samples)
     return problem_tile.project_to_color_model(samples)

@@ -1,4 +1,4 @@
-"""A result put together from the parts of its picture."""
+"""Mosaic of the result of a run, filled tile by tile."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ddrm_core.verification.consistency import Consistency, merge_consistencies
 
 @dataclass(slots=True, eq=False)
 class ResultMosaic(Generic[ImageT_co]):
-    """Pictures of a run's size that are filled part after part, on the CPU.
+    """The images of a run's result on the CPU, filled tile by tile.
 
     Attributes:
-        run: Whose result it is.
-        image: The mean of the samples; None before the first part.
-        spread: Their standard deviation, None where there is none.
-        samples: Those that are kept.
-        tile_consistencies: Consistency of each part.
+        run: Run of the result.
+        image: Mean of the samples, None before the first tile.
+        spread: Standard deviation of the samples, None before the first tile or if not computed.
+        samples: First samples, as selected for the run.
+        tile_consistencies: Consistency of each finished tile.
     """
 
     run: Run[ImageT_co]
@@ -42,14 +42,17 @@ class ResultMosaic(Generic[ImageT_co]):
         deviation: Tensor | None = None,
         samples: Sequence[Tensor] = (),
     ) -> None:
-        """Take over what is wanted of a part.
+        """Insert the requested region of a tile.
+
+        `mean`, `deviation` and `samples` are (1, c, h, w) tensors of the whole tile in network
+        units.
 
         Args:
-            problem_tile: Where the pictures are from.
-            tile_region: What is wanted of it, in pixels of the picture as stored.
-            mean: In network units, as the others: (1, c, h, w) of the part.
-            deviation: Over the samples.
-            samples: As many in each part.
+            problem_tile: Tile of the images.
+            tile_region: Requested region of the tile, in pixels of the stored image.
+            mean: Mean of the samples.
+            deviation: Standard deviation of the samples, None if not computed.
+            samples: First samples; every tile has the same number.
         """
         self.image = self._insert_pixels(
             self.image, problem_tile.to_pixels(mean, tile_region), tile_region
@@ -68,7 +71,7 @@ class ResultMosaic(Generic[ImageT_co]):
         self.tile_consistencies.append(problem_tile.compute_consistency(mean, tile_region))
 
     def consistency(self) -> Consistency:
-        """Of all parts so far, at least one."""
+        """Return the consistency of all finished tiles; at least one must be finished."""
         return merge_consistencies(self.tile_consistencies)
 
     def _insert_pixels(

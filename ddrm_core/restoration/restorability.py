@@ -1,6 +1,7 @@
-"""Whether a file can be restored, wholly or in part: one answer for every command and the window.
+"""Check whether a file can be restored completely, in part or not at all.
 
-`read_jpeg` and `open_source_image` decide; here their answer is kept beside what they read.
+The check reads the file by `read_jpeg` or `open_source_image`, and returns an error of these
+functions together with the readable part of the file. Every command and the window use this check.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 
-if TYPE_CHECKING:  # imports torch, which a JPEG's levels do not need
+if TYPE_CHECKING:  # imports torch at runtime, which is not needed to read levels
     from ddrm_core.restoration.source import PixelImage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Restorability:
-    """Whether a run with default settings takes a file.
+    """The readable part of a file, and whether a run with default settings accepts the file.
 
     Attributes:
-        source: The readable part of the file; None where nothing can be read.
-        refusal: Why such a run refuses the file, None where it does not.
+        source: Readable part of the file, None if nothing can be read.
+        refusal: Error of a run with default settings, None if such a run accepts the file.
     """
 
     source: JpegImage | PixelImage | None
@@ -32,14 +33,14 @@ class Restorability:
 
     @property
     def is_partially_restorable(self) -> bool:
-        """Whether the file is damaged, and a run that tolerates damage restores a part of it."""
+        """Whether the file is damaged, but a run that tolerates damage restores a part of it."""
         return self.source is not None and isinstance(self.refusal, DamagedJpeg)
 
 
 def check_restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
-    """Read the whole file and say whether it can be restored. Needs the memory of a reading.
+    """Read a whole file and return whether it can be restored, with its readable part.
 
-    Raises NotAJpeg where the file is no picture that the program reads.
+    Raises the errors of `open_source_image` for a file that is no JPEG.
     """
     source: JpegImage | PixelImage
     try:

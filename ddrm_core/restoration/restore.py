@@ -1,4 +1,4 @@
-"""The use case: a file, a prior and settings in; steps and a result out."""
+"""Restoration of an image by a run, which yields steps and returns a result."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ from ddrm_core.verification.verify import Verification
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Restoration(Generic[ImageT_co]):
-    """What a run gave, of all its picture or of its region.
+    """The result of a run for its whole image or its region.
 
     Attributes:
-        run: What was asked.
-        image: The mean of the samples; of the estimates too, where it was stopped early.
-        spread: Standard deviation over the samples; None with fewer than two, or not asked for.
-        samples: The first samples, as many as were asked for.
-        consistency: Before rounding and clipping, and before what reaches past the edge is cut.
-        evaluation_count: How many of the prior it took.
-        complete: False where the run was stopped and the latest estimate kept.
-        seconds: Wall time.
-        fallbacks: What was done because memory did not suffice.
+        run: Run that made the result.
+        image: Mean of the samples; for a stopped run, mean of finished samples and last estimates.
+        spread: Standard deviation over the samples; None for fewer than two samples or if not
+            selected.
+        samples: First samples, as many as were selected.
+        consistency: Consistency before rounding, clipping and cropping to the image.
+        evaluation_count: Evaluations of the prior per tile; for a stopped run, the average.
+        complete: Whether the run reached its end; False for a result from a stopped run.
+        seconds: Wall time in seconds.
+        fallbacks: Memory fallbacks of the run.
     """
 
     run: Run[ImageT_co]
@@ -54,16 +55,16 @@ class Restoration(Generic[ImageT_co]):
     fallbacks: tuple[MemoryFallback, ...] = ()
 
     def image_at_sharpness(self, sharpness: float, sample_number: int = 1) -> PixelTensor:
-        """The picture so far on the way from the mean (0, safest) to a sample (1, sharpest).
+        """Return the image between the mean (0, safest) and a sample (1, sharpest).
 
-        Bins are convex, so that all of them agree with the file as both ends do.
+        Bins are convex, so all images between two images in the bins are in the bins, too.
 
         Args:
-            sharpness: How far.
-            sample_number: Its number, from 1.
+            sharpness: Position between mean and sample, 0 to 1.
+            sample_number: Number of the sample, from 1.
 
         Raises:
-            InvalidSetting: That sample was not kept, or has no other to differ from.
+            InvalidSetting: If the sample was not kept and `sharpness` is not 0.
         """
         if sharpness == 0:
             return self.image
@@ -81,20 +82,20 @@ def restore(
     outputs: OutputSelection = MEAN_AND_SPREAD,
     profiler: Profiler | None = None,
 ) -> StepIterator[RunStep, Restoration[ImageT]]:
-    """Sample, giving every step, and in the end the result.
+    """Return an iterator over the steps of a run, which has the result at the end.
 
-    Large pictures are sampled part by part. Where memory does not suffice, less is taken on at a
-    time, and at last the CPU; steps and result say so.
+    Large images are sampled tile by tile. If memory does not suffice, smaller network tiles, fewer
+    samples at once and finally the CPU are used; steps and result list these fallbacks.
 
     Args:
-        run: What to do.
-        token: Polled several times a second.
-        outputs: What to keep.
-        profiler: Told where the time goes.
+        run: Run to sample.
+        token: Cancel token, checked several times a second.
+        outputs: Outputs in addition to the mean.
+        profiler: Profiler that measures the time of each section, None for no profile.
 
     Raises:
-        Cancelled: `token` was cancelled.
-        OutOfMemory: The least that can be taken on does not fit.
+        OperationCancelled: If `token` is cancelled.
+        OutOfMemory: If memory does not suffice with all fallbacks.
     """
     return StepIterator(_sample_run(run, token, outputs, profiler or Profiler()))
 
@@ -120,9 +121,14 @@ def _sample_run(
 def restoration_from_step(
     run: Run[ImageT], step: RunStep, *, seconds: float
 ) -> Restoration[ImageT]:
-    """The result of a run that was stopped after `step`, `seconds` after it began, for good.
+    """Return the result of a run that was stopped after `step` and is not continued.
 
-    Parts that it had not come to are as decoded.
+    Tiles without a step show the decoded image. The image of the step's mosaic is overwritten.
+
+    Args:
+        run: Stopped run.
+        step: Last step of the run.
+        seconds: Wall time of the run in seconds.
     """
     snapshot = RunSnapshot.from_step(step)
     mosaic = ResultMosaic(
@@ -135,16 +141,15 @@ def restoration_from_step(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunSnapshot:
-    """Where a run stood after a step: what suffices to make a result of it at any time.
+    """A copy of a run's state after one step, from which a result can be made at any time.
 
     Attributes:
-        tile_mean: The best picture of the part in work, network units; `RunStep.current_mean` gives
-            it.
-        mosaic_image: Picture of the run in which the parts before that one are done, None before
-            the first is; others may be done in it since.
-        tile_consistencies: Consistency of each of those.
-        evaluations_done: Evaluations until then, counted per sample and part.
-        fallbacks: What was done until then because memory did not suffice.
+        tile_mean: Mean of the current tile in network units, from `RunStep.current_mean`.
+        mosaic_image: Image of the run's mosaic with all earlier tiles, None without earlier tiles.
+            The run may have added later tiles since.
+        tile_consistencies: Consistency of each earlier tile.
+        evaluations_done: Evaluations up to the step, counted per sample and tile.
+        fallbacks: Memory fallbacks up to the step.
     """
 
     tile_mean: Float[Tensor, "1 c rows columns"]
@@ -155,7 +160,7 @@ class RunSnapshot:
 
     @staticmethod
     def from_step(step: RunStep) -> RunSnapshot:
-        """After this step."""
+        """Return the snapshot after a step."""
         mosaic_image = step.mosaic.image
         tile_consistencies = tuple(step.mosaic.tile_consistencies)
         return RunSnapshot(
@@ -171,10 +176,17 @@ class RunSnapshot:
 def restoration_from_snapshot(
     run: Run[ImageT], snapshot: RunSnapshot, *, seconds: float
 ) -> Restoration[ImageT]:
-    """What `restoration_from_step` would have made there, also after the run has gone on.
+    """Return the result of a run at a snapshot, even if the run has continued since.
+
+    The result is that of `restoration_from_step` for the step of the snapshot.
+
+    Args:
+        run: Run of the snapshot.
+        snapshot: State of the run after one step.
+        seconds: Wall time up to the step in seconds.
 
     Raises:
-        OutOfMemory: The part does not fit.
+        OutOfMemory: If memory does not suffice for the tile.
     """
     tile = plan_run_tiles(run)[len(snapshot.tile_consistencies)]
     mosaic_image = None if snapshot.mosaic_image is None else snapshot.mosaic_image.clone()
@@ -208,7 +220,7 @@ def _complete_stopped_run(
 
 
 def verify_as_saved(result: Restoration[MeasuredImage], *, bits: int) -> Verification:
-    """Of the picture as so many bits a channel hold it, measured again as the file was."""
+    """Compare a result, rounded to `bits` per channel, with the levels of its file."""
     return result.run.problem.verify(result.image, result.run.region, bits=bits)
 
 

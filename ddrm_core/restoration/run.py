@@ -1,4 +1,4 @@
-"""One restoration with everything it will use, captured before it begins."""
+"""Runs: restorations with their captured image, prior, settings and seed."""
 
 from __future__ import annotations
 
@@ -39,23 +39,24 @@ from ddrm_core.sampler.schedule import (
 from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings, check_seed
 from ddrm_core.tiling.plan import Tile, plan_tiles
 
-# Around a part or a region: with it, what is sampled alone is what the whole picture would have
-# there but for rounding; docs/SAMPLER.md has the figures.
+# Margin around a tile or region, with which its result equals that of the whole image except for
+# rounding; measurements are in docs/SAMPLER.md.
 TILE_MARGIN_PX = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run(Generic[ImageT_co]):
-    """One restoration with everything it will use; nothing can change it once made.
+    """One restoration with everything that determines its result.
 
     Attributes:
-        problem: The measured picture.
-        prior: The denoiser.
-        settings: What was asked for.
-        seed: 0 to 2**63 - 1.
-        start: Timestep of the 1000-step schedule; follows the problem where none was asked for.
-        region: The only pixels that are wanted, in the picture as stored; None for all of it.
-        limits: How much is taken on at a time.
+        problem: Inverse problem of the measured image.
+        prior: Denoiser.
+        settings: Sampler settings.
+        seed: Seed, 0 to 2**63 - 1.
+        start: Timestep of the 1000-step schedule at which sampling starts, computed from the
+            problem if the settings have no start.
+        region: Rectangle to restore in pixels of the stored image, None for the whole image.
+        limits: Maximum numbers of pixels that are computed at once.
     """
 
     problem: InverseProblem[ImageT_co]
@@ -68,7 +69,7 @@ class Run(Generic[ImageT_co]):
 
     @property
     def image(self) -> ImageT_co:
-        """What the file holds."""
+        """Measured image of the file."""
         return self.problem.image
 
     @property
@@ -78,7 +79,7 @@ class Run(Generic[ImageT_co]):
 
     @property
     def output_region(self) -> Rectangle:
-        """The pixels of the result, in the picture as stored."""
+        """Rectangle of the result in pixels of the stored image."""
         return Rectangle(0, 0, *self.image.size) if self.region is None else self.region
 
 
@@ -92,11 +93,12 @@ def create_jpeg_run(
     region: Rectangle | None = None,
     limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[JpegImage]:
-    """Capture everything that restoring a JPEG needs.
+    """Create the run that restores a JPEG on the prior's device.
 
     Raises:
-        InvalidSetting: The seed is out of range, or the region not in the picture.
-        OutOfMemory: Not even the levels at its edges fit.
+        InvalidSetting: If the seed is out of range or the region is not inside the image.
+        UnknownPlugin, UnusablePlugin: See `create_run`.
+        OutOfMemory: If memory does not suffice to create the inverse problem.
     """
     check_seed(seed)
     check_region(region, image)
@@ -113,10 +115,11 @@ def create_bit_depth_run(
     initial_value: ReconstructionPoint = ReconstructionPoint.MIDDLE,
     limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[QuantizedImage]:
-    """Capture everything that `restore` needs to give pixels their lower bits back.
+    """Create the run that restores the lost lower bits of pixels on the prior's device.
 
     Raises:
-        InvalidSetting: The seed is out of range.
+        InvalidSetting: If the seed is out of range.
+        UnknownPlugin, UnusablePlugin: See `create_run`.
     """
     problem = BitDepthProblem(image, prior.device, initial_value)
     return create_run(problem, prior, settings, seed=seed, limits=limits)
@@ -131,19 +134,20 @@ def create_run(
     region: Rectangle | None = None,
     limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[ImageT]:
-    """Capture everything that restoring a problem on the prior's device needs.
+    """Create the run that solves an inverse problem on the prior's device.
 
     Raises:
-        InvalidSetting: The seed is out of range, or the region not in the picture.
-        UnknownPlugin: The chosen correction is not registered.
+        InvalidSetting: If the seed is out of range or the region is not inside the image.
+        UnknownPlugin: If the chosen correction is not registered.
+        UnusablePlugin: If parameters are those of another version of the correction.
     """
     check_seed(seed)
     check_region(region, problem.image)
     settings = settings.with_loaded_parameters()
     start = settings.start
     if start is None:
-        # A start below the number of steps would repeat timesteps; one above the prior's range
-        # asks it what it never learnt.
+        # A start below the number of steps would repeat timesteps. A start above the prior's range
+        # would use noise levels on which the prior was not trained.
         min_start = settings.steps if settings.spacing is NoiseSpacing.UNIFORM else 1
         start = timestep_at(settings.start_factor * problem.compute_decoded_sigma())
         max_start = max(timestep_at(prior.info.sigma_range[1]), min_start)
@@ -152,7 +156,7 @@ def create_run(
 
 
 def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
-    """Raises InvalidSetting unless the region is at least a pixel, and inside the picture."""
+    """Raise InvalidSetting unless a region has at least one pixel and is inside the image."""
     if region is None:
         return
     width, height = image.size
@@ -164,7 +168,7 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
 
 
 def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
-    """What is sampled one after another, in the problem's canvas."""
+    """Return the tiles of a run in the order of sampling, in the problem's canvas."""
     problem, prior_alignment = run.problem, run.prior.tiling.alignment
     column_alignment, row_alignment = (
         lcm(side, prior_alignment) for side in problem.tile_alignment
@@ -182,7 +186,7 @@ def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
 
 
 def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
-    """The noise levels of a run's steps, descending, network units."""
+    """Return the noise levels of a run's steps, descending, in network units."""
     settings = run.settings
     if settings.spacing is NoiseSpacing.UNIFORM:
         return tuple(
@@ -195,13 +199,16 @@ def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
 
 
 def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
-    """What is wanted of a part, in pixels of the picture as stored."""
+    """Return the part of the output region that a tile contributes.
+
+    The rectangle is in pixels of the stored image.
+    """
     left, top = run.problem.image_origin
     return tile.core.translated(-left, -top).intersection(run.output_region)
 
 
 def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Correction:
-    """What makes a run's estimates of a part agree with the file."""
+    """Return the correction that makes a run's estimates of a tile agree with the file."""
     return run.correction_parameters.create_correction(
         TileMeasurement(
             problem_tile.operator,
@@ -215,8 +222,8 @@ def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Cor
 def _compute_expected_errors(
     run: Run[MeasuredImage], problem_tile: ProblemTile, sigma: float
 ) -> Coefficients:
-    """Of the prior's estimate at `sigma`, per component, in quantiser steps."""
+    """Return the expected error of the prior's estimate per component, in quantizer steps."""
     prior_error = run.prior.info.band_error_at(sigma)
-    if prior_error is None:  # all of the noise: no more than that can be left
+    if prior_error is None:  # unknown; an upper bound is the error of an estimate with all noise
         prior_error = compute_noise_errors(sigma).expand(-1, 64)
     return problem_tile.compute_expected_errors(prior_error, sigma)

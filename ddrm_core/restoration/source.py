@@ -1,4 +1,4 @@
-"""Any picture as a measurement: a JPEG's own levels, or those that its pixels once had."""
+"""Measured images from files: a JPEG's own levels, or levels computed from pixels."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelImage:
-    """A picture from a file that is no JPEG, but may have been one.
+    """The image in a file that is no JPEG, but may have been compressed as JPEG before.
 
     Attributes:
-        path: The file.
-        pixels: Grey, RGB or CMYK (ink) in grey levels.
-        metadata: What results take over.
-        previous_compression: The JPEG that its pixels show signs of, None without any.
+        path: Path of the file.
+        pixels: Gray, RGB or CMYK (ink) pixels in gray levels.
+        metadata: Metadata for results.
+        previous_compression: Previous compression detected from the pixels, None without signs.
     """
 
     path: Path
@@ -58,11 +58,16 @@ SourceImage = JpegImage | PixelImage
 def open_source_image(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
 ) -> SourceImage:
-    """Read a JPEG's levels, or another picture's pixels.
+    """Read the levels of a JPEG, or the pixels of another image.
+
+    Args:
+        path: Path of the file.
+        tolerate_damage: Whether to read the undamaged part of a damaged JPEG.
+        max_pixels: Largest number of pixels that is read.
 
     Raises:
-        NotAJpeg: Neither.
-        NotAPicture: A picture of a kind that cannot be restored, or a damaged one.
+        NotAJpeg: If the file is neither a JPEG nor of another supported format.
+        UnsupportedImage: If a PNG, BMP, TIFF or WebP is damaged or of an unsupported kind.
         UnreadableFile, DamagedJpeg, UnsupportedJpeg, TooManyPixels: See `read_jpeg`.
     """
     try:
@@ -79,11 +84,11 @@ def open_source_image(
 
 
 def jpeg_image_from_source(source: SourceImage, assumption: CompressionAssumption) -> JpegImage:
-    """The levels that a run has to agree with.
+    """Return the levels with which the result of a run must agree.
 
     Raises:
-        NoSignOfJpeg: There is no estimate of the quality factor, and none was given.
-        InvalidSetting: A number is out of range, or does not go with this file.
+        CompressionNotDetected: If a quality factor is neither detected nor assumed.
+        InvalidSetting: If an assumption is out of range or does not apply to this file.
     """
     if isinstance(source, PixelImage):
         return _estimate_jpeg_image(source, assumption)
@@ -112,7 +117,7 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
     ):
         detected_sampling = previous_compression.sampling
     sampling = assumption.sampling or detected_sampling
-    # Only RGB has chroma that may be halved, on a grid of larger units.
+    # Only RGB images have chroma, whose subsampling enlarges the MCU and the range of grid offsets.
     horizontal_factor, vertical_factor = (1, 1)
     if len(source.pixels) == 3:
         horizontal_factor, vertical_factor = CHROMA_SAMPLING_FACTORS.get(sampling, (1, 1))
@@ -142,5 +147,5 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
 
 
 def _to_uint8_pixels(pixels: Tensor) -> NDArray[np.uint8]:
-    """Grey or RGB pixels for looking at; of inks, what is left of the paper's white."""
+    """Convert pixels to 8-bit gray or RGB; CMYK inks are inverted without black."""
     return to_uint8(255 - pixels[:3] if len(pixels) == 4 else pixels)

@@ -1,4 +1,4 @@
-"""Where a run is."""
+"""Progress of a run."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from ddrm_core.restoration.mosaic import ResultMosaic
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunStep:
-    """Where a run is after one evaluation of the prior on one batch of samples of one part.
+    """Progress of a run after one step of the samples of a tile that are computed together.
 
     Attributes:
-        evaluations_done: Evaluations so far, counted per sample and part.
-        total_evaluations: Evaluations in the whole run.
-        sample_numbers: Numbers of the samples in work, from 1.
-        step_number: The step they have finished, from 1.
+        evaluations_done: Evaluations so far, counted per sample and tile.
+        total_evaluations: Evaluations in the whole run, counted per sample and tile.
+        sample_numbers: Numbers of the current samples, from 1.
+        step_number: Number of the finished step, from 1.
         steps_per_sample: Steps per sample.
-        sigma: Noise level just removed, network units.
-        problem_tile: What is sampled.
-        tile_region: What is wanted of it, in pixels of the picture as stored.
-        estimates: Of the samples in work, network units.
-        finished_mean: Mean of the samples that are done, network units, None before the first.
-        finished_count: How many those are.
-        mosaic: The parts that are done. The run goes on filling it.
-        fallbacks: What was done so far because memory did not suffice.
+        sigma: Noise level that was removed, in network units.
+        problem_tile: Current tile.
+        tile_region: Requested region of the tile, in pixels of the stored image.
+        estimates: Estimates of the current samples, in network units.
+        finished_mean: Mean of the tile's finished samples in network units, None before the first
+            one.
+        finished_count: Number of the tile's finished samples.
+        mosaic: Mosaic of the finished tiles, which the run continues to fill.
+        fallbacks: Memory fallbacks so far.
     """
 
     evaluations_done: int
@@ -49,7 +50,10 @@ class RunStep:
     fallbacks: tuple[MemoryFallback, ...]
 
     def current_mean(self) -> Float[Tensor, "1 c h w"]:
-        """The best picture of the part so far: of the finished samples and those in work."""
+        """Return the mean of the tile's finished samples and current estimates.
+
+        The mean is in network units.
+        """
         batch_mean = self.estimates.mean(0, keepdim=True)
         if self.finished_mean is None:
             return batch_mean
@@ -57,5 +61,5 @@ class RunStep:
         return torch.lerp(self.finished_mean, batch_mean, batch_weight)
 
     def current_image(self) -> PixelTensor:
-        """The same as pixels of `tile_region`."""
+        """Return the pixels of `current_mean` in `tile_region`."""
         return self.problem_tile.to_pixels(self.current_mean(), self.tile_region)
