@@ -1,1 +1,1 @@
-"""Widgets: they render a state and report an intent, and decide nothing."""
+"""Widgets that render a state and report user input, without logic of their own."""

@@ -1,4 +1,4 @@
-"""The parts of the window that its controllers share."""
+"""The objects that the controllers of the window share."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowContext:
-    """The window and what every controller may need of it.
+    """The main window and the objects that its controllers share.
 
     Attributes:
-        window: The parent of controllers and dialogs.
-        view_models: The state of the window.
-        message_bar: The bar for messages, above the images.
-        bottom_panel: The pages below the images.
-        dialogs: Questions for files, folders and unsaved results.
-        theme: Colors and icons.
-        settings_store: The settings that outlast the window.
+        window: The main window, parent of controllers and dialogs.
+        view_models: All view models of the window.
+        message_bar: The bar for messages above the panes.
+        bottom_panel: The tabbed pages below the panes.
+        dialogs: Dialogs that ask for files, folders and answers.
+        theme: Colors and icons of the current color scheme.
+        settings_store: The settings that are stored between sessions.
     """
 
     window: QMainWindow

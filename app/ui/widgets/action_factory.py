@@ -1,4 +1,4 @@
-"""How actions are made."""
+"""Creation of the window's actions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from app.ui.widgets.theme import Icon, Theme
 
 MenuItems = tuple[QAction | None, ...]
-"""Actions of a menu in their order; None stands for a separator."""
+"""The actions of a menu in their order; None is a separator."""
 
 
 def strip_mnemonic(text: str) -> str:
@@ -19,7 +19,7 @@ def strip_mnemonic(text: str) -> str:
 
 
 class ActionFactory:
-    """Makes actions that belong to one window, so that their keys work wherever its focus is."""
+    """A factory for actions of one window; their shortcuts work wherever its focus is."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
@@ -34,18 +34,18 @@ class ActionFactory:
         *,
         checkable: bool = False,
     ) -> QAction:
-        """An action that is not connected yet.
+        """Create an action that is not connected yet.
 
         Args:
-            text: Text in menus and on buttons, with a mnemonic of its own within its menu and an
-                ellipsis where the action asks for more.
-            tooltip: What it does; the first key is added.
-            shortcuts: That trigger it, as QKeySequence spells them.
-            icon: For the toolbar.
-            checkable: Whether it is on or off.
+            text: Text in menus and on buttons, with a mnemonic that is unique in its menu and an
+                ellipsis if the action asks for more.
+            tooltip: Description of the action; the first shortcut is appended.
+            shortcuts: Keys that trigger the action, as QKeySequence spells them.
+            icon: Icon of the action in the toolbar.
+            checkable: Whether the action is switched on and off.
         """
         action = QAction(text, self._window)
-        # The name of the action in lists, whatever is added to its text later.
+        # The action's name in lists, kept when another text is set later.
         action.setData(text)
         action.setShortcuts([QKeySequence(key) for key in shortcuts])
         native = QKeySequence.SequenceFormat.NativeText
@@ -54,7 +54,7 @@ class ActionFactory:
         action.setCheckable(checkable)
         if icon is not None:
             self._theme.set_icon(action, icon)
-            # Menus stay plain; the toolbar has the icons.
+            # Only the toolbar shows icons.
             action.setIconVisibleInMenu(False)
         self._window.addAction(action)
         return action

@@ -1,4 +1,4 @@
-"""What comes out below the pictures when it is wanted."""
+"""The bottom panel: tabbed pages below the panes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from app.ui.widgets.theme import Icon, Theme
 
 
 class BottomPanel(QTabWidget):
-    """Pages behind tabs, shut at first.
+    """Tabbed pages with a close button, hidden at first.
 
     Signals:
-        page_shown: A page can be seen now. arg1: the page.
+        page_shown: A page has become visible. arg1: the page.
     """
 
     page_shown = Signal(QWidget)
@@ -34,12 +34,12 @@ class BottomPanel(QTabWidget):
         self.hide()
 
     def add_page(self, page: QWidget, key: str, title: str, tooltip: str) -> None:
-        """Put it behind the last tab.
+        """Append a page as the last tab.
 
         Args:
-            page: The page.
-            key: Name of the page in people's stored settings. A key therefore never changes, even
-                where the page or its class is renamed.
+            page: The page to append.
+            key: Name of the page in users' stored settings. A key therefore never changes, not even
+                when the page or its class is renamed.
             title: Text of the tab.
             tooltip: Tool tip of the tab.
         """
@@ -48,25 +48,25 @@ class BottomPanel(QTabWidget):
         self.tabBar().setTabData(index, key)
 
     def open_page(self, page: QWidget) -> None:
-        """Show it, and give it the focus."""
+        """Show `page` and give the page the focus."""
         self.setCurrentWidget(page)
         self.show()
         page.setFocus()
         self.page_shown.emit(page)
 
     def toggle_page(self, page: QWidget) -> None:
-        """Shut the drawer where it shows this page, else show it."""
+        """Hide the panel if `page` is visible, otherwise show `page`."""
         if self.isVisible() and self.currentWidget() is page:
             self.hide()
         else:
             self.open_page(page)
 
     def current_page_key(self) -> str:
-        """Return the key of the page that is shown, for `restore_page`; empty where it is shut."""
+        """Return the key of the visible page, or an empty string if the panel is hidden."""
         return "" if self.isHidden() else str(self.tabBar().tabData(self.currentIndex()) or "")
 
     def restore_page(self, key: str) -> None:
-        """Show the page with that key, without the focus; nothing where there is none."""
+        """Show the page with this key without giving it the focus; ignore an unknown key."""
         for index in range(self.count()):
             if self.tabBar().tabData(index) == key:
                 self.setCurrentIndex(index)

@@ -1,4 +1,4 @@
-"""A part of a panel that folds away."""
+"""A collapsible section of a panel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 
 class CollapsibleSection(QWidget):
-    """A heading to click, and below it what it shows or hides; folded at first."""
+    """A clickable heading that shows or hides the content below it; collapsed at first."""
 
     def __init__(self, title: str, content: QWidget, *, tooltip: str) -> None:
         super().__init__()

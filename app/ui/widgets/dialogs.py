@@ -1,4 +1,4 @@
-"""Asking for files."""
+"""Modal dialogs that ask for files, folders and confirmations."""
 
 from __future__ import annotations
 
@@ -31,66 +31,67 @@ _ANSWER_BUTTONS = MappingProxyType(
 
 
 class Dialogs(Protocol):
-    """What the window asks; tests answer without a dialog."""
+    """The questions that the window asks the user; tests answer them without a dialog."""
 
     def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
-        """Which picture to open, None for none."""
+        """Return the image file to open, or None if the user cancels."""
         ...
 
     def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
-        """Which result of this program to take settings from, None for none."""
+        """Return the result file to take settings from, or None if the user cancels."""
         ...
 
     def ask_save_path(
         self, parent: QWidget, proposed_path: Path, formats: Sequence[SaveFormat]
     ) -> Path | None:
-        """Where to save as one of `formats`, None for nowhere; replacing a file was agreed to.
+        """Return the path to save a result to in one of `formats`, or None if the user cancels.
 
-        A name without suffix gets that of the format chosen; another suffix is left as it is.
+        The dialog confirms that an existing file is replaced. A name without suffix gets the
+        suffix of the selected format; a suffix that belongs to no format is left unchanged.
         """
         ...
 
     def ask_contact_sheet_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Where to write a contact sheet, None for nowhere; replacing a file was agreed to."""
+        """Return the path of a contact sheet, with overwriting confirmed, or None if canceled."""
         ...
 
     def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
-        """Which pictures to add to the queue, none for none."""
+        """Return the images to add to the batch; the tuple is empty if the user cancels."""
         ...
 
     def ask_bug_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Where to write a report of a fault, None for nowhere; replacing a file was agreed to."""
+        """Return the path of a bug report, with overwriting confirmed, or None if canceled."""
         ...
 
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
-        """Which folder to take, beginning in `folder`; None for none."""
+        """Return the chosen folder, starting in `folder`, or None if the user cancels."""
         ...
 
     def ask_batch_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Where to write a report, CSV or JSON, None for nowhere; replacing was agreed to."""
+        """Return the path of a CSV or JSON report, overwriting confirmed, or None if canceled."""
         ...
 
     def ask_prior_file(self, parent: QWidget) -> Path | None:
-        """Which prior's file to import, None for none."""
+        """Return the prior file to import, or None if the user cancels."""
         ...
 
     def show_folder(self, folder: Path) -> bool:
-        """Open it in the system's file manager; False where that does not work."""
+        """Open `folder` in the system's file manager; return False if that fails."""
         ...
 
     def ask_about_unsaved_results(
         self, parent: QWidget, question: UserMessage, answers: Sequence[SaveAnswer]
     ) -> SaveAnswer:
-        """Ask what is done with unsaved results; Return gives the first of what is offered."""
+        """Return the user's answer about unsaved results; the first of `answers` is the default."""
         ...
 
     def show_message(self, parent: QWidget, message: UserMessage) -> None:
-        """Show a message until the user has closed it."""
+        """Show a message and return when the user closes it."""
         ...
 
 
 class NativeDialogs:
-    """The system's own dialogs."""
+    """Dialogs of Qt and of the operating system."""
 
     def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
         return _ask_image_file(parent, tr("Open a JPEG, or a picture that once was one"), folder)
@@ -189,7 +190,10 @@ class NativeDialogs:
 
 
 def open_folder(dialogs: Dialogs, folder: Path, message_bar: MessageBar) -> None:
-    """Show a folder, or the nearest one where it is not made yet; say where it is if that fails."""
+    """Open a folder in the file manager, or its nearest existing parent.
+
+    If no program opens folders, show the path in the message bar.
+    """
     if not dialogs.show_folder(existing_ancestor(folder)):
         message_bar.show_info(
             UserMessage(
@@ -207,23 +211,23 @@ def confirm(
     reject_label: str = "",
     on_reject: Callable[[], None] | None = None,
 ) -> None:
-    """Ask before something is done; what is chosen at first does nothing.
+    """Ask for confirmation in a dialog whose default button rejects.
 
-    The question goes when `parent` is hidden or closed: nobody sees then what it is about.
+    The dialog closes when `parent` is hidden or closed, since its context is no longer visible.
 
     Args:
-        parent: The window that the question belongs to.
-        question: Its words.
-        accept_label: The button that agrees.
-        on_accept: Called when the user agrees.
-        reject_label: The button that does not, "Cancel" if empty.
-        on_reject: Called when the question ends otherwise.
+        parent: The window to which the question belongs.
+        question: Title and text of the dialog.
+        accept_label: Text of the button that accepts.
+        on_accept: Callback for acceptance.
+        reject_label: Text of the button that rejects; "Cancel" if empty.
+        on_reject: Callback for a dialog that ends in any other way.
     """
     box = _create_message_box(parent, question, QMessageBox.Icon.NoIcon)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     parent.installEventFilter(_ParentHideFilter(box))
     accept_button = box.addButton(accept_label, QMessageBox.ButtonRole.AcceptRole)
-    # A standard button would have an icon of another style.
+    # A standard button would have an icon in another style.
     reject_button = box.addButton(reject_label or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(reject_button)
     box.setEscapeButton(reject_button)
@@ -246,7 +250,7 @@ def _create_message_box(
 
 
 class _ParentHideFilter(QObject):
-    """Closes a dialog when what it watches is hidden."""
+    """An event filter that rejects a dialog when its parent is hidden."""
 
     def __init__(self, dialog: QDialog) -> None:
         super().__init__(dialog)
@@ -271,7 +275,7 @@ def _build_name_filter(save_format: SaveFormat) -> str:
 
 
 def _update_suffix(dialog: QFileDialog, chosen: SaveFormat) -> None:
-    """Give the name the suffix of the format, where it has one of another's."""
+    """Replace the suffix of another format in the file name by the suffix of `chosen`."""
     [name, *_] = dialog.selectedFiles()
     path = Path(name)
     if not path.is_dir() and save_format_from_path(path) not in (None, chosen):

@@ -1,4 +1,4 @@
-"""A label that shortens its text."""
+"""A label that elides its text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class ElidedLabel(QLabel):
-    """One line of text, shortened to the width of the label and complete in the tool tip."""
+    """A label with one line of text, elided to its width and complete in its tool tip."""
 
     def __init__(self, elide_mode: Qt.TextElideMode) -> None:
         super().__init__()
@@ -17,7 +17,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
-        """Show `text`, which is the accessible name as well."""
+        """Show `text` and set it as the tool tip and the accessible name."""
         self.setToolTip(text)
         self.setAccessibleName(text)
         self._elide()

@@ -1,4 +1,4 @@
-"""A label and a value per line."""
+"""A table of facts with one label and one value per row."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from app.ui.widgets.form_controls import create_secondary_label
 from app.ui.widgets.theme import SIDE_PANEL_WIDTH, SPACING
 from app.viewmodels.document.facts import FactRows
 
-# What the longest label leaves of the panel.
+# Width of the side panel minus the longest label.
 _VALUE_WIDTH_PX = SIDE_PANEL_WIDTH - 130
 
 
 class FactTable(QWidget):
-    """Shows rows of facts; values wrap and can be selected."""
+    """A two-column table of labels and values; values wrap and can be selected."""
 
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class FactTable(QWidget):
         self._name_labels: dict[str, QLabel] = {}
 
     def show_rows(self, rows: FactRows) -> None:
-        """Show these instead of what is there."""
+        """Replace the displayed rows by `rows`."""
         if tuple(self._value_labels) != tuple(label for label, _ in rows):
             self._rebuild(rows)
         for label, text in rows:
@@ -41,25 +41,25 @@ class FactTable(QWidget):
             value.setAccessibleName(f"{label}: {text}")
 
     def set_value_width(self, value_width_px: int) -> None:
-        """Make the column of values this wide."""
+        """Set the width of the value column in pixels and elide values to it."""
         self._value_width_px = value_width_px
         for value in self._value_labels.values():
             value.setText(self._elide_long_words(value.toolTip(), value))
 
     def set_row_tooltips(self, tooltips: Mapping[str, str]) -> None:
-        """What some labels mean, for those that there are."""
+        """Set tool tips by label; rows whose label is not in `tooltips` get none."""
         for label, name in self._name_labels.items():
             name.setToolTip(tooltips.get(label, ""))
             self._value_labels[label].setAccessibleDescription(tooltips.get(label, ""))
 
     def value_text(self, label: str) -> str:
-        """The value beside `label`."""
+        """Return the value in the row with this label, not elided."""
         return self._value_labels[label].toolTip()
 
     def _rebuild(self, rows: FactRows) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if widget := item.widget():
-                widget.hide()  # it is deleted later, and would be seen until then
+                widget.hide()  # deleteLater() leaves the widget visible for a while
                 widget.deleteLater()
         self._value_labels.clear()
         self._name_labels.clear()
@@ -75,7 +75,7 @@ class FactTable(QWidget):
             self._value_labels[label], self._name_labels[label] = value, name
 
     def _elide_long_words(self, text: str, value: QLabel) -> str:
-        """`value_text` with words shortened that are wider than the column, such as file names."""
+        """Return `text` with each word elided that exceeds the column, such as a file name."""
         metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
         width = self._value_width_px
         return " ".join(metrics.elidedText(w, middle, width) for w in text.split(" "))

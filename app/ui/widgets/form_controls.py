@@ -1,4 +1,4 @@
-"""How this window's form controls are made."""
+"""Creation of form controls with a common style."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LABEL_WIDTH = 96
 
 
 class _WheelFilter(QObject):
-    """Leaves the wheel to the panel, which scrolls, unless the field has the focus."""
+    """An event filter that passes wheel events to the panel unless the field has the focus."""
 
     def eventFilter(self, field: QObject, event: QEvent) -> bool:
         if (
@@ -40,7 +40,7 @@ class _WheelFilter(QObject):
 
 
 def create_integer_field(accessible_name: str, tooltip: str, limits: tuple[int, int]) -> QSpinBox:
-    """A whole number within `limits`, both included."""
+    """Return a field for an integer within `limits`, both included."""
     control = QSpinBox()
     control.setRange(*limits)
     describe_control(control, accessible_name, tooltip)
@@ -59,16 +59,16 @@ def create_decimal_field(
 
 
 def create_choice_field(accessible_name: str, tooltip: str) -> QComboBox:
-    """One of several."""
+    """Return an empty combo box."""
     control = QComboBox()
-    # Long words are cut instead of widening the panel.
+    # Long texts are elided instead of widening the panel.
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     describe_control(control, accessible_name, tooltip)
     return control
 
 
 def create_push_button(text: str, tooltip: str) -> QPushButton:
-    """A button whose words are also its accessible name."""
+    """Return a button whose text is also its accessible name."""
     button = QPushButton(text)
     button.setToolTip(tooltip)
     button.setAccessibleName(strip_mnemonic(text))
@@ -85,7 +85,7 @@ def create_check_box(text: str, tooltip: str = "") -> QCheckBox:
 
 
 def create_action_button(action: QAction) -> QToolButton:
-    """A flat button of an action."""
+    """Return a flat button that triggers `action`."""
     button = QToolButton()
     button.setDefaultAction(action)
     button.setAutoRaise(True)
@@ -95,14 +95,14 @@ def create_action_button(action: QAction) -> QToolButton:
 
 
 def create_heading_label(text: str) -> QLabel:
-    """Begins something."""
+    """Return a heading label in bold."""
     label = QLabel(text)
     label.setObjectName("heading")
     return label
 
 
 def create_section_label(text: str) -> QLabel:
-    """Begins a further part of the panel, below a thin line."""
+    """Return a heading label with a thin line above, for the next section of a panel."""
     label = QLabel(text)
     label.setObjectName("part")
     label.setIndent(0)
@@ -110,14 +110,14 @@ def create_section_label(text: str) -> QLabel:
 
 
 def create_secondary_label(text: str = "") -> QLabel:
-    """Words of less weight."""
+    """Return a label in the secondary text color."""
     label = QLabel(text)
     label.setObjectName("faint")
     return label
 
 
 def create_form_layout(horizontal_spacing: int = SPACING, vertical_spacing: int = 6) -> QFormLayout:
-    """For `add_form_row`."""
+    """Return an empty form layout for `add_form_row`."""
     layout = QFormLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setHorizontalSpacing(horizontal_spacing)
@@ -137,18 +137,18 @@ def add_form_row(
     field_size: QSize = _FIELD_SIZE,
     label_width: int = _LABEL_WIDTH,
 ) -> None:
-    """Add a labeled field; fields of all forms of a window are equally wide.
+    """Add a labeled field to a form; by default, all fields have the same width.
 
     Args:
-        form_layout: The form.
-        label_text: The label.
-        field: The field.
-        row: Row that it is inserted at, -1 for the end.
-        field_size: Width, and least height, in pixels.
-        label_width: In pixels.
+        form_layout: The layout to extend.
+        label_text: Text of the label, with an optional mnemonic.
+        field: The control, which becomes the label's buddy.
+        row: Row to insert at; -1 appends.
+        field_size: Width and minimum height of the field in pixels.
+        label_width: Minimum width of the label in pixels.
     """
     field.setFixedWidth(field_size.width())
-    # From right to left, a layout puts fields of an ignored width where it likes.
+    # In a right-to-left layout, Qt misplaces fields whose size policy ignores the width.
     field.setSizePolicy(QSizePolicy.Policy.Fixed, field.sizePolicy().verticalPolicy())
     field.setMinimumHeight(field_size.height())
     label = QLabel(label_text)
@@ -158,7 +158,7 @@ def add_form_row(
 
 
 def lay_out_side_by_side(first: QWidget, second: QWidget) -> QWidget:
-    """Two fields in the place of one; the first has the room that the second leaves."""
+    """Return a widget with two fields in one row; `first` takes the remaining width."""
     both = QWidget()
     row = QHBoxLayout(both)
     row.setContentsMargins(0, 0, 0, 0)
@@ -170,12 +170,12 @@ def lay_out_side_by_side(first: QWidget, second: QWidget) -> QWidget:
 
 
 def fit_popup_to_items(combo_box: QComboBox) -> None:
-    """Make a choice's list as wide as its words, which the field itself may cut."""
+    """Make the popup of a combo box as wide as its longest item."""
     combo_box.view().setMinimumWidth(combo_box.view().sizeHintForColumn(0) + SPACING)
 
 
 def describe_control(control: QWidget, accessible_name: str, tooltip: str) -> None:
-    """Give a control its words, and the wheel to the panel unless the control has the focus."""
+    """Set name, tool tip and focus policy; without focus, the control ignores the wheel."""
     control.setAccessibleName(accessible_name)
     control.setToolTip(tooltip)
     control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,4 +1,4 @@
-"""One message above the pictures."""
+"""The message bar above the panes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from app.ui.widgets.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 
 
 class MessageBar(QFrame):
-    """Says what happened and what can be done; hidden while there is nothing to say.
+    """A bar with a title, an advice and up to two buttons; hidden while it has no message.
 
     Attributes:
-        action_button: A button that does something about it, hidden where nothing can be done.
-        second_action_button: One for something else.
+        action_button: Button for the first action on the message, hidden if no action is possible.
+        second_action_button: Button for a second action, hidden if only one is possible.
 
     Signals:
-        bug_message_shown: What is said now is a fault of the program.
+        bug_message_shown: The message now shown reports a bug in the program.
     """
 
     bug_message_shown = Signal()
@@ -73,9 +73,9 @@ class MessageBar(QFrame):
         self._show_message(message, Icon.INFO)
 
     def add_button(self, text: str, callback: Callable[[], None]) -> None:
-        """A button beside the message, which does something about it and closes the bar.
+        """Show a button beside the message that closes the bar and calls `callback`.
 
-        There is room for two.
+        Raises IndexError for a third button.
         """
         button = self._buttons[len(self._button_callbacks)]
         self._button_callbacks.append(callback)

@@ -1,4 +1,4 @@
-"""Files that come by drop or paste."""
+"""Local files in dropped or pasted data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 
 
 def local_file_paths(data: QMimeData) -> tuple[Path, ...]:
-    """The local files that `data` names, by URL or as text."""
+    """Return the local files that `data` names, by URLs or as one path in its text."""
     if data.hasUrls():
         return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
     text = data.text().strip().strip("\"'")

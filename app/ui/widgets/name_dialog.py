@@ -1,4 +1,4 @@
-"""Asking for a name."""
+"""A dialog that asks for a name."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MINIMUM_WIDTH = 340
 
 
 class NameDialog(QDialog):
-    """A line to type a name into; OK is on while nothing speaks against it.
+    """A dialog with a name field; OK is enabled while the name has no error.
 
-    Below it is what does, or else what is to be known of that name.
-    It waits for nothing: whoever opens it is called with the name, once it is agreed to.
+    The line below the field shows the error, or else a hint about the name.
+    The dialog does not block: `on_accept` receives the name when the user accepts.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class NameDialog(QDialog):
         label.setBuddy(self.name_field)
         self.feedback_label = create_secondary_label()
         self.feedback_label.setWordWrap(True)
-        # Room for two lines, so that nothing moves while a name is typed.
+        # Two lines high from the start, since otherwise the layout would jump during typing.
         self.feedback_label.setMinimumHeight(2 * self.feedback_label.fontMetrics().lineSpacing())
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ShortcutRow:
-    """What keys or the mouse do.
+    """A keyboard or mouse shortcut and its effect.
 
     Attributes:
-        action_text: What is done.
-        keys: How, as on the keyboard.
-        tooltip: The same in more words; may be empty.
+        action_text: Name of the action.
+        keys: Keys or mouse gesture, as printed on the keyboard.
+        tooltip: Description of the action; may be empty.
     """
 
     action_text: str
@@ -22,7 +22,7 @@ class ShortcutRow:
 
 @dataclass(frozen=True, slots=True)
 class ShortcutGroup:
-    """Rows that belong together."""
+    """A titled group of shortcut rows."""
 
     title: str
     rows: tuple[ShortcutRow, ...]

@@ -1,4 +1,4 @@
-"""Colours, spacing and icons."""
+"""Colors, spacing and icons of the window."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ICON_SIZE = QSize(18, 18)
 
 
 class Icon(StrEnum):
-    """Names in qtawesome's fonts."""
+    """Icons by their names in qtawesome's fonts."""
 
     OPEN = "mdi6.folder-open-outline"
     RESTORE = "mdi6.auto-fix"
@@ -66,20 +66,20 @@ class Icon(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThemeColors:
-    """One colour scheme.
+    """The colors of the light or the dark scheme, as "#rrggbb".
 
     Attributes:
-        window: Behind the panels.
-        input_background: Behind text that can be edited.
-        canvas: Around the pictures; neutral, so that it does not tint them.
-        button: Buttons.
-        text: On `window`, `input_background` and `button`.
-        secondary_text: Text of less weight.
-        border: Frames and rules.
-        accent: What is chosen, focused or prominent.
+        window: Background of panels.
+        input_background: Background of editable text.
+        canvas: Background around images; neutral, so that images do not look tinted.
+        button: Background of buttons.
+        text: Text on `window`, `input_background` and `button`.
+        secondary_text: Text of minor importance.
+        border: Frames and separator lines.
+        accent: Selected, focused and prominent elements.
         accent_text: Text on `accent`.
-        error: Of failures, readable on `window`.
-        success: Of what holds, readable on `window`.
+        error: Text about errors, readable on `window`.
+        success: Text about passed checks, readable on `window`.
     """
 
     window: str
@@ -138,12 +138,12 @@ _SCHEME_BY_APPEARANCE: Mapping[Appearance, Qt.ColorScheme] = MappingProxyType(
 
 
 class Theme(QObject):
-    """Keeps palette, style sheet and icons in the system's light or dark scheme, or a chosen one.
+    """Palette, style sheet and icons in the system's color scheme or in the chosen one.
 
-    It lives as long as the window whose parts it dresses.
+    The theme exists as long as the window that uses it.
 
     Signals:
-        colors_changed: The scheme is another one now. arg1: Colours.
+        colors_changed: The color scheme has changed. arg1: ThemeColors.
     """
 
     colors_changed = Signal(object)
@@ -165,15 +165,15 @@ class Theme(QObject):
         return self._colors
 
     def apply_style_sheet(self) -> None:
-        """Style what there is and what will be.
+        """Apply the style sheet to all widgets, existing and future.
 
-        Called once the window is built: under a style sheet, Qt styles a widget and all in it anew
-        each time it is put into another.
+        Call this after the window is built: under a style sheet, Qt restyles a widget with its
+        children every time the widget gets a new parent.
         """
         self._app.setStyleSheet(_build_style_sheet(self._colors))
 
     def create_icon(self, icon: Icon) -> QIcon:
-        """In the colours of the present scheme."""
+        """Return `icon` in the colors of the current scheme."""
         colors = self._colors
         color = colors.accent_text if icon is Icon.RESTORE else colors.text
         if icon is Icon.ERROR:
@@ -185,19 +185,19 @@ class Theme(QObject):
         return qicon
 
     def set_icon(self, target: QAction | QAbstractButton, icon: Icon) -> None:
-        """Give `target` an icon in the colours of the scheme, now and whenever that changes."""
+        """Set the icon of `target`, and update its colors whenever the scheme changes."""
         target.setIcon(self.create_icon(icon))
         self.colors_changed.connect(
             _IconUpdater(target, partial(self.create_icon, icon)).update_icon
         )
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Keep to this scheme from now on."""
+        """Use this appearance from now on."""
         scheme = _SCHEME_BY_APPEARANCE[appearance]
         if scheme is not self._chosen_scheme:
             self._chosen_scheme = scheme
-            # For the frame of the window and the system's own dialogs. Where the system has no
-            # say in it, nothing is emitted.
+            # Sets the window frame and native dialogs. Systems without support emit no signal, so
+            # the colors are updated here.
             self._style_hints.setColorScheme(scheme)
             self._update_colors()
 
@@ -223,7 +223,7 @@ class Theme(QObject):
 
 
 class _IconUpdater(QObject):
-    """A child of a button or an action that renews its icon for as long as that is there."""
+    """A child of a button or an action that updates its parent's icon after a scheme change."""
 
     def __init__(self, target: QAction | QAbstractButton, create_icon: Callable[[], QIcon]) -> None:
         super().__init__(target)
@@ -236,7 +236,7 @@ class _IconUpdater(QObject):
 
 
 def _mix_colors(one: str, other: str) -> QColor:
-    """Halfway between two colours, for what is disabled."""
+    """Return the average of two colors, used for disabled elements."""
     a, b = QColor(one), QColor(other)
     return QColor(
         (a.red() + b.red()) // 2, (a.green() + b.green()) // 2, (a.blue() + b.blue()) // 2
