@@ -1,4 +1,4 @@
-"""What the user can do to look at the pictures."""
+"""Actions of the compare view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.viewmodels.compare.compare import CompareMode
 
 
 class ViewActions:
-    """Every action of the view, made once; nothing is connected yet."""
+    """Actions of the compare view; nothing is connected yet."""
 
     def __init__(self, window: QMainWindow, factory: ActionFactory) -> None:
         self._create_action = factory.create
@@ -23,14 +23,14 @@ class ViewActions:
 
     @property
     def image_actions(self) -> tuple[QAction, ...]:
-        """Those that need an opened picture and nothing else."""
+        """The actions that need an open image and nothing else."""
         zoom_actions = (self.fit, self.actual_size, self.zoom_in, self.zoom_out)
         display_actions = (self.smooth_pixels, self.pixel_grid, self.loupe, self.full_screen)
         return (*self.mode_actions.values(), *zoom_actions, *display_actions)
 
     @property
     def menu_actions(self) -> MenuItems:
-        """The View menu's."""
+        """The entries of the View menu."""
         return (
             *self.mode_actions.values(),
             None,
@@ -48,7 +48,7 @@ class ViewActions:
 
     @property
     def toolbar_groups(self) -> tuple[tuple[QAction, ...], ...]:
-        """The toolbar's, in groups."""
+        """The actions in the toolbar, in groups."""
         return (
             tuple(self.mode_actions.values()),
             (self.consistency_overlay, self.loupe),

@@ -1,4 +1,4 @@
-"""What the user does to look at the pictures."""
+"""The controller of the compare view."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.viewmodels.run.run import ResultReady
 
 
 class CompareController(QObject):
-    """Connects the actions that change the view, and shows in them how it is."""
+    """Connection of the view's actions, legend bar and image menu with the view models."""
 
     def __init__(
         self, context: WindowContext, actions: ViewActions, compare_view: CompareView
@@ -63,7 +63,7 @@ class CompareController(QObject):
 
     @Slot()
     def _render(self) -> None:
-        """Show which actions are on, and which do something now."""
+        """Update the checked and enabled state of the actions, the overlays and the legend."""
         state, actions = self._compare.state, self._actions
         is_document_open = self._document.document is not None
         actions.mode_actions[state.mode].setChecked(True)

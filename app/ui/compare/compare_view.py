@@ -1,4 +1,4 @@
-"""All pictures that are compared, in one view."""
+"""The compare view."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 _ARROW_PAN_PX = 64
 _ARROW_LOUPE_PX = 16
 _BLINK_INTERVAL_MS = 500
-# A wheel's notch is 120; this makes one notch a step of about 1.2.
+# One wheel notch is 120 units, so that it zooms by a factor of about 1.2.
 _ZOOM_PER_WHEEL_UNIT = 1.0015
 _ARROW_DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -62,17 +62,17 @@ _BOTTOM_CENTER = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
 
 
 class CompareView(QWidget):
-    """Paints the pictures through the one shared view.
+    """The widget that paints the compared images in panes with one common zoom and position.
 
-    Wheel zooms at the cursor, dragging moves, a double click toggles between fit and 100 %,
-    arrows move, holding Tab or the backslash shows the original; Shift+Tab leaves. Dragging with
-    Ctrl marks a rectangle; a click on a label asks for another picture.
+    The wheel zooms at the pointer. Dragging and the arrow keys pan. A double click toggles
+    between fit and 100 %. While Tab or backslash is held, the original is shown; Shift+Tab moves
+    the focus on. Dragging with Ctrl draws a region. A click on a pane label requests another image.
 
     Signals:
-        hovered: The cursor is at another place. arg1: the Point of the shown picture; or None.
-        region_drawn: A rectangle was drawn. arg1: Rectangle in pixels of the shown picture.
-        image_choice_requested: A label was clicked. arg1: the slots it stands for. arg2: QPoint,
-            global.
+        hovered: The pointer has moved. arg1: Point in pixels of the displayed image, or None.
+        region_drawn: A region was drawn. arg1: Rectangle in pixels of the displayed image.
+        image_choice_requested: A pane label was clicked. arg1: the slots of the label. arg2:
+            QPoint in global coordinates.
     """
 
     hovered = Signal(object)
@@ -113,23 +113,23 @@ class CompareView(QWidget):
         )
 
     def show_result_overlays(self, overlays: ResultOverlays) -> None:
-        """What the present result says besides its picture."""
+        """Show the deviation overlay and the spread map of the current result."""
         if overlays != self._result_overlays:
             self._result_overlays = overlays
             self._refresh()
 
     def show_region_frames(self, frames: tuple[RegionFrame, ...]) -> None:
-        """Frames over the pictures: a rectangle of the shown picture, and its number."""
+        """Show numbered frames of regions, given in pixels of the displayed image."""
         if frames != self._region_frames:
             self._region_frames = frames
             self.update()
 
     def add_bottom_control(self, control: QWidget) -> None:
-        """Something to use over the pictures, at the lower edge."""
+        """Add a control at the lower edge, on top of the images."""
         self._controls_layout.addWidget(control, 1, _BOTTOM_CENTER)
 
     def toggle_loupe(self) -> None:
-        """Take it up at the cursor, or in the middle of the first pane; or lay it down."""
+        """Show the loupe at the pointer, or in the center of the first pane; or hide the loupe."""
         if self._compare.state.loupe_position is not None:
             self._compare.move_loupe(None)
             return
@@ -138,7 +138,7 @@ class CompareView(QWidget):
         self._compare.move_loupe(self._cursor_position or pane_center)
 
     def pane_contents(self) -> tuple[PaneContent, ...]:
-        """All that is shown now."""
+        """Return the content of every visible pane."""
         return build_pane_contents(self._compare.state, self._gallery.state, self._result_overlays)
 
     def sizeHint(self) -> QSize:
@@ -185,7 +185,7 @@ class CompareView(QWidget):
         kind = event.type()
         if kind == QEvent.Type.DevicePixelRatioChange:
             self._update_view_size()
-        # Tab would move the focus before keyPressEvent sees it.
+        # Qt would move the focus on Tab before keyPressEvent receives the key.
         if isinstance(event, QKeyEvent) and _is_hold_key_event(event):
             if kind == QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -224,7 +224,7 @@ class CompareView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         wheel_delta = event.angleDelta().y()
         pane_position = view_to_pane(self._compare.state, self._to_device_point(event.position()))
-        if wheel_delta:  # sideways it is not, and what is fitted stays so
+        if wheel_delta:  # 0 for horizontal scrolling, which must not end the fit mode
             self._compare.zoom(_ZOOM_PER_WHEEL_UNIT**wheel_delta, pane_position)
         event.accept()
 
@@ -299,8 +299,8 @@ class CompareView(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        """Paint soon, and say what there is to those who do not see it."""
-        # What alternates has one name, or it would be read out again and again.
+        """Schedule a repaint and set the accessible name from the labels of the images."""
+        # In blink mode the name stays constant; a screen reader would announce every change.
         state = replace(self._compare.state, is_showing_before=False)
         contents = build_pane_contents(state, self._gallery.state, self._result_overlays)
         names = ", ".join(content.label for content in contents)
@@ -321,7 +321,7 @@ class CompareView(QWidget):
         self._compare.set_view_size(size.width(), size.height(), pane_gap=round(PANE_GAP * ratio))
 
     def _handle_hold_key(self, key: Qt.Key, *, is_held: bool) -> None:
-        """A key that does something for as long as it is held."""
+        """Apply the effect of a key that acts while it is held."""
         if key in _ORIGINAL_KEYS:
             self._compare.set_original_visible(visible=is_held)
         elif key == _PAN_KEY:
@@ -336,7 +336,7 @@ class CompareView(QWidget):
                 self.toggle_loupe()
 
     def _update_hovered_point(self) -> None:
-        """Say which point is looked at: under the loupe, else under the cursor."""
+        """Emit `hovered` if the image point under the loupe, or else the pointer, has changed."""
         state = self._compare.state
         position = state.loupe_position or self._cursor_position
         point = None if position is None else view_to_image(state, position)
@@ -347,12 +347,12 @@ class CompareView(QWidget):
     def _update_drawn_region(self, position: QPointF) -> None:
         state = self._compare.state
         point = state.pane_to_image(view_to_pane(state, self._to_device_point(position)))
-        assert self._region_start is not None  # it is being drawn
+        assert self._region_start is not None  # a region is being drawn
         self._drawn_region = pixel_rectangle_between(state, self._region_start, point)
         self.update()
 
     def _to_device_point(self, position: QPointF) -> Point:
-        """A place in the widget, device pixels."""
+        """Convert a position in the widget to device pixels."""
         ratio = self.devicePixelRatioF()
         return Point(position.x() * ratio, position.y() * ratio)
 
@@ -392,7 +392,7 @@ class CompareView(QWidget):
 
 
 def _is_hold_key_event(event: QKeyEvent) -> bool:
-    """Whether it is of a key that does something for as long as it is held."""
+    """Return whether the event's key acts while it is held."""
     if event.key() in _ORIGINAL_KEYS:
         return True
     return event.key() in (_LOUPE_KEY, _PAN_KEY) and not event.modifiers()

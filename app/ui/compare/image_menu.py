@@ -1,4 +1,4 @@
-"""The menu that chooses which pictures are compared."""
+"""The menu that assigns an image to a slot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TWO_PANE_NAMES = {BEFORE_SLOT: tr_noop("Before"), AFTER_SLOT: tr_noop("After")}
 def create_image_menu(
     parent: QWidget, compare: CompareViewModel, gallery: GalleryState, slots: Sequence[int]
 ) -> QMenu:
-    """A menu of all pictures for a slot; one of such menus where there are more slots."""
+    """Create a menu of all images for one slot, or a submenu per slot if there are several."""
     menu = QMenu(parent)
     if len(slots) == 1:
         _add_image_actions(menu, compare, gallery, slots[0])
@@ -62,7 +62,7 @@ def _create_image_action(
     slot: int,
     current_key: ImageKey,
 ) -> QAction:
-    # An ampersand would mark the letter after it.
+    # Qt takes a single ampersand for a mnemonic.
     action = QAction(item.label.replace("&", "&&"), group)
     action.setCheckable(True)
     action.setChecked(item.key == current_key)

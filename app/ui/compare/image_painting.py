@@ -1,4 +1,4 @@
-"""Painting a picture, or what follows from two, into a pane at a scale and a place."""
+"""Painting of an image, a difference or a spread map into a pane."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from app.viewmodels.compare.compare import CompareState
 from app.viewmodels.compare.scene import DifferenceImage, PaneImage, PlainImage, SpreadImage
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 
-# From here on the eye wants to see pixels, not a blur.
+# From this scale on, pixels are shown as sharp squares instead of blurred.
 _NEAREST_FROM_SCALE = 2.0
-# A line between pixels takes one of the screen's: they have to be larger than that by far.
+# A grid line is one device pixel wide, so the image's pixels have to be much larger.
 _GRID_ABOVE_SCALE = 8.0
-# 32 bits a pixel are blended twice as fast, which pays for making them where they are few enough.
+# Qt blends 32-bit pixels twice as fast, which pays for the conversion if they are few.
 _CONVERTED_FROM_SCALE = 0.7
-# Blending looks at the neighbours of what it shows.
+# Bilinear interpolation reads the neighbors of the visible pixels.
 _BLEND_MARGIN_PX = 2
 
 
@@ -40,14 +40,14 @@ def paint_pane(
     pane_rect: QRect,
     visible_rect: QRect,
 ) -> None:
-    """Paint a pane.
+    """Paint the image of one pane, with a pixel grid at large scales.
 
     Args:
-        painter: In device pixels.
-        pane_image: Of pictures of the size in `state`.
-        state: Scale and centre.
-        pane_rect: Where, device pixels.
-        visible_rect: The part of it that is painted.
+        painter: Painter with coordinates in device pixels.
+        pane_image: Image, difference or spread map of the image size in `state`.
+        state: Scale, center and display options.
+        pane_rect: Rectangle of the pane in device pixels.
+        visible_rect: The part of `pane_rect` to paint.
     """
     painted_rect = (
         QRect(image_origin(state, pane_rect), _painted_image_size(state))
@@ -105,7 +105,7 @@ def _paint_pane_image(
 
 
 def image_origin(state: CompareState, pane_rect: QRect) -> QPoint:
-    """Where the picture's top left corner lies, on whole device pixels."""
+    """Return the position of the image's top left corner, rounded to device pixels."""
     return QPoint(
         round(pane_rect.left() + pane_rect.width() / 2 - state.center.x * state.scale),
         round(pane_rect.top() + pane_rect.height() / 2 - state.center.y * state.scale),
@@ -113,7 +113,7 @@ def image_origin(state: CompareState, pane_rect: QRect) -> QPoint:
 
 
 def image_to_device_rect(rectangle: Rectangle, state: CompareState, pane_rect: QRect) -> QRectF:
-    """Where some pixels of the picture lie, device pixels."""
+    """Convert a rectangle of image pixels to device pixels."""
     corner = (
         QPointF(image_origin(state, pane_rect))
         + QPointF(rectangle.left, rectangle.top) * state.scale
@@ -122,7 +122,7 @@ def image_to_device_rect(rectangle: Rectangle, state: CompareState, pane_rect: Q
 
 
 def _painted_image_size(state: CompareState) -> QSize:
-    """Of the picture, device pixels: those whose middle lies on it."""
+    """Return the size of the image in device pixels, counting those with their center on it."""
     width, height = (ceil(side * state.scale - 0.5) for side in _image_width_and_height(state))
     return QSize(max(width, 1), max(height, 1))
 
@@ -138,7 +138,7 @@ def _render_mipmap(
     visible_rect: QRect,
     rectangle: Rectangle | None = None,
 ) -> QImage:
-    """What `_paint_mipmap` paints there, as a picture of its own."""
+    """Return a new image with the pixels that `_paint_mipmap` paints in `visible_rect`."""
     image = _create_black_image(visible_rect.size())
     painter = QPainter(image)
     painter.translate(-visible_rect.topLeft())
@@ -155,7 +155,16 @@ def _paint_mipmap(
     visible_rect: QRect,
     rectangle: Rectangle | None = None,
 ) -> None:
-    """Paint of a picture, or of pixels that lie at `rectangle` of it, what is seen."""
+    """Paint the visible part of a mipmap image.
+
+    Args:
+        painter: Painter with coordinates in device pixels.
+        levels: Full size first, then half, quarter and smaller copies.
+        state: Scale, center and smoothing.
+        pane_rect: Rectangle of the pane in device pixels.
+        visible_rect: The part of the pane to paint.
+        rectangle: Pixels of the displayed image that `levels` cover; None for all.
+    """
     rectangle = rectangle or Rectangle(0, 0, *_image_width_and_height(state))
     level = choose_mipmap_level(state.scale, levels)
     image, pixel_scale = levels[level], state.scale * (1 << level)
@@ -184,7 +193,7 @@ def _paint_mipmap(
 def _visible_pixel_rectangle(
     image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
 ) -> Rectangle:
-    """Whole pixels of `image` that are seen, and their neighbours."""
+    """Return the visible pixels of `image` with the margin that interpolation needs."""
     rectangle = rectangle_from_edges(
         floor((visible_rect.left() - corner.x()) / pixel_scale),
         floor((visible_rect.top() - corner.y()) / pixel_scale),
@@ -199,7 +208,7 @@ def _visible_pixel_rectangle(
 def _paint_nearest(
     painter: QPainter, image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
 ) -> None:
-    """Every screen pixel is the picture's that lies under its middle."""
+    """Paint an image with nearest-neighbor sampling at the centers of the device pixels."""
     visible_pixels = _visible_pixel_rectangle(image, corner, pixel_scale, visible_rect)
     painted_rect = QRectF(corner, QSizeF(image.width(), image.height()) * pixel_scale)
     painted_rect = QRectF(visible_rect).intersected(painted_rect)
@@ -235,7 +244,7 @@ def _paint_overlay(
 def _pixel_boundary_indices(
     state: CompareState, pane_rect: QRect, visible_rect: QRect
 ) -> tuple[PixelIndices, PixelIndices]:
-    """Columns and rows of `visible_rect` that are the first of one of the picture's pixels."""
+    """Return the columns and rows of `visible_rect` at which another image pixel begins."""
     corner, scale = image_origin(state, pane_rect), state.scale
     columns = find_pixels_under(
         visible_rect.left() - 1, visible_rect.right() + 1, corner.x(), scale, state.image_size.width

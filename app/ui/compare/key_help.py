@@ -1,4 +1,4 @@
-"""What keys and mouse do on the pictures, for the sheet of all keys."""
+"""Shortcuts of the compare view, for the list of all shortcuts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.ui.widgets.shortcut_rows import ShortcutGroup, ShortcutRow
 
 
 def compare_view_shortcuts() -> ShortcutGroup:
-    """In the words of the language that is spoken now."""
+    """Return the view's keyboard and mouse shortcuts in the current language."""
     rows = (
         ShortcutRow(tr("Move the picture"), tr("drag, or arrows")),
         ShortcutRow(tr("Zoom at the cursor"), tr("wheel")),

@@ -1,4 +1,4 @@
-"""How strongly differences and spread are shown, and what their colours say."""
+"""The legend bar of differences and spread."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _MIN_COLOR_BAR_WIDTH = 170
 
 
 class LegendBar(QFrame):
-    """A legend in grey levels between a button for less and one for more.
+    """A color scale in gray levels between two buttons that change the amplification.
 
-    It stays in left-to-right order in every language, as numbers on an axis do.
+    The layout is left-to-right in every language, like the axis of a diagram.
     """
 
     def __init__(self, decrease_action: QAction, increase_action: QAction) -> None:
@@ -43,14 +43,14 @@ class LegendBar(QFrame):
         self.hide()
 
     def show_legend(self, legend: Legend | None, mode: CompareMode) -> None:
-        """Render what colours say in a mode; None where they are the picture's own."""
+        """Show the legend of a difference or a spread map, or hide the bar if `legend` is None."""
         self.setVisible(legend is not None)
         if legend is not None:
             self.color_bar.show_legend(legend, mode)
 
 
 class _ColorBar(QWidget):
-    """The colours from the least to the most, with three values below."""
+    """A color gradient from the lowest to the highest value, with three values below."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Before and after beside each other at one place, enlarged."""
+"""Painting of the loupe: before and after side by side, magnified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from app.ui.compare.image_painting import paint_pane
 from app.viewmodels.compare.compare import CompareMode, CompareState, Size, view_to_pane
 from app.viewmodels.compare.scene import LoupeHalf
 
-# Logical pixels of one lens, and how much larger it shows than the view, or than 100 %.
+# Side of one half in logical pixels, and magnification relative to the larger of the view's
+# scale and 100 %.
 _LOUPE_HALF_SIDE = 200
 _MAGNIFICATION = 4.0
 _SHADOW_COLOR = QColor(0, 0, 0, 190)
@@ -20,16 +21,16 @@ _SHADOW_COLOR = QColor(0, 0, 0, 190)
 def paint_loupe(
     painter: QPainter, halves: tuple[LoupeHalf, ...], state: CompareState, device_pixel_ratio: float
 ) -> None:
-    """Paint the lenses around the loupe's place, whole inside the view.
+    """Paint the halves of the loupe around its position, moved to fit inside the view.
 
     Args:
-        painter: In device pixels.
-        halves: From left to right.
-        state: Of the view.
-        device_pixel_ratio: Device pixels in a logical one.
+        painter: Painter with coordinates in device pixels.
+        halves: Contents from left to right.
+        state: State of the compare view.
+        device_pixel_ratio: Device pixels per logical pixel.
     """
     if state.loupe_position is None or not halves:
-        return  # a picture that is not there has no lens
+        return  # no image is loaded
     view_size, count = state.view_size, len(halves)
     side = min(
         round(_LOUPE_HALF_SIDE * device_pixel_ratio), view_size.width // count, view_size.height

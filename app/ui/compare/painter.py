@@ -1,4 +1,4 @@
-"""Painting everything that the view shows."""
+"""Painting of the whole compare view."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from app.viewmodels.compare.scene import LoupeHalf, PaneContent, Placeholder
 from ddrm_core.imaging.rectangle import Rectangle
 
 PANE_GAP = 4
-"""Between panes, logical pixels."""
+"""Gap between panes in logical pixels."""
 _PLACEHOLDER_MARGIN = (24, 48)
 
 
 @dataclass(frozen=True, slots=True)
 class PaintRequest:
-    """All of it.
+    """The complete input for painting the compare view once.
 
     Attributes:
-        state: Scale, centre and mode.
-        pane_contents: The pictures.
-        pane_labels: Their labels.
-        region_frames: Frames over them.
-        loupe_halves: Of the loupe.
-        view_size: Of the view, logical pixels.
-        device_pixel_ratio: Device pixels in a logical one.
-        is_mirrored: Whether lines begin at the right.
-        has_focus: Whether keys go there.
+        state: Scale, center and mode.
+        pane_contents: Images or placeholders of the panes.
+        pane_labels: Labels on the panes.
+        region_frames: Frames of regions, drawn over the images.
+        loupe_halves: Contents of the loupe; empty if the loupe is hidden.
+        view_size: Size of the view in logical pixels.
+        device_pixel_ratio: Device pixels per logical pixel.
+        is_mirrored: Whether the layout is right-to-left.
+        has_focus: Whether the view has the keyboard focus.
     """
 
     state: CompareState
@@ -51,18 +51,18 @@ class PaintRequest:
 
 
 class ComparePainter:
-    """Paints it, and keeps the pictures as they were painted for the next time."""
+    """A painter of the compare view with a cache of each painted pane."""
 
     def __init__(self) -> None:
         self._pane_caches: list[PaneCache] = []
 
     def paint(self, painter: QPainter, request: PaintRequest, palette: QPalette) -> None:
-        """Paint all.
+        """Paint panes, region frames, split line, labels, loupe and focus frame.
 
         Args:
-            painter: In logical pixels.
-            request: What.
-            palette: Its Dark is around the pictures.
+            painter: Painter with coordinates in logical pixels.
+            request: The input to paint.
+            palette: Colors; Dark surrounds the images.
         """
         painter.save()
         painter.scale(1 / request.device_pixel_ratio, 1 / request.device_pixel_ratio)
@@ -140,7 +140,7 @@ class ComparePainter:
 
 
 def to_logical_rect(rectangle: Rectangle, device_pixel_ratio: float) -> QRectF:
-    """A rectangle of device pixels in logical ones."""
+    """Convert a rectangle from device pixels to logical pixels."""
     return QRectF(
         rectangle.left / device_pixel_ratio,
         rectangle.top / device_pixel_ratio,
@@ -150,7 +150,7 @@ def to_logical_rect(rectangle: Rectangle, device_pixel_ratio: float) -> QRectF:
 
 
 def _paint_pane_gaps(painter: QPainter, request: PaintRequest, color: QColor) -> None:
-    """All that lies between panes, device pixels."""
+    """Fill the gaps between panes; coordinates are device pixels."""
     first_pane, last_pane, view_size = (
         request.pane_contents[0].pane_rectangle,
         request.pane_contents[-1].pane_rectangle,
@@ -167,7 +167,7 @@ def _paint_pane_gaps(painter: QPainter, request: PaintRequest, color: QColor) ->
 
 
 def _paint_placeholders(painter: QPainter, request: PaintRequest, palette: QPalette) -> None:
-    """Where there is no picture."""
+    """Paint the text of placeholders into panes without an image."""
     horizontal_margin, vertical_margin = _PLACEHOLDER_MARGIN
     painter.setPen(palette.color(QPalette.ColorRole.WindowText))
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

@@ -1,4 +1,4 @@
-"""What was painted, kept for the next time."""
+"""A cache of a painted pane."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 
 PaintCallback = Callable[[QPainter, QRect], None]
-"""Paints everything of a rectangle, in device pixels of the view."""
+"""A function that paints a rectangle, given in device pixels of the view."""
 
 
 class PaneCache:
-    """A pane as it was painted last, so that moving it paints only what comes into sight."""
+    """The last rendering of a pane; after panning, only newly visible parts are painted."""
 
     def __init__(self) -> None:
         self._key: object = None
@@ -23,13 +23,13 @@ class PaneCache:
     def render(
         self, key: object, anchor: QPoint, visible_rect: QRect, paint: PaintCallback
     ) -> QImage:
-        """All of a rectangle.
+        """Return the content of a rectangle, from the cache as far as possible.
 
         Args:
-            key: Equal to the last one if, and only if, the same is to be painted, moved or not.
-            anchor: A point that moves with it.
-            visible_rect: The rectangle, device pixels of the view.
-            paint: Asked for what is not there.
+            key: Equal to the previous key exactly if the content is equal apart from a shift.
+            anchor: A point that moves with the content, such as the image's corner.
+            visible_rect: The rectangle in device pixels of the view.
+            paint: Painter of the parts that are not in the cache.
         """
         moved_rect = self._visible_rect.translated(anchor - self._anchor)
         reusable_rect = moved_rect.intersected(visible_rect) if key == self._key else QRect()
@@ -48,7 +48,7 @@ class PaneCache:
 
 
 def _subtract_rect(outer: QRect, inner: QRect) -> tuple[QRect, ...]:
-    """What of `outer` is not in `inner`, which lies in it or is empty."""
+    """Return the parts of `outer` around `inner`, which lies in `outer` or is empty."""
     if inner.isEmpty():
         return (outer,)
     left, right = inner.left() - outer.left(), outer.right() - inner.right()

@@ -1,4 +1,4 @@
-"""What stands over pictures, readable on any of them."""
+"""Layout and painting of pane labels and of the focus frame."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _BACKGROUND_COLOR = QColor(0, 0, 0, 175)
 _BORDER_COLOR = QColor(255, 255, 255, 90)
 _LABEL_MARGIN = 10.0
 _PADDING_X, _PADDING_Y = 8.0, 4.0
-# The mark of what can be chosen: a triangle.
+# The triangle on labels that open a menu.
 _ARROW_WIDTH, _ARROW_GAP = 8.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class PaneLabel:
-    """A label on a picture.
+    """A label on a pane.
 
     Attributes:
-        text: One line.
-        rectangle: Where, logical pixels.
-        selectable_slots: Those whose pictures can be chosen there.
+        text: Caption in one line.
+        rectangle: Position and size in logical pixels.
+        selectable_slots: Slots whose images can be changed by a click on the label.
     """
 
     text: str
@@ -36,13 +36,13 @@ class PaneLabel:
 def lay_out_pane_labels(
     contents: Sequence[PaneContent], pane_rects: Sequence[QRectF], font: QFont, *, is_mirrored: bool
 ) -> tuple[PaneLabel, ...]:
-    """The labels of all pictures.
+    """Return a label for each pane content.
 
     Args:
-        contents: The pictures.
-        pane_rects: Their panes, logical pixels.
-        font: Of the text.
-        is_mirrored: Whether lines begin at the right.
+        contents: Contents of the panes.
+        pane_rects: Rectangles of the panes in logical pixels, in the order of `contents`.
+        font: Font of the view; labels use its bold variant.
+        is_mirrored: Whether the layout is right-to-left.
     """
     metrics, labels = QFontMetricsF(_bold_font(font)), []
     for content, pane_rect in zip(contents, pane_rects, strict=True):
@@ -58,7 +58,7 @@ def lay_out_pane_labels(
             + (_ARROW_WIDTH + _ARROW_GAP if content.selectable_slots else 0)
         )
         width = min(width, max_width)
-        # Before stays left of after; elsewhere a label stands where a line begins.
+        # In a shared pane, before is left of after in every language.
         is_right = content.is_label_right if is_pane_shared else is_mirrored
         left = (
             pane_rect.right() - _LABEL_MARGIN - width
@@ -73,12 +73,12 @@ def lay_out_pane_labels(
 
 
 def paint_pane_label(painter: QPainter, label: PaneLabel, *, is_mirrored: bool) -> None:
-    """Paint a label on a dark ground.
+    """Paint a label on a dark background.
 
     Args:
-        painter: In logical pixels.
-        label: The label; its end is left out where there is no room.
-        is_mirrored: Whether the mark that another picture can be chosen stands on the left.
+        painter: Painter with coordinates in logical pixels.
+        label: The label, whose text is elided to its rectangle.
+        is_mirrored: Whether the menu triangle is at the left.
     """
     painter.save()
     painter.setFont(_bold_font(painter.font()))
@@ -103,7 +103,7 @@ def paint_pane_label(painter: QPainter, label: PaneLabel, *, is_mirrored: bool) 
             arrow_space if is_mirrored else 0, 0, 0 if is_mirrored else -arrow_space, 0
         )
     painter.setPen(Qt.GlobalColor.white)
-    # Half a pixel is lost to rounding, which would cost the last letter.
+    # Rounding loses up to half a pixel, which would elide the last letter.
     elide_mode = Qt.TextElideMode.ElideRight
     elided_text = QFontMetricsF(painter.font()).elidedText(
         label.text, elide_mode, text_rect.width() + 1
@@ -113,7 +113,7 @@ def paint_pane_label(painter: QPainter, label: PaneLabel, *, is_mirrored: bool) 
 
 
 def paint_focus_frame(painter: QPainter, view_rect: QRect, accent: QColor) -> None:
-    """A frame that says where keys go: the accent, and light and dark beside it."""
+    """Paint a focus frame in the accent color with a white and a black line inside."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,4 +1,4 @@
-"""Numbered frames over the pictures."""
+"""Painting of numbered region frames."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.viewmodels.compare.compare import CompareState
 from ddrm_core.imaging.rectangle import Rectangle
 
 RegionFrame = tuple[Rectangle, int]
-"""Pixels of the shown picture, and the number beside them; 0 for one that is being drawn."""
+"""A rectangle in pixels of the displayed image and its number; 0 while it is drawn."""
 
 _SHADOW_COLOR = QColor(0, 0, 0, 190)
 _PADDING = 4.0
@@ -24,15 +24,15 @@ def paint_region_frames(
     visible_rect: QRect,
     device_pixel_ratio: float,
 ) -> None:
-    """Paint them into a pane; light lines with dark ones around, readable on any picture.
+    """Paint region frames into a pane: light lines with dark edges, readable on any image.
 
     Args:
-        painter: In device pixels.
-        frames: All of them.
-        state: Scale and centre.
-        pane_rect: Where, device pixels.
-        visible_rect: The part of it that is painted.
-        device_pixel_ratio: Device pixels in a logical one.
+        painter: Painter with coordinates in device pixels.
+        frames: The frames to paint.
+        state: Scale and center.
+        pane_rect: Rectangle of the pane in device pixels.
+        visible_rect: The part of `pane_rect` to paint.
+        device_pixel_ratio: Device pixels per logical pixel.
     """
     painter.save()
     painter.setClipRect(visible_rect)
@@ -53,7 +53,7 @@ def paint_region_frames(
 def _paint_region_number(
     painter: QPainter, number: int, corner: QPointF, device_pixel_ratio: float
 ) -> None:
-    """On the frame's corner, inside it."""
+    """Paint a region's number inside the top left corner of its frame."""
     painter.save()
     painter.translate(corner)
     painter.scale(device_pixel_ratio, device_pixel_ratio)

@@ -13,12 +13,12 @@ _SHADOW_COLOR = QColor(0, 0, 0, 110)
 
 
 def is_near_split_line(position: QPointF, split_x: float) -> bool:
-    """Whether a press there takes hold of the line at x = `split_x`."""
+    """Return whether a press at `position` grabs the line at x = `split_x`; logical pixels."""
     return abs(position.x() - split_x) <= _GRAB_DISTANCE
 
 
 def paint_split_line(painter: QPainter, x: float, height: int) -> None:
-    """Paint the line with its handle, readable on any picture; logical pixels."""
+    """Paint the split line with its handle, readable on any image; logical pixels."""
     handle_center = QPointF(x, height / 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(_SHADOW_COLOR, 4))
