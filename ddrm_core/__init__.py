@@ -1,6 +1,6 @@
-"""JPEG artifact removal with a diffusion prior, without a window.
+"""JPEG artifact removal with a diffusion prior, without a graphical interface.
 
-Importing this package loads nothing, so that reading a header never waits for torch.
+Importing this package imports no other module, so that reading a header never waits for torch.
 Entry points: `jpeg.read.read_jpeg`, `prior.checkpoint.load_prior`,
 `restoration.run.create_jpeg_run`, `restoration.restore.restore`.
 """

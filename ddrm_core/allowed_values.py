@@ -1,10 +1,10 @@
-"""The values that settings may have, for the errors about others."""
+"""Texts of allowed values, for errors about invalid settings."""
 
 from ddrm_core.messages import Message, Reason, tr_noop
 
 
 class AllowedValues(Reason):
-    """Values that a setting may have."""
+    """The values that a setting may have."""
 
     RANGE = tr_noop("{low} to {high}")
     GRID_OF_DAMAGED_FILE = tr_noop("0,0 for a damaged file")
@@ -29,7 +29,7 @@ class AllowedValues(Reason):
 
 
 class RefusedValue(Reason):
-    """Source or result that the source's own tables do not fit."""
+    """The kind of source or result that cannot be exported with the source's own tables."""
 
     PIXELS = tr_noop("of pixels")
     ASSUMED_LEVELS = tr_noop("of assumed levels")
@@ -39,5 +39,5 @@ class RefusedValue(Reason):
 
 
 def describe_range(low: int | float, high: int | float) -> Message:
-    """Return the numbers from `low` to `high`, both included."""
+    """Return the text of the range from `low` to `high`, both included."""
     return Message(AllowedValues.RANGE, {"low": low, "high": high})

@@ -1,4 +1,4 @@
-"""A flag one thread raises and another polls."""
+"""Cancel token: a flag that one thread sets and another thread checks."""
 
 from threading import Event
 
@@ -6,7 +6,10 @@ from ddrm_core.errors import OperationCancelled
 
 
 class CancelToken:
-    """One-shot request to stop. Safe to share between threads; a new run takes a new token."""
+    """A request to stop one run or job, safe to share between threads.
+
+    The request cannot be reset, so each run needs a new token.
+    """
 
     def __init__(self) -> None:
         self._event = Event()
@@ -15,6 +18,6 @@ class CancelToken:
         self._event.set()
 
     def raise_if_cancelled(self) -> None:
-        """Do nothing, or raise Cancelled once `cancel` has been called from any thread."""
+        """Raise OperationCancelled if `cancel` has been called from any thread."""
         if self._event.is_set():
             raise OperationCancelled

@@ -1,4 +1,4 @@
-"""Deliberate failures of ddrm_core. Everything else that escapes is a bug."""
+"""Errors that ddrm_core raises deliberately; any other exception is a bug."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from ddrm_core.messages import Description, Message, Reason, Text, describe_size
 
 
 class CoreError(Exception):
-    """Base of every deliberate failure; `str` gives the English sentence.
+    """The base class of deliberate errors; `str` gives the English sentence.
 
-    A subclass has its facts as fields, and a template with placeholders for them.
+    A subclass has its facts as fields, and a template with placeholders for the facts.
     """
 
     @property
     def template(self) -> str:
-        """English sentence about the failure, with placeholders for its facts."""
+        """English sentence about the error, with placeholders for its facts."""
         raise NotImplementedError
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """Values of the placeholders by name; numbers of bytes are in the unit that suits them."""
+        """Values of the placeholders by name; numbers of bytes are texts with a unit."""
         return {
             name: describe_size(value) if name.endswith("_bytes") else value
             for name, value in vars(self).items()
@@ -32,10 +32,10 @@ class CoreError(Exception):
 
 @dataclass(eq=False)
 class FileError(CoreError):
-    """Base of the failures at one file or folder.
+    """The base class of errors about one file or folder.
 
     Attributes:
-        path: The file or folder.
+        path: Path of the file or folder.
     """
 
     path: Path
@@ -43,7 +43,7 @@ class FileError(CoreError):
 
 @dataclass(eq=False)
 class UnreadableFile(FileError):
-    """The operating system did not give the file's bytes.
+    """The error that a file or folder cannot be read.
 
     Attributes:
         reason: Reason in the middle of a sentence, e.g. "no such file or directory".
@@ -55,10 +55,10 @@ class UnreadableFile(FileError):
 
 @dataclass(eq=False)
 class NotAJpeg(FileError):
-    """The bytes are not a JPEG.
+    """The error that a file is not a JPEG.
 
     Attributes:
-        found_kind: What they are instead, e.g. "PNG", "an empty file", "not a picture".
+        found_kind: Kind of the file's content, e.g. "PNG", "an empty file", "not a picture".
     """
 
     template = tr_noop("{path} is not a JPEG (found: {found_kind})")
@@ -67,10 +67,10 @@ class NotAJpeg(FileError):
 
 @dataclass(eq=False)
 class UnsupportedJpeg(FileError):
-    """The file is a JPEG whose coding this build cannot invert.
+    """The error that a JPEG uses a coding that the program does not support.
 
     Attributes:
-        feature: The coding feature, in T.81 terms, e.g. "arithmetic coding".
+        feature: Unsupported coding feature in terms of T.81, e.g. "arithmetic coding".
     """
 
     template = tr_noop("{path} uses {feature}, which cannot be restored")
@@ -79,12 +79,12 @@ class UnsupportedJpeg(FileError):
 
 @dataclass(eq=False)
 class TooManyPixels(FileError):
-    """The header claims a picture that would fill the memory, by accident or malice.
+    """The error that a file's header states more pixels than the program reads.
 
     Attributes:
-        width: As claimed.
-        height: As claimed.
-        max_pixels: The most pixels that are read.
+        width: Width in the header, in pixels.
+        height: Height in the header, in pixels.
+        max_pixels: Largest number of pixels that is read.
     """
 
     template = tr_noop("{path} claims {width}x{height} pixels, more than {limit} million")
@@ -99,7 +99,7 @@ class TooManyPixels(FileError):
 
 @dataclass(eq=False)
 class DamagedJpeg(FileError):
-    """The file is a JPEG whose data is cut off or contradictory.
+    """The error that the data of a JPEG is truncated or contradictory.
 
     Attributes:
         damage: Kind and extent of the damage, e.g. "it holds no picture".
@@ -110,24 +110,24 @@ class DamagedJpeg(FileError):
 
 
 class CompressionNotDetected(FileError):
-    """A picture that is no JPEG shows no sign of an earlier one, and no quality was given."""
+    """The error that an image shows no sign of a previous JPEG, and no quality is assumed."""
 
     template = tr_noop("{path} is no JPEG and shows no sign of having been one")
 
 
 class NoRunRecord(FileError):
-    """A picture holds no record of how it was made, or one that is not whole."""
+    """The error that an image has no run record, or that its run record is invalid."""
 
     template = tr_noop("{path} holds no record of how it was made")
 
 
 @dataclass(eq=False)
 class PriorMismatch(FileError):
-    """A record names a prior that is not the one at hand.
+    """The error that a run record names another prior than the given one.
 
     Attributes:
-        expected: The name of the prior in the record, and the first digits of its hash.
-        actual: Those of the prior at hand.
+        expected: Name of the prior in the run record and first digits of its SHA-256.
+        actual: Name of the given prior and first digits of its SHA-256.
     """
 
     template = tr_noop("{path} was made with the prior {expected}, this one is {actual}")
@@ -136,23 +136,23 @@ class PriorMismatch(FileError):
 
 
 class NotEightBitImage(FileError):
-    """The pixels of a picture are not whole grey levels: more bits than 8, or floats."""
+    """The error that the pixels of an image are not integer gray levels of 8 bits."""
 
     template = tr_noop("{path} has more than 8 bits a channel")
 
 
 class BitDepthNotDetected(FileError):
-    """The values in a picture are no sign of lost bits, and nobody said how many are left."""
+    """The error that an image shows no loss of lower bits, and no bit depth is given."""
 
     template = tr_noop("The values in {path} are no sign of lost bits")
 
 
 @dataclass(eq=False)
 class SizeMismatch(FileError):
-    """A result and the JPEG it is held against are not the same size or kind.
+    """The error that a result and the JPEG of its levels differ in size or kind.
 
     Attributes:
-        actual: Its size and kind.
+        actual: Size and kind of the result.
         expected: Size and kind of the JPEG.
     """
 
@@ -163,7 +163,7 @@ class SizeMismatch(FileError):
 
 @dataclass(eq=False)
 class UnwritableOutput(FileError):
-    """The output cannot be written; nothing was left behind.
+    """The error that an output file or folder cannot be written; no partial file remains.
 
     Attributes:
         reason: Reason in the middle of a sentence, e.g. "no space left on device".
@@ -174,13 +174,13 @@ class UnwritableOutput(FileError):
 
 
 class OutputExists(FileError):
-    """The output is there already and replacing it was not asked for."""
+    """The error that an output file exists and may not be replaced."""
 
     template = tr_noop("{path} exists already")
 
 
 class InputFileRole(Reason):
-    """The purpose for which a command reads a file, as the reason not to write to it."""
+    """The purpose for which a command reads a file, with the reason not to write to the file."""
 
     SOURCE = tr_noop("{path} is the source picture, which is never changed")
     RESULT = tr_noop("{path} is the result that is verified, which is not changed")
@@ -188,10 +188,10 @@ class InputFileRole(Reason):
 
 @dataclass(eq=False)
 class OutputIsInput(FileError):
-    """The output is a file that is read, under this or another name.
+    """The error that an output file is also an input file, by the same or another path.
 
     Attributes:
-        role: The purpose for which the file is read.
+        role: Purpose for which the file is read.
     """
 
     role: InputFileRole = InputFileRole.SOURCE
@@ -203,10 +203,10 @@ class OutputIsInput(FileError):
 
 @dataclass(eq=False)
 class InvalidPrior(FileError):
-    """A prior's file is missing, damaged, or not described by its header.
+    """The error that a prior's file is missing, damaged, or inconsistent with its header.
 
     Attributes:
-        problem: Defect, e.g. "header lacks 'sigma'".
+        problem: Defect of the file, e.g. "header lacks 'sigma'".
     """
 
     template = tr_noop("{path} is not a usable prior: {problem}")
@@ -215,12 +215,12 @@ class InvalidPrior(FileError):
 
 @dataclass(eq=False)
 class PriorNotInstalled(CoreError):
-    """A prior is known, but was not downloaded or imported yet.
+    """The error that a published prior is neither downloaded nor imported.
 
     Attributes:
-        name: Of the prior.
-        size_bytes: Size of its published file.
-        license_name: Of its weights.
+        name: Name of the prior.
+        size_bytes: Size of the published file in bytes.
+        license_name: Name of the license of the weights.
     """
 
     template = tr_noop("The prior {name} is not here ({size_bytes}, licence {license_name})")
@@ -231,11 +231,11 @@ class PriorNotInstalled(CoreError):
 
 @dataclass(eq=False)
 class PriorChecksumMismatch(FileError):
-    """A prior's file is not the one that was imported.
+    """The error that a prior's file was changed after its import.
 
     Attributes:
-        expected: Its SHA-256 then.
-        actual: That of today.
+        expected: SHA-256 of the file at its import, in hexadecimal.
+        actual: SHA-256 of the present file, in hexadecimal.
     """
 
     template = tr_noop("{path} is not what was imported: its SHA-256 is {actual}, not {expected}")
@@ -245,7 +245,7 @@ class PriorChecksumMismatch(FileError):
 
 @dataclass(eq=False)
 class DownloadError(CoreError):
-    """Base of the failures of a download.
+    """The base class of errors in a download.
 
     Attributes:
         url: Address of the published file.
@@ -256,7 +256,7 @@ class DownloadError(CoreError):
 
 @dataclass(eq=False)
 class DownloadFailed(DownloadError):
-    """A file cannot be got from where it is published; what has arrived is kept.
+    """The error that a published file cannot be downloaded; the partial download is kept.
 
     Attributes:
         reason: Reason in the middle of a sentence, e.g. "connection refused".
@@ -268,10 +268,10 @@ class DownloadFailed(DownloadError):
 
 @dataclass(eq=False)
 class DownloadStalled(DownloadError):
-    """A server fell silent; what has arrived is kept.
+    """The error that a server stopped sending data; the partial download is kept.
 
     Attributes:
-        seconds: For how long nothing came.
+        seconds: Time without data, in seconds.
     """
 
     template = tr_noop("Nothing came from {url} for {seconds:g} s")
@@ -280,10 +280,10 @@ class DownloadStalled(DownloadError):
 
 @dataclass(eq=False)
 class InvalidDownload(DownloadError):
-    """What arrived is not the file that was published; it was deleted.
+    """The error that a downloaded file, now deleted, differs from the published file.
 
     Attributes:
-        problem: How it differs, e.g. "it has more than 1,000 bytes".
+        problem: Difference from the published file, e.g. "it has more than 1,000 bytes".
     """
 
     template = tr_noop("What came from {url} is not the file that was published: {problem}")
@@ -291,18 +291,18 @@ class InvalidDownload(DownloadError):
 
 
 class DownloadInProgress(FileError):
-    """Another download of the same file is under way."""
+    """The error that another download is writing the same file."""
 
     template = tr_noop("Another download is writing {path}")
 
 
 @dataclass(eq=False)
 class InsufficientDiskSpace(FileError):
-    """A disk has no room for what is to be downloaded.
+    """The error that a disk has too little free space for a download.
 
     Attributes:
-        needed_bytes: Bytes that have to be free.
-        free_bytes: Bytes that are.
+        needed_bytes: Free space that the download needs, in bytes.
+        free_bytes: Free space of the disk, in bytes.
     """
 
     template = tr_noop(
@@ -314,12 +314,12 @@ class InsufficientDiskSpace(FileError):
 
 @dataclass(eq=False)
 class InvalidSetting(CoreError):
-    """A setting is outside its range.
+    """The error that the value of a setting is not allowed.
 
     Attributes:
-        name: The setting, e.g. "steps".
-        value: Value outside the range.
-        allowed: The range, e.g. "1 to 1000".
+        name: Name of the setting, e.g. "steps".
+        value: Value that is not allowed.
+        allowed: Allowed values, e.g. "1 to 1000".
     """
 
     template = tr_noop("{name} cannot be {value}")
@@ -333,10 +333,10 @@ class InvalidSetting(CoreError):
 
 @dataclass(eq=False)
 class InvalidPresets(FileError):
-    """The file of the user's presets is not one that can be used; it was left as it is.
+    """The error that the file of the user's presets is invalid; the file is not changed.
 
     Attributes:
-        problem: Defect, e.g. "it is not JSON".
+        problem: Defect of the file, e.g. "it is not JSON".
     """
 
     template = tr_noop("The presets in {path} cannot be used: {problem}")
@@ -345,10 +345,10 @@ class InvalidPresets(FileError):
 
 @dataclass(eq=False)
 class UnknownDevice(CoreError):
-    """The device does not exist here.
+    """The error that a device does not exist on this computer.
 
     Attributes:
-        name: The device as asked for, e.g. "cuda:1".
+        name: Requested device, e.g. "cuda:1".
     """
 
     template = tr_noop("There is no device {name} here")
@@ -357,13 +357,13 @@ class UnknownDevice(CoreError):
 
 @dataclass(eq=False)
 class InsufficientMemory(CoreError):
-    """A device has less free memory than a prior needs there.
+    """The error that a device has less free memory than a prior needs.
 
     Attributes:
-        prior_name: Of the prior.
-        device: Its name.
-        needed_bytes: Bytes, of the weights and one evaluation.
-        free_bytes: Bytes.
+        prior_name: Name of the prior.
+        device: Name of the device.
+        needed_bytes: Memory for the weights and one evaluation, in bytes.
+        free_bytes: Free memory of the device, in bytes.
     """
 
     template = tr_noop(
@@ -377,12 +377,12 @@ class InsufficientMemory(CoreError):
 
 @dataclass(eq=False)
 class OutOfMemory(CoreError):
-    """The device cannot hold one sample of the picture.
+    """The error that the memory of a device does not suffice for an operation on an image.
 
     Attributes:
-        device: Its name.
-        width: Of the picture, in pixels.
-        height: Of the picture, in pixels.
+        device: Name of the device.
+        width: Width of the image or tile in pixels.
+        height: Height of the image or tile in pixels.
     """
 
     template = tr_noop("Not enough memory on {device} for {width}x{height} pixels")
@@ -392,4 +392,4 @@ class OutOfMemory(CoreError):
 
 
 class OperationCancelled(Exception):
-    """The caller withdrew the request. Not a CoreError: nothing failed."""
+    """The exception of a cancelled operation; no CoreError, since cancelling is no error."""

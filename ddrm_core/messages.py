@@ -1,4 +1,4 @@
-"""English sentences that keep their facts, so that the app can word them in another language."""
+"""English sentences with their facts, from which the app makes translations."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ def list_placeholders(template: str) -> set[str]:
 
 
 class Reason(StrEnum):
-    """Base of the reasons that the core gives; each value is an English template.
+    """The base class of the core's reasons; each value is an English template.
 
-    A reason without placeholders is a sentence by itself, one with placeholders needs a `Message`.
+    A reason without placeholders is a complete text. A reason with placeholders needs a `Message`
+    with its facts.
     """
 
 
@@ -31,14 +32,14 @@ class Message:
 
     Attributes:
         reason: Template with a placeholder for each fact.
-        facts: Numbers, names and other messages by the name of their placeholder.
+        facts: Numbers, names and other messages, by the names of their placeholders.
     """
 
     reason: Reason
     facts: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Raises ValueError where the facts are not those of the template."""
+        """Raise ValueError if the names of the facts are not the placeholders of the template."""
         if list_placeholders(self.reason) != self.facts.keys():
             raise ValueError(f"{self.reason!r} does not have the facts {sorted(self.facts)}")
 
@@ -47,13 +48,13 @@ class Message:
 
 
 Description = Message | Reason
-"""A sentence or a phrase that has translations: a reason without placeholders, or a message."""
+"""A translatable text: a reason without placeholders, or a message."""
 Text = Description | str
-"""A description, or words that stay as they are, such as a name or a text of the system."""
+"""A description, or a text without translation, such as a name or a text of the system."""
 
 
 class SizeText(Reason):
-    """Number of bytes in the unit that suits it."""
+    """A number of bytes in bytes, kB, MB or GB."""
 
     BYTES = tr_noop("{count} bytes")
     KILOBYTES = tr_noop("{count:,.1f} kB")
@@ -62,7 +63,7 @@ class SizeText(Reason):
 
 
 def describe_size(byte_count: int) -> Message:
-    """Return a number of bytes in the unit that suits it."""
+    """Return the text of a number of bytes, in the largest unit that gives 1 or more."""
     count: float = byte_count
     *smaller_units, largest_unit = SizeText
     for unit in smaller_units:
@@ -73,14 +74,14 @@ def describe_size(byte_count: int) -> Message:
 
 
 class ImageSizeText(Reason):
-    """Size and kind of a picture."""
+    """The size of an image, and whether it is gray."""
 
     GRAY = tr_noop("{width}x{height} grey")
     COLOR = tr_noop("{width}x{height} colour")
 
 
 def describe_image_size(size: tuple[int, int, int]) -> Message:
-    """Return a size of width, height and channels."""
+    """Return the text of an image's size; `size` is (width, height, channels)."""
     width, height, channels = size
     reason = ImageSizeText.GRAY if channels == 1 else ImageSizeText.COLOR
     return Message(reason, {"width": width, "height": height})

@@ -1,4 +1,4 @@
-"""Refusals of the operating system, as failures that name a file."""
+"""Conversion of OSError to errors that name a file and a translatable reason."""
 
 import errno
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from ddrm_core.messages import Reason, Text, tr_noop
 
 
 class SystemFailure(Reason):
-    """Refusal of the operating system; each name is that of a code in `errno`."""
+    """The reason of an OSError; each name is that of an error code in `errno`."""
 
     ENOENT = tr_noop("no such file or directory")
     EACCES = tr_noop("permission denied")
@@ -30,9 +30,9 @@ DISK_FULL_FAILURES = frozenset({SystemFailure.ENOSPC, SystemFailure.EDQUOT})
 
 
 def describe_failure(error: BaseException) -> Text:
-    """Return why the system refused, for the middle of a sentence.
+    """Return the reason of an error of the operating system, for the middle of a sentence.
 
-    A refusal that is no `SystemFailure` is given in the words of the system.
+    For an error without a `SystemFailure`, the reason is the system's own text.
     """
     code = getattr(error, "errno", None)
     if code is not None:
@@ -45,7 +45,7 @@ def describe_failure(error: BaseException) -> Text:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Raises UnreadableFile where the system refuses what is done inside."""
+    """Convert an OSError inside the `with` block to UnreadableFile for `path`."""
     try:
         yield
     except OSError as error:
@@ -54,7 +54,7 @@ def reading(path: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Raises UnwritableOutput where the system refuses what is done inside."""
+    """Convert an OSError inside the `with` block to UnwritableOutput for `path`."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,8 @@
-"""Extension points: plug-ins by name, registered by a script or offered by installed packages.
+"""Plug-ins by name, registered by a script or offered by installed packages.
 
-An installed package offers a plug-in by an entry point. Its name is listed without importing the
-package; `load_installed` alone imports one, and only a name that the user gave may reach it.
+An installed package offers a plug-in by an entry point. Names of entry points are listed without
+importing a package. Only `load_installed` imports a package, and its callers may only pass a name
+that the user gave.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ddrm_core.errors import CoreError
 from ddrm_core.messages import Reason, tr_noop
 from ddrm_core.os_errors import reading
 
-if TYPE_CHECKING:  # importing it takes as long as reading a header
+if TYPE_CHECKING:  # importing importlib.metadata takes as long as reading a header
     from importlib.metadata import EntryPoint
 
 _NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -27,14 +28,14 @@ _MAX_PRINTED_LENGTH = 64
 
 
 class PluginKind(Enum):
-    """The kind of thing that plug-ins add."""
+    """The kind of a plug-in."""
 
     CORRECTION = "correction"
     ARCHITECTURE = "architecture"
 
 
 class CorrectionProblem(Reason):
-    """Reason why a correction cannot be used."""
+    """The reason why a correction cannot be used."""
 
     UNKNOWN = tr_noop("There is no correction {name} here")
     NEEDED = tr_noop("{path} needs the correction {name}, which is not in use")
@@ -42,7 +43,7 @@ class CorrectionProblem(Reason):
 
 
 class ArchitectureProblem(Reason):
-    """Reason why an architecture cannot be used."""
+    """The reason why an architecture cannot be used."""
 
     UNKNOWN = tr_noop("There is no architecture {name} here")
     NEEDED = tr_noop("{path} needs the architecture {name}, which is not in use")
@@ -57,12 +58,12 @@ _PROBLEMS: dict[PluginKind, type[CorrectionProblem] | type[ArchitectureProblem]]
 
 @dataclass(eq=False)
 class UnknownPlugin(CoreError):
-    """A correction or an architecture is not registered.
+    """The error that a correction or an architecture is not registered.
 
     Attributes:
         kind: Kind of the plug-in.
-        name: Its name, without control characters.
-        distribution: Installed distribution that offers the plug-in, None if there is none.
+        name: Name of the plug-in, without control characters.
+        distribution: Installed distribution that offers the plug-in, None if no distribution does.
         path: File that names the plug-in, None for a name that the user gave.
     """
 
@@ -79,11 +80,11 @@ class UnknownPlugin(CoreError):
 
 @dataclass(eq=False)
 class UnusablePlugin(CoreError):
-    """An installed plug-in fails at its import or is not what its entry point promises.
+    """The error that an installed plug-in cannot be imported or is not a plug-in of its kind.
 
     Attributes:
         kind: Kind of the plug-in.
-        name: Its name.
+        name: Name of the plug-in.
         distribution: Distribution that offers the plug-in.
         reason: Error of the import in one line, without control characters.
     """
@@ -100,7 +101,7 @@ class UnusablePlugin(CoreError):
 
 @runtime_checkable
 class Plugin(Protocol):
-    """An object that a registry holds under its name."""
+    """An object with a name in a registry."""
 
     @property
     def name(self) -> str:
@@ -112,7 +113,7 @@ PluginT = TypeVar("PluginT", bound=Plugin)
 
 @dataclass(frozen=True, slots=True)
 class PluginIdentity:
-    """Origin of a plug-in's code, which tells two plug-ins of the same name apart.
+    """The origin of a plug-in's code, which distinguishes two plug-ins of the same name.
 
     Attributes:
         name: Name in the registry.
@@ -143,7 +144,7 @@ class PluginRegistry(Generic[PluginT]):
             kind: Kind of the plug-ins, for errors.
             group: Group of the entry points.
             plugin_type: Class of the plug-ins; an installed object of another class is refused.
-            built_in: Plug-ins whose names nobody else can take.
+            built_in: Built-in plug-ins, whose names no other plug-in can have.
         """
         self._kind, self._group, self._plugin_type = kind, group, plugin_type
         self._plugins = {plugin.name: plugin for plugin in built_in}
@@ -154,29 +155,29 @@ class PluginRegistry(Generic[PluginT]):
 
         Args:
             plugin: Plug-in with an unused name of lower-case letters, digits, "_" and "-".
-            file: File of its code, `__file__`; its SHA-256 identifies the plug-in.
+            file: File of the plug-in's code, `__file__`, whose SHA-256 identifies the plug-in.
 
         Raises:
-            ValueError: The name is malformed or taken.
-            UnreadableFile: The file cannot be read.
+            ValueError: If the name is malformed or taken.
+            UnreadableFile: If the file cannot be read.
         """
         with reading(Path(file)):
             sha256 = hashlib.sha256(Path(file).read_bytes()).hexdigest()
         self._add(plugin, PluginIdentity(plugin.name, sha256=sha256))
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of the plug-ins that can be used at once, built-in ones first."""
+        """Return the names of the registered plug-ins, built-in plug-ins first."""
         return tuple(self._plugins)
 
     def get(self, name: str, path: Path | None = None) -> PluginT:
-        """Return a plug-in; nothing is imported.
+        """Return a registered plug-in, without importing packages.
 
         Args:
-            name: Name as the user or a file gave it.
-            path: File that holds the name, None for a name that the user gave.
+            name: Name as given by the user or a file.
+            path: File that contains the name, None for a name that the user gave.
 
         Raises:
-            UnknownPlugin: No plug-in of this name is registered.
+            UnknownPlugin: If no plug-in of this name is registered.
         """
         if name in self._plugins:
             return self._plugins[name]
@@ -185,7 +186,10 @@ class PluginRegistry(Generic[PluginT]):
         raise UnknownPlugin(self._kind, make_printable(name), distribution, path)
 
     def list_installed(self) -> dict[str, PluginIdentity]:
-        """Return what installed packages offer under names of their own, without importing it."""
+        """Return the plug-ins of installed packages by name, without importing packages.
+
+        Plug-ins with the name of a built-in plug-in are left out.
+        """
         return {
             name: _identify(entry_point)
             for name, entry_point in self._find_entry_points().items()
@@ -193,17 +197,17 @@ class PluginRegistry(Generic[PluginT]):
         }
 
     def list_refused(self) -> tuple[str, ...]:
-        """Return the built-in names that installed packages offer, too; the built-in ones stay."""
+        """Return the built-in names that installed packages also offer; such offers are refused."""
         return tuple(filter(self._is_built_in, self._find_entry_points()))
 
     def load_installed(self, name: str) -> None:
         """Import and register an installed plug-in whose name the user gave.
 
-        Nothing is done for a name that is registered already.
+        Do nothing if the name is registered already.
 
         Raises:
-            UnknownPlugin: No installed package offers the name.
-            UnusablePlugin: The import fails, or does not give a plug-in of this name.
+            UnknownPlugin: If no installed package, or more than one, offers the name.
+            UnusablePlugin: If the import fails or does not give a plug-in of this name.
         """
         if name in self._plugins:
             return
@@ -216,7 +220,7 @@ class PluginRegistry(Generic[PluginT]):
             if not isinstance(plugin, self._plugin_type) or plugin.name != name:
                 raise TypeError(f"{entry_point.value} is not the {self._kind.value} {name}")
             self._add(plugin, identity)
-        # The boundary to foreign code, which may raise anything at its import.
+        # Foreign code may raise any exception at its import.
         except Exception as error:
             reason = make_printable(f"{type(error).__name__}: {error}", 300)
             raise UnusablePlugin(self._kind, name, identity.distribution, reason) from error
@@ -226,7 +230,7 @@ class PluginRegistry(Generic[PluginT]):
         return self._identities.get(name)
 
     def format_origin(self, name: str) -> str | None:
-        """Return the origin of a plug-in as records and hashes hold it, None for a built-in one.
+        """Return the origin of a plug-in for run records and hashes, None for a built-in one.
 
         The origin is a distribution and its version, or the SHA-256 of a script.
         """
@@ -249,7 +253,7 @@ class PluginRegistry(Generic[PluginT]):
         return name in self._plugins and name not in self._identities
 
     def _find_entry_points(self) -> dict[str, EntryPoint]:
-        """Return the entry points with a valid name that only one distribution offers."""
+        """Return the entry points with a valid and unique name."""
         from importlib.metadata import entry_points
 
         found = [e for e in entry_points(group=self._group) if _NAME_PATTERN.fullmatch(e.name)]
@@ -258,7 +262,7 @@ class PluginRegistry(Generic[PluginT]):
 
 
 def make_printable(text: str, max_length: int = _MAX_PRINTED_LENGTH) -> str:
-    """Return foreign text for messages: cut to a length, control characters replaced by "?"."""
+    """Return foreign text for messages: shortened, with "?" for control characters."""
     return "".join(c if c.isprintable() else "?" for c in text[:max_length])
 
 

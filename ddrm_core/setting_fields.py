@@ -1,8 +1,8 @@
-"""The fields of a dataclass of settings, with the limits and the help of each.
+"""Declared fields of settings dataclasses, with their limits, help and labels.
 
-A field of settings is declared once, `steps: Annotated[int, Limits(1, 1000), Help("...")]`. The
-command line, forms and readers of stored settings take name, type, default, limits, help and label
-from the declaration.
+Each setting is declared once, as in `steps: Annotated[int, Limits(1, 1000), Help("...")]`. The
+command line, forms and readers of stored settings use name, type, default, limits, help and label
+of the declaration.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _SettingsT = TypeVar("_SettingsT")
 
 
 class UnexpectedSettings(ValueError):
-    """Stored settings lack a name, or have one that is no setting's."""
+    """The error that stored settings lack a required name or have an unknown name."""
 
 
 class InvalidSettingType(ValueError):
-    """A stored value has another type than its setting."""
+    """The error that a stored value has another type than its setting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range of a number, both ends included."""
+    """The range of a numeric setting, both ends included."""
 
     low: int | float
     high: int | float
@@ -41,14 +41,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """One English sentence about a setting, as the command line prints it."""
+    """The help of a setting: one English sentence, which the command line prints."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The English words for a setting in messages, where the field's name does not give them."""
+    """The English name of a setting in messages, if it differs from the field's name."""
 
     text: str
 
@@ -60,11 +60,11 @@ class SettingField:
     Attributes:
         name: Name of the dataclass field.
         type: Type of the values, without `Annotated`; `int | None` for an optional number.
-        default: Default value, `dataclasses.MISSING` where a value is required.
+        default: Default value, `dataclasses.MISSING` for a required setting.
         limits: Range of the values, None for an unlimited setting.
-        help: English sentence about the setting, empty if the declaration has none.
-        label: English words for the setting in messages: the declared ones, else the field's name
-            with blanks.
+        help: English sentence about the setting, empty if the declaration has no help.
+        label: English name of the setting in messages: the declared label, otherwise the field's
+            name with spaces instead of underscores.
     """
 
     name: str
@@ -84,7 +84,7 @@ class SettingField:
 
 
 def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
-    """Return the declared settings of a dataclass, in the order of their declaration."""
+    """Return the settings of a dataclass in the order of their declaration."""
     hints = get_type_hints(settings_class, include_extras=True)
     return tuple(
         _create_setting_field(field.name, hints[field.name], field.default)
@@ -107,23 +107,23 @@ def _create_setting_field(name: str, hint: Any, default: Any) -> SettingField:
 def check_limits(settings: Any) -> None:
     """Raise InvalidSetting for the first value of `settings` outside its declared limits.
 
-    None stands for a setting that is left to the program and is inside all limits.
+    None, the value of a setting that the program chooses, is inside all limits.
     """
     for field in list_setting_fields(type(settings)):
         field.check(getattr(settings, field.name))
 
 
 def is_finite_number(value: Any) -> bool:
-    """Return True for an int or a float that a float can hold; a bool is no number."""
+    """Return whether a value is an int or a float within the range of a float; a bool is not."""
     return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
 def parse_setting(field: SettingField, value: Any) -> Any:
-    """Return a plain value, as JSON gives it, as a value of the setting's type.
+    """Convert a plain value, such as one from JSON, to the setting's type.
 
     Raises:
-        InvalidSettingType: The value is of another type, or not finite.
-        ValueError: The text is none of the setting's choices.
+        InvalidSettingType: If the value is of another type or not finite.
+        ValueError: If a text is none of the setting's choices.
     """
     if value is None and NoneType in get_args(field.type):
         return None
@@ -138,12 +138,12 @@ def parse_setting(field: SettingField, value: Any) -> Any:
 
 
 def parse_settings(settings_class: type[_SettingsT], values: Mapping[str, Any]) -> _SettingsT:
-    """Return settings made of plain values, with defaults for those that are left out.
+    """Create settings from plain values, with defaults for missing values.
 
     Raises:
-        UnexpectedSettings: There is no setting of a name.
+        UnexpectedSettings: If a name is unknown.
         InvalidSettingType, ValueError: See `parse_setting`.
-        InvalidSetting: A number is outside its limits.
+        InvalidSetting: If a number is outside its limits.
     """
     setting_fields = {field.name: field for field in list_setting_fields(settings_class)}
     if not values.keys() <= setting_fields.keys():

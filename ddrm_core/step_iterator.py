@@ -1,4 +1,4 @@
-"""Steps of some work, and what it gives in the end."""
+"""Iterator over the steps of a computation, with its result at the end."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ _ResultT = TypeVar("_ResultT")
 
 
 class StepIterator(Iterator[StepT_co], Generic[StepT_co, ResultT_co]):
-    """What a generator yields; what it returns is `result` once the iteration has ended.
+    """An iterator over the values of a generator that keeps the generator's return value.
 
-    The generator starts with the first step, and is closed with `close` or the last reference.
+    The generator starts with the first step. It is closed by `close` or when the last reference to
+    the iterator is dropped.
     """
 
     def __init__(self, generator: Generator[StepT_co, None, ResultT_co]) -> None:
-        self._results: list[ResultT_co] = []  # one at most
+        self._results: list[ResultT_co] = []  # empty until the generator returns
         self._steps = _append_result(generator, self._results)
 
     def __next__(self) -> StepT_co:
@@ -26,27 +27,27 @@ class StepIterator(Iterator[StepT_co], Generic[StepT_co, ResultT_co]):
 
     @property
     def result(self) -> ResultT_co:
-        """What the generator returned.
+        """Return value of the generator.
 
         Raises:
-            RuntimeError: There are steps left, or the work failed or was closed before its end.
+            RuntimeError: If the generator has not returned yet, has failed or was closed early.
         """
         if not self._results:
             raise RuntimeError("the iteration has not reached its end: there is no result")
         return self._results[0]
 
     def drain(self) -> ResultT_co:
-        """Go through all steps that are left, for the result alone."""
-        deque(self, maxlen=0)  # keeps no step while the next is made, as a loop would
+        """Run through all remaining steps and return the result."""
+        deque(self, maxlen=0)  # a loop would keep a step in memory while the next one is computed
         return self.result
 
     def close(self) -> None:
-        """Close the generator; a result that is there stays."""
+        """Close the generator; an existing result is kept."""
         self._steps.close()
 
 
 def _append_result(
     generator: Generator[StepT_co, None, _ResultT], results: list[_ResultT]
 ) -> Generator[StepT_co, None, None]:
-    # No method: a cycle would keep the generator open beyond the last reference.
+    # A method would create a reference cycle, which keeps the generator open.
     results.append((yield from generator))
