@@ -1,1 +1,1 @@
-"""Results as files: pixels, metadata and the record of the run; a run repeated from a record."""
+"""Export of results as files with a run record."""

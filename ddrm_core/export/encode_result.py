@@ -1,4 +1,4 @@
-"""A result as a file: pixels, what the source said besides them, and how it was made."""
+"""Encoding of a result as a file: pixels, metadata of the source, and the run record."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _REFUSED_LEVELS = {
 
 
 class ExportNote(Reason):
-    """Note about the pixels of a result, or about those that it does not hold."""
+    """A note about the levels or the images of an exported result."""
 
     OTHER_LEVELS = tr_noop("{differing:,} of {total:,} levels are not the file's own")
     FIRST_IMAGE = tr_noop("The result holds the first of the pictures in the file (MPF).")
@@ -61,13 +61,14 @@ class ExportNote(Reason):
 
 @dataclass(frozen=True, slots=True)
 class EncodedResult:
-    """A file's content.
+    """The content of a result's file.
 
     Attributes:
-        data: The whole of it.
-        notes: Notes about what could not be kept, or was counted.
-        consistency: Share of levels or values that the pixels, as written, have in the source's
-            bins.
+        data: Bytes of the file.
+        notes: Notes about metadata and images that the file does not contain, and about levels that
+            differ from the source's.
+        consistency: Share of levels or values of the written pixels that are in the source's bins,
+            0 to 1.
     """
 
     data: bytes
@@ -78,18 +79,19 @@ class EncodedResult:
 def check_export(
     path: Path, source: MeasuredImage, settings: ExportSettings, region: Rectangle | None = None
 ) -> None:
-    """Find out before a long run whether `encode_result` can make this file after it.
+    """Check before a long run whether `encode_result` can encode its result.
 
     Args:
-        path: The file.
-        source: The source.
-        settings: How it is to be written.
-        region: The only pixels of the source that it is to hold.
+        path: Path of the file, whose suffix determines the format.
+        source: Measured image of the run.
+        settings: Export settings.
+        region: Region of the source that the run restores, None for the whole image.
 
     Raises:
-        UnsupportedFormat: The name's format does not hold such a picture.
-        InvalidSetting: The same levels are asked of another format than JPEG, of a picture that
-            is turned, of a region, or of a source whose levels were assumed.
+        UnsupportedFormat: If the format does not support such an image.
+        InvalidSetting: If `same_levels` is set for another format than JPEG, with
+            `bake_orientation`, for a region, or for a source that is no JPEG or whose levels are
+            assumed or estimated.
     """
     width, height = source.size if region is None else (region.width, region.height)
     check_format(path, bits=settings.bits, channels=source.channels, width=width, height=height)
@@ -116,9 +118,10 @@ def check_export(
 def encode_result(
     result: Restoration[MeasuredImage], path: Path, settings: ExportSettings
 ) -> EncodedResult:
-    """The content of `path`: the result's picture with metadata and record.
+    """Encode a result with metadata and run record, in the format of the suffix of `path`.
 
-    Raises as `check_export` and `Restoration.image_at_sharpness`.
+    Raises the errors of `check_export` and `Restoration.image_at_sharpness`. With `same_levels`,
+    UnreadableFile, NotAJpeg or DamagedJpeg is raised if the source cannot be read again.
     """
     return encode_result_image(
         result, result.image_at_sharpness(settings.sharpness, settings.sample), path, settings
@@ -132,7 +135,10 @@ def encode_result_image(
     path: Path,
     settings: ExportSettings,
 ) -> EncodedResult:
-    """The same for another picture of the run, such as one sample."""
+    """Encode an image of a result, such as one sample, with metadata and run record.
+
+    Raises the errors of `encode_result`, except InvalidSetting for the sharpness.
+    """
     source = result.run.image
     check_export(path, source, settings, result.run.region)
     baked_orientation = (
@@ -174,7 +180,7 @@ def build_run_record(
     *,
     baked_orientation: int,
 ) -> RunRecord:
-    """How a picture of a result was made, with the consistency of what its file holds of it."""
+    """Build the run record of a result's image, with the consistency of the rounded pixels."""
     run = result.run
     consistency = run.problem.verify(
         result_image, run.region, bits=export_settings.bits
@@ -224,7 +230,7 @@ def _read_orientation(metadata: Metadata) -> int:
 
 
 def _list_mpf_notes(source: MeasuredImage) -> tuple[Description, ...]:
-    """Return a note about the other pictures that a JPEG holds: CIPA DC-007, MPF."""
+    """Return a note if a JPEG contains further images (CIPA DC-007, MPF)."""
     header = source.header if isinstance(source, JpegImage) else None
     has_mpf = header is not None and any(segment.name == "MPF" for segment in header.segments)
     return (ExportNote.FIRST_IMAGE,) if has_mpf else ()
@@ -233,7 +239,10 @@ def _list_mpf_notes(source: MeasuredImage) -> tuple[Description, ...]:
 def _encode_with_source_tables(
     source: JpegImage, result_image: PixelTensor, metadata: Metadata
 ) -> EncodedFile:
-    """A JPEG with the source's tables and sampling; what differs from its levels is counted."""
+    """Encode an image as a JPEG with the quantization tables and chroma sampling of the source.
+
+    A note gives the number of levels that differ from the source's.
+    """
     operator = create_jpeg_operator(source)
     x = pad_to_canvas(operator, source, operator.color_model.from_pixels(result_image[None]))
     result_levels, source_levels = (
@@ -260,10 +269,13 @@ def _encode_with_source_tables(
 
 
 def _read_source_bytes(source: JpegImage) -> bytes:
-    """The source's bytes; other tables than the levels' would make another picture of them.
+    """Read a source file again; check that its quantization tables are those of `source`.
+
+    With other tables, the levels would give another image.
 
     Raises:
-        UnreadableFile, NotAJpeg, DamagedJpeg: It is gone, or not the file any more that was read.
+        UnreadableFile: If the file cannot be read or has changed.
+        NotAJpeg, DamagedJpeg: See `parse_header`.
     """
     data = read_file_bytes(source.path)
     header = parse_header(data, source.path)

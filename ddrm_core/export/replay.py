@@ -1,4 +1,4 @@
-"""A run made again from the record in its result."""
+"""Reading of run records, from which a run can be repeated."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.restoration.source import SourceImage
 
-_HASH_DIGITS = 8  # of a hash, enough to tell priors apart
+_HASH_DIGITS = 8  # first digits of a SHA-256, enough to distinguish priors in messages
 
 
 def read_run_record(path: Path) -> JpegRunRecord:
-    """How the picture in a file was made.
+    """Read the run record in the metadata of an image file.
 
     Raises:
-        UnreadableFile, NotAPicture: See `load_image`.
-        NoRecord: It does not say.
+        UnreadableFile, TooManyPixels, UnsupportedImage: See `load_image`.
+        NoRunRecord: If the file has no valid run record.
     """
     record = record_from_metadata(load_image(path).metadata)
     if record is None:
@@ -32,18 +32,18 @@ def read_run_record(path: Path) -> JpegRunRecord:
 
 
 def record_from_metadata(metadata: Metadata) -> JpegRunRecord | None:
-    """The record in a picture's metadata, None where there is none, or not a whole one."""
+    """Return the run record in the metadata of an image, None for a missing or invalid record."""
     properties = None if metadata.xmp is None else read_run_record_properties(metadata.xmp)
     return None if properties is None else parse_run_record(properties)
 
 
 def region_from_record(record: JpegRunRecord) -> Rectangle | None:
-    """The only pixels that a recorded run restored, None for all of them."""
+    """Return the region that a recorded run restored, None for the whole image."""
     return None if record.region is None else Rectangle(*record.region)
 
 
 def assumption_from_record(record: JpegRunRecord, source: SourceImage) -> CompressionAssumption:
-    """What a recorded run took for granted; `source` is what it is made of again."""
+    """Return the assumption of a recorded run, for repeating the run with `source`."""
     if record.quality_source == QualitySource.TABLES:
         return NO_ASSUMPTION
     sampling = None if isinstance(source, JpegImage) else record.sampling
@@ -51,7 +51,7 @@ def assumption_from_record(record: JpegRunRecord, source: SourceImage) -> Compre
 
 
 def check_recorded_prior(record: JpegRunRecord, prior: Prior, path: Path) -> None:
-    """Raises OtherPrior unless `prior` is the one of the record in `path`."""
+    """Raise PriorMismatch unless `prior` is the prior in the run record of `path`."""
     if prior.info.sha256 != record.prior_sha256:
         expected = f"{record.prior} {record.prior_sha256[:_HASH_DIGITS]}"
         raise PriorMismatch(path, expected, f"{prior.info.name} {prior.info.sha256[:_HASH_DIGITS]}")

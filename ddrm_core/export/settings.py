@@ -1,4 +1,4 @@
-"""How a result is written as a file."""
+"""Settings for the export of results."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ JPEG_QUALITY_RANGE = (1, 100)
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """How a result is written; an existing object is a valid one.
+    """The settings for the export of a result, validated on creation.
 
     Attributes:
-        bits: Per channel, 8, 16 or 32 (floats neither rounded nor clipped).
-        policy: Which metadata it takes over.
-        bake_orientation: Whether pixels are turned upright, instead of saying how to turn them.
-        jpeg_quality: Of a JPEG, 1 to 100.
-        same_levels: Whether a JPEG gets the source's own tables and sampling.
-        sharpness: On the way from the mean (0) to a sample (1).
-        sample: Which one, from 1.
+        bits: Bits per channel: 8, 16 or 32 (floats, neither rounded nor clipped).
+        policy: Metadata policy.
+        bake_orientation: Whether to apply the orientation to the pixels instead of storing it as
+            metadata.
+        jpeg_quality: Quality factor of a JPEG, 1 to 100.
+        same_levels: Whether a JPEG gets the quantization tables and chroma sampling of the source.
+        sharpness: Position of the result between the mean (0) and a sample (1).
+        sample: Number of this sample, from 1.
     """
 
     bits: Annotated[
@@ -65,11 +66,11 @@ DEFAULT_EXPORT_SETTINGS = ExportSettings()
 
 
 def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
-    """Return the suffix of the format in which a result is written if no other was asked for.
+    """Return the suffix of the default format of a result.
 
     Args:
-        settings: How the result is written.
-        channels: Number of channels of the picture: 1 gray, 3 RGB, 4 CMYK.
+        settings: Export settings of the result.
+        channels: Number of channels of the image: 1 for gray, 3 for RGB, 4 for CMYK.
     """
     if settings.same_levels:
         return WRITABLE_JPEG_SUFFIXES[0]
