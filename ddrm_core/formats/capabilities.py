@@ -1,4 +1,4 @@
-"""The formats that results are written in, and the pictures that each of them holds."""
+"""Formats of results, and the images that each format supports."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedP
 BIT_DEPTHS = (8, 16, 32)
 """Bits per channel of results; 32 stands for floats, neither rounded nor clipped."""
 
-JPEG_MAX_SIDE_PX = 65_500  # of a side; libjpeg's JPEG_MAX_DIMENSION
-WEBP_MAX_SIDE_PX = 16_383  # of a side; RFC 9649, section 3.4
+JPEG_MAX_SIDE_PX = 65_500  # libjpeg's JPEG_MAX_DIMENSION
+WEBP_MAX_SIDE_PX = 16_383  # RFC 9649, section 3.4
 
 
 class SaveFormat(StrEnum):
-    """A format that results are written in, in the order in which formats are offered."""
+    """A format of results; the members are in the order in which the program offers formats."""
 
     PNG = "PNG"
     TIFF = "TIFF"
@@ -32,19 +32,19 @@ class SaveFormat(StrEnum):
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """Suffixes of file names, the usual one first."""
+        """Suffixes of file names, the most common one first."""
         return self.capabilities.suffixes
 
 
 @dataclass(frozen=True, slots=True)
 class FormatCapabilities:
-    """The pictures that a format holds.
+    """Bit depths, channels and sizes of images that a format supports.
 
     Attributes:
-        suffixes: Suffixes of file names, the usual one first.
-        profile_rules: The color profiles that the format takes.
-        bit_depths: Bits per channel, see `BIT_DEPTHS`.
-        channel_counts: Numbers of channels: 1 gray, 3 RGB, 4 CMYK.
+        suffixes: Suffixes of file names, the most common one first.
+        profile_rules: Rules for color profiles, with the name of the format.
+        bit_depths: Possible bits per channel, see `BIT_DEPTHS`.
+        channel_counts: Possible numbers of channels: 1 for gray, 3 for RGB, 4 for CMYK.
         max_side: Longest side in pixels.
     """
 
@@ -57,7 +57,7 @@ class FormatCapabilities:
     def find_unsupported_property(
         self, bits: int, channels: int, longest_side: int
     ) -> UnsupportedProperty | None:
-        """Return the property of such a picture that the format does not hold."""
+        """Return the first property of an image that the format does not support, or None."""
         if channels not in self.channel_counts:
             return UnsupportedProperty.CMYK if channels == 4 else UnsupportedProperty.CHANNELS
         if bits not in self.bit_depths:
@@ -80,12 +80,12 @@ _CAPABILITIES = {
 
 
 def save_format_from_path(path: Path) -> SaveFormat | None:
-    """Return the format that a name asks for, None for a suffix of no format."""
+    """Return the format of a path's suffix, None for a suffix of no format."""
     return next((f for f in SaveFormat if path.suffix.lower() in f.suffixes), None)
 
 
 def list_capable_formats(bits: int, channels: int, longest_side: int) -> tuple[SaveFormat, ...]:
-    """Return the formats that hold such a picture."""
+    """Return the formats that support an image of these properties."""
     return tuple(
         f
         for f in SaveFormat
@@ -96,10 +96,11 @@ def list_capable_formats(bits: int, channels: int, longest_side: int) -> tuple[S
 def check_format(
     path: Path, *, bits: int, channels: int, width: int = 1, height: int = 1
 ) -> SaveFormat:
-    """Return the format that a name asks for, if it holds such a picture.
+    """Return the format of a path's suffix, if the format supports an image of these properties.
 
     Raises:
-        UnsupportedFormat: There is no such format here, or it does not hold such a picture.
+        UnsupportedFormat: If the suffix is that of no format, or the format does not support such
+            an image.
     """
     save_format, longest_side = save_format_from_path(path), max(width, height)
     unsupported_property, max_side = UnsupportedProperty.FORMAT, 0

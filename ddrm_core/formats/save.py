@@ -27,7 +27,7 @@ from ddrm_core.imaging.orientation import (
 from ddrm_core.imaging.quantize_pixels import quantize_into
 from ddrm_core.metadata.model import Metadata
 
-_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits
+_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits per channel
 
 
 def encode_image(
@@ -57,7 +57,8 @@ def encode_image(
     save_format = check_format(path, bits=bits, channels=channels, width=width, height=height)
     rules = save_format.capabilities.profile_rules
     metadata, warnings = fit_color_profile(metadata, rules, channels=channels)
-    # Pixels are arguments and no variable: nothing keeps them longer than they are needed.
+    # Pixels are passed without a local variable, so that their memory is freed as early as
+    # possible.
     match save_format:
         case SaveFormat.PNG:
             encoded = png.insert_png_metadata(

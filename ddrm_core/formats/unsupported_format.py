@@ -1,4 +1,4 @@
-"""Error of a format that cannot hold a result."""
+"""Errors of files with unsupported images, and of formats that do not support a result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddrm_core.messages import Reason, tr_noop
 
 
 class UnsupportedImageReason(Reason):
-    """Property of a file that is not read as one picture."""
+    """The reason why a file cannot be read as one image."""
 
     PAGES = tr_noop("{path} has {page_count:,} pages")
     FRAMES = tr_noop("{path} is an animation of {frame_count:,} frames")
@@ -18,11 +18,11 @@ class UnsupportedImageReason(Reason):
 
 @dataclass(eq=False)
 class UnsupportedImage(FileError):
-    """A file cannot be read as one grey, RGB or CMYK picture.
+    """The error that a file cannot be read as one gray, RGB or CMYK image.
 
     Attributes:
-        page_count: How many the file has; 0 where their number is not the reason.
-        frame_count: How many its animation has; 0 where it is none.
+        page_count: Number of pages of the file; 0 if the number of pages is not the reason.
+        frame_count: Number of frames of an animation; 0 if the file is no animation.
     """
 
     page_count: int = 0
@@ -36,7 +36,7 @@ class UnsupportedImage(FileError):
 
 
 class UnsupportedProperty(Reason):
-    """Property of a result that the output format cannot hold."""
+    """The property of a result that an output format does not support."""
 
     FORMAT = tr_noop("The name {path} does not end in a format that this program writes")
     CMYK = tr_noop("{path} cannot hold four inks (CMYK): {format} holds gray or RGB")
@@ -49,16 +49,16 @@ class UnsupportedProperty(Reason):
 
 @dataclass(eq=False)
 class UnsupportedFormat(FileError):
-    """The format of an output path cannot hold the result.
+    """The error that the format of an output path does not support a result.
 
     Attributes:
         bits: Requested bits per channel.
-        width: Width of the picture in pixels.
-        height: Height of the picture in pixels.
-        unsupported_property: Property that the format cannot hold.
-        format: Name of the format, e.g. "PNG"; "" for one that is not written here.
-        max_side: Longest side of the format in pixels.
-        capable_suffixes: One suffix per format that can hold the image.
+        width: Width of the result in pixels.
+        height: Height of the result in pixels.
+        unsupported_property: Property that the format does not support.
+        format: Name of the format, e.g. "PNG"; empty for a suffix of no format.
+        max_side: Longest side that the format supports, in pixels; 0 for a suffix of no format.
+        capable_suffixes: One suffix per format that supports the result.
     """
 
     bits: int

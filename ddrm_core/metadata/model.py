@@ -7,10 +7,10 @@ from enum import StrEnum
 
 
 class MetadataPolicy(StrEnum):
-    """What of the source's metadata goes into a result."""
+    """The metadata that a result takes over from its source."""
 
     ALL = "all"
-    NO_GPS = "no-gps"  # no coordinates; the name of a city in a caption is the author's words
+    NO_GPS = "no-gps"  # no coordinates; a caption may still name a city
     NONE = "none"
 
 
