@@ -59,7 +59,7 @@ def find_prior_file(name: str) -> Path:
     """The file of a prior by its name, or `name` as a path where no prior is called so.
 
     Raises:
-        PriorNotHere: It is a published one that was not downloaded or imported.
+        PriorNotInstalled: If the prior is published, but neither downloaded nor imported.
     """
     path, published = create_prior_library().find_file(name), find_published_prior(name)
     if published is not None and not path.exists():
