@@ -1,1 +1,1 @@
-"""The state that the window shows; no widgets, no tensor maths."""
+"""View models: the state that the window shows, without widgets or tensor math."""

@@ -1,4 +1,4 @@
-"""What every view model is: one frozen value that changes."""
+"""Base class of view models: one frozen state and a signal for its changes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ StateT = TypeVar("StateT")
 
 @dataclass(frozen=True, slots=True)
 class JobNotStarted:
-    """Nobody has asked for the job."""
+    """State before the job has been requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobFailed:
-    """The job has failed.
+    """State after the job has failed.
 
     Attributes:
         error: The reason.
@@ -27,10 +27,10 @@ class JobFailed:
 
 
 class StateViewModel(QObject, Generic[StateT]):
-    """The value, and word of its changes.
+    """Base class of view models, with a read-only state that emits a signal when it changes.
 
     Signals:
-        state_changed: The state is another one now. arg1: the state.
+        state_changed: Emitted when the state has changed. arg1: the new state.
     """
 
     state_changed = Signal(object)
@@ -44,7 +44,7 @@ class StateViewModel(QObject, Generic[StateT]):
         return self._state
 
     def _set_state(self, state: StateT) -> None:
-        """Make it the state, and say so where it is another one."""
+        """Replace the state, and emit `state_changed` if the new state differs from the old one."""
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)

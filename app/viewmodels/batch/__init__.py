@@ -1,1 +1,1 @@
-"""State of the batch page."""
+"""View models of the batch page."""

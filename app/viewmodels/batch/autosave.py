@@ -1,4 +1,4 @@
-"""What of the queue is not on disk yet, and getting it there."""
+"""Automatic saving of the batch in the batch file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.viewmodels.batch.batch_state import BatchState
 
 
 def saved_batch_from_state(state: BatchState) -> SavedBatch:
-    """What is kept of a state."""
+    """Return the part of the state that is saved."""
     return SavedBatch(
         state.output_location,
         state.captured_settings,
@@ -26,7 +26,7 @@ def saved_batch_from_state(state: BatchState) -> SavedBatch:
 
 
 def find_changed_items(before: BatchState, after: BatchState) -> tuple[BatchItem, ...] | None:
-    """The files that became others, None where more has changed than that."""
+    """Return the changed items, None if more than the content of items has changed."""
     if (
         len(before.items) != len(after.items)
         or replace(saved_batch_from_state(before), items=())
@@ -38,7 +38,7 @@ def find_changed_items(before: BatchState, after: BatchState) -> tuple[BatchItem
 
 
 def _write_batch_file(file_store: BatchFileStore, state: BatchState) -> None:
-    """Have `file_store` keep the whole of a state."""
+    """Write the whole state to the batch file; delete the file if the batch is empty."""
     if state.items:
         file_store.save(saved_batch_from_state(state))
     else:
@@ -46,10 +46,10 @@ def _write_batch_file(file_store: BatchFileStore, state: BatchState) -> None:
 
 
 class BatchAutosave(QObject):
-    """Keeps a queue's list on disk, in the background, never more than one writing at a time.
+    """Writer of the batch file in the background, with at most one job at a time.
 
     Signals:
-        write_failed: It cannot be kept; said once, until it can again. arg1: the exception.
+        write_failed: Emitted at the first failure after a successful write. arg1: the exception.
     """
 
     write_failed = Signal(object)
@@ -65,22 +65,22 @@ class BatchAutosave(QObject):
         runner.ended.connect(self._on_ended)
 
     def update(self, state: BatchState) -> None:
-        """Keep this state."""
+        """Save this state."""
         before, self._latest_state = self._latest_state, state
         changed_items = find_changed_items(before, state)
         if changed_items is None:
             self._needs_full_write = True
         else:
-            # A file that is worked on is one that waits, for whoever goes on after a kill.
+            # A working item stays pending in the file, so that it is restored again after a crash.
             self._unsaved_items |= {
                 r.item_id: r for r in changed_items if r.status is not ItemStatus.WORKING
             }
         self._write_pending()
 
     def close(self) -> None:
-        """Write at once what is not on disk, and leave the file to others.
+        """Write unsaved changes at once and release the batch file.
 
-        Raises as `BatchFileStore.save`.
+        Raises the errors of `BatchFileStore.save`.
         """
         if self._needs_full_write or self._unsaved_items or self._is_writing:
             _write_batch_file(self._file_store, self._latest_state)

@@ -1,4 +1,4 @@
-"""The queue of files as one value that changes."""
+"""View model of the batch."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ _log = logging.getLogger(__name__)
 
 
 class BatchViewModel(StateViewModel[BatchState]):
-    """The queue. One file is restored at a time; the list is kept on disk.
+    """View model of the batch, which restores one file at a time and saves its list.
 
     Signals:
-        event_occurred: Something that is said once. arg1: one of `batch_events.BatchEvent`.
+        event_occurred: Emitted for a one-off notification. arg1: one of `batch_events.BatchEvent`.
     """
 
     event_occurred = Signal(object)
@@ -73,14 +73,14 @@ class BatchViewModel(StateViewModel[BatchState]):
         *,
         watch_interval_ms: int = WATCH_INTERVAL_MS,
     ) -> None:
-        """Nothing is in it yet.
+        """Create an empty batch.
 
         Args:
-            restore_runner: For restoring and nothing else.
-            file_runner: For looking through folders, and for keeping the list.
-            prior_cache: With the prior.
-            file_store: Where the list is kept.
-            watch_interval_ms: From one look into a watched folder to the next.
+            restore_runner: Runner of the restoration jobs, used for nothing else.
+            file_runner: Runner of the jobs that search folders and save the list.
+            prior_cache: Cache of the loaded prior.
+            file_store: Store of the batch file.
+            watch_interval_ms: Time between two scans of a watched folder.
         """
         super().__init__(BatchState())
         self._restore_runner, self._file_runner = restore_runner, file_runner
@@ -104,19 +104,19 @@ class BatchViewModel(StateViewModel[BatchState]):
         file_runner.ended.connect(self._on_file_job_ended)
 
     def load_saved_batch(self) -> None:
-        """Take up what is left from the last time, in the background."""
+        """Load the unfinished batch of the previous session on a worker thread."""
         self._load_job_id = self._file_runner.start(job_from_function(self._file_store.load))
 
     def set_default_settings(self, settings: CommonSettings) -> None:
-        """What the queue takes from the window when it is started."""
+        """Set the settings that the batch takes from the window at its start."""
         self._set_and_save(replace(self._state, default_settings=settings))
 
     def add_paths(self, paths: Sequence[Path]) -> None:
-        """Files, and the pictures in folders, which are looked through in the background."""
+        """Add files and the images in folders; folders are searched on a worker thread."""
         state = self._state
         job = partial(
             search_paths_job,
-            tuple(path.absolute() for path in paths),  # another start has another folder to be in
+            tuple(path.absolute() for path in paths),  # the current folder may differ next time
             recursive=state.recursive,
             include_all_formats=state.include_all_formats,
             results_folder=state.output_location.folder,
@@ -128,17 +128,17 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_and_save(transitions.remove_items(self._state, item_ids))
 
     def move_items(self, item_ids: Collection[int], offset: int) -> None:
-        """One place earlier (-1) or later (+1)."""
+        """Move items one position up (-1) or down (+1)."""
         self._set_and_save(transitions.move_items(self._state, item_ids, offset))
 
     def move_items_before(self, item_ids: Collection[int], before_id: int | None) -> None:
-        """Before another file, or to the end."""
+        """Move items before another item, or to the end with None."""
         self._set_and_save(transitions.move_items_before(self._state, item_ids, before_id))
 
     def set_own_settings(
         self, item_ids: Collection[int], own_settings: RestoreSettings | None
     ) -> None:
-        """Restore these files with settings of their own, or with the queue's."""
+        """Give these items their own settings, or the common settings with None."""
         self._set_and_save(transitions.set_own_settings(self._state, item_ids, own_settings))
 
     def retry_failed_items(self) -> None:
@@ -148,7 +148,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_and_save(transitions.clear_finished_items(self._state))
 
     def discard_captured_settings(self) -> None:
-        """Take the window's settings for what is left."""
+        """Use the window's settings for the remaining items."""
         if not self._state.is_active:
             self._set_and_save(
                 transitions.set_output_location(
@@ -157,7 +157,7 @@ class BatchViewModel(StateViewModel[BatchState]):
             )
 
     def set_output_location(self, output_location: OutputLocation) -> None:
-        """Where results go from now on; while files are restored, that stays as it is."""
+        """Set the output location and check its template; ignored while the batch is active."""
         if self._state.is_active:
             return
         state = transitions.set_output_location(self._state, output_location)
@@ -179,43 +179,43 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_and_save(replace(self._state, tolerate_damage=tolerate_damage))
 
     def set_default_folder(self, folder: Path | None) -> None:
-        """Where results are proposed to go from now on, None for beside what is added."""
+        """Set the proposed folder for results, None for a folder beside the added files."""
         self._set_and_save(replace(self._state, default_folder=folder))
 
     def set_dialog_folder(self, folder: Path) -> None:
         self._set_state(replace(self._state, dialog_folder=folder))
 
     def start(self) -> None:
-        """Go through what is left."""
+        """Restore the remaining items."""
         state_before = self._state
         self._set_and_save(transitions.start_batch(state_before))
         if self._state.is_active and not state_before.is_active:
             self._start_next()
 
     def pause(self) -> None:
-        """Rest after the present file."""
+        """Pause after the current item."""
         self._set_and_save(transitions.pause_batch(self._state))
 
     def stop(self) -> None:
-        """Rest at once; the present file begins again when it goes on."""
+        """Stop now; the current item starts over when the batch continues."""
         self._set_and_save(transitions.stop_batch(self._state))
         if self._state.is_active:
             self._restore_runner.cancel(self._restore_job_id)
 
     def watch_folder(self, folder: Path | None) -> None:
-        """Add and restore what arrives in a folder from now on; None ends that."""
+        """Add and restore new files of a folder from now on; None stops watching."""
         self._folder_scanner.stop()
         self._set_and_save(transitions.set_watched_folder(self._state, folder))
         if folder is not None:
             self._folder_scanner.start(folder)
 
     def save_report(self, path: Path) -> None:
-        """Write what became of each file, as CSV or JSON by the name's suffix."""
+        """Write the outcome of each file as CSV or JSON, according to the suffix of `path`."""
         job = partial(save_batch_report_job, self._state.items, path)
         self._report_job_id = self._file_runner.start(job_from_function(job), must_finish=True)
 
     def load_result(self, item: BatchItem, display: DisplayTransform) -> None:
-        """Read a file's result, in the background; another one is not wanted any more."""
+        """Load the result of an item on a worker thread; an earlier request is discarded."""
         self._file_runner.discard(self._result_job_id)
         if item.target is not None:
             job = partial(load_result_image, item.item_id, display, item.target)
@@ -223,13 +223,13 @@ class BatchViewModel(StateViewModel[BatchState]):
 
     @Slot()
     def close(self) -> None:
-        """Write what is not on disk yet; nothing runs any more."""
+        """Write unsaved changes to the batch file; no job is running any more."""
         self._folder_scanner.stop()
         try:
             self._autosave.close()
         except UnwritableOutput as error:
-            # The window is gone, and the results' own journal knows what is done.
-            _log.warning("the queue is not kept: %s", error.reason)
+            # The window is closed, and the manifest beside the results lists the finished files.
+            _log.warning("the batch is not saved: %s", error.reason)
 
     @Slot(object)
     def _report_error(self, error: Exception | None) -> None:
@@ -237,13 +237,13 @@ class BatchViewModel(StateViewModel[BatchState]):
             self.event_occurred.emit(BatchErrorOccurred(error))
 
     def _set_and_save(self, state: BatchState) -> None:
-        """The next state, kept on disk."""
+        """Set the next state, and save it in the batch file."""
         self._set_state(state)
         self._autosave.update(self._state)
         self._example_builder.update(self._state)
 
     def _start_next(self) -> None:
-        """Begin the next file, or rest."""
+        """Start the next item; become idle if no item is pending."""
         state = self._state
         item, common_settings = find_next_item(state), state.captured_settings
         if item is None or common_settings is None:
@@ -270,7 +270,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._ask_redo()
 
     def _ask_redo(self) -> None:
-        """Ask once nothing is left, about all files that have results of other settings."""
+        """Ask about all items with results of other settings as soon as no item is pending."""
         if (
             self._redo_candidates.found_ids
             and not self._redo_candidates.asked_ids
@@ -280,13 +280,13 @@ class BatchViewModel(StateViewModel[BatchState]):
             self.event_occurred.emit(RedoQuestion(len(self._redo_candidates.asked_ids)))
 
     def accept_redo(self) -> None:
-        """Restore the files again that were asked about, and replace their results."""
+        """Restore the items of the redo question again, and replace their results."""
         self._set_and_save(transitions.redo_items(self._state, self._redo_candidates))
         self._redo_candidates = close_redo_question(self._redo_candidates)
         self.start()
 
     def decline_redo(self) -> None:
-        """Leave the results as they are that were asked about."""
+        """Keep the results of the redo question."""
         self._redo_candidates = close_redo_question(self._redo_candidates)
         self._ask_redo()
 
@@ -347,7 +347,7 @@ class BatchViewModel(StateViewModel[BatchState]):
     def _on_saved_batch_loaded(self, saved_batch: SavedBatch) -> None:
         state = transitions.load_saved_batch(self._state, saved_batch)
         if state.counts.remaining == 0:
-            return  # nothing to go on with
+            return  # nothing remains to be restored
         self._set_and_save(state)
         self.event_occurred.emit(UnfinishedBatchLoaded(state.counts))
 

@@ -1,4 +1,4 @@
-"""How many files of a queue are how far."""
+"""Number of batch items per status."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from app.jobs.batch.batch_items import BatchItem, ItemStatus
 
 @dataclass(frozen=True, slots=True)
 class BatchCounts:
-    """How many files are how far.
+    """Number of batch items per status.
 
     Attributes:
-        total: All of them.
-        done: Restored.
-        skipped: Done before.
-        failed: Files that could not be restored.
-        kept_results: Done before with other settings; those results stay.
+        total: All items.
+        done: Items that were restored.
+        skipped: Items that already had a result with the same settings.
+        failed: Items that could not be restored.
+        kept_results: Items that already had a result with other settings, which was kept.
     """
 
     total: int = 0
@@ -33,12 +33,12 @@ class BatchCounts:
 
     @property
     def remaining(self) -> int:
-        """Waiting, stopped and worked on."""
+        """Number of items that are waiting, stopped or working."""
         return self.total - self.finished
 
 
 def count_items(items: Iterable[BatchItem]) -> BatchCounts:
-    """Count them."""
+    """Count the items by status."""
     by_status = Counter(item.status for item in items)
     return BatchCounts(
         by_status.total(),

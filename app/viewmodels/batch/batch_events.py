@@ -1,4 +1,4 @@
-"""What happens to a queue and is said once."""
+"""One-off notifications from the batch."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ddrm_core.errors import UnwritableOutput
 
 @dataclass(frozen=True, slots=True)
 class BatchFinished:
-    """Nothing is left to do.
+    """Notification that no item is left.
 
     Attributes:
-        counts: How many files are how far.
+        counts: Number of items per status.
     """
 
     counts: BatchCounts
@@ -23,10 +23,10 @@ class BatchFinished:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedBatchLoaded:
-    """There is something left from the last time.
+    """Notification that an unfinished batch of the previous session was loaded.
 
     Attributes:
-        counts: How many files are how far.
+        counts: Number of items per status.
     """
 
     counts: BatchCounts
@@ -34,10 +34,10 @@ class UnfinishedBatchLoaded:
 
 @dataclass(frozen=True, slots=True)
 class BatchErrorOccurred:
-    """Something besides a file went wrong.
+    """Notification of an error that is not the error of an item.
 
     Attributes:
-        error: What.
+        error: The error.
     """
 
     error: Exception
@@ -45,7 +45,7 @@ class BatchErrorOccurred:
 
 @dataclass(frozen=True, slots=True)
 class RedoQuestion:
-    """The user is to say whether results of other settings are replaced.
+    """Question whether results with other settings are to be replaced.
 
     Attributes:
         file_count: Number of files that have such results.
@@ -56,12 +56,12 @@ class RedoQuestion:
 
 @dataclass(frozen=True, slots=True)
 class BatchPausedByWriteError:
-    """The queue pauses because its results cannot be written any more.
+    """Notification that the batch was paused because results cannot be written.
 
     Attributes:
         folder: The folder of the results.
-        error: Why.
-        remaining: How many files are still to be restored.
+        error: The reason of the failure.
+        remaining: Number of items still to be restored.
     """
 
     folder: Path
@@ -71,10 +71,10 @@ class BatchPausedByWriteError:
 
 @dataclass(frozen=True, slots=True)
 class BatchReportSaved:
-    """A report was written.
+    """Notification that a report was written.
 
     Attributes:
-        path: Where.
+        path: File of the report.
     """
 
     path: Path
@@ -82,10 +82,10 @@ class BatchReportSaved:
 
 @dataclass(frozen=True, slots=True)
 class WatchedFolderUnavailable:
-    """The watched folder cannot be read any more.
+    """Notification that the watched folder cannot be read any more.
 
     Attributes:
-        folder: Which.
+        folder: The watched folder.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""The state of a queue of files, as one value."""
+"""State of the batch."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from app.viewmodels.batch.batch_counts import BatchCounts
 
 
 class BatchPhase(Enum):
-    """What the queue as a whole does."""
+    """Phase of the batch as a whole."""
 
     IDLE = auto()
     RUNNING = auto()
-    PAUSING = auto()  # the present file is finished first
+    PAUSING = auto()  # the current item is finished first
     STOPPING = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentItem:
-    """The file that is being restored.
+    """Progress of the item that is being restored.
 
     Attributes:
-        item_id: Of its row.
+        item_id: Identifier of the item.
         done_steps: Evaluations of the prior so far.
-        total_steps: In all; 0 before that is known.
+        total_steps: Evaluations in total; 0 if not known yet.
     """
 
     item_id: int
@@ -36,17 +36,17 @@ class CurrentItem:
 
     @property
     def fraction_done(self) -> float:
-        """From 0 to 1."""
+        """Fraction of the work that is done, 0 to 1."""
         return self.done_steps / self.total_steps if self.total_steps else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedFolder:
-    """A folder that is looked into again and again.
+    """A folder that is scanned for new files at regular intervals.
 
     Attributes:
-        folder: Which.
-        is_unavailable: Whether it cannot be read at present.
+        folder: Path of the folder.
+        is_unavailable: Whether the folder cannot be read at present.
     """
 
     folder: Path
@@ -55,29 +55,30 @@ class WatchedFolder:
 
 @dataclass(frozen=True, slots=True)
 class BatchState:
-    """What the page shows.
+    """State of the batch page.
 
     Attributes:
-        items: The files, in the order in which they are restored.
-        counts: Of them.
-        phase: What the queue does.
-        current_item: The present file, None between two.
-        default_settings: What would be taken from the window now.
-        captured_settings: Taken from there at the start, kept until nothing is left; None before.
-        output_location: Where results go.
-        recursive: Whether the folders in a folder that is added are looked through, too.
-        include_all_formats: Whether PNG, TIFF, WebP and BMP count as pictures in a folder.
-        tolerate_damage: Whether what can be read of damaged files is restored.
-        default_folder: Where results are proposed to go, None for beside what is added.
-        active_searches: How many searches through folders are under way.
-        watched_folder: The watched folder, None where none is.
-        is_paused: Whether the user wants nothing to begin by itself.
-        output_problem: Why results cannot go where they should, None where they can.
-        example_path: Where the first file's result goes, inside the target folder; empty where that
-            is not known.
-        dialog_folder: Folder in which dialogs for files begin.
-        recent_durations: Seconds that the latest restored files took.
-        next_item_id: For the next row.
+        items: Items, in the order in which they are restored.
+        counts: Number of items per status.
+        phase: Phase of the batch.
+        current_item: Progress of the current item, None between two items.
+        default_settings: The window's current settings, used if the batch is started now.
+        captured_settings: Settings captured from the window at the start; None before the start and
+            once no item is left.
+        output_location: Folder, name template and subfolder rule of results.
+        recursive: Whether subfolders of an added folder are searched.
+        include_all_formats: Whether searches of folders include PNG, TIFF, WebP and BMP files.
+        tolerate_damage: Whether the readable part of damaged files is restored.
+        default_folder: Proposed folder for results, None for a folder beside the added files.
+        active_searches: Number of folder searches in progress.
+        watched_folder: The watched folder, None if no folder is watched.
+        is_paused: Whether the batch is paused, so that new files do not start it.
+        output_problem: Why results cannot be written to the output location; None if they can.
+        example_path: Path of the first item's result, relative to the output folder; empty if not
+            known.
+        dialog_folder: Initial folder of file dialogs.
+        recent_durations: Durations of the latest restored items, in seconds.
+        next_item_id: Identifier of the next item to be added.
     """
 
     items: tuple[BatchItem, ...] = ()
@@ -102,12 +103,12 @@ class BatchState:
 
     @property
     def is_active(self) -> bool:
-        """Whether it goes through its files."""
+        """Whether the batch is restoring items."""
         return self.phase is not BatchPhase.IDLE
 
     @property
     def effective_settings(self) -> CommonSettings | None:
-        """What files without settings of their own are restored with; None at the very first."""
+        """Settings of items without their own settings; None before the window has set any."""
         return self.captured_settings or self.default_settings
 
     @property
@@ -123,7 +124,7 @@ class BatchState:
 
     @property
     def seconds_left(self) -> float | None:
-        """At the latest pace, None before the first file is restored."""
+        """Time left in seconds at the latest rate, None before the first item is restored."""
         if not self.recent_durations or not self.is_active:
             return None
         fraction_done = self.current_item.fraction_done if self.current_item else 0.0
@@ -134,22 +135,22 @@ class BatchState:
         )
 
     def find_item(self, item_id: int) -> BatchItem | None:
-        """None where there is no such row any more."""
+        """Return the item with this identifier, None if the item was removed."""
         return next((item for item in self.items if item.item_id == item_id), None)
 
     def restore_settings_of(self, item: BatchItem) -> RestoreSettings | None:
-        """What a file is restored with, None where that is not known yet."""
+        """Return the settings that restore an item, None if they are not known yet."""
         settings = self.effective_settings
         return item.own_settings if settings is None else settings.restore_settings_of(item)
 
 
 def find_next_item(state: BatchState) -> BatchItem | None:
-    """The next file to restore, None where the queue is to rest."""
+    """Return the next item to restore, None if the batch is not running or no item is pending."""
     if state.phase is not BatchPhase.RUNNING:
         return None
     return next((item for item in state.items if item.status.is_pending), None)
 
 
 def find_example_item(state: BatchState) -> BatchItem | None:
-    """The file that shows what results are called."""
+    """Return the item whose result's path is shown as an example."""
     return next(iter(state.items), None)

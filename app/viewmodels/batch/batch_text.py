@@ -1,4 +1,4 @@
-"""What the window says about a queue, and what the queue takes from the window."""
+"""Texts about a batch, and the settings that a batch takes from the window."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from ddrm_core.sampler.settings import find_preset
 def restore_settings_from_window(
     parameters: ParametersState, *, use_assumption: bool
 ) -> RestoreSettings:
-    """How the window would restore a file now.
+    """Return the settings with which the window would restore a file now.
 
     Args:
-        parameters: The choices in force.
-        use_assumption: Whether what is assumed of the opened file's compression counts; it is not
-            known of other files.
+        parameters: The current parameters.
+        use_assumption: Whether to include the assumption about the opened file, which may not apply
+            to other files.
     """
     return RestoreSettings(
         parameters.settings,
@@ -44,7 +44,7 @@ def restore_settings_from_window(
 def common_settings_from_window(
     parameters: ParametersState, choices: SaveChoices
 ) -> CommonSettings:
-    """Return what a batch would take from the window now, in a format for ordinary pictures."""
+    """Return the settings that a batch would take from the window now."""
     restore, export = restore_settings_from_window(parameters, use_assumption=False), choices.export
     if export.same_levels:
         jpeg = replace(export, bits=BIT_DEPTHS[0], bake_orientation=False)
@@ -54,7 +54,7 @@ def common_settings_from_window(
 
 
 def restore_settings_text(settings: RestoreSettings) -> str:
-    """How a file is restored, in a line: "Best, prior compact, seed 3, quality factor 10"."""
+    """Return a line such as "Best, prior compact, seed 3, quality factor 10"."""
     sampler = settings.sampler
     preset = find_preset(sampler)
     if preset is not None:
@@ -76,7 +76,7 @@ def restore_settings_text(settings: RestoreSettings) -> str:
 
 
 def export_settings_text(settings: CommonSettings) -> str:
-    """How results are written, in a few words: "PNG, 8 bits"."""
+    """Return the format of results in a few words, such as "PNG, 8 bits"."""
     if settings.export.same_levels:
         return tr("JPEG with each file's own tables")
     text = tr("{format}, {bits} bits")
@@ -84,7 +84,7 @@ def export_settings_text(settings: CommonSettings) -> str:
 
 
 def effective_settings_text(state: BatchState) -> str:
-    """What the queue restores and writes with."""
+    """Return the line about the settings that the batch uses."""
     settings = state.effective_settings
     if settings is None:
         return ""
@@ -95,18 +95,19 @@ def effective_settings_text(state: BatchState) -> str:
 
 
 def format_item_name(item: BatchItem) -> str:
-    """A file's name, with the folders between it and the one that was added."""
+    """Return the name of a file, with the folders between the file and the added folder."""
     if item.base_folder is not None and item.source.is_relative_to(item.base_folder):
         return str(item.source.relative_to(item.base_folder))
     return item.source.name
 
 
 def item_status_text(item: BatchItem, fraction_done: float | None) -> str:
-    """How far a file is.
+    """Return the status of an item.
 
     Args:
         item: The file.
-        fraction_done: Of its work, that is done, 0 to 1; None where it is not worked on.
+        fraction_done: Fraction of the item's work that is done, 0 to 1; None if the item is not
+            being restored.
     """
     if fraction_done:
         return tr("Working, {share}").format(share=format_whole_percent(fraction_done))
@@ -114,7 +115,7 @@ def item_status_text(item: BatchItem, fraction_done: float | None) -> str:
 
 
 def item_tooltip(item: BatchItem, settings: RestoreSettings | None) -> str:
-    """All there is to say of a file, in lines."""
+    """Return the lines of an item's tooltip: paths, settings, consistency and message."""
     lines = [str(item.source)]
     if item.status.has_result and item.target is not None:
         lines.append(tr("Result: {path}").format(path=item.target))
@@ -137,14 +138,14 @@ def format_item_seconds(item: BatchItem) -> str:
 
 
 def batch_result_label(item: BatchItem) -> str:
-    """What a result's picture is called beside its source."""
+    """Return the label of a result's image in the gallery."""
     if item.consistency is None:
         return tr("Result")
     return tr("Result, consistency {share}").format(share=format_percent(item.consistency))
 
 
 def batch_progress_text(state: BatchState) -> str:
-    """The line beside the queue's bar."""
+    """Return the text beside the progress bar of the batch."""
     counts = state.counts
     if not counts.total:
         text = tr("Nothing to restore yet")
@@ -181,7 +182,7 @@ def batch_progress_text(state: BatchState) -> str:
 
 
 def output_location_text(state: BatchState) -> str:
-    """Where results go, in a line."""
+    """Return the line about the folder of results."""
     folder = state.output_location.folder
     if folder is None:
         return tr("Where results go")
@@ -191,7 +192,7 @@ def output_location_text(state: BatchState) -> str:
 
 
 def example_path_text(state: BatchState) -> str:
-    """What the template makes of the first file, or why it makes nothing."""
+    """Return the example of the name template for the first item, or the problem of the output."""
     if state.output_problem is not None:
         return state.output_problem.as_line()
     item = find_example_item(state)
@@ -202,14 +203,14 @@ def example_path_text(state: BatchState) -> str:
 
 
 def batch_window_title(state: BatchState, window_title: str) -> str:
-    """The window's title while a queue is under way."""
+    """Return the window's title, with the progress of an active batch."""
     if not state.is_active:
         return window_title
     return f"{state.counts.finished}/{state.counts.total} – {window_title}"  # noqa: RUF001
 
 
 def batch_finished_message(counts: BatchCounts) -> UserMessage:
-    """What to say when nothing is left."""
+    """Return the message after the last item has been finished."""
     if counts.kept_results:
         title = tr(
             "The folder is finished: {done} restored, {skipped} done before,"
@@ -232,7 +233,7 @@ def batch_finished_message(counts: BatchCounts) -> UserMessage:
 
 
 def redo_question(file_count: int) -> UserMessage:
-    """Return the question to ask when files have results that other settings made."""
+    """Return the question about files whose results were made with other settings."""
     if file_count == 1:
         return UserMessage(
             tr("1 file has a result made with other settings"),
@@ -245,7 +246,7 @@ def redo_question(file_count: int) -> UserMessage:
 
 
 def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) -> UserMessage:
-    """Return the message for a queue that pauses because nothing more can be written."""
+    """Return the message about a batch that was paused because results cannot be written."""
     if remaining == 1:
         resume_text = tr("1 file is left; the folder goes on where it stopped.")
     else:
@@ -255,7 +256,7 @@ def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) 
 
 
 def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
-    """What to say at the start when something is left from the last time."""
+    """Return the message about an unfinished batch of the previous session."""
     title = tr("A folder is not finished: {left} of {total} left")
     return UserMessage(
         title.format(left=counts.remaining, total=counts.total),
@@ -264,7 +265,7 @@ def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
 
 
 def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> UserMessage | None:
-    """What to say after a search, None where there is nothing worth it."""
+    """Return the message after a search for files, None if there is nothing to report."""
     if folder_errors:
         title = tr("Not every folder could be looked into")
         return UserMessage(title, "\n".join(folder_errors[:4]))
@@ -277,7 +278,7 @@ def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> 
 
 
 def batch_report_saved_message(path: Path) -> UserMessage:
-    """What to say when a report was written."""
+    """Return the message after a report was saved."""
     return UserMessage(
         tr("Saved {name}").format(name=path.name),
         tr("It is in {folder}.").format(folder=path.parent),
@@ -285,7 +286,7 @@ def batch_report_saved_message(path: Path) -> UserMessage:
 
 
 def watched_folder_unavailable_message(folder: Path) -> UserMessage:
-    """What to say when the watched folder cannot be read."""
+    """Return the message about a watched folder that cannot be read."""
     return UserMessage(
         tr("The watched folder {folder} cannot be read").format(folder=folder),
         tr("It is watched again as soon as it is back."),

@@ -1,4 +1,4 @@
-"""The transitions of a queue of files: functions that return its next state."""
+"""Transitions of the batch: functions from one state to the next."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from app.viewmodels.batch.batch_counts import count_items
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
 from app.viewmodels.batch.redo_candidates import RedoCandidates
 
-_AVERAGED_FILES = 20  # the latest ones: a folder's pictures are often of one kind for a while
+_AVERAGED_FILES = 20  # only the latest ones: neighboring files often need the same time
 
 
 def replace_items(state: BatchState, items: Sequence[BatchItem]) -> BatchState:
-    """The state with these files."""
+    """Return the state with these items and their counts."""
     return replace(state, items=tuple(items), counts=count_items(items))
 
 
 def add_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
-    """With these files at the end, without those that are there already."""
+    """Return the state with these files appended, except files that are already items."""
     known_sources = {item.source for item in state.items}
     items, next_item_id = [], state.next_item_id
     for file in found_files:
@@ -49,7 +49,7 @@ def add_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState
 
 
 def add_new_or_changed_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
-    """With these files; those that are there already have changed, and wait again."""
+    """Return the state with new files appended and the items of changed files waiting again."""
     files = tuple(found_files)
     sources, current_ids = {file.source for file in files}, _current_item_ids(state)
     reset_state = _map_items(
@@ -64,14 +64,14 @@ def add_new_or_changed_files(state: BatchState, found_files: Iterable[FoundFile]
 
 
 def default_output_folder(item: BatchItem) -> Path:
-    """Where results go unless the user says otherwise: beside what was added."""
+    """Return the default folder for results, beside the added file or folder."""
     if item.base_folder is not None and item.base_folder.name:
         return item.base_folder.with_name(f"{item.base_folder.name} restored")
     return item.source.parent / "restored"
 
 
 def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
-    """Without these files; the one that is being restored stays."""
+    """Return the state without these items; the item that is being restored stays."""
     removed_ids = set(item_ids) - _current_item_ids(state)
     remaining = _remove_items_and_default_folder(
         state, [item for item in state.items if item.item_id in removed_ids]
@@ -80,7 +80,7 @@ def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
 
 
 def move_items(state: BatchState, item_ids: Collection[int], offset: int) -> BatchState:
-    """With these files one place earlier (-1) or later (+1), each other as before."""
+    """Return the state with these items moved one position up (-1) or down (+1)."""
     items, moved_ids = list(state.items[:: -1 if offset > 0 else 1]), frozenset(item_ids)
     for index in range(1, len(items)):
         if items[index].item_id in moved_ids and items[index - 1].item_id not in moved_ids:
@@ -91,7 +91,7 @@ def move_items(state: BatchState, item_ids: Collection[int], offset: int) -> Bat
 def move_items_before(
     state: BatchState, item_ids: Collection[int], before_id: int | None
 ) -> BatchState:
-    """With these files before another one, or at the end."""
+    """Return the state with these items moved before another item, or to the end."""
     moved_ids = frozenset(item_ids)
     moved_items = [item for item in state.items if item.item_id in moved_ids]
     items: list[BatchItem] = []
@@ -108,7 +108,7 @@ def move_items_before(
 def set_own_settings(
     state: BatchState, item_ids: Collection[int], own_settings: RestoreSettings | None
 ) -> BatchState:
-    """With settings of their own for these files, or the queue's for None; they wait again."""
+    """Return the state with own settings for these items (None: common settings), waiting again."""
     chosen_ids = set(item_ids) - _current_item_ids(state)
     return _map_items(
         state,
@@ -121,7 +121,7 @@ def set_own_settings(
 
 
 def retry_failed_items(state: BatchState) -> BatchState:
-    """With all failed files waiting again."""
+    """Return the state with all failed items waiting again."""
     return _map_items(
         state,
         lambda item: (
@@ -131,7 +131,7 @@ def retry_failed_items(state: BatchState) -> BatchState:
 
 
 def redo_items(state: BatchState, candidates: RedoCandidates) -> BatchState:
-    """With these files waiting again, to replace the results that other settings made."""
+    """Return the state with these items waiting again, to replace results of other settings."""
     chosen_ids = set(candidates.asked_ids)
     reset_state = _map_items(
         state,
@@ -147,14 +147,14 @@ def redo_items(state: BatchState, candidates: RedoCandidates) -> BatchState:
 
 
 def clear_finished_items(state: BatchState) -> BatchState:
-    """Without the files that have a result."""
+    """Return the state without the items that have a result."""
     return _remove_items_and_default_folder(
         state, [item for item in state.items if item.status.has_result]
     )
 
 
 def start_batch(state: BatchState) -> BatchState:
-    """Going through the files; settings taken before stay in force."""
+    """Return the running state; settings that were captured before stay valid."""
     if not state.can_start:
         return state
     return replace(
@@ -163,33 +163,33 @@ def start_batch(state: BatchState) -> BatchState:
 
 
 def pause_batch(state: BatchState) -> BatchState:
-    """About to rest after the present file."""
+    """Return the state that pauses after the current item."""
     if state.phase is not BatchPhase.RUNNING:
         return state
     return replace(state, phase=BatchPhase.PAUSING, is_paused=True)
 
 
 def stop_batch(state: BatchState) -> BatchState:
-    """About to rest at once."""
+    """Return the state that stops now."""
     if not state.is_active:
         return state
     return replace(state, phase=BatchPhase.STOPPING, is_paused=True)
 
 
 def set_watched_folder(state: BatchState, folder: Path | None) -> BatchState:
-    """Looking into a folder again and again, or not any more for None."""
+    """Return the state with another watched folder, None for no watched folder."""
     watched_folder = None if folder is None else WatchedFolder(folder)
     output_location = state.output_location
     if folder is not None and output_location.folder is None:
         default_folder = default_output_folder(BatchItem(0, folder, folder))
         output_location = replace(output_location, folder=state.default_folder or default_folder)
     changed = replace(state, watched_folder=watched_folder, output_location=output_location)
-    # Nothing holds on to the settings of the last start any more.
+    # Without a watched folder, the settings captured at the last start are not needed any more.
     return replace(changed, is_paused=False) if folder or state.is_active else set_idle(changed)
 
 
 def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
-    """With what was kept, and behind it what came meanwhile; a watched folder stays watched."""
+    """Return the state with the saved batch, followed by files that were added meanwhile."""
     next_item_id = max((item.item_id for item in saved_batch.items), default=0) + 1
     loaded = BatchState(
         default_settings=state.default_settings,
@@ -215,7 +215,7 @@ def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
 
 
 def start_item(state: BatchState, item_id: int) -> BatchState:
-    """With this file being restored."""
+    """Return the state with this item being restored."""
     started = _map_items(
         state,
         lambda item: (
@@ -230,7 +230,7 @@ def start_item(state: BatchState, item_id: int) -> BatchState:
 
 
 def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
-    """With the present file as it is now that its turn is over."""
+    """Return the state with the finished item and no current item."""
     durations = state.recent_durations
     if finished_item.status is ItemStatus.DONE and finished_item.seconds is not None:
         durations = (*durations, finished_item.seconds)[-_AVERAGED_FILES:]
@@ -241,7 +241,7 @@ def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
 
 
 def set_output_location(state: BatchState, output_location: OutputLocation) -> BatchState:
-    """With results going elsewhere, but for those that are there or are being made."""
+    """Return the state with another output location for the items that are still waiting."""
     current_ids = _current_item_ids(state)
     updated = replace(state, output_location=output_location)
     return _map_items(
@@ -255,7 +255,7 @@ def set_output_location(state: BatchState, output_location: OutputLocation) -> B
 
 
 def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
-    """With places for results, by the numbers of their files."""
+    """Return the state with the paths of results, by the identifiers of their items."""
     return _map_items(
         state,
         lambda item: (
@@ -265,7 +265,7 @@ def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
 
 
 def set_idle(state: BatchState) -> BatchState:
-    """Not going through the files any more; what was taken from the window goes at the end."""
+    """Return the idle state; captured settings are dropped if no item is pending."""
     settings = state.captured_settings if state.counts.remaining or state.watched_folder else None
     return replace(state, phase=BatchPhase.IDLE, current_item=None, captured_settings=settings)
 
@@ -277,9 +277,9 @@ def _current_item_ids(state: BatchState) -> set[int]:
 def _remove_items_and_default_folder(
     state: BatchState, removed_items: Sequence[BatchItem]
 ) -> BatchState:
-    """Without these; a target folder that was proposed for them goes with the last.
+    """Remove items; the default folder that was proposed for them goes with the last item.
 
-    Results of other folders would come to lie upon theirs.
+    Otherwise results of other folders would be written to that folder.
     """
     removed_ids = {item.item_id for item in removed_items}
     remaining = replace_items(

@@ -1,4 +1,4 @@
-"""The example of where results go."""
+"""Example of the path of a result."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from app.viewmodels.batch.batch_state import BatchState, find_example_item
 
 
 class ExamplePathBuilder(QObject):
-    """Builds the path of the first file's result in the background.
+    """Builder of the path of the first item's result on a worker thread.
 
     Signals:
-        example_changed: The example is to be shown. arg1: the path inside the target folder, empty
-            where it is not known. arg2: a `UserMessage` about why there can be no result, or None.
+        example_changed: Emitted when the example has changed. arg1: the path inside the output
+            folder, empty if it is not known. arg2: a `UserMessage` about a problem of the output,
+            or None.
     """
 
     example_changed = Signal(str, object)
@@ -30,7 +31,7 @@ class ExamplePathBuilder(QObject):
         runner.ended.connect(self._on_ended)
 
     def update(self, state: BatchState) -> None:
-        """Build the example again if the state has changed anything that the path depends on."""
+        """Build the example again if its inputs have changed."""
         item, settings = find_example_item(state), state.effective_settings
         if item is None or settings is None:
             self._inputs = None

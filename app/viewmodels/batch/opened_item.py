@@ -33,9 +33,10 @@ class OpenedBatchItem(QObject):
         batch.event_occurred.connect(self._on_event_occurred)
 
     def select(self, item_id: int) -> OpenRequest | None:
-        """Return how to open an item's file, whose result follows; None where no item has the id.
+        """Return a request to open an item's file, None if the item does not exist.
 
-        A damaged file that has a result is opened as far as it can be read.
+        The item's result is loaded afterwards. A damaged file with a result is opened as far as it
+        is readable.
         """
         item = self._batch.state.find_item(item_id)
         if item is None:
@@ -44,9 +45,9 @@ class OpenedBatchItem(QObject):
         return OpenRequest(item.source, tolerate_damage=item.status.has_result)
 
     def find_neighbor(self, offset: int) -> int | None:
-        """Return the id of the item before (-1) or after (+1) the open one, None beyond the ends.
+        """Return the identifier of the previous (-1) or next (+1) item, None beyond the ends.
 
-        Where the open file is of no item, the first or the last one follows.
+        If the open file belongs to no item, return the last or the first item.
         """
         items, document = self._batch.state.items, self._document.document
         index = next((i for i, item in enumerate(items) if item.item_id == self._item_id), None)

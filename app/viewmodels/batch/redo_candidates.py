@@ -1,4 +1,4 @@
-"""Files with results of other settings, about which the user is still to be asked."""
+"""Batch items with results of other settings, about which the user will be asked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus
 
 @dataclass(frozen=True, slots=True)
 class RedoCandidates:
-    """Files whose results other settings made, from being found to an answer about them.
+    """Batch items with results of other settings, until the user has answered about them.
 
     Attributes:
-        found_ids: Numbers of the files found since the last question.
-        asked_ids: Numbers of the files that the open question is about; empty where none is open.
-        common_settings: The queue's, with which they would be restored again.
+        found_ids: Identifiers of the items found since the last question.
+        asked_ids: Identifiers of the items in the open question; empty without an open question.
+        common_settings: Common settings with which the items would be restored again.
     """
 
     found_ids: tuple[int, ...] = ()
@@ -25,7 +25,7 @@ class RedoCandidates:
 def add_redo_candidate(
     candidates: RedoCandidates, item: BatchItem, common_settings: CommonSettings | None
 ) -> RedoCandidates:
-    """Return the value after a file's turn, which has found such a result or not."""
+    """Return the candidates with a finished item added, if its result was kept."""
     if item.status is not ItemStatus.KEPT:
         return candidates
     return replace(
@@ -34,7 +34,7 @@ def add_redo_candidate(
 
 
 def open_redo_question(candidates: RedoCandidates) -> RedoCandidates:
-    """Return the value with a question about all that was found, unless one is open already."""
+    """Return the candidates with a question about all found items, unless a question is open."""
     return (
         candidates
         if candidates.asked_ids
@@ -43,5 +43,5 @@ def open_redo_question(candidates: RedoCandidates) -> RedoCandidates:
 
 
 def close_redo_question(candidates: RedoCandidates) -> RedoCandidates:
-    """Return the value without the open question."""
+    """Return the candidates without the open question."""
     return replace(candidates, asked_ids=())

@@ -1,4 +1,4 @@
-"""The effect of a finished restore job on a queue of files."""
+"""Effect of a finished restore job on a batch."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from ddrm_core.errors import OperationCancelled
 def apply_restore_outcome(
     state: BatchState, outcome: JobOutcome
 ) -> tuple[BatchState, BatchEvent | None]:
-    """Return the state after a job, and the event to report.
+    """Return the state after a restore job, and the event to report.
 
     Args:
         state: The state at the end of the job.
-        outcome: A finished `BatchItem`, the paths of the results by item, or an error.
+        outcome: A finished `BatchItem`, the paths of results by item, or an error.
     """
     item = state.find_item(state.current_item.item_id) if state.current_item else None
     match outcome.result, outcome.error, item:

@@ -1,4 +1,4 @@
-"""The repeated scans of a watched folder."""
+"""Periodic scans of a watched folder."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ WATCH_INTERVAL_MS = 2000
 
 
 class WatchedFolderScanner(QObject):
-    """Scans a watched folder again and again in the background, one scan at a time.
+    """Scanner of a watched folder, which runs one scan at a time on a worker thread.
 
     Signals:
-        scanned: A scan has succeeded. arg1: a `WatchedFolderScan`.
-        scan_failed: A scan has failed, the first one after a success. arg1: the exception.
+        scanned: Emitted when a scan has succeeded. arg1: a `WatchedFolderScan`.
+        scan_failed: Emitted at the first failure after a success. arg1: the exception.
     """
 
     scanned = Signal(object)
@@ -29,11 +29,11 @@ class WatchedFolderScanner(QObject):
     def __init__(
         self, runner: JobRunner, batch: StateViewModel[BatchState], *, interval_ms: int
     ) -> None:
-        """Wait for a folder to watch.
+        """Create a scanner without a watched folder.
 
         Args:
-            runner: Runs the scans.
-            batch: The owner, whose state says how to scan.
+            runner: Runner of the scans.
+            batch: View model of the batch, whose state has the options of the scan.
             interval_ms: Time from one scan to the next.
         """
         super().__init__(batch)
@@ -46,14 +46,14 @@ class WatchedFolderScanner(QObject):
         runner.ended.connect(self._on_ended)
 
     def start(self, folder: Path) -> None:
-        """Scan `folder` now and then at every interval, instead of the folder before."""
+        """Scan `folder` now and at every interval, instead of the previous folder."""
         self.stop()
         self._watcher = FolderWatcher(folder)
         self._timer.start()
         self._scan()
 
     def stop(self) -> None:
-        """Scan no more, and drop the result of a scan in progress."""
+        """Stop scanning, and discard a scan in progress."""
         self._timer.stop()
         self._runner.discard(self._job_id)
         self._watcher = None
@@ -84,5 +84,5 @@ class WatchedFolderScanner(QObject):
         failed_before, self._last_scan_failed = self._last_scan_failed, outcome.error is not None
         if isinstance(outcome.result, WatchedFolderScan):
             self.scanned.emit(outcome.result)
-        elif not failed_before:  # the next one, in two seconds, is likely to fail the same way
+        elif not failed_before:  # the next scan, two seconds later, is likely to fail the same way
             self.scan_failed.emit(outcome.error)

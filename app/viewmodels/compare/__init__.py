@@ -1,1 +1,1 @@
-"""State of the compare view and the images that it can show."""
+"""View models of the compare view and of the images that it can show."""

@@ -1,4 +1,4 @@
-"""Zoom, position, mode and what is shown where, shared by all panes."""
+"""View model of the compare view: zoom, position, mode and slots, shared by all panes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BEFORE_SLOT, AFTER_SLOT = 0, 1
 
 
 class CompareMode(StrEnum):
-    """How the pictures share the space."""
+    """Arrangement of the images in the compare view."""
 
     SLIDER = "slider"
     ONE = "one"
@@ -30,7 +30,7 @@ class CompareMode(StrEnum):
     SPREAD = "spread"
 
 
-# The slots whose pictures a mode shows. The spread has no picture of its own to choose.
+# The slots whose images a mode shows. The image of the spread cannot be chosen.
 _SLOTS_BY_MODE = {
     CompareMode.SLIDER: (BEFORE_SLOT, AFTER_SLOT),
     CompareMode.ONE: (AFTER_SLOT,),
@@ -53,7 +53,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place in a picture (picture pixels) or in a pane (device pixels), from its top left."""
+    """A position in an image (image pixels) or in a pane (device pixels), from its top left."""
 
     x: float
     y: float
@@ -61,27 +61,27 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class CompareState:
-    """What all panes show.
+    """State of the compare view.
 
     Attributes:
-        image_size: Its size, picture pixels.
-        view_size: Of the whole view, device pixels.
-        pane_gap: Between two panes, device pixels.
-        mode: How the panes share the space.
-        split_fraction: Where after begins in slider mode, as a share of the space's width.
-        scale: Device pixels per picture pixel.
-        center: Point of the picture in the middle of a pane.
-        is_fitted: Whether the scale follows the space, so that the whole picture is seen.
-        is_showing_original: Whether the original is shown everywhere.
-        is_overlay_visible: Whether a result's blocks outside their bins are tinted.
-        available_keys: The pictures there are.
-        slot_keys: The picture in each of the four slots: before, after, and two more.
-        is_showing_before: Whether before is the one that is seen while they alternate.
-        difference_amplification: How much a difference is enlarged, one of GAINS.
-        spread_amplification: The same for the spread.
-        is_smoothing_enabled: Whether pixels are blended below 200 %.
-        is_grid_enabled: Whether pixels have lines between them above 800 %.
-        loupe_position: Its place in the view, device pixels; None while it is away.
+        image_size: Size of the image, in image pixels.
+        view_size: Size of the whole view, in device pixels.
+        pane_gap: Gap between two panes, in device pixels.
+        mode: Arrangement of the images in the view.
+        split_fraction: Position of the split in slider mode, as a fraction of the view's width.
+        scale: Device pixels per image pixel.
+        center: Point of the image at the center of a pane, in image pixels.
+        is_fitted: Whether the scale follows the view's size, so that the whole image is visible.
+        is_showing_original: Whether all panes show the original.
+        is_overlay_visible: Whether the deviation overlay of a result is visible.
+        available_keys: Keys of the images that can be shown.
+        slot_keys: Keys of the images in the four slots: before, after, and two more.
+        is_showing_before: Whether blink mode shows the before image at the moment.
+        difference_amplification: Factor of a difference, one of `AMPLIFICATIONS`.
+        spread_amplification: Factor of the spread, one of `AMPLIFICATIONS`.
+        is_smoothing_enabled: Whether pixels are interpolated below 200 %.
+        is_grid_enabled: Whether lines between pixels are drawn above 800 %.
+        loupe_position: Position of the loupe in the view, in device pixels; None without a loupe.
     """
 
     image_size: Size = Size(1, 1)
@@ -105,7 +105,7 @@ class CompareState:
 
     @property
     def pane_size(self) -> Size:
-        """Of one pane, device pixels."""
+        """Size of one pane, in device pixels."""
         columns, rows = _pane_columns_and_rows(self.mode)
         return Size(
             max((self.view_size.width - (columns - 1) * self.pane_gap) // columns, 1),
@@ -114,12 +114,12 @@ class CompareState:
 
     @property
     def visible_slots(self) -> tuple[int, ...]:
-        """Those whose pictures are shown in this mode, in the order of their panes."""
+        """Slots whose images this mode shows, in the order of their panes."""
         return _SLOTS_BY_MODE[self.mode]
 
     @property
     def amplification(self) -> int | None:
-        """Of what is shown, None where nothing is enlarged."""
+        """Factor of the shown difference or spread, None in other modes."""
         match self.mode:
             case CompareMode.DIFFERENCE:
                 return self.difference_amplification
@@ -130,13 +130,13 @@ class CompareState:
 
     @property
     def fit_scale(self) -> float:
-        """At which the whole picture just fits into a pane."""
+        """Scale at which the whole image just fits into a pane."""
         pane, image = self.pane_size, self.image_size
         fit = min(pane.width / image.width, pane.height / image.height)
         return min(fit, MAX_SCALE)
 
     def pane_to_image(self, position: Point) -> Point:
-        """The point of the picture at a place in the pane."""
+        """Convert a position in a pane (device pixels) to a point of the image (image pixels)."""
         return Point(
             self.center.x + (position.x - self.pane_size.width / 2) / self.scale,
             self.center.y + (position.y - self.pane_size.height / 2) / self.scale,
@@ -144,12 +144,12 @@ class CompareState:
 
 
 def _pane_columns_and_rows(mode: CompareMode) -> tuple[int, int]:
-    """Columns and rows."""
+    """Return the number of columns and rows of panes."""
     return {CompareMode.SIDE_BY_SIDE: (2, 1), CompareMode.FOUR: (2, 2)}.get(mode, (1, 1))
 
 
 def pane_rectangles(state: CompareState) -> tuple[Rectangle, ...]:
-    """Where they are in the view, device pixels; one where the pictures share it."""
+    """Return the rectangles of the panes in the view, in device pixels."""
     columns, rows = _pane_columns_and_rows(state.mode)
     pane_size, view_size = state.pane_size, state.view_size
     lefts = (0, view_size.width - pane_size.width)[:columns]
@@ -158,7 +158,7 @@ def pane_rectangles(state: CompareState) -> tuple[Rectangle, ...]:
 
 
 def view_to_pane(state: CompareState, position: Point) -> Point:
-    """A place of the view as one in the pane under it, device pixels."""
+    """Convert a position in the view to a position in the pane below it, both in device pixels."""
     for pane in pane_rectangles(state)[::-1]:
         if pane.left <= position.x and pane.top <= position.y:
             return Point(position.x - pane.left, position.y - pane.top)
@@ -166,14 +166,14 @@ def view_to_pane(state: CompareState, position: Point) -> Point:
 
 
 def view_to_image(state: CompareState, position: Point) -> Point | None:
-    """The point of the picture at a place of the view, None beside the picture."""
+    """Convert a position in the view to a point of the image, None outside the image."""
     point = state.pane_to_image(view_to_pane(state, position))
     is_inside = 0 <= point.x < state.image_size.width and 0 <= point.y < state.image_size.height
     return point if is_inside else None
 
 
 def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Rectangle | None:
-    """Whole pixels of the shown picture between two points of it, None where there are none."""
+    """Return the pixels of the image between two of its points, None if there are none."""
     left, right = sorted((floor(start.x), floor(end.x)))
     top, bottom = sorted((floor(start.y), floor(end.y)))
     rectangle = rectangle_from_edges(left, top, right + 1, bottom + 1)
@@ -184,7 +184,7 @@ def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Re
 
 
 def visible_image_rectangle(state: CompareState) -> Rectangle:
-    """The whole pixels of the shown picture that are seen in a pane, in part or wholly."""
+    """Return the pixels of the image that are visible in a pane, including partly visible ones."""
     top_left = state.pane_to_image(Point(0, 0))
     bottom_right = state.pane_to_image(Point(state.pane_size.width, state.pane_size.height))
     rectangle = rectangle_from_edges(
@@ -194,12 +194,12 @@ def visible_image_rectangle(state: CompareState) -> Rectangle:
 
 
 def with_image_size(state: CompareState, image_size: Size) -> CompareState:
-    """A new picture, seen whole."""
+    """Return the state with an image of another size, fitted to the pane."""
     return fit_view(replace(state, image_size=image_size))
 
 
 def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> CompareState:
-    """Another size of the view; the middle of the picture stays in the middle."""
+    """Return the state with another view size; the image point at the center stays there."""
     return with_loupe_position(
         _normalize_view(replace(state, view_size=view_size, pane_gap=pane_gap)),
         state.loupe_position,
@@ -207,13 +207,13 @@ def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> Co
 
 
 def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
-    """Another way to share the space; nothing blinks or is enlarged at first."""
+    """Return the state in another mode, with the after image first and without the loupe."""
     changed = replace(state, mode=mode, is_showing_before=False, loupe_position=None)
     return _normalize_view(_fill_free_slots(changed))
 
 
 def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...]) -> CompareState:
-    """Other pictures to choose from; those that are gone give way to original or result."""
+    """Return the state with other available images; missing ones are replaced by the defaults."""
     keys_and_defaults = zip(state.slot_keys, _DEFAULT_SLOT_KEYS, strict=True)
     slot_keys = tuple(
         key if key in available_keys else default for key, default in keys_and_defaults
@@ -222,12 +222,12 @@ def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...
 
 
 def with_slot_key(state: CompareState, slot: int, key: ImageKey) -> CompareState:
-    """Another picture in a slot."""
+    """Return the state with another image in a slot."""
     return replace(state, slot_keys=(*state.slot_keys[:slot], key, *state.slot_keys[slot + 1 :]))
 
 
 def with_amplification_changed(state: CompareState, steps: int) -> CompareState:
-    """What is enlarged so many steps of GAINS more; the last one where there is no further."""
+    """Return the state with the shown amplification moved by `steps` in `AMPLIFICATIONS`."""
     if state.amplification is None:
         return state
     index = min(max(AMPLIFICATIONS.index(state.amplification) + steps, 0), len(AMPLIFICATIONS) - 1)
@@ -237,7 +237,7 @@ def with_amplification_changed(state: CompareState, steps: int) -> CompareState:
 
 
 def with_loupe_position(state: CompareState, position: Point | None) -> CompareState:
-    """The loupe at a place of the view, held inside it; None takes it away."""
+    """Return the state with the loupe at a position inside the view; None removes the loupe."""
     if position is not None:
         x = min(max(position.x, 0.0), float(state.view_size.width - 1))
         position = Point(x, min(max(position.y, 0.0), float(state.view_size.height - 1)))
@@ -245,7 +245,7 @@ def with_loupe_position(state: CompareState, position: Point | None) -> CompareS
 
 
 def _fill_free_slots(state: CompareState) -> CompareState:
-    """With something to compare in the last two of four panes, where there is more than two."""
+    """Fill the last two of four panes with samples or past runs that are not shown yet."""
     if state.mode is not CompareMode.FOUR:
         return state
     unshown_keys = [
@@ -260,17 +260,17 @@ def _fill_free_slots(state: CompareState) -> CompareState:
 
 
 def fit_view(state: CompareState) -> CompareState:
-    """The whole picture, as large as the pane allows."""
+    """Return the state with the whole image fitted to the pane."""
     return _normalize_view(replace(state, is_fitted=True))
 
 
 def zoom_view(state: CompareState, factor: float, anchor: Point | None = None) -> CompareState:
-    """Scale by `factor`; the image stays put at `anchor` of the pane, or in its middle."""
+    """Scale by `factor`; the image point at `anchor` of the pane, or at its center, stays fixed."""
     return with_scale(state, state.scale * factor, anchor)
 
 
 def with_scale(state: CompareState, scale: float, anchor: Point | None = None) -> CompareState:
-    """Another scale; the picture stays put at place `anchor` of the pane, or in its middle."""
+    """Set the scale; the image point at `anchor` of the pane, or at its center, stays fixed."""
     min_scale = min(state.fit_scale, 1.0) / 4
     scale = min(max(scale, min_scale), MAX_SCALE)
     anchor_position = anchor or Point(state.pane_size.width / 2, state.pane_size.height / 2)
@@ -283,7 +283,7 @@ def with_scale(state: CompareState, scale: float, anchor: Point | None = None) -
 
 
 def pan_view(state: CompareState, dx: float, dy: float) -> CompareState:
-    """The picture moved by so many device pixels."""
+    """Return the state with the image moved by `dx` and `dy` device pixels."""
     center = Point(state.center.x - dx / state.scale, state.center.y - dy / state.scale)
     return _normalize_view(replace(state, center=center))
 
@@ -293,7 +293,7 @@ def with_split_fraction(state: CompareState, fraction: float) -> CompareState:
 
 
 def _normalize_view(state: CompareState) -> CompareState:
-    """With the scale that fits where that is wanted, and no needless empty space."""
+    """Return the state with the fitted scale, if fitted, and without avoidable empty space."""
     if state.is_fitted:
         state = replace(state, scale=state.fit_scale)
     center = Point(
@@ -306,14 +306,14 @@ def _normalize_view(state: CompareState) -> CompareState:
 
 
 def _clamp_center(center: float, image_side: int, visible_side: float) -> float:
-    """`center` moved so that no empty space shows; the middle where some must."""
+    """Return `center`, clamped so that no empty space shows; the middle if the image is smaller."""
     if visible_side >= image_side:
         return image_side / 2
     return min(max(center, visible_side / 2), image_side - visible_side / 2)
 
 
 class CompareViewModel(StateViewModel[CompareState]):
-    """The shared view as one value that changes."""
+    """View model of the compare view."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(CompareState(), parent)
@@ -322,7 +322,7 @@ class CompareViewModel(StateViewModel[CompareState]):
         self._set_state(with_image_size(self._state, Size(width, height)))
 
     def set_available_keys(self, keys: tuple[ImageKey, ...]) -> None:
-        """These are the pictures that can be shown."""
+        """Set the keys of the images that can be shown."""
         self._set_state(with_available_keys(self._state, keys))
 
     def show_in_slot(self, slot: int, key: ImageKey) -> None:
@@ -346,7 +346,7 @@ class CompareViewModel(StateViewModel[CompareState]):
         self._set_state(with_scale(self._state, scale, anchor))
 
     def toggle_fit(self, anchor: Point) -> None:
-        """Between the whole picture and 100 % at a place of the pane."""
+        """Toggle between the whole image and 100 % at `anchor`, a position in the pane."""
         if self._state.is_fitted:
             self.set_scale(1.0, anchor)
         else:
@@ -362,7 +362,7 @@ class CompareViewModel(StateViewModel[CompareState]):
         self._set_state(replace(self._state, is_showing_original=visible))
 
     def toggle_blink_side(self) -> None:
-        """Show the other one of the two that alternate."""
+        """Show the other one of the two images in blink mode."""
         self._set_state(replace(self._state, is_showing_before=not self._state.is_showing_before))
 
     def change_amplification(self, steps: int) -> None:

@@ -1,4 +1,4 @@
-"""The pictures that can be compared: the file, its result, and all that led there."""
+"""View model of the gallery: all images that can be compared."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 
 MAX_UNUSED_BYTES = 256 << 20
-"""Memory for pictures that nobody looks at any more: going back to one of them does not wait."""
+"""Memory for loaded images that are not shown, which can be shown again without waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class OriginalKey:
-    """The file as an ordinary decoder shows it."""
+    """Key of the decoded image of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultKey:
-    """The best there is now: the latest estimate of a run, then its result."""
+    """Key of the current result, or of the preview or estimate that precedes the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeanKey:
-    """The mean of the samples of the present result, which need not be the result itself."""
+    """Key of the mean of the samples, which need not be the current result."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleKey:
-    """One sample of the present result.
+    """Key of a sample of the current result.
 
     Attributes:
-        number: From 1.
+        number: Number of the sample, from 1.
     """
 
     number: int
@@ -44,10 +44,10 @@ class SampleKey:
 
 @dataclass(frozen=True, slots=True)
 class EstimateKey:
-    """One estimate of the present run.
+    """Key of a recorded estimate of the latest run.
 
     Attributes:
-        number: On its timeline, from 1.
+        number: Number of the estimate on the timeline, from 1.
     """
 
     number: int
@@ -55,10 +55,10 @@ class EstimateKey:
 
 @dataclass(frozen=True, slots=True)
 class PastRunKey:
-    """The result of an earlier run.
+    """Key of the result of a past run.
 
     Attributes:
-        number: Of the run, from 1.
+        number: Number of the run, from 1.
     """
 
     number: int
@@ -69,13 +69,13 @@ ImageKey = OriginalKey | ResultKey | MeanKey | SampleKey | EstimateKey | PastRun
 
 @dataclass(frozen=True, slots=True)
 class GalleryItem:
-    """One of the pictures.
+    """An image of the gallery.
 
     Attributes:
-        key: Which it is.
-        label: What it is called.
-        image: As it is shown; None while it is fetched, which `GalleryViewModel.request` begins.
-        is_unreadable: Whether it could not be fetched, and never will be.
+        key: Key of the image.
+        label: Label of the image in the window.
+        image: The image; None until it is loaded, which `GalleryViewModel.request` starts.
+        is_unreadable: Whether the image could not be loaded.
     """
 
     key: ImageKey
@@ -86,24 +86,25 @@ class GalleryItem:
 
 @dataclass(frozen=True, slots=True)
 class GalleryState:
-    """All of them, in the order in which they are offered."""
+    """All images of the gallery, in the order of the menus."""
 
     items: tuple[GalleryItem, ...] = ()
 
     def find(self, key: ImageKey) -> GalleryItem | None:
-        """None where there is no such picture any more."""
+        """Return the item with this key, None if the gallery does not have it."""
         return next((item for item in self.items if item.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LazyImage:
-    """A picture that is not at hand, but can be had.
+    """An image that is loaded when it is first requested.
 
     Attributes:
-        key: Which it is.
-        label: What it is called.
-        source_object: What it is made of: the same object stands for the same picture.
-        load: Makes it, on a worker thread.
+        key: Key of the image.
+        label: Label of the image in the window.
+        source_object: The object from which the image is made; the same object stands for the same
+            image.
+        load: Function that loads the image; it runs on a worker thread.
     """
 
     key: ImageKey
@@ -113,10 +114,10 @@ class LazyImage:
 
 
 class GalleryViewModel(StateViewModel[GalleryState]):
-    """The pictures as one value that changes.
+    """View model of the gallery.
 
-    Those that were offered are fetched when they are wanted, one after another and the latest
-    wish first; those that are wanted no more stay as long as there is room for them.
+    Requested images are loaded one after another, the latest request first. Images that are no
+    longer requested stay in memory up to a limit.
     """
 
     def __init__(
@@ -126,12 +127,12 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         *,
         max_unused_bytes: int = MAX_UNUSED_BYTES,
     ) -> None:
-        """Begin without a picture.
+        """Create an empty gallery.
 
         Args:
-            runner: For fetching pictures.
-            parent: Qt's.
-            max_unused_bytes: Of pictures that are kept while nobody looks at them.
+            runner: Runner of the jobs that load images.
+            parent: Qt parent of the view model.
+            max_unused_bytes: Maximum total size of loaded images that are not requested.
         """
         super().__init__(GalleryState(), parent)
         self._runner = runner
@@ -141,33 +142,33 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._original_item: GalleryItem | None = None
         self._result_item: GalleryItem | None = None
         self._lazy_images: dict[type[ImageKey], tuple[LazyImage, ...]] = {}
-        # With what each was made of; None for an image that cannot be read.
+        # Each image with its source object; None for an image that cannot be read.
         self._loaded_images: dict[ImageKey, tuple[object, MipmapImage | None]] = {}
         self._requested_keys_by_client: dict[str, tuple[ImageKey, ...]] = {}
         runner.ended.connect(self._on_ended)
 
     def show_original(self, image: MipmapImage, label: str) -> None:
-        """Begin with another file; nothing else is left."""
+        """Show the original of another file, and remove all other images."""
         self._original_item, self._result_item = GalleryItem(OriginalKey(), label, image), None
         self._lazy_images.clear()
         self._loaded_images.clear()
         self._update_state()
 
     def show_result(self, image: MipmapImage, label: str) -> None:
-        """Put another picture where the result is."""
+        """Replace the image of the result."""
         previous_item = self._result_item
         if previous_item is None or (previous_item.image, previous_item.label) != (image, label):
             self._result_item = GalleryItem(ResultKey(), label, image)
             self._update_state()
 
     def remove_result(self) -> None:
-        """There is none any more."""
+        """Remove the image of the result."""
         if self._result_item is not None:
             self._result_item = None
             self._update_state()
 
     def set_lazy_images(self, key_type: type[ImageKey], lazy_images: Iterable[LazyImage]) -> None:
-        """What there is of a kind now, in place of what there was."""
+        """Replace all lazy images of one type of key."""
         previous_images, new_images = self._lazy_images.get(key_type, ()), tuple(lazy_images)
         if [(o.key, o.label, o.source_object) for o in previous_images] == [
             (o.key, o.label, o.source_object) for o in new_images
@@ -182,22 +183,22 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._load_next()
 
     def request(self, keys: Iterable[ImageKey], *, client: str = "") -> None:
-        """Have the pictures of these keys fetched where they are not at hand, and kept there.
+        """Load the images of these keys if necessary, and keep them in memory.
 
         Args:
-            keys: In the order in which they are wanted.
-            client: Who looks at them, and at no others any more.
+            keys: Keys, the most urgent first.
+            client: Name of the requester; its previous request is dropped.
         """
         self._requested_keys_by_client.pop(client, None)
         self._requested_keys_by_client[client] = tuple(keys)
         for key in self._requested_keys_by_client[client]:
-            if key in self._loaded_images:  # the last are those that were wanted last
+            if key in self._loaded_images:  # keep the least recently requested image first
                 self._loaded_images[key] = self._loaded_images.pop(key)
         self._load_next()
 
     @property
     def _requested_keys(self) -> list[ImageKey]:
-        """Those of the latest wish first."""
+        """Requested keys, the most recent request first."""
         return [key for keys in reversed(self._requested_keys_by_client.values()) for key in keys]
 
     def _all_lazy_images(self) -> Iterator[LazyImage]:
@@ -240,7 +241,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         return GalleryItem(key, label, image, is_unreadable)
 
     def _evict_unused_images(self) -> None:
-        """Let go of what was wanted longest ago, and is not now."""
+        """Remove the least recently requested images until the rest fits into the memory limit."""
         requested_keys = self._requested_keys
         sizes_bytes = {
             key: image.size_bytes for key, (_, image) in self._loaded_images.items() if image

@@ -1,4 +1,4 @@
-"""Showing a picture once it is at hand, or once it is known to be lost."""
+"""Presenter that shows an image in a slot as soon as the image is loaded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GALLERY_CLIENT = "looking"
 
 
 class ImagePresenter(QObject):
-    """Has a picture fetched and puts it into a slot; what was there stays until then."""
+    """Presenter that requests an image and shows it in a slot; the old image stays until then."""
 
     def __init__(self, gallery: GalleryViewModel, compare: CompareViewModel) -> None:
         super().__init__(gallery)
@@ -28,11 +28,11 @@ class ImagePresenter(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the picture that was asked for last is not shown yet."""
+        """Whether the image of the latest request is not shown yet."""
         return self._pending is not None
 
     def show(self, key: ImageKey, slot: int = AFTER_SLOT) -> None:
-        """Show it there; only the latest wish counts."""
+        """Show the image of `key` in `slot` once it is loaded; only the latest call counts."""
         self._pending = (slot, key)
         is_always_available = isinstance(key, OriginalKey | ResultKey)
         self._gallery.request([] if is_always_available else [key], client=_GALLERY_CLIENT)
@@ -48,8 +48,8 @@ class ImagePresenter(QObject):
         slot, key = self._pending
         item = self._gallery.state.find(key)
         if item is not None and item.image is None and not item.is_unreadable:
-            return  # it is still fetched
+            return  # the image is still loading
         self._pending = None
-        # What is gone is not waited for: another file may have a picture of that key.
+        # A key that has left the gallery is not waited for: another file may use the same key.
         if item is not None or key == ResultKey():
             self._compare.show_in_slot(slot, key)

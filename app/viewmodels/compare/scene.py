@@ -1,4 +1,4 @@
-"""What each part of the view shows, from the shared view and the pictures there are."""
+"""Content of each pane, derived from the compare view's state and the gallery."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 @dataclass(frozen=True, slots=True)
 class PlainImage:
-    """A picture as it is, with tints over its blocks or None."""
+    """An image without processing, with its deviation overlay or None."""
 
     image: MipmapImage
     overlay: DeviationOverlay | None = None
@@ -36,7 +36,7 @@ class PlainImage:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceImage:
-    """After minus before, so many times enlarged."""
+    """The difference of after and before, multiplied by `amplification`."""
 
     before: MipmapImage
     after: MipmapImage
@@ -45,7 +45,7 @@ class DifferenceImage:
 
 @dataclass(frozen=True, slots=True)
 class SpreadImage:
-    """How far samples differ, so many times enlarged."""
+    """The spread of the samples, multiplied by `amplification`."""
 
     spread_map: SpreadMap
     amplification: int
@@ -53,7 +53,7 @@ class SpreadImage:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """No picture, and why."""
+    """Text in place of an image that is not available."""
 
     text: str
 
@@ -63,13 +63,13 @@ PaneImage = PlainImage | DifferenceImage | SpreadImage
 
 @dataclass(frozen=True, slots=True)
 class ResultOverlays:
-    """What a result says besides its picture.
+    """Overlays of a result, or the texts that replace them.
 
     Attributes:
-        overlay: For its blocks outside their bins; None where there are none to look at.
-        spread_map: How far its samples differ; None where that is not known.
-        no_spread_text: Why, in words.
-        no_result_label: What to call what stands for the result while there is none.
+        overlay: Overlay of the blocks that are outside their bins; None if not available.
+        spread_map: Spread of the samples; None if not available.
+        no_spread_text: Why the spread is not available.
+        no_result_label: Label of the after image while there is no result.
     """
 
     overlay: DeviationOverlay | None = None
@@ -80,15 +80,15 @@ class ResultOverlays:
 
 @dataclass(frozen=True, slots=True)
 class PaneContent:
-    """One picture of the view.
+    """Content of one pane.
 
     Attributes:
-        pane_rectangle: Its whole place, device pixels.
-        visible_rectangle: The part of it that is painted.
-        image_or_placeholder: What, or why there is nothing.
-        label: What it is called.
-        selectable_slots: Those whose pictures can be chosen at its label.
-        is_label_right: Whether the label belongs at its right side, whatever the language.
+        pane_rectangle: The whole pane, in device pixels.
+        visible_rectangle: The part of the pane that is painted, in device pixels.
+        image_or_placeholder: The image, or the text in its place.
+        label: Caption of the pane.
+        selectable_slots: Slots whose image can be chosen in the label's menu.
+        is_label_right: Whether the label is at the right edge, independent of the text direction.
     """
 
     pane_rectangle: Rectangle
@@ -109,13 +109,13 @@ class LoupeHalf:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the colours of a difference or of the spread say.
+    """Labels of the colors of a difference or of the spread.
 
     Attributes:
-        low_text: The value of the first colour, grey levels.
-        middle_text: Of the one between.
-        high_text: Of the last.
-        description: All of it in a sentence.
+        low_text: Value of the first color, in gray levels.
+        middle_text: Value of the middle color, in gray levels.
+        high_text: Value of the last color, in gray levels.
+        description: The legend as a sentence.
     """
 
     low_text: str
@@ -125,7 +125,7 @@ class Legend:
 
 
 def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None:
-    """Of what is shown, None where colours are the picture's own."""
+    """Return the legend of the difference or the spread, None if neither is shown."""
     if state.is_showing_original or state.amplification is None:
         return None
     if state.mode is CompareMode.SPREAD:
@@ -146,7 +146,7 @@ def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None
 
 
 def build_result_overlays(run_state: RunState) -> ResultOverlays:
-    """What the present result says."""
+    """Return the overlays of the current result."""
     overlay, spread_map, no_spread_text = overlay_of_state(run_state), None, ""
     match run_state:
         case ResultReady(result=result) if result.spread_map is not None:
@@ -165,7 +165,7 @@ def build_result_overlays(run_state: RunState) -> ResultOverlays:
 def build_pane_contents(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays
 ) -> tuple[PaneContent, ...]:
-    """Everything that is seen now, in the order in which it is painted; nothing without a file."""
+    """Return the contents of all panes in painting order, empty without a file."""
     if gallery.find(OriginalKey()) is None:
         return ()
     rectangles = pane_rectangles(state)
@@ -195,7 +195,7 @@ def build_pane_contents(
 def build_loupe_halves(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays
 ) -> tuple[LoupeHalf, ...]:
-    """Before and after for the loupe, those that are there."""
+    """Return the before and after halves of the loupe, without images that are not available."""
     if state.loupe_position is None or gallery.find(OriginalKey()) is None:
         return ()
     slot_contents = (
@@ -210,7 +210,7 @@ def build_loupe_halves(
 
 
 def visible_keys(state: CompareState) -> tuple[ImageKey, ...]:
-    """The pictures that are seen now."""
+    """Return the keys of the images that are visible now."""
     slots = dict.fromkeys(state.visible_slots)
     if state.loupe_position is not None:
         slots |= dict.fromkeys((BEFORE_SLOT, AFTER_SLOT))
@@ -220,7 +220,7 @@ def visible_keys(state: CompareState) -> tuple[ImageKey, ...]:
 def item_in_slot(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays, slot: int
 ) -> GalleryItem | None:
-    """The picture in a slot now; while it is held, the original everywhere."""
+    """Return the item in a slot, or the original if all panes show it or the item is missing."""
     original_item = gallery.find(OriginalKey())
     if state.is_showing_original or original_item is None:
         return original_item
@@ -268,7 +268,7 @@ def _image_and_label_in_slot(
 
 
 def _build_placeholder(item: GalleryItem) -> Placeholder:
-    """What is said where its picture would be."""
+    """Return the text in place of an image that is loading or unreadable."""
     if item.is_unreadable:
         return Placeholder(
             tr("This picture cannot be read any more. Choose another one at its label.")

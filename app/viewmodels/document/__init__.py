@@ -1,1 +1,1 @@
-"""State of the opened file and facts about it."""
+"""View models of the opened file, the recent files and the facts about a file."""

@@ -1,4 +1,4 @@
-"""The opened file."""
+"""View model of the opened file."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """Which file, and what the user has agreed to.
+    """Request to open a file, with the exceptions to which the user has agreed.
 
     Attributes:
         path: The file.
-        tolerate_damage: Whether to open what can be read of a damaged JPEG.
-        max_pixels: In a picture that is opened.
-        cached_source: The file as it was read for an earlier run that is gone back to; it is opened
-            from memory where the file is gone or has changed. None for any other opening.
+        tolerate_damage: Whether to open the readable part of a damaged JPEG.
+        max_pixels: Maximum number of pixels that the opened image may have.
+        cached_source: The file as an earlier run read it; it replaces the file if the file is gone
+            or has changed. None unless a past run is activated.
     """
 
     path: Path
@@ -38,7 +38,7 @@ class OpenRequest:
     cached_source: SourceImage | None = None
 
     def read_document(self) -> Document:
-        """Do it; raises as `open_document`."""
+        """Open the file or its cached source. Raise the errors of `open_document`."""
         if self.cached_source is not None:
             return reopen_document(self.cached_source)
         return open_document(
@@ -48,16 +48,16 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class NoDocument:
-    """Nothing was opened yet."""
+    """State before any file has been opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentOpening:
-    """A file is being read.
+    """State while a file is being read.
 
     Attributes:
-        request: Which, and how.
-        document: What was open before and still is.
+        request: The request in progress.
+        document: The document that was open before and is still shown.
     """
 
     request: OpenRequest
@@ -70,19 +70,19 @@ class DocumentOpening:
 
 @dataclass(frozen=True, slots=True)
 class DocumentOpened:
-    """A file is open."""
+    """State while a file is open."""
 
     document: Document
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentOpenFailed:
-    """The last file could not be opened.
+    """State after a file could not be opened.
 
     Attributes:
-        error: Why.
-        request: Which it was, and how.
-        document: What was open before and still is.
+        error: The reason of the failure.
+        request: The request that failed.
+        document: The document that was open before and is still shown.
     """
 
     error: Exception
@@ -92,11 +92,11 @@ class DocumentOpenFailed:
 
 @dataclass(frozen=True, slots=True)
 class OpenAlternative:
-    """Another way to open a file that was refused.
+    """A second way to open a file that was refused.
 
     Attributes:
-        label: What the user agrees to.
-        request: The way.
+        label: Text of the button with which the user agrees.
+        request: Request that opens the file in this way.
     """
 
     label: str
@@ -107,12 +107,12 @@ DocumentState = NoDocument | DocumentOpening | DocumentOpened | DocumentOpenFail
 
 
 def document_of_state(state: DocumentState) -> Document | None:
-    """The file that is open in this state."""
+    """Return the document that is open in this state, None before the first one."""
     return None if isinstance(state, NoDocument) else state.document
 
 
 def state_after_open(opening: DocumentOpening, outcome: JobOutcome) -> DocumentState:
-    """The state once the job has ended."""
+    """Return the state after the job that opens a file has ended."""
     return outcome.convert(
         Document,
         DocumentOpened,
@@ -121,7 +121,7 @@ def state_after_open(opening: DocumentOpening, outcome: JobOutcome) -> DocumentS
 
 
 def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None:
-    """What the user may agree to instead, None where nothing helps."""
+    """Return a request that would open the refused file, None if no request would."""
     request = failure.request
     match failure.error:
         case DamagedJpeg() if not request.tolerate_damage:
@@ -135,7 +135,7 @@ def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None
 
 
 class DocumentViewModel(StateViewModel[DocumentState]):
-    """The opened file as one value that changes."""
+    """View model of the opened file."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(NoDocument(), parent)
@@ -148,7 +148,7 @@ class DocumentViewModel(StateViewModel[DocumentState]):
         return document_of_state(self._state)
 
     def open(self, request: OpenRequest) -> None:
-        """Read a file; another one still being read is given up."""
+        """Open a file; the job of a file that is still being read is discarded."""
         self._runner.discard(self._job_id)
         self._set_state(DocumentOpening(request, self.document))
         self._job_id = self._runner.start(job_from_function(request.read_document))

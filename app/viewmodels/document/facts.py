@@ -1,4 +1,4 @@
-"""What the panels say about a file and a result, as rows of a label and a value."""
+"""Facts about a file and about a result, as rows of a label and a value."""
 
 from __future__ import annotations
 
@@ -42,12 +42,13 @@ _COLOR_NAMES = MappingProxyType({1: tr_noop("grey"), 3: "RGB", 4: "CMYK"})
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyVerdict:
-    """Whether a result agrees with the file, in a line or two.
+    """Text about the consistency of a result with its file.
 
     Attributes:
-        is_consistent: Whether every level is in its bin.
-        text: The line.
-        rounding_text: What rounding to 8-bit pixels costs; empty where nothing.
+        is_consistent: Whether every level is in its bin before rounding.
+        text: Sentence about the unrounded result.
+        rounding_text: Sentence about the result in 8-bit pixels; empty if every level is in its
+            bin.
     """
 
     is_consistent: bool
@@ -56,7 +57,7 @@ class ConsistencyVerdict:
 
 
 def file_facts(document: Document) -> FactRows:
-    """What the file says of itself, and how it is shown."""
+    """Return the facts about the file and how the file is displayed."""
     source, display = document.source, document.display
     size = tr("{width} × {height} px")  # noqa: RUF001
     if display.is_reoriented:
@@ -105,7 +106,7 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
 
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:
-    """Of a picture that is no JPEG."""
+    """Return the facts about an image that is not a JPEG."""
     color = (tr("Colour"), tr(_COLOR_NAMES[len(source.pixels)]))
     previous, estimated_text = source.previous_compression, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
@@ -124,7 +125,7 @@ def _pixel_image_facts(source: PixelImage) -> FactRows:
 
 
 def recompression_facts(state: RecompressionState) -> FactRows:
-    """What is known of a JPEG's earlier compression; nothing while it is looked for."""
+    """Return the fact about a previous compression of a JPEG; no row before the check has ended."""
     match state:
         case RecompressionChecked(previous_compression=None):
             text = tr("no sign of a harsher one")
@@ -142,12 +143,12 @@ def recompression_facts(state: RecompressionState) -> FactRows:
 
 
 def format_grid_offset(previous: PreviousCompression) -> str:
-    """By how many pixels its blocks begin left of and above the picture."""
+    """Return how many pixels the first blocks begin left of and above the image, as "left,top"."""
     return f"{previous.left},{previous.top}"
 
 
 def result_facts(result: RunResult) -> FactRows:
-    """What a run gave, and what it used."""
+    """Return the facts about a result and the settings of its run."""
     restoration = result.restoration
     run = restoration.run
     evaluations = format_count(restoration.evaluation_count)
@@ -190,7 +191,7 @@ def result_facts(result: RunResult) -> FactRows:
 
 
 def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
-    """What a result's badge says."""
+    """Return the text of the badge for a result."""
     exact_consistency, rounded_consistency = result.exact_consistency, result.rounded_consistency
     if not _count_coefficients(exact_consistency):
         text = tr("Too small to compare with the file: no whole block")
@@ -225,23 +226,23 @@ def _fill_counts(template: str, consistency: Consistency) -> str:
 
 
 def _has_levels(result: RunResult) -> bool:
-    """Whether what the file holds, and has bins for, are levels; values of pixels otherwise."""
+    """Return whether the bins of the file belong to levels of a JPEG, not to pixel values."""
     return isinstance(result.restoration.run.image, JpegImage)
 
 
 def _count_coefficients(consistency: Consistency) -> int:
-    """How many levels or values were held against the file."""
+    """Return how many levels or pixel values were compared with the file."""
     return sum(component.coefficients for component in consistency.components)
 
 
 def quality_factor_text(quality: LibjpegQuality) -> str:
-    """Where the tables are on libjpeg's scale."""
+    """Return the quality factor of the quantization tables on libjpeg's scale, as text."""
     exact_text = tr("{factor} (tables)").format(factor=quality.factor)
     return exact_text if quality.is_exact else translate(quality.description)
 
 
 def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:
-    """The share in the bins, and of how many: `has_levels` of a JPEG, or values of pixels."""
+    """Return the share of values in their bins as text; `has_levels` calls the values levels."""
     if not _count_coefficients(consistency):
         return tr("not known, without a whole block")
     text = tr("{share} of {total} values in their bins")
@@ -251,14 +252,14 @@ def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str
 
 
 def format_duration(seconds: float) -> str:
-    """A duration: seconds with a decimal below a minute, then minutes, then hours."""
+    """Format a duration: seconds with a decimal below a minute, then minutes, then hours."""
     if seconds < 60:
         return f"{format_decimal(seconds, 1)} s"
     return tr("{time} min").format(time=format_clock_time(seconds))
 
 
 def format_clock_time(seconds: float) -> str:
-    """A duration as m:ss, or h:mm:ss from an hour on."""
+    """Format a duration as m:ss, or as h:mm:ss from an hour on."""
     minutes, remaining_seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return (

@@ -1,4 +1,4 @@
-"""What the opened file itself says of the values that can be assumed instead."""
+"""The values that a run takes from the opened file if the user assumes nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import PixelImage, SourceImage
 
 MAX_GRID_OFFSET = 31
-"""Of a grid, in pixels: blocks of 8, of planes that are sampled up to 4 times less."""
+"""Maximum grid offset in pixels: blocks of 8 in planes that are subsampled up to 4 times."""
 _RGB_CHANNELS, _CMYK_CHANNELS = 3, 4
 _FROM_FILE_LABEL, _ESTIMATED_LABEL = tr_noop("From the file"), tr_noop("Estimated")
 _ESTIMATED_VALUE_LABEL = tr_noop("Estimated ({value})")
@@ -23,13 +23,13 @@ _ESTIMATED_VALUE_LABEL = tr_noop("Estimated ({value})")
 
 @dataclass(frozen=True, slots=True)
 class FileDefaults:
-    """What a run follows where nothing is assumed.
+    """The values that a run takes from the file if nothing is assumed.
 
     Attributes:
-        quality_text: The quality factor, in words.
-        grid_offset: Pixels by which the first blocks begin left of and above the picture.
-        sampling_text: Of the chroma, in words; None where none can be assumed.
-        bits_text: That are left per channel, in words.
+        quality_text: Text about the quality factor.
+        grid_offset: Pixels by which the first blocks begin left of and above the image.
+        sampling_text: Text about the chroma sampling; None if no sampling can be assumed.
+        bits_text: Text about the bits that are left per channel.
     """
 
     quality_text: str = field(default_factory=lambda: tr(_FROM_FILE_LABEL))
@@ -39,7 +39,7 @@ class FileDefaults:
 
 
 def detect_problem(document: Document) -> ProblemKind:
-    """What a file that was just opened suffers from, as far as it shows."""
+    """Return the problem that a file most likely has, according to the signs in its pixels."""
     source = document.source
     if (
         isinstance(source, JpegImage)
@@ -51,7 +51,7 @@ def detect_problem(document: Document) -> ProblemKind:
 
 
 def build_file_defaults(document: Document) -> FileDefaults:
-    """The same that a run takes where nothing is assumed."""
+    """Return the values that a run takes from this file if nothing is assumed."""
     bits_text = (
         tr("No sign")
         if document.estimated_bits is None
@@ -74,7 +74,7 @@ def _pixel_image_defaults(source: PixelImage) -> FileDefaults:
         if channels != _RGB_CHANNELS
         else tr("Usual ({sampling})").format(sampling=USUAL_CHROMA_SAMPLING)
     )
-    # Greys that are stored as RGB have no chroma that could show its sampling.
+    # Grays that are stored as RGB have no chroma that could show its sampling.
     if (
         sampling_text is not None
         and previous is not None
@@ -83,7 +83,7 @@ def _pixel_image_defaults(source: PixelImage) -> FileDefaults:
         sampling_text = tr(_ESTIMATED_VALUE_LABEL).format(value=previous.sampling)
     if previous is None:
         return FileDefaults(tr("Not known"), (0, 0), sampling_text)
-    # Ink is looked at as if it were RGB, but has no halved chroma.
+    # The previous compression of CMYK is detected as if CMYK were RGB, but without halved chroma.
     grid_period = 8 if channels == _CMYK_CHANNELS else 16
     grid_offset = (previous.left % grid_period, previous.top % grid_period)
     return FileDefaults(

@@ -1,4 +1,4 @@
-"""The files that were opened last."""
+"""View model of the recently opened files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from app.viewmodels.state_view_model import StateViewModel
 
 @dataclass(frozen=True, slots=True)
 class RecentFilesState:
-    """The list.
+    """The list of recent files.
 
     Attributes:
-        files: At most `MAX_RECENT_FILES`, the latest first.
-        missing_files: Those of them that were not there when somebody looked.
+        files: At most `MAX_RECENT_FILES` files, the latest first.
+        missing_files: Files of the list that were missing at the last check.
     """
 
     files: tuple[Path, ...] = ()
@@ -28,25 +28,25 @@ class RecentFilesState:
 
     @property
     def latest_file(self) -> Path | None:
-        """The file that was opened last, None where none was."""
+        """The file that was opened last, None if the list is empty."""
         return self.files[0] if self.files else None
 
 
 def with_opened_file(state: RecentFilesState, path: Path) -> RecentFilesState:
-    """Once a file was opened: it comes first, and is there."""
+    """Return the state with `path` as the latest file, and no longer as a missing one."""
     other_files = [other for other in state.files if other != path]
     return RecentFilesState((path, *other_files)[:MAX_RECENT_FILES], state.missing_files - {path})
 
 
 def without_files(state: RecentFilesState, paths: Iterable[Path]) -> RecentFilesState:
-    """The same without these."""
+    """Return the state without the files `paths`."""
     removed = frozenset(paths)
     files = tuple(path for path in state.files if path not in removed)
     return RecentFilesState(files, state.missing_files - removed)
 
 
 def find_missing_files(paths: Iterable[Path]) -> frozenset[Path]:
-    """Those that are no files, or cannot be reached."""
+    """Return the paths that are not files or that cannot be accessed."""
     return frozenset(path for path in paths if not _is_existing_file(path))
 
 
@@ -58,7 +58,7 @@ def _is_existing_file(path: Path) -> bool:
 
 
 class RecentFilesViewModel(StateViewModel[RecentFilesState]):
-    """The list as one value that changes."""
+    """View model of the list of recent files."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(RecentFilesState(), parent)
@@ -68,14 +68,14 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
         runner.ended.connect(self._on_ended)
 
     def set_files(self, files: Iterable[Path]) -> None:
-        """Begin with the files of an earlier session, the latest first."""
+        """Replace the list by the files of an earlier session, the latest first."""
         self._set_state(RecentFilesState(tuple(files)[:MAX_RECENT_FILES]))
 
     def add_file(self, path: Path) -> None:
         self._set_state(with_opened_file(self._state, path))
 
     def handle_open_failure(self, path: Path) -> None:
-        """A file could not be opened: where it is gone, it leaves the list."""
+        """Remove a file that could not be opened from the list if the file is missing."""
         if path in self._state.files:
             self._failed_files |= {path}
             self.check_missing_files()
@@ -84,7 +84,7 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
         self._set_state(RecentFilesState())
 
     def check_missing_files(self) -> None:
-        """Find out which files are missing; disks that sleep take seconds to answer."""
+        """Start a job that finds the missing files; a disk in standby takes seconds to answer."""
         self._runner.discard(self._job_id)
         self._job_id = self._runner.start(
             job_from_function(partial(find_missing_files, self._state.files))

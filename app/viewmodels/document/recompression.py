@@ -1,4 +1,4 @@
-"""Whether the opened file was compressed before."""
+"""View model of the search for a previous compression of the opened file."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coeffi
 
 @dataclass(frozen=True, slots=True)
 class RecompressionUnchecked:
-    """Nobody has looked, or is still looking."""
+    """State before the search for a previous compression has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecompressionChecked:
-    """The earlier, harsher compression of the opened JPEG; None where there is no sign of one."""
+    """State with the stronger previous compression of the opened JPEG; None without any sign."""
 
     previous_compression: PreviousCompression | None
 
@@ -31,7 +31,7 @@ RecompressionState = RecompressionUnchecked | RecompressionChecked | JobFailed
 
 
 def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
-    """The state once the job has ended."""
+    """Return the state after the job of the search has ended."""
     match outcome:
         case JobOutcome(error=None, result=PreviousCompression() | None as previous_compression):
             return RecompressionChecked(previous_compression)
@@ -42,7 +42,7 @@ def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
 
 
 def can_assume_compression(image: JpegImage, previous_compression: PreviousCompression) -> bool:
-    """Whether a run can start from that compression."""
+    """Return whether a run can assume that previous compression."""
     return image.damage is None or (previous_compression.left, previous_compression.top) == (0, 0)
 
 
@@ -54,7 +54,7 @@ def _check_recompression_job(
 
 
 class RecompressionViewModel(StateViewModel[RecompressionState]):
-    """The finding as one value that changes."""
+    """View model of the search for a previous compression."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(RecompressionUnchecked(), parent)
@@ -63,12 +63,12 @@ class RecompressionViewModel(StateViewModel[RecompressionState]):
         runner.ended.connect(self._on_ended)
 
     def check(self, image: JpegImage) -> None:
-        """Look for signs in a file that was opened; what is found of another is dropped."""
+        """Search an opened file for a previous compression; discard the search in another file."""
         self.reset()
         self._job_id = self._runner.start(partial(_check_recompression_job, image))
 
     def reset(self) -> None:
-        """Drop what was found, or may be."""
+        """Discard the search and its finding."""
         self._runner.discard(self._job_id)
         self._set_state(RecompressionUnchecked())
 

@@ -1,1 +1,1 @@
-"""State of saving and sharing a result."""
+"""View models of saving and sharing a result."""

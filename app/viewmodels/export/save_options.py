@@ -1,4 +1,4 @@
-"""How the result will be saved."""
+"""View model of the options for saving a result."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:  # imports torch, which the window starts without, see `PriorC
 
 @dataclass(frozen=True, slots=True)
 class ResultTraits:
-    """What of a result decides how it can be saved.
+    """Properties of a result that limit how it can be saved.
 
     Attributes:
-        channel_count: 1, 3 or 4.
-        longest_side: Pixels of the longer side.
-        is_reoriented: Whether it is stored other than upright.
-        has_file_levels: Whether its levels are those of a JPEG's own tables.
-        is_region: Whether it is a region of its picture only, which no source has tables for.
+        channel_count: Number of channels: 1, 3 or 4.
+        longest_side: Length of the longer side in pixels.
+        is_reoriented: Whether the EXIF orientation differs from upright.
+        has_file_levels: Whether the result's levels refer to the file's own quantization tables.
+        is_region: Whether the result is a region, for which the source's levels cannot be used.
     """
 
     channel_count: int
@@ -58,7 +58,7 @@ _POLICY_TEXTS = {
 
 
 def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) -> ResultTraits:
-    """For the result of a run on `image`, or on a region of it."""
+    """Return the traits of the result of a run on `image`, or on a region of it."""
     exif = image.metadata.exif
     return ResultTraits(
         channel_count=image.channels,
@@ -72,11 +72,11 @@ def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class SaveOptionsState:
-    """What was chosen, and what of it is in force for the present result.
+    """The user's choices for saving, limited to the choices that a result allows.
 
     Attributes:
-        choices: The user's.
-        subject: What is to be saved; a small upright RGB picture while there is no result.
+        choices: The user's choices.
+        subject: Traits of the result to save; a small upright RGB image while there is no result.
     """
 
     choices: SaveChoices = field(default_factory=SaveChoices)
@@ -84,12 +84,12 @@ class SaveOptionsState:
 
     @property
     def should_use_same_levels(self) -> bool:
-        """Whether the source's own tables are in force; they leave no choice of other things."""
+        """Whether the result is saved as a JPEG with the source's own tables."""
         return self.choices.export.same_levels and self.can_use_same_levels
 
     @property
     def can_use_same_levels(self) -> bool:
-        """Whether a JPEG with the source's own tables is possible."""
+        """Whether the result can be saved as a JPEG with the source's own tables."""
         return self.subject.has_file_levels and not self.subject.is_region
 
     @property
@@ -98,7 +98,7 @@ class SaveOptionsState:
 
     @property
     def can_bake_orientation(self) -> bool:
-        """Whether turning upright would change something, and is possible."""
+        """Whether the pixels can be rotated to upright, with an effect."""
         return self.subject.is_reoriented and not self.should_use_same_levels
 
     @property
@@ -107,7 +107,7 @@ class SaveOptionsState:
 
     @property
     def available_formats(self) -> tuple[SaveFormat, ...]:
-        """Those that hold the picture with these bits."""
+        """Formats that can hold the image with the chosen bit depth."""
         if self.should_use_same_levels:
             return (SaveFormat.JPEG,)
         return list_capable_formats(
@@ -116,12 +116,12 @@ class SaveOptionsState:
 
     @property
     def has_jpeg_quality(self) -> bool:
-        """Whether the JPEG quality can make a difference."""
+        """Whether the JPEG quality has an effect."""
         return SaveFormat.JPEG in self.available_formats and not self.should_use_same_levels
 
     @property
     def proposed_format(self) -> SaveFormat:
-        """The one to propose."""
+        """The user's format if it is available, else the first available format."""
         return (
             self.choices.format
             if self.choices.format in self.available_formats
@@ -129,11 +129,11 @@ class SaveOptionsState:
         )
 
     def propose_path(self, source: Path) -> Path:
-        """The usual name for the result, beside its source."""
+        """Return the default path of the result, in the folder of its source."""
         return source.with_name(f"{source.stem}_restored{self.proposed_format.suffixes[0]}")
 
     def summary_text(self) -> str:
-        """What is in force, in one line."""
+        """Return a line about the options that apply to the result."""
         bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
         parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.export.policy])]
         if self.subject.is_region:
@@ -148,7 +148,7 @@ class SaveOptionsState:
         )
 
     def to_export_settings(self, *, sharpness: float = 0.0, sample: int = 1) -> ExportSettings:
-        """Return the settings that are in force for the present result."""
+        """Return the export settings that apply to the result."""
         return replace(
             self.choices.export,
             bits=self.bits,
@@ -160,7 +160,7 @@ class SaveOptionsState:
 
 
 class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
-    """How the result will be saved, as one value that changes."""
+    """View model of the options for saving a result."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(SaveOptionsState(), parent)
@@ -190,7 +190,7 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
         self.set_choices(replace(self._state.choices, export=export))
 
     def set_format_from_path(self, path: Path) -> None:
-        """Propose the format of a name that the user gave, where another was proposed."""
+        """Prefer the format of a file name that the user typed, if that format is available."""
         save_format = save_format_from_path(path)
         if (
             save_format in self._state.available_formats

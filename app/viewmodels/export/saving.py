@@ -1,4 +1,4 @@
-"""Writing the result to a file."""
+"""View model of saving a result to a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_NOTES = 4
 
 @dataclass(frozen=True, slots=True)
 class SavingInProgress:
-    """A file is being written."""
+    """State while a file is being written."""
 
     path: Path
 
@@ -31,11 +31,12 @@ SavingState = JobNotStarted | SavingInProgress | SavedFile | JobFailed
 
 
 def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
-    """Where the file is and, a line each, its notes.
+    """Return the message about a saved file: its folder and one line per note.
 
     Args:
-        saved: What was written.
-        max_notes: So many lines of notes, the last of them counting what is left out; None for all.
+        saved: The saved file.
+        max_notes: Maximum number of note lines, the last of which counts the omitted notes; None
+            for no limit.
     """
     notes = translate_notes(saved)
     if max_notes is not None and len(notes) > max_notes:
@@ -47,18 +48,18 @@ def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES)
 
 
 def translate_notes(saved: SavedFile) -> tuple[str, ...]:
-    """Its notes as sentences."""
+    """Return the notes of a saved file as translated sentences."""
     return tuple(f"{translate(note).rstrip('.')}." for note in saved.notes)
 
 
 class SavingViewModel(StateViewModel[SavingState]):
-    """The writing as one value that changes.
+    """View model of saving a result.
 
     Attributes:
-        options: How a result will be saved.
+        options: View model of the options for saving.
 
     Signals:
-        result_saved: A result is in a file. arg1: number of its run. arg2: the file.
+        result_saved: Emitted when a result has been saved. arg1: number of its run. arg2: the file.
     """
 
     result_saved = Signal(int, object)
@@ -79,14 +80,14 @@ class SavingViewModel(StateViewModel[SavingState]):
         sample: int = 1,
         run_number: int = 0,
     ) -> None:
-        """Write a file as the options and the suffix of `path` say.
+        """Save a result with the current options, in the format of the suffix of `path`.
 
         Args:
             result: The result.
-            path: The file.
-            sharpness: From safest (0) to sharpest (1).
-            sample: What is sharpest, from 1.
-            run_number: Number of the run, for `result_saved`.
+            path: Path of the file.
+            sharpness: Sharpness from safest (0) to sharpest (1).
+            sample: Number, from 1, of the sample that is the sharpest result.
+            run_number: Number of the run, which `result_saved` reports.
         """
         self._run_number = run_number
         self._set_state(SavingInProgress(path))

@@ -1,4 +1,4 @@
-"""A result on its way to another program."""
+"""View model of sharing a result with another program."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
 
-# It imports torch, which the window starts without, see `PriorCache`.
+# The module imports torch, without which the window starts, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.settings import ExportSettings
 
 
 @dataclass(frozen=True, slots=True)
 class ShareRequest:
-    """What is handed out.
+    """Result to share as a file.
 
     Attributes:
         result: The result.
-        file_name: Of the file.
-        settings: How it is written.
+        file_name: Name of the file.
+        settings: Settings of the export.
     """
 
     result: RunResult
@@ -39,14 +39,14 @@ class ShareRequest:
 
 @dataclass(frozen=True, slots=True)
 class ShareInPreparation:
-    """The file is being written."""
+    """State while the file is being written."""
 
     request: ShareRequest
 
 
 @dataclass(frozen=True, slots=True)
 class ShareReady:
-    """The file is there."""
+    """State with a file that is ready to be shared."""
 
     request: ShareRequest
     path: Path
@@ -56,7 +56,7 @@ ShareState = JobNotStarted | ShareInPreparation | ShareReady | JobFailed
 
 
 def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareRequest:
-    """As the result would be saved; as PNG, where that holds it."""
+    """Return a request with the current save options, as PNG if PNG can hold the result."""
     result = done.result
     source = result.restoration.run.image.path
     file_name = (
@@ -67,7 +67,7 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
 
 
 class ShareViewModel(StateViewModel[ShareState]):
-    """The file that is handed out, as one value that changes."""
+    """View model of the shared file."""
 
     def __init__(
         self, runner: JobRunner, temporary_folder: TemporaryFolder, parent: QObject | None = None
@@ -80,11 +80,11 @@ class ShareViewModel(StateViewModel[ShareState]):
         runner.ended.connect(self._on_job_ended)
 
     def prepare(self, request: ShareRequest, *, for_copy: bool = False) -> None:
-        """Write it to a file, where it is not there already or coming.
+        """Write the shared file, unless it is already written or being written.
 
         Args:
-            request: The file to write.
-            for_copy: Whether the file goes to the clipboard when it is there.
+            request: The result and its file name and settings.
+            for_copy: Whether the file is copied to the clipboard as soon as it is ready.
         """
         self._is_copy_requested = for_copy or self._is_copy_requested
         match self._state:
@@ -104,12 +104,12 @@ class ShareViewModel(StateViewModel[ShareState]):
         self._job_id = self._runner.start(job_from_function(job))
 
     def take_copy_request(self) -> bool:
-        """Return whether the file goes to the clipboard, and forget the request for it."""
+        """Return whether the file is to be copied to the clipboard, and clear that request."""
         is_requested, self._is_copy_requested = self._is_copy_requested, False
         return is_requested
 
     def release(self) -> None:
-        """Hold the result no longer; its file stays, which others may still want."""
+        """Release the shared result; its file stays for programs that may still read it."""
         if isinstance(self._state, ShareReady):
             self._set_state(JobNotStarted())
 

@@ -1,1 +1,1 @@
-"""State of the inspector and of the pixel readout."""
+"""View models of the inspector and of the pixel readout."""

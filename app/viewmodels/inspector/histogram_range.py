@@ -1,4 +1,4 @@
-"""Which levels of a band a histogram shows."""
+"""Range of levels that a histogram shows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Of the blocks: what is left out at both ends together at first.
+# Share of blocks that the initial range omits at both ends together.
 _OMITTED_FRACTION = 0.01
 _MIN_INITIAL_LEVELS, _MIN_LEVELS = 5, 1
 
@@ -24,7 +24,7 @@ class LevelRange:
         return self.last - self.first + 1
 
     def zoomed(self, factor: float, anchor_level: int | None = None) -> LevelRange:
-        """A `factor` fewer levels; `anchor_level` stays where it is, or the middle does."""
+        """Divide the range by `factor`; `anchor_level`, or the middle, keeps its position."""
         new_count = max(round(self.count / factor), _MIN_LEVELS)
         if new_count == self.count and factor != 1:
             new_count = max(new_count + (1 if factor < 1 else -1), _MIN_LEVELS)
@@ -41,19 +41,19 @@ class LevelRange:
         return LevelRange(self.first + offset, self.last + offset)
 
     def clamped_to(self, bounds: LevelRange) -> LevelRange:
-        """Moved, and made smaller where it must be, so that it lies in another."""
+        """Return the range moved into `bounds`, and shortened if necessary."""
         count = min(self.count, bounds.count)
         first = min(max(self.first, bounds.first), bounds.last - count + 1)
         return LevelRange(first, first + count - 1)
 
 
 def full_level_range(first_level: int, counts: NDArray[np.int64]) -> LevelRange:
-    """All levels there are, with an empty one at both ends."""
+    """Return the range of all levels, with an empty level at both ends."""
     return LevelRange(first_level - 1, first_level + len(counts))
 
 
 def central_level_range(first_level: int, counts: NDArray[np.int64]) -> LevelRange:
-    """Where nearly all blocks are; five levels at least."""
+    """Return the range of nearly all blocks, at least five levels."""
     cumulative_counts = counts.cumsum()
     if not cumulative_counts[-1]:
         return LevelRange(-2, 2)

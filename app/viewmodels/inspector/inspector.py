@@ -1,4 +1,4 @@
-"""What the file says of itself, and one band of its coefficients."""
+"""View model of the inspector: a file's facts and one band of its coefficients."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from ddrm_core.jpeg.image import JpegImage
 
 @dataclass(frozen=True, slots=True)
 class InspectorState:
-    """What is looked at.
+    """The inspected document, result and band.
 
     Attributes:
-        document: The opened file, None before the first.
-        result: Its result, None where there is none.
-        result_pixels: The same, piece by piece.
-        component: Of the chosen band, from 0.
-        band: The chosen one, 0 to 63: 8 times the vertical frequency plus the horizontal one.
-        band_inspection: Of the band; None while it is looked up.
-        error: Why that failed, None where it did not.
+        document: The opened document, None before the first one.
+        result: The result of the document, None without a result.
+        result_pixels: Reader of the result's pixels, None without a result.
+        component: Index of the selected component, from 0.
+        band: Index of the selected band, 0 to 63: 8 times the vertical plus the horizontal
+            frequency.
+        band_inspection: Levels and histogram of the selected band; None until they are computed.
+        error: Why the inspection failed, None without an error.
     """
 
     document: Document | None = None
@@ -44,7 +45,7 @@ class InspectorState:
 
     @property
     def jpeg_image(self) -> JpegImage | None:
-        """What has levels: the file or, of one that is no JPEG, what its run assumed of it."""
+        """Image with levels: the file or the assumed JPEG of the result; None without either."""
         if self.document is not None and isinstance(self.document.source, JpegImage):
             return self.document.source
         if self.result is not None:
@@ -54,12 +55,12 @@ class InspectorState:
 
 
 def state_for_document(document: Document) -> InspectorState:
-    """Another file; the lowest band of its first component is looked at."""
+    """Return the state for another document, with the DC band of its first component selected."""
     return InspectorState(document)
 
 
 def with_result(state: InspectorState, result: RunResult | None) -> InspectorState:
-    """Another result of the same file, or none; what was chosen stays where there is such."""
+    """Return the state with another result, None for no result; the selection stays if possible."""
     result_pixels = None if result is None else ResultPixelReader(result)
     changed = replace(
         state, result=result, result_pixels=result_pixels, band_inspection=None, error=None
@@ -71,7 +72,7 @@ def with_result(state: InspectorState, result: RunResult | None) -> InspectorSta
 
 
 def with_band(state: InspectorState, component: int, band: int) -> InspectorState:
-    """Another band; the same where there is no such component."""
+    """Return the state with another band selected, unchanged if the component does not exist."""
     jpeg_image = state.jpeg_image
     if jpeg_image is None or component >= len(jpeg_image.components):
         return state
@@ -81,7 +82,7 @@ def with_band(state: InspectorState, component: int, band: int) -> InspectorStat
 
 
 class InspectorViewModel(StateViewModel[InspectorState]):
-    """The inspection as one value that changes."""
+    """View model of the inspector."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(InspectorState(), parent)
@@ -91,21 +92,21 @@ class InspectorViewModel(StateViewModel[InspectorState]):
         runner.ended.connect(self._on_ended)
 
     def show_document(self, document: Document) -> None:
-        """Look at another file."""
+        """Inspect another document."""
         if document is not self._state.document:
             self._change_state(state_for_document(document))
 
     def show_result(self, result: RunResult | None) -> None:
-        """Look at another result of it, or at none."""
+        """Inspect another result of the document, None for no result."""
         if result is not self._state.result:
             self._change_state(with_result(self._state, result))
 
     def select_band(self, component: int, band: int) -> None:
-        """Look at another band."""
+        """Select another band."""
         self._change_state(with_band(self._state, component, band))
 
     def set_visible(self, visible: bool) -> None:
-        """Whether anybody sees what bands hold; only then it is counted."""
+        """Set whether the band's histogram is visible; an invisible histogram is not computed."""
         self._is_visible = visible
         self._start_band_inspection()
 

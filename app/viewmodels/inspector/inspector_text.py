@@ -1,4 +1,4 @@
-"""The words of the inspector."""
+"""Texts of the inspector."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _COMPONENT_NAMES = {
 
 
 def component_names(image: JpegImage) -> tuple[str, ...]:
-    """As the core's colour models call them."""
+    """Return the names of the components, in the terms of the core's color models."""
     return _COMPONENT_NAMES[image.color_model_name]
 
 
 def band_name(band: int) -> str:
-    """Short: DC, or its two frequencies."""
+    """Return a short name of a band: DC, or its two frequencies."""
     if band == 0:
         return tr("DC")
     vertical, horizontal = divmod(band, 8)
@@ -47,7 +47,7 @@ def band_name(band: int) -> str:
 
 
 def band_step_text(band: int, step: int) -> str:
-    """A cell of a quantisation table."""
+    """Return the text about a cell of a quantization table."""
     vertical, horizontal = divmod(band, 8)
     if band == 0:
         return tr("DC, the mean of a block: step {step}").format(step=step)
@@ -57,7 +57,7 @@ def band_step_text(band: int, step: int) -> str:
 
 
 def band_tooltip_text(band: int, step: int) -> str:
-    """The same with what it means."""
+    """Return the text about a cell of a quantization table, with an explanation."""
     zigzag_number = ZIGZAG.tolist().index(band) + 1
     return tr(
         "{band}\nNumber {order} of 64 in the file's zigzag order.\n"
@@ -66,13 +66,13 @@ def band_tooltip_text(band: int, step: int) -> str:
 
 
 def format_signed_number(value: float, max_decimals: int) -> str:
-    """With a minus as wide as a plus, and without a needless .0."""
+    """Format a number with a minus sign as wide as a plus sign, and without a trailing ".0"."""
     text = format_decimal(abs(value), 0 if value == int(value) else max_decimals)
     return f"−{text}" if value < 0 else text  # noqa: RUF001
 
 
 def inspector_facts(document: Document) -> FactRows:
-    """More than the panel says of a file."""
+    """Return the facts about a file, with more details than the panel shows."""
     source = document.source
     header = source.header if isinstance(source, JpegImage) else None
     if not isinstance(source, JpegImage) or header is None:
@@ -97,7 +97,7 @@ def inspector_facts(document: Document) -> FactRows:
 
 
 def fact_tooltip_texts() -> Mapping[str, str]:
-    """What the labels of facts mean."""
+    """Return explanations of the labels of facts."""
     return {
         tr("Coding"): tr("In one go from top to bottom (baseline), or from coarse to fine"),
         tr("Restarts"): tr("Places from which a damaged file can be read on"),
@@ -116,7 +116,7 @@ def fact_tooltip_texts() -> Mapping[str, str]:
 
 
 def _camera_facts(image: JpegImage) -> FactRows:
-    """Who took the picture, with what and when, as far as EXIF says so."""
+    """Return the facts about camera, time, software and GPS from EXIF, if present."""
     exif_tags = summarize_exif(image.metadata.exif) if image.metadata.exif is not None else None
     if exif_tags is None:
         return ()
@@ -132,7 +132,7 @@ def _camera_facts(image: JpegImage) -> FactRows:
 
 
 def recompression_text(state: RecompressionState) -> str:
-    """Whether the file was compressed before, and what that means; empty while it is looked for."""
+    """Return a sentence about a previous compression, empty while the search is not finished."""
     match state:
         case RecompressionChecked(previous_compression=None):
             return tr("There is no sign that this picture was compressed more harshly before.")
@@ -158,14 +158,14 @@ def _format_coding(header: JpegHeader) -> str:
 
 
 def quality_factor_exactness_text(quality: LibjpegQuality) -> str:
-    """Where the tables are on libjpeg's scale, and how well they fit it."""
+    """Return the quality factor on libjpeg's scale, and how well the tables match it."""
     if quality.is_exact:
         return tr("{factor}, exactly libjpeg's tables").format(factor=quality.factor)
     return tr("near {factor}; the tables are not libjpeg's own").format(factor=quality.factor)
 
 
 def chroma_sampling_text(image: JpegImage) -> str:
-    """Which pixels share a colour sample."""
+    """Return a sentence about the pixels that share a chroma sample."""
     if len(image.components) == 1:
         return tr("A grey picture: every pixel has a sample of its own.")
     across, down = pixels_per_chroma_sample(image)
@@ -177,7 +177,7 @@ def chroma_sampling_text(image: JpegImage) -> str:
 
 
 def pixels_per_chroma_sample(image: JpegImage) -> tuple[int, int]:
-    """Pixels across and down that share a sample of the coarsest component."""
+    """Return the pixels across and down that share one sample of the coarsest component."""
     max_horizontal = max(c.horizontal_factor for c in image.components)
     max_vertical = max(c.vertical_factor for c in image.components)
     across = max(max_horizontal // c.horizontal_factor for c in image.components)
@@ -185,7 +185,7 @@ def pixels_per_chroma_sample(image: JpegImage) -> tuple[int, int]:
 
 
 def quantization_table_title(image: JpegImage, component: int) -> str:
-    """Above a heat-map."""
+    """Return the heading of a component's quantization table."""
     component_name = component_names(image)[component]
     if image.quality_source is QualitySource.TABLES:
         return tr("Quantisation table of {component}").format(component=component_name)
@@ -195,7 +195,7 @@ def quantization_table_title(image: JpegImage, component: int) -> str:
 
 
 def level_tooltip_text(inspection: BandInspection, level: int) -> str:
-    """What is in one bin."""
+    """Return the tooltip of a bin of the histogram."""
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
     low, high = level_counts.bin_edges(level)
     count = level_counts.count_of(level)
@@ -219,7 +219,7 @@ def level_tooltip_text(inspection: BandInspection, level: int) -> str:
 
 
 def band_summary_text(inspection: BandInspection) -> str:
-    """Below the histogram."""
+    """Return the summary below the histogram."""
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
     blocks_text = tr("{blocks} blocks, levels {first} to {last}").format(
         blocks=format_count(level_counts.total_count),

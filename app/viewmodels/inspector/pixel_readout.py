@@ -1,4 +1,4 @@
-"""What the pictures hold at one place."""
+"""View model of the readout: the values of the pixel under the pointer."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
-"""As wide as a digit."""
+"""Space as wide as a digit."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadoutState:
-    """What was found last; None where the pointer is on no picture."""
+    """Latest values of the pixel under the pointer; None if the pointer is outside the image."""
 
     inspection: PixelInspection | None = None
 
@@ -32,7 +32,7 @@ class ReadoutState:
 def build_pixel_request(
     inspector_state: InspectorState, image_point: Point
 ) -> PixelInspectionRequest | None:
-    """What to look up for a point of the shown picture; None beside it, or without a file."""
+    """Return a request for a point of the displayed image, None outside the image."""
     document = inspector_state.document
     if document is None:
         return None
@@ -53,7 +53,7 @@ def build_pixel_request(
 
 
 def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
-    """The parts of the line, the most important first."""
+    """Return the parts of the readout, the most important first."""
     x, y = inspection.request.displayed_position
     parts = [
         tr("x {x}, y {y}").format(x=x, y=y),
@@ -100,7 +100,7 @@ def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
 
 
 def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
-    """The same where there is little room: numbers in the same order, and hardly a word."""
+    """Return the parts of a short readout: the same numbers in the same order, with few words."""
     x, y = inspection.request.displayed_position
     parts = [f"{x}, {y}", _format_pixel_values(inspection.before_values)]
     if inspection.after_values is not None:
@@ -130,12 +130,12 @@ def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
 
 
 def _format_pixel_values(values: tuple[int, ...]) -> str:
-    """Every one as wide as the widest, so that nothing moves."""
+    """Format each value with the width of three digits, so that the layout stays stable."""
     return " ".join(f"{value:{FIGURE_SPACE}>3}" for value in values)
 
 
 class ReadoutViewModel(StateViewModel[ReadoutState]):
-    """The place under the pointer, looked up one after another; only the latest counts."""
+    """View model of the readout, which inspects one pixel at a time; only the latest one counts."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(ReadoutState(), parent)
@@ -148,12 +148,12 @@ class ReadoutViewModel(StateViewModel[ReadoutState]):
         runner.ended.connect(self._on_ended)
 
     def set_pointer_position(self, position: Point | None) -> None:
-        """The pointer is there in the shown picture, or on none."""
+        """Set the pointer's position in the displayed image, None outside the image."""
         self._pointer_position = position
         self._update_readout()
 
     def set_inspector_state(self, inspector_state: InspectorState) -> None:
-        """Other pictures, or another band."""
+        """Set the inspected document, result and band."""
         if inspector_state.document is not self._inspector_state.document:
             self._clear_readout()
         self._inspector_state = inspector_state
@@ -174,7 +174,7 @@ class ReadoutViewModel(StateViewModel[ReadoutState]):
             self._job_id = self._runner.start(job_from_function(partial(inspect_pixel, request)))
 
     def _clear_readout(self) -> None:
-        """What was found, or is looked up, is not under the pointer any more."""
+        """Clear the readout, and discard the inspection in progress."""
         self._runner.discard(self._job_id)
         self._is_running = self._is_stale = False
         self._set_state(ReadoutState())

@@ -1,1 +1,1 @@
-"""State of the settings of a run."""
+"""View models of the parameters of the next run."""

@@ -1,4 +1,4 @@
-"""What the next run would take."""
+"""View model of the cost estimate of the next run."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class CostEstimateState:
-    """What is known.
+    """Cost estimate of the next run, or the progress of its computation.
 
     Attributes:
-        cost_estimate: Of the choices in force; None where it is not known, or not known yet.
-        is_estimating: Whether it is being found out.
-        is_prior_unloaded: Whether it is not known because the prior has not been used yet.
+        cost_estimate: Estimate for the current parameters; None if it is not known.
+        is_estimating: Whether the estimate is being computed.
+        is_prior_unloaded: Whether the estimate is not known because the prior has not been loaded
+            yet.
     """
 
     cost_estimate: CostEstimate | None = None
@@ -42,7 +43,7 @@ class CostEstimateState:
 
 
 def cost_estimate_text(state: CostEstimateState) -> str:
-    """A line; empty where nothing can be said."""
+    """Return a line about the cost estimate, empty if nothing is known."""
     cost_estimate = state.cost_estimate
     if cost_estimate is None:
         if state.is_estimating:
@@ -64,7 +65,7 @@ def cost_estimate_text(state: CostEstimateState) -> str:
 
 
 def cost_estimate_tooltip(state: CostEstimateState) -> str:
-    """How it was found."""
+    """Return the tooltip that explains the source of the cost estimate."""
     cost_estimate = state.cost_estimate
     if cost_estimate is None:
         return ""
@@ -94,7 +95,7 @@ def _memory_tooltip_line(memory: MemoryRequirement) -> str:
 
 
 def format_approximate_duration(seconds: float) -> str:
-    """A duration that is not known exactly."""
+    """Format a duration, rounded as an estimate."""
     if seconds < 10:
         return tr("{seconds} s").format(seconds=max(round(seconds), 1))
     if seconds < 57.5:
@@ -116,14 +117,14 @@ def format_approximate_duration(seconds: float) -> str:
 
 
 def format_approximate_size(byte_count: int) -> str:
-    """Bytes with as many digits as a forecast has: tenths of a gigabyte, tens of megabytes."""
+    """Format a number of bytes, rounded as an estimate: to 0.1 GB or 10 MB."""
     if byte_count >= 995_000_000:
         return tr("{size} GB").format(size=format_decimal(byte_count / 1e9, 1))
     return tr("{size} MB").format(size=max(round(byte_count / 1e7), 1) * 10)
 
 
 class CostEstimateViewModel(StateViewModel[CostEstimateState]):
-    """The forecast as one value that changes."""
+    """View model of the cost estimate."""
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
@@ -136,24 +137,24 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
         runner.ended.connect(self._on_job_ended)
 
     def start(self, request: RestoreRequest) -> None:
-        """Forecast this run; what was asked before is given up."""
+        """Estimate the cost of this run; the estimate in progress is discarded."""
         self.cancel()
         self._set_state(replace(self._state, is_estimating=True))
         job = partial(estimate_cost_job, self._prior_cache, self._throughput_cache, request)
         self._job_id = self._runner.start(job)
 
     def cancel(self) -> None:
-        """Whatever is being timed stops at once: something else is to begin."""
+        """Discard the estimate in progress, so that another job can begin."""
         self._runner.discard(self._job_id)
         self._set_state(replace(self._state, is_estimating=False))
 
     def clear(self) -> None:
-        """What was found is of another file or of other choices."""
+        """Discard the cost estimate, which belongs to another file or other parameters."""
         self.cancel()
         self._set_state(CostEstimateState())
 
     def record_throughput(self, result: RunResult) -> None:
-        """Take the pace of a run that has ended."""
+        """Record the throughput of a run that has ended."""
         self._runner.start(
             job_from_function(partial(record_throughput, self._throughput_cache, result))
         )
@@ -161,7 +162,7 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
     @Slot(int, object)
     def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         if job_id == self._job_id:
-            # Where it failed the run itself will say why.
+            # If the estimate failed, the run itself will report the error.
             cost_estimate = outcome.result if isinstance(outcome.result, CostEstimate) else None
             self._set_state(
                 CostEstimateState(

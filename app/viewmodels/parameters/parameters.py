@@ -1,4 +1,4 @@
-"""The choices for the next run."""
+"""View model of the parameters for the next run."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from ddrm_core.sampler.settings import (
 
 @dataclass(frozen=True, slots=True)
 class ParametersState:
-    """Every value is the one that the next run will use.
+    """Parameters of the next run.
 
     Attributes:
-        settings: Of the sampler.
+        settings: Settings of the sampler.
         assumption: Assumption about the compression; without a quality factor, none about the grid.
-        seed: 0 to 2**63 - 1.
+        seed: Seed of the run's noise, 0 to 2**63 - 1.
         device: Name of one of `devices`.
-        devices: Those that are known to be here.
-        problem: What is to be put right; what is assumed of a compression counts for a JPEG's.
-        bits: Per channel, assumed to be left in a picture with banding, 1 to 7; None follows the
-            file.
-        prior: One of `priors`.
-        priors: Names of those that are known to be here, None for the bundled one.
+        devices: Devices that have been found.
+        problem: Problem to solve; the assumption applies only to JPEG compression.
+        bits: Assumed bits per channel of an image with banding, 1 to 7; None for the estimate from
+            the file.
+        prior: Name of the prior, one of `priors`.
+        priors: Names of the available priors, None for the bundled prior.
     """
 
     settings: SamplerSettings = PRESETS[Preset.BALANCED]
@@ -57,12 +57,12 @@ class ParametersState:
 
     @property
     def preset(self) -> Preset | None:
-        """The preset whose values these are, None for the user's own."""
+        """Preset with these settings, None if no preset has them."""
         return find_preset(self.settings)
 
 
 def parse_seed(text: str) -> int | None:
-    """The seed that `text` spells, None where it spells none."""
+    """Return the seed that `text` spells, None if `text` is not a valid seed."""
     if not (text.isascii() and text.isdecimal()):
         return None
     seed = int(text)
@@ -70,25 +70,25 @@ def parse_seed(text: str) -> int | None:
 
 
 def with_prior(state: ParametersState, prior: str | None) -> ParametersState:
-    """Restoring with that prior, whether it is known to be here or not."""
+    """Return the state with this prior, which is added to `priors` if it is missing."""
     priors = state.priors if prior in state.priors else (*state.priors, prior)
     return replace(state, prior=prior, priors=priors)
 
 
 def with_assumption(state: ParametersState, assumption: CompressionAssumption) -> ParametersState:
-    """Restoring from a compression of which all this is assumed."""
+    """Return the state with this assumption, and without a grid if no quality factor is assumed."""
     if assumption.quality is None:
         assumption = replace(assumption, grid=None)
     return replace(state, assumption=assumption, problem=ProblemKind.JPEG)
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
-    """The choices as one value that changes.
+    """View model of the parameters.
 
     Signals:
-        assumptions_reset: They are another file's now, of which nothing else is assumed.
-        correction_failed: A chosen correction cannot be used. arg1: the error.
-        prior_lost: The chosen prior is not there any more. arg1: its name.
+        assumptions_reset: Emitted when the assumptions were reset for another file.
+        correction_failed: Emitted when a chosen correction cannot be used. arg1: the error.
+        prior_lost: Emitted when the chosen prior is no longer available. arg1: its name.
     """
 
     assumptions_reset = Signal()
@@ -109,11 +109,11 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_sampler_settings(PRESETS[preset])
 
     def apply_settings(self, settings: SamplerSettings) -> None:
-        """Take all of the sampler's settings at once, once their correction is loaded."""
+        """Replace all sampler settings as soon as their correction is loaded."""
         self._apply_when_loaded(settings.correction, lambda _settings: settings)
 
     def apply_parameters(self, parameters: ParametersState) -> None:
-        """The choices of another time, with what is here now to choose from."""
+        """Apply earlier parameters; a prior or a device that is not available is not changed."""
         current = self._state
         prior = parameters.prior if parameters.prior in current.priors else current.prior
         device = (
@@ -131,15 +131,15 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_sampler_settings(replace(self._state.settings, samples=samples))
 
     def set_sampler_setting(self, name: str, value: Any) -> None:
-        """Take another value of any field of `SamplerSettings`."""
+        """Set a field of `SamplerSettings` by its name."""
         self._set_sampler_settings(replace(self._state.settings, **{name: value}))
 
     def set_correction(self, name: str) -> None:
-        """Choose a correction, which may be one of an installed package that is not loaded yet."""
+        """Select a correction, which may belong to an installed package that is not loaded yet."""
         self._apply_when_loaded(name, lambda settings: replace(settings, correction=name))
 
     def set_correction_parameter(self, name: str, value: Any) -> None:
-        """Take another value of a parameter of the chosen correction."""
+        """Set a parameter of the selected correction by its name."""
         settings = self._state.settings
         parameters = settings.parameters_of(settings.correction)
         self._set_sampler_settings(settings.with_parameters(replace(parameters, **{name: value})))
@@ -149,7 +149,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_assumption(replace(self._state.assumption, quality=quality, grid=grid))
 
     def set_grid(self, grid: tuple[int, int]) -> None:
-        """Assume that the blocks of the assumed quality factor begin there."""
+        """Assume that the first blocks begin at this offset; ignored without a quality factor."""
         if self._state.assumption.quality is not None:
             self._set_assumption(replace(self._state.assumption, grid=grid))
 
@@ -163,23 +163,23 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(self._state, bits=bits))
 
     def set_assumption(self, assumption: CompressionAssumption) -> None:
-        """Take all that is assumed of the file's compression from elsewhere, and restore that."""
+        """Replace the assumption about the compression, and restore a JPEG."""
         self._set_state(with_assumption(self._state, assumption))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
-        """Assume nothing else: what was assumed of one file is not known of another."""
+        """Assume nothing about a new file, and select its problem."""
         self._set_state(replace(self._state, assumption=NO_ASSUMPTION, bits=None, problem=problem))
         self.assumptions_reset.emit()
 
     def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
-        """Take the choices of a run that was made before, which is one change."""
+        """Apply the settings of a run record as one change."""
         applied = replace(self._state, settings=recorded.settings, seed=recorded.seed)
         if recorded.missing_prior is None:
             applied = with_prior(applied, recorded.prior)
         self._set_state(with_assumption(applied, recorded.assumption))
 
     def apply_request(self, request: RestoreRequest) -> None:
-        """Every choice as a run had it, which is one change."""
+        """Apply all parameters of an earlier run as one change."""
         applied = replace(
             with_prior(self._state, request.prior_name),
             settings=request.sampler_settings,
@@ -196,18 +196,18 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(self._state, seed=seed))
 
     def randomize_seed(self) -> None:
-        """Choose a seed at random."""
+        """Set a random seed."""
         self.set_seed(secrets.randbelow(MAX_SEED + 1))
 
     def set_device(self, device: str) -> None:
         self._set_state(replace(self._state, device=device))
 
     def set_prior(self, prior: str | None) -> None:
-        """Restore with an imported prior, or with the bundled one, None."""
+        """Select an imported prior by name, or the bundled prior with None."""
         self._set_state(with_prior(self._state, prior))
 
     def set_available_priors(self, names: Sequence[str]) -> None:
-        """Offer the imported priors; the bundled one is chosen where the chosen one is lost."""
+        """Set the imported priors; if the selected one is missing, select the bundled prior."""
         chosen = self._state.prior
         is_lost = chosen is not None and chosen not in names
         prior = None if is_lost else chosen
@@ -216,7 +216,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             self.prior_lost.emit(chosen)
 
     def find_devices(self) -> None:
-        """Load the engine in the background, and offer the devices that it finds."""
+        """Load the engine on a worker thread and list the devices that it finds."""
         self._job_id = self._runner.start(job_from_function(self._prior_cache.list_devices))
 
     @Slot(int, object)
@@ -232,7 +232,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def _apply_when_loaded(
         self, correction: str, change: Callable[[SamplerSettings], SamplerSettings]
     ) -> None:
-        """Change the sampler's settings; the import of a package is the worker's."""
+        """Change the sampler settings; a package is imported on a worker thread first."""
         self._pending_change = change
         if correction in CORRECTIONS.names():
             self._apply_loaded()
@@ -243,7 +243,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def _apply_loaded(self) -> None:
         try:
             settings = load_chosen_correction(self._pending_change(self._state.settings))
-        except UnusablePlugin as error:  # a preset of another version of a package
+        except UnusablePlugin as error:  # for example a preset of another version of a package
             self.correction_failed.emit(error)
         else:
             self._set_sampler_settings(settings)

@@ -1,4 +1,4 @@
-"""The preferred device, chosen once it is known to be here."""
+"""Selection of the preferred device as soon as it is found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class PreferredDevice(QObject):
-    """The device of the preferences, chosen when it is found; the user may change it then."""
+    """Selector of the preferred device; the user's later choice is not overridden."""
 
     def __init__(self, preferences: PreferencesViewModel, parameters: ParametersViewModel) -> None:
         super().__init__(parameters)

@@ -1,4 +1,4 @@
-"""The presets that the user has saved."""
+"""View model of the user's presets."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from ddrm_core.sampler.settings import SamplerSettings
 
 @dataclass(frozen=True, slots=True)
 class PresetsState:
-    """What there is to choose.
+    """The user's presets.
 
     Attributes:
-        presets: In the order of their names.
-        error: Why the file could not be read or written; None where nothing is wrong.
+        presets: Presets, sorted by name.
+        error: Why the file could not be read or written; None without an error.
     """
 
     presets: tuple[UserPreset, ...] = ()
     error: Exception | None = None
 
     def find_by_name(self, name: str) -> UserPreset | None:
-        """None where no preset is called so."""
+        """Return the preset with this name, ignoring case; None if no preset has it."""
         folded_name = name.casefold()
         return next((p for p in self.presets if p.name.casefold() == folded_name), None)
 
     def find_by_settings(self, settings: SamplerSettings) -> UserPreset | None:
-        """The first with these settings."""
+        """Return the first preset with these settings, None if no preset has them."""
         return next((p for p in self.presets if p.settings == settings), None)
 
 
 def with_preset(state: PresetsState, preset: UserPreset) -> PresetsState:
-    """One more, or another in place of that of the same name."""
+    """Return the state with `preset`, which replaces a preset of the same name."""
     others = [p for p in state.presets if p.name.casefold() != preset.name.casefold()]
     return PresetsState(tuple(sorted([*others, preset], key=lambda p: p.name.casefold())))
 
@@ -55,12 +55,13 @@ def without_preset(state: PresetsState, name: str) -> PresetsState:
 
 
 def preset_name_error_text(state: PresetsState, name: str, *, old_name: str | None = None) -> str:
-    """Why a preset cannot be called so, empty where it can.
+    """Return why a preset cannot have this name, empty if it can.
 
     Args:
-        state: The others.
-        name: As it was typed, without space around it.
-        old_name: What it was called before; None for a new one, which may replace another.
+        state: State with the existing presets.
+        name: The typed name, without surrounding space.
+        old_name: Current name of a renamed preset; None for a new preset, which may replace
+            another.
     """
     if not name:
         return tr("Type a name.")
@@ -75,16 +76,16 @@ def preset_name_error_text(state: PresetsState, name: str, *, old_name: str | No
 
 
 def preset_overwrite_text(state: PresetsState, name: str) -> str:
-    """What a new preset of this name does besides, empty where that is nothing."""
+    """Return a note if a new preset of this name replaces another one, else an empty text."""
     return (
         tr("The preset of this name is replaced.") if state.find_by_name(name) is not None else ""
     )
 
 
 class PresetsViewModel(StateViewModel[PresetsState]):
-    """The user's presets as one value that changes; every change is written at once.
+    """View model of the user's presets, which saves every change at once.
 
-    While the file is read, changes wait for it.
+    Changes during the loading of the file are applied after the loading.
     """
 
     def __init__(self, runner: JobRunner, path: Path, parent: QObject | None = None) -> None:
@@ -98,29 +99,29 @@ class PresetsViewModel(StateViewModel[PresetsState]):
         runner.ended.connect(self._on_job_ended)
 
     def load(self) -> None:
-        """Read the file."""
+        """Load the presets from their file."""
         self._load_job_id = self._runner.start(job_from_function(partial(load_presets, self._path)))
         self._states_before_job[self._load_job_id] = self._state
 
     def save(self, name: str, settings: SamplerSettings) -> None:
-        """Keep these settings under a name."""
+        """Save these settings as a preset."""
         self._apply_change(lambda state: with_preset(state, UserPreset(name, settings)))
 
     def rename(self, preset: UserPreset, name: str) -> None:
-        """Call it otherwise."""
+        """Rename a preset."""
         renamed = UserPreset(name, preset.settings)
         self._apply_change(lambda state: with_preset(without_preset(state, preset.name), renamed))
 
     def delete(self, preset: UserPreset) -> None:
-        """Forget it."""
+        """Delete a preset."""
         self._apply_change(lambda state: without_preset(state, preset.name))
 
     def _apply_change(self, change: Callable[[PresetsState], PresetsState]) -> None:
         if self._load_job_id is not None:
-            self._pending_changes.append(change)  # until it is known what else is in the file
+            self._pending_changes.append(change)  # applied when the content of the file is known
             return
         if self._has_load_failed:
-            # What could not be read is not to be overwritten: it is read again, and said again.
+            # An unreadable file must not be overwritten: reading it again reports the error again.
             self._set_state(replace(self._state, error=None))
             self.load()
             return

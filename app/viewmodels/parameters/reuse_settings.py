@@ -1,4 +1,4 @@
-"""Making a run again from the record in its result."""
+"""View model of reusing the settings in the run record of a saved result."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class RecordReadInProgress:
-    """A result's record is being read."""
+    """State while the run record of a result is being read."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReadDone:
-    """The choices of the recorded run are known."""
+    """State after the settings of a recorded run have been read."""
 
     recorded_settings: RecordedSettings
 
@@ -39,7 +39,7 @@ ReuseSettingsState = JobNotStarted | RecordReadInProgress | RecordReadDone | Job
 
 
 def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
-    """What to say once the choices of a recorded run are in force."""
+    """Return the message after the settings of a recorded run have been applied."""
     if recorded.missing_prior is not None:
         advice = prior_missing_message(recorded.missing_prior).advice
         title = tr("{file} was made with the prior {prior}, not here")
@@ -62,7 +62,7 @@ def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
 
 
 class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
-    """The reading of a record as one value that changes."""
+    """View model of reading a run record."""
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
@@ -74,7 +74,7 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
         runner.ended.connect(self._on_job_ended)
 
     def read_record(self, path: Path, source: SourceImage, device: str) -> None:
-        """Find out how the result in `path` was made, to make it of `source` on `device`."""
+        """Read how the result in `path` was made, for a run of `source` on `device`."""
         self._runner.discard(self._job_id)
         self._set_state(RecordReadInProgress(path))
         job = job_from_function(
@@ -83,7 +83,7 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
         self._job_id = self._runner.start(job)
 
     def reset(self) -> None:
-        """Give up what is being read: it was meant for another file."""
+        """Discard the reading in progress, which was for another file."""
         self._runner.discard(self._job_id)
         self._set_state(JobNotStarted())
 

@@ -1,4 +1,4 @@
-"""The words for settings of the sampler: in the advanced form, and for changes to take back."""
+"""Labels of the sampler settings, for the advanced form and the undo menu."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTING_LABELS: Mapping[str, str] = MappingProxyType(
     }
 )
 _CORRECTION_LABELS = {"bins": tr_noop("Bins"), "paper": tr_noop("Paper")}
-# Settings without a tooltip have a control of their own, or none.
+# Settings without a tooltip have their own control or none.
 _TOOLTIPS = {
     "eta": tr_noop("Share of new noise per step, 0 to 1"),
     "eta_b": tr_noop("Share of the paper's correction, 0 to 1"),
@@ -30,17 +30,17 @@ _TOOLTIPS = {
 
 
 def correction_label(name: str) -> str:
-    """Return a correction as the form calls it: a plug-in by its name."""
+    """Return the label of a correction in the form; a plug-in's label is its name."""
     return tr(_CORRECTION_LABELS[name]) if name in _CORRECTION_LABELS else name
 
 
 def form_words(field: SettingField, correction: str | None = None) -> tuple[str, str] | None:
-    """Return label and tooltip of a generic field of the form, None for a setting without one.
+    """Return label and tooltip of a generic field of the form, None if the setting is not in it.
 
     Args:
         field: Declaration of the setting.
-        correction: Name of the correction that the setting is a parameter of. A plug-in's words
-            are those of its declaration.
+        correction: Name of the correction to which the setting belongs. The label and the tooltip
+            of a plug-in are those of its declaration.
     """
     if correction is not None and CORRECTIONS.identify(correction) is not None:
         return field.label.capitalize(), field.help.rstrip(".")

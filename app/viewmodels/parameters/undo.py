@@ -1,4 +1,4 @@
-"""Taking back changes of settings, and making them again."""
+"""View model of undo and redo of parameter changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ddrm_core.sampler.serialization import (
 )
 
 _MAX_CHANGES = 100
-# A spin box that is held, or typed into, is one change.
+# Continuous changes of one spin box are merged into one change.
 _MERGE_WINDOW_S = 1.0
 _FIELD_LABELS = {
     **SETTING_LABELS,
@@ -38,13 +38,13 @@ _FIELD_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class ParameterChange:
-    """From some choices to others.
+    """A change of parameters.
 
     Attributes:
-        before: Without what there is to choose from.
-        after: Likewise.
-        field_names: Of what differs.
-        time_s: When it was made last, seconds of some clock.
+        before: Parameters before the change, without available options.
+        after: Parameters after the change, without available options.
+        field_names: Names of the settings that differ.
+        time_s: Time of the latest change that was merged into this one, in seconds of the clock.
     """
 
     before: ParametersState
@@ -54,7 +54,7 @@ class ParameterChange:
 
     @property
     def label(self) -> str:
-        """What was changed."""
+        """Label of the changed settings."""
         if len(self.field_names) == 1 and self.field_names[0] in _FIELD_LABELS:
             return tr(_FIELD_LABELS[self.field_names[0]])
         is_preset = {*FLAT_FIELDS, PARAMETERS_KEY}.issuperset(self.field_names)
@@ -63,11 +63,11 @@ class ParameterChange:
 
 @dataclass(frozen=True, slots=True)
 class UndoState:
-    """What can be taken back, and made again.
+    """Changes that can be undone or redone.
 
     Attributes:
-        undo_stack: Changes that are in force, the latest last.
-        redo_stack: Changes that were taken back, the next one last.
+        undo_stack: Changes that are applied, the latest last.
+        redo_stack: Changes that were undone, the next one to redo last.
     """
 
     undo_stack: tuple[ParameterChange, ...] = ()
@@ -75,7 +75,7 @@ class UndoState:
 
 
 def without_available_options(state: ParametersState) -> ParametersState:
-    """The user's choices alone, without what there is to choose from."""
+    """Return the parameters without the lists of available devices and priors."""
     return replace(state, devices=(), priors=())
 
 
@@ -84,7 +84,7 @@ def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[s
     one_values, other_values = _list_values(one), _list_values(other)
     names = dict.fromkeys((*one_values, *other_values))
     if one.settings.correction != other.settings.correction:
-        names.pop(PARAMETERS_KEY, None)  # another correction's
+        names.pop(PARAMETERS_KEY, None)  # the parameters of another correction always differ
     names.pop(ORIGIN_KEY, None)
     return tuple(n for n in names if one_values.get(n) != other_values.get(n))
 
@@ -99,7 +99,7 @@ def _list_values(state: ParametersState) -> dict[str, Any]:
 def record_change(
     state: UndoState, before: ParametersState, after: ParametersState, time_s: float
 ) -> UndoState:
-    """One more change; quick ones of the same control are one, and nothing can be made again."""
+    """Record a change, merged with a recent change of the same settings; clear the redo stack."""
     field_names, undo_stack = find_changed_fields(before, after), state.undo_stack
     if (
         undo_stack
@@ -116,17 +116,17 @@ def record_change(
 
 
 def undo_last_change(state: UndoState) -> UndoState:
-    """The latest change taken back."""
+    """Move the latest change to the redo stack."""
     return UndoState(state.undo_stack[:-1], (*state.redo_stack, *state.undo_stack[-1:]))
 
 
 def redo_last_change(state: UndoState) -> UndoState:
-    """The latest that was taken back made again."""
+    """Move the latest undone change back to the undo stack."""
     return UndoState((*state.undo_stack, *state.redo_stack[-1:]), state.redo_stack[:-1])
 
 
 class UndoViewModel(StateViewModel[UndoState]):
-    """The changes of the settings as one value that changes."""
+    """View model of undo and redo of parameter changes."""
 
     def __init__(
         self,
@@ -143,12 +143,12 @@ class UndoViewModel(StateViewModel[UndoState]):
         parameters.assumptions_reset.connect(self._on_assumptions_reset)
 
     def undo(self) -> None:
-        """Take back the latest change."""
+        """Undo the latest change."""
         if self._state.undo_stack:
             self._apply(self._state.undo_stack[-1].before, undo_last_change(self._state))
 
     def redo(self) -> None:
-        """Make the latest that was taken back again."""
+        """Redo the latest undone change."""
         if self._state.redo_stack:
             self._apply(self._state.redo_stack[-1].after, redo_last_change(self._state))
 
@@ -162,13 +162,13 @@ class UndoViewModel(StateViewModel[UndoState]):
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
         after, before = without_available_options(state), self._last_parameters
-        # Choices that are not here any more are left out, which is no change of the user's.
+        # Undo skips options that are no longer available, which is not a change by the user.
         if after != before and not self._is_applying:
             self._last_parameters = after
             self._set_state(record_change(self._state, before, after, self._clock()))
 
     @Slot()
     def _on_assumptions_reset(self) -> None:
-        # What was assumed of one file is not to come back for another.
+        # An assumption about one file must not return for another file.
         self._last_parameters = without_available_options(self._parameters.state)
         self._set_state(UndoState())

@@ -1,1 +1,1 @@
-"""State of the preferences."""
+"""View model of the preferences."""

@@ -1,4 +1,4 @@
-"""What the user has set for every session."""
+"""View model of the preferences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 
 class PreferencesViewModel(StateViewModel[Settings]):
-    """The settings as one value that changes."""
+    """View model of the settings that apply to every session."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -37,20 +37,20 @@ class PreferencesViewModel(StateViewModel[Settings]):
         self._set_state(replace(self._state, device=device))
 
     def set_memory_limit(self, mib: int | None) -> None:
-        """MiB, brought within `MEMORY_MIB_RANGE`; None follows the machine."""
+        """Set the memory limit in MiB, clamped to `MEMORY_MIB_RANGE`; None follows the machine."""
         self._set_state(
             replace(self._state, result_memory_mib=_clamp_optional(mib, MEMORY_MIB_RANGE))
         )
 
     def set_disk_limit(self, mib: int | None) -> None:
-        """MiB, brought within `DISK_MIB_RANGE`; None follows the machine."""
+        """Set the disk limit in MiB, clamped to `DISK_MIB_RANGE`; None follows the machine."""
         self._set_state(replace(self._state, result_disk_mib=_clamp_optional(mib, DISK_MIB_RANGE)))
 
     def set_results_folder(self, folder: Path | None) -> None:
         self._set_state(replace(self._state, results_folder=folder))
 
     def reset(self) -> None:
-        """All as at the first start."""
+        """Reset all settings to their defaults."""
         self._set_state(Settings())
 
 

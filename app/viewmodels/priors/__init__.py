@@ -1,1 +1,1 @@
-"""State of the page of priors."""
+"""View model of the priors page."""

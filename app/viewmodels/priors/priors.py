@@ -1,4 +1,4 @@
-"""The priors that are here, and what is being done with them."""
+"""View model of the prior catalog and of the current prior task."""
 
 from __future__ import annotations
 
@@ -30,20 +30,21 @@ from ddrm_core.errors import OperationCancelled
 
 @dataclass(frozen=True, slots=True)
 class NoPriorTask:
-    """Nothing is being done."""
+    """State without a prior task."""
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadingPrior:
-    """A published prior is on its way.
+    """State while a published prior is being downloaded.
 
     Attributes:
-        name: Of the prior.
-        total_bytes: Bytes of its file.
-        done_bytes: Bytes that are here, or that are checked of those that were here before.
-        is_checking_partial: Whether it is still about what was here before.
-        transfer_rate: Of what arrives.
-        is_cancelling: Whether it was asked to stop.
+        name: Name of the prior.
+        total_bytes: Size of the prior's file in bytes.
+        done_bytes: Bytes of the file that are downloaded, or that are checked of a partial
+            download.
+        is_checking_partial: Whether the partial download is being checked.
+        transfer_rate: Transfer rate of the download.
+        is_cancelling: Whether the download has been asked to stop.
     """
 
     name: str
@@ -55,7 +56,7 @@ class DownloadingPrior:
 
     @property
     def seconds_left(self) -> float | None:
-        """At the present pace, None where that is not known."""
+        """Time left in seconds at the current transfer rate, None if the rate is not known."""
         bytes_per_second = self.transfer_rate.bytes_per_second
         return (
             None
@@ -66,14 +67,14 @@ class DownloadingPrior:
 
 @dataclass(frozen=True, slots=True)
 class VerifyingPrior:
-    """A prior is being read again."""
+    """State while a prior is being verified."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class RemovingPrior:
-    """A prior is being deleted."""
+    """State while a prior is being removed."""
 
     name: str
 
@@ -83,12 +84,12 @@ PriorTask = NoPriorTask | ImportingPrior | DownloadingPrior | VerifyingPrior | R
 
 @dataclass(frozen=True, slots=True)
 class PriorTaskNotice:
-    """How the last work ended.
+    """Outcome of the last prior task.
 
     Attributes:
-        message: In words.
-        is_failure: Whether something went wrong.
-        imported_name: Name of a prior that has come, None where none has.
+        message: Message about the outcome.
+        is_failure: Whether the task failed.
+        imported_name: Name of the prior that was imported, None if none was imported.
     """
 
     message: UserMessage
@@ -98,14 +99,14 @@ class PriorTaskNotice:
 
 @dataclass(frozen=True, slots=True)
 class PriorsState:
-    """What the page shows.
+    """State of the priors page.
 
     Attributes:
-        entries: All priors; none before the first look.
-        folder: Where imported ones are kept, None before the first look.
-        free_bytes: Bytes on its disk, None where that is not known.
-        task: What is being done.
-        notice: How the last work ended, None where there is nothing to say.
+        entries: All priors; empty before the first listing.
+        folder: Folder of imported priors, None before the first listing.
+        free_bytes: Free bytes on the folder's disk, None if not known.
+        task: Prior task in progress.
+        notice: Outcome of the last task, None without an outcome to show.
     """
 
     entries: tuple[PriorEntry, ...] = ()
@@ -116,16 +117,16 @@ class PriorsState:
 
     @property
     def imported_names(self) -> tuple[str, ...]:
-        """Names of the imported ones."""
+        """Names of the imported priors."""
         return tuple(c.name for c in self.entries if c.path is not None and not c.is_bundled)
 
     def find_entry(self, name: str) -> PriorEntry | None:
-        """That of a prior by its name."""
+        """Return the entry of the prior with this name, None if it is not listed."""
         return next((c for c in self.entries if c.name == name), None)
 
 
 def apply_prior_listing(state: PriorsState, listing: PriorListing) -> PriorsState:
-    """The state with what was found; what was known of a file stays until it is read again."""
+    """Return the state with a new listing; known details of unchanged files are kept."""
     known_entries = {(c.path, c.size_bytes): c for c in state.entries}
     entries = []
     for entry in listing.entries:
@@ -139,7 +140,7 @@ def apply_prior_listing(state: PriorsState, listing: PriorListing) -> PriorsStat
 
 
 def apply_task_progress(state: PriorsState, progress: object) -> PriorsState:
-    """The state once the work has reported."""
+    """Return the state after a progress report of the prior task."""
     match progress, state.task:
         case PriorDownloadProgress(), DownloadingPrior() as task:
             transfer_rate = (
@@ -161,7 +162,7 @@ def apply_task_progress(state: PriorsState, progress: object) -> PriorsState:
 
 
 def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
-    """The state once the work has ended."""
+    """Return the state after the prior task has ended."""
     idle_state = replace(state, task=NoPriorTask())
     match outcome:
         case JobOutcome(
@@ -183,7 +184,7 @@ def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
 
 
 class PriorsViewModel(StateViewModel[PriorsState]):
-    """The priors as one value that changes. One thing is done at a time."""
+    """View model of the priors, with one prior task at a time."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(PriorsState(), parent)
@@ -194,23 +195,23 @@ class PriorsViewModel(StateViewModel[PriorsState]):
         runner.ended.connect(self._on_ended)
 
     def list_priors(self) -> None:
-        """Find out which there are, in the background."""
+        """List the priors on a worker thread, without details of their files."""
         self._listing_job_id = self._runner.start(job_from_function(self._catalog.list_files))
 
     def describe_priors(self) -> None:
-        """Find out what each says of itself, too; later, where something is being done."""
+        """List the priors with the details of their files, unless a prior task is in progress."""
         if isinstance(self._state.task, NoPriorTask):
             self._runner.discard(self._listing_job_id)
             self._listing_job_id = self._runner.start(self._catalog.describe_all)
 
     def import_file(self, path: Path) -> None:
-        """Check a prior's file and keep a copy."""
+        """Validate a prior's file and copy the file to the prior library."""
         self._start_task(
             ImportingPrior(path.name), job_from_function(partial(import_prior_job, path))
         )
 
     def download(self, name: str) -> None:
-        """Fetch a published prior, which was agreed to, and import it."""
+        """Download a published prior and import it; the user has agreed before."""
         entry = self._state.find_entry(name)
         if entry is not None and entry.published is not None:
             task = DownloadingPrior(
@@ -219,15 +220,15 @@ class PriorsViewModel(StateViewModel[PriorsState]):
             self._start_task(task, partial(download_prior_job, entry.published))
 
     def verify(self, name: str) -> None:
-        """Read a prior again."""
+        """Verify the file of a prior."""
         self._start_task(VerifyingPrior(name), job_from_function(partial(verify_prior_job, name)))
 
     def remove(self, name: str) -> None:
-        """Delete an imported prior, which was agreed to."""
+        """Remove an imported prior; the user has agreed before."""
         self._start_task(RemovingPrior(name), job_from_function(partial(remove_prior_job, name)))
 
     def cancel_download(self) -> None:
-        """Ask the download to stop; what has arrived is kept."""
+        """Request that the download stops; the partial download is kept."""
         task = self._state.task
         if isinstance(task, DownloadingPrior):
             self._set_state(replace(self._state, task=replace(task, is_cancelling=True)))

@@ -1,4 +1,4 @@
-"""What is said of priors."""
+"""Texts about priors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem
-# In the header of the bundled prior.
+# Text in the header of the bundled prior.
 _BUNDLED_TRAINING_DATA = tr_noop("538 freely licensed photographs, see the model card")
 _READING_TEXT = tr_noop("being read…")
 _NETWORK_TEXTS = {
@@ -26,7 +26,7 @@ _PLUGIN_NETWORK_TEXT = tr_noop("{name}, {count} M parameters")
 
 
 def prior_availability_text(entry: PriorEntry) -> str:
-    """Whether a prior is here, in a few words."""
+    """Return in a few words whether a prior is available."""
     if entry.error is not None:
         return tr("Not usable")
     if entry.path is not None:
@@ -40,7 +40,7 @@ def prior_availability_text(entry: PriorEntry) -> str:
 
 
 def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
-    """A prior's two lines in a list; `is_downloading` while it is downloaded."""
+    """Return the two lines of a prior in the list."""
     size_text, downloaded_text = format_size(entry.size_bytes), format_size(entry.downloaded_bytes)
     if is_downloading:
         status_text = tr("Downloading")
@@ -52,7 +52,7 @@ def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
 
 
 def prior_fact_rows(entry: PriorEntry, *, is_downloading: bool = False) -> FactRows:
-    """What is known of a prior; `is_downloading` while it is downloaded."""
+    """Return the facts about a prior."""
     availability = tr("Downloading") if is_downloading else prior_availability_text(entry)
     rows = [(tr("State"), availability), (tr("Size"), format_size(entry.size_bytes))]
     if entry.file_info is not None:
@@ -107,7 +107,7 @@ def _resolution_text(image_side: int) -> str:
 
 
 def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved) -> UserMessage:
-    """What to say once something was done."""
+    """Return the message after a prior task has succeeded."""
     match finished:
         case PriorImported(name=name):
             title = tr("{name} is here")
@@ -123,7 +123,7 @@ def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved
 
 
 def download_stopped_message() -> UserMessage:
-    """What to say once a download was stopped."""
+    """Return the message after a download was stopped."""
     return UserMessage(
         tr("The download was stopped"),
         tr("What has arrived is kept, and the next download goes on from there."),
@@ -133,13 +133,13 @@ def download_stopped_message() -> UserMessage:
 def download_question(
     entry: PriorEntry, published: PublishedPrior, *, folder: Path | None, free_bytes: int | None
 ) -> UserMessage:
-    """What the user agrees to before anything is fetched.
+    """Return the question before a download.
 
     Args:
-        entry: Of the prior.
-        published: What is known of it.
-        folder: Where it will be kept.
-        free_bytes: Bytes on that disk, None where that is not known.
+        entry: Catalog entry of the prior.
+        published: Description of the published prior.
+        folder: Folder of imported priors.
+        free_bytes: Free bytes on the folder's disk, None if not known.
     """
     missing_bytes, total_text = (
         published.size_bytes - entry.downloaded_bytes,
@@ -174,7 +174,7 @@ def download_question(
 
 
 def remove_prior_question(name: str) -> UserMessage:
-    """What the user agrees to before a prior's file is deleted."""
+    """Return the question before a prior's file is deleted."""
     advice = tr("Its file is deleted. Keep a copy elsewhere; results keep its name.")
     if find_published_prior(name) is not None:
         advice = tr("Its file is deleted. It can be downloaded again; results keep its name.")
@@ -182,7 +182,7 @@ def remove_prior_question(name: str) -> UserMessage:
 
 
 def prior_replaced_message(name: str) -> UserMessage:
-    """What to say where the prior that was chosen is not here any more."""
+    """Return the message that the selected prior is missing and was replaced."""
     title = tr("The prior {name} is not here any more; {other} is used instead")
     return UserMessage(
         title.format(name=name, other=BUNDLED_PRIOR_NAME), _obtain_prior_advice(name)
@@ -190,7 +190,7 @@ def prior_replaced_message(name: str) -> UserMessage:
 
 
 def prior_missing_message(name: str) -> UserMessage:
-    """What to say where a run needs a prior that is not here."""
+    """Return the message that a run needs a prior that is not installed."""
     return UserMessage(
         tr("The prior {name} is not here").format(name=name), _obtain_prior_advice(name)
     )

@@ -1,4 +1,4 @@
-"""How fast something arrives."""
+"""Transfer rate of a download."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ _AVERAGING_PERIOD_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class TransferRate:
-    """What arrived in the last five seconds.
+    """Transfer rate over the last five seconds.
 
     Attributes:
-        readings: Seconds on some clock and bytes until then, in order.
+        readings: Pairs of a time in seconds and the bytes received until then, in order.
     """
 
     readings: tuple[tuple[float, int], ...] = ()
 
     def with_reading(self, seconds: float, done_bytes: int) -> TransferRate:
-        """With one more mark, and without those that are too old."""
+        """Return the rate with one more reading, and without readings that are too old."""
         recent = tuple(m for m in self.readings if seconds - m[0] <= _AVERAGING_PERIOD_S)
         return TransferRate((*recent, (seconds, done_bytes)))
 
     @property
     def bytes_per_second(self) -> float | None:
-        """None until that can be said."""
+        """Bytes per second, None without two different readings."""
         if len(self.readings) < 2:
             return None
         (first_seconds, first_bytes), (last_seconds, last_bytes) = (

@@ -1,1 +1,1 @@
-"""State of the marked regions and of the contact sheet."""
+"""View models of the regions and of the contact sheet."""

@@ -1,4 +1,4 @@
-"""The contact sheet: what is on it, and what became of it."""
+"""View model of the contact sheet."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class ContactSheetExporting:
-    """A sheet is being made."""
+    """State while a contact sheet is being written."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class ContactSheetExported:
-    """The file is there."""
+    """State after a contact sheet has been written."""
 
     path: Path
 
@@ -51,7 +51,7 @@ ContactSheetState = JobNotStarted | ContactSheetExporting | ContactSheetExported
 
 
 def suggest_contact_sheet_path(source_path: Path) -> Path:
-    """Beside the picture's file."""
+    """Return the default path of the contact sheet, in the folder of the file."""
     return source_path.with_name(f"{source_path.stem}_crops.png")
 
 
@@ -61,7 +61,7 @@ def build_contact_sheet_request(
     items: Sequence[GalleryItem],
     result: RunResult | None,
 ) -> ContactSheetRequest:
-    """What is on the sheet; pictures that are lost are left out."""
+    """Return a request for a contact sheet; images that are not loaded are omitted."""
     return ContactSheetRequest(
         source_path=document.source.path,
         title=document.source.path.name,
@@ -78,7 +78,7 @@ def build_contact_sheet_request(
 
 
 def build_contact_sheet_lines(document: Document, result: RunResult | None) -> tuple[str, ...]:
-    """The file, and the run that made the result where there is one."""
+    """Return the lines about the file and about the run of the result."""
     source = document.source
     width, height = source.size
     size_text = tr("{width} × {height} px").format(width=width, height=height)  # noqa: RUF001
@@ -99,7 +99,7 @@ def build_contact_sheet_lines(document: Document, result: RunResult | None) -> t
 
 
 def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
-    """A run's settings, seed and prior."""
+    """Return the line about a run's settings, seed and prior."""
     settings = run.settings
     preset = find_preset(settings)
     return tr(
@@ -117,7 +117,7 @@ def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
 
 
 def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
-    """Where it is."""
+    """Return the message after a contact sheet was saved."""
     return UserMessage(
         tr("Saved {name}").format(name=exported.path.name),
         tr("The contact sheet is in {folder}.").format(folder=exported.path.parent),
@@ -125,7 +125,7 @@ def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
 
 
 class ContactSheetViewModel(StateViewModel[ContactSheetState]):
-    """The sheet as one value that changes."""
+    """View model of the contact sheet."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(JobNotStarted(), parent)
@@ -134,7 +134,7 @@ class ContactSheetViewModel(StateViewModel[ContactSheetState]):
         runner.ended.connect(self._on_ended)
 
     def export(self, request: ContactSheetRequest, path: Path) -> None:
-        """Draw and write it, in place of a file of that name."""
+        """Draw and write a contact sheet; an existing file of that name is replaced."""
         self._set_state(ContactSheetExporting(path))
         self._job_id = self._runner.start(
             partial(export_contact_sheet_job, request, path), must_finish=True

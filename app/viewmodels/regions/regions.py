@@ -1,4 +1,4 @@
-"""Regions that were marked, to be seen large in several pictures at once."""
+"""View model of the regions, which are compared in several images at once."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 
 MAX_REGIONS = 6
-# Of the view's width or height, that a region takes once one has gone there.
+# Fraction of the pane's width or height that a region takes after navigation to the region.
 _VIEW_FRACTION = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedRegion:
-    """A marked region.
+    """A region with its number.
 
     Attributes:
-        number: 1 to 6; it stays with the region.
-        rectangle: In pixels of the picture as shown.
+        number: Number, 1 to 6, that stays the same when other regions are removed.
+        rectangle: Rectangle in pixels of the displayed image.
     """
 
     number: int
@@ -39,11 +39,11 @@ class NumberedRegion:
 
 @dataclass(frozen=True, slots=True)
 class RegionsState:
-    """What is marked, and where it is looked at.
+    """The regions, and the images in which they are compared.
 
     Attributes:
-        regions: In the order of their numbers.
-        compared_keys: Pictures that are wanted side by side, whether or not there are such now.
+        regions: Regions in the order of their numbers.
+        compared_keys: Keys of the images to compare, including images that are not available now.
     """
 
     regions: tuple[NumberedRegion, ...] = ()
@@ -51,12 +51,12 @@ class RegionsState:
 
     @property
     def is_full(self) -> bool:
-        """Whether no more can be marked."""
+        """Whether the maximum number of regions is reached."""
         return len(self.regions) == MAX_REGIONS
 
 
 def with_region(state: RegionsState, rectangle: Rectangle) -> RegionsState:
-    """One more region, under the lowest free number; the same where none is free."""
+    """Return the state with one more region under the lowest free number, if one is free."""
     taken_numbers = {region.number for region in state.regions}
     free_numbers = [number for number in range(1, MAX_REGIONS + 1) if number not in taken_numbers]
     if (
@@ -76,25 +76,25 @@ def without_region(state: RegionsState, number: int) -> RegionsState:
 
 
 def with_compared_key(state: RegionsState, key: ImageKey, *, is_compared: bool) -> RegionsState:
-    """One more picture beside the others, or one less."""
+    """Return the state with one image more or less in the comparison."""
     other_keys = tuple(other_key for other_key in state.compared_keys if other_key != key)
     return replace(state, compared_keys=(*other_keys, key) if is_compared else other_keys)
 
 
 def compared_items(state: RegionsState, gallery: GalleryState) -> tuple[GalleryItem, ...]:
-    """The pictures that are wanted and there are, in the order of all pictures."""
+    """Return the available images to compare, in the order of the gallery."""
     return tuple(item for item in gallery.items if item.key in state.compared_keys)
 
 
 def format_region_rectangle(rectangle: Rectangle) -> str:
-    """Size and place of a region."""
+    """Format the size and the position of a region."""
     return tr("{width} × {height} px at {left}, {top}").format(  # noqa: RUF001
         width=rectangle.width, height=rectangle.height, left=rectangle.left, top=rectangle.top
     )
 
 
 def format_enlargement(enlargement: IntegerScale) -> str:
-    """How large a region is shown."""
+    """Format the scale at which a region is shown."""
     if enlargement.reduction > 1:
         return tr("reduced to 1/{parts}").format(parts=enlargement.reduction)
     if enlargement.enlargement == 1:
@@ -105,7 +105,7 @@ def format_enlargement(enlargement: IntegerScale) -> str:
 def scale_and_center_for_region(
     rectangle: Rectangle, compare_state: CompareState
 ) -> tuple[float, float, float]:
-    """Scale and centre with which a region lies in the middle of the view, seen well."""
+    """Return the scale and center (x, y) at which a region is centered and enlarged in the pane."""
     pane_size = compare_state.pane_size
     scale = _VIEW_FRACTION * min(
         pane_size.width / rectangle.width, pane_size.height / rectangle.height
@@ -116,20 +116,20 @@ def scale_and_center_for_region(
 
 
 class RegionsViewModel(StateViewModel[RegionsState]):
-    """The marked regions as one value that changes."""
+    """View model of the regions."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(RegionsState(), parent)
 
     def add(self, rectangle: Rectangle) -> None:
-        """Mark a region of the picture as shown; nothing where six are marked."""
+        """Add a region of the displayed image, unless the maximum number is reached."""
         self._set_state(with_region(self._state, rectangle))
 
     def remove(self, number: int) -> None:
         self._set_state(without_region(self._state, number))
 
     def clear(self) -> None:
-        """Forget every region: they belong to one file."""
+        """Remove all regions, because they belong to one file."""
         self._set_state(replace(self._state, regions=()))
 
     def set_image_compared(self, key: ImageKey, *, is_compared: bool) -> None:

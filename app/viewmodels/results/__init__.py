@@ -1,1 +1,1 @@
-"""State of the samples and of the earlier runs."""
+"""View models of the samples, the run history and the unsaved results."""

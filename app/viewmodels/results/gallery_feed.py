@@ -1,4 +1,4 @@
-"""What there is to compare, told to the gallery."""
+"""Images of the document and its runs, passed to the gallery."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, record
 
 
 def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
-    """The samples of the result that are kept."""
+    """Return the available samples of the result as lazy images."""
     if not isinstance(run_state, ResultReady):
         return ()
     placement = ImagePlacement(document, run_state.result.restoration.run.region)
@@ -47,7 +47,7 @@ def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyIma
 
 
 def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
-    """The mean of the samples, where a sample may be the result instead."""
+    """Return the mean of the samples as a lazy image, none if the result has no samples."""
     if not isinstance(run_state, ResultReady) or not run_state.result.samples:
         return ()
     restoration = run_state.result.restoration
@@ -60,7 +60,7 @@ def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage
 
 
 def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyImage, ...]:
-    """The other runs of the file."""
+    """Return the past runs of the open file, without the current run, as lazy images."""
     return tuple(
         LazyImage(
             PastRunKey(past_run.number),
@@ -82,7 +82,7 @@ def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyI
 def lazy_estimate_images(
     document: Document, estimates: Sequence[RecordedEstimate]
 ) -> tuple[LazyImage, ...]:
-    """The estimates of the latest run that are kept."""
+    """Return recorded estimates of the latest run as lazy images."""
     return tuple(
         LazyImage(
             EstimateKey(estimate.number),
@@ -95,7 +95,7 @@ def lazy_estimate_images(
 
 
 class GalleryFeed(QObject):
-    """Follows the file and its runs."""
+    """Observer that updates the gallery when the document, the run or the run history changes."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class GalleryFeed(QObject):
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
-            # A run that there was before is of another file, and will be forgotten.
+            # A run that is still in the state is of another file and is about to be reset.
             self._gallery.show_original(state.document.image, tr("Before"))
             self._on_run_history_changed(self._run_history.state)
 

@@ -1,4 +1,4 @@
-"""The runs of a session, to go back to."""
+"""View model of the run history."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 
 def has_just_started(state: RunState) -> bool:
-    """Whether a run has just begun."""
+    """Return whether a run is in progress and has no estimate yet."""
     return isinstance(state, RunInProgress) and state.estimate is None
 
 
@@ -64,11 +64,13 @@ def _admit_all(array_store: ArrayStore, arrays: Sequence[StoredArray]) -> None:
 
 
 class RunHistoryViewModel(StateViewModel[RunHistoryState]):
-    """The runs as one value that changes.
+    """View model of the run history.
 
     Signals:
-        run_left_unsaved: A run was left unsaved for another file. arg1: LeftRun.
-        activation_started: A run is being brought back. arg1: PastRun.
+        run_left_unsaved: Emitted when a run was left unsaved for another file. arg1:
+            RunLeftUnsaved.
+        activation_started: Emitted when the result of a past run is about to be shown. arg1:
+            PastRun.
     """
 
     run_left_unsaved = Signal(object)
@@ -89,10 +91,11 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         self._last_run_number = 0
         self._shown_result: RunResult | None = None
         self._shown_run_number: int | None = None
-        # The run that is being brought back, and the one to bring back once that is possible.
+        # Numbers of the run whose result is being loaded, and of the run to activate when its file
+        # is open or its result archived.
         self._activating_number: int | None = None
         self._requested_number: int | None = None
-        # The latest estimate of a run that has no result, and what was asked for.
+        # The latest estimate of a run that has no result, with the request of the run.
         self._latest_estimate: tuple[RestoreRequest, StepEstimate] | None = None
         self._was_interrupted = False
         self._retry_job_id = 0
@@ -102,11 +105,11 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @property
     def shown_run_number(self) -> int | None:
-        """Number of the run whose result is shown, also while the result is being put away."""
+        """Number of the run whose result is shown, even if the result is still being archived."""
         return self._shown_run_number
 
     def remove_stale_folders(self) -> None:
-        """Delete what sessions that were killed have left on the disk."""
+        """Delete the temporary folders of sessions that were killed."""
         self._runner.start(
             job_from_function(
                 partial(remove_stale_temporary_folders, self._array_store.folder.parent)
@@ -114,9 +117,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
 
     def activate_run(self, run_number: int) -> None:
-        """Make a run's result the current one, with its file; not while a run is under way.
+        """Open the file of a past run and show the run's result; do nothing during a run.
 
-        The file is opened first where another one is open.
+        A file that is already open is not opened again.
         """
         past_run = self._state.find_run(run_number)
         if self._state.is_run_active or (
@@ -125,7 +128,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             return
         self._requested_number = run_number
         if past_run is None:
-            return  # it is still being put away
+            return  # its result is still being archived
         if past_run.is_of_open_file and not isinstance(self._document.state, DocumentOpening):
             self.resume_activation()
         else:
@@ -134,7 +137,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @Slot()
     def resume_activation(self) -> None:
-        """Bring the run back for which its file was opened, now that the window shows the file."""
+        """Show the result of the requested past run after its file has been opened."""
         past_run = (
             None if self._requested_number is None else self._state.find_run(self._requested_number)
         )
@@ -147,14 +150,14 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
 
     def remove_run(self, run_number: int) -> None:
-        """Forget it."""
+        """Remove a run from the run history."""
         past_run = self._state.find_run(run_number)
         if past_run is not None:
             past_run.archived_result.set_evictable(evictable=True)
         self._set_state(without_run(self._state, run_number))
 
     def undo_remove(self, past_run: PastRun) -> None:
-        """Undo `remove_run`; nothing where the result had to make room meanwhile."""
+        """Undo `remove_run`; do nothing if the result has been evicted meanwhile."""
         if (
             self._state.find_run(past_run.number) is None
             and not past_run.archived_result.is_evicted
@@ -164,12 +167,12 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @Slot(int, object)
     def mark_saved(self, run_number: int, path: Path) -> None:
-        """The result of a run is in a file now, and can make room for others."""
+        """Record the file of a saved result, and make the result evictable unless it is shown."""
         self._set_state(with_saved_path(self._state, run_number, path))
         self._set_current_run(self._state.current_number)
 
     def discard_unfinished_run(self) -> None:
-        """Give up the run that has no result, without keeping its latest estimate."""
+        """Discard the run that has no result, without archiving its latest estimate."""
         if self._latest_estimate is not None or self._state.is_run_active:
             self._latest_estimate = None
             self._run.reset()
@@ -188,7 +191,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
                     self.run_left_unsaved.emit(run_left)
 
     def _leave_current_run(self) -> RunLeftUnsaved | None:
-        """Put the latest estimate away; gives what is left unsaved, None where nothing is."""
+        """Archive the latest estimate; return the run that is left unsaved, None if none is."""
         request, run_number = self._run.request, self._shown_run_number
         if request is None:
             return None
@@ -207,7 +210,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         if not isinstance(state, ResultReady):
             if not isinstance(
                 state, PreparingResult
-            ):  # it could not be brought back, or is not wanted
+            ):  # the archived result could not be loaded, or the activation was discarded
                 self._activating_number = None
             self._shown_result = self._shown_run_number = None
             self._set_current_run(None)
@@ -229,7 +232,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             self._archive_result(result)
 
     def _track_latest_estimate(self, state: RunState) -> None:
-        """Know the latest estimate of a run; put it away where the run is left without a result."""
+        """Store the latest estimate of a run; archive it if the run ended without a result."""
         match state:
             case RunInProgress(estimate=StepEstimate() as estimate) | RunStopped(estimate=estimate):
                 request = self._run.request
@@ -243,7 +246,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
                 self._archive_latest_estimate()
 
     def _archive_latest_estimate(self) -> int:
-        assert self._latest_estimate is not None  # asked before
+        assert self._latest_estimate is not None  # checked by the callers
         (request, estimate), self._latest_estimate = self._latest_estimate, None
         return self._start_archiving(
             request, None, partial(archive_estimate, estimate, self._array_store)
@@ -269,7 +272,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         return self._last_run_number
 
     def _set_current_run(self, run_number: int | None) -> None:
-        """Only what is saved and not shown makes room for others; what has done so leaves."""
+        """Make only saved results that are not shown evictable; drop runs that were evicted."""
         runs = tuple(
             past_run
             for past_run in self._state.runs
@@ -287,7 +290,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         self._set_state(replace(self._state, runs=runs, current_number=run_number))
 
     def _retry_over_budget_results(self) -> None:
-        """Try once more to find room for what is beyond the budgets, now that less is shown."""
+        """Try again to store results that are over budget, after the shown result has changed."""
         archived_results = [past_run.archived_result for past_run in self._state.runs]
         means = [archived.mean for archived in archived_results if archived.is_over_budget]
         if means:

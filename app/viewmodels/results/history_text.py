@@ -1,4 +1,4 @@
-"""What is said of a past run."""
+"""Texts about a past run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddrm_core.sampler.settings import find_preset
 
 
 def run_settings_text(request: RestoreRequest) -> str:
-    """The preset's name, or what counts most of the user's own settings."""
+    """Return the preset's name, or the steps and samples of settings without a preset."""
     settings = request.sampler_settings
     preset = find_preset(settings)
     if preset is not None:
@@ -23,7 +23,7 @@ def run_settings_text(request: RestoreRequest) -> str:
 
 
 def past_run_label(past_run: PastRun) -> str:
-    """What a run's picture is called."""
+    """Return the label of a past run's image."""
     text = tr("Run {number}: {settings}")
     if not past_run.archived_result.complete:
         text = tr("Run {number}: {settings}, estimate")
@@ -31,14 +31,14 @@ def past_run_label(past_run: PastRun) -> str:
 
 
 def run_extent_text(past_run: PastRun) -> str:
-    """How much of the picture it restored, and whether to the end."""
+    """Return whether the run restored the whole image or a part, or was stopped at an estimate."""
     if not past_run.archived_result.complete:
         return tr("Estimate")
     return tr("Part") if past_run.archived_result.run.region is not None else tr("Whole")
 
 
 def past_run_cells(past_run: PastRun) -> tuple[str, ...]:
-    """Return the texts of its row, in the order of the columns of the page of runs."""
+    """Return the texts of a past run's row, in the order of the columns of the run history page."""
     run = past_run.archived_result.run
     prior_text = tr("{prior} on {device}")
     return (

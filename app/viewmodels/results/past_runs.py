@@ -1,4 +1,4 @@
-"""The list of the runs of a session."""
+"""State of the run history and its transitions."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
 
 MAX_PAST_RUNS = 24
-# Their levels stay in memory, to know a file again.
+# The sources of past runs stay in memory, so that a reopened file can be compared with them.
 MAX_PAST_RUN_FILES = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PastRun:
-    """One result of the session.
+    """A run of the session whose result has been archived.
 
     Attributes:
-        number: From 1, in the order in which they ended.
-        ended_at: When that was, local time.
+        number: Number from 1, in the order in which the runs ended.
+        ended_at: End of the run, in local time.
         request: The request that the run was started with.
         archived_result: The result of the run.
         consistency_share: Share of levels in their bins, 0 to 1, before rounding.
-        is_of_open_file: Whether it is of the file that is open.
-        sharpness: How it was shown last, from the mean (0) to a sample (1).
-        sample_number: Which one.
-        saved_path: The file that the user saved the result as last, None where there is none.
+        is_of_open_file: Whether the run is of the file that is open.
+        sharpness: Sharpness at which the result was shown last, from the mean (0) to a sample (1).
+        sample_number: Number, from 1, of the sample at full sharpness.
+        saved_path: The file to which the user saved the result last, None if it is not saved.
     """
 
     number: int
@@ -49,14 +49,14 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class RunHistoryState:
-    """All of them.
+    """The past runs of the session.
 
     Attributes:
-        runs: Newest first.
-        current_number: Number of the one whose result is shown, None where none of them is.
-        is_latest_over_budget: Whether the latest result did not find room within the budgets.
-        is_run_active: Whether a run is under way, which going back to another one would end.
-        pending_runs: Results that are being put away, oldest first.
+        runs: Past runs, the newest first.
+        current_number: Number of the run whose result is shown, None if no past run is shown.
+        is_latest_over_budget: Whether the latest result exceeds the budgets of the array store.
+        is_run_active: Whether a run is in progress, which the activation of a past run would end.
+        pending_runs: Runs whose results are still being archived, the oldest first.
     """
 
     runs: tuple[PastRun, ...] = ()
@@ -67,17 +67,17 @@ class RunHistoryState:
 
     @property
     def unsaved_runs(self) -> tuple[PastRun | PendingRun, ...]:
-        """Runs whose results are in no file yet, newest first."""
+        """Runs whose results are not saved, the newest first."""
         all_runs: tuple[PastRun | PendingRun, ...] = (*self.pending_runs[::-1], *self.runs)
         return tuple(run for run in all_runs if run.saved_path is None)
 
     def find_run(self, run_number: int) -> PastRun | None:
-        """None where it is not there any more."""
+        """Return the past run with this number, None if it is not in the list."""
         return next((run for run in self.runs if run.number == run_number), None)
 
 
 def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:
-    """One more; the oldest saved ones give way where there are too many of runs or of files."""
+    """Return the state with `run`; the oldest saved runs go if there are too many runs or files."""
     runs = (run, *(other for other in state.runs if not other.archived_result.is_evicted))
     files = list(dict.fromkeys(past_run.request.source.path for past_run in runs[:MAX_PAST_RUNS]))[
         :MAX_PAST_RUN_FILES
@@ -92,7 +92,7 @@ def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:
 
 
 def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHistoryState:
-    """Return the state once the result of a run is in a file."""
+    """Return the state after the result of a run has been saved to `path`."""
     runs = tuple(
         replace(past_run, saved_path=path) if past_run.number == number else past_run
         for past_run in state.runs
@@ -105,7 +105,7 @@ def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHisto
 
 
 def with_budget_checked(state: RunHistoryState) -> RunHistoryState:
-    """Return the state once a result may have found room within the budgets, or was saved."""
+    """Return the state after an over-budget result may have been stored or saved."""
     has_over_budget_result = any(
         run.archived_result.is_over_budget and run.saved_path is None for run in state.runs
     )
@@ -115,13 +115,13 @@ def with_budget_checked(state: RunHistoryState) -> RunHistoryState:
 
 
 def with_removal_undone(state: RunHistoryState, run: PastRun) -> RunHistoryState:
-    """Return the state with a run that was removed back in its place."""
+    """Return the state with a removed run back at its position."""
     runs = sorted((*state.runs, run), key=lambda past: past.number, reverse=True)
     return replace(state, runs=tuple(runs))
 
 
 def without_run(state: RunHistoryState, number: int) -> RunHistoryState:
-    """All others. What is shown stays, without being one of them."""
+    """Return the state without a run; its result stays shown, but is no longer the current run."""
     runs = tuple(run for run in state.runs if run.number != number)
     return replace(
         state,
@@ -131,8 +131,8 @@ def without_run(state: RunHistoryState, number: int) -> RunHistoryState:
 
 
 def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistoryState:
-    """Another file is open, and no result is shown."""
-    # Levels of many megapixels take a while to compare, and most runs share theirs.
+    """Return the state after a file has been opened, when no result is shown."""
+    # Comparing the levels of many megapixels is slow, and most runs share one source.
     sources_by_id = {id(run.request.source): run.request.source for run in state.runs}
     matching_ids = {key for key, other in sources_by_id.items() if is_same_content(other, source)}
     runs = tuple(
@@ -142,7 +142,7 @@ def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistorySta
 
 
 def with_sharpness(state: RunHistoryState, sharpness: float, sample_number: int) -> RunHistoryState:
-    """The current one is shown at another place from its mean to a sample."""
+    """Return the state with another sharpness and sample of the current run."""
     changed = tuple(
         replace(run, sharpness=sharpness, sample_number=sample_number)
         if run.number == state.current_number

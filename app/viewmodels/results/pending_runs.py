@@ -1,4 +1,4 @@
-"""Results that are not in the list of runs yet, and those that were left for another file."""
+"""Runs whose results are still being archived, and runs that were left unsaved."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from app.jobs.run.result import RunResult
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingRun:
-    """A result that is being put away.
+    """A run whose result is being archived.
 
     Attributes:
-        number: Number of the run, see `PastRun`.
-        job_id: Run id of the job that puts the result away.
+        number: Number of the run, as in `PastRun`.
+        job_id: Identifier of the job that archives the result.
         request: Request of the run.
-        result: The result, None for the estimate of a run that was left.
-        saved_path: See `PastRun`.
+        result: The result, None if the estimate of a stopped run is archived.
+        saved_path: The file to which the user saved the result, as in `PastRun`.
     """
 
     number: int
@@ -32,7 +32,7 @@ class PendingRun:
 
 
 class UnsavedRunKind(Enum):
-    """How far a run was when another file was opened."""
+    """Progress of a run at the time when another file was opened."""
 
     RESULT = auto()
     ESTIMATE = auto()
@@ -44,9 +44,9 @@ class RunLeftUnsaved:
     """A run that was left unsaved for another file.
 
     Attributes:
-        kind: How far the run was.
+        kind: Progress of the run.
         request: Request of the run.
-        run_number: Number of the run, None where it had no estimate yet.
+        run_number: Number of the run, None if the run had no estimate yet.
     """
 
     kind: UnsavedRunKind
@@ -55,7 +55,7 @@ class RunLeftUnsaved:
 
 
 def run_left_unsaved_message(run_left: RunLeftUnsaved) -> UserMessage:
-    """Return the line that says what happened to a run when another file was opened."""
+    """Return the message about a run that was left unsaved for another file."""
     name = run_left.request.source.path.name
     match run_left.kind:
         case UnsavedRunKind.RESULT:
@@ -76,7 +76,7 @@ def run_left_unsaved_message(run_left: RunLeftUnsaved) -> UserMessage:
 
 
 def source_changed_message(path: Path) -> UserMessage:
-    """Return what to say where a file is gone or has changed since it was restored."""
+    """Return the message about a file that is missing or has changed since it was restored."""
     return UserMessage(
         tr("{name} is gone or has changed since").format(name=path.name),
         tr("It is shown as it was when it was restored. The result can still be saved."),

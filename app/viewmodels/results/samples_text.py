@@ -1,4 +1,4 @@
-"""What is said of the samples of a result."""
+"""Texts about the samples of a result."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from app.viewmodels.run.run import ResultReady
 
 
 def selected_sample_number(state: ResultReady) -> int:
-    """Which picture the result is nearest to: a sample's number, 0 for the mean."""
+    """Return the number of the sample to which the result is nearest, 0 for the mean."""
     return state.sample_number if state.sharpness >= 1 / 2 else 0
 
 
 def selected_sample_text(state: ResultReady | None) -> str:
-    """Which picture is the result, how far it agrees, and whether samples are missing."""
+    """Return which image is the result, its consistency and a note about missing samples."""
     if state is None:
         return available_samples_text(None)
     sample_text = tr("Sample {number} is the result.").format(number=state.sample_number)
@@ -31,7 +31,7 @@ def selected_sample_text(state: ResultReady | None) -> str:
 
 
 def available_samples_text(state: ResultReady | None) -> str:
-    """Which samples there are to choose from, where that is not all of them."""
+    """Return a note about the available samples, empty if all samples are available."""
     if state is None:
         return tr("Restore with two samples or more to choose from them.")
     settings, available_count = state.result.restoration.run.settings, len(state.result.samples)

@@ -1,4 +1,4 @@
-"""The images of the timeline, shown one by one."""
+"""Playback of the timeline's estimates."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.run.timeline import TimelineState, TimelineViewModel
 
 PLAY_INTERVAL_MS = 250
-"""Time for which each estimate is shown: long enough to see it."""
+"""Milliseconds for which each estimate is shown during playback, long enough to see it."""
 
 
 class TimelinePlayer(QObject):
-    """Presenter of the selected estimate, and during playback of one after the other."""
+    """Player that shows the selected estimate, and during playback one estimate after another."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class TimelinePlayer(QObject):
         timeline.state_changed.connect(self._on_timeline_changed)
 
     def stop(self) -> None:
-        """End the playback for good."""
+        """Stop the playback timer before the window closes."""
         self._timer.stop()
 
     @Slot(object)
@@ -47,6 +47,6 @@ class TimelinePlayer(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
-        # An image that is still loaded is waited for: none is left out.
+        # Playback waits for an image that is still loading, so that no image is skipped.
         if not self._presenter.is_waiting:
             self._timeline.advance_playback()

@@ -1,4 +1,4 @@
-"""Results that are in no file yet, and how they are saved all at once."""
+"""View model of unsaved results and of saving all of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FLOAT_BYTES = 4
 
 
 class SaveAnswer(Enum):
-    """An answer to the question about unsaved results."""
+    """Answer to the question about unsaved results."""
 
     SAVE = auto()
     DISCARD = auto()
@@ -42,15 +42,15 @@ class SaveAnswer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class UnsavedWork:
-    """Results and runs that the user would lose with the window.
+    """Results and a run that would be lost if the window closed.
 
     Attributes:
-        unsaved_file_names: Names of the files whose results or estimates are not saved, a name per
-            result.
-        running_file_name: Name of the file whose run is under way, None where none is.
-        has_estimate: Whether that run has an estimate already, which can be saved.
-        over_budget_file_names: Names of the files whose results the budgets of memory and disk do
-            not hold.
+        unsaved_file_names: Names of the files whose results or estimates are not saved, one name
+            per result.
+        running_file_name: Name of the file whose run is in progress, None without a run.
+        has_estimate: Whether the run in progress has an estimate that can be saved.
+        over_budget_file_names: Names of the files whose results exceed the budgets of memory and
+            disk space.
     """
 
     unsaved_file_names: tuple[str, ...] = ()
@@ -60,17 +60,17 @@ class UnsavedWork:
 
     @property
     def is_at_risk(self) -> bool:
-        """Whether closing the window asks."""
+        """Whether closing the window would lose work."""
         return bool(self.unsaved_file_names) or self.running_file_name is not None
 
     @property
     def can_save(self) -> bool:
-        """Whether there is anything that can be saved."""
+        """Whether there is a result or an estimate to save."""
         return bool(self.unsaved_file_names) or self.has_estimate
 
     @property
     def offered_answers(self) -> tuple[SaveAnswer, ...]:
-        """Answers that are offered to the user; the first one keeps the work."""
+        """Answers to offer to the user; the first one does not lose the work."""
         if self.can_save:
             return (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
         return (SaveAnswer.CANCEL, SaveAnswer.DISCARD)
@@ -84,14 +84,14 @@ def collect_unsaved_work(
     free_bytes: int | None,
     released_bytes: int = 0,
 ) -> UnsavedWork:
-    """Return what would be lost.
+    """Return the results and the run that would be lost.
 
     Args:
-        history: The results that the window keeps.
-        run_state: The run.
-        file_name: Name of the file that the run is of.
-        free_bytes: Bytes that the budgets still hold, None where that is not known now.
-        released_bytes: Bytes that become free when the run is left.
+        history: The run history.
+        run_state: The state of the run.
+        file_name: Name of the file of the run.
+        free_bytes: Free bytes in the budgets of the array store, None if the number is unknown.
+        released_bytes: Bytes that become free when the run is reset.
     """
     file_names = [past_run.request.source.path.name for past_run in history.unsaved_runs]
     if isinstance(run_state, RunStopped) or (
@@ -130,7 +130,7 @@ def _over_budget_file_names(
                 * _FLOAT_BYTES
             )
             file_names.insert(0, file_name)
-    # While something is written the room is not known: what was refused before says enough.
+    # Free space is unknown while an array is being written; earlier refusals decide then.
     is_over_budget = bool(over_budget_runs) if free_bytes is None else needed_bytes > free_bytes
     return tuple(file_names) if is_over_budget else ()
 
@@ -138,12 +138,13 @@ def _over_budget_file_names(
 def build_save_tasks(
     past_runs: Sequence[PastRun], choices: SaveChoices, folder: Path | None
 ) -> tuple[SaveTask, ...]:
-    """Return how the unsaved of these results are saved, the oldest first.
+    """Return the tasks that save the unsaved results among `past_runs`, the oldest first.
 
     Args:
-        past_runs: Results.
-        choices: The choices for saving; each result follows them as far as it can.
-        folder: Where results go, None for beside their source.
+        past_runs: Past runs, saved or not.
+        choices: The user's choices for saving, applied to each result as far as they are valid for
+            it.
+        folder: Target folder, None for the folder of each source.
     """
     tasks = []
     for past_run in sorted(past_runs, key=lambda past_run: past_run.number):
@@ -162,10 +163,10 @@ def build_save_tasks(
 
 @dataclass(frozen=True, slots=True)
 class SaveAllInProgress:
-    """The run is stopped, then every unsaved result is written.
+    """State while the run is stopped and every unsaved result is saved.
 
     Attributes:
-        folder: Where results go, None for beside their source.
+        folder: Target folder, None for the folder of each source.
     """
 
     folder: Path | None
@@ -173,11 +174,11 @@ class SaveAllInProgress:
 
 @dataclass(frozen=True, slots=True)
 class SaveAllFinished:
-    """Every unsaved result was written, or it is known why not.
+    """State after every unsaved result has been saved or has failed to be saved.
 
     Attributes:
-        saved: Results that are in files now.
-        failed: Results that could not be written.
+        saved: Tasks whose results have been saved.
+        failed: Tasks whose results could not be saved.
     """
 
     saved: tuple[SaveTaskFinished, ...]
@@ -188,7 +189,7 @@ SaveAllState = JobNotStarted | SaveAllInProgress | SaveAllFinished | JobFailed
 
 
 def state_after_save_all(outcome: JobOutcome) -> SaveAllState:
-    """Return the state once the job has ended."""
+    """Return the state after the job that saves the results has ended."""
     return outcome.convert(tuple, _state_from_save_outcomes, JobFailed)
 
 
@@ -202,10 +203,10 @@ def _state_from_save_outcomes(
 
 
 class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
-    """The saving of all unsaved results as one value that changes.
+    """View model of saving all unsaved results.
 
     Signals:
-        result_saved: A result is in a file. arg1: number of its run. arg2: the file.
+        result_saved: Emitted when a result has been saved. arg1: number of its run. arg2: the file.
     """
 
     result_saved = Signal(int, object)
@@ -232,7 +233,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
             view_model.state_changed.connect(self._continue_saving)
 
     def find_unsaved_work(self) -> UnsavedWork:
-        """Return what would be lost now."""
+        """Return the results and the run that would be lost now."""
         request = self._run.request
         file_name = "" if request is None else request.source.path.name
         estimates = self._timeline.state.estimates
@@ -252,16 +253,16 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         )
 
     def save_all(self, folder: Path | None) -> None:
-        """Stop the run, make its latest estimate a result, and save every unsaved result.
+        """Stop the run, build a result from its latest estimate, and save every unsaved result.
 
         Args:
-            folder: Where results go, None for beside their source.
+            folder: Target folder, None for the folder of each source.
         """
         self._set_state(SaveAllInProgress(folder))
         self._continue_saving()
 
     def discard_over_budget_results(self) -> None:
-        """Give up the results that the budgets do not hold, and the run with its estimate."""
+        """Discard the unsaved results that are over budget, and the run with its estimate."""
         for past_run in self._run_history.state.runs:
             if past_run.archived_result.is_over_budget and past_run.saved_path is None:
                 self._run_history.remove_run(past_run.number)
@@ -269,7 +270,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
 
     @Slot()
     def _continue_saving(self) -> None:
-        """Go on with saving all results, as far as that is possible now."""
+        """Continue with saving all results, unless a run or another job has to end first."""
         if not isinstance(self._state, SaveAllInProgress) or self._job_id:
             return
         match self._run.state:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel, UnsavedWork
 
 SESSION_END_TIMEOUT_S = 60.0
-"""Time within which the desktop closes the window after it has asked, or its session goes on."""
+"""Time for which a consent is valid after the desktop session has asked the window to close."""
 
 
 class UnsavedWorkConsent:
-    """The answers of the user about unsaved work, as long as they hold.
+    """The user's consent to discard unsaved work, valid for a limited time.
 
     Attributes:
-        is_asking: Whether the question is open.
+        is_asking: Whether the question about unsaved work is open.
         is_close_confirmed: Whether the window may close.
     """
 
@@ -32,7 +32,7 @@ class UnsavedWorkConsent:
 
     @property
     def covers_unsaved_work(self) -> bool:
-        """Whether the user let exactly today's unsaved work go when the session was to end."""
+        """Whether the user has consented to discard exactly the unsaved work of this moment."""
         return (
             self._discarded_work is not None
             and self._clock() <= self._valid_until_s
@@ -40,6 +40,6 @@ class UnsavedWorkConsent:
         )
 
     def discard_at_session_end(self) -> None:
-        """Remember that the user lets the unsaved work go with the session of the desktop."""
+        """Record the user's consent to discard the unsaved work when the desktop session ends."""
         self._discarded_work = self._unsaved_results.find_unsaved_work()
         self._valid_until_s = self._clock() + SESSION_END_TIMEOUT_S

@@ -1,1 +1,1 @@
-"""State of the run and of its estimates."""
+"""View models of the run and of the timeline of its estimates."""

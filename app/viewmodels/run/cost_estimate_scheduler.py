@@ -1,4 +1,4 @@
-"""The time at which the cost of the next run is estimated."""
+"""Scheduler of the cost estimate of the next run."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from app.viewmodels.run.run import (
 )
 
 IDLE_DELAY_MS = 1000
-"""Time without a request of the user before a step is timed."""
+"""Idle time before a step of the prior is measured."""
 
 
 class CostEstimateScheduler(QObject):
-    """Trigger of cost estimates, which fires once nothing has been asked for a moment.
+    """Starter of a cost estimate after the user has been idle for a moment.
 
-    An estimate that is under way is given up as soon as a run begins or a file is opened.
+    The cost estimate in progress is canceled when a run begins or a file is opened.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class CostEstimateScheduler(QObject):
         run.state_changed.connect(self._on_run_changed)
 
     def stop(self) -> None:
-        """Give up the estimate that is under way or about to begin."""
+        """Cancel the cost estimate in progress and the scheduled one."""
         self._idle_timer.stop()
         self._cost_estimate.cancel()
 
@@ -68,7 +68,7 @@ class CostEstimateScheduler(QObject):
         return is_opening or isinstance(self._run.state, RunInProgress | PreparingResult)
 
     def _schedule(self) -> None:
-        """Drop the estimate, which is of something else, and make another one soon."""
+        """Clear the outdated cost estimate and schedule a new one."""
         self._cost_estimate.clear()
         if self._document.document is not None and not self._is_busy:
             self._idle_timer.start()

@@ -11,7 +11,7 @@ from ddrm_core.errors import InsufficientMemory
 
 
 def after_pane_label(run: RunState) -> str:
-    """What the picture on the after side is."""
+    """Return the label of the image on the after side."""
     match run:
         case RunInProgress(image=None) | RunStopped(image=None):
             return tr("After: no estimate yet")
@@ -28,7 +28,7 @@ def after_pane_label(run: RunState) -> str:
 
 
 def overlay_pane_label(overlay: DeviationOverlay) -> str:
-    """What the after side is while its blocks outside their bins are tinted."""
+    """Return the label of the after side while the deviation overlay is shown."""
     if overlay.max_distance == 0:
         return tr("After: every level in its bin")
     text = tr("After: tinted where off by over {distance} grey levels")
@@ -38,7 +38,7 @@ def overlay_pane_label(overlay: DeviationOverlay) -> str:
 
 
 def region_restored_message() -> UserMessage:
-    """What to say when a region is restored."""
+    """Return the message after a region has been restored."""
     return UserMessage(
         tr("The visible part is restored"),
         tr("The rest can follow with the same settings and seed; this part stays as it is."),
@@ -46,7 +46,7 @@ def region_restored_message() -> UserMessage:
 
 
 def run_stopped_message(run: RunStopped) -> UserMessage:
-    """What to say when the user has stopped a run."""
+    """Return the message after the user has stopped a run."""
     return UserMessage(
         tr("Stopped after {done} of {total} evaluations").format(
             done=format_count(run.estimate.step.evaluations_done),
@@ -57,6 +57,6 @@ def run_stopped_message(run: RunStopped) -> UserMessage:
 
 
 def cpu_fallback_message(reason: InsufficientMemory) -> UserMessage:
-    """What to say when a run goes on with the CPU."""
+    """Return the message after a run has fallen back to the CPU."""
     advice = tr("The run goes on with the CPU, which takes longer.")
     return UserMessage(message_from_error(reason).title, advice)

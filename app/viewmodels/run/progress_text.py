@@ -1,4 +1,4 @@
-"""What is under way, in words."""
+"""Texts about the progress of runs and of prior tasks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.viewmodels.run.run import RunInProgress
 
 
 def run_progress_text(state: RunInProgress) -> str:
-    """One line, e.g. "sample 1-2 of 8, step 7 of 10, 0:12 left"."""
+    """Return a line such as "Sample 1-2 of 8, step 7 of 10, 0:12 left"."""
     if state.is_cancelling:
         return tr("Stopping…")
     if state.loading_prior_name is not None:
@@ -39,7 +39,7 @@ def run_progress_text(state: RunInProgress) -> str:
 
 
 def prior_task_text(task: PriorTask) -> str:
-    """What is being done with a prior, in a line."""
+    """Return a line about the prior task in progress, empty if no task is in progress."""
     match task:
         case NoPriorTask():
             return ""
@@ -54,7 +54,7 @@ def prior_task_text(task: PriorTask) -> str:
 
 
 def _download_progress_text(task: DownloadingPrior) -> str:
-    """E.g. "Downloading adm-256: 1.0 GB of 2.2 GB, 12.3 MB/s, 1:34 left"."""
+    """Return a line such as "Downloading adm-256: 1.0 GB of 2.2 GB, 12.3 MB/s, 1:34 left"."""
     if task.is_cancelling:
         return tr("Stopping…")
     transfer_rate, seconds_left = task.transfer_rate.bytes_per_second, task.seconds_left

@@ -1,4 +1,4 @@
-"""The restoration run."""
+"""View model of the run."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ _PREVIEW_INTERVALS = {
 
 @dataclass(frozen=True, slots=True)
 class NoRun:
-    """No run, and no result."""
+    """State without a run and without a result."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunInProgress:
-    """A run is under way.
+    """State while a run is in progress.
 
     Attributes:
         total_evaluations: Evaluations of the prior in the whole run.
-        first_report_evaluations: Evaluations after the first report, 0 before it.
-        first_report_seconds: When that was, since the run began.
-        estimate: Where the run stands, None before the first report.
-        image: The latest picture, None before the first.
-        is_cancelling: Whether it was asked to stop.
-        loading_prior_name: Name of the prior that is being loaded, None once that is done.
-        fallback_reason: Why the prior is on the CPU, where `auto` would have taken another device.
-        recorded_estimates: Those of its estimates that are kept.
-        chosen_estimate: The one of them that is to be the result, once the run has stopped.
+        first_report_evaluations: Evaluations at the time of the first report, 0 before the report.
+        first_report_seconds: Seconds from the start of the run to the first report.
+        estimate: The latest estimate, None before the first report.
+        image: The latest preview, None before the first one.
+        is_cancelling: Whether the run has been asked to stop.
+        loading_prior_name: Name of the prior that is being loaded, None otherwise.
+        fallback_reason: Why the prior is on the CPU instead of the device of `auto`.
+        recorded_estimates: Estimates of the run that are stored for the timeline.
+        chosen_estimate: The recorded estimate that becomes the result after the run has stopped.
     """
 
     total_evaluations: int
@@ -72,12 +72,12 @@ class RunInProgress:
 
     @property
     def evaluations_done(self) -> int:
-        """Evaluations so far."""
+        """Number of evaluations so far."""
         return self.estimate.step.evaluations_done if self.estimate else 0
 
     @property
     def seconds_left(self) -> float | None:
-        """At the pace since the first report, None before the second."""
+        """Seconds left at the rate since the first report, None before the second report."""
         if self.estimate is None or self.evaluations_done <= self.first_report_evaluations:
             return None
         seconds_per_evaluation = (self.estimate.elapsed_seconds - self.first_report_seconds) / (
@@ -88,12 +88,12 @@ class RunInProgress:
 
 @dataclass(frozen=True, slots=True)
 class RunStopped:
-    """The user stopped a run that had an estimate already.
+    """State after the user has stopped a run that had an estimate.
 
     Attributes:
-        estimate: The latest.
-        image: The latest that was shown.
-        total_evaluations: Evaluations in the whole run.
+        estimate: The latest estimate.
+        image: The latest preview, None if no preview was shown.
+        total_evaluations: Evaluations of the prior in the whole run.
     """
 
     estimate: StepEstimate
@@ -103,11 +103,11 @@ class RunStopped:
 
 @dataclass(frozen=True, slots=True)
 class PreparingResult:
-    """A result is being made of an estimate, or of an earlier run.
+    """State while a result is built from an estimate or loaded from an archived result.
 
     Attributes:
-        image: What is shown until then.
-        is_from_archive: Whether it is an earlier run's.
+        image: Image to show until the result is ready.
+        is_from_archive: Whether the result is an archived result.
     """
 
     image: MipmapImage | None
@@ -116,20 +116,21 @@ class PreparingResult:
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """The run ended with an error."""
+    """State after a run has ended with an error."""
 
     error: Exception
 
 
 @dataclass(frozen=True, slots=True)
 class ResultReady:
-    """There is a result.
+    """State with a result.
 
     Attributes:
-        result: As it is shown.
-        sharpness: Asked for and soon shown, from safest (0) to sharpest (1).
-        sample_number: What is sharpest: a sample's number, from 1; likewise.
-        error: Why another sharpness could not be shown, None where nothing is wrong.
+        result: The result at the sharpness that is shown.
+        sharpness: Requested sharpness from safest (0) to sharpest (1), shown as soon as it is
+            computed.
+        sample_number: Number, from 1, of the requested sample that is the sharpest result.
+        error: Why another sharpness could not be shown, None without an error.
     """
 
     result: RunResult
@@ -139,7 +140,7 @@ class ResultReady:
 
     @property
     def is_sharpness_adjustable(self) -> bool:
-        """Whether there is more than one sharpness to choose from."""
+        """Whether the sharpness can be changed."""
         return bool(self.result.samples)
 
 
@@ -147,7 +148,7 @@ RunState = NoRun | RunInProgress | RunStopped | PreparingResult | RunFailed | Re
 
 
 def image_of_state(state: RunState) -> MipmapImage | None:
-    """The best picture there is in this state."""
+    """Return the best image that is available in this state."""
     match state:
         case RunInProgress(image=image) | RunStopped(image=image) | PreparingResult(image=image):
             return image
@@ -158,12 +159,12 @@ def image_of_state(state: RunState) -> MipmapImage | None:
 
 
 def overlay_of_state(state: RunState) -> DeviationOverlay | None:
-    """The tints for a result's blocks, None where there is no result, or no whole block in it."""
+    """Return the overlay of the result's blocks, None without a result or without a whole block."""
     return state.result.overlay if isinstance(state, ResultReady) else None
 
 
 def can_restore_remaining(state: RunState) -> bool:
-    """Whether the result is of a region, and what is around it can be restored, too."""
+    """Return whether the result is of a region and the remaining image can be restored."""
     if not isinstance(state, ResultReady):
         return False
     restoration = state.result.restoration
@@ -173,7 +174,7 @@ def can_restore_remaining(state: RunState) -> bool:
 def state_after_report(
     state: RunState, report: PriorLoadStarted | PriorLoaded | RunProgress
 ) -> RunState:
-    """The state once the run has reported anything."""
+    """Return the state after a report of the run."""
     match state, report:
         case RunInProgress(), PriorLoadStarted(prior_name=prior_name):
             return replace(state, loading_prior_name=prior_name)
@@ -186,7 +187,7 @@ def state_after_report(
 
 
 def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
-    """The state once the run has reported a step."""
+    """Return the state after a step of the run."""
     if not isinstance(state, RunInProgress):
         return state
     estimate = progress.estimate
@@ -207,7 +208,7 @@ def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
 
 
 def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
-    """The state once the job has ended."""
+    """Return the state after the job of the run or of its result has ended."""
     match outcome, state:
         case JobOutcome(error=None, result=RunResult() as result), _:
             return ResultReady(result, result.sharpness, sample_number=result.sample_number)
@@ -231,7 +232,7 @@ def build_restore_request(
     region: Rectangle | None = None,
     live_preview: LivePreviewFrequency = LivePreviewFrequency.ALWAYS,
 ) -> RestoreRequest:
-    """The run that the window asks for now, of a region of the picture as stored or all of it."""
+    """Return a request for the current parameters and a region of the stored image (None: all)."""
     return RestoreRequest(
         document.source,
         parameters.settings,
@@ -247,13 +248,14 @@ def build_restore_request(
 
 
 class RunViewModel(StateViewModel[RunState]):
-    """The run as one value that changes.
+    """View model of the run.
 
     Attributes:
-        request: Of the run that was started last, or of the earlier one that was brought back.
+        request: Request of the latest run, or of the past run that is activated.
 
     Signals:
-        region_restored: The whole result of a region is there, and the rest can be restored, too.
+        region_restored: Emitted when the complete result of a region is ready and the remaining
+            image can be restored.
     """
 
     region_restored = Signal()
@@ -270,9 +272,9 @@ class RunViewModel(StateViewModel[RunState]):
         runner.ended.connect(self._on_ended)
 
     def start(self, request: RestoreRequest) -> None:
-        """Restore; what runs is given up."""
+        """Start a run; the job in progress is discarded."""
         self._runner.discard(self._job_id)
-        # Whoever keeps it is not to keep a result with it.
+        # An object that stores the request must not keep a result in memory.
         self.request = replace(request, region_result=None)
         image = None if request.region_result is None else request.region_result.image
         self._set_state(RunInProgress(request.sampler_settings.evaluation_count, image=image))
@@ -281,7 +283,7 @@ class RunViewModel(StateViewModel[RunState]):
         )
 
     def restore_remaining(self) -> None:
-        """The whole picture with all that the run of a region had; it is shown meanwhile."""
+        """Restore the remaining image with the settings of the region, whose result stays shown."""
         if (
             can_restore_remaining(self._state)
             and isinstance(self._state, ResultReady)
@@ -291,13 +293,13 @@ class RunViewModel(StateViewModel[RunState]):
             self.start(request)
 
     def cancel(self) -> None:
-        """Ask the run to stop; its latest estimate can be kept."""
+        """Request that the run stops; its latest estimate can become the result."""
         if isinstance(self._state, RunInProgress):
             self._set_state(replace(self._state, is_cancelling=True))
             self._runner.cancel(self._job_id)
 
     def use_latest_estimate(self) -> None:
-        """Make a result of the stopped run's latest estimate."""
+        """Build a result from the latest estimate of the stopped run."""
         if isinstance(self._state, RunStopped):
             estimate = self._state.estimate
             self._set_state(PreparingResult(self._state.image))
@@ -306,7 +308,7 @@ class RunViewModel(StateViewModel[RunState]):
             )
 
     def use_recorded_estimate(self, estimate: RecordedEstimate) -> None:
-        """Make a result of exactly that estimate; a run is stopped for it first."""
+        """Build a result from `estimate`, after stopping a run in progress."""
         match self._state:
             case RunInProgress():
                 self.cancel()
@@ -325,7 +327,7 @@ class RunViewModel(StateViewModel[RunState]):
         sharpness: float,
         sample_number: int,
     ) -> None:
-        """Make an earlier result the present one; what runs is given up."""
+        """Show an archived result as the current one; the job in progress is discarded."""
         self._runner.discard(self._job_id)
         self.request = request
         self._set_state(PreparingResult(image_of_state(self._state), is_from_archive=True))
@@ -334,12 +336,12 @@ class RunViewModel(StateViewModel[RunState]):
         )
 
     def set_sharpness(self, sharpness: float) -> None:
-        """Show the result at another place between safest (0) and sharpest (1)."""
+        """Show the result at another sharpness between safest (0) and sharpest (1)."""
         if isinstance(self._state, ResultReady):
             self._change_sharpness(self._state, sharpness, self._state.sample_number)
 
     def select_sample(self, sample_number: int | None) -> None:
-        """Take a sample as the result, the sharp end of what can be chosen; None for the mean."""
+        """Show a sample as the result, at full sharpness; None shows the mean."""
         if isinstance(self._state, ResultReady):
             selected_number = self._state.sample_number if sample_number is None else sample_number
             self._change_sharpness(
@@ -349,7 +351,7 @@ class RunViewModel(StateViewModel[RunState]):
     def _change_sharpness(self, state: ResultReady, sharpness: float, sample_number: int) -> None:
         if (sharpness, sample_number) == (state.sharpness, state.sample_number):
             return
-        # Only the latest place matters.
+        # Only the latest sharpness matters.
         self._runner.discard(self._job_id)
         result = state.result
         if (sharpness, sample_number) != (result.sharpness, result.sample_number):
@@ -358,7 +360,7 @@ class RunViewModel(StateViewModel[RunState]):
         self._set_state(ResultReady(result, sharpness, sample_number=sample_number))
 
     def reset(self) -> None:
-        """Give up the run and forget its result."""
+        """Discard the run and its result."""
         self._runner.discard(self._job_id)
         self._set_state(NoRun())
 

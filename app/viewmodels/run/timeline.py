@@ -1,4 +1,4 @@
-"""The estimates of a run, to go back to."""
+"""View model of the timeline: the recorded estimates of the latest run."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from app.viewmodels.state_view_model import StateViewModel
 
 @dataclass(frozen=True, slots=True)
 class TimelineState:
-    """What there is, and which of it is looked at.
+    """The recorded estimates and the selected one.
 
     Attributes:
-        estimates: Of the latest run, in its order.
-        selected_number: Number of the frame that is looked at; None for the last place, which is
-            the result, or while the run goes on its latest estimate.
-        is_playing: Whether the next one follows by itself.
-        is_run_active: Whether the run goes on.
-        has_result: Whether the last place is a result, and not the latest estimate.
+        estimates: Recorded estimates of the latest run, in the order of its steps.
+        selected_number: Number of the selected estimate, from 1; None for the last position, which
+            is the result or, during a run, the latest estimate.
+        is_playing: Whether playback is on.
+        is_run_active: Whether the run is in progress.
+        has_result: Whether the last position is a result, not the latest estimate.
     """
 
     estimates: tuple[RecordedEstimate, ...] = ()
@@ -40,17 +40,17 @@ class TimelineState:
 
     @property
     def position(self) -> int:
-        """On the slider: 0 for the first frame, as many as there are for the last place."""
+        """Slider position: 0 for the first estimate, `len(estimates)` for the last position."""
         return len(self.estimates) if self.selected_number is None else self.selected_number - 1
 
     @property
     def selected_estimate(self) -> RecordedEstimate | None:
-        """The one that is looked at."""
+        """The selected estimate, None at the last position."""
         return None if self.selected_number is None else self.estimates[self.selected_number - 1]
 
 
 def with_run_state(state: TimelineState, run_state: RunState) -> TimelineState:
-    """The timeline once the run has another state."""
+    """Return the timeline after the run has changed to `run_state`."""
     match run_state:
         case NoRun() | PreparingResult(is_from_archive=True):
             return TimelineState()
@@ -69,7 +69,7 @@ def with_run_state(state: TimelineState, run_state: RunState) -> TimelineState:
 
 
 def with_position(state: TimelineState, position: int) -> TimelineState:
-    """Another place of the slider; what played rests."""
+    """Return the timeline at another position of the slider, with playback stopped."""
     position = min(max(position, 0), len(state.estimates))
     return replace(
         state,
@@ -79,14 +79,14 @@ def with_position(state: TimelineState, position: int) -> TimelineState:
 
 
 def with_playback_toggled(state: TimelineState) -> TimelineState:
-    """Playing, from the beginning where the last place is shown; or resting, if it played."""
+    """Return the timeline with playback toggled; playback at the last position starts over."""
     if state.is_playing or not state.estimates:
         return replace(state, is_playing=False)
     return replace(state, selected_number=state.selected_number or 1, is_playing=True)
 
 
 def with_next_position(state: TimelineState) -> TimelineState:
-    """One place further, if it plays; the last place ends that."""
+    """Return the timeline one position further if it plays; playback ends at the last position."""
     if not state.is_playing:
         return state
     next_state = with_position(state, state.position + 1)
@@ -94,7 +94,7 @@ def with_next_position(state: TimelineState) -> TimelineState:
 
 
 def recorded_estimate_text(estimate: RecordedEstimate) -> str:
-    """E.g. "Step 7 of 10, sample 3 of 8"."""
+    """Return a text such as "Step 7 of 10, sample 3 of 8"."""
     first, last = estimate.sample_numbers[0], estimate.sample_numbers[-1]
     text = tr("Step {step} of {steps}, sample {sample} of {samples}")
     if first != last:
@@ -109,14 +109,14 @@ def recorded_estimate_text(estimate: RecordedEstimate) -> str:
 
 
 def timeline_position_text(state: TimelineState) -> str:
-    """What is looked at."""
+    """Return the text about the selected position."""
     if state.selected_estimate is not None:
         return recorded_estimate_text(state.selected_estimate)
     return tr("Result") if state.has_result else tr("Latest estimate")
 
 
 def use_estimate_tooltip(state: TimelineState) -> str:
-    """What keeping the estimate that is looked at does, or why it cannot be kept."""
+    """Return the tooltip of the action that makes the selected estimate the result."""
     if state.selected_estimate is None:
         return tr("Go back to an estimate, to make it the result")
     if state.selected_estimate.tile_mean is None:
@@ -127,12 +127,12 @@ def use_estimate_tooltip(state: TimelineState) -> str:
 
 
 def can_use_estimate(state: TimelineState) -> bool:
-    """Whether the estimate that is looked at can become the result."""
+    """Return whether the selected estimate can become the result."""
     return state.selected_estimate is not None and state.selected_estimate.tile_mean is not None
 
 
 class TimelineViewModel(StateViewModel[TimelineState]):
-    """The timeline as one value that changes."""
+    """View model of the timeline."""
 
     def __init__(self, run: RunViewModel, parent: QObject | None = None) -> None:
         super().__init__(TimelineState(), parent)
@@ -140,23 +140,23 @@ class TimelineViewModel(StateViewModel[TimelineState]):
         run.state_changed.connect(self._on_run_changed)
 
     def scrub(self, position: int) -> None:
-        """Look at another place of the slider."""
+        """Select another position of the slider."""
         self._set_state(with_position(self._state, position))
 
     def move_by(self, offset: int) -> None:
-        """So many places further, or back."""
+        """Move the selection by `offset` positions."""
         self.scrub(self._state.position + offset)
 
     def toggle_playback(self) -> None:
-        """Show one estimate after the other, or rest."""
+        """Start or stop playback."""
         self._set_state(with_playback_toggled(self._state))
 
     def advance_playback(self) -> None:
-        """The next one, while it plays."""
+        """Select the next position if playback is on."""
         self._set_state(with_next_position(self._state))
 
     def use_selected_estimate(self) -> None:
-        """Make the one that is looked at the result."""
+        """Make the selected estimate the result."""
         estimate = self._state.selected_estimate
         if estimate is not None and estimate.tile_mean is not None:
             self._run.use_recorded_estimate(estimate)

@@ -1,1 +1,1 @@
-"""State of a bug report."""
+"""View model of the bug report."""

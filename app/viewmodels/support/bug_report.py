@@ -1,4 +1,4 @@
-"""Reports of faults."""
+"""View model of the bug report."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from app.viewmodels.state_view_model import StateViewModel
 
 @dataclass(frozen=True, slots=True)
 class BugReportState:
-    """What there is to report, and what became of the last report.
+    """Crash reports of earlier sessions, and the outcome of the last bug report.
 
     Attributes:
-        crash_text: What a former session left when it crashed; empty where none did.
-        report_path: The last report; None before the first and after one that failed.
-        error: Why the last one could not be written.
+        crash_text: Crash reports of earlier sessions; empty if no session crashed.
+        report_path: File of the last bug report; None before the first one and after a failure.
+        error: Why the last bug report could not be written, None without an error.
     """
 
     crash_text: str = ""
@@ -30,10 +30,10 @@ class BugReportState:
 
 
 class BugReportViewModel(StateViewModel[BugReportState]):
-    """Reports as one value that changes.
+    """View model of the bug report.
 
     Signals:
-        crash_found: A former session crashed.
+        crash_found: Emitted when an earlier session has crashed.
     """
 
     crash_found = Signal()
@@ -46,13 +46,13 @@ class BugReportViewModel(StateViewModel[BugReportState]):
         runner.ended.connect(self._on_job_ended)
 
     def check_for_crash(self) -> None:
-        """Find out whether a former session crashed."""
+        """Search for crash reports of earlier sessions."""
         self._crash_check_job_id = self._runner.start(
             job_from_function(partial(collect_crash_reports, self._log_folder))
         )
 
     def write_report(self, path: Path, system_info: SystemInfo) -> None:
-        """Write a report there; replaces a file of that name."""
+        """Write a bug report to `path`; an existing file is replaced."""
         self._set_state(replace(self._state, report_path=None, error=None))
         job = partial(
             write_bug_report,

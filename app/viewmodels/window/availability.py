@@ -1,4 +1,4 @@
-"""What follows from the states of document, run and saving taken together."""
+"""Availability of actions, and texts that depend on several states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, 
 
 
 def can_restore(document: DocumentState, run: RunState) -> bool:
-    """Whether Restore does something."""
+    """Return whether a run can be started."""
     is_idle = not isinstance(run, RunInProgress | PreparingResult)
     return (
         is_idle
@@ -27,12 +27,12 @@ def can_restore(document: DocumentState, run: RunState) -> bool:
 
 
 def can_restore_visible(document: DocumentState, run: RunState, problem: ProblemKind) -> bool:
-    """Whether restoring only what is visible does something: of JPEGs, whose parts are known."""
+    """Return whether the visible region can be restored, which only JPEG problems support."""
     return can_restore(document, run) and problem is ProblemKind.JPEG
 
 
 def can_reuse_settings(document: DocumentState, reuse: ReuseSettingsState) -> bool:
-    """Whether the settings of a result can be used: for the file that is open."""
+    """Return whether the settings of a saved result can be applied to the open file."""
     is_opened = document_of_state(document) is not None and not isinstance(
         document, DocumentOpening
     )
@@ -40,12 +40,12 @@ def can_reuse_settings(document: DocumentState, reuse: ReuseSettingsState) -> bo
 
 
 def can_stop(run: RunState) -> bool:
-    """Whether Stop does something."""
+    """Return whether the run can be stopped."""
     return isinstance(run, RunInProgress) and not run.is_cancelling
 
 
 def can_save(run: RunState, saving: SavingState) -> bool:
-    """Whether there is a result, and the last one is written."""
+    """Return whether a result is ready and no file is being saved."""
     return isinstance(run, ResultReady) and not isinstance(saving, SavingInProgress)
 
 
@@ -55,7 +55,7 @@ def window_status_text(
     saving: SavingState,
     reuse: ReuseSettingsState,
 ) -> str:
-    """The line below the pictures while no run is under way."""
+    """Return the line below the panes while no run is in progress."""
     match document, run, saving:
         case DocumentOpening(path=path), _, _:
             return tr("Opening {name}…").format(name=path.name)
@@ -81,7 +81,7 @@ def window_status_text(
 
 
 def window_title(document: DocumentState, app_name: str) -> str:
-    """The window's title."""
+    """Return the window's title."""
     match document:
         case DocumentOpened(document=opened_document):
             return f"{opened_document.source.path.name} - {app_name}"

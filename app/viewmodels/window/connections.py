@@ -1,4 +1,4 @@
-"""Effects of one view model on others."""
+"""Connections between the view models of the window."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ddrm_core.jpeg.image import JpegImage
 
 
 def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> None:
-    """Restore the stored choices, and have the view models follow each other from now on."""
+    """Load the stored settings, and connect the view models with each other."""
     SettingsAutosave(view_models, store)
     ViewModelConnections(view_models)
     BatchDefaults(
@@ -38,7 +38,7 @@ def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> 
 
 
 class ViewModelConnections(QObject):
-    """Connections between view models, with effects in the order in which a slot has them."""
+    """Connections between view models; each slot keeps its effects in a fixed order."""
 
     def __init__(self, view_models: WindowViewModels) -> None:
         super().__init__(view_models.document)
@@ -69,7 +69,7 @@ class ViewModelConnections(QObject):
                 view_models.recompression.reset()
                 if isinstance(document.source, JpegImage):
                     view_models.recompression.check(document.source)
-                # After the parameters of the file: a run that is activated brings its own.
+                # After the parameters of the file: an activated run sets its own parameters.
                 view_models.run_history.resume_activation()
             case DocumentOpenFailed(request=request):
                 view_models.recent_files.handle_open_failure(request.path.absolute())
@@ -86,7 +86,7 @@ class ViewModelConnections(QObject):
 
     @Slot()
     def _release_shared_result(self) -> None:
-        # A result that is not shown any more would take its memory for nothing.
+        # The memory of a result that is not shown any more should be released.
         if not isinstance(self._view_models.run.state, ResultReady):
             self._view_models.sharing.release()
 

@@ -46,16 +46,16 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 @dataclass(frozen=True, slots=True)
 class JobRunners:
-    """The worker threads of the window, apart so that short jobs do not wait for long ones.
+    """The worker threads of the window, separate so that short jobs do not wait for long ones.
 
     A download takes minutes. A disk with recent files may not answer at all.
 
     Attributes:
-        main: Opens a picture, restores it and saves the result.
-        download: Downloads priors.
-        side: Looks up and draws, and writes reports, presets and contact sheets.
-        recent_files: Checks whether recent files are still there.
-        batch: Restores the files of the batch.
+        main: Runner that opens a file, restores it and saves the result.
+        download: Runner that downloads priors.
+        side: Runner that loads images, draws, and writes reports, presets and contact sheets.
+        recent_files: Runner that checks whether recent files still exist.
+        batch: Runner that restores the items of the batch.
     """
 
     main: JobRunner
@@ -72,7 +72,7 @@ def create_view_models(
     *,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> WindowViewModels:
-    """Create all view models of the window; results are kept in the store of `prior_cache`."""
+    """Create all view models of the window; `prior_cache` also provides the array store."""
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
     document = DocumentViewModel(main)
     parameters = ParametersViewModel(main, prior_cache)

@@ -1,4 +1,4 @@
-"""Choices of the user that outlast the window."""
+"""Automatic saving of settings that outlast the window."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 
 class SettingsAutosave(QObject):
-    """Link between view models and stored settings: restores choices, and stores each change."""
+    """Link between view models and stored settings: loads settings, and saves each change."""
 
     def __init__(self, view_models: WindowViewModels, store: SettingsStore) -> None:
         super().__init__(view_models.preferences)
