@@ -1,4 +1,4 @@
-"""Actions on the files that were opened before."""
+"""Actions on recent files."""
 
 from __future__ import annotations
 

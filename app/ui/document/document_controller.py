@@ -1,4 +1,4 @@
-"""Opening of files, and the list of recent files."""
+"""The controller of the opened file and the recent files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DocumentController(QObject):
     """Connection of the opened file with dialogs, messages and the list of recent files.
 
     Signals:
-        batch_requested: Several files, or a folder, are to be restored. arg1: their paths.
+        batch_requested: The user opened several files, or a folder. arg1: their paths.
     """
 
     batch_requested = Signal(object)
@@ -72,7 +72,7 @@ class DocumentController(QObject):
         self._render_recent_files(self._recent_files.state)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open a file; several of them, or a folder, are for the queue."""
+        """Open a single file, or add several files or a folder to the batch."""
         if len(paths) > 1 or any(path.is_dir() for path in paths):
             self.batch_requested.emit(tuple(paths))
         elif paths:
@@ -80,13 +80,13 @@ class DocumentController(QObject):
 
     @Slot(object)
     def open_request(self, request: OpenRequest) -> None:
-        """Open a file; nothing happens where unsaved results have no room and are to stay."""
+        """Open a file, unless unsaved results exceed the budget and the user keeps them."""
         if self._confirm_continue():
             self._document.open(request)
 
     @Slot()
     def ask_for_file(self) -> None:
-        """Begin in the folder of the last file; nothing happens where the user takes none."""
+        """Ask for a file, starting in the last folder, and open the file if one is chosen."""
         folder = self._settings_store.load_window_state().last_folder or Path.home()
         path = self._dialogs.ask_image_file(self._window, folder)
         if path is not None:
@@ -94,8 +94,8 @@ class DocumentController(QObject):
 
     @Slot()
     def open_from_clipboard(self) -> None:
-        """Open what the clipboard names."""
-        # There is none before anything was copied, or while another program has the focus.
+        """Open the files on the clipboard, or show a message if the clipboard holds none."""
+        # Qt returns None for an empty clipboard, and if another program has the focus.
         data = QGuiApplication.clipboard().mimeData() or QMimeData()
         paths = local_file_paths(data)
         if paths:
@@ -105,7 +105,7 @@ class DocumentController(QObject):
             self._message_bar.show_info(UserMessage(tr(title), tr(advice)))
 
     def open_latest_file(self) -> None:
-        """Nothing happens where no file was opened before."""
+        """Open the most recent file, if any."""
         latest_file = self._recent_files.state.latest_file
         if latest_file is not None:
             self._open_path(latest_file)
@@ -147,7 +147,7 @@ class DocumentController(QObject):
 
 
 def _recent_file_text(path: Path, number: int, *, is_missing: bool) -> str:
-    """A menu's line; the first nine have their number as their letter."""
+    """Return a menu entry whose mnemonic is the number, or 0 for the tenth file."""
     name = path.name.replace("&", "&&")
     text = tr("{name} (not there)").format(name=name) if is_missing else name
     return f"&{number} {text}" if number < 10 else f"1&0 {text}"

@@ -1,4 +1,4 @@
-"""What the file says."""
+"""The panel with the facts of the opened file."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from ddrm_core.jpeg.recompression import PreviousCompression
 
 
 class FilePanel(QWidget):
-    """The facts of the opened file and signs of an earlier compression; the inspector has more.
+    """A table of file facts and signs of a previous compression, with two buttons.
 
     Signals:
-        assume_requested: The button was pressed. arg1: Earlier, the compression to assume.
-        inspect_requested: The inspector is wanted.
+        assume_requested: The assume button was clicked. arg1: PreviousCompression to assume.
+        inspect_requested: The inspector button was clicked.
     """
 
     assume_requested = Signal(object)
@@ -73,7 +73,7 @@ class FilePanel(QWidget):
         self.show_recompression(RecompressionUnchecked())
 
     def show_recompression(self, state: RecompressionState) -> None:
-        """What is known of an earlier compression of the file that is shown."""
+        """Show the facts of the open file with those about its previous compression."""
         if self._document is None:
             return
         self.fact_table.show_rows((*file_facts(self._document), *recompression_facts(state)))

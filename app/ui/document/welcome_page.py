@@ -1,4 +1,4 @@
-"""What the window shows while no file is open."""
+"""The page that the window shows while no file is open."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _PATH_ROLE = Qt.ItemDataRole.UserRole
 
 
 class WelcomePage(QWidget):
-    """Invites to drop, paste or open a picture, or to open one of before again.
+    """An invitation to drop, paste or open an image, with a list of recent files.
 
     Signals:
-        open_requested: The button was pressed.
-        recent_file_requested: One of the files of before is wanted. arg1: its path.
+        open_requested: The open button was clicked.
+        recent_file_requested: A recent file was activated. arg1: its path.
     """
 
     open_requested = Signal()
@@ -76,7 +76,7 @@ class WelcomePage(QWidget):
         self._update_icon()
 
     def show_recent_files(self, state: RecentFilesState) -> None:
-        """The latest of them, those that are there."""
+        """List the most recent files that still exist."""
         existing_files = [path for path in state.files if path not in state.missing_files]
         self.recent_file_list.show_files(existing_files[:_MAX_LISTED_FILES])
         for recent_widget in (self._recent_heading, self.recent_file_list):
@@ -92,10 +92,10 @@ class WelcomePage(QWidget):
 
 
 class _RecentFileList(QListWidget):
-    """Names and folders; a click or Return chooses one.
+    """A list of file names and folders; a click or Return activates a file.
 
     Signals:
-        file_activated: arg1: the item.
+        file_activated: A file was activated. arg1: its item.
     """
 
     file_activated = Signal(QListWidgetItem)
