@@ -1,4 +1,4 @@
-"""Actions on a run: the rest of the image, and the run's estimates."""
+"""Actions on a run and its estimates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RunActions:
 
     @property
     def menu_items(self) -> MenuItems:
-        """The lines of estimates in the Run menu."""
+        """The entries about estimates in the Run menu."""
         return (
             self.play_estimates,
             self.previous_estimate,

@@ -1,4 +1,4 @@
-"""How far the run is, below the pictures."""
+"""The bar with the progress of the run, below the panes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MIN_BAR_WIDTH = 40
 
 
 class RunBar(QFrame):
-    """The run's estimates; progress, time left and Stop, with the zoom at the right end.
+    """The timeline, the progress of the run with a Stop button, and the zoom.
 
     Signals:
-        stop_requested: Stop was pressed.
+        stop_requested: The Stop button was clicked.
     """
 
     stop_requested = Signal()
@@ -31,7 +31,7 @@ class RunBar(QFrame):
         self.setObjectName("run")
         self.status_label = QLabel()
         self.progress_bar = QProgressBar(textVisible=False)
-        # In a narrow window the words need the room more.
+        # In a narrow window the status text needs the space more than the bar does.
         self.progress_bar.setMinimumWidth(_MIN_BAR_WIDTH)
         self.progress_bar.setMaximumWidth(_MAX_BAR_WIDTH)
         self.progress_bar.setAccessibleName(tr("Progress of the run"))
@@ -50,7 +50,7 @@ class RunBar(QFrame):
             progress_row.addWidget(widget)
         progress_row.addWidget(self.status_label, 1)
         progress_row.addWidget(self._zoom_label)
-        # Stop comes and goes, and nothing is to move for it.
+        # Reserves the height of the Stop button, so that the layout does not jump.
         progress_row.addStrut(self.stop_button.sizeHint().height())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING // 2, MARGIN, SPACING // 2)
@@ -59,13 +59,13 @@ class RunBar(QFrame):
         layout.addLayout(progress_row)
 
     def show_run(self, state: RunState, idle_text: str) -> None:
-        """Render the run; `idle_text` where there is none."""
+        """Show progress and status of the run, or `idle_text` if no run is in progress."""
         is_running = isinstance(state, RunInProgress)
         self.progress_bar.setVisible(is_running)
         self.stop_button.setVisible(is_running)
         self.status_label.setText(idle_text)
         if isinstance(state, RunInProgress):
-            # A bar without a range shows that something is going on, but not how far it is.
+            # A bar with range 0 to 0 shows activity without progress.
             self.progress_bar.setRange(0, state.total_evaluations if state.estimate else 0)
             self.progress_bar.setValue(state.evaluations_done)
             self.stop_button.setEnabled(not state.is_cancelling)
@@ -73,7 +73,7 @@ class RunBar(QFrame):
         self.status_label.setToolTip(self.status_label.text())
 
     def show_zoom(self, state: CompareState) -> None:
-        """Render the zoom."""
+        """Show the zoom in percent, and whether the image is fitted to the pane."""
         zoom_text = format_whole_percent(state.scale)
         fitted_text = tr("Fit, {scale}").format(scale=zoom_text)
         self._zoom_label.setText(fitted_text if state.is_fitted else zoom_text)

@@ -1,4 +1,4 @@
-"""Start, end and timeline of runs."""
+"""The controller of runs and their timeline."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class RunController(QObject):
 
     @Slot()
     def restore_remaining(self) -> None:
-        """Restore the rest of the image around its restored region."""
+        """Restore the remaining image around the restored region, unless the user declines."""
         if self._confirm_continue():
             self._run.restore_remaining()
 
@@ -119,7 +119,7 @@ class RunController(QObject):
             case DocumentOpening():
                 self._message_bar.hide()
             case DocumentOpenFailed():
-                # Below why the file is refused, which is said already.
+                # The bar already shows why the file was refused; its message gets a button.
                 self._offer_estimate(self._run.state)
 
     @Slot(object)

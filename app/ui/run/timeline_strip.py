@@ -1,4 +1,4 @@
-"""The estimates of a run on a slider, below the pictures."""
+"""The timeline: a slider over the estimates of a run."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ _MIN_SLIDER_WIDTH = 90
 
 
 class TimelineStrip(QWidget):
-    """Play, a slider over the estimates whose last place is the result, and Keep this one.
+    """A play button, a slider over the recorded estimates, and a button to keep one.
 
-    Hidden while there is no estimate.
+    The last position of the slider is the result. The strip is hidden while it has no estimates.
 
     Signals:
-        scrub_requested: Another place. arg1: 0 for the first estimate, their number for the result.
-        playback_toggled: Play, or pause.
-        use_estimate_requested: Make a result of the estimate that is looked at.
+        scrub_requested: The slider was moved. arg1: index of the estimate, or their number for the
+            result.
+        playback_toggled: The play or pause button was clicked.
+        use_estimate_requested: The button to make a result of the selected estimate was clicked.
     """
 
     scrub_requested = Signal(int)
@@ -71,7 +72,7 @@ class TimelineStrip(QWidget):
         self.hide()
 
     def show_timeline(self, state: TimelineState) -> None:
-        """Render it; asks for nothing."""
+        """Show a state of the timeline without emitting signals."""
         self.setVisible(bool(state.estimates))
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, len(state.estimates))
