@@ -1,1 +1,1 @@
-"""The settings of a run: panel, presets, undo, estimate."""
+"""The parameter panel with presets, undo and the cost estimate."""

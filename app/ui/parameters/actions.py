@@ -30,10 +30,10 @@ class ParameterActions:
 
     @property
     def undo_menu_items(self) -> MenuItems:
-        """The first lines of the Edit menu."""
+        """The first entries of the Edit menu."""
         return (self.undo, self.redo, None)
 
     @property
     def preset_menu_items(self) -> MenuItems:
-        """The lines of presets in the Edit menu."""
+        """The entries about presets in the Edit menu."""
         return (self.save_preset, self.rename_preset, self.delete_preset, None)

@@ -1,4 +1,4 @@
-"""The choices that fold away."""
+"""The form of the collapsible section Advanced."""
 
 from __future__ import annotations
 
@@ -33,13 +33,11 @@ from ddrm_core.setting_fields import SettingField, list_setting_fields
 
 
 class AdvancedForm(QWidget):
-    """Settings of the sampler, parameters of the chosen correction, seed and device.
-
-    Also what can be assumed of a file besides its quality factor: grid and sampling.
+    """Sampler settings, correction parameters, seed, device, and the assumed grid and sampling.
 
     Attributes:
-        setting_controls: Generic controls by the names of settings of the sampler.
-        parameter_controls: Those of a correction's parameters, by correction and name.
+        setting_controls: Generic controls by the names of their sampler settings.
+        parameter_controls: Generic controls of correction parameters, by correction and name.
     """
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
@@ -87,7 +85,7 @@ class AdvancedForm(QWidget):
         self._render(parameters.state)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
-        """What is in force where nothing is assumed of the opened file."""
+        """Show the file's own grid offset and chroma sampling where nothing is assumed."""
         self._file_defaults = file_defaults
         self.sampling.clear()
         self.sampling.addItem(file_defaults.sampling_text or "")
@@ -151,7 +149,7 @@ class AdvancedForm(QWidget):
 
     @Slot()
     def _reset_controls(self) -> None:
-        """Show what is in force, in place of a text that is no seed or an unusable correction."""
+        """Show the current state again after an invalid seed or a failed correction."""
         self._render(self._parameters.state)
 
     @Slot(int)
@@ -190,7 +188,7 @@ class AdvancedForm(QWidget):
 
     def _render_parameters(self, settings: SamplerSettings) -> None:
         chosen = settings.correction
-        if chosen not in self.parameter_controls:  # one that has just been loaded
+        if chosen not in self.parameter_controls:  # a plug-in that was just loaded
             self._add_parameter_controls(chosen)
             new_controls = self.parameter_controls[chosen].values()
             widgets = [c.widget for c in (*self.setting_controls.values(), *new_controls)]
@@ -205,7 +203,7 @@ class AdvancedForm(QWidget):
     def _render_assumption(self, state: ParametersState) -> None:
         grid = state.assumption.grid or self._file_defaults.grid_offset
         for field, offset in zip((self.grid_left, self.grid_top), grid, strict=True):
-            # One after the other: the first must not tell the model of the second's old value.
+            # The signal of the first field would report the old value of the second.
             with QSignalBlocker(field):
                 field.setValue(offset)
             field.setEnabled(state.assumption.quality is not None)
@@ -230,7 +228,7 @@ def _create_start_field() -> QSpinBox:
 
 
 def _create_grid_fields() -> tuple[QSpinBox, QSpinBox]:
-    """Of a grid: left of the picture, and above it."""
+    """Create the fields for the grid offset, left of the image and above it."""
     left = create_integer_field(
         tr("Grid, pixels left of the picture"),
         tr(

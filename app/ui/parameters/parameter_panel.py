@@ -1,4 +1,4 @@
-"""The controls for the next run."""
+"""The parameter panel."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
 
 
 class ParameterPanel(QWidget):
-    """Problem, preset, prior, quality factor or bits, steps, samples; the rest folds away.
+    """The controls for the next run: the most frequent ones and the section Advanced.
 
     Signals:
-        priors_page_requested: The page of the priors is.
+        priors_page_requested: The button that opens the priors dialog was clicked.
     """
 
     priors_page_requested = Signal()
@@ -99,19 +99,19 @@ class ParameterPanel(QWidget):
         self._render(parameters.state)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
-        """What is in force where nothing is assumed of the opened file."""
+        """Show the file's own values where nothing is assumed."""
         self._file_defaults = file_defaults
         self.advanced.show_file_defaults(file_defaults)
         self._render(self._parameters.state)
 
     def show_cost_estimate(self, text: str, tooltip: str) -> None:
-        """What the next run would take, and how that was found; nothing where it is not known."""
+        """Show the cost estimate of the next run, or hide the label if `text` is empty."""
         self.cost_estimate_label.setText(text)
         self.cost_estimate_label.setToolTip(tooltip)
         self.cost_estimate_label.setVisible(bool(text))
 
     def show_user_presets(self, presets: Sequence[UserPreset]) -> None:
-        """Those of the user, below the ones that come with the program."""
+        """List the user's presets below the program's own presets."""
         while self.preset.count() > len(Preset):
             self.preset.removeItem(self.preset.count() - 1)
         if presets:
@@ -192,7 +192,7 @@ class ParameterPanel(QWidget):
         self.evaluation_count_label.setText(template.format(count=format_count(evaluations)))
 
     def _render_preset(self, state: ParametersState) -> None:
-        """The program's preset with these settings, else the user's, else none."""
+        """Select the program's preset with these settings, else the user's, else none."""
         index = -1
         for row in range(self.preset.count()):
             preset = self.preset.itemData(row)
@@ -238,7 +238,7 @@ def _create_cost_estimate_label() -> QLabel:
     label.setWordWrap(True)
     label.setAccessibleName(tr("Time and memory of the next run"))
     size_policy = label.sizePolicy()
-    size_policy.setRetainSizeWhenHidden(True)  # what is below does not jump
+    size_policy.setRetainSizeWhenHidden(True)  # otherwise the controls below would jump
     label.setSizePolicy(size_policy)
     label.hide()
     return label

@@ -1,4 +1,4 @@
-"""Presets, undo, recorded settings and the cost estimate beside the parameters."""
+"""The controller of the parameter panel."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class ParametersController(QObject):
 
     @Slot()
     def ask_for_result(self) -> None:
-        """Ask for a result and take its settings; do nothing where the user names none."""
+        """Ask for a result file and apply the settings recorded in the file, if one is chosen."""
         document = self._document.document
         if document is None:
             return
@@ -87,7 +87,7 @@ class ParametersController(QObject):
             self._reuse_settings.read_record(path, source, self._parameters.state.device)
 
     def save_preset(self) -> None:
-        """The settings in force, under a name that is typed."""
+        """Ask for a name and save the current settings as a preset."""
         settings = self._parameters.state.settings
         selected = self._selected_preset
         NameDialog(
@@ -100,7 +100,7 @@ class ParametersController(QObject):
         ).open()
 
     def rename_preset(self) -> None:
-        """The preset that is chosen."""
+        """Ask for a new name of the selected preset of the user."""
         selected = self._selected_preset
         if selected is not None:
             NameDialog(
@@ -115,7 +115,7 @@ class ParametersController(QObject):
             ).open()
 
     def delete_preset(self) -> None:
-        """The preset that is chosen; its settings stay in force, and it can be taken back."""
+        """Delete the selected preset of the user and offer to undo the deletion."""
         selected = self._selected_preset
         if selected is not None:
             self._presets.delete(selected)
@@ -158,7 +158,7 @@ class ParametersController(QObject):
 
     @Slot(object)
     def _on_undo_changed(self, state: UndoState) -> None:
-        """Name the changes in the actions that undo and redo them."""
+        """Show in the undo and redo actions the changes that they affect."""
         undo, redo = self._actions.undo, self._actions.redo
         undo.setEnabled(bool(state.undo_stack))
         redo.setEnabled(bool(state.redo_stack))

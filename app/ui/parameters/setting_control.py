@@ -1,4 +1,4 @@
-"""A control for any declared setting."""
+"""Creation of controls for declared settings."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from app.ui.widgets.form_controls import (
 )
 from ddrm_core.setting_fields import Limits, SettingField
 
-_MAX_INTEGER = 2**31 - 1  # of a spin box
+_MAX_INTEGER = 2**31 - 1  # limit of QSpinBox
 
 
 @dataclass(frozen=True, slots=True)
 class SettingControl:
-    """A control for a setting.
+    """A control that edits one setting.
 
     Attributes:
         widget: The control.
-        show_value: Setter of the widget.
+        show_value: Setter of the widget's value.
     """
 
     widget: QWidget
     show_value: Callable[[Any], object]
 
     def set_value(self, value: Any) -> None:
-        """Show a value; a rounded one is not taken for an edit."""
+        """Show a value without a signal, since the widget may round and report an edit."""
         with QSignalBlocker(self.widget):
             self.show_value(value)
 
@@ -46,13 +46,13 @@ def create_setting_control(
     """Return a control for a setting of type bool, int, float or StrEnum.
 
     Args:
-        field: Declaration of the setting.
-        label: Accessible name.
-        tooltip: Explanation.
+        field: Declaration of the setting, with its type and limits.
+        label: Accessible name of the control.
+        tooltip: Explanation of the setting.
         on_edit: Receiver of each new value.
 
     Raises:
-        TypeError: The setting is of another type.
+        TypeError: If the setting has another type.
     """
     if field.type is bool:
         check_box = QCheckBox()

@@ -1,4 +1,4 @@
-"""The keys of undo and redo in a field."""
+"""The shortcuts of undo and redo in text fields."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 
 class UndoKeyFilter(QObject):
-    """An event filter that leaves the keys of undo and redo to the window.
+    """An event filter that passes undo and redo keys to the window if a field cannot use them.
 
-    A field undoes first what was typed into it. Once it has nothing left, the keys mean the
-    settings.
+    Typing in a field is undone in the field first. After that, the keys undo changes of settings.
     """
 
     def __init__(self, panel: QWidget) -> None:
