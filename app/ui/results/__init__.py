@@ -1,1 +1,1 @@
-"""The result panel, and the pages of samples and of earlier runs."""
+"""The result panel, and the pages of samples and of the run history."""

@@ -1,4 +1,4 @@
-"""Actions that show the samples and the runs of this session."""
+"""Actions that show the samples and the run history."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ class ResultActions:
 
     @property
     def menu_items(self) -> MenuItems:
-        """The lines of results in the Run menu."""
+        """The entries about results in the Run menu."""
         return (self.show_samples, self.show_run_history)

@@ -1,4 +1,4 @@
-"""The runs of the session, below the pictures."""
+"""The page of the run history in the bottom panel."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _RUN_NUMBER_ROLE = Qt.ItemDataRole.UserRole
 
 
 class RunHistoryPage(QWidget):
-    """A row for each run, and what can be done with the chosen one.
+    """A table of past runs with buttons for the selected one.
 
     Signals:
-        compare_requested: It is to be seen beside the present result. arg1: its number.
-        activate_requested: It is to be the present result. arg1: its number.
-        use_settings_requested: The next run is to use its settings. arg1: its number.
-        remove_requested: It can be forgotten. arg1: its number.
+        compare_requested: The selected run's result is to be compared. arg1: number of the run.
+        activate_requested: The selected run is to be activated. arg1: number of the run.
+        use_settings_requested: The selected run's settings are to be used. arg1: number of the run.
+        remove_requested: The selected run is to be removed. arg1: number of the run.
     """
 
     compare_requested = Signal(int)
@@ -97,12 +97,12 @@ class RunHistoryPage(QWidget):
 
     @property
     def selected_run(self) -> PastRun | None:
-        """The run whose row is chosen."""
+        """The run in the selected row."""
         item = self.run_list.currentItem()
         return None if item is None else self._state.find_run(item.data(0, _RUN_NUMBER_ROLE))
 
     def show_history(self, state: RunHistoryState) -> None:
-        """Render them; the same run stays chosen."""
+        """List the runs of `state`; the selected run stays selected."""
         selected_run = self.selected_run
         self._state = state
         with QSignalBlocker(self.run_list):

@@ -1,4 +1,4 @@
-"""What the run gave."""
+"""The panel with the facts of the result."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from app.viewmodels.run.run import ResultReady
 
 
 class ResultPanel(QWidget):
-    """A badge that says whether the result agrees with the file, and the facts of the result.
+    """A badge with the result's consistency, and the facts of the result.
 
-    Hidden while there is none.
+    The panel is hidden while no result exists.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class ResultPanel(QWidget):
 
     def _show_verdict(self, verdict: ConsistencyVerdict) -> None:
         self.consistency_badge.setObjectName("agrees" if verdict.is_consistent else "heading")
-        # A style sheet looks at names only when a widget is dressed.
+        # Qt applies the style sheet of a new object name only when the widget is polished.
         self.consistency_badge.style().polish(self.consistency_badge)
         self.consistency_badge.setText(verdict.text)
         self.consistency_badge.setAccessibleName(

@@ -1,4 +1,4 @@
-"""The pages of samples and of runs."""
+"""The controller of the pages of samples and of the run history."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from app.viewmodels.results.unsaved_results_text import run_removed_message
 
 
 class ResultsController(QObject):
-    """Connection of the pages of samples and runs with the images that are compared.
+    """Connection of the pages of samples and past runs with the compare view.
 
     Attributes:
-        samples_page: The samples of the result.
-        history_page: The runs of the session.
+        samples_page: The page with the samples of the result.
+        history_page: The page with the runs of the session.
     """
 
     def __init__(self, context: WindowContext, actions: ResultActions) -> None:
@@ -83,7 +83,7 @@ class ResultsController(QObject):
 
     @Slot(int)
     def _on_remove_requested(self, run_number: int) -> None:
-        """An unsaved result goes at once, too, and can be taken back."""
+        """Remove a run at once and, if its result is unsaved, offer to undo the removal."""
         past_run = self._run_history.state.find_run(run_number)
         self._run_history.remove_run(run_number)
         if past_run is not None and past_run.saved_path is None:

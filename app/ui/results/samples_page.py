@@ -1,4 +1,4 @@
-"""The samples of the result, below the pictures."""
+"""The page of samples in the bottom panel."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _MIN_HEIGHT = 130
 
 
 class SamplesPage(QWidget):
-    """Small pictures of the mean and of every sample; one is looked at, and one is the result.
+    """Thumbnails of the mean and of every sample; the one that is the result is bold.
 
     Signals:
-        view_requested: One is to be seen large. arg1: its number, 0 for the mean.
-        use_requested: One is to be the result. arg1: its number, 0 for the mean.
+        view_requested: A thumbnail was selected to be viewed. arg1: sample number, 0 for the mean.
+        use_requested: A thumbnail was chosen as the result. arg1: sample number, 0 for the mean.
     """
 
     view_requested = Signal(int)
@@ -85,7 +85,7 @@ class SamplesPage(QWidget):
         return _INITIAL_SIZE
 
     def show_run(self, run_state: RunState | None) -> None:
-        """Render the samples of its result; what was chosen of the same result stays chosen."""
+        """Show the samples of a result; if the result is the same, the selection stays."""
         self._state = run_state if isinstance(run_state, ResultReady) else None
         result = None if self._state is None else self._state.result
         is_same_result = (
@@ -105,14 +105,14 @@ class SamplesPage(QWidget):
                 label = tr("Mean") if number == 0 else tr("Sample {number}").format(number=number)
                 pixmap = QPixmap.fromImage(image)
                 icon = QIcon(pixmap)
-                # What is chosen would be tinted, and its colours could not be judged.
+                # Qt tints the icon of the selected item, which would falsify its colors.
                 icon.addPixmap(pixmap, QIcon.Mode.Selected)
                 self.sample_list.addItem(QListWidgetItem(icon, label))
             if self._state is not None and self.sample_list.count():
                 self.sample_list.setCurrentRow(selected_sample_number(self._state))
 
     def _mark_result(self) -> None:
-        """Say which is the result."""
+        """Mark the thumbnail that is the result, and update status text and button."""
         state, selected_number = self._state, None
         if state is not None and self.sample_list.count():
             selected_number = selected_sample_number(state)

@@ -1,4 +1,4 @@
-"""The way from the safest picture of a result to its sharpest."""
+"""The slider for the sharpness of a result."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ _SLIDER_STEPS = 20
 
 
 class SharpnessSlider(QWidget):
-    """From the mean of the samples to one of them.
+    """A slider from the mean of the samples to one sample.
 
     Signals:
-        sharpness_changed: The user chose another place.
-            arg1: 0 (safest) to 1 (sharpest).
+        sharpness_changed: The slider was moved. arg1: 0 (mean, safest) to 1 (sample, sharpest).
     """
 
     sharpness_changed = Signal(float)
@@ -51,7 +50,7 @@ class SharpnessSlider(QWidget):
         layout.addLayout(end_labels)
 
     def show_sharpness(self, sharpness: float, sample_number: int) -> None:
-        """Where the shown picture is on the way to which sample; asks for nothing."""
+        """Show the sharpness, 0 to 1, and the number of the sample without emitting a signal."""
         sample_text = tr("Sharpest: sample {number}").format(number=sample_number)
         self.sharpest_label.setText(tr("Sharpest") if sample_number == 1 else sample_text)
         with QSignalBlocker(self.slider):

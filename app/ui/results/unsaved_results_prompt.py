@@ -1,4 +1,4 @@
-"""The questions before unsaved results are lost."""
+"""The questions asked before unsaved results are lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from app.viewmodels.state_view_model import JobFailed
 
 
 class UnsavedResultsPrompt(QObject):
-    """Question before unsaved results are lost, with the saving of all of them as one answer."""
+    """A prompt that asks before unsaved results are lost, and saves all of them on request."""
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context.window)
@@ -39,9 +39,9 @@ class UnsavedResultsPrompt(QObject):
         self._consent = context.view_models.unsaved_work_consent
 
     def confirm_close(self) -> bool:
-        """Ask where the window would take unsaved work along; False where it has to stay.
+        """Ask before closing if unsaved work would be lost; return whether to close.
 
-        A second request while the question is open changes nothing.
+        A second call while the question is open does not ask again.
         """
         consent = self._consent
         if not consent.is_asking and not consent.is_close_confirmed:
@@ -51,7 +51,7 @@ class UnsavedResultsPrompt(QObject):
         return consent.is_close_confirmed
 
     def confirm_continue(self) -> bool:
-        """Ask before another file is opened or a run begins, where there is no room for both."""
+        """Ask before a new file or run exceeds the result budget; return whether to continue."""
         discard = self._unsaved_results.discard_over_budget_results
         return self._resolve_unsaved_work(
             over_budget_question, self._find_over_budget_work, discard
@@ -59,9 +59,9 @@ class UnsavedResultsPrompt(QObject):
 
     @Slot(QSessionManager)
     def handle_session_end(self, manager: QSessionManager) -> None:
-        """Ask as closing does when the desktop wants to end its session.
+        """Ask about unsaved results when the desktop session ends.
 
-        Without the right to ask, every unsaved result is saved.
+        If the session manager forbids interaction, every unsaved result is saved.
         """
         if self._consent.is_close_confirmed or self._find_work_at_risk() is None:
             return
@@ -89,13 +89,12 @@ class UnsavedResultsPrompt(QObject):
         find_work: Callable[[], UnsavedWork | None],
         discard: Callable[[], None] | None = None,
     ) -> bool:
-        """Ask and save where that is needed; False where the user does not want to go on.
+        """Ask about work that would be lost and act on the answer; return False to cancel.
 
         Args:
-            build_question: Words the question.
-            find_work: Gives the work that the question is about, None where nothing has to be
-                asked.
-            discard: Gives that work up; None where closing the window does.
+            build_question: Function that phrases the question about the work.
+            find_work: Function that returns the work in question, or None if no question is needed.
+            discard: Function that discards the work; None if closing the window does.
         """
         if self._consent.is_asking:
             return False
@@ -103,7 +102,7 @@ class UnsavedResultsPrompt(QObject):
             return True
         self._consent.is_asking = True
         try:
-            # A result that is being written now is saved in a moment, or known not to be.
+            # Saving decides in a moment whether the result is still unsaved.
             self._wait_until(lambda: not isinstance(self._saving.state, SavingInProgress))
             unsaved_work = find_work()
             if unsaved_work is None:
@@ -123,7 +122,7 @@ class UnsavedResultsPrompt(QObject):
             self._consent.is_asking = False
 
     def _save_all(self, *, show_message: bool) -> bool:
-        """Save every unsaved result; False where one of them could not be saved."""
+        """Save every unsaved result; return whether all were saved."""
         self._message_bar.hide()
         self._unsaved_results.save_all(self._preferences.state.results_folder)
         self._wait_until(lambda: not isinstance(self._unsaved_results.state, SaveAllInProgress))
@@ -139,7 +138,7 @@ class UnsavedResultsPrompt(QObject):
         return False
 
     def _wait_until(self, is_ready: Callable[[], bool]) -> None:
-        """Go on with everything but the user's input until `is_ready`."""
+        """Process all events but user input until `is_ready` returns True."""
         if is_ready():
             return
         loop = QEventLoop()
