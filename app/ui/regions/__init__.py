@@ -1,1 +1,1 @@
-"""The page of marked regions."""
+"""The page of regions, its actions and its controller."""

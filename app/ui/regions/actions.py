@@ -1,4 +1,4 @@
-"""What can be done with marked regions."""
+"""Actions on regions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class RegionsActions:
-    """Actions for marking regions and comparing them."""
+    """Actions that add, show and export regions; nothing is connected yet."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.add_visible_region = factory.create(

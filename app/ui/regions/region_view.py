@@ -1,4 +1,4 @@
-"""One region of one picture, enlarged."""
+"""A widget with one region of one image, enlarged."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from app.imaging.scaling import IntegerScale, fit_integer_scale, render_scaled_c
 from ddrm_core.imaging.rectangle import Rectangle
 
 MAX_REGION_VIEW_PX = 168
-"""Across and down, logical pixels."""
+"""Maximum width and height in logical pixels."""
 
 
 class RegionView(QWidget):
-    """Its pixels are squares of whole screen pixels."""
+    """An enlarged region; each image pixel is a square of whole device pixels."""
 
     def __init__(self, rectangle: Rectangle) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class RegionView(QWidget):
         self.setFixedSize(MAX_REGION_VIEW_PX, MAX_REGION_VIEW_PX)
 
     def show_image(self, image: MipmapImage | None) -> None:
-        """The picture that it is a region of, None while that is fetched."""
+        """Show the region of `image`, or a dotted frame for None while the image is loaded."""
         if image is not self._source_image:
             self._source_image, self._rendered_image = image, None
             self.update()
@@ -34,7 +34,7 @@ class RegionView(QWidget):
 
     @property
     def rendered_image(self) -> QImage | None:
-        """What is painted, in screen pixels."""
+        """The enlarged region in device pixels, or None while no image is loaded."""
         ratio = self.devicePixelRatioF()
         if self._source_image is not None and (
             self._rendered_image is None or self._rendered_image.devicePixelRatio() != ratio

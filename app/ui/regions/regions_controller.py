@@ -1,4 +1,4 @@
-"""What the user goes through to compare regions."""
+"""The controller of regions and the contact sheet."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 class RegionsController(QObject):
-    """Marks regions, shows them in the drawer, and exports the contact sheet.
+    """Connection of regions with the compare view, their page and the contact sheet.
 
     Attributes:
-        page: In the drawer.
+        page: The page of regions in the bottom panel.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class RegionsController(QObject):
 
     @Slot(object)
     def add_region(self, rectangle: Rectangle) -> None:
-        """Mark a region in pixels of the picture as shown, and show them all."""
+        """Add a region in pixels of the displayed image, and show the page of regions."""
         if self._regions.state.is_full:
             self._message_bar.show_info(
                 UserMessage(
@@ -83,14 +83,14 @@ class RegionsController(QObject):
             not self._bottom_panel.isVisible()
             or self._bottom_panel.currentWidget() is not self.page
         ):
-            # The focus stays where regions are marked.
+            # The focus stays in the compare view, so that the user can add more regions.
             self._bottom_panel.setCurrentWidget(self.page)
             self._bottom_panel.show()
             self._bottom_panel.page_shown.emit(self.page)
 
     @Slot()
     def export_contact_sheet(self) -> None:
-        """Ask where to, once all pictures are there; nothing where the user names no file."""
+        """Ask for a path and export the contact sheet, or say that images are still loading."""
         document, state = self._document.document, self._regions.state
         items = compared_items(state, self._gallery.state)
         is_exporting = isinstance(self._contact_sheet.state, ContactSheetExporting)
@@ -182,7 +182,7 @@ class RegionsController(QObject):
         self._compare_view.show_region_frames(
             tuple((region.rectangle, region.number) for region in state.regions)
         )
-        # Without regions it lets go of the pictures that it showed, seen or not.
+        # Without regions, the page releases its images even while it is hidden.
         if self.page.isVisible() or not state.regions:
             self._request_images(items if state.regions else ())
             self.page.show_regions(state, self._gallery.state)

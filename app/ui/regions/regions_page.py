@@ -1,4 +1,4 @@
-"""The marked regions, a row each, in several pictures side by side."""
+"""The page of regions in the bottom panel."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _MIN_HEIGHT = 60
 
 
 class RegionsPage(QWidget):
-    """What is marked and where it is looked at.
+    """A grid with a row per region and a column per compared image.
 
     Signals:
-        go_to_requested: A region is to be seen in the view. arg1: Crop.
-        remove_requested: A region is not wanted any more. arg1: its number.
-        clear_requested: None is.
-        image_toggled: A picture is wanted in the rows, or no longer. arg1: Key. arg2: whether.
-        export_requested: The contact sheet is.
+        go_to_requested: A region is to be centered in the compare view. arg1: NumberedRegion.
+        remove_requested: A region is to be removed. arg1: its number.
+        clear_requested: All regions are to be removed.
+        image_toggled: An image was switched on or off. arg1: ImageKey. arg2: whether on.
+        export_requested: The contact sheet is to be exported.
     """
 
     go_to_requested = Signal(object)
@@ -86,7 +86,7 @@ class RegionsPage(QWidget):
         self._lay_out()
 
     def show_regions(self, state: RegionsState, gallery: GalleryState) -> None:
-        """Render the regions in the pictures that there are."""
+        """Show the regions in each compared image."""
         items = compared_items(state, gallery)
         self.hint_label.setText(_hint_text(state))
         self.export_button.setEnabled(bool(state.regions and items))
@@ -105,11 +105,11 @@ class RegionsPage(QWidget):
         return _INITIAL_SIZE
 
     def region_view(self, number: int, column: int) -> RegionView:
-        """The region of that number, in the picture of a column."""
+        """Return the view of a region in the image of a column."""
         return self._region_headers[number].region_views[column]
 
     def region_header(self, number: int) -> QWidget:
-        """What is said of a region, with its buttons."""
+        """Return the header of a region's row, with its texts and buttons."""
         return self._region_headers[number]
 
     def _lay_out(self) -> None:
@@ -156,9 +156,9 @@ class RegionsPage(QWidget):
     ) -> None:
         while (layout_item := self._grid.takeAt(0)) is not None:
             if widget := layout_item.widget():
-                widget.hide()  # it is deleted later, and would be seen until then
+                widget.hide()  # deleteLater() leaves the widget visible for a while
                 widget.deleteLater()
-        # What took the room that is left may be a row or a column of its own now.
+        # The former stretch row and column may now hold content.
         self._grid.setColumnStretch(len(self._column_labels) + 1, 0)
         self._grid.setRowStretch(len(self._region_headers) + 1, 0)
         self._region_headers.clear()
@@ -185,10 +185,10 @@ class RegionsPage(QWidget):
 
 
 class _RegionHeader(QFrame):
-    """What is said of a region, and what can be done with it.
+    """The header of a region's row: number, rectangle, enlargement and buttons.
 
     Signals:
-        remove_requested: Delete was pressed here. arg1: the region's number.
+        remove_requested: Delete or Backspace was pressed. arg1: the region's number.
     """
 
     remove_requested = Signal(int)
@@ -227,7 +227,7 @@ class _RegionHeader(QFrame):
         self.setFixedWidth(_HEADER_WIDTH)
 
     def show_items(self, items: Sequence[GalleryItem]) -> None:
-        """Show the region of these."""
+        """Show the region in each of these images."""
         max_side = int(MAX_REGION_VIEW_PX * self.devicePixelRatioF())
         enlargement_text = format_enlargement(
             fit_integer_scale(self._region.rectangle, (max_side, max_side))
