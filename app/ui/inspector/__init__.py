@@ -1,1 +1,1 @@
-"""The inspector page and the pixel readout."""
+"""The inspector and the pixel readout."""

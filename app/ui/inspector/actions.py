@@ -1,4 +1,4 @@
-"""What can be done to understand a file."""
+"""Action of the inspector."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class InspectorActions:
-    """Opens the inspector."""
+    """The action that opens the inspector; not connected yet."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.open_inspector = factory.create(

@@ -1,4 +1,4 @@
-"""How often each level of a band occurs, and where a result's coefficients lie in the bins."""
+"""The histogram of a band's levels and of a result's coefficients."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from app.viewmodels.inspector.inspector_text import format_signed_number, level_
 _LEFT_MARGIN, _RIGHT_MARGIN, _TOP_MARGIN, _BOTTOM_MARGIN = 8, 8, 8, 22
 _TICK_LABEL_WIDTH = 56
 _ZOOM_FACTOR = 1.5
-_WHEEL_NOTCH = 120  # of a wheel; touchpads send many small parts of it
+_WHEEL_NOTCH = 120  # QWheelEvent units; touchpads send fractions of a notch
 
 
 class BandHistogramView(QWidget):
-    """Bars for levels, as wide as their bins; over them the result as a line.
+    """A histogram with one bar per level, as wide as its bin, and a curve for the result.
 
-    Heights are square roots of counts, so that rare levels can be seen beside common ones. The
-    wheel or plus and minus zoom, arrows move, Home shows where most is, End everything.
+    Heights are square roots of counts, so that rare levels are visible beside frequent ones.
+    The wheel, plus and minus zoom; arrow keys scroll; Home shows the central range, End all levels.
     """
 
     def __init__(self) -> None:
@@ -54,14 +54,14 @@ class BandHistogramView(QWidget):
         self.setAccessibleName(tr("Histogram of a band"))
 
     def show_band(self, inspection: BandInspection | None) -> None:
-        """None while it is counted."""
+        """Show the histogram of a band, or an empty plot for None while levels are counted."""
         if inspection is self._inspection:
             return
         self._inspection = inspection
         if inspection is not None:
             counts = inspection.level_counts.counts
             self._full_range = full_level_range(inspection.level_counts.lowest_level, counts)
-            # Another result of the same band is seen where one looked before.
+            # Another result of the same band keeps the visible range.
             request = inspection.request
             band = (request.jpeg_image.path, request.component, request.band)
             if band != self._last_band:
@@ -71,11 +71,11 @@ class BandHistogramView(QWidget):
 
     @property
     def visible_range(self) -> LevelRange:
-        """The levels that are seen."""
+        """The range of visible levels."""
         return self._visible_range
 
     def show_central_range(self) -> None:
-        """Where nearly all blocks are."""
+        """Show the range of levels that holds nearly all blocks."""
         if self._inspection is not None:
             level_counts = self._inspection.level_counts
             self._set_visible_range(
@@ -86,7 +86,7 @@ class BandHistogramView(QWidget):
         self._set_visible_range(self._full_range)
 
     def zoom(self, factor: float, anchor_level: int | None = None) -> None:
-        """So many times fewer levels."""
+        """Zoom in by `factor` around `anchor_level`, or around the center for None."""
         self._set_visible_range(self._visible_range.zoomed(factor, anchor_level))
 
     def sizeHint(self) -> QSize:
@@ -94,7 +94,7 @@ class BandHistogramView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, palette = QPainter(self), self.palette()
-        # An axis of numbers runs from left to right in every language, and so do its signs.
+        # The axis is left-to-right in every language, and so are its number signs.
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
         inspection = self._inspection
@@ -120,7 +120,7 @@ class BandHistogramView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         wheel_delta = event.angleDelta().y()
-        if wheel_delta:  # sideways it is not
+        if wheel_delta:  # 0 for horizontal scrolling
             self.zoom(
                 _ZOOM_FACTOR ** (wheel_delta / _WHEEL_NOTCH), self._level_at(event.position().x())
             )
@@ -155,7 +155,7 @@ class BandHistogramView(QWidget):
         )
 
     def _x_from_level(self, level: float) -> float:
-        """Of a place between levels; bins begin half a level before theirs."""
+        """Return the x coordinate of a fractional level; a bin begins at its level - 0.5."""
         plot = self._plot_rect
         return (
             plot.left()
@@ -170,7 +170,7 @@ class BandHistogramView(QWidget):
         )
 
     def _max_count(self, inspection: BandInspection) -> float:
-        """The count that reaches the top."""
+        """Return the largest visible count, which the full height of the plot stands for."""
         visible_levels = range(self._visible_range.first, self._visible_range.last + 1)
         max_count = float(max(inspection.level_counts.count_of(level) for level in visible_levels))
         if inspection.result_histogram is not None and inspection.result_histogram.examined_blocks:
@@ -236,7 +236,7 @@ class BandHistogramView(QWidget):
         font.setPixelSize(11)
         painter.setFont(font)
         if plot.width() / self._visible_range.count > 10:
-            # Where bins meet.
+            # Dotted lines mark the bin edges if bins are wide enough.
             line_color.setAlphaF(0.35)
             painter.setPen(QPen(line_color, 1, Qt.PenStyle.DotLine))
             for level in range(self._visible_range.first, self._visible_range.last + 2):
@@ -253,12 +253,12 @@ class BandHistogramView(QWidget):
 
 
 def _result_count_scale(inspection: BandInspection) -> float:
-    """What the count of a cell is multiplied by to be compared with a bar.
+    """Return the factor that makes the counts of histogram cells comparable with a bar.
 
-    A bin that is filled evenly, by all blocks, then reaches as high as its bar.
+    With this factor, a bin that all blocks fill evenly is as high as its bar.
     """
     result_histogram = inspection.result_histogram
-    assert result_histogram is not None  # nobody asks otherwise
+    assert result_histogram is not None  # all callers have checked
     return (
         len(result_histogram.counts_in_bin(0))
         * inspection.level_counts.total_count

@@ -1,4 +1,4 @@
-"""Which pixels share a colour sample, drawn."""
+"""A diagram of the chroma sampling."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DOT_RADIUS, _RING_RADIUS = 2.5, 7.0
 
 
 class ChromaSamplingView(QWidget):
-    """Eight by four pixels with their samples: dots for brightness, rings for colour."""
+    """A diagram of 8 x 4 pixels: dots are luma samples, rings are chroma samples."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class ChromaSamplingView(QWidget):
         )
 
     def show_sampling(self, pixels_across: int, pixels_down: int, *, is_gray: bool) -> None:
-        """So many pixels share a colour sample; grey pictures have none."""
+        """Show how many pixels share a chroma sample; gray images have no chroma samples."""
         self._pixels_across, self._pixels_down, self._is_gray = pixels_across, pixels_down, is_gray
         self.update()
 

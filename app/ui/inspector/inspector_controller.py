@@ -1,4 +1,4 @@
-"""What the user goes through to understand a file."""
+"""The controller of the inspector and the pixel readout."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from app.viewmodels.inspector.pixel_readout import (
 
 
 class InspectorController(QObject):
-    """Connection of inspector and readout with the images and the file.
+    """Connection of the inspector and the readout with the compare view and the file.
 
     Attributes:
-        dialog: The inspector.
+        dialog: The inspector's dialog.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class InspectorController(QObject):
 
     @Slot()
     def show_dialog(self) -> None:
-        """Open it, or bring it to the front."""
+        """Open the inspector, or bring its dialog to the front."""
         if self._document.document is not None:
             self.dialog.show()
             self.dialog.activateWindow()

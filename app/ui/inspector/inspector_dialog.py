@@ -1,4 +1,4 @@
-"""The inspector: a page of its own beside the window."""
+"""The dialog of the inspector."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ _INITIAL_SIZE = QSize(940, 680)
 _MINIMUM_SIZE = QSize(660, 380)
 _FACTS_WIDTH, _FACT_LABEL_WIDTH = 290, 130
 _ZOOM_FACTOR = 1.5
-_BUTTON_TEXT_MARGIN = 20  # in a small button
+_BUTTON_TEXT_MARGIN = 20  # left and right of the text together
 
 
 class InspectorDialog(QDialog):
-    """What the file says of itself, its tables, and what one band of coefficients holds.
+    """A dialog with a file's facts, its quantization tables and the histogram of a band.
 
     Signals:
-        band_selected: Another band. arg1: component, from 0. arg2: 0 to 63.
-        visibility_changed: The page can be seen, or no longer. arg1: whether.
+        band_selected: The user selected a band. arg1: component, from 0. arg2: band, 0 to 63.
+        visibility_changed: The dialog was shown or hidden. arg1: whether shown.
     """
 
     band_selected = Signal(int, int)
@@ -90,7 +90,7 @@ class InspectorDialog(QDialog):
             )
         )
         self._lay_out()
-        # A dialog's own size hint counts for two thirds of the screen at most.
+        # Qt limits the size hint of a dialog to two thirds of the screen.
         self.resize(_INITIAL_SIZE.boundedTo(self.screen().availableSize()))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -104,13 +104,13 @@ class InspectorDialog(QDialog):
 
     @Slot(object)
     def show_recompression(self, state: RecompressionState) -> None:
-        """What is known of an earlier compression."""
+        """Show the facts about a previous compression."""
         self._recompression_state = state
         self._show_facts()
 
     @Slot(object)
     def show_state(self, state: InspectorState) -> None:
-        """Render the file and the chosen band."""
+        """Show the file, the selected component and the selected band."""
         is_same_document = state.document is self._state.document
         self._state = state
         if not is_same_document:
@@ -119,7 +119,7 @@ class InspectorDialog(QDialog):
         self._tables_section.setVisible(jpeg_image is not None)
         self._sampling_section.setVisible(jpeg_image is not None)
         self.no_tables_label.setVisible(jpeg_image is None and state.document is not None)
-        # Also where there is nothing: what was found before holds a result in memory.
+        # Called for None, too: the previous inspection would keep a result in memory.
         self.histogram_view.show_band(state.band_inspection)
         if jpeg_image is None:
             return

@@ -1,4 +1,4 @@
-"""What the pictures hold under the pointer, in one line below them."""
+"""The readout bar below the panes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VERTICAL_MARGIN = 4
 
 
 class ReadoutBar(QFrame):
-    """Parts of a line: in words where there is room for these, else in little more than numbers."""
+    """A line about the pixel under the pointer, in a short form if the long form does not fit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,11 +29,11 @@ class ReadoutBar(QFrame):
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole line in its long form."""
         return _PART_SEPARATOR.join(self._parts)
 
     def show_parts(self, parts: Sequence[str], short_parts: Sequence[str] = ()) -> None:
-        """In words and shorter; nothing where the pointer is on no picture."""
+        """Show the long and short parts of the line; none if no image is under the pointer."""
         self._parts, self._short_parts = tuple(parts), tuple(short_parts)
         self.setAccessibleDescription(self.text)
         self.setToolTip(
@@ -59,7 +59,7 @@ class ReadoutBar(QFrame):
         painter.drawText(text_rect, alignment, text)
 
     def _tabular_digits_font(self) -> QFont:
-        """Smaller, with digits that are equally wide."""
+        """Return a slightly smaller font whose digits have equal widths."""
         font = QFont(self.font())
         font.setPointSizeF(self.font().pointSizeF() * 0.95)
         font.setFeature(QFont.Tag("tnum"), 1)

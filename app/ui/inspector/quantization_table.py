@@ -1,4 +1,4 @@
-"""A quantisation table as a heat-map, of which one band is chosen."""
+"""A quantization table displayed as a heat map."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.viewmodels.inspector.inspector_text import band_step_text, band_tooltip
 from ddrm_core.jpeg.header import ZIGZAG
 
 _MIN_CELL_SIZE, _DEFAULT_CELL_SIZE = 22, 34
-# Of the accent over the field, so that numbers stay readable in both schemes.
+# Opacity of the accent color; low enough for readable numbers in both color schemes.
 _MAX_HEAT_OPACITY = 0.55
 _BAND_OFFSET_BY_KEY = {
     Qt.Key.Key_Left: -1,
@@ -35,12 +35,12 @@ _BAND_OFFSET_BY_KEY = {
 
 
 class QuantizationTableView(QWidget):
-    """Eight rows of eight steps, the coarser the stronger; low frequencies at the top left.
+    """A grid of 8 x 8 quantizer steps, low frequencies at the top left, tinted by size.
 
-    A click or the arrow keys choose a band; Home chooses DC.
+    A click or an arrow key selects a band; Home selects DC.
 
     Signals:
-        band_selected: Another band was chosen. arg1: 0 to 63.
+        band_selected: The user selected a band. arg1: 0 to 63, in natural order.
     """
 
     band_selected = Signal(int)
@@ -57,7 +57,7 @@ class QuantizationTableView(QWidget):
         self.setAccessibleName(tr("Quantisation table"))
 
     def show_table(self, steps: tuple[int, ...], selected_band: int) -> None:
-        """64 steps in natural order, and the chosen band."""
+        """Show 64 quantizer steps in natural order, and select a band."""
         self._steps, self._selected_band = steps, selected_band
         self.setAccessibleDescription(band_step_text(selected_band, steps[selected_band]))
         self.update()
@@ -69,7 +69,7 @@ class QuantizationTableView(QWidget):
         return min(width, 8 * _DEFAULT_CELL_SIZE)
 
     def cell_rect(self, band: int) -> QRect:
-        """Where a band is in this widget."""
+        """Return the rectangle of a band's cell in this widget."""
         row, column = divmod(band, 8)
         side = self._cell_size
         return QRect(column * side, row * side, side, side)
@@ -120,7 +120,7 @@ class QuantizationTableView(QWidget):
         elif key in _BAND_OFFSET_BY_KEY:
             offset = _BAND_OFFSET_BY_KEY[key]
             row, column = divmod(self._selected_band, 8)
-            # At an end of a row or a column the key does nothing.
+            # At the edge of the table the key does nothing.
             if (offset in (-1, 1) and 0 <= column + offset < 8) or (
                 offset in (-8, 8) and 0 <= row + offset // 8 < 8
             ):
@@ -150,7 +150,7 @@ class QuantizationTableView(QWidget):
         return font
 
     def _paint_zigzag(self, painter: QPainter) -> None:
-        """A thin line through the bands in the order in which the file has them."""
+        """Paint a thin line through the bands in the zigzag order of the file."""
         color = QColor(self.palette().color(QPalette.ColorRole.Text))
         color.setAlphaF(0.16)
         painter.setPen(QPen(color, 1))
