@@ -1,4 +1,4 @@
-"""A handle to drag a result by."""
+"""The button by which a result is dragged out of the window."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _DRAG_IMAGE_SIZE = 96
 
 
 class DragHandle(QPushButton):
-    """A button that copies when it is clicked, and takes the result along when it is dragged.
+    """A button that copies the result when clicked and starts a drag of its file when dragged.
 
     Signals:
-        file_requested: It was pressed: the file will be needed.
-        copy_requested: It was clicked, or chosen by a key.
+        file_requested: The button was pressed or a drag began, so the result's file is needed.
+        copy_requested: The button was clicked or activated by a key.
     """
 
     file_requested = Signal()
@@ -35,7 +35,7 @@ class DragHandle(QPushButton):
 
     @property
     def is_dragging(self) -> bool:
-        """Whether the mouse has taken hold of it, and gone on."""
+        """Whether the pressed mouse has moved far enough for a drag."""
         return self._is_dragging
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -54,13 +54,13 @@ class DragHandle(QPushButton):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._is_dragging:
-            self.setDown(False)  # which is no click
+            self.setDown(False)  # releases the button without a click
         else:
             super().mouseReleaseEvent(event)
         self._press_position, self._is_dragging = None, False
 
     def start_drag(self, data: QMimeData, image: QImage) -> None:
-        """Let the user drop `data` somewhere; returns when that has happened, or will not."""
+        """Run a drag of `data` with a thumbnail of `image`, and return when the drag has ended."""
         self._press_position, self._is_dragging = None, False
         self.setDown(False)
         drag = QDrag(self)

@@ -1,4 +1,4 @@
-"""Saving, copying and dragging of results."""
+"""The controller of saving, copying and dragging."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from app.viewmodels.state_view_model import JobFailed
 
 
 class ExportController(QObject):
-    """Connection of saving and sharing with file dialog, clipboard and mouse."""
+    """Connection of saving and sharing with the file dialog, the clipboard and the drag handle."""
 
     def __init__(
         self, context: WindowContext, actions: CopyActions, drag_handle: DragHandle
@@ -60,7 +60,7 @@ class ExportController(QObject):
 
     @Slot()
     def ask_and_save(self) -> None:
-        """Ask for a file and save the result there; do nothing where the user names none."""
+        """Ask for a path and save the result, if one exists and the user chooses a path."""
         done = self._run.state
         if not isinstance(done, ResultReady):
             return
@@ -84,7 +84,7 @@ class ExportController(QObject):
 
     @Slot()
     def copy_result(self) -> None:
-        """Write the result to a file and copy that; do nothing where there is no result."""
+        """Write the result to a temporary file and copy the file and the image to the clipboard."""
         self._prepare_file(for_copy=True)
 
     @Slot()
@@ -115,7 +115,7 @@ class ExportController(QObject):
                 self._message_bar.show_error(message_from_error(error))
 
     def _share_file(self, state: ShareState) -> None:
-        """To whoever waits for it: the clipboard, or a mouse that is under way."""
+        """Pass the file to the pending copy or drag, if any."""
         if not isinstance(state, ShareReady):
             return
         image = state.request.result.image
@@ -151,7 +151,7 @@ class ExportController(QObject):
 
 
 def _create_mime_data(path: Path, image: QImage) -> QMimeData:
-    """A file, and for programs that take none, what is in it."""
+    """Return MIME data with the file, and the image for programs that accept no files."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     data.setImageData(image)

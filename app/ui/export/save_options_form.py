@@ -1,4 +1,4 @@
-"""How the result will be saved."""
+"""The form for the options of saving."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _POLICY_LABELS = {
 
 
 class SaveOptionsForm(QWidget):
-    """Bits, metadata, orientation and what a JPEG is made with; all folds away, but for a line."""
+    """A collapsible form for bit depth, metadata, orientation and JPEG options, with a summary."""
 
     def __init__(self, options: SaveOptionsViewModel) -> None:
         super().__init__()
