@@ -1,1 +1,1 @@
-"""The page of priors."""
+"""The dialog of priors and its controller."""

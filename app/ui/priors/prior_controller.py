@@ -1,4 +1,4 @@
-"""What the user goes through to restore with another prior."""
+"""The controller of the priors dialog."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PriorController(QObject):
     """Connection of the priors with their dialog and with messages about missing ones.
 
     Attributes:
-        page: The dialog.
+        page: The priors dialog.
     """
 
     def __init__(self, context: WindowContext) -> None:
@@ -37,17 +37,17 @@ class PriorController(QObject):
 
     @Slot()
     def show_page(self) -> None:
-        """Open it, or bring it to the front."""
+        """Open the priors dialog, or bring the dialog to the front."""
         self.page.show()
         self.page.activateWindow()
 
     def offer_missing_prior(self, name: str, message: UserMessage | None = None) -> None:
-        """Say that a prior is missing, and offer to bring it."""
+        """Show an error about a missing prior, with buttons to download or import the prior."""
         self._message_bar.show_error(message or prior_missing_message(name))
         self.add_obtain_actions(name)
 
     def add_obtain_actions(self, name: str) -> None:
-        """Beside what is said already: to download a published prior, to import any."""
+        """Add buttons to the current message: download for a published prior, import for any."""
         if find_published_prior(name) is not None:
             self._message_bar.add_button(tr("Download…"), lambda: self._ask_download(name))
         self._message_bar.add_button(tr("Import…"), self._ask_import)

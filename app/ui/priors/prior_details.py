@@ -1,4 +1,4 @@
-"""What is known of one prior, and what can be done with it."""
+"""The facts of the selected prior and its buttons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LABEL_WIDTH_PX = 120
 
 
 class PriorDetails(QWidget):
-    """Name, facts and four buttons."""
+    """A panel with a prior's name, error and facts, and buttons to use and manage the prior."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class PriorDetails(QWidget):
         self.fact_table.set_value_width(event.size().width() - _LABEL_WIDTH_PX)
 
     def show_prior(self, name: str, state: PriorsState, *, is_used: bool) -> None:
-        """Show one of the priors; what changes files works while nothing is being done."""
+        """Show a prior; buttons that change files are disabled during a prior task."""
         entry, task = state.find_entry(name), state.task
         is_idle = isinstance(task, NoPriorTask)
         is_downloading = isinstance(task, DownloadingPrior) and task.name == name

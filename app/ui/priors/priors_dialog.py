@@ -1,4 +1,4 @@
-"""The page of the priors."""
+"""The dialog of priors."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _LIST_WIDTH = 220
 
 
 class PriorsDialog(QDialog):
-    """All priors, what is known of the selected one, and what can be done.
+    """A modeless dialog with the list of priors and the details of the selected prior.
 
-    It can stay open beside the window, and be closed while something is being done.
+    The dialog can be closed while a prior task is running.
 
     Signals:
-        use_requested: A prior is to be restored with. arg1: its name.
+        use_requested: The use button was clicked. arg1: name of the prior.
     """
 
     use_requested = Signal(str)
@@ -94,25 +94,25 @@ class PriorsDialog(QDialog):
         self._priors.describe_priors()
 
     def select_prior(self, name: str) -> None:
-        """Show what is known of a prior, once that is known."""
+        """Select a prior as soon as the catalog lists the prior."""
         self._pending_name = name
         self._render(self._priors.state)
 
     def show_used_prior(self, name: str) -> None:
-        """Say which prior is restored with."""
+        """Mark the prior that the next run will use."""
         self._used_name = name
         self._on_selection_changed()
 
     @Slot()
     def ask_import(self) -> None:
-        """Nothing happens where the user takes no file."""
+        """Ask for a prior file and import the file, if one is chosen."""
         path = self._dialogs.ask_prior_file(self)
         if path is not None:
             self._priors.import_file(path)
 
     @Slot()
     def ask_download(self) -> None:
-        """Say what the selected prior's download means, and do it where that is agreed to."""
+        """Ask whether to download the selected prior, and download the prior on acceptance."""
         state = self._priors.state
         entry = state.find_entry(self._selected_name)
         if entry is None or entry.published is None or entry.path is not None:

@@ -1,4 +1,4 @@
-"""How far the work on a prior is."""
+"""The progress of a prior task."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from app.ui.widgets.theme import MARGIN, SPACING, Icon, Theme
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask, PriorTask
 from app.viewmodels.run.progress_text import prior_task_text
 
-# Qt counts with 31 bits, which bytes exceed.
+# QProgressBar counts in 31 bits, which the bytes of a prior can exceed.
 _PROGRESS_STEPS = 1000
 _BAR_HEIGHT = 10
 
 
 class TaskProgressBar(QFrame):
-    """A bar, words and, for a download, Cancel; hidden while nothing is being done.
+    """Status, progress bar and, for a download, Cancel; hidden while no task is running.
 
     Signals:
-        cancel_requested: Cancel was pressed.
+        cancel_requested: The Cancel button was clicked.
     """
 
     cancel_requested = Signal()
@@ -50,11 +50,11 @@ class TaskProgressBar(QFrame):
         layout.addWidget(self.cancel_button)
 
     def show_task(self, task: PriorTask) -> None:
-        """Render what is being done."""
+        """Show a task's status and progress."""
         self.setVisible(not isinstance(task, NoPriorTask))
         self.status_label.setText(prior_task_text(task))
         self.cancel_button.setVisible(isinstance(task, DownloadingPrior))
-        # A bar without a range shows that something is going on, but not how far it is.
+        # A bar with range 0 to 0 shows activity without progress.
         self.progress_bar.setRange(0, 0)
         if isinstance(task, DownloadingPrior):
             self.cancel_button.setEnabled(not task.is_cancelling)
