@@ -1,1 +1,1 @@
-"""The batch page."""
+"""The batch page, its actions and its controller."""

@@ -1,4 +1,4 @@
-"""What can be done with a queue."""
+"""Actions on the batch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BatchMenuItems = tuple[QAction | None, ...]
 
 
 class BatchActions:
-    """Actions for folders of files."""
+    """Actions on the batch and its files; nothing is connected yet."""
 
     def __init__(self, factory: ActionFactory) -> None:
         create = factory.create
@@ -50,7 +50,7 @@ class BatchActions:
             (self.pause, tr("Pause")),
             (self.stop, tr("Stop")),
         ):
-            action.setIconText(text)  # on buttons
+            action.setIconText(text)  # text of buttons, shorter than in menus
         self.next_file = create(tr("&Next file"), tr("Open the next file of the queue"), ["PgDown"])
         self.previous_file = create(
             tr("Prev&ious file"), tr("Open the previous file of the queue"), ["PgUp"]
@@ -58,7 +58,7 @@ class BatchActions:
         self._create_item_actions(factory)
 
     def _create_item_actions(self, factory: ActionFactory) -> None:
-        """What is done with selected or with finished files."""
+        """Create the actions on selected or finished files."""
         create = factory.create
         self.open_with_result = create(
             tr("&Open with its result"),
@@ -100,7 +100,7 @@ class BatchActions:
         )
 
     def limit_shortcut_scope(self, page: QWidget, compare_view: QWidget, window: QWidget) -> None:
-        """Have keys that other parts of the window have, too, only on the page or the pictures."""
+        """Limit shortcuts that other parts of the window also use to the page or compare view."""
         for scope, actions in (
             (page, (self.remove_selected, self.move_up, self.move_down)),
             (compare_view, (self.next_file, self.previous_file)),
@@ -111,7 +111,7 @@ class BatchActions:
                 scope.addAction(action)
 
     def menu_items(self) -> BatchMenuItems:
-        """All of them, for a menu; None for a rule."""
+        """Return all entries of the Folder menu; None is a separator."""
         return (
             *(self.show_page, None, self.add_files, self.add_folder, self.watch_folder, None),
             *(
@@ -136,7 +136,7 @@ class BatchActions:
         )
 
     def more_menu_items(self) -> BatchMenuItems:
-        """Those without a button on the page."""
+        """Return the entries of the page's More menu: the actions that have no button."""
         return (
             *(self.open_with_result, None, self.use_own_settings, self.use_common_settings, None),
             *(self.retry_failed, self.clear_finished, None, self.watch_folder, self.save_report),

@@ -1,4 +1,4 @@
-"""Restoration of whole folders."""
+"""The controller of the batch."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ class BatchController(QObject):
         self._render(self._batch.state)
 
     def add_and_show(self, paths: Sequence[Path]) -> None:
-        """Add files and folders, and show the page."""
+        """Add files and folders to the batch, and show the page."""
         self._batch.add_paths(paths)
         self._bottom_panel.open_page(self.page)
 
     def open_item(self, item_id: int) -> None:
-        """Look at a file of the queue, beside its result where there is one."""
+        """Request to open a file of the batch, with its result if one exists."""
         request = self._opened_item.select(item_id)
         if request is not None:
             self.page.table_view.select_item(item_id)
@@ -234,7 +234,7 @@ class BatchController(QObject):
 
     @Slot()
     def _update_actions(self) -> None:
-        """Let the actions do only what does something."""
+        """Enable the actions that have an effect in the current state."""
         state, actions = self._batch.state, self._actions
         has_selection = self.page.table_view.selectionModel().hasSelection()
         counts = state.counts

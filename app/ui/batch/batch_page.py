@@ -1,4 +1,4 @@
-"""The page of a queue of files."""
+"""The page of the batch in the bottom panel."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import batch_progress_text, output_location_text
 
 _PROGRESS_BAR_WIDTHS_PX = (72, 140)
-# Below it, Pause and Stop are known by their icons.
+# In a narrower page, Pause and Stop show only their icons.
 _NARROW_WIDTH_PX = 760
-# Below it, there is room for the list or for where results go, not for both.
+# A lower page has no room for both the list and the expanded output options.
 _LOW_HEIGHT_PX = 280
-_PROGRESS_STEPS = 1000  # of the whole queue, so that it moves within a file, too
+_PROGRESS_STEPS = 1000  # for the whole batch; fine enough to move within one file
 
 
 class BatchPage(QWidget):
-    """Buttons, where results go, the files, and how far they are.
+    """A page with buttons, output options, the table of files and the progress.
 
     Signals:
-        files_dropped: Files or folders were dropped. arg1: their paths.
+        files_dropped: Files or folders were dropped on the page. arg1: their paths.
     """
 
     files_dropped = Signal(object)
@@ -74,7 +74,7 @@ class BatchPage(QWidget):
         self.options_section.header.toggled.connect(self._update_list_visibility)
 
     def show_state(self, state: BatchState) -> None:
-        """Render all of it."""
+        """Show a state in the table, the output options and the progress."""
         self.table_view.show_state(state)
         self._file_stack.setCurrentWidget(self.table_view if state.items else self.empty_label)
         self.output_options.show_state(state)
@@ -116,7 +116,7 @@ class BatchPage(QWidget):
         self.files_dropped.emit(local_file_paths(event.mimeData()))
 
     def _elide_section_title(self) -> None:
-        """What is folded away, in a line that fits."""
+        """Elide the collapsed section's summary to the available width."""
         header, text = self.options_section.header, self._location_text
         width = max(self.width() - 48, 200)
         elided = header.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)

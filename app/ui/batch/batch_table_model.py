@@ -1,4 +1,4 @@
-"""The rows of a queue for a view."""
+"""The table model of the batch."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from app.viewmodels.batch.batch_text import (
 )
 
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole
-"""Of the work on the present file, 0 to 1; None in other rows."""
+"""Role of the current file's progress, 0 to 1; None in other rows."""
 ITEMS_MIME_TYPE = "application/x-ddrm-restore-rows"
 _MAX_REMOVED_RANGES = 64
 _NO_PARENT = QModelIndex()
@@ -41,7 +41,7 @@ _ModelIndex = QModelIndex | QPersistentModelIndex
 
 
 class BatchColumn(IntEnum):
-    """What is said of each file."""
+    """Columns of the table."""
 
     FILE = 0
     STATE = 1
@@ -63,18 +63,18 @@ _STATUS_ICONS = {
 
 
 def _column_alignment(column: BatchColumn) -> Qt.AlignmentFlag:
-    """Numbers below each other, as they are read."""
+    """Return trailing alignment for columns of numbers, leading alignment for texts."""
     is_numeric = column in (BatchColumn.CONSISTENCY, BatchColumn.SECONDS)
     side = Qt.AlignmentFlag.AlignTrailing if is_numeric else Qt.AlignmentFlag.AlignLeading
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class BatchTableModel(QAbstractTableModel):
-    """A row per file; follows the state with the least change of the view.
+    """A table model with one row per file that reports minimal changes to its views.
 
     Signals:
-        move_requested: Rows were dropped elsewhere. arg1: their numbers. arg2: number of the row
-            that they are to be before, None for the end.
+        move_requested: Rows were dropped. arg1: ids of their items. arg2: id of the item to insert
+            before, or None for the end.
     """
 
     move_requested = Signal(object, object)
@@ -88,7 +88,7 @@ class BatchTableModel(QAbstractTableModel):
         theme.colors_changed.connect(self._on_theme_changed)
 
     def show_state(self, state: BatchState) -> None:
-        """Show this state instead of the last one."""
+        """Replace the state and emit signals for the rows that changed."""
         previous, self._state = self._state, state
         if previous.items is not state.items:
             self._update_items(state.items)
@@ -96,11 +96,11 @@ class BatchTableModel(QAbstractTableModel):
             self._emit_status_changed(state.current_item.item_id)
 
     def item_id_at(self, row: int) -> int:
-        """Name of the file in a row."""
+        """Return the id of the item in a row."""
         return self._items[row].item_id
 
     def index_of_item(self, item_id: int) -> QModelIndex:
-        """Where a file is; an invalid index where it is not."""
+        """Return the index of an item's first cell; invalid if the item is not in the table."""
         row = next((index for index, item in enumerate(self._items) if item.item_id == item_id), -1)
         return self.index(row, 0) if row >= 0 else QModelIndex()
 
@@ -176,7 +176,7 @@ class BatchTableModel(QAbstractTableModel):
     def dropMimeData(
         self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: _ModelIndex
     ) -> bool:
-        """Ask for the move; the rows themselves follow the state."""
+        """Request to move the dropped rows, and return False: the state moves the rows."""
         if not data.hasFormat(ITEMS_MIME_TYPE):
             return False
         target_row = row if row >= 0 else parent.row() if parent.isValid() else len(self._items)
@@ -185,7 +185,7 @@ class BatchTableModel(QAbstractTableModel):
             int(n) for n in bytes(data.data(ITEMS_MIME_TYPE).data()).decode().split(",") if n
         ]
         self.move_requested.emit(item_ids, before_id)
-        return False  # else the view would remove what it takes for a copy
+        return False  # for True, the view would remove the dragged rows
 
     def _cell_text(self, item: BatchItem, column: BatchColumn) -> str:
         match column:
@@ -216,7 +216,7 @@ class BatchTableModel(QAbstractTableModel):
         return self._icon_cache[status]
 
     def _update_items(self, items: Sequence[BatchItem]) -> None:
-        """Make the rows these, telling the view what has become of those before."""
+        """Replace the rows with the smallest change that the view can follow."""
         old_ids = [item.item_id for item in self._items]
         new_ids = [item.item_id for item in items]
         if new_ids == old_ids:
@@ -234,7 +234,7 @@ class BatchTableModel(QAbstractTableModel):
                 self.endResetModel()
 
     def _replace_items(self, items: Sequence[BatchItem]) -> None:
-        """Same files in the same order."""
+        """Replace items by others with equal ids in equal order."""
         changed_rows = [
             row for row, (a, b) in enumerate(zip(self._items, items, strict=True)) if a is not b
         ]
@@ -248,7 +248,7 @@ class BatchTableModel(QAbstractTableModel):
     def _try_remove_items(
         self, old_ids: Sequence[int], new_ids: Sequence[int], items: Sequence[BatchItem]
     ) -> bool:
-        """Where files are only missing; False where it is more than that, or scattered."""
+        """Remove rows of missing items; return False if more changed or the rows are scattered."""
         remaining_ids = set(new_ids)
         if [item_id for item_id in old_ids if item_id in remaining_ids] != list(new_ids):
             return False
@@ -267,7 +267,7 @@ class BatchTableModel(QAbstractTableModel):
         return True
 
     def _reorder_items(self, items: Sequence[BatchItem]) -> None:
-        """Same files in another order; what is selected stays so."""
+        """Replace items by a permutation with equal ids; the selection follows its items."""
         self.layoutAboutToBeChanged.emit()
         row_of_id = {item.item_id: row for row, item in enumerate(items)}
         old_indexes = self.persistentIndexList()

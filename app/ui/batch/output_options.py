@@ -1,4 +1,4 @@
-"""Where a queue's results go, and what counts as a picture."""
+"""The output options of the batch."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from ddrm_core.batch.name_template import TEMPLATE_FIELD_NAMES
 
 
 class BatchOutputOptions(QWidget):
-    """Target folder, names, folders and formats; the settings in force.
+    """Controls for the output location and accepted files, with the settings in effect.
 
     Signals:
-        output_location_changed: Results are to go elsewhere. arg1: Place.
-        choose_folder_requested: The user wants to choose the target folder.
-        recursive_changed: arg1: Whether folders in folders are looked through.
-        all_formats_changed: arg1: Whether other pictures than JPEGs count.
-        tolerate_damage_changed: arg1: Whether what can be read of damaged files is restored.
-        new_settings_requested: The window's present settings are to be taken.
+        output_location_changed: The output location was edited. arg1: OutputLocation.
+        choose_folder_requested: The button to choose the target folder was clicked.
+        recursive_changed: The option was toggled. arg1: whether subfolders are searched.
+        all_formats_changed: The option was toggled. arg1: whether PNG and other formats are added.
+        tolerate_damage_changed: The option was toggled. arg1: whether damaged files are restored.
+        new_settings_requested: The button to use the window's current settings was clicked.
     """
 
     output_location_changed = Signal(object)
@@ -91,7 +91,7 @@ class BatchOutputOptions(QWidget):
         self._connect_signals()
 
     def show_state(self, state: BatchState) -> None:
-        """Render them; what is being typed stays."""
+        """Show the options of a state; a text that is being edited stays."""
         self._output_location = state.output_location
         folder = "" if state.output_location.folder is None else str(state.output_location.folder)
         for edit, text in (
@@ -125,7 +125,7 @@ class BatchOutputOptions(QWidget):
             widget.setEnabled(not state.is_active)
 
     def commit_folder_edit(self) -> None:
-        """Take the target folder as it is typed so far; a key that starts does not leave it."""
+        """Apply an unfinished edit of the target folder; shortcuts do not end the edit."""
         self._on_folder_edited()
 
     def _lay_out(self) -> None:
@@ -177,7 +177,7 @@ class BatchOutputOptions(QWidget):
             return
         self.folder_edit.setModified(False)
         text = self.folder_edit.text().strip()
-        # As Path has it, a home that is nobody's is an error.
+        # Unlike Path.expanduser, os.path.expanduser raises no error for an unknown user.
         folder = Path(os.path.expanduser(text)).absolute() if text else None
         if folder != self._output_location.folder:
             self.output_location_changed.emit(replace(self._output_location, folder=folder))

@@ -1,4 +1,4 @@
-"""How the state of a queue's files is drawn."""
+"""The delegate that paints the status column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BAR_HEIGHT_PX = 3
 
 
 class StatusDelegate(QStyledItemDelegate):
-    """Icon and words, with a bar below them for the file that is worked on."""
+    """A delegate that adds a progress bar below icon and text of the current file."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
