@@ -1,1 +1,1 @@
-"""Long work, off the GUI thread."""
+"""Jobs: long work that runs outside the GUI thread."""

@@ -1,4 +1,4 @@
-"""Runs jobs one after another on one thread."""
+"""A worker thread that runs jobs one after another."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ddrm_core.errors import CoreError, OperationCancelled
 from ddrm_core.step_iterator import StepIterator
 
 Job = Callable[[CancelToken], Generator[object, None, object]]
-"""Work that yields its progress, polls the token and returns its result.
+"""Generator function that yields progress, polls the token and returns its result.
 
-A job refers to no QObject: the last reference to it goes on the worker's thread.
+A job must not refer to a QObject, because the worker thread drops the last reference to the job.
 """
 
 ResultT = TypeVar("ResultT")
@@ -30,11 +30,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JobOutcome:
-    """How a run ended. Exactly one is emitted per run that was not withdrawn.
+    """The end of a job. Each job that is not discarded emits exactly one outcome.
 
     Attributes:
-        result: What the job returned, None where it failed.
-        error: None on success, Cancelled if it was stopped, else what went wrong.
+        result: Return value of the job; None if the job failed or was cancelled.
+        error: None on success, OperationCancelled after a cancellation, else the exception that
+            the job raised.
     """
 
     result: object
@@ -46,10 +47,10 @@ class JobOutcome:
         on_result: Callable[[ResultT], SuccessT],
         on_error: Callable[[Exception], FailureT],
     ) -> SuccessT | FailureT:
-        """Return `on_result` of the result, or `on_error` of the error.
+        """Return `on_result(result)` on success, else `on_error(error)`.
 
         Raises:
-            TypeError: The result is not of `result_type`.
+            TypeError: If the result is not an instance of `result_type`.
         """
         if self.error is not None:
             return on_error(self.error)
@@ -59,7 +60,7 @@ class JobOutcome:
 
 
 def job_from_function(function: Callable[[], object]) -> Job:
-    """A job that has no progress to report."""
+    """Return a job that calls `function`, reports no progress and returns the function's value."""
 
     def job(_token: CancelToken) -> Generator[object, None, object]:
         yield from ()
@@ -69,14 +70,14 @@ def job_from_function(function: Callable[[], object]) -> Job:
 
 
 class _Worker(QObject):
-    """Lives on the thread.
+    """The part of `JobRunner` that lives on the worker thread and runs the jobs.
 
     Attributes:
-        idle_event: Set once all that was asked for before the end is done.
+        idle_event: Event that is set when every job requested before `mark_idle` has ended.
 
     Signals:
-        progressed: arg1: run id. arg2: what the job yielded.
-        ended: arg1: run id. arg2: Outcome.
+        progressed: A job yielded progress. arg1: job id. arg2: the progress.
+        ended: A job ended. arg1: job id. arg2: JobOutcome.
     """
 
     progressed = Signal(int, object)
@@ -95,14 +96,14 @@ class _Worker(QObject):
         except Exception as error:  # noqa: BLE001
             if not isinstance(error, CoreError | OperationCancelled):
                 _log.error("unexpected failure", exc_info=error)
-            # The frames hold the run's tensors for as long as the window shows the error.
+            # The frames would hold the job's tensors for as long as the window shows the error.
             traceback.clear_frames(error.__traceback__)
             outcome = JobOutcome(None, _drop_first_traceback_frame(error))
         self.ended.emit(job_id, outcome)
 
     @Slot()
     def mark_idle(self) -> None:
-        """Say that all that was asked for before is done; the thread waits to be ended."""
+        """Set `idle_event`. Queued after the last job, this call runs when all jobs have ended."""
         self.idle_event.set()
 
     def _run_generator(self, job_id: int, job: Job, token: CancelToken) -> object:
@@ -114,20 +115,21 @@ class _Worker(QObject):
 
 
 def _drop_first_traceback_frame(error: Exception) -> Exception:
-    """Return `error` without its first frame, which refers to the worker and to the error."""
+    """Return `error` without its first traceback frame, which refers to worker and error."""
     trace = error.__traceback__
     return error.with_traceback(None if trace is None else trace.tb_next)
 
 
 class JobRunner(QObject):
-    """Owns the worker thread. Lives on the GUI thread; all its signals arrive there.
+    """The owner of the worker thread. Lives on the GUI thread and emits its signals there.
 
-    Nothing is posted to the thread once it may be ending: Qt deletes an ending thread's dispatcher,
-    and would still wake that up for an event which is posted at the same moment.
+    No event is posted to the worker thread once the thread may be ending: Qt deletes the event
+    dispatcher of an ending thread, and would still wake the dispatcher up for an event that is
+    posted at the same moment.
 
     Signals:
-        progressed: A run reports. arg1: run id. arg2: what its job yielded.
-        ended: A run is over. arg1: run id. arg2: Outcome.
+        progressed: A job yielded progress. arg1: job id. arg2: the progress.
+        ended: A job ended. arg1: job id. arg2: JobOutcome.
     """
 
     progressed = Signal(int, object)
@@ -151,11 +153,13 @@ class JobRunner(QObject):
         self._thread.start()
 
     def start(self, job: Job, *, must_finish: bool = False) -> int:
-        """Run `job` after those that were started before, or never after `stop`; gives its run id.
+        """Queue `job` behind the jobs started earlier and return its id.
+
+        After `stop`, the job is never run.
 
         Args:
-            job: What to do.
-            must_finish: Whether it is done even where `stop` comes before its turn, or in it.
+            job: The job.
+            must_finish: Whether the job runs to its end even if `stop` is called before.
         """
         self._last_job_id += 1
         if self._is_stopped:
@@ -167,22 +171,25 @@ class JobRunner(QObject):
         return self._last_job_id
 
     def cancel(self, job_id: int) -> None:
-        """Ask a run to stop; `ended` follows. Nothing where it is over."""
+        """Ask a job to stop; `ended` follows. Do nothing if the job has ended."""
         if job_id in self._cancel_tokens:
             self._cancel_tokens[job_id].cancel()
 
     def discard(self, job_id: int) -> None:
-        """Ask a run to stop and drop whatever it still sends. Nothing where it is over."""
+        """Ask a job to stop and suppress its further signals. Do nothing if the job has ended."""
         if job_id in self._cancel_tokens:
             self._cancel_tokens.pop(job_id).cancel()
 
     @property
     def must_finish(self) -> bool:
-        """Whether a job is waiting or running that is done even where `stop` comes before."""
+        """Whether a waiting or running job was started with `must_finish`."""
         return bool(self._must_finish_ids)
 
     def stop(self) -> None:
-        """Ask every run to stop, once what lasts is done; `shutdown` waits, and ends the thread."""
+        """Cancel all jobs except those that must finish, and suppress all further signals.
+
+        `shutdown` waits for the jobs that must finish and ends the thread.
+        """
         if self._is_stopped:
             return
         self._is_stopped = True
@@ -193,7 +200,7 @@ class JobRunner(QObject):
         self._finish_requested.emit()
 
     def shutdown(self) -> None:
-        """Stop every run, wait for what lasts, and end the thread."""
+        """Call `stop`, wait for the jobs that must finish, and end the worker thread."""
         self.stop()
         self._worker.idle_event.wait()
         self._thread.quit()
@@ -201,7 +208,7 @@ class JobRunner(QObject):
 
     @Slot(int, object)
     def _on_progressed(self, job_id: int, progress: object) -> None:
-        if job_id in self._cancel_tokens:  # queued events of a withdrawn run still arrive
+        if job_id in self._cancel_tokens:  # queued events of a discarded job still arrive
             self.progressed.emit(job_id, progress)
 
     @Slot(int, object)

@@ -1,1 +1,1 @@
-"""Jobs of the batch page: find, plan and restore files; the stored list of files."""
+"""Jobs of the batch page: finding, planning and restoring files, and the batch file."""

@@ -1,7 +1,7 @@
-"""The queue's list on disk, so that a crash or a kill loses nothing of it.
+"""The batch file, which stores the list of a batch beyond a crash of the program.
 
-One JSON document a line: first the settings, then the files in order. A line about a file that has
-one already stands for a change of it, so that each finished file costs one appended line.
+Each line is a JSON document: first the settings, then the batch items in order. A later line with
+the number of an earlier item replaces that item, so that a finished file costs one appended line.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class SavedBatch:
-    """What is kept of a queue.
+    """The content of a batch file.
 
     Attributes:
-        output_location: Where results go.
-        settings: Taken from the window at the start, None before.
-        recursive: Whether folders are looked through with those in them.
-        include_all_formats: Whether more than JPEGs count there.
-        tolerate_damage: Whether what can be read of damaged files is restored.
-        items: The files.
+        output_location: Folder and naming rule of the results.
+        settings: Common settings, taken from the window when the batch starts; None before.
+        recursive: Whether an added folder is searched with its subfolders.
+        include_all_formats: Whether a search finds PNG, TIFF, WebP and BMP files besides JPEGs.
+        tolerate_damage: Whether the readable part of a damaged file is restored.
+        items: Batch items in order.
     """
 
     output_location: OutputLocation
@@ -56,25 +56,29 @@ class SavedBatch:
 
 
 def batch_file_path() -> Path:
-    """The file, in the user's folder for what programs were doing."""
+    """Return the path of the batch file in the user's state folder."""
     return state_folder() / "queue.jsonl"
 
 
 class BatchFileStore:
-    """The file, of one window at a time: a later one keeps nothing. For one thread at a time."""
+    """Access to a batch file, which one window locks. Other windows neither read nor write.
+
+    Not thread-safe.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Nothing is read or written yet.
-
-        Args:
-            path: The file.
-        """
+        """Create the store without reading or writing `path`, the batch file."""
         self._path = path
         self._lock: QLockFile | None = None
         self._is_released = False
 
     def load(self) -> SavedBatch | None:
-        """What is kept; None where nothing usable is, or where it is another window's."""
+        """Read the batch file.
+
+        Returns:
+            The stored batch; None if the file is missing or unusable, or if another window holds
+            the lock.
+        """
         if not self._acquire_lock():
             return None
         try:
@@ -84,46 +88,46 @@ class BatchFileStore:
         return _parse_batch_file(text.splitlines())
 
     def save(self, batch: SavedBatch) -> None:
-        """Keep this instead of what is kept; a kill leaves the one or the other.
+        """Replace the content of the batch file in one atomic write.
 
         Raises:
-            UnwritableOutput: The system refused.
+            UnwritableOutput: If the system does not allow it.
         """
         if self._acquire_lock():
             lines = [_encode_batch_header(batch), *map(_encode_batch_item, batch.items)]
             write_atomically(self._path, "".join(f"{line}\n" for line in lines).encode())
 
     def append_changes(self, items: Sequence[BatchItem]) -> None:
-        """Keep what has changed of these files.
+        """Append the present values of `items`, which replace the stored ones.
 
         Raises:
-            UnwritableOutput: The system refused.
+            UnwritableOutput: If the system does not allow it.
         """
         if self._acquire_lock():
             with writing(self._path), self._path.open("a", encoding="utf-8") as file:
                 file.write("".join(f"{_encode_batch_item(item)}\n" for item in items))
 
     def delete(self) -> None:
-        """Keep nothing.
+        """Delete the batch file.
 
         Raises:
-            UnwritableOutput: The system refused.
+            UnwritableOutput: If the system does not allow it.
         """
         if self._acquire_lock():
             with writing(self._path):
                 self._path.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Leave the file to other windows for good."""
+        """Unlock the batch file for other windows. Later calls of this store do nothing."""
         self._is_released = True
         if self._lock is not None:
             self._lock.unlock()
 
     def _acquire_lock(self) -> bool:
-        """Whether it is this window's, from the first question on.
+        """Try to lock the batch file at the first call; return whether this store has the lock.
 
-        A killed one's lock counts no more. What another window leaves is for the next start: lines
-        of this one's files would be taken for its own.
+        The lock of a killed process is ignored. The lock is tried only once: if this store took
+        over the file when the other window closes, its lines would mix with the other window's.
         """
         if self._is_released:
             return False
@@ -154,10 +158,11 @@ def _encode_batch_header(batch: SavedBatch) -> str:
 
 
 def _encode_batch_item(item: BatchItem) -> str:
-    """Raw bytes of a name that is no UTF-8 go through JSON as lone surrogates.
+    """Return the JSON line of an item.
 
-    0.1.0 takes a state that it does not know for the end of the whole queue, and passes over what
-    it does not know of a file: a kept result is a skipped file for it.
+    Bytes of a path that are not UTF-8 are stored as lone surrogates. Version 0.1.0 rejects a file
+    with an unknown status and ignores unknown keys, so a kept result is stored as a skipped file
+    with the additional key "kept".
     """
     status = ItemStatus.SKIPPED if item.status is ItemStatus.KEPT else item.status
     own = item.own_settings
@@ -180,7 +185,7 @@ def _encode_batch_item(item: BatchItem) -> str:
 
 
 def _encode_restore_settings(settings: RestoreSettings) -> dict[str, Any]:
-    """The assumption lies beside the other settings in the file, as 0.1.0 wrote it."""
+    """Return the settings as JSON values, with the assumption's fields inline as in 0.1.0."""
     document = asdict(settings) | {"sampler": settings_to_values(settings.sampler)}
     del document["assumption"]
     return document | asdict(settings.assumption)
@@ -203,7 +208,7 @@ def _path_to_json(path: Path | None) -> str | None:
 
 
 def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
-    """None where it is not a queue. What a kill has cut off is left out."""
+    """Return the batch in `lines`, None if it is unusable. An incomplete line is skipped."""
     items: dict[int, BatchItem] = {}
     try:
         header = json.loads(lines[0])
@@ -224,7 +229,7 @@ def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
             header["damaged"],
             tuple(items.values()),
         )
-    # Another version's, or edited: nothing that one could go on with.
+    # The file is of another version or was edited by hand.
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, InvalidSetting):
         return None
 
@@ -245,7 +250,7 @@ def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
 
 def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
     status, own_settings = ItemStatus[document["status"]], document["own"]
-    if document.get("kept", False):  # 0.1.0 does not write it
+    if document.get("kept", False):  # version 0.1.0 does not write this key
         status = ItemStatus.KEPT
     return BatchItem(
         document["number"],

@@ -1,4 +1,4 @@
-"""The files of a queue, how each is restored and where its result goes: plain values."""
+"""Values that describe a batch: its items, their settings and the output location."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ddrm_core.sampler.settings import SamplerSettings
 
 
 class ItemStatus(StrEnum):
-    """How far a file is."""
+    """Status of a batch item."""
 
     WAITING = tr_noop("Waiting")
     WORKING = tr_noop("Working")
     DONE = tr_noop("Done")
     SKIPPED = tr_noop("Skipped")
-    KEPT = tr_noop("Other settings")  # the result that other settings or another model made stays
+    KEPT = tr_noop("Other settings")  # a result of other settings or another prior was kept
     FAILED = tr_noop("Failed")
     STOPPED = tr_noop("Stopped")
 
     @property
     def is_pending(self) -> bool:
-        """Whether it is still to be restored; a stopped one begins again."""
+        """Whether the item is still to be restored; a stopped item starts again."""
         return self in (ItemStatus.WAITING, ItemStatus.STOPPED)
 
     @property
@@ -36,14 +36,14 @@ class ItemStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RestoreSettings:
-    """How a file is restored.
+    """Settings with which a file is restored.
 
     Attributes:
-        sampler: The sampler's choices.
-        seed: 0 to 2**63 - 1.
-        device: A name that `choose_device` knows.
-        prior: Name of one that was imported, None for the bundled one.
-        assumption: What is assumed of the file's compression.
+        sampler: Sampler settings.
+        seed: Seed, 0 to 2**63 - 1.
+        device: Device name for `choose_device`.
+        prior: Name of an imported prior, None for the bundled prior.
+        assumption: Assumption about the file's compression.
     """
 
     sampler: SamplerSettings
@@ -55,11 +55,11 @@ class RestoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class CommonSettings:
-    """What a queue took from the window when it was started.
+    """Settings that a batch takes from the window when it starts.
 
     Attributes:
-        restore: How each file without settings of its own is restored.
-        export: How every result is written.
+        restore: Settings of each item that has no settings of its own.
+        export: Export settings of all results.
         suffix: Suffix of the results' format, e.g. ".png".
     """
 
@@ -68,18 +68,18 @@ class CommonSettings:
     suffix: str = ".png"
 
     def restore_settings_of(self, item: BatchItem) -> RestoreSettings:
-        """Return the settings of a file: its own, if it has any."""
+        """Return the item's own settings, or the common ones if the item has none."""
         return item.own_settings or self.restore
 
 
 @dataclass(frozen=True, slots=True)
 class OutputLocation:
-    """Where results go.
+    """Folder and naming rule of the results of a batch.
 
     Attributes:
-        folder: The target folder, None before one is known.
-        name_template: Of their names.
-        keep_subfolders: Whether the folders below an added folder are made again in the target
+        folder: Output folder, None until the user has chosen one.
+        name_template: Name template of the results.
+        keep_subfolders: Whether the subfolders of an added folder are reproduced in the output
             folder.
     """
 
@@ -90,12 +90,11 @@ class OutputLocation:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file for the queue.
+    """A file that can be added to a batch.
 
     Attributes:
         source: The file.
-        base_folder: The folder that was added, in which it was found; None where the file itself
-            was.
+        base_folder: Added folder in which the file was found; None if the file itself was added.
     """
 
     source: Path
@@ -104,20 +103,20 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One file of the queue.
+    """One file of a batch.
 
     Attributes:
-        item_id: Its name within the queue, never used again.
+        item_id: Number within the batch, never reused.
         source: The file.
         base_folder: See `FoundFile`.
-        own_settings: Settings of its own, None for the queue's.
-        status: How far it is.
-        target: Its result's file, None before it is known.
-        consistency: Share of coefficients in the file's bins, None where it is not known.
-        seconds: That its turn took, None where nothing was restored.
-        evaluation_count: Of the prior.
-        message: What there is to say of it, and what to do.
-        redo: Whether a result of its own that other settings made is replaced.
+        own_settings: Settings of this item only, None for the common settings.
+        status: Status of the item.
+        target: Path of the result, None until the path is planned.
+        consistency: Share of the result's coefficients in the file's bins, None if unknown.
+        seconds: Wall time of the restoration, None if nothing was restored.
+        evaluation_count: Evaluations of the prior.
+        message: Notes or the error, in the user's language.
+        redo: Whether a result that this item got with other settings is replaced.
     """
 
     item_id: int

@@ -1,4 +1,4 @@
-"""What a queue does on the worker threads."""
+"""The jobs of a batch that run on worker threads."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
 from ddrm_core.sampler.settings import load_chosen_correction
 from ddrm_core.step_iterator import StepIterator
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
 
 _PROGRESS_INTERVAL_S = 0.1
-# Found files are put into the queue so many at a time: the window must not wait for thousands.
+# Found files are added to the batch in groups, so that the window stays responsive.
 _FOUND_FILES_PER_REPORT = 500
 _STATUS_OF_FILE_STATE = {
     FileState.DONE: ItemStatus.DONE,
@@ -54,10 +54,10 @@ _STATUS_OF_FILE_STATE = {
 
 
 class OutputFolderUnwritable(Exception):
-    """The folder of results takes no file any more, so that none can be restored.
+    """The output folder is not writable any more, so no further file can be restored.
 
     Attributes:
-        reason: Why.
+        reason: Error of the first result that could not be written.
     """
 
     def __init__(self, reason: UnwritableOutput) -> None:
@@ -66,10 +66,10 @@ class OutputFolderUnwritable(Exception):
 
 
 class BatchPriorUnavailable(Exception):
-    """The prior of all files cannot be loaded, so that none of them can be restored.
+    """The prior of the common settings cannot be loaded, so no file can be restored.
 
     Attributes:
-        reason: Why.
+        reason: Error that loading the prior or its correction raised.
     """
 
     def __init__(self, reason: Exception) -> None:
@@ -79,11 +79,11 @@ class BatchPriorUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BatchItemProgress:
-    """How far a file is.
+    """Progress of the batch item that is being restored.
 
     Attributes:
         done_steps: Evaluations of the prior so far.
-        total_steps: In all.
+        total_steps: Evaluations of the prior in the whole run.
     """
 
     done_steps: int
@@ -92,14 +92,14 @@ class BatchItemProgress:
 
 @dataclass(frozen=True, slots=True)
 class BatchItemRequest:
-    """Everything that one file's turn will use.
+    """Everything that restoring one batch item needs.
 
     Attributes:
-        item: The file; its target is planned.
-        output_location: Where results go.
-        settings: Settings of the queue.
-        tolerate_damage: Whether what can be read of a damaged file is restored.
-        items: All files of the queue.
+        item: The item, whose target is planned.
+        output_location: Folder and naming rule of the results.
+        settings: Common settings of the batch.
+        tolerate_damage: Whether the readable part of a damaged file is restored.
+        items: All items of the batch.
     """
 
     item: BatchItem
@@ -111,11 +111,11 @@ class BatchItemRequest:
 
 @dataclass(frozen=True, slots=True)
 class FolderSearchSummary:
-    """How a search through folders ended.
+    """Summary of a search for files to add to a batch.
 
     Attributes:
-        file_count: Of files that it found.
-        folder_errors: Why folders could not be looked into, each in a line.
+        file_count: Number of files found.
+        folder_errors: One line for each folder that could not be read.
     """
 
     file_count: int
@@ -123,7 +123,10 @@ class FolderSearchSummary:
 
 
 class BatchWorker:
-    """Restores files one after another on one thread; keeps the folder's journal in memory."""
+    """A restorer of batch items that keeps the output folder's manifest in memory.
+
+    Not thread-safe.
+    """
 
     def __init__(self, prior_cache: PriorCache) -> None:
         self._prior_cache = prior_cache
@@ -132,17 +135,17 @@ class BatchWorker:
     def restore_item(
         self, request: BatchItemRequest, token: CancelToken
     ) -> Generator[BatchItemProgress, None, BatchItem]:
-        """Restore a file and write its result, or skip it; gives its row as it is then.
+        """Restore or skip one file and return its batch item in the new status.
 
         Raises:
-            NoPrior: The prior of all files cannot be loaded.
-            NoRoom: The folder of results takes no file any more.
-            Cancelled: `token` was cancelled; nothing of the file is written.
+            BatchPriorUnavailable: If the prior of the common settings cannot be loaded.
+            OutputFolderUnwritable: If the output folder is not writable any more.
+            OperationCancelled: If `token` was cancelled; no result is written then.
         """
         item = request.item
         settings = request.settings.restore_settings_of(item)
         try:
-            # The list can be one that an earlier window left.
+            # The batch may come from a batch file, without the parameters of a plug-in.
             settings = replace(settings, sampler=load_chosen_correction(settings.sampler))
             prior = self._prior_cache.load(settings.device, settings.prior)
         except CoreError as error:
@@ -185,7 +188,7 @@ class BatchWorker:
 def build_batch_settings(
     request: BatchItemRequest, restore_settings: RestoreSettings
 ) -> BatchSettings:
-    """Return the settings of one file for the engine."""
+    """Return the settings with which the core restores the requested item."""
     return BatchSettings(
         restore_settings.sampler,
         restore_settings.seed,
@@ -197,7 +200,7 @@ def build_batch_settings(
 
 
 def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
-    """A file's row once its turn is over."""
+    """Return `item` with the status, figures and notes of its outcome."""
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
     notes = [translate(note) for note in outcome.notes]
@@ -228,9 +231,9 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
 
 
 def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
-    """A file's row that says what went wrong and what to do."""
+    """Return `item` as failed, with a message that says what went wrong and what to do."""
     line = message_from_error(error).as_line()
-    if isinstance(error, OutputExists):  # nothing here allows overwriting
+    if isinstance(error, OutputExists):  # the window has no option to overwrite
         advice = tr("{path} exists already. Choose other names for results, or move it away.")
         line = advice.format(path=error.path)
     text = line.replace(str(item.source), item.source.name)
@@ -238,7 +241,7 @@ def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
 
 
 def list_result_paths(manifest: Manifest | None) -> tuple[Path, ...]:
-    """Return the output folder and the results in it. Raises as `Manifest.list_results`."""
+    """Return the output folder and its results. Raises the errors of `Manifest.list_results`."""
     return () if manifest is None else (manifest.folder, *manifest.list_results())
 
 
@@ -250,24 +253,27 @@ def search_paths_job(
     include_all_formats: bool,
     results_folder: Path | None,
 ) -> Generator[tuple[FoundFile, ...], None, FolderSearchSummary]:
-    """Files as they are, and the pictures in folders, in natural order and a few at a time.
+    """Yield the files among `paths` and the images in its folders, in groups.
+
+    Images of a folder are in natural order.
 
     Args:
         paths: Files and folders.
-        token: Polled between folders.
-        recursive: Whether folders inside folders are looked into.
-        include_all_formats: Whether PNG, TIFF, WebP and BMP count as pictures there.
-        results_folder: Where results go: neither they nor that folder inside another are taken.
+        token: Token that is checked between folders.
+        recursive: Whether subfolders are searched.
+        include_all_formats: Whether PNG, TIFF, WebP and BMP files in folders are found, too.
+        results_folder: Output folder, which is excluded from the search like the results in it.
 
     Raises:
-        UnreadableFile: It is not known which files are results.
+        OperationCancelled: If `token` was cancelled.
+        UnreadableFile: If the manifest of `results_folder` cannot be read.
     """
     excluded_paths = list_result_paths(None if results_folder is None else Manifest(results_folder))
     found_files: list[FoundFile] = []
     folder_errors: list[str] = []
     for path in paths:
         token.raise_if_cancelled()
-        if not os.path.isdir(path):  # as Path has it, no permission is an error
+        if not os.path.isdir(path):  # Path.is_dir raises if permission is missing
             found_files.append(FoundFile(path))
             continue
         try:
@@ -291,11 +297,11 @@ def search_paths_job(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchResultImage:
-    """A result's file.
+    """The result of a batch item, loaded from its file.
 
     Attributes:
-        item_id: Of the row.
-        image: For the screen.
+        item_id: Number of the batch item.
+        image: Image for the screen.
     """
 
     item_id: int
@@ -305,7 +311,11 @@ class BatchResultImage:
 def load_result_image(
     item_id: int, display: DisplayTransform, result_path: Path
 ) -> BatchResultImage:
-    """A result's file for the screen, as its source is shown. Raises as `load_image`."""
+    """Load a result for the screen with the display transform of its source.
+
+    If the result's orientation is baked into its pixels, they are not reoriented. Raises the errors
+    of `load_image`.
+    """
     from ddrm_core.export.replay import record_from_metadata
     from ddrm_core.formats.load import load_image
     from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -320,9 +330,9 @@ def load_result_image(
 
 
 def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path:
-    """Write what became of each file whose turn is over; gives the report's path.
+    """Write a report on the finished and failed items and return its path.
 
-    Raises as `write_report`.
+    Raises the errors of `write_batch_report`.
     """
     write_batch_report(
         report_path,

@@ -1,4 +1,4 @@
-"""Where the results of a queue's files go."""
+"""Target paths of batch items."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from ddrm_core.sampler.settings import find_preset
 
 @dataclass(frozen=True, slots=True)
 class OutputPlanRequest:
-    """Files whose results are to have a place.
+    """A request to plan the targets of batch items.
 
     Attributes:
-        items: All files; those without a target that are left are planned.
-        output_location: Where results go.
-        common_settings: Settings for files that have none of their own.
+        items: All items of the batch; pending items without a target get one.
+        output_location: Folder and naming rule of the results; the folder is known.
+        common_settings: Settings of items that have none of their own.
     """
 
     items: tuple[BatchItem, ...]
@@ -35,10 +35,10 @@ class OutputPlanRequest:
 
 
 def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
-    """Where the results of the files without a place go, by the files' numbers.
+    """Return targets for the pending items without one, by item id.
 
     Raises:
-        InvalidSetting: The template is not usable, or a result would replace a source.
+        InvalidSetting: If the name template is invalid or a result would replace a source.
     """
     folder = request.output_location.folder
     assert folder is not None
@@ -70,7 +70,7 @@ def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
 def build_naming(
     output_location: OutputLocation, restore_settings: RestoreSettings, suffix: str
 ) -> OutputNaming:
-    """How results are called. Raises InvalidSetting."""
+    """Return the naming rule of results. Raises InvalidSetting if the name template is invalid."""
     return OutputNaming(
         output_location.name_template,
         suffix,
@@ -84,7 +84,10 @@ def build_naming(
 def build_example_path(
     item: BatchItem, output_location: OutputLocation, settings: CommonSettings
 ) -> str:
-    """Where a file's result would go inside the target folder. Raises InvalidSetting."""
+    """Return the path of an item's result relative to the output folder.
+
+    Raises InvalidSetting if the name template is invalid.
+    """
     naming = build_naming(output_location, settings.restore_settings_of(item), settings.suffix)
     name = naming.build_relative_path(item.source)
     if output_location.keep_subfolders and item.base_folder is not None:
@@ -95,7 +98,7 @@ def build_example_path(
 def build_planned_file(
     item: BatchItem, output_location: OutputLocation, settings: CommonSettings
 ) -> PlannedFile:
-    """Return a row, whose result has a planned place, as the engine wants it."""
+    """Return an item with a planned target as a planned file of the core."""
     assert item.target is not None
     assert output_location.folder is not None
     folder = output_location.folder
@@ -113,7 +116,7 @@ def build_planned_file(
 
 
 class OtherBatchItems:
-    """The other files of a queue, as `OtherBatchFiles`; they are looked through when asked."""
+    """The other items of a batch as `OtherBatchFiles`, without an index: each call searches."""
 
     def __init__(
         self,
@@ -122,23 +125,26 @@ class OtherBatchItems:
         output_location: OutputLocation,
         common_settings: CommonSettings,
     ) -> None:
-        """Take the queue as it is at the beginning of one file's turn.
+        """Store the items of a batch as they are before `item` is restored.
 
         Args:
-            items: All files.
-            item: The one whose turn it is.
-            output_location: Where results go.
-            common_settings: Settings for files that have none of their own.
+            items: All items of the batch.
+            item: Item that is about to be restored.
+            output_location: Folder and naming rule of the results.
+            common_settings: Settings of items that have none of their own.
         """
         self._items = tuple(other for other in items if other.item_id != item.item_id)
         self._output_location, self._common_settings = output_location, common_settings
 
     def has_result(self, path: Path) -> bool:
-        """See `OtherBatchFiles`."""
+        """Return whether `path` is the result of another item."""
         return any(item.target == path and item.status.has_result for item in self._items)
 
     def find_pending(self, path: Path) -> PlannedFile | None:
-        """See `OtherBatchFiles`."""
+        """Return the other pending item whose planned target is `path`, None if no item has it.
+
+        Suffixes are not compared if the name template leaves the suffix open.
+        """
         flexible_suffix = has_flexible_suffix(self._output_location.name_template)
         key = path_key(path, ignore_suffix=flexible_suffix)
         for item in self._items:

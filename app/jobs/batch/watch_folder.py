@@ -1,4 +1,4 @@
-"""What has arrived in a folder."""
+"""Search for new images in a watched folder."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ddrm_core.errors import UnreadableFile
 
 @dataclass(frozen=True, slots=True)
 class WatchedFolderScan:
-    """What one look into a folder has found.
+    """The outcome of one scan of a watched folder.
 
     Attributes:
-        new_files: Pictures that are complete, and have come or changed since the last look.
+        new_files: Complete images that are new or have changed since the previous scan.
         is_unavailable: Whether the folder could not be read.
     """
 
@@ -27,7 +27,7 @@ class WatchedFolderScan:
 
 
 class FolderWatcher:
-    """Looks into a folder again and again; for one thread at a time."""
+    """A scanner that finds what is new in a folder since its previous scan. Not thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -42,15 +42,16 @@ class FolderWatcher:
         results_folder: Path | None,
         current_path: Path | None = None,
     ) -> WatchedFolderScan:
-        """What has arrived.
+        """Scan the folder for images that are new or have changed.
 
         Args:
             recursive: See `search_paths_job`.
-            include_all_formats: Likewise.
-            results_folder: Likewise.
-            current_path: The file that is being restored; changed meanwhile, it arrives after that.
+            include_all_formats: See `search_paths_job`.
+            results_folder: See `search_paths_job`.
+            current_path: File that is being restored; a change of it is reported by a later scan.
 
-        Raises as `search_paths_job`.
+        Raises:
+            UnreadableFile: If the manifest of `results_folder` cannot be read.
         """
         if results_folder is not None and (
             self._manifest is None or self._manifest.folder != results_folder

@@ -1,4 +1,4 @@
-"""Pictures made again of what was kept of them."""
+"""Images for the screen, built from stored arrays."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImagePlacement:
-    """Where kept pixels belong.
+    """The document and the rectangle that stored pixels belong to.
 
     Attributes:
-        document: The file that they are of.
-        region: In the picture as stored; None for all of it.
+        document: Document of the pixels.
+        region: Rectangle in the image as stored; None for the whole image.
     """
 
     document: Document
@@ -26,11 +26,11 @@ class ImagePlacement:
 
 
 def compose_stored_image(stored: StoredArray, placement: ImagePlacement) -> MipmapImage:
-    """A picture for the screen; around a region it is as the file shows it.
+    """Return stored pixels as an image for the screen, with the file's pixels around a region.
 
     Args:
-        stored: (n, h, w) in grey levels, or 8-bit pixels: (h, w) or (h, w, n).
-        placement: Where it belongs.
+        stored: Real gray levels (n, h, w), or 8-bit pixels (h, w) or (h, w, n).
+        placement: Document and rectangle of the pixels.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.

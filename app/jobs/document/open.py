@@ -1,4 +1,4 @@
-"""Opening a file: its levels or pixels for the engine, and what the eye sees of them."""
+"""Job that opens a file: levels or pixels for the core, and an image for the screen."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.reasons import DamageReason
 from ddrm_core.problems.bit_depth.detect import detect_bit_depth
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`: a
-# whole JPEG is open without it.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
+# An undamaged JPEG is opened without torch.
 if TYPE_CHECKING:
     from ddrm_core.restoration.source import PixelImage, SourceImage
 
 _JPEG_FORMAT = "JPEG"
 _UPRIGHT_ORIENTATION = 1
-# What Pillow raises on damaged data.
+# Exceptions that Pillow raises on damaged data.
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, struct.error)
 
 
@@ -37,14 +37,14 @@ class Document:
     """An opened file.
 
     Attributes:
-        source: What it measured, or its pixels.
-        format: Of the file, e.g. "JPEG" or "PNG".
-        display: How its pixels are shown.
-        image: As an ordinary decoder and `display` show it.
-        estimated_bits: Per channel, that its pixels seem to have been made of, 1 to 7; None where
-            they have all of them, or it cannot be said.
-        is_from_memory: Whether the file is gone or holds another picture by now, and `source` is
-            what was read from it before.
+        source: Levels of a JPEG, or pixels of another image.
+        format: Name of the file's format, e.g. "JPEG" or "PNG".
+        display: Transform from stored pixels to pixels for the screen.
+        image: Image for the screen, as an ordinary decoder and `display` show the file.
+        estimated_bits: Estimated bits per channel of pixels with reduced bit depth, 1 to 7; None
+            for pixels with all 8 bits and if detection fails.
+        is_from_memory: Whether the file is missing or has other content by now, so that `source`
+            is the content read earlier.
     """
 
     source: SourceImage
@@ -58,7 +58,7 @@ class Document:
 def open_document(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
 ) -> Document:
-    """Read and decode a JPEG or an image that was one. Raises as `open_source_image`."""
+    """Read and decode a JPEG or another image. Raises the errors of `open_source_image`."""
     try:
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
@@ -76,7 +76,7 @@ def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Documen
 
 
 def document_from_source(source: SourceImage) -> Document:
-    """Return the file that was read before as it was then, without reading it again."""
+    """Return the document of content that was read earlier, without reading the file again."""
     from ddrm_core.imaging.quantize_pixels import to_uint8
 
     if isinstance(source, JpegImage):
@@ -97,7 +97,16 @@ def document_from_source(source: SourceImage) -> Document:
 
 
 def _open_pixel_image(path: Path, max_pixels: int, error: NotAJpeg) -> Document:
-    """Raises `error` where it is a JPEG after all: the file has changed under the reader."""
+    """Open an image that is no JPEG.
+
+    Args:
+        path: The file.
+        max_pixels: Most pixels that the image may have.
+        error: Error with which `path` was rejected as a JPEG; raised if `path` is a JPEG now,
+            because the file has changed while it was read.
+
+    Raises the errors of `open_source_image`.
+    """
     from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.source import open_source_image
 
@@ -127,15 +136,19 @@ def _estimate_bits_of_pixels(source: PixelImage) -> int | None:
 
 
 def _decode_pixels(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
-    """Pixels as stored: (h, w) grey, (h, w, 3) RGB, or (h, w, 4) ink."""
-    # Decoders make up what is missing; results keep what the levels show of it.
+    """Decode pixels as stored: (h, w) gray, (h, w, 3) RGB, or (h, w, 4) ink.
+
+    Raises DamagedJpeg if the decoder gives another shape than the header, unless
+    `tolerate_damage` is set.
+    """
+    # Decoders invent pixels for missing data; results are computed from the levels alone.
     if image.damage is not None:
         return _pixels_from_levels(image)
     try:
         pixels = decode_jpeg(read_file_bytes(image.path)).pixels.astype(np.uint8, copy=False)
-    except _DECODE_ERRORS:  # at stray bytes, for example: the levels are whole all the same
+    except _DECODE_ERRORS:  # for example at stray bytes, which leave the levels intact
         return _pixels_from_levels(image)
-    # A file of which two readers see two pictures is not whole, whichever of them is right.
+    # If two decoders disagree on the shape, the file is damaged, whichever decoder is right.
     if pixels.shape != (image.height, image.width, len(image.components)):
         if tolerate_damage:
             return _pixels_from_levels(image)

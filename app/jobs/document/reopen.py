@@ -1,4 +1,4 @@
-"""Opening the file of an earlier run again, from memory where the file is another one by now."""
+"""Job that reopens the file of a past run, from memory if the file has changed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.jobs.document.open import Document, document_from_source, open_document
 from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.image import JpegImage
 
-if TYPE_CHECKING:  # imports torch, see `PriorCache`
+if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
 
 
 def reopen_document(source: SourceImage) -> Document:
-    """Open the file that `source` was read from; as it was then where it is gone or has changed."""
+    """Open the file of `source`; use `source` itself if the file is missing or has changed."""
     is_damaged = isinstance(source, JpegImage) and source.damage is not None
     width, height = source.size
     try:
@@ -26,7 +26,7 @@ def reopen_document(source: SourceImage) -> Document:
 
 
 def is_same_content(first: SourceImage, second: SourceImage) -> bool:
-    """Whether both are the same content of the same file, perhaps read twice."""
+    """Return whether two sources have the same path and the same content."""
     if first is second:
         return True
     if first.path != second.path or first.size != second.size:

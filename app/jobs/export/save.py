@@ -1,4 +1,4 @@
-"""Writing a result to a file, for the user or for another program."""
+"""Jobs that write a result to a file, for the user or for another program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ddrm_core.files.atomic_write import atomic_writer, check_output_path
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import writing
 
-# Imports torch, see `PriorCache`.
+# These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
@@ -25,8 +25,8 @@ class SavedFile:
     """A written file.
 
     Attributes:
-        path: Where it is.
-        notes: Notes about what could not be kept, or was counted.
+        path: Path of the file.
+        notes: Notes for the user, such as metadata that could not be kept.
     """
 
     path: Path
@@ -34,12 +34,14 @@ class SavedFile:
 
 
 def save_result(result: RunResult, path: Path, settings: ExportSettings) -> SavedFile:
-    """Write the result with metadata and record; replaces a file of that name.
+    """Write a result with metadata and run record to `path`; an existing file is replaced.
 
     Raises:
-        OutputIsSource, UnwritableOutput: See `check_output_path`.
+        OutputIsInput, UnwritableOutput: See `check_output_path`.
         UnsupportedFormat, InvalidSetting: See `check_export`.
-        UnreadableFile: The source's own tables are wanted, and it is gone.
+        UnreadableFile: See `StoredArray.load`.
+        UnreadableFile, NotAJpeg, DamagedJpeg: If the levels of the source are to be kept and the
+            source is missing or has changed.
     """
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
     return save_result_image(result.restoration, image, path, settings, overwrite=True)
@@ -53,7 +55,10 @@ def save_result_image(
     *,
     overwrite: bool,
 ) -> SavedFile:
-    """Write an image of a result. Raises as `save_result`, OutputExists without `overwrite`."""
+    """Write `image`, computed from `restoration`, with metadata and run record.
+
+    Raises the errors of `save_result`, and OutputExists if `path` exists and `overwrite` is False.
+    """
     from ddrm_core.export.encode_result import encode_result_image
 
     check_output_path(path, source=restoration.run.image.path, overwrite=overwrite)
@@ -64,17 +69,17 @@ def save_result_image(
 
 
 class ShareFolder:
-    """Places in the session's folder, which goes with all that is in it."""
+    """A creator of paths for shared files in the temporary folder."""
 
     def __init__(self, temporary_folder: TemporaryFolder) -> None:
         self._temporary_folder = temporary_folder
         self._subfolder_numbers = count(1)
 
     def create_file_path(self, name: str) -> Path:
-        """Where a file of this name, which may have been there before, can be written.
+        """Create a new subfolder and return the path of a file `name` in it.
 
         Raises:
-            UnwritableOutput: The system refused.
+            UnwritableOutput: If the system does not allow it.
         """
         with writing(self._temporary_folder.parent):
             folder = (
@@ -87,7 +92,10 @@ class ShareFolder:
 def write_shared_file(
     result: RunResult, share_folder: ShareFolder, file_name: str, settings: ExportSettings
 ) -> Path:
-    """Write the result there. Raises as `ShareFolder.create_file_path` and `save_result`."""
+    """Write a result to a new path in `share_folder` and return the path.
+
+    Raises the errors of `ShareFolder.create_file_path` and `save_result`.
+    """
     path = share_folder.create_file_path(file_name)
     save_result(result, path, settings)
     return path

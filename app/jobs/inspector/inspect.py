@@ -1,4 +1,4 @@
-"""Looking up what a file and a result say: of one place, and of one band of coefficients."""
+"""Jobs of the inspector and the readout: the values of one pixel and of one band."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ResultPixelReader:
-    """What is shown of a result, piece by piece. Only one thread calls its methods."""
+    """Access to the displayed pixels of a result by rectangle. Not thread-safe."""
 
     def __init__(self, result: RunResult) -> None:
         self._result = result
@@ -34,11 +34,15 @@ class ResultPixelReader:
 
     @property
     def output_region(self) -> Rectangle:
-        """What there is of it, in pixels of the picture as stored."""
+        """Rectangle of the result, in pixels of the image as stored."""
         return self._result.restoration.run.output_region
 
     def __call__(self, rectangle: Rectangle) -> Tensor:
-        """(n, h, w) in grey levels of a rectangle inside `place`. Raises UnreadableFile."""
+        """Return the pixels (n, h, w) of a rectangle inside `output_region`, in gray levels.
+
+        Raises:
+            UnreadableFile: See `StoredArray.load`.
+        """
         import torch
 
         result = self._result
@@ -47,7 +51,7 @@ class ResultPixelReader:
         if not result.sharpness:
             return mean
         if self._sample_pixels is None:
-            # Where it was put on disk, it is read once and not for every pixel.
+            # A sample that was moved to disk is read once and not for every pixel.
             self._sample_pixels = result.samples[result.sample_number - 1].load()
         sample_pixels = torch.from_numpy(self._sample_pixels[:, rows, columns].copy())
         return torch.lerp(mean, sample_pixels, result.sharpness)
@@ -55,13 +59,13 @@ class ResultPixelReader:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BandInspectionRequest:
-    """Which band of which pictures.
+    """A request to inspect one band of a JPEG and of a result.
 
     Attributes:
-        jpeg_image: What was measured.
-        result_pixels: None where there is none.
-        component: From 0.
-        band: 0 to 63, 8 times the vertical frequency plus the horizontal one.
+        jpeg_image: Levels of the file, or levels computed under an assumption.
+        result_pixels: Pixels of the result, None without a result.
+        component: Index of the component, from 0.
+        band: Index of the band, 0 to 63: 8 times the vertical frequency plus the horizontal one.
     """
 
     jpeg_image: JpegImage
@@ -72,12 +76,12 @@ class BandInspectionRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BandInspection:
-    """What was found.
+    """Statistics of one band.
 
     Attributes:
-        request: Of what.
-        level_counts: In the file.
-        result_histogram: Of the result, None where there is none.
+        request: Request that the statistics answer.
+        level_counts: Counts of the levels in the file.
+        result_histogram: Histogram of the result's coefficients, None without a result.
     """
 
     request: BandInspectionRequest
@@ -87,16 +91,17 @@ class BandInspection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelInspectionRequest:
-    """Which pixel of which pictures.
+    """A request to inspect one pixel of a file and of a result.
 
     Attributes:
-        source: The file.
-        jpeg_image: What was measured; None where nothing has levels.
-        result_pixels: None where there is none.
-        stored_position: Column and row in the picture as stored.
-        displayed_position: The same in the picture as shown.
-        component: Of the band that is looked at.
-        band: See `BandInspectionRequest`.
+        source: Content of the file.
+        jpeg_image: Levels of the file, or levels computed under an assumption; None without
+            levels.
+        result_pixels: Pixels of the result, None without a result.
+        stored_position: Column and row of the pixel in the image as stored.
+        displayed_position: Column and row of the pixel in the image as displayed.
+        component: Index of the component, from 0, of the coefficient that is read.
+        band: Band of the coefficient that is read; see `BandInspectionRequest`.
     """
 
     source: SourceImage
@@ -110,13 +115,13 @@ class PixelInspectionRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelInspection:
-    """What was found.
+    """Values of one pixel.
 
     Attributes:
-        request: Of what.
-        before_values: Grey, RGB or ink as stored, 0 to 255.
-        after_values: The same of the result; None where there is none there.
-        coefficient_reading: Of the block there; None where nothing has levels.
+        request: Request that the values answer.
+        before_values: Channels of the file's pixel as stored: gray, RGB or ink, 0 to 255.
+        after_values: Channels of the result's pixel; None without a result at this pixel.
+        coefficient_reading: Coefficient of the pixel's block; None without levels.
     """
 
     request: PixelInspectionRequest
@@ -128,10 +133,10 @@ class PixelInspection:
 def inspect_band_job(
     request: BandInspectionRequest, token: CancelToken
 ) -> Generator[None, None, BandInspection]:
-    """Count levels and a result's coefficients.
+    """Count the levels of one band and compute the histogram of the result's coefficients.
 
     Raises:
-        Cancelled: `token` was cancelled.
+        OperationCancelled: If `token` was cancelled.
         UnreadableFile: See `ResultPixelReader`.
     """
     from ddrm_core.verification.band_statistics import count_levels, measure_coefficient_histogram
@@ -152,7 +157,11 @@ def inspect_band_job(
 
 
 def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
-    """Look up one pixel. Raises UnreadableFile; see `ResultPixelReader`."""
+    """Read one pixel and one coefficient of its block.
+
+    Raises:
+        UnreadableFile: See `ResultPixelReader`.
+    """
     from ddrm_core.verification.band_statistics import read_coefficient
 
     x, y = request.stored_position
@@ -189,7 +198,7 @@ def _read_source_pixel(source: SourceImage, pixel_rectangle: Rectangle) -> Tenso
 
 
 def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Tensor:
-    """What a decoder makes of the levels there."""
+    """Decode one pixel from the levels around it, into gray levels."""
     import torch
 
     from ddrm_core.jpeg.crop import crop_jpeg
@@ -198,7 +207,7 @@ def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Ten
     operator = create_jpeg_operator(jpeg_image)
     mcu_width, mcu_height = operator.mcu_size
     canvas_rectangle = Rectangle(0, 0, operator.width, operator.height)
-    # An MCU more on every side: the decoder's chroma filter reaches into it.
+    # One more MCU on every side is decoded, because the chroma upsampling filter reads it.
     decoded_area = pixel_rectangle.aligned_outward(mcu_width, mcu_height)
     decoded_area = Rectangle(
         decoded_area.left - mcu_width,
@@ -215,5 +224,5 @@ def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Ten
 
 
 def _to_8_bit_values(pixel: Tensor) -> tuple[int, ...]:
-    """As 8 bits hold them."""
+    """Return the channels rounded and clipped to 0..255."""
     return tuple(int(value) for value in pixel.flatten().round().clamp(0, 255))

@@ -1,1 +1,1 @@
-"""Jobs behind the settings: presets, records of results, estimates of time and memory."""
+"""Jobs of the parameters: presets, run records of results, and cost estimates."""

@@ -1,4 +1,4 @@
-"""Finding out how long a run would take, and how much memory."""
+"""Job that estimates the time and memory of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.jobs.run.result import RunResult
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.performance.cost_estimate import MemoryRequirement, Throughput, Workload
     from ddrm_core.problems.protocols import MeasuredImage
@@ -25,14 +25,14 @@ _ThroughputKey = tuple[str, str, str, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class CostEstimate:
-    """What a run would take.
+    """Estimated time and memory of a run.
 
     Attributes:
-        seconds: Wall time.
-        workload: What it would do.
-        memory: At its peak.
-        is_from_earlier_run: Whether its pace is that of an earlier run and not of a step that was
-            timed.
+        seconds: Estimated wall time.
+        workload: Amount of work of the run.
+        memory: Estimated memory at the run's peak.
+        is_from_earlier_run: Whether the throughput was measured in an earlier run and not in a
+            timed step.
     """
 
     seconds: float
@@ -42,27 +42,36 @@ class CostEstimate:
 
 
 class ThroughputCache:
-    """How fast priors are with different settings, as far as that is known. Thread-safe."""
+    """A cache of measured throughputs by prior, device and settings. Thread-safe."""
 
     def __init__(self) -> None:
         self._entries: dict[_ThroughputKey, tuple[Throughput, bool]] = {}
         self._lock = Lock()
 
     def find_for_run(self, run: Run[MeasuredImage]) -> tuple[Throughput, bool] | None:
-        """And whether a whole run has shown it."""
+        """Return the throughput for a run, and whether it was measured in a whole run.
+
+        None if no throughput has been recorded.
+        """
         with self._lock:
             return self._entries.get(_throughput_key(run))
 
     def record(
         self, run: Run[MeasuredImage], throughput: Throughput, *, is_from_earlier_run: bool
     ) -> None:
-        """What was found out last counts."""
+        """Store a throughput for runs like `run`, in place of an earlier one.
+
+        Args:
+            run: The run.
+            throughput: Measured throughput.
+            is_from_earlier_run: Whether the throughput was measured in a whole run.
+        """
         with self._lock:
             self._entries[_throughput_key(run)] = (throughput, is_from_earlier_run)
 
 
 def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
-    """What makes a difference of more than a few per cent."""
+    """Return the properties of a run that change the throughput by more than a few percent."""
     from ddrm_core.restoration.executor import uses_dihedral_views
 
     prior = run.prior
@@ -81,14 +90,16 @@ def estimate_cost_job(
     request: RestoreRequest,
     token: CancelToken,
 ) -> Generator[None, None, CostEstimate | None]:
-    """Time a step where no pace is known; None where the prior would have to be loaded for that.
+    """Estimate the cost of a run; time one step if its throughput is unknown.
 
-    Only the bundled one, which is small, is loaded.
+    Returns:
+        The estimate; None if an imported prior would have to be loaded. Only the bundled prior,
+        which is small, is loaded for an estimate.
 
     Raises:
-        Cancelled: `token` was cancelled.
-        UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere, OutOfMemory: As
-            `create_run_from_request`; the run itself would say so.
+        OperationCancelled: If `token` was cancelled.
+        UnknownDevice, InvalidPrior, UnreadableFile, InsufficientMemory, PriorNotInstalled,
+            OutOfMemory: See `create_run_from_request`; the run itself would fail likewise.
     """
     from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS
     from ddrm_core.performance.cost_estimate import (
@@ -107,7 +118,7 @@ def estimate_cost_job(
     source = request.source
     prior = prior_cache.load(request.device_name, request.prior_name)
     token.raise_if_cancelled()
-    # What is assumed of a compression takes long to work out, and changes the work by nothing.
+    # Levels under an assumption take long to compute and do not change the workload.
     image = source
     if not isinstance(image, JpegImage):
         image = create_placeholder_image(source.path, source.size, len(image.pixels))
@@ -131,7 +142,7 @@ def estimate_cost_job(
 
 
 def record_throughput(throughput_cache: ThroughputCache, result: RunResult) -> None:
-    """Note the pace of a run that has ended."""
+    """Store the throughput of an ended run that was complete and had no memory fallback."""
     from ddrm_core.performance.cost_estimate import Throughput, compute_workload
 
     restoration = result.restoration

@@ -1,4 +1,4 @@
-"""The presets that the user has saved, in a file."""
+"""The file of the presets that the user has saved."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _MAX_FILE_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class UserPreset:
-    """Settings under a name.
+    """Sampler settings that the user saved under a name.
 
     Attributes:
-        name: 1 to 40 printable characters, no built-in preset's.
-        settings: Of the sampler.
+        name: 1 to 40 printable characters; not the name of a built-in preset.
+        settings: Sampler settings.
     """
 
     name: str
@@ -36,7 +36,7 @@ class UserPreset:
 
 
 class PresetDefect(Reason):
-    """Defect of the file of presets."""
+    """Defect of a preset file."""
 
     TOO_LONG = tr_noop("it is too long")
     NOT_TEXT = tr_noop("it is not text")
@@ -52,7 +52,7 @@ class PresetDefect(Reason):
 
 
 class _InvalidPresetFile(Exception):
-    """The content of the file is not one of presets.
+    """The content of a preset file is invalid.
 
     Attributes:
         defect: Defect of the file.
@@ -64,7 +64,7 @@ class _InvalidPresetFile(Exception):
 
 
 def is_valid_preset_name(name: str) -> bool:
-    """Whether a preset may be called so."""
+    """Return whether a user preset may have this name."""
     return (
         name == name.strip()
         and 1 <= len(name) <= MAX_PRESET_NAME_LENGTH
@@ -74,11 +74,11 @@ def is_valid_preset_name(name: str) -> bool:
 
 
 def load_presets(path: Path) -> tuple[UserPreset, ...]:
-    """Those in the file, none where there is no file.
+    """Read the presets of a file; a missing file has none.
 
     Raises:
-        BadPresets: It is not what `save_presets` writes, or of another version.
-        UnreadableFile: The system refused.
+        InvalidPresets: If `save_presets` of this version cannot have written the file.
+        UnreadableFile: If the system does not allow it.
     """
     try:
         with reading(path):
@@ -101,16 +101,16 @@ def load_presets(path: Path) -> tuple[UserPreset, ...]:
         raise InvalidPresets(path, PresetDefect.SETTING_TYPE) from error
     except InvalidSetting as error:
         raise InvalidPresets(path, PresetDefect.SETTING_RANGE) from error
-    # Hostile files can be too deeply nested for the parser, too.
+    # RecursionError: a malicious file can be nested too deeply for the parser.
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InvalidPresets(path, PresetDefect.NO_PRESETS) from error
 
 
 def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
-    """Write all of them in place of those that were there.
+    """Replace the presets in a file by `presets`.
 
     Raises:
-        UnwritableOutput: The system refused; the former ones are still there.
+        UnwritableOutput: If the system does not allow it; the earlier presets remain.
     """
     content = {
         "format": _FORMAT_VERSION,

@@ -1,4 +1,4 @@
-"""What a result's record says of the run that made it."""
+"""Job that reads the settings in the run record of a saved result."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from ddrm_core.errors import PriorMismatch
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 
-if TYPE_CHECKING:  # imports torch, see `PriorCache`
+if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedSettings:
-    """The choices of a recorded run, for making it again.
+    """Settings of a recorded run, for the next run.
 
     Attributes:
-        path: The result with the record.
-        settings: Of the sampler.
-        seed: 0 to 2**63 - 1.
+        path: Result with the run record.
+        settings: Sampler settings.
+        seed: Seed, 0 to 2**63 - 1.
         assumption: Assumption about the file's compression.
-        prior_mismatch: Set where the prior here is not the recorded one.
-        prior: Name of the recorded one where it was imported, None for the bundled one.
-        missing_prior: Name of the recorded one where it is not here; then nothing else is said of
-            it.
+        prior_mismatch: Error if the installed prior of the recorded name is another one, else None.
+        prior: Name of the recorded prior if it is an imported one, None for the bundled prior.
+        missing_prior: Name of the recorded prior if it is not installed, else None.
     """
 
     path: Path
@@ -43,12 +42,19 @@ class RecordedSettings:
 def read_recorded_settings(
     prior_cache: PriorCache, path: Path, source: SourceImage, device: str
 ) -> RecordedSettings:
-    """Read the record in `path` and hold it against the prior; `source` is what is restored again.
+    """Read the settings in the run record of a result and compare the recorded prior.
+
+    Args:
+        prior_cache: Cache that loads the prior of the recorded name.
+        path: Saved result.
+        source: Content of the file that the settings are to be used for.
+        device: Device name for `choose_device`.
 
     Raises:
-        UnreadableFile, NotAPicture, NoRecord: See `read_run_record`.
-        UnknownPlugin, UnusablePlugin: The recorded correction is not loaded, or of another version.
-        UnknownDevice, BadPrior, NoRoomForPrior: The prior cannot be loaded on `device`.
+        UnreadableFile, UnsupportedImage, NoRunRecord: See `read_run_record`.
+        UnknownPlugin, UnusablePlugin: If the recorded correction is not loaded, or is of another
+            version.
+        UnknownDevice, InvalidPrior, InsufficientMemory: If the prior cannot be loaded on `device`.
     """
     from ddrm_core.export.replay import (
         assumption_from_record,
@@ -57,7 +63,7 @@ def read_recorded_settings(
     )
 
     record = read_run_record(path)
-    settings = record.sampler.with_loaded_parameters(path)  # a record loads no plug-in
+    settings = record.sampler.with_loaded_parameters(path)  # reading a record loads no plug-in
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
     missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name
     prior_mismatch = None

@@ -1,4 +1,4 @@
-"""Which priors there are: with the program, imported, and published but not here."""
+"""The prior catalog: bundled, imported and published priors."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ from ddrm_core.prior.store.registry import PublishedPrior
 
 @dataclass(frozen=True, slots=True)
 class PriorFileInfo:
-    """What a prior's file says of itself.
+    """Description of a prior, read from its file.
 
     Attributes:
-        architecture: Name of the architecture of its network.
-        parameter_count: Of the network.
-        resolution: Side of the pictures it has learnt, None where it has learnt no size.
-        license: Of the weights.
-        training_data: In words.
-        sha256: Of the file, in hexadecimal.
-        source_sha256: Of the checkpoint that it was converted from, None where it was not.
+        architecture: Name of the network's architecture.
+        parameter_count: Number of parameters of the network.
+        resolution: Side in pixels of the images that the network was trained on; None if it was
+            not trained on a fixed size.
+        license: License of the weights.
+        training_data: Text that describes the training data.
+        sha256: SHA-256 of the file, in hexadecimal.
+        source_sha256: SHA-256 of the checkpoint that the file was converted from; None if the file
+            was not converted.
     """
 
     architecture: str
@@ -47,16 +49,16 @@ class PriorFileInfo:
 
 @dataclass(frozen=True, slots=True)
 class PriorEntry:
-    """One prior, here or not.
+    """A prior in the catalog, installed or not.
 
     Attributes:
-        name: Its name.
-        size_bytes: Of its file, here or where it is published.
-        path: Its file here, None where it is not.
-        published: What is known of it where it is a published one.
-        downloaded_bytes: Bytes of it that a download has left.
-        file_info: None until its file was read, or where it cannot be.
-        error: Why it cannot be.
+        name: Name of the prior.
+        size_bytes: Size of the file, installed or published.
+        path: Installed file, None if the prior is not installed.
+        published: Description of the published prior, None for other priors.
+        downloaded_bytes: Bytes in a partial or complete download that was not imported yet.
+        file_info: Description in the file; None before the file is read and if it is unreadable.
+        error: Error of reading the file, None without one.
     """
 
     name: str
@@ -69,18 +71,18 @@ class PriorEntry:
 
     @property
     def is_bundled(self) -> bool:
-        """Whether it came with the program."""
+        """Whether the prior was installed with the program."""
         return self.path == BUNDLED_PRIOR_PATH
 
 
 @dataclass(frozen=True, slots=True)
 class PriorListing:
-    """All of them.
+    """All priors of the catalog at one time.
 
     Attributes:
-        entries: The bundled prior, the imported ones, those that are not here.
-        folder: Where imported ones are kept.
-        free_bytes: Bytes on its disk, None where the system does not say.
+        entries: The bundled prior, imported priors, and published priors that are not installed.
+        folder: Folder of the imported priors.
+        free_bytes: Free bytes on the disk of `folder`, None if unknown.
     """
 
     entries: tuple[PriorEntry, ...]
@@ -89,13 +91,17 @@ class PriorListing:
 
 
 class PriorCatalog:
-    """Looks at the priors; what a file says of itself is kept. Only a worker calls its methods."""
+    """A reader of all priors that caches the description in each file. Not thread-safe."""
 
     def __init__(self) -> None:
         self._file_info_cache: dict[tuple[Path, int, int], PriorFileInfo] = {}
 
     def list_files(self) -> PriorListing:
-        """Names and sizes, without reading a file. Raises UnreadableFile."""
+        """List the priors with names and sizes, without reading a file.
+
+        Raises:
+            UnreadableFile: If the folder of imported priors cannot be listed.
+        """
         folder = prior_folder()
         with reading(folder):
             files = [BUNDLED_PRIOR_PATH, *sorted(folder.glob("*.safetensors"))]
@@ -109,11 +115,11 @@ class PriorCatalog:
         return PriorListing((*installed, *missing), folder, _free_disk_bytes(folder))
 
     def describe_all(self, token: CancelToken) -> Generator[PriorListing, None, PriorListing]:
-        """All priors: first as `list_files` gives them, then with what each file says.
+        """Yield the listing of `list_files`, then return it with the description in each file.
 
         Raises:
-            UnreadableFile: The folder cannot be.
-            Cancelled: Between two files.
+            UnreadableFile: If the folder of imported priors cannot be listed.
+            OperationCancelled: If `token` was cancelled, which is checked between two files.
         """
         listing = self.list_files()
         yield listing
@@ -137,7 +143,7 @@ class PriorCatalog:
 
 
 def _read_file_info(path: Path) -> PriorFileInfo:
-    """Raises as `describe`."""
+    """Read the description in a prior's file. Raises the errors of `read_prior_info`."""
     from ddrm_core.prior.checkpoint import read_prior_info
     from ddrm_core.prior.store.library import read_network_summary
 
@@ -165,7 +171,7 @@ def _create_missing_entry(published: PublishedPrior) -> PriorEntry:
 
 
 def _free_disk_bytes(folder: Path) -> int | None:
-    """On the disk of a folder that need not be there yet."""
+    """Return the free bytes on the disk of `folder`, which may not exist yet; None if unknown."""
     try:
         return shutil.disk_usage(existing_ancestor(folder)).free
     except OSError:

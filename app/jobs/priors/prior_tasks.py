@@ -1,4 +1,4 @@
-"""What is done with priors on the worker thread."""
+"""Prior tasks: jobs that import, download, verify and remove priors."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.store.registry import PublishedPrior
 from ddrm_core.step_iterator import StepIterator
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 
 
 @dataclass(frozen=True, slots=True)
 class PriorDownloadProgress:
-    """How far a download is.
+    """Progress of a download.
 
     Attributes:
-        done_bytes: Bytes that are here, or of those that an earlier download left: that are
-            checked.
-        total_bytes: Bytes of the file.
-        is_checking_partial: Whether it is still about what was here before.
-        clock_seconds: When that was, on a clock that starts anywhere.
+        done_bytes: Received bytes; while an earlier partial download is checked, checked bytes.
+        total_bytes: Size of the file.
+        is_checking_partial: Whether an earlier partial download is being checked.
+        clock_seconds: Time of the progress, in seconds of a monotonic clock.
     """
 
     done_bytes: int
@@ -35,10 +34,10 @@ class PriorDownloadProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportingPrior:
-    """A file is being checked and copied.
+    """Progress of an import: the file is being checked and copied.
 
     Attributes:
-        name: Of the prior, or of the file where that is not known yet.
+        name: Name of the prior, or of the file until the prior's name is known.
     """
 
     name: str
@@ -46,20 +45,20 @@ class ImportingPrior:
 
 @dataclass(frozen=True, slots=True)
 class PriorImported:
-    """A prior is among those at hand."""
+    """Outcome of an import: the prior is installed."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class PriorVerified:
-    """A prior is whole.
+    """Outcome of a verification: the prior's file is intact.
 
     Attributes:
-        name: Of the prior.
-        sha256: Of its file, in hexadecimal.
-        has_recorded_checksum: Whether that is what was noted when it was imported; else nothing
-            was.
+        name: Name of the prior.
+        sha256: SHA-256 of the file, in hexadecimal.
+        has_recorded_checksum: Whether a checksum was stored at the import and equals `sha256`;
+            False if no checksum was stored.
     """
 
     name: str
@@ -69,22 +68,22 @@ class PriorVerified:
 
 @dataclass(frozen=True, slots=True)
 class PriorRemoved:
-    """An imported prior's file was deleted."""
+    """Outcome of a removal: the file of an imported prior was deleted."""
 
     name: str
 
 
 def import_prior_job(path: Path) -> PriorImported:
-    """Check a file and keep a copy. Raises as `PriorLibrary.import_file`."""
+    """Import a file into the prior library. Raises the errors of `PriorLibrary.import_file`."""
     return PriorImported(create_prior_library().import_file(path).name)
 
 
 def download_prior_job(
     published: PublishedPrior, token: CancelToken
 ) -> Generator[PriorDownloadProgress | ImportingPrior, None, PriorImported]:
-    """Fetch a published prior, import it, and delete what was fetched.
+    """Download a published prior, import it, and delete the downloaded file.
 
-    Raises as `download` and `PriorLibrary.import_file`.
+    Raises the errors of `download_prior` and `PriorLibrary.import_file`.
     """
     from ddrm_core.prior.download.download import download_prior
 
@@ -104,13 +103,16 @@ def download_prior_job(
 
 
 def verify_prior_job(name: str) -> PriorVerified:
-    """Read all of a prior again. Raises as `PriorLibrary.verify` and `find_prior_file`."""
+    """Read a prior's whole file and compare its checksum with the stored one.
+
+    Raises the errors of `PriorLibrary.verify` and `find_prior_file`.
+    """
     find_prior_file(name)
     info, has_recorded_checksum = create_prior_library().verify(name)
     return PriorVerified(name, info.sha256, has_recorded_checksum)
 
 
 def remove_prior_job(name: str) -> PriorRemoved:
-    """Delete an imported prior. Raises as `PriorLibrary.remove`."""
+    """Delete an imported prior. Raises the errors of `PriorLibrary.remove`."""
     create_prior_library().remove(name)
     return PriorRemoved(name)

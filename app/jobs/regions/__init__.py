@@ -1,1 +1,1 @@
-"""The job that draws a contact sheet of regions."""
+"""The job that renders a contact sheet of regions."""

@@ -1,4 +1,4 @@
-"""Drawing a contact sheet and writing it to a file."""
+"""Job that renders a contact sheet and writes it to a file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.formats.png import encode_png
 from ddrm_core.imaging.rectangle import Rectangle
 
-# For paper: the same in a dark window.
+# The sheet is made for print, so its colors do not depend on the window's scheme.
 _BACKGROUND_COLOR, _TITLE_COLOR, _TEXT_COLOR, _BORDER_COLOR = (
     QColor("#ffffff"),
     QColor("#1c1c1c"),
@@ -36,17 +36,17 @@ _BACKGROUND_COLOR, _TITLE_COLOR, _TEXT_COLOR, _BORDER_COLOR = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContactSheetRequest:
-    """Everything that is on a contact sheet.
+    """The content of a contact sheet.
 
     Attributes:
-        source_path: The picture's file, which is not to be replaced.
-        title: The first line.
-        info_lines: Below it.
-        overview_heading: What is above the whole pictures.
-        overview_image: The picture in which regions are framed.
-        labeled_images: What each picture is called, and the picture; of the same size.
-        labeled_regions: What each region is called, and where it is, in pixels as shown.
-        format_enlargement: How much a region is enlarged, in words.
+        source_path: File of the document, which must not be overwritten.
+        title: First line of the sheet.
+        info_lines: Lines below the title.
+        overview_heading: Heading of the column of overview insets.
+        overview_image: Image in which each region is framed.
+        labeled_images: Label and image of each column; all images have the same size.
+        labeled_regions: Label and rectangle of each region, in pixels of the displayed image.
+        format_enlargement: Function that returns a scale as text.
     """
 
     source_path: Path
@@ -62,11 +62,13 @@ class ContactSheetRequest:
 def export_contact_sheet_job(
     request: ContactSheetRequest, path: Path, token: CancelToken
 ) -> Generator[None, None, Path]:
-    """Draw the sheet and write it as PNG; replaces a file of that name. Gives its path.
+    """Render a contact sheet, write it as PNG to `path`, and return `path`.
+
+    An existing file is replaced.
 
     Raises:
-        Cancelled: `token` was cancelled; nothing is written.
-        OutputIsSource, UnwritableOutput: See `check_output_path`.
+        OperationCancelled: If `token` was cancelled; no file is written then.
+        OutputIsInput, UnwritableOutput: See `check_output_path`.
     """
     yield from ()
     check_output_path(path, source=request.source_path, overwrite=True)
@@ -79,7 +81,7 @@ def export_contact_sheet_job(
 
 
 def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
-    """Where everything lies."""
+    """Compute the layout of a requested contact sheet, with the text widths of its font."""
     overview = request.overview_image.full_size
     return compute_contact_sheet_layout(
         request.labeled_regions,
@@ -94,7 +96,7 @@ def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
 
 
 def render_contact_sheet(request: ContactSheetRequest, layout: ContactSheetLayout) -> QImage:
-    """The sheet's pixels; this may be called on any thread."""
+    """Render a contact sheet as an image. Safe to call on any thread."""
     image = QImage(layout.width, layout.height, QImage.Format.Format_RGB32)
     image.fill(_BACKGROUND_COLOR)
     painter = QPainter(image)
@@ -105,7 +107,7 @@ def render_contact_sheet(request: ContactSheetRequest, layout: ContactSheetLayou
     for enlarged_region in layout.enlarged_regions:
         rectangle = request.labeled_regions[enlarged_region.region_index][1]
         source_image = request.labeled_images[enlarged_region.image_index][1]
-        # Around it: every pixel of the piece is the picture's own.
+        # The outline is drawn around the region so that it covers no pixel of the image.
         _draw_outline(painter, enlarged_region.rectangle, QColor(_BORDER_COLOR))
         painter.drawImage(
             enlarged_region.rectangle.left,
@@ -139,7 +141,7 @@ def _draw_inset(painter: QPainter, overview_image: MipmapImage, inset: OverviewI
 
 
 def _draw_outline(painter: QPainter, rectangle: Rectangle, color: QColor) -> None:
-    """A line of one pixel just outside."""
+    """Draw an outline of one pixel just outside `rectangle`."""
     painter.setPen(QPen(color, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(

@@ -1,4 +1,4 @@
-"""Where everything lies on a contact sheet, as in the paper's Figure 4."""
+"""The layout of a contact sheet, arranged like Figure 4 of the paper."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _LINE_HEIGHT_PX = 21
 _TITLE_HEIGHT_PX = 30
 _MARGIN_PX = 24
 _GAP_PX = 16
-_CELL_SIZE_PX = 320  # of each picture, across and down
+_CELL_SIZE_PX = 320  # width and height of the space for each image
 
 
 @dataclass(frozen=True, slots=True)
 class SheetTextLine:
-    """A line of text in a box that is as wide as it may be.
+    """A line of text on a contact sheet.
 
     Attributes:
-        text: The line.
-        rectangle: In pixels of the sheet.
-        is_title: Whether it is the sheet's title.
+        text: Text of the line.
+        rectangle: Space for the line, in pixels of the sheet; longer text is elided.
+        is_title: Whether the line is the sheet's title.
     """
 
     text: str
@@ -34,12 +34,12 @@ class SheetTextLine:
 
 @dataclass(frozen=True, slots=True)
 class OverviewInset:
-    """The whole picture, small, with a region's frame in it.
+    """The whole image, reduced, with the frame of one region.
 
     Attributes:
-        region_index: Which of the regions, from 0.
-        rectangle: In pixels of the sheet; in the picture's proportions.
-        region_frame: The region in it, at least three pixels wide and high.
+        region_index: Index of the region, from 0.
+        rectangle: Rectangle of the inset in pixels of the sheet, with the image's aspect ratio.
+        region_frame: Rectangle of the region in pixels of the sheet; width and height at least 3.
     """
 
     region_index: int
@@ -49,13 +49,13 @@ class OverviewInset:
 
 @dataclass(frozen=True, slots=True)
 class EnlargedRegion:
-    """A region of one of the pictures, enlarged.
+    """One region of one image at its scale on the sheet.
 
     Attributes:
-        region_index: Which of the regions, from 0.
-        image_index: Which of the pictures, from 0.
-        rectangle: In pixels of the sheet.
-        enlargement: How much it is enlarged.
+        region_index: Index of the region, from 0.
+        image_index: Index of the image, from 0.
+        rectangle: Rectangle of the enlarged region, in pixels of the sheet.
+        enlargement: Scale of the region.
     """
 
     region_index: int
@@ -66,14 +66,14 @@ class EnlargedRegion:
 
 @dataclass(frozen=True, slots=True)
 class ContactSheetLayout:
-    """A planned contact sheet.
+    """The size of a contact sheet and the positions of its elements.
 
     Attributes:
-        width: In pixels.
-        height: In pixels.
-        text_lines: All text.
-        insets: One per region.
-        enlarged_regions: One per region and picture.
+        width: Width of the sheet in pixels.
+        height: Height of the sheet in pixels.
+        text_lines: All lines of text.
+        insets: One overview inset per region.
+        enlarged_regions: One enlarged region per region and image.
     """
 
     width: int
@@ -94,17 +94,17 @@ def compute_contact_sheet_layout(
     format_enlargement: Callable[[IntegerScale], str],
     measure_text: Callable[[str], int],
 ) -> ContactSheetLayout:
-    """A row per region: the whole picture with its frame, then the region in each picture.
+    """Arrange a contact sheet with one row per region: an overview inset, then all images.
 
     Args:
-        labeled_regions: What each region is called, and where it is.
-        image_size: Width and height of the picture.
-        title: The first line.
-        info_lines: Below it; broken where they are too wide.
-        overview_heading: What is above the whole pictures.
-        image_labels: What is above each picture's regions.
-        format_enlargement: How much a region is enlarged, in words.
-        measure_text: Width of a line of text, in pixels.
+        labeled_regions: Label and rectangle of each region.
+        image_size: Width and height of the images.
+        title: First line of the sheet.
+        info_lines: Lines below the title, which are wrapped to the sheet's width.
+        overview_heading: Heading of the column of overview insets.
+        image_labels: Heading of each image's column.
+        format_enlargement: Function that returns a scale as text.
+        measure_text: Function that returns the width of a line of text in pixels.
     """
     column_lefts = [
         _MARGIN_PX + (_CELL_SIZE_PX + _GAP_PX) * i for i in range(1 + len(image_labels))
@@ -141,7 +141,7 @@ def compute_contact_sheet_layout(
 def _compute_heading_lines(
     title: str, info_lines: Sequence[str], width: int, measure_text: Callable[[str], int]
 ) -> list[SheetTextLine]:
-    """Return the title and, below it, the information lines, wrapped to `width` pixels."""
+    """Return the title line and, below it, the information lines, wrapped to `width` pixels."""
     title_rectangle = Rectangle(_MARGIN_PX, _MARGIN_PX, width, _TITLE_HEIGHT_PX)
     text_lines = [SheetTextLine(title, title_rectangle, is_title=True)]
     for info_line in info_lines:
@@ -177,7 +177,10 @@ def _compute_inset(
 
 
 def wrap_line(line: str, width: int, measure_text: Callable[[str], int]) -> list[str]:
-    """A line as several that are no wider, if their words are not; broken between words."""
+    """Break a line between words into lines of at most `width` pixels.
+
+    A word that is wider than `width` gets a line of its own.
+    """
     lines = [""]
     for word in line.split():
         extended_line = f"{lines[-1]} {word}".strip()

@@ -1,1 +1,1 @@
-"""Results kept while another result is displayed."""
+"""Jobs for archived results."""

@@ -1,4 +1,4 @@
-"""Results put away while another one is looked at."""
+"""Results archived while another result is displayed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.jobs.run.result import (
 )
 from app.jobs.storage.array_store import ArrayStore, StoredArray
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.export.settings import ExportSettings
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArchivedResult:
-    """All that a `RunResult` is made of again, in a vault.
+    """The data from which a `RunResult` is built again, with its arrays in the array store.
 
     Attributes:
-        run: Without the prior's weights.
-        mean: The result's picture: (n, h, w) in grey levels.
-        samples: As of `RunResult`.
-        spread: Likewise.
-        thumbnails: Likewise.
-        consistency: As of `Restoration`, like the rest.
-        evaluation_count: Of the prior.
-        complete: False for an estimate.
-        seconds: Wall time.
-        fallbacks: What was done because memory did not suffice.
+        run: The run, without the prior's weights.
+        mean: Mean of the samples: (n, h, w) in gray levels.
+        samples: Samples, see `RunResult`.
+        spread: Spread, see `RunResult`.
+        thumbnails: Thumbnails, see `RunResult`.
+        consistency: Consistency of the mean, see `Restoration`.
+        evaluation_count: Evaluations of the prior.
+        complete: Whether the run ended; False for the estimate of a stopped run.
+        seconds: Wall time of the run.
+        fallbacks: Memory fallbacks of the run.
     """
 
     run: Run[MeasuredImage]
@@ -62,35 +62,38 @@ class ArchivedResult:
 
     @property
     def stored_arrays(self) -> tuple[StoredArray, ...]:
-        """Everything that is in the vault."""
+        """All arrays of the result."""
         spread = () if self.spread is None else (self.spread,)
         return (self.mean, *self.samples, *spread)
 
     @property
     def is_over_budget(self) -> bool:
-        """Whether the image is in memory beyond the budgets until it is saved or discarded."""
+        """Whether the mean stays in memory over budget until the result is saved or discarded."""
         return self.mean.is_over_budget
 
     @property
     def is_evicted(self) -> bool:
-        """Whether something of it had to make room."""
+        """Whether at least one of the arrays has been evicted."""
         return any(stored.is_evicted for stored in self.stored_arrays)
 
     def set_evictable(self, *, evictable: bool) -> None:
-        """Whether it has to make room for what is newer."""
+        """Set whether the arrays may be removed when newer arrays need the space."""
         for stored in self.stored_arrays:
             stored.is_evictable = evictable
 
 
 def archive_result(result: RunResult, array_store: ArrayStore) -> ArchivedResult:
-    """Put a result into the vault, or keep it beyond the vault's budgets."""
+    """Archive a result in the array store; without free space, its mean stays over budget."""
     return _archive_restoration(
         result.restoration, array_store, result.samples, result.spread, result.thumbnails
     )
 
 
 def archive_estimate(estimate: StepEstimate, array_store: ArrayStore) -> ArchivedResult:
-    """Archive the result of a run stopped at `estimate`. Raises as `restoration_from_step`."""
+    """Archive the result of a run that was stopped at `estimate`.
+
+    Raises the errors of `restoration_from_step`.
+    """
     from ddrm_core.restoration.restore import restoration_from_step
 
     return _archive_restoration(
@@ -125,7 +128,12 @@ def _archive_restoration(
 def load_archived_result(
     archived: ArchivedResult, sharpness: float, sample_number: int
 ) -> RunResult:
-    """The result as it was, at a place from its mean (0) to a sample (1).
+    """Build the result from its archived arrays.
+
+    Args:
+        archived: The archived result.
+        sharpness: Position between the mean (0) and the sample (1).
+        sample_number: Number of the sample, from 1.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.
@@ -144,12 +152,13 @@ def load_archived_result(
 def export_archived_result(
     archived: ArchivedResult, path: Path, settings: ExportSettings
 ) -> SavedFile:
-    """Write the result to a file that does not exist yet, without showing it.
+    """Write an archived result to a new file.
 
     Raises:
-        OutputExists: `path` exists.
-        UnreadableFile: See `StoredArray.load` and `export`.
-        OutputIsSource, UnwritableOutput, UnsupportedFormat, InvalidSetting: See `export`.
+        OutputExists: If `path` exists.
+        UnreadableFile: See `StoredArray.load` and `save_result_image`.
+        OutputIsInput, UnwritableOutput, UnsupportedFormat, InvalidSetting: See
+            `save_result_image`.
     """
     restoration = _restoration_from_archive(archived)
     image = blend_mean_with_sample(
@@ -179,7 +188,17 @@ def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredI
 def compose_result_image(
     archived: ArchivedResult, sharpness: float, sample_number: int, document: Document
 ) -> MipmapImage:
-    """Its picture for the screen. Raises as `load_archived_result`."""
+    """Return the image of an archived result for the screen.
+
+    Args:
+        archived: The archived result.
+        sharpness: Position between the mean (0) and the sample (1).
+        sample_number: Number of the sample, from 1.
+        document: Document of the run's file.
+
+    Raises:
+        UnreadableFile: See `StoredArray.load`.
+    """
     import torch
 
     mean = torch.from_numpy(archived.mean.load())

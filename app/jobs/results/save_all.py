@@ -1,4 +1,4 @@
-"""Writing several results to files that do not exist yet."""
+"""Job that writes several archived results to new files."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
 
-# Imports torch, see `PriorCache`.
+# These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.settings import ExportSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SaveTask:
-    """One result that is to be written.
+    """A result that is to be written to a file.
 
     Attributes:
         run_number: Number of the run.
         archived_result: The result.
-        proposed_path: Proposed file; where it exists, the file gets the next free name.
-        settings: How the result is written.
+        proposed_path: Proposed path; if it exists, the next free number is added to the name.
+        settings: Export settings.
     """
 
     run_number: int
@@ -37,11 +37,11 @@ class SaveTask:
 
 @dataclass(frozen=True, slots=True)
 class SaveTaskFinished:
-    """A result that is in a file now.
+    """Outcome of a `SaveTask` whose result was written.
 
     Attributes:
         run_number: Number of the run.
-        path: The file.
+        path: Path of the written file.
     """
 
     run_number: int
@@ -50,12 +50,12 @@ class SaveTaskFinished:
 
 @dataclass(frozen=True, slots=True)
 class SaveTaskFailed:
-    """A result that could not be written.
+    """Outcome of a `SaveTask` whose result could not be written.
 
     Attributes:
         run_number: Number of the run.
-        source_path: The picture that was restored.
-        error: Why the file could not be written.
+        source_path: File that the run restored.
+        error: Error of writing the result.
     """
 
     run_number: int
@@ -68,7 +68,10 @@ def save_all_job(
 ) -> Generator[
     SaveTaskFinished | SaveTaskFailed, None, tuple[SaveTaskFinished | SaveTaskFailed, ...]
 ]:
-    """Write the results one after another, and go on after one that cannot be written."""
+    """Write the results one after another and yield each outcome; return all outcomes.
+
+    A result that cannot be written does not stop the job.
+    """
     save_outcomes = []
     for task in tasks:
         save_outcome = _save_result(task)

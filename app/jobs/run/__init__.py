@@ -1,1 +1,1 @@
-"""The job that restores an image and records its estimates."""
+"""The jobs that restore an image, record its estimates and build its result."""

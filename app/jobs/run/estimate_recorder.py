@@ -1,4 +1,4 @@
-"""The estimates of a run, kept as it goes on."""
+"""Recorded estimates of a run, for the timeline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.jobs.run.result import FullImageBuffer, RunResult, build_result
 from app.jobs.storage.array_store import ArrayStore, StoredArray
 from ddrm_core.imaging.rectangle import Rectangle
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
@@ -24,29 +24,30 @@ if TYPE_CHECKING:
     from ddrm_core.verification.consistency import Consistency
 
 MAX_RECORDED_ESTIMATES = 40
-# Of what the vault has room for when a run begins: samples and results are to have the rest.
+# Share of the array store's free bytes at the start of a run; samples and results need the rest.
 _FREE_BYTES_SHARE = 1 / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedEstimate:
-    """One estimate of a run.
+    """One estimate of a run, stored for the timeline.
 
     Attributes:
-        number: From 1, in the order of the run.
+        number: Number of the estimate in the order of the run, from 1.
         run: The run.
-        sample_numbers: Numbers of the samples that were in work, from 1.
-        step_number: The step they had finished, from 1.
+        sample_numbers: Numbers of the samples that were computed at this step, from 1.
+        step_number: Number of the finished step of those samples, from 1.
         steps_per_sample: Steps per sample.
-        evaluations_done: Evaluations of the prior until then, counted per sample and part.
-        total_evaluations: In the whole run, counted likewise.
-        elapsed_seconds: Since the run began.
-        tile_region: What it shows, in the picture as stored.
-        pixels: Of that place, 8 bits: (h, w) or (h, w, n).
-        tile_mean: What a result is made of; None where there was no room for it.
-        mosaic_image: See `RunSnapshot`.
-        tile_consistencies: Likewise.
-        fallbacks: Likewise.
+        evaluations_done: Evaluations of the prior so far, counted per sample and tile.
+        total_evaluations: Evaluations of the prior in the whole run, counted per sample and tile.
+        elapsed_seconds: Time since the run began.
+        tile_region: Rectangle of the computed tile, in pixels of the image as stored.
+        pixels: 8-bit pixels of the tile: (h, w) or (h, w, n).
+        tile_mean: Mean of the tile's estimates, from which a result can be built; None if the
+            array store had no space for it.
+        mosaic_image: Result under construction, see `RunSnapshot`.
+        tile_consistencies: Consistency of each finished tile, see `RunSnapshot`.
+        fallbacks: Memory fallbacks so far, see `RunSnapshot`.
     """
 
     number: int
@@ -66,7 +67,13 @@ class RecordedEstimate:
 
 
 class EstimateRecorder:
-    """Keeps up to 40 estimates of a run, evenly spread over it, as far as there is room."""
+    """A recorder of at most `MAX_RECORDED_ESTIMATES` estimates, evenly spaced over a run.
+
+    An estimate for which the array store has no space is not recorded.
+
+    Attributes:
+        estimates: Recorded estimates so far.
+    """
 
     def __init__(self, run: Run[MeasuredImage], array_store: ArrayStore) -> None:
         self._run = run
@@ -76,11 +83,17 @@ class EstimateRecorder:
         self.estimates: tuple[RecordedEstimate, ...] = ()
 
     def should_record(self, step: RunStep) -> bool:
-        """Whether this step is one of those that are kept."""
+        """Return whether the estimate of this step is one of the evenly spaced ones."""
         return _recording_slot_of_step(step) > self._last_recording_slot
 
     def record(self, step: RunStep, pixels: NDArray[np.uint8], elapsed_seconds: float) -> None:
-        """Keep it. `pixels` are those of its place, and nobody writes to them any more."""
+        """Record the estimate of a step if the array store has space for its pixels.
+
+        Args:
+            step: The step.
+            pixels: 8-bit pixels of the step's tile; the caller must not write to them any more.
+            elapsed_seconds: Time since the run began.
+        """
         from ddrm_core.restoration.restore import RunSnapshot
 
         self._last_recording_slot = _recording_slot_of_step(step)
@@ -112,7 +125,7 @@ class EstimateRecorder:
         self.estimates = (*self.estimates, estimate)
 
     def _choose_mean_interval(self, step: RunStep, mean_bytes: int, pixel_bytes: int) -> int:
-        """Every how many-th frame can become a result; 0 where none can."""
+        """Return n such that the mean of every n-th estimate fits into the store, 0 if none."""
         count = min(MAX_RECORDED_ESTIMATES, -(-step.total_evaluations // len(step.sample_numbers)))
         free_bytes = int(self._array_store.free_bytes() * _FREE_BYTES_SHARE) - count * pixel_bytes
         return 0 if free_bytes < mean_bytes else -(-count * mean_bytes // free_bytes)
@@ -123,7 +136,7 @@ def _recording_slot_of_step(step: RunStep) -> int:
 
 
 def compose_estimate_image(estimate: RecordedEstimate, document: Document) -> MipmapImage:
-    """The picture of a run as it stood then; parts that it had not come to are as decoded.
+    """Return the image of a run at a recorded estimate; unfinished tiles show the decoded image.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.
@@ -153,7 +166,7 @@ def _create_patch(
 
 
 def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:
-    """A result of exactly that estimate.
+    """Build a result from a recorded estimate whose `tile_mean` is stored.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.
@@ -163,7 +176,7 @@ def result_from_recorded_estimate(estimate: RecordedEstimate) -> RunResult:
 
     from ddrm_core.restoration.restore import RunSnapshot, restoration_from_snapshot
 
-    assert estimate.tile_mean is not None  # nothing else is offered
+    assert estimate.tile_mean is not None  # the window offers no other estimates as results
     mean = torch.from_numpy(estimate.tile_mean.load())
     snapshot = RunSnapshot(
         mean,

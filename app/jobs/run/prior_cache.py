@@ -1,4 +1,4 @@
-"""What restoring needs in memory, kept from one run to the next."""
+"""The prior cache, which keeps the loaded prior from one run to the next."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """A device that is here.
+    """A device of this machine.
 
     Attributes:
-        name: As `choose_device` knows it.
-        product_name: What it is called by its maker; empty where that says nothing more.
+        name: Device name for `choose_device`.
+        product_name: Product name of the device; empty for `auto` and the CPU.
     """
 
     name: str
@@ -34,7 +34,7 @@ class DeviceInfo:
 
 @dataclass(frozen=True, slots=True)
 class _PriorFileVersion:
-    """A prior's file as it was when it was loaded."""
+    """A version of a prior's file, identified by path, size and modification time."""
 
     path: Path
     size: int
@@ -43,7 +43,7 @@ class _PriorFileVersion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LoadedPrior:
-    """What was asked for, and what that gave."""
+    """A loaded prior with the request that loaded it."""
 
     file_version: _PriorFileVersion
     requested_device_name: str
@@ -52,18 +52,18 @@ class _LoadedPrior:
 
 
 class PriorCache:
-    """The loaded prior, one at a time, for several threads.
+    """A cache of one loaded prior for all threads.
 
-    A prior keeps nothing of a run, so that threads restore with one at the same time; who wants a
-    prior while another thread loads one waits until that is done. Two threads that want different
-    ones have them loaded in turns.
+    Priors are stateless, so several threads may use the same prior at the same time. Loading takes
+    a lock. Two threads that alternate between two priors reload a prior at each change.
 
-    torch takes seconds to import and the window starts without it, so it is imported here when
-    the first of these is called.
+    torch takes seconds to import and the window starts without it, so the methods below import
+    torch when they are called.
 
     Attributes:
-        array_store: What a run leaves besides its result is put there.
-        pixel_limits: How much a run takes on at a time; None for the usual.
+        array_store: Store for the samples, the spread and the recorded estimates of runs.
+        pixel_limits: Limits on the pixels of a run that are computed at once; None for the
+            default.
     """
 
     def __init__(
@@ -80,13 +80,14 @@ class PriorCache:
         self._lock = threading.RLock()
 
     def load(self, device_name: str, prior_name: str | None = None) -> Prior:
-        """The prior on that device; the one that was loaded before gives way.
+        """Return the prior on a device; load it in place of the cached prior if necessary.
 
         Args:
-            device_name: As `choose_device` wants it; with `auto`, the CPU where it does not fit.
-            prior_name: Of the prior, None for the bundled one.
+            device_name: Device name for `choose_device`; `auto` falls back to the CPU if the prior
+                does not fit into the device's memory.
+            prior_name: Name of an imported prior, None for the bundled prior.
 
-        Raises as `load_prior_with_fallback` and `find_prior_file`.
+        Raises the errors of `load_prior_with_fallback` and `find_prior_file`.
         """
         from ddrm_core.prior.checkpoint import load_prior_with_fallback
 
@@ -102,22 +103,25 @@ class PriorCache:
             return loaded.prior
 
     def is_loaded(self, device_name: str, prior_name: str | None) -> bool:
-        """Whether `load` would not have to load it."""
+        """Return whether `load` would return the cached prior."""
         with self._lock:
             return self._find_loaded(device_name, prior_name) is not None
 
     def fallback_reason(self) -> InsufficientMemory | None:
-        """Why the loaded prior is not on the device that `auto` would have taken."""
+        """Return why the cached prior is on the CPU instead of the device of `auto`, else None."""
         with self._lock:
             return None if self._loaded is None else self._loaded.fallback_reason
 
     @property
     def bundled_prior_name(self) -> str:
-        """Of the bundled prior."""
+        """Name of the bundled prior."""
         return self._bundled_path.stem
 
     def list_devices(self) -> tuple[DeviceInfo, ...]:
-        """The devices present, for `load`; imports the engine on the way."""
+        """Return the devices of this machine that `load` accepts.
+
+        The call also imports torch and the core, so that the first run starts without this delay.
+        """
         import torch
 
         import ddrm_core.restoration.restore  # noqa: F401
@@ -129,7 +133,10 @@ class PriorCache:
         return (DeviceInfo("auto"), DeviceInfo("cpu"), *gpus, *mps)
 
     def _find_loaded(self, device_name: str, prior_name: str | None) -> _LoadedPrior | None:
-        """Return the loaded prior if it fits; errors as `choose_device`, `_read_file_version`."""
+        """Return the cached prior if its device and file are the requested ones, else None.
+
+        Raises the errors of `choose_device` and `_read_file_version`.
+        """
         loaded = self._loaded
         if loaded is None:
             return None

@@ -1,4 +1,4 @@
-"""What a restoration does on the worker thread."""
+"""The job that restores an image on a worker thread."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from app.jobs.run.result import FullImageBuffer, RunResult, build_result, result
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InsufficientMemory
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.executor import OutputSelection
     from ddrm_core.restoration.run import Run
     from ddrm_core.restoration.step import RunStep
 
-# More pictures a second are not seen, and each costs the run its conversion: after one that took
-# a second, as those of tens of megapixels do, the run has four for itself.
+# More than 15 previews a second are not noticed, and each preview delays the run. A preview of
+# tens of megapixels takes a second; the run then continues for four seconds before the next one.
 _PREVIEW_INTERVAL_S = 1 / 15
 _RUN_TIME_PER_PREVIEW_TIME = 4
-# Of the free memory, for all samples of a run: what samples them has to have room, too.
+# Share of the free memory for all samples of a run; the sampler needs memory, too.
 _SAMPLES_MEMORY_SHARE = 1 / 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepEstimate:
-    """A run as it stood after one step, enough to make a result of it.
+    """A run after one of its steps, from which a result can be built.
 
     Attributes:
         run: The run.
-        step: Its latest step.
-        elapsed_seconds: Since it began.
+        step: Latest step of the run.
+        elapsed_seconds: Time since the run began.
     """
 
     run: Run[MeasuredImage]
@@ -52,10 +52,10 @@ class StepEstimate:
 
 @dataclass(frozen=True, slots=True)
 class PriorLoadStarted:
-    """A run is not under way yet: its prior is being loaded.
+    """Progress before a run: its prior is being loaded.
 
     Attributes:
-        prior_name: Of the prior.
+        prior_name: Name of the prior.
     """
 
     prior_name: str
@@ -63,10 +63,11 @@ class PriorLoadStarted:
 
 @dataclass(frozen=True, slots=True)
 class PriorLoaded:
-    """It is.
+    """Progress before a run: its prior has been loaded.
 
     Attributes:
-        fallback_reason: Why it is on the CPU where another device would have been taken, else None.
+        fallback_reason: Reason why the prior is on the CPU instead of the device of `auto`, else
+            None.
     """
 
     fallback_reason: InsufficientMemory | None
@@ -74,12 +75,12 @@ class PriorLoaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunProgress:
-    """How far a run is.
+    """Progress of a run after one step.
 
     Attributes:
-        estimate: Where it stands.
-        image: The best picture so far, None where one was sent a moment ago.
-        recorded_estimates: Those of its estimates that are kept.
+        estimate: The run after the step.
+        image: Preview for the screen, None if no preview is due at this step.
+        recorded_estimates: Estimates recorded so far.
     """
 
     estimate: StepEstimate
@@ -90,9 +91,9 @@ class RunProgress:
 def load_prior_and_restore_job(
     prior_cache: PriorCache, request: RestoreRequest, token: CancelToken
 ) -> Generator[PriorLoadStarted | PriorLoaded | RunProgress, None, RunResult]:
-    """Load the prior where it is another one than before, saying so, then restore.
+    """Load the prior of a request if it is not cached, reporting this, then run `restore_job`.
 
-    Raises as `restore_job`.
+    Raises the errors of `restore_job`.
     """
     if not prior_cache.is_loaded(request.device_name, request.prior_name):
         yield PriorLoadStarted(request.prior_name or prior_cache.bundled_prior_name)
@@ -104,12 +105,15 @@ def load_prior_and_restore_job(
 def restore_job(
     prior_cache: PriorCache, request: RestoreRequest, token: CancelToken
 ) -> Generator[RunProgress, None, RunResult]:
-    """Restore, reporting every step, with pictures in a fifth of the time, at most 15 a second.
+    """Restore an image; yield progress after every step and return the result.
+
+    At most 15 previews a second are made, in at most a fifth of the time.
 
     Raises:
-        NoSignOfJpeg, NotQuantized, NotEightBits, InvalidSetting: See `create_run_from_request`.
-        UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior, PriorNotHere: Likewise.
-        Cancelled, OutOfMemory: See `ddrm_core.restoration.restore.restore`.
+        CompressionNotDetected, BitDepthNotDetected, NotEightBitImage, UnsupportedImage,
+            InvalidSetting, UnknownDevice, InvalidPrior, UnreadableFile, InsufficientMemory,
+            PriorNotInstalled: See `create_run_from_request`.
+        OperationCancelled, OutOfMemory: See `ddrm_core.restoration.restore.restore`.
     """
     from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.restore import restore
@@ -132,7 +136,7 @@ def restore_job(
     steps = restore(run, token, choose_output_selection(run))
     for step in steps:
         image, now = None, time.monotonic()
-        # The last that is shown of a part stays until the end.
+        # The pixels of a tile's last step stay in the buffer until the run ends.
         is_tile_boundary = (
             step.tile_region != previous_region or step.step_number == step.steps_per_sample
         )
@@ -159,14 +163,17 @@ def restore_job(
 
 
 def _is_preview_due(step: RunStep, preview_count: int, preview_interval: int) -> bool:
-    """Whether a picture is wanted, the `preview_count`-th of those that could be had."""
+    """Return whether the `preview_count`-th possible preview is to be made.
+
+    The preview of the last step is always made.
+    """
     return step.evaluations_done == step.total_evaluations or (
         preview_interval > 0 and (preview_count - 1) % preview_interval == 0
     )
 
 
 class _RegionOverlay:
-    """A finished region, over the estimates of a run of the whole picture."""
+    """A result of a region, drawn over the previews of a run of the whole image."""
 
     def __init__(self, region_result: RunResult | None, run: Run[MeasuredImage]) -> None:
         self._region_result = region_result
@@ -174,7 +181,7 @@ class _RegionOverlay:
         self._pixels: NDArray[np.uint8] | None = None
 
     def apply_to(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The picture's pixels with those of the region in their place; others stay as they are."""
+        """Return a copy of the image's pixels with the region's result; without one, `pixels`."""
         from ddrm_core.imaging.quantize_pixels import to_uint8
 
         region_result = self._region_result
@@ -194,7 +201,7 @@ class _RegionOverlay:
 
 
 def result_from_estimate(estimate: StepEstimate) -> RunResult:
-    """The result of a run that was stopped there."""
+    """Build the result of a run that was stopped at an estimate."""
     from ddrm_core.restoration.restore import restoration_from_step
 
     restoration = restoration_from_step(
@@ -204,13 +211,17 @@ def result_from_estimate(estimate: StepEstimate) -> RunResult:
 
 
 def choose_output_selection(run: Run[MeasuredImage]) -> OutputSelection:
-    """All that a fifth of the free memory holds, but the first sample in any case."""
+    """Choose how many samples a run keeps.
+
+    Samples may take a fifth of the free memory, but at least the first sample is kept. A run of
+    one sample keeps neither samples nor spread.
+    """
     from ddrm_core.restoration.executor import OutputSelection
 
     sample_count = run.settings.samples
     if sample_count < 2:
         return OutputSelection(includes_spread=False, sample_count=0)
-    # As it is sampled, and as pixels.
+    # Each sample is held twice as float32: in network units and in gray levels.
     bytes_per_sample = 2 * 4 * run.output_region.pixel_count * run.problem.channels
     fitting_count = (
         int(psutil.virtual_memory().available * _SAMPLES_MEMORY_SHARE) // bytes_per_sample

@@ -1,4 +1,4 @@
-"""What a restoration is asked to do, and the run that this makes."""
+"""Restore requests and the runs that they describe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from app.jobs.run.result import RunResult
     from ddrm_core.problems.bit_depth.image import QuantizedImage
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ProblemKind(StrEnum):
-    """What is to be put right in a picture."""
+    """Defect of an image that a run is to correct."""
 
     JPEG = tr_noop("JPEG artifacts")
     BANDING = tr_noop("Banding")
@@ -32,23 +32,24 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestoreRequest:
-    """Everything that one restoration will use.
+    """Everything that one run is asked to use.
 
     Attributes:
-        source: The file.
-        sampler_settings: Of the sampler.
-        seed: 0 to 2**63 - 1.
-        device_name: A name that `choose_device` knows.
-        assumption: Assumption about the compression, which counts for a JPEG problem only.
-        problem: What is to be put right.
-        bits_per_channel: Per channel, that are left in a picture with banding, 1 to 7; None
-            estimates them.
-        region: The only pixels to restore, of a JPEG problem's picture as stored; None for all.
-        prior_name: Name of one that was imported, None for the bundled one.
-        region_result: A region that was restored with the same choices, to be shown as it is while
-            the whole picture is.
-        preview_interval: Every how many-th of its pictures is wanted while it runs; 0 for the last
-            alone, and then no estimates are kept.
+        source: Content of the file.
+        sampler_settings: Sampler settings.
+        seed: Seed, 0 to 2**63 - 1.
+        device_name: Device name for `choose_device`.
+        assumption: Assumption about the compression; ignored for banding.
+        problem: Defect that is to be corrected.
+        bits_per_channel: Remaining bits per channel of an image with banding, 1 to 7; None to
+            detect them.
+        region: Region of the image as stored that is restored; None for the whole image. Ignored
+            for banding.
+        prior_name: Name of an imported prior, None for the bundled prior.
+        region_result: Result of a region with the same settings, shown in the previews while the
+            remaining image is restored; None without one.
+        preview_interval: n if every n-th possible preview is made; 0 for the last preview only,
+            and then no estimates are recorded.
     """
 
     source: SourceImage
@@ -65,15 +66,18 @@ class RestoreRequest:
 
 
 def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[MeasuredImage]:
-    """Measure the file, load the prior, and capture both.
+    """Create the run of a request: compute the levels of its source and load its prior.
 
     Raises:
-        NoSignOfJpeg, InvalidSetting: See `measure`; also a seed that is out of range.
-        NotQuantized, NotEightBits: See `quantized_image_from_pixels`; of a JPEG, as
-            `load_quantized_image`.
-        UnknownDevice, BadPrior, UnreadableFile, NoRoomForPrior: The prior cannot be loaded there.
-        PriorNotHere: See `find_prior_file`.
-        OutOfMemory: Not even the levels fit.
+        CompressionNotDetected: See `jpeg_image_from_source`.
+        InvalidSetting: If the seed, the region, the assumption or the bits per channel are out of
+            range or do not fit the source.
+        BitDepthNotDetected, NotEightBitImage: See `quantized_image_from_pixels`, for banding.
+        UnreadableFile, UnsupportedImage: See `load_quantized_image`, for banding of a JPEG.
+        UnknownDevice, InvalidPrior, UnreadableFile, InsufficientMemory: If the prior cannot be
+            loaded on the device.
+        PriorNotInstalled: See `find_prior_file`.
+        OutOfMemory: If the levels do not fit into memory.
     """
     from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS
 
@@ -106,7 +110,7 @@ def _open_quantized_image(source: SourceImage, bits: int | None) -> QuantizedIma
     from ddrm_core.problems.bit_depth.image import load_quantized_image, quantized_image_from_pixels
 
     if isinstance(source, JpegImage):
-        # What was agreed to when it was opened holds here too.
+        # The user agreed to the number of pixels when the file was opened.
         return load_quantized_image(source.path, bits=bits, max_pixels=source.width * source.height)
     return quantized_image_from_pixels(
         source.pixels, path=source.path, metadata=source.metadata, bits=bits

@@ -1,4 +1,4 @@
-"""A result: what a run gave, ready to be shown."""
+"""Results of runs, ready to be shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 
-# Functions below import what needs torch when they run, for the reason given in `PriorCache`.
+# torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
     from ddrm_core.restoration.restore import Restoration
@@ -26,30 +26,31 @@ if TYPE_CHECKING:
     from ddrm_core.verification.consistency import Consistency
 
 THUMBNAIL_SIDE = 256
-"""Device pixels, about: twice what the strip of samples shows."""
+"""Approximate side in device pixels, twice the size at which the samples are displayed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunResult:
-    """A result, ready to be shown.
+    """The image that a run made, with everything that the window shows of it.
 
     Attributes:
-        restoration: The result itself.
-        sharpness: Of what is shown: from the mean of the samples (0) to one of them (1).
-        image: For the screen: the whole picture, as decoded where only a region was restored.
-        exact_consistency: Consistency of what is shown, before rounding and clipping.
-        rounded_consistency: The same as 8-bit pixels.
-        distance_map: How far those are from their bins in grey levels, 0 inside: a value for each
-            8x8 pixels as stored, the worst of all components. Empty where no block is wholly
-            restored.
-        overlay: The same for the screen, None where it is empty.
-        full_image_buffer: Where the result was put into the picture, and another can be.
-        sample_number: The sharp end of what is shown, from 1.
-        samples: Pictures of the first samples, those that there was room for: (n, h, w), grey
-            levels. None with fewer than two, or of an estimate; `restoration` has none itself.
-        spread: Standard deviation over all samples, likewise; None without samples.
-        thumbnails: Of the mean and of each of `samples`, small.
-        spread_map: The spread for the screen; None where it is not known.
+        restoration: Outcome of the run in the core, without samples and spread.
+        sharpness: Position of the shown image between the mean (0) and one sample (1).
+        image: Shown image for the screen: the whole image, decoded pixels around a region.
+        exact_consistency: Consistency of the shown image before rounding and clipping.
+        rounded_consistency: Consistency of the shown image as 8-bit pixels.
+        distance_map: Distance in gray levels of the 8-bit pixels from their bins, 0 inside; for
+            each 8x8 pixels of the image as stored the maximum over the components. Empty if no
+            block is restored completely.
+        overlay: Deviation overlay of `distance_map`, None if that is empty.
+        full_image_buffer: Pixels of the whole image, into which the result was pasted.
+        sample_number: Number of the sample at sharpness 1, from 1.
+        samples: First samples, as many as were stored: (n, h, w) in gray levels. Empty for a run
+            of one sample and for an estimate.
+        spread: Standard deviation over all samples: (n, h, w) in gray levels; None without samples
+            or without space in the array store.
+        thumbnails: Thumbnails of the mean and of each of `samples`.
+        spread_map: The spread for the screen, None without `spread`.
     """
 
     restoration: Restoration[MeasuredImage]
@@ -67,7 +68,7 @@ class RunResult:
     spread_map: SpreadMap | None = None
 
     def image_at_sharpness(self, sharpness: float, sample_number: int) -> PixelTensor:
-        """The picture so far from the mean (0) to a sample that is kept (1).
+        """Interpolate between the mean (`sharpness` 0) and a stored sample (`sharpness` 1).
 
         Raises:
             UnreadableFile: See `StoredArray.load`.
@@ -78,17 +79,20 @@ class RunResult:
 
 
 class FullImageBuffer:
-    """The whole picture's pixels as stored, of which a run restores one place after another."""
+    """The pixels of the whole image as stored, into which restored rectangles are pasted."""
 
     def __init__(self, run: Run[MeasuredImage]) -> None:
         self._run = run
         self._pixels: NDArray[np.uint8] | None = None
 
     def paste(self, pixels: NDArray[np.uint8], rectangle: Rectangle) -> NDArray[np.uint8]:
-        """All pixels once a place has these; what no place covered is as decoded."""
+        """Paste 8-bit pixels into a rectangle and return the pixels of the whole image.
+
+        Pixels that were never pasted are those of the decoded image.
+        """
         full_rectangle = Rectangle(0, 0, *self._run.image.size)
         if rectangle == full_rectangle:
-            self._pixels = None  # nothing of it will be seen any more
+            self._pixels = None  # covered completely by `pixels`
             return pixels
         if self._pixels is None:
             self._pixels = _decode_full_image(self._run)
@@ -97,7 +101,7 @@ class FullImageBuffer:
 
 
 def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
-    """What a decoder shows, part by part."""
+    """Return the 8-bit pixels of the decoded image, computed tile by tile to save memory."""
     from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.run import compute_tile_region, plan_run_tiles
 
@@ -119,10 +123,10 @@ def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
 def change_sharpness_job(
     result: RunResult, sharpness: float, sample_number: int, token: CancelToken
 ) -> Generator[None, None, RunResult]:
-    """The same result at another place between safest (0) and sharpest (1), a sample.
+    """Return a result with its image at another position between mean (0) and a sample (1).
 
     Raises:
-        Cancelled: Another place was asked for meanwhile.
+        OperationCancelled: If `token` was cancelled.
         UnreadableFile: See `StoredArray.load`.
     """
     yield from ()
@@ -147,7 +151,10 @@ def result_from_restoration(
     full_image_buffer: FullImageBuffer,
     array_store: ArrayStore,
 ) -> RunResult:
-    """With as many samples as can be kept, and no others in memory."""
+    """Build the result of a run and move its samples and spread to the array store.
+
+    Samples for which the array store has no space are dropped, except the first one.
+    """
     samples: list[StoredArray] = []
     for number, sample_image in enumerate(restoration.samples):
         stored = array_store.store(sample_image.numpy())
@@ -172,7 +179,11 @@ def result_from_restoration(
 def with_spread_and_thumbnails(
     result: RunResult, spread: StoredArray | None, thumbnails: tuple[QImage, ...]
 ) -> RunResult:
-    """With what its samples say together."""
+    """Return `result` with a spread, the spread map of it, and thumbnails.
+
+    Raises:
+        UnreadableFile: See `StoredArray.load`.
+    """
     rendered = None
     if spread is not None:
         rendered = _spread_map_of_run(result.restoration.run, spread.load())
@@ -180,7 +191,7 @@ def with_spread_and_thumbnails(
 
 
 def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> SpreadMap:
-    """A byte for each pixel, of the mean square over channels."""
+    """Return the spread map of a spread (n, h, w): the root mean square over the channels."""
     display = create_display_transform(run.image.metadata, run.image.channels)
     deviation = display.to_upright(np.sqrt(np.square(spread).mean(0)))
     return create_spread_map(
@@ -189,7 +200,7 @@ def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> 
 
 
 def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
-    """A few pixels of it: means of squares, so that grain does not alias."""
+    """Reduce an image to about `THUMBNAIL_SIDE` by averaging square cells, to avoid aliasing."""
     from torch.nn.functional import avg_pool2d
 
     from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -202,7 +213,11 @@ def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
 def blend_mean_with_sample(
     mean: PixelTensor, samples: tuple[StoredArray, ...], sharpness: float, sample_number: int
 ) -> PixelTensor:
-    """So far from the mean (0) to a sample (1). Raises UnreadableFile."""
+    """Interpolate between a mean (`sharpness` 0) and a sample (`sharpness` 1).
+
+    Raises:
+        UnreadableFile: See `StoredArray.load`.
+    """
     import torch
 
     if not sharpness:
@@ -220,12 +235,26 @@ def build_result(
     sample_number: int = 1,
     samples: tuple[StoredArray, ...] = (),
 ) -> RunResult:
+    """Build a result: interpolate, verify and prepare its image and overlay for the screen.
+
+    Args:
+        restoration: Outcome of the run, without samples and spread.
+        sharpness: Position of the image between the mean (0) and a sample (1).
+        full_image_buffer: Pixels of the whole image, into which the result is pasted.
+        token: Token that is checked between the parts of the work.
+        sample_number: Number of the sample at sharpness 1, from 1.
+        samples: Stored samples.
+
+    Raises:
+        OperationCancelled: If `token` was cancelled.
+        UnreadableFile: See `StoredArray.load`.
+    """
     from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, to_uint8
 
     token = token or CancelToken()
     run = restoration.run
     image = blend_mean_with_sample(restoration.image, samples, sharpness, sample_number)
-    # The core has measured the mean; after `paper` another picture may agree less than that.
+    # The core has verified the mean; with the correction `paper`, a sample may be less consistent.
     exact_consistency = restoration.consistency
     if sharpness:
         exact_consistency = run.problem.verify(image, run.region).consistency

@@ -1,1 +1,1 @@
-"""Arrays in memory and in the session's temporary folder."""
+"""The array store and the temporary folder."""

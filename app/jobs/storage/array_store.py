@@ -1,4 +1,4 @@
-"""Arrays kept in memory as far as that goes, and on disk beyond it."""
+"""A store for arrays in memory and, beyond a memory budget, on disk."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EVICTED_LABEL = tr_noop("the picture of an earlier run")
 
 
 class EvictionReason(Reason):
-    """Reason why an array is not kept any more."""
+    """Reason why an array was evicted."""
 
     NEWER_ARRAYS = tr_noop("it had to make room for newer ones")
 
@@ -36,13 +36,14 @@ _use_counter = itertools.count()
 
 
 class StoredArray:
-    """An array in a `ArrayStore`, for as long as this object lives. Safe to use from any thread.
+    """An array that an `ArrayStore` counts for as long as this object lives. Thread-safe.
 
     Attributes:
-        nbytes: What it takes, wherever it is.
-        last_used: When it was last read, as a number that only grows.
-        is_evictable: Whether it has to make room for what is newer, those used longest ago first.
-        is_over_budget: Whether it is in memory beyond the budgets: no store has room for it.
+        nbytes: Size of the array, in memory or on disk.
+        last_used: Number of the latest read; a later read of any array has a larger number.
+        is_evictable: Whether the array may be removed when a newer array needs the space; the
+            least recently used array is removed first.
+        is_over_budget: Whether the array is in memory outside the budgets of any store.
     """
 
     def __init__(self, array: NDArray[Any]) -> None:
@@ -55,7 +56,7 @@ class StoredArray:
 
     @property
     def is_evicted(self) -> bool:
-        """Whether it had to make room."""
+        """Whether the array has been evicted."""
         return self._array is None and self._path is None
 
     @property
@@ -63,10 +64,10 @@ class StoredArray:
         return self._array is not None
 
     def load(self) -> NDArray[Any]:
-        """What was kept, bit by bit; not to be written to.
+        """Return the array, which must not be written to; read the array from disk if necessary.
 
         Raises:
-            UnreadableFile: It had to make room, or somebody has taken its file away.
+            UnreadableFile: If the array has been evicted, or if its file is missing or damaged.
         """
         self.last_used = next(_use_counter)
         array, path = self._array, self._path
@@ -82,19 +83,21 @@ class StoredArray:
         return loaded
 
     def release(self) -> None:
-        """Free its memory or its file."""
+        """Free the array's memory or delete its file."""
         path, self._array, self._path = self._path, None, None
         if path is not None:
             path.unlink(missing_ok=True)
 
     def move_to_disk(self, path: Path) -> None:
-        """Write it there, and free its memory; the file goes when this object does.
+        """Write the array to `path` and free its memory.
+
+        The file is deleted when this object is deleted.
 
         Raises:
-            OSError: Nothing is left there, and it stays in memory.
+            OSError: If writing fails; then no file is left and the array stays in memory.
         """
         array = self._array
-        assert array is not None  # the vault asks once
+        assert array is not None  # the store moves an array only once
         try:
             np.save(path, array, allow_pickle=False)
         except OSError:
@@ -106,14 +109,15 @@ class StoredArray:
 
 
 class ArrayStore:
-    """Keeps arrays within two budgets; those not used for longest go to the disk first.
+    """A store that keeps arrays within a memory budget and a disk budget.
 
-    The budgets may be changed at any time; what is kept already follows when more comes.
+    The least recently used arrays are moved to disk first. The budgets may be changed at any time;
+    a change applies when the next array is stored.
 
     Attributes:
-        folder: Where those on disk are.
-        max_memory_bytes: At most so much of them is in memory.
-        max_disk_bytes: And so much on disk.
+        folder: Temporary folder of the arrays on disk.
+        max_memory_bytes: Memory budget in bytes.
+        max_disk_bytes: Disk budget in bytes.
     """
 
     def __init__(
@@ -123,7 +127,14 @@ class ArrayStore:
         max_memory_bytes: int | None = None,
         max_disk_bytes: int | None = None,
     ) -> None:
-        """What is not given follows what is free now, and the disk at the first use of it."""
+        """Create an empty store.
+
+        Args:
+            folder: Temporary folder of the arrays on disk.
+            max_memory_bytes: Memory budget; None for a share of the memory that is free now.
+            max_disk_bytes: Disk budget; None for a share of the disk space that is free when the
+                budget is first read.
+        """
         if max_memory_bytes is None:
             free = psutil.virtual_memory().available
             max_memory_bytes = min(int(free * _MEMORY_SHARE), _MAX_MEMORY_BYTES)
@@ -146,12 +157,12 @@ class ArrayStore:
         self._max_disk_bytes = most
 
     def free_bytes(self) -> int:
-        """How many more bytes it takes, once all that is spare has made room."""
+        """Return the bytes that fit into the store after the removal of all evictable arrays."""
         with self._lock:
             return self._count_free_bytes()
 
     def free_bytes_nowait(self) -> int | None:
-        """Return the room without waiting for the lock; None while an array is written."""
+        """Return `free_bytes()`, or None without waiting if another thread uses the store."""
         if not self._lock.acquire(blocking=False):
             return None
         try:
@@ -173,18 +184,18 @@ class ArrayStore:
         return [stored for stored in list(self._stored_arrays) if not stored.is_evicted]
 
     def store(self, array: NDArray[Any]) -> StoredArray | None:
-        """Keep an array that nobody writes to any more; None where there is no room for it.
+        """Store an array that is not written to any more; return None if it does not fit.
 
-        May write to the disk: not for a thread that must not wait.
+        The call may write to disk and must not be made on the GUI thread.
         """
         stored = StoredArray(array)
         self.admit(stored)
         return None if stored.is_over_budget else stored
 
     def admit(self, stored: StoredArray) -> None:
-        """Hold an array within the budgets, if there is room; else the array stays over budget.
+        """Count an array within the budgets if it fits; else the array stays over budget.
 
-        May write to the disk: not for a thread that must not wait.
+        The call may write to disk and must not be made on the GUI thread.
         """
         with self._lock:
             if not stored.is_over_budget or stored.nbytes > self._count_free_bytes():
@@ -193,7 +204,7 @@ class ArrayStore:
             self._stored_arrays.add(stored)
             try:
                 self._move_excess_to_disk()
-            except OSError:  # a full disk, or one that cannot be written to
+            except OSError:  # the disk is full or not writable
                 self._stored_arrays.discard(stored)
                 self.max_disk_bytes = _sum_bytes(
                     item for item in self._live_arrays if not item.is_in_memory
@@ -202,11 +213,11 @@ class ArrayStore:
                 stored.is_over_budget = False
 
     def close(self) -> None:
-        """Delete what is on disk."""
+        """Delete the temporary folder with all arrays on disk."""
         self.folder.remove()
 
     def _evict(self, needed_bytes: int) -> None:
-        """Let go of what is spare, as far as that is needed."""
+        """Remove evictable arrays, least recently used first, until `needed_bytes` fit."""
         excess = _sum_bytes(self._live_arrays) + needed_bytes - self._budget_bytes
         for stored in sorted(
             (item for item in self._live_arrays if item.is_evictable),
@@ -218,7 +229,11 @@ class ArrayStore:
             excess -= stored.nbytes
 
     def _move_excess_to_disk(self) -> None:
-        """Move to the disk what the memory has no room for. Raises OSError."""
+        """Move arrays to disk, least recently used first, until the memory budget is met.
+
+        Raises:
+            OSError: If the disk is full or not writable.
+        """
         in_memory = sorted(
             (item for item in self._live_arrays if item.is_in_memory),
             key=lambda item: item.last_used,

@@ -1,4 +1,4 @@
-"""A private folder for what one session of the program puts aside."""
+"""The private temporary folder of one running program."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 
 import psutil
 
-# Started at: a number may belong to another process by now.
+# Process id and start time; the time tells the process from a later one with the same id.
 _FOLDER_NAME_PATTERN = re.compile(r"session-([0-9]{1,10})-([0-9]{1,12})")
 _START_TIME_TOLERANCE_S = 2
 
 
 class TemporaryFolder:
-    """Made at the first use, for the user alone; gone once `remove` was called.
+    """A folder that is created at its first use and that only the user can access.
 
     Attributes:
-        parent: Where it is made.
+        parent: Folder in which the temporary folder is created.
     """
 
     def __init__(self, parent: Path) -> None:
@@ -26,7 +26,11 @@ class TemporaryFolder:
         self._path: Path | None = None
 
     def get_or_create(self) -> Path:
-        """The folder. Raises OSError."""
+        """Return the folder's path; create the folder at the first call.
+
+        Raises:
+            OSError: If the folder cannot be created.
+        """
         if self._path is None:
             process = psutil.Process()
             path = self.parent / f"session-{process.pid}-{round(process.create_time())}"
@@ -35,16 +39,16 @@ class TemporaryFolder:
         return self._path
 
     def remove(self) -> None:
-        """Delete it with all that is in it; nothing where it was never used."""
+        """Delete the folder with its content. Do nothing if the folder was never created."""
         if self._path is not None:
             shutil.rmtree(self._path, ignore_errors=True)
             self._path = None
 
 
 def remove_stale_temporary_folders(parent: Path) -> None:
-    """Delete the folders of sessions whose process is dead, and nothing else.
+    """Delete this user's temporary folders in `parent` whose process does not run any more.
 
-    What cannot be deleted stays for the next time.
+    A folder that cannot be deleted is left for the next start of the program.
     """
     if not parent.is_dir():
         return
@@ -59,7 +63,11 @@ def remove_stale_temporary_folders(parent: Path) -> None:
 
 
 def _current_user_id(parent: Path) -> int:
-    """Whoever runs the program; systems without users own all folders alike."""
+    """Return the current user's id; without user ids, return the owner of `parent`.
+
+    The caller compares the id with the owner of a subfolder, so that the comparison is always true
+    on a system without user ids.
+    """
     return os.getuid() if hasattr(os, "getuid") else parent.stat().st_uid
 
 
@@ -68,5 +76,5 @@ def _is_process_running(pid: int, start_time: int) -> bool:
         return abs(psutil.Process(pid).create_time() - start_time) <= _START_TIME_TOLERANCE_S
     except psutil.NoSuchProcess:
         return False
-    except psutil.AccessDenied:  # somebody else's, which may be ours under another user
+    except psutil.AccessDenied:  # another user's process may be this program, too
         return True
