@@ -1,4 +1,4 @@
-"""What a desktop is told of the program, and what it hands to it."""
+"""The desktop entry and the files that a desktop passes to the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered between two starts, and what becomes of it in other hands."""
+"""Stored settings: round trips, and settings files with invalid values."""
 
 from __future__ import annotations
 

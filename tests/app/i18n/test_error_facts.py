@@ -1,4 +1,4 @@
-"""What the core says by reasons and facts: English by itself, translated by the app."""
+"""Reasons and facts of the core: English without a catalog, translated by the app."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CATALOG = read_message_catalog(TRANSLATIONS_FOLDER / "ddrm_restore_de.ts")
 
 
 def list_reasons(base: type[Reason] = Reason) -> list[type[Reason]]:
-    """Find the enumerations of reasons in all modules that can be imported."""
+    """Return the enumerations of reasons in all modules that can be imported."""
     for package in (ddrm_core, app.jobs):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)

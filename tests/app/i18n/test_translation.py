@@ -1,4 +1,4 @@
-"""What a sentence is in another language, and in English where there is none."""
+"""Translations of sentences, and the English fallback."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_numbers_have_the_signs_of_the_language():
     assert [words() for words in numbers] == ["1,234,567", "99.99 %", "6.6 kB"]
     german = next(language for language in LANGUAGES if language.code == "de")
     set_language({"{others} or {last}": "{others} oder {last}"}, german)
-    # The percent sign stays with its number at the end of a line.
+    # A no-break space keeps the percent sign on the line of its number.
     assert [words() for words in numbers] == ["1.234.567", "99,99\N{NO-BREAK SPACE}%", "6,6 kB"]
     assert format_alternatives(["PNG", "TIFF", "WebP"]) == "PNG, TIFF oder WebP"
     assert format_alternatives(["PNG"]) == "PNG"

@@ -1,4 +1,4 @@
-"""The catalogues of the window's sentences: whole, up to date, and fit to be filled in."""
+"""The message catalogs: complete, up to date, and with the placeholders of the sentences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENDS = ("…", "...", ".", ":", "?", "!")
 
 
 def messages(path: Path) -> list[tuple[str, str, str | None]]:
-    """Source, translation and state (None is finished) of each message."""
+    """Return source, translation and state (None is finished) of each message."""
     found = []
     for message in ElementTree.parse(path).iter("message"):
         translation = message.find("translation")

@@ -1,4 +1,4 @@
-"""Pictures stand upright and have the file's colours on the screen, before and after alike."""
+"""Images are displayed upright and in the colors of the file, before and after a run."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def exif_saying(orientation):
 
 
 def screen(picture):
-    """What a Pyramid shows, as (h, w, 3)."""
+    """Return the pixels that a `MipmapImage` shows, as (h, w, 3)."""
     return pixels_from_qimage(picture.full_size)
 
 
 def colour_error(one, other):
-    """Mean CIEDE2000; 8-bit pixels, or sRGB in 0..1."""
+    """Return the mean CIEDE2000 difference of 8-bit pixels, or of sRGB in 0..1."""
     return deltaE_ciede2000(rgb2lab(one), rgb2lab(other)).mean()
 
 
@@ -119,12 +119,12 @@ def test_wide_gamut_colours_are_the_profiles(name, original):
     shown = DisplayTransform(profile, 1, 3).to_display_pixels(pixels)
     expected = to_srgb(pixels, to_xyz, linear)
     assert colour_error(shown, expected) < 0.5
-    assert colour_error(pixels, expected) > 1  # it is not enough to ignore the profile
+    assert colour_error(pixels, expected) > 1  # ignoring the profile would fail the test
 
 
 @pytest.mark.parametrize("name", ["camera.jpg", "camera.tiff", "camera.webp"])
 def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
-    """No camera writes a profile for it: EXIF 2.32 and DCF 2.0 have two numbers instead."""
+    """Cameras store no Adobe RGB profile: EXIF 2.32 and DCF 2.0 define two numbers instead."""
     path, pixels = tmp_path / name, np.asarray(original)
     picture = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32))
     plain = Metadata(exif=create_exif(1, "", is_adobe_rgb=True))
@@ -132,7 +132,7 @@ def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
     document = open_document(path)
     expected = to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))
     assert colour_error(screen(document.image), expected) < 1
-    assert colour_error(pixels, expected) > 1.5  # it is not enough to take it for sRGB
+    assert colour_error(pixels, expected) > 1.5  # taking the pixels for sRGB would fail the test
     assert not document.display.has_unusable_profile
 
 
@@ -218,7 +218,7 @@ def test_the_same_pixels_look_the_same_before_and_after(
     exif = exif_saying(orientation)
     original.save(path, quality=90, subsampling=0, icc_profile=profile, exif=exif)
     document = open_document(path)
-    # `paper` keeps an estimate as it is, so the file's own pixels can be the result.
+    # `paper` keeps an estimate unchanged, so the file's own pixels can be the result.
     settings = SamplerSettings(steps=1, samples=1, correction="paper")
     run = create_jpeg_run(document.source, engine.load("cpu"), settings, seed=1)
     with Image.open(path) as decoded:

@@ -23,7 +23,7 @@ def counting(_token):
 
 
 class Recorder:
-    """Everything that a runner says."""
+    """Recorder of all signals of a runner."""
 
     def __init__(self, runner):
         self.reports, self.outcomes, self.threads = [], [], set()
@@ -185,7 +185,7 @@ def test_shutdown_ends_an_endless_run(qtbot, runner, recorder):
 
 
 class Probe(QObject):
-    """Something else on the thread of a runner, which hears what is posted to it in its turn."""
+    """Another object on a runner's thread, which receives posted events in their order."""
 
     asked = Signal()
 
@@ -201,14 +201,14 @@ class Probe(QObject):
         self._answered.set()
 
     def answers(self):
-        """Return whether the thread takes what is posted now, after all that was posted before."""
+        """Return whether the thread processes an event posted now, after all earlier events."""
         self._answered.clear()
         self.asked.emit()
         return self._answered.wait(5)
 
 
 def test_nothing_is_posted_to_a_thread_that_may_be_ending(runner):
-    """Qt would wake up the dispatcher of the ending thread, which it has deleted by then."""
+    """Qt would wake the event dispatcher of the ending thread, which is already deleted."""
     probe, begun = Probe(runner), []
     runner.stop()
     runner.stop()
@@ -225,7 +225,7 @@ def test_nothing_is_posted_to_a_thread_that_may_be_ending(runner):
 def test_the_thread_ends_only_when_it_is_told_by_this_one(runner):
     probe = Probe(runner)
     runner.stop()
-    assert all(probe.answers() for _ in range(5))  # still there for whoever posts to it
+    assert all(probe.answers() for _ in range(5))  # other threads can still post events
     runner.shutdown()
     assert probe.thread_.isFinished()
 

@@ -1,4 +1,4 @@
-"""A report says what the machine is, and not whose."""
+"""A bug report describes the machine without identifying its user."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOWHERE = SystemInfo("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), 
 
 @pytest.fixture
 def anna(monkeypatch):
-    """Whose machine it is."""
+    """Set the name, the computer and the home folder of a user."""
     monkeypatch.setattr(getpass, "getuser", lambda: "anna")
     monkeypatch.setattr(platform, "node", lambda: "annas-laptop.example.org")
     monkeypatch.setattr(Path, "home", lambda: Path("/home/anna"))
@@ -95,7 +95,7 @@ def test_this_machine_is_not_named_either():
 class TestFile:
     @pytest.fixture
     def log_folder(self, tmp_path):
-        """A thousand numbered lines of the log, each with a path of the user's."""
+        """Return a folder with a log of a thousand numbered lines, each with a path of the user."""
         folder = tmp_path / "log"
         folder.mkdir()
         lines = (
@@ -106,7 +106,7 @@ class TestFile:
 
     @pytest.fixture
     def report_path(self, tmp_path):
-        """The report of another day."""
+        """Return the path of an existing report with other content."""
         path = tmp_path / "reports" / "report.txt"
         path.parent.mkdir()
         path.write_text("of another day")
@@ -143,7 +143,7 @@ class TestFile:
 
 
 class TestMachine:
-    """What a system does not tell is left out of a report, which is made all the same."""
+    """A report is written without the facts that the system does not provide."""
 
     def test_a_package_without_metadata(self, monkeypatch):
         version_of = importlib.metadata.version

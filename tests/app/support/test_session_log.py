@@ -1,4 +1,4 @@
-"""The log, and what a crash leaves behind."""
+"""The session log and the crash reports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def journal(tmp_path):
     yield journal
     journal.stop()
     root.setLevel(level)
-    faulthandler.enable(sys.__stderr__)  # as the tests have it
+    faulthandler.enable(sys.__stderr__)  # restores the setting of the test run
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_session_that_goes_on_has_not_crashed(tmp_path):
 
 
 def test_files_of_others_are_no_crashes_of_this_program(tmp_path):
-    """A session in another process goes on, and a file has a name of the same beginning."""
+    """The process of the other session is running, and the other file has a similar name."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         texts = {f"crash-{other.pid}.txt": "a session", "crash-of my car.txt": "a letter"}
         for name, text in texts.items():
@@ -134,7 +134,7 @@ def test_files_of_others_are_no_crashes_of_this_program(tmp_path):
 
 @pytest.mark.parametrize("shift", [0, 1, 2], ids="begins after {} more bytes".format)
 def test_of_a_long_crash_report_the_end_is_kept(tmp_path, shift):
-    """Wherever the cut falls in a character of three bytes."""
+    """The cut may fall anywhere in a character of three bytes."""
     limit, end = 512 << 10, "\nCurrent thread: the last line"
     path = tmp_path / "crash-4194305.txt"
     path.write_text("x" * shift + "火" * limit + end, "utf-8")

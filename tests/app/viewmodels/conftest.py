@@ -7,5 +7,5 @@ from app.viewmodels.run.run import RunState
 
 @pytest.fixture
 def run(request) -> RunState:
-    """The state of the parameter, or what it makes."""
+    """Return the state given by the parameter, or by the function that the parameter is."""
     return request.param() if callable(request.param) else request.param

@@ -1,4 +1,4 @@
-"""The queue's list on disk."""
+"""The batch file."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def kept(path):
-    """A store with the queue in it."""
+    """Yield a store whose file has the batch `KEPT`."""
     store = BatchFileStore(path)
     store.save(KEPT)
     yield store
@@ -119,7 +119,7 @@ def test_what_a_kill_cut_off_is_left_out(kept, path):
     last = len(whole.splitlines(keepends=True)[-1])
     for cut in (1, last // 2, last - 1):
         path.write_bytes(whole[:-cut])
-        expected = ROWS if cut == 1 else ROWS[:-1]  # only the line's end is missing
+        expected = ROWS if cut == 1 else ROWS[:-1]  # one missing byte is only the line break
         assert kept.load().items == expected
 
 
@@ -137,8 +137,8 @@ def test_a_second_window_neither_takes_it_nor_spoils_it(kept, path):
     second.delete()
     assert kept.load() == KEPT
     kept.release()
-    kept.delete()  # it is not this one's any more
-    second.append_changes(ROWS[:1])  # nor that one's, which did not begin with it
+    kept.delete()  # has no effect after the release
+    second.append_changes(ROWS[:1])  # has no effect: the file was in use at the load
     second.save(replace(KEPT, items=()))
     second.release()
     assert reread(path) == KEPT

@@ -1,4 +1,4 @@
-"""What a queue does on its threads."""
+"""The jobs of a batch on worker threads."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_a_file_that_changes_while_it_is_restored_arrives_after_that(tmp_path):
 
 @pytest.fixture
 def turned(tmp_path, original):
-    """A JPEG that lies on its side."""
+    """Return a JPEG whose EXIF orientation is not upright."""
     path = tmp_path / "turned.jpg"
     exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}})
     original.crop((0, 0, 24, 16)).save(path, quality=10, exif=exif)

@@ -1,4 +1,4 @@
-"""Where the results of a queue's files go."""
+"""The output paths of a batch's results."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_another_prior_takes_the_place_of_the_first(engine):
 
 def test_a_prior_whose_file_has_changed_is_loaded_again(engine, mine):
     first = engine.load("cpu", "mine")
-    write_renamed_prior(mine, "mine", "CC1")  # of the same size
+    write_renamed_prior(mine, "mine", "CC1")  # the file keeps its size
     assert engine.load("cpu", "mine") is not first
 
 
@@ -115,7 +115,7 @@ def test_loading_is_a_state_of_the_run():
 def test_the_choice_among_priors(runner, engine):
     model = ParametersViewModel(runner, engine)
     assert model.state.priors == (None,)
-    model.set_prior("mine")  # as remembered, before the folder was looked at
+    model.set_prior("mine")  # the stored choice, before the folder has been listed
     assert (model.state.prior, model.state.priors) == ("mine", (None, "mine"))
     lost = []
     model.prior_lost.connect(lost.append)

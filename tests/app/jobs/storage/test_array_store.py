@@ -1,4 +1,4 @@
-"""What is put aside comes back as it was, and nothing of it stays behind."""
+"""Stored arrays are returned unchanged, and the store leaves no files behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the list of a batch is written, told without threads."""
+"""The times at which a batch is saved, tested without threads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ddrm_core.errors import UnwritableOutput
 
 
 class Runner(QObject):
-    """Stands in for the thread that writes; a job ends when the test says so."""
+    """Test double of a job runner, whose jobs end when the test ends them."""
 
     progressed = Signal(int, object)
     ended = Signal(int, object)
@@ -68,7 +68,7 @@ def test_changes_during_a_write_that_fails_are_tried_once_more(autosave, runner,
     runner.end(refusal)
     assert runner.started == 2
     runner.end(refusal)
-    assert runner.started == 2  # nothing has changed since
+    assert runner.started == 2  # no third write without a further change
     assert failures == [refusal]
 
 

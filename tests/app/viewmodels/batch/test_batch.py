@@ -1,4 +1,4 @@
-"""The queue's view model with real threads and a real engine, without a window."""
+"""The batch view model with real threads and a real engine, without a window."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_results_that_would_replace_sources_are_refused_before_anything_runs(
 
 @pytest.fixture
 def second(tmp_path, original):
-    """Another folder with files of the same names."""
+    """Return files with the same names in another folder."""
     paths = [tmp_path / "in2" / f"{number}.jpg" for number in range(3)]
     paths[0].parent.mkdir()
     for number, path in enumerate(paths):
@@ -138,7 +138,7 @@ def contents(folder):
 
 
 def work(qtbot, queue, files, place):
-    """Restore files as a queue of their own."""
+    """Restore files as a batch of their own."""
     queue.remove_items([row.item_id for row in queue.state.items])
     add(qtbot, queue, files)
     queue.set_output_location(place)
@@ -180,7 +180,7 @@ def test_results_of_other_settings_are_asked_about_and_replaced(qtbot, queue, pi
     assert told(queue, BatchFinished)[-1].counts.kept_results == 2
     queue.set_default_settings(
         CommonSettings(replace(QUICK, seed=9))
-    )  # the window goes on meanwhile
+    )  # the settings of the window change before the answer
     queue.accept_redo()
     over(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE] * 3
@@ -262,7 +262,7 @@ def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, 
     qtbot.waitUntil(lambda: bool(told(queue, FolderSearchSummary)), timeout=5000)
     assert told(queue, FolderSearchSummary) == [
         FolderSearchSummary(4, ())
-    ]  # what is no folder is taken for a file
+    ]  # a path that is not a folder is added as a file
     (tmp_path / "none").mkdir()
     queue.add_paths([tmp_path / "none"])
     qtbot.waitUntil(lambda: len(told(queue, FolderSearchSummary)) == 2, timeout=5000)
@@ -272,7 +272,7 @@ def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, 
 def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(
     qtbot, queue, files, pictures, tmp_path
 ):
-    (tmp_path / "out" / MANIFEST_NAME).mkdir(parents=True)  # no file that could be read
+    (tmp_path / "out" / MANIFEST_NAME).mkdir(parents=True)  # a folder cannot be read as a file
     queue.set_output_location(OutputLocation(tmp_path / "out"))
     looks = []
     files.ended.connect(lambda run, _: looks.append(run))
@@ -330,7 +330,7 @@ def test_a_list_that_cannot_be_kept_is_said_and_ends_nothing(qtbot, queue, pictu
     queue.start()
     over(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE] * 3
-    (trouble,) = told(queue, BatchErrorOccurred)  # once
+    (trouble,) = told(queue, BatchErrorOccurred)  # reported only once
     assert isinstance(trouble.error, UnwritableOutput)
     kept.parent.unlink()
     queue.move_items([3], -1)

@@ -1,4 +1,4 @@
-"""What is said of a queue."""
+"""Texts about a batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A queue's transitions, without Qt."""
+"""The transitions of a batch, tested without Qt."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ HERE = Path("/pictures")
 
 
 def of(*statuses, **changes):
-    """A queue with a row per status, numbered from 1."""
+    """Return a batch with one item per status, numbered from 1."""
     found = [FoundFile(HERE / f"{n}.jpg", HERE) for n in range(1, len(statuses) + 1)]
     state = transitions.add_files(BatchState(default_settings=SETTINGS), found)
     rows = [replace(row, status=status) for row, status in zip(state.items, statuses, strict=True)]
@@ -134,7 +134,7 @@ def test_a_question_is_about_all_that_was_found_since_the_last_one():
     kept = open_redo_question(kept)
     assert (kept.found_ids, kept.asked_ids) == ((), (2, 4))
     kept = open_redo_question(add_redo_candidate(kept, of(K).items[0], SETTINGS))
-    assert (kept.found_ids, kept.asked_ids) == ((1,), (2, 4))  # one question at a time
+    assert (kept.found_ids, kept.asked_ids) == ((1,), (2, 4))  # only one question is open
     assert open_redo_question(close_redo_question(kept)).asked_ids == (1,)
 
 

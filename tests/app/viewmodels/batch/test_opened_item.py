@@ -1,4 +1,4 @@
-"""Which file of a batch is open, and its result beside it, without a window."""
+"""The batch item whose file is open, and its result in the gallery, tested without a window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.viewmodels.document.document import DocumentOpened, OpenRequest
 
 
 class Batch(QObject):
-    """Stands in for the batch: two files, of which the second has a result."""
+    """Test double of the batch: two files, of which the second has a result."""
 
     event_occurred = Signal(object)
 
@@ -35,7 +35,7 @@ class Batch(QObject):
 
 
 class Document(QObject):
-    """Stands in for the opened file."""
+    """Test double of the document's view model."""
 
     state_changed = Signal(object)
 
@@ -49,7 +49,7 @@ class Document(QObject):
 
 
 class Gallery:
-    """Stands in for the images to compare."""
+    """Test double of the gallery."""
 
     def __init__(self) -> None:
         self.results: list[tuple[MipmapImage, str]] = []

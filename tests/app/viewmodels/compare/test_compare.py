@@ -226,7 +226,7 @@ def test_four_panes_begin_with_what_is_not_shown_yet(state):
     known = (OriginalKey(), ResultKey(), SampleKey(1), EstimateKey(1), PastRunKey(1))
     four = with_mode(with_available_keys(state, known), CompareMode.FOUR)
     assert four.slot_keys == (OriginalKey(), ResultKey(), SampleKey(1), PastRunKey(1))
-    # What comes later is taken in, but what was chosen stays.
+    # Later images fill default slots only; a slot that the user assigned stays.
     waiting = with_mode(with_available_keys(state, known[:2]), CompareMode.FOUR)
     assert waiting.slot_keys == (OriginalKey(), ResultKey(), OriginalKey(), ResultKey())
     waiting = with_slot_key(waiting, 3, EstimateKey(1))

@@ -1,4 +1,4 @@
-"""The pictures that can be compared, fetched when they are wanted."""
+"""The gallery loads its images when they are requested."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
 
 
 def test_a_picture_that_is_lost_is_not_waited_for(qtbot, model):
-    """Or playing the estimates would stop at the first one that cannot be read."""
+    """Otherwise playback of the estimates would stop at the first unreadable image."""
     compare = CompareViewModel()
     looking = ImagePresenter(model, compare)
     model.set_lazy_images(SampleKey, [LazyImage(SampleKey(1), "1", object(), lambda: None)])
@@ -146,7 +146,7 @@ def test_a_wish_ends_with_its_file(qtbot, model):
     looking = ImagePresenter(model, compare)
     model.set_lazy_images(SampleKey, offers(1))
     looking.show(SampleKey(1))
-    model.show_original(grey(8), "Before")  # before it can have come
+    model.show_original(grey(8), "Before")  # before the image can be loaded
     model.set_lazy_images(SampleKey, offers(2))
     model.request([SampleKey(1)])
     qtbot.waitUntil(lambda: has(model, SampleKey(1)))

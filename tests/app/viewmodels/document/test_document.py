@@ -72,7 +72,7 @@ def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo, monkeypa
     whole = photo.read_bytes()
 
     def read_first(path, **options):
-        """Another picture is in the file for whoever reads it next."""
+        """Read a file, and replace its content afterwards by another image."""
         path.write_bytes(whole)
         image = read_jpeg(path, **options)
         with Image.open(path) as decoded:

@@ -38,7 +38,7 @@ from tests.support.results import result
 
 
 def exif_of(number, index):
-    """EXIF that tells a color space as cameras do."""
+    """Return EXIF data that states a color space as cameras do."""
     return piexif.dump({"Exif": {0xA001: number}, "Interop": {1: index}})
 
 
@@ -150,7 +150,7 @@ def test_what_a_result_says(photo, engine):
     request = RestoreRequest(open_document(photo).source, settings, 12, "cpu")
     first = next(restore_job(engine, request, CancelToken()))
     facts = dict(result_facts(result_from_estimate(first.estimate)))
-    # 13 x 8 luma blocks cover 97 x 64 pixels, 7 x 4 blocks either chroma plane.
+    # 13 x 8 luma blocks cover 97 x 64 pixels; each chroma plane has 7 x 4 blocks.
     levels = 64 * (13 * 8 + 2 * 7 * 4)
     assert facts["Consistency"] == f"100.00 % of {levels:,} levels in their bins"
     assert facts["As 8-bit pixels"].endswith(" %")
@@ -185,7 +185,7 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
 
 
 def counted(*inside):
-    """A consistency of components with 1,000 levels each."""
+    """Return the consistency of components with 1,000 levels each."""
     components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
     return Consistency(0.005, tuple(components), WorstBlock("Y", 0, 0, 0.0))
 

@@ -1,4 +1,4 @@
-"""What the panel says is in force is what `measure` takes."""
+"""The defaults that the panel shows are those that `measure` uses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_of_an_estimate(screenshot, ink):
     if ink:
         path = screenshot.with_suffix(".tif")
         with Image.open(screenshot) as image:
-            # Inks are what is left of white, with nothing in the black one.
+            # Pillow's CMYK is the complement of RGB, with an empty black channel.
             image.convert("CMYK").save(path)
     document = open_document(path)
     known, image = (

@@ -1,4 +1,4 @@
-"""What of the choices is in force for which result."""
+"""The save options that apply to each kind of result."""
 
 from __future__ import annotations
 
@@ -170,9 +170,9 @@ def test_a_file_without_exif_is_upright(photo):
     [
         (SaveChoices(), RGB, "a.JPEG", JPEG),
         (SaveChoices(), RGB, "a.tif", TIFF),
-        (SaveChoices(format=WEBP), RGB, "a", WEBP),  # not a name that a file was written under
+        (SaveChoices(format=WEBP), RGB, "a", WEBP),  # no suffix, so the choice stays
         (SaveChoices(ExportSettings(16), TIFF), RGB, "a.jpg", TIFF),
-        (SaveChoices(), CMYK, "a.tiff", PNG),  # it was proposed because there was no PNG
+        (SaveChoices(), CMYK, "a.tiff", PNG),  # TIFF is proposed for CMYK, so the choice stays
         (SaveChoices(), CMYK, "a.jpg", JPEG),
     ],
 )

@@ -99,7 +99,7 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
     model.options.set_bits(16)
     model.save(restored, path, sharpness=0.0)
     assert model.state == SavingInProgress(path)
-    model.options.set_bits(8)  # too late for that file
+    model.options.set_bits(8)  # too late for the file that is being saved
     qtbot.waitUntil(lambda: model.state == SavedFile(path), timeout=5000)
     assert tifffile.imread(path).dtype == np.uint16
     model.save(restored, tmp_path / "no" / "out.png", sharpness=0.0)

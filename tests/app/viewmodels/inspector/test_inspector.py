@@ -1,4 +1,4 @@
-"""What the inspector and the read-out say, against the file's own pixels and levels."""
+"""The inspector and the readout agree with the file's own pixels and levels."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.verification.band_statistics import LevelCounts
 
-SIZE = (53, 37)  # odd, and no whole number of MCUs
+SIZE = (53, 37)  # odd numbers that are not multiples of the MCU size
 
 
 def gradient():
-    """RGB in which every pixel's place can be read from its colour."""
+    """Return RGB pixels whose color encodes their position."""
     width, height = SIZE
     y, x = np.mgrid[:height, :width]
     return np.stack([4 * x, 6 * y, 120 + 0 * x], axis=2).astype(np.uint8)
@@ -125,7 +125,7 @@ def test_nothing_is_read_of_the_file_before(qtbot, runner, tmp_path):
     model.state_changed.connect(lambda state: seen.append(state.inspection))
     model.set_inspector_state(first)
     model.set_pointer_position(Point(5, 9))
-    model.set_inspector_state(second)  # before the answer can have come
+    model.set_inspector_state(second)  # before the answer about the first file can arrive
     qtbot.waitUntil(lambda: bool(seen) and seen[-1] is not None)
     assert all(found.request.source is second.document.source for found in seen)
 

@@ -1,4 +1,4 @@
-"""What is said of a run before it begins."""
+"""The cost estimate of a run."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
         longer.workload.network_pixels / first.workload.network_pixels
     )
     drain(estimate_cost_job(engine, paces, request_for(photo, Preset.PAPER), CancelToken()))
-    assert len(timed) == 2  # another correction
+    assert len(timed) == 2  # another correction is measured again
 
 
 def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
@@ -135,7 +135,7 @@ def test_memory_counts_the_samples_that_are_kept(engine, photo):
     pixels = 4 * 3 * 97 * 64
     assert (
         found.memory.needed_bytes - alone.needed_bytes >= 2 * 40 * pixels
-    )  # as sampled, and as pixels
+    )  # each sample as floats and as pixels
 
 
 def test_a_cancelled_forecast_is_none(engine, photo):

@@ -108,7 +108,7 @@ def test_the_problem_and_its_bits_belong_to_one_file(model):
     assert (model.state.problem, model.state.assumption.quality) == (ProblemKind.BANDING, None)
     model.set_bits(5)
     model.set_problem(ProblemKind.JPEG)
-    assert model.state.bits == 5  # for when the choice is taken back
+    assert model.state.bits == 5  # kept for a return to the other problem
     model.reset_assumptions(ProblemKind.JPEG)
     assert (model.state.problem, model.state.bits) == (ProblemKind.JPEG, None)
 

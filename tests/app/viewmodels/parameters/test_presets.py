@@ -1,4 +1,4 @@
-"""The user's presets: there and back, and files that are not."""
+"""The user's presets: round trips, and files that are not valid."""
 
 from __future__ import annotations
 

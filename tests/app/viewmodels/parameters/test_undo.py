@@ -1,4 +1,4 @@
-"""Changes of settings, taken back and made again, as tables."""
+"""Undo and redo of parameter changes, as tables."""
 
 from __future__ import annotations
 

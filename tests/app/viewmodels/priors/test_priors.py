@@ -227,7 +227,7 @@ def test_the_model_imports_one_thing_at_a_time(qtbot, runner, prior_folder, tmp_
     works = []
     model.state_changed.connect(lambda state: works.append(state.task))
     model.import_file(write_renamed_prior(tmp_path / "a.safetensors", "mine"))
-    model.remove("mine")  # while something else is being done
+    model.remove("mine")  # has no effect during another prior task
     model.describe_priors()
     qtbot.waitUntil(lambda: model.state.imported_names == ("mine",), timeout=10000)
     assert ImportingPrior("a.safetensors") in works
@@ -236,8 +236,8 @@ def test_the_model_imports_one_thing_at_a_time(qtbot, runner, prior_folder, tmp_
     qtbot.waitUntil(lambda: model.state.imported_names == (), timeout=10000)
     assert model.state.notice.message.title == "mine was removed"
     assert not list(prior_folder.glob("mine*"))
-    model.download("compact")  # is not published
-    model.cancel_download()  # there is nothing to cancel
+    model.download("compact")  # has no effect: it is not a published prior
+    model.cancel_download()  # has no effect: no download is in progress
     assert model.state.task == NoPriorTask()
 
 

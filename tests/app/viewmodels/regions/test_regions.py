@@ -1,4 +1,4 @@
-"""Marked regions: their numbers and sizes, and the sheet against the picture's own pixels."""
+"""Regions: numbers and sizes, and the contact sheet against the image's own pixels."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_every_region_is_on_the_sheet_pixel_by_pixel(request_of, tmp_path):
 
 def test_nothing_on_the_sheet_lies_over_anything_else(request_of):
     places = [Rectangle(3 * i, 2 * i, 5 + 9 * i, 40 - 6 * i) for i in range(5)]
-    places.append(Rectangle(2, 50, 80, 3))  # lower than the whole picture beside it
+    places.append(Rectangle(2, 50, 80, 3))  # below the overview image beside it
     _, request = request_of(places, versions=(1, 2, 3))
     plan = layout_from_request(request)
     boxes = (
@@ -204,7 +204,7 @@ def test_the_frame_is_where_the_region_is(request_of):
     assert (inset.rectangle.width, inset.rectangle.height) == (
         83,
         61,
-    )  # smaller than its room: not enlarged
+    )  # smaller than the space for it, and not enlarged
     assert inset.region_frame == place.translated(inset.rectangle.left, inset.rectangle.top)
 
 

@@ -1,4 +1,4 @@
-"""The list of past runs, as tables."""
+"""The run history's transitions, as tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Playback of the estimates, with images that take their time."""
+"""Playback of the estimates while images are still loading."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.run.timeline import TimelineState, with_next_position, with_playback_toggled
 from app.viewmodels.state_view_model import StateViewModel
 
-ESTIMATES = ("first", "second", "third")  # that there are so many is all that playback knows
+ESTIMATES = ("first", "second", "third")  # playback uses only their number
 
 
 class Timeline(StateViewModel[TimelineState]):
-    """Stands in for the timeline of a run with three estimates."""
+    """Test double of the timeline of a run with three estimates."""
 
     def __init__(self) -> None:
         super().__init__(TimelineState(ESTIMATES, has_result=True))
@@ -26,7 +26,7 @@ class Timeline(StateViewModel[TimelineState]):
 
 
 class Presenter:
-    """Stands in for what shows images; counts how often it was asked whether it waits for one."""
+    """Test double of the image presenter, which counts the reads of `is_waiting`."""
 
     def __init__(self) -> None:
         self.shown: list[EstimateKey | ResultKey] = []

@@ -61,7 +61,7 @@ from ddrm_core.os_errors import SystemFailure
 from ddrm_core.sampler.settings import SamplerSettings
 
 SAVED = Path("a_restored.png")
-# 37x31 pixels of three channels as floats.
+# Three channels of 37x31 pixels as 4-byte floats.
 BYTES = 4 * 37 * 31 * 3
 ALL = (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
 
@@ -254,7 +254,7 @@ def source(tmp_path, original):
 
 @pytest.fixture
 def early(source, engine):
-    """After one evaluation of two."""
+    """Return the estimate after one evaluation of two."""
     request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), 0, "cpu")
     return next(restore_job(engine, request, CancelToken())).estimate
 
@@ -315,7 +315,7 @@ class TestSavingAll:
         path = tmp_path / "a_restored.png"
 
         def deliver_late(*arguments):
-            if not path.exists():  # another program is faster
+            if not path.exists():  # another program creates the file first
                 path.write_bytes(b"mine")
             return encode_result_image(*arguments)
 

@@ -1,4 +1,4 @@
-"""For how long, and for what, the user's consent to lose work holds."""
+"""The validity of the user's consent to discard unsaved work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.viewmodels.results.unsaved_work_consent import SESSION_END_TIMEOUT_S, U
 
 
 class Unsaved:
-    """Stands in for the results of a window."""
+    """Test double of the view model of unsaved results."""
 
     def __init__(self) -> None:
         self.work = UnsavedWork(("a.jpg",))

@@ -1,4 +1,4 @@
-"""When the cost of the next run is estimated."""
+"""The times at which the cost of the next run is estimated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 
 class CostEstimates(QObject):
-    """Stands in for the estimates; notes what is asked of it."""
+    """Test double of the cost estimate's view model, which records the requests."""
 
     state_changed = Signal(object)
 
@@ -38,7 +38,7 @@ class CostEstimates(QObject):
 
 
 class Subject(StateViewModel[object]):
-    """Stands in for the view model of the document, of the parameters or of the run."""
+    """Test double of the view model of the document, of the parameters or of the run."""
 
     def become(self, state) -> None:
         self._set_state(state)
@@ -59,7 +59,7 @@ def test_nothing_is_estimated_while_a_file_is_read(qtbot, opened, photo):
     scheduler = CostEstimateScheduler(estimates, document, parameters, run, idle_delay_ms=1)
     document.become(DocumentOpening(OpenRequest(photo), opened.document))
     with qtbot.waitSignal(scheduler.findChild(QTimer).timeout):
-        run.become(NoRun())  # the run of the last file has ended meanwhile
+        run.become(NoRun())  # the run of the previous file has ended meanwhile
     assert estimates.requests == []
     document.become(opened)
     qtbot.waitUntil(lambda: len(estimates.requests) == 1)

@@ -1,4 +1,4 @@
-"""Restorations as a run does them: their reports, their results and the overlays on these."""
+"""Restorations as a run performs them: reports, results and overlays of results."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
 
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, rng, orientation):
-    """As 8-bit pixels; the oracle is scipy's DCT of them. `paper` keeps an estimate as it is."""
+    """The oracle is scipy's DCT of the 8-bit pixels. `paper` keeps an estimate unchanged."""
     path = tmp_path / "grey.jpg"
     exif = Image.Exif()
     exif[0x0112] = orientation
-    # Whole blocks, so that the oracle need not pad.
+    # The size is a multiple of 8, so that the oracle need not pad.
     original.convert("L").resize((72, 48)).save(path, quality=30, exif=exif)
     image = open_document(path).source
     settings = SamplerSettings(steps=1, samples=1, correction="paper")
@@ -151,7 +151,7 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
 
 @pytest.fixture
 def corrupt(tmp_path):
-    """A hole in its data, which a decoder fills with what it likes."""
+    """Return the path of a JPEG with 300 zero bytes in its scan data."""
     path = tmp_path / "corrupt.jpg"
     with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.save(path, quality=30, restart_marker_rows=1)
@@ -165,7 +165,7 @@ def corrupt(tmp_path):
 def pixels_of(picture):
     shown = picture.full_size.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(shown.constBits(), np.uint8)
-    # A copy: the picture may be gone before what is returned.
+    # A copy, because the buffer of the image may be freed before the array is used.
     return flat.reshape(shown.height(), shown.width(), 4)[:, :, :3].copy()
 
 
@@ -197,7 +197,7 @@ def test_the_prior_is_loaded_once(engine):
         engine.load("cuda:77")
 
 
-# A row of 13 blocks is 7 pixels longer than the picture.
+# A row of 13 blocks is 7 pixels wider than the image.
 @pytest.mark.parametrize(("orientation", "corner"), [(1, (0, 0)), (6, (0, 0)), (3, (-7, 0))])
 def test_the_overlay_of_pixels_lies_on_their_picture(
     tmp_path, original, engine, orientation, corner
@@ -264,7 +264,7 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
         document, ParametersState(settings, device="cpu"), Rectangle(21, 10, 50, 33)
     )
     restored = result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
-    # Blocks from 24 to 64 and from 16 to 40 are wholly in it, 5 by 3.
+    # The region contains the blocks from 24 to 64 and from 16 to 40, which are 5 by 3.
     assert restored.distance_map.shape == (3, 5)
     where = np.zeros((64, 97), np.uint8)
     where[16:40, 24:64] = 1
@@ -280,7 +280,7 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
 def test_parts_of_a_large_picture_are_shown_in_their_places(
     scripted, request_, monkeypatch, tmp_path, original
 ):
-    """As decoded, until their turn; the result is the same without other pictures between."""
+    """Tiles that are not restored yet show the decoded image; previews do not change the result."""
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)
@@ -288,7 +288,7 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
         PriorCache(BUNDLED_PRIOR_PATH, pixel_limits=PixelLimits(sampled_pixels=40_000)),
         [0.0],
     )
-    # A step takes a second and its picture no time, so that each has one.
+    # A step takes a second and a preview takes no time, so that each step has a preview.
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)
     job = restore_job(

@@ -1,4 +1,4 @@
-"""The states of a run, and the view model that starts, stops and sharpens it."""
+"""The states of a run, and the view model that starts and stops a run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def estimate(request_, engine):
-    """After 2 of the 6 evaluations, 1.5 s into the run."""
+    """Return the estimate after 2 of the 6 evaluations, 1.5 s into the run."""
     run = create_jpeg_run(request_.source, engine.load("cpu"), request_.sampler_settings, seed=4)
     step = next(restore(run, CancelToken()))
     assert (step.evaluations_done, step.total_evaluations) == (2, 6)
@@ -223,7 +223,7 @@ def test_only_the_latest_sharpness_is_shown(qtbot, runner, model, request_):
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
     safest, states = model.state.result, []
     model.state_changed.connect(states.append)
-    for sharpness in (0.2, 1.0, 0.0):  # and back to what is shown
+    for sharpness in (0.2, 1.0, 0.0):  # ends at the sharpness that is shown
         model.set_sharpness(sharpness)
     settle(qtbot, runner)
     assert model.state == ResultReady(safest, 0.0)

@@ -1,4 +1,4 @@
-"""The map of how far samples differ."""
+"""The map of the spread between samples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The estimates of a run: which are kept, and how one goes through them."""
+"""The timeline: the estimates that are recorded, and the selection of one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.step_iterator import StepIterator
 from tests.support.window_fixtures import pixels_of
 
-# Where only their number counts.
+# For tests that use only the number of each estimate.
 FOUR = tuple(SimpleNamespace(number=number) for number in range(1, 5))
 
 
@@ -60,7 +60,7 @@ def reports_of(engine, path, settings, region=None):
 
 @pytest.fixture
 def run(engine, photo):
-    """Document, reports and result of 4 steps of 3 samples, which are taken at once."""
+    """Return document, reports and result of 4 steps of 3 samples, computed together."""
     return reports_of(engine, photo, SamplerSettings(steps=4, samples=3, turned_views=False))
 
 
@@ -92,7 +92,7 @@ def test_of_a_long_run_so_many_are_kept_evenly(scripted, engine, photo):
 
 
 def test_only_some_can_be_kept_where_there_is_not_room_for_all(engine, photo):
-    mean = 4 * 3 * 104 * 64  # whole MCUs
+    mean = 4 * 3 * 104 * 64  # bytes of the canvas, which has whole MCUs
     engine.array_store.max_memory_bytes, engine.array_store.max_disk_bytes = 6 * mean, 0
     settings = SamplerSettings(steps=5, samples=1)
     _, reports, _ = reports_of(engine, photo, settings)
@@ -227,7 +227,7 @@ def test_fewer_pictures_are_made_where_fewer_are_wanted(
     scripted, engine, photo, monkeypatch, pictures, shown, kept
 ):
     clock = [0.0]
-    # A step takes a second and its picture no time, so that each could have one.
+    # A step takes a second and a preview takes no time, so that each step could have one.
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     document = open_document(photo)
     parameters = ParametersState(SamplerSettings(steps=12, samples=1), device="cpu")

@@ -20,7 +20,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 @pytest.fixture
 def stored(tmp_path: Path) -> SettingsStore:
-    """The stored settings, empty at first."""
+    """Return an empty store of settings."""
     return SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
@@ -28,7 +28,7 @@ def stored(tmp_path: Path) -> SettingsStore:
 def build_models(
     qapp: QApplication, engine: PriorCache, stored: SettingsStore
 ) -> Iterator[Callable[[], WindowViewModels]]:
-    """Build the view models as the program does at its start."""
+    """Return a function that builds the view models as the program does at its start."""
     runners: list[JobRunner] = []
     built: list[WindowViewModels] = []
 

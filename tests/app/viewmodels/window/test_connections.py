@@ -1,4 +1,4 @@
-"""What a change in one part of the window means for the others, told without a window."""
+"""Effects of one view model on others, tested without a window."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.scripted_denoiser import until_held
 
-pytestmark = pytest.mark.usefixtures("scripted")  # no test needs what a network makes
+pytestmark = pytest.mark.usefixtures("scripted")  # no test needs the output of a network
 
 
 def opened(qtbot, models, path):
@@ -44,7 +44,7 @@ def restored(qtbot, models, region=None, samples=1):
 
 
 def held(qtbot, models, scripted):
-    """A run that stops at its second evaluation until it is told to go on."""
+    """Start a run that stops at its second evaluation until the test releases it."""
     models.parameters.apply_settings(SamplerSettings(steps=20, samples=1))
     scripted.hold_before(5)
     models.run.start(build_restore_request(models.document.document, models.parameters.state))
@@ -52,7 +52,7 @@ def held(qtbot, models, scripted):
 
 
 def viewed(models):
-    """Offer the images of the gallery for comparison, as the view of the images does."""
+    """Pass the gallery's keys to the compare view model, as the compare view does."""
     models.gallery.state_changed.connect(
         lambda state: models.compare.set_available_keys(tuple(item.key for item in state.items))
     )
@@ -188,7 +188,7 @@ class TestRuns:
         qtbot.waitUntil(lambda: isinstance(models.sharing.state, ShareReady))
         models.run.reset()
         assert models.sharing.state == JobNotStarted()
-        models.sharing.prepare(request)  # and where it becomes ready only then
+        models.sharing.prepare(request)  # the file becomes ready while no result is shown
         qtbot.waitUntil(lambda: models.sharing.state == JobNotStarted())
 
     def test_a_saved_result_is_known_as_saved_and_gives_its_settings_back(
