@@ -1,4 +1,4 @@
-"""For every test: Qt without a screen, one thread, a generator for what is random."""
+"""Fixtures of all tests: Qt without a screen, one thread, and a random number generator."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ import signal
 from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# English whatever the system speaks: the system's own words for errors, Qt's figures and buttons.
+# English in every locale: system error messages, Qt's number formats and button texts.
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
-# For the programs under test, as `one_thread` is for this process.
+# For the programs that tests start; `one_thread` does the same for this process.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# A shell has what it starts in the background ignore Ctrl+C, which the programs under test inherit.
+# A shell makes background jobs ignore Ctrl+C, and the programs that tests start inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import pytest
 import torch
 
-# The builders and guards there assert, too; said before the first of them is imported.
+# The modules of `tests.support` contain assertions and must be registered before their import.
 pytest.register_assert_rewrite("tests.support")
 
 from tests.support import type_checks  # noqa: E402
 
 pytest_plugins = ("tests.support.installed_corrections", "tests.support.worker_crashes")
-# Before the conftest modules of folders, which import the core.
+# Must precede the conftest modules of folders, which import the core.
 type_checks.install()
 
 
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> Iterator[None]:
-    """Small tensors are computed several times faster by one thread than by many that wait."""
+    """Limit torch to one thread, which computes small tensors faster than many threads do."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -40,9 +40,10 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def lasting_objects_frozen() -> None:
-    """Python's collector leaves out the million objects of imported modules and collected tests.
+    """Exclude the objects of imported modules and collected tests from garbage collection.
 
-    Every full collection would look at all of them, and so does the start of a window's collector.
+    Otherwise every full collection and every start of a window's own collector would visit about
+    a million objects.
     """
     gc.collect()
     gc.freeze()

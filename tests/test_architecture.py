@@ -1,4 +1,4 @@
-"""The shape of the code: who may import whom, how long things are, and words for every error."""
+"""Rules for imports, for sizes of modules and functions, and for the texts of errors."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
 
 
 def fresh_python(code: str) -> str:
-    """What this code prints in an interpreter that has imported nothing else."""
+    """Return what `code` prints in an interpreter that has imported nothing else."""
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -156,7 +156,7 @@ def test_every_error_has_words(kind):
     assert not message.title.endswith(".")
     assert message.advice.endswith(".")
     assert "\n" not in message.as_line()
-    assert any(str(fact) in message.title for fact in error.args)  # it says which file or setting
+    assert any(str(fact) in message.title for fact in error.args)  # names the file or setting
     assert str(error).startswith(message.title)
     assert list_placeholders(error.template) <= error.facts.keys()
 
@@ -181,7 +181,7 @@ def test_sizes(path):
 
 
 def constructors(path: Path) -> dict[str, ast.FunctionDef]:
-    """Return the constructor of each class of a module that has one of its own."""
+    """Return the constructor of each class of a module that defines one."""
     classes = [
         n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ClassDef)
     ]
@@ -213,17 +213,17 @@ def test_no_constructor_of_the_window_takes_more_than_six_arguments():
             assert arguments.vararg is None, name
             assert arguments.kwarg is None, name
             named = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-            counts[name] = len(named) - 1  # besides self
+            counts[name] = len(named) - 1  # without self
     assert counts["MainWindow"] > 0
     assert {name: count for name, count in counts.items() if count > MOST_ARGUMENTS} == {}
 
 
 def test_controllers_have_no_state_of_their_own():
-    """What a controller refers to is settled when it is made; what changes is in view models."""
+    """A controller assigns its attributes in its constructor only; state belongs to view models."""
     paths = sorted((ROOT / "app" / "ui").rglob("*_controller.py"))
     assert len(paths) > 10
     folders = [path.parent.name for path in paths]
-    assert len(folders) == len(set(folders))  # one for each feature
+    assert len(folders) == len(set(folders))  # one controller per feature
     found = {
         (path.stem, attribute)
         for path in paths

@@ -1,4 +1,4 @@
-"""The test command where a process of it dies: it ends, it fails, and it names the test."""
+"""The test command ends, fails and names the test if one of its processes crashes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_before(): pass
 def test_dying(): {}
 def test_after(): pass
 """
-# A call that neither returns nor lets a signal's handler of Python run.
+# A call that does not return and during which Python runs no signal handlers.
 STUCK = "import ctypes; ctypes.PyDLL(None).sleep(60)"
 
 
@@ -30,14 +30,14 @@ def run_parallel(folder: Path, modules: dict[str, str]) -> tuple[int, str]:
     """Run a project of these modules with the options of the test command.
 
     Returns:
-        The exit status, and all that was printed. A run of more than a minute raises.
+        The exit status and the printed output. Raises an error after one minute.
     """
     for name, text in modules.items():
         (folder / name).write_text(text)
-    # The outer run's own variables tell pytest-xdist that this is one of its processes.
+    # pytest-xdist would take the variables of the outer run as a sign of its own worker process.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     environment["PYTHONPATH"] = str(ROOT)
-    # Each process of the run would import Qt and more for plugins that have no part in this.
+    # Without plugins, which are not needed here, each process starts without importing Qt.
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder), "-p", "xdist"]
     settings += ["-o", "addopts=", "-W", "ignore::pytest.PytestConfigWarning"]
@@ -68,7 +68,7 @@ def test_a_run_ends_and_names_every_test_that_ended_its_process(tmp_path):
     assert status == 1, printed
     for name in deaths:
         assert f"FAILED test_{name}.py::test_dying" in printed, printed
-    # None is run again, and all others are run.
+    # The crashed tests are not repeated, and all other tests run.
     assert " 4 failed, 12 passed in " in printed.splitlines()[-1], printed
 
 
@@ -76,7 +76,7 @@ def test_a_process_that_dies_after_its_last_test_is_a_failure_too(tmp_path):
     ending = "import os\nbegun = []\n" + CONFTEST
     ending += "def pytest_runtest_setup(item): begun.append(item)\n"
     ending += "def pytest_sessionfinish(session):\n"
-    # Not the process that takes its place, which has nothing to do, or eight more would be started.
+    # Only a process that ran a test aborts; otherwise its replacements would abort, too.
     ending += "    if begun: os.abort()\n"
     status, printed = run_parallel(tmp_path, {"conftest.py": ending, "test_only.py": PASSING})
     assert status == 1, printed
@@ -94,4 +94,4 @@ def test_processes_that_die_at_their_start_end_the_run(tmp_path):
 def test_this_run_has_the_plugin_itself(pytestconfig: pytest.Config):
     assert pytestconfig.pluginmanager.has_plugin(PLUGIN)
     scope = PARALLEL.index("--dist")
-    assert PARALLEL[scope + 1] == "loadscope"  # the one whose scheduler is replaced
+    assert PARALLEL[scope + 1] == "loadscope"  # the scope whose scheduler the plugin replaces

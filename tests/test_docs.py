@@ -1,4 +1,4 @@
-"""What the README tells people to type works."""
+"""The commands in the README work as written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.fixture
 def folder_with_photo(tmp_path, monkeypatch):
-    """And with what else the commands name."""
+    """Create the files that the commands of the README name."""
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         crop = image.convert("RGB").crop((192, 34, 248, 74))
     crop.save(tmp_path / "photo.jpg", quality=20)

@@ -1,4 +1,4 @@
-"""The glossary: it names what the code has, and the code uses its words and no others."""
+"""The glossary names existing code, and the code uses the words of the glossary."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from tests.support.paths import ROOT
 GLOSSARY = (ROOT / "docs" / "GLOSSARY.md").read_text("utf-8")
 HEADER = ("word", "meaning", "in code", "in the window", "not")
 MAX_LINE_LENGTH = 160
-# Names with a forbidden word, and why they keep it.
+# Names that contain a forbidden word, with the reason.
 EXCEPTIONS = {
     "_RequestQueue": "a `queue.Queue` of Python",
 }
 
 Terms = Mapping[tuple[str, ...], str]
-"""Forbidden terms as they are written in the glossary, by the words that they are made of."""
+"""Forbidden terms as written in the glossary, by the words of which they consist."""
 
 
 @dataclass(frozen=True, slots=True)
 class GlossaryRow:
-    """A thing with its words and its names.
+    """A row of the glossary.
 
     Attributes:
-        words: What it is called.
-        meaning: A sentence.
-        code_names: Names in the code: `name`, or `Class.member`.
+        words: Words for the thing.
+        meaning: Meaning in one sentence.
+        code_names: Names in the code: `name` or `Class.member`.
         forbidden: Terms that no name may contain.
     """
 
@@ -44,10 +44,10 @@ class GlossaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceNames:
-    """The names that source code gives to things.
+    """The names that source code defines.
 
     Attributes:
-        defined: Names at the top of a module, and `Class.member` for members of those classes.
+        defined: Names at module level, and `Class.member` for members of classes at module level.
         identifiers: All names: modules, classes, functions, arguments, variables and attributes.
     """
 
@@ -70,13 +70,13 @@ def read_rows(text: str) -> list[GlossaryRow]:
 
 
 def split_words(name: str) -> tuple[str, ...]:
-    """Return the words of a name in snake_case or CamelCase, or of a term, in lower case."""
+    """Return the words of a term or of a name in snake_case or CamelCase, in lower case."""
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", name)
     return tuple(word.lower() for word in words)
 
 
 def bound_names(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node itself gives to something."""
+    """Yield the names that a node binds."""
     match node:
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             yield name
@@ -91,7 +91,7 @@ def bound_names(node: ast.AST) -> Iterator[str]:
 
 
 def body_names(body: Iterable[ast.stmt]) -> set[str]:
-    """Return the names that the statements of a module or a class define in it."""
+    """Return the names that the statements of a module or a class body bind."""
     names: set[str] = set()
     for statement in body:
         match statement:
@@ -115,7 +115,7 @@ def member_names(class_node: ast.ClassDef) -> set[str]:
 
 
 def find_names(modules: Iterable[ast.Module], module_names: Iterable[str]) -> SourceNames:
-    """Return the names in modules, and those of the modules and packages themselves."""
+    """Return the names in `modules`, and the names of the modules and packages."""
     defined: set[str] = set()
     identifiers = set(module_names)
     for module in modules:
@@ -140,7 +140,7 @@ def terms_of(rows: Iterable[GlossaryRow]) -> Terms:
 
 
 def forbidden_terms_in(name: str, terms: Terms) -> list[str]:
-    """Return the terms whose words follow each other in a name."""
+    """Return the forbidden terms that a name contains as consecutive words."""
     words = split_words(name)
     ranges = (
         words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1)

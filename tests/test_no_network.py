@@ -1,4 +1,4 @@
-"""Nothing opens a connection to anywhere, but a download that was asked for."""
+"""The program opens no network connection except for a requested download."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from tests.support.program_runner import run_program
 from tests.support.unsaved_answers import DiscardingDialogs
 from tests.support.window_fixtures import original, photo, runner  # noqa: F401
 
-# What can open one, in Python's library and in what is installed with this program.
+# Modules of Python's library and of the installed packages that can open connections.
 NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "asyncio", "requests"}
 NETWORK |= {"urllib3", "httpx", "aiohttp", "torch.hub", "PySide6.QtNetwork", "xmlrpc", "telnetlib"}
 
 
 class Asked(AssertionError):
-    """The network was."""
+    """Error of a test double, raised at an attempt to use the network."""
 
 
 @pytest.fixture(autouse=True)
 def asked(tmp_path, monkeypatch):
-    """Every way to the network raises, and is noted, in case somebody catches it."""
+    """Make every network access raise an error; return a list that also records the access."""
     asked = []
 
     def refuse(*arguments, **_):
@@ -96,7 +96,7 @@ def test_the_window_stays_on_this_machine(qtbot, qapp, asked, photo, tmp_path): 
     assert asked == []
 
 
-# Said offscreen of every window of a fixed size, as questions are.
+# Qt's offscreen platform warns about every window of a fixed size, such as message boxes.
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
@@ -116,7 +116,7 @@ def test_the_page_of_priors_stays_on_this_machine(qtbot, qapp, asked, tmp_path):
     page.select_prior("adm-256")
     qtbot.mouseClick(page.details.download_button, Qt.MouseButton.LeftButton)
     question = page.findChild(QMessageBox)
-    assert question.isVisible()  # it asks first
+    assert question.isVisible()  # a download needs the user's consent
     qtbot.keyClick(question, Qt.Key.Key_Escape)
     assert asked == []
 

@@ -1,4 +1,4 @@
-"""What tests may do: they look at what the product shows, wait for events, and assert."""
+"""Rules for tests: no private names, no sleeps or clocks, and at least one assertion."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 TESTS = Path(__file__).parent
 FILES = {str(path.relative_to(TESTS)): path for path in sorted(TESTS.rglob("*.py"))}
 PRIVATE = re.compile(r"_(?!_)\w*")
-# Documented functions of Python, whose names begin with an underscore all the same.
+# Documented functions of Python whose names begin with an underscore.
 PUBLIC_ALL_THE_SAME = {"sys._current_frames", "os._exit"}
-# Files and folders by name, and why.
+# Exempt files and folders by name, with the reason.
 MAY_BE_PRIVATE = {
     "test_test_rules.py": "its examples are what it looks for",
 }
@@ -30,18 +30,18 @@ SLEEPS = {"sleep", "msleep", "usleep", "qWait", "qSleep"}
 CLOCKS = {"monotonic", "perf_counter", "thread_time", "process_time"}
 SHORT_S = 1.0
 ASSERTING = {"raises", "warns", "fail"}
-# These fail where nothing comes, but a test that waits may only get ready for something else.
+# A timeout of these functions fails a test, but a wait is preparation and not an assertion.
 WAITING = {"waitUntil", "waitSignal", "waitSignals"}
 
 
 def called(node: ast.Call) -> str:
-    """Return the name of the function, without what it belongs to."""
+    """Return the name of the called function, without the object or module before it."""
     function = node.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def embedded(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the programs that are written in strings, which other processes run."""
+    """Yield the parsed programs in string constants, which other processes run."""
     for node in ast.walk(tree):
         text = None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -53,11 +53,11 @@ def embedded(tree: ast.AST) -> Iterator[ast.AST]:
             try:
                 yield ast.parse(text)
             except (SyntaxError, ValueError):
-                continue  # a sentence
+                continue  # the string is not a program
 
 
 def private_uses(tree: ast.AST) -> list[str]:
-    """Find private names of others: attributes, imported names, and strings that name them."""
+    """Find uses of private names of others: attributes, imports, and strings with such names."""
     found = []
     for node in ast.walk(tree):
         names: list[str] = []
@@ -79,7 +79,7 @@ def private_uses(tree: ast.AST) -> list[str]:
 
 
 def waits(tree: ast.AST) -> list[str]:
-    """Find sleeps, waits for nothing, waits too short to be more than a sleep, and clocks."""
+    """Find sleeps, waits without a condition, waits too short to be useful, and clocks."""
     found = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -101,7 +101,7 @@ def waits(tree: ast.AST) -> list[str]:
 
 @dataclass
 class Module:
-    """A file of tests: its functions by name, methods by class and name, and what it imports."""
+    """A test module: functions by name, methods by class and name, and imported names."""
 
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
@@ -122,10 +122,10 @@ class Module:
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader of tests that knows whether code asserts, itself or in functions that it calls.
+    """Analyzer that finds out whether code asserts, directly or in called functions.
 
     Attributes:
-        modules: By name.
+        modules: Test modules by name.
         words: Names of functions that assert.
     """
 
@@ -135,7 +135,7 @@ class Reader:
     def asserts(
         self, nodes: list[ast.stmt], stem: str, owner: str, seen: frozenset[str] = frozenset()
     ) -> bool:
-        """Return whether these statements do, of a class of a module, or of no class."""
+        """Return whether statements of a class or of a module assert."""
         for node in (node for top in nodes for node in ast.walk(top)):
             if isinstance(node, ast.Assert):
                 return True
@@ -152,7 +152,7 @@ class Reader:
         return False
 
     def _place_of(self, node: ast.Call, stem: str, owner: str) -> tuple[str, str]:
-        """Return the module of a called function, empty for one not of tests, and its name."""
+        """Return the test module of a called function, empty if none, and the function's name."""
         name = called(node)
         match node.func:
             case ast.Attribute(value=ast.Name(id="self")):
@@ -164,7 +164,7 @@ class Reader:
 
 
 def without_assertion(trees: dict[str, ast.Module]) -> list[str]:
-    """Find tests that cannot fail but by an error, or that only wait, and not in the end."""
+    """Find tests without an assertion whose last statement does not wait either."""
     modules = {stem: Module.of(tree) for stem, tree in trees.items()}
     strictly, waiting = Reader(modules, ASSERTING), Reader(modules, ASSERTING | WAITING)
     found = []
@@ -187,12 +187,12 @@ def parsed(path: Path) -> ast.Module:
 
 @cache
 def found_by(rule: Callable[[ast.AST], list[str]]) -> dict[str, list[str]]:
-    """Return what a rule finds in each file."""
+    """Return the findings of a rule in each file."""
     return {name: rule(parsed(path)) for name, path in FILES.items()}
 
 
 def found_in(rule: Callable[[ast.AST], list[str]], exempt: dict[str, str]) -> list[str]:
-    """Return what a rule finds in all files but those that are exempt."""
+    """Return the findings of a rule in all files except the exempt ones."""
     return [
         f"{name}:{found}"
         for name, all_found in found_by(rule).items()

@@ -1,4 +1,4 @@
-"""The suite's run-time checks of the core's types find wrong arguments and wrong results."""
+"""The run-time type checks of the test suite find wrong arguments and wrong results."""
 
 from __future__ import annotations
 
