@@ -265,7 +265,7 @@ def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
 
 
 def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> UserMessage | None:
-    """Return the message after a search for files, None if there is nothing to report."""
+    """Return the message after a search with errors or without results, None otherwise."""
     if folder_errors:
         title = tr("Not every folder could be looked into")
         return UserMessage(title, "\n".join(folder_errors[:4]))

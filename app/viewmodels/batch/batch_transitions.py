@@ -277,7 +277,7 @@ def _current_item_ids(state: BatchState) -> set[int]:
 def _remove_items_and_default_folder(
     state: BatchState, removed_items: Sequence[BatchItem]
 ) -> BatchState:
-    """Remove items; the default folder that was proposed for them goes with the last item.
+    """Return the state without these items, and without their default folder if none is left.
 
     Otherwise results of other folders would be written to that folder.
     """

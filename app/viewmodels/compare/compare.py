@@ -173,7 +173,7 @@ def view_to_image(state: CompareState, position: Point) -> Point | None:
 
 
 def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Rectangle | None:
-    """Return the pixels of the image between two of its points, None if there are none."""
+    """Return the whole pixels in the rectangle between two points, None outside the image."""
     left, right = sorted((floor(start.x), floor(end.x)))
     top, bottom = sorted((floor(start.y), floor(end.y)))
     rectangle = rectangle_from_edges(left, top, right + 1, bottom + 1)
@@ -207,13 +207,13 @@ def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> Co
 
 
 def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
-    """Return the state in another mode, with the after image first and without the loupe."""
+    """Return the state in another mode, without the loupe; blink mode starts with after."""
     changed = replace(state, mode=mode, is_showing_before=False, loupe_position=None)
     return _normalize_view(_fill_free_slots(changed))
 
 
 def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...]) -> CompareState:
-    """Return the state with other available images; missing ones are replaced by the defaults."""
+    """Return the state with other available images; defaults replace missing ones in slots."""
     keys_and_defaults = zip(state.slot_keys, _DEFAULT_SLOT_KEYS, strict=True)
     slot_keys = tuple(
         key if key in available_keys else default for key, default in keys_and_defaults
@@ -313,7 +313,7 @@ def _clamp_center(center: float, image_side: int, visible_side: float) -> float:
 
 
 class CompareViewModel(StateViewModel[CompareState]):
-    """View model of the compare view."""
+    """View model of the compare view: mode, zoom, position and slots."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(CompareState(), parent)

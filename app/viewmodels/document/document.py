@@ -38,7 +38,7 @@ class OpenRequest:
     cached_source: SourceImage | None = None
 
     def read_document(self) -> Document:
-        """Open the file or its cached source. Raise the errors of `open_document`."""
+        """Open the file, or the cached source if given. Raise the errors of `open_document`."""
         if self.cached_source is not None:
             return reopen_document(self.cached_source)
         return open_document(
@@ -135,7 +135,7 @@ def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None
 
 
 class DocumentViewModel(StateViewModel[DocumentState]):
-    """View model of the opened file."""
+    """View model of the opened file, which reads files on a worker thread."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(NoDocument(), parent)

@@ -68,7 +68,7 @@ class RecompressionViewModel(StateViewModel[RecompressionState]):
         self._job_id = self._runner.start(partial(_check_recompression_job, image))
 
     def reset(self) -> None:
-        """Discard the search and its finding."""
+        """Discard the search for a previous compression and its finding."""
         self._runner.discard(self._job_id)
         self._set_state(RecompressionUnchecked())
 

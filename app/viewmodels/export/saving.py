@@ -53,7 +53,7 @@ def translate_notes(saved: SavedFile) -> tuple[str, ...]:
 
 
 class SavingViewModel(StateViewModel[SavingState]):
-    """View model of saving a result.
+    """View model of saving a result to a file.
 
     Attributes:
         options: View model of the options for saving.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShareRequest:
-    """Result to share as a file.
+    """Request to share a result as a file.
 
     Attributes:
         result: The result.
@@ -67,7 +67,7 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
 
 
 class ShareViewModel(StateViewModel[ShareState]):
-    """View model of the shared file."""
+    """View model of the file that is passed to another program."""
 
     def __init__(
         self, runner: JobRunner, temporary_folder: TemporaryFolder, parent: QObject | None = None

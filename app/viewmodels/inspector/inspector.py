@@ -31,7 +31,7 @@ class InspectorState:
         component: Index of the selected component, from 0.
         band: Index of the selected band, 0 to 63: 8 times the vertical plus the horizontal
             frequency.
-        band_inspection: Levels and histogram of the selected band; None until they are computed.
+        band_inspection: Inspection of the selected band, None until the inspection has ended.
         error: Why the inspection failed, None without an error.
     """
 
@@ -82,7 +82,7 @@ def with_band(state: InspectorState, component: int, band: int) -> InspectorStat
 
 
 class InspectorViewModel(StateViewModel[InspectorState]):
-    """View model of the inspector."""
+    """View model of the inspector, which computes the histogram of the selected band."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(InspectorState(), parent)

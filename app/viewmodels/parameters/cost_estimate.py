@@ -124,7 +124,7 @@ def format_approximate_size(byte_count: int) -> str:
 
 
 class CostEstimateViewModel(StateViewModel[CostEstimateState]):
-    """View model of the cost estimate."""
+    """View model of the cost estimate, which is computed on a worker thread."""
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None

@@ -83,7 +83,7 @@ def with_assumption(state: ParametersState, assumption: CompressionAssumption) -
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
-    """View model of the parameters.
+    """View model of the parameters of the next run.
 
     Signals:
         assumptions_reset: Emitted when the assumptions were reset for another file.
@@ -167,7 +167,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(with_assumption(self._state, assumption))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
-        """Assume nothing about a new file, and select its problem."""
+        """Remove all assumptions, which belong to one file, and set the problem of the new file."""
         self._set_state(replace(self._state, assumption=NO_ASSUMPTION, bits=None, problem=problem))
         self.assumptions_reset.emit()
 
@@ -216,7 +216,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             self.prior_lost.emit(chosen)
 
     def find_devices(self) -> None:
-        """Load the engine on a worker thread and list the devices that it finds."""
+        """Load torch on a worker thread, and list the devices that torch finds."""
         self._job_id = self._runner.start(job_from_function(self._prior_cache.list_devices))
 
     @Slot(int, object)

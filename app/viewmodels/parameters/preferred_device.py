@@ -9,7 +9,7 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class PreferredDevice(QObject):
-    """Selector of the preferred device; the user's later choice is not overridden."""
+    """Selector of the preferred device once it is found; later choices of the user stay."""
 
     def __init__(self, preferences: PreferencesViewModel, parameters: ParametersViewModel) -> None:
         super().__init__(parameters)

@@ -99,7 +99,10 @@ def _list_values(state: ParametersState) -> dict[str, Any]:
 def record_change(
     state: UndoState, before: ParametersState, after: ParametersState, time_s: float
 ) -> UndoState:
-    """Record a change, merged with a recent change of the same settings; clear the redo stack."""
+    """Return the state with one more change and an empty redo stack.
+
+    Quick changes of the same settings are merged into one change.
+    """
     field_names, undo_stack = find_changed_fields(before, after), state.undo_stack
     if (
         undo_stack
@@ -116,12 +119,12 @@ def record_change(
 
 
 def undo_last_change(state: UndoState) -> UndoState:
-    """Move the latest change to the redo stack."""
+    """Return the state with the latest change moved to the redo stack."""
     return UndoState(state.undo_stack[:-1], (*state.redo_stack, *state.undo_stack[-1:]))
 
 
 def redo_last_change(state: UndoState) -> UndoState:
-    """Move the latest undone change back to the undo stack."""
+    """Return the state with the latest undone change moved back to the undo stack."""
     return UndoState((*state.undo_stack, *state.redo_stack[-1:]), state.redo_stack[:-1])
 
 

@@ -125,7 +125,7 @@ def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
 
 
 class ContactSheetViewModel(StateViewModel[ContactSheetState]):
-    """View model of the contact sheet."""
+    """View model of the contact sheet, which is written on a worker thread."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(JobNotStarted(), parent)

@@ -116,7 +116,7 @@ def scale_and_center_for_region(
 
 
 class RegionsViewModel(StateViewModel[RegionsState]):
-    """View model of the regions."""
+    """View model of the regions and of the images in which they are compared."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(RegionsState(), parent)

@@ -64,7 +64,7 @@ def _admit_all(array_store: ArrayStore, arrays: Sequence[StoredArray]) -> None:
 
 
 class RunHistoryViewModel(StateViewModel[RunHistoryState]):
-    """View model of the run history.
+    """View model of the run history, which archives results and activates past runs.
 
     Signals:
         run_left_unsaved: Emitted when a run was left unsaved for another file. arg1:
@@ -272,7 +272,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         return self._last_run_number
 
     def _set_current_run(self, run_number: int | None) -> None:
-        """Make only saved results that are not shown evictable; drop runs that were evicted."""
+        """Set the current run, make other saved results evictable, and drop evicted runs."""
         runs = tuple(
             past_run
             for past_run in self._state.runs

@@ -49,7 +49,7 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class RunHistoryState:
-    """The past runs of the session.
+    """State of the run history: past runs, the current run and pending runs.
 
     Attributes:
         runs: Past runs, the newest first.

@@ -142,8 +142,7 @@ def build_save_tasks(
 
     Args:
         past_runs: Past runs, saved or not.
-        choices: The user's choices for saving, applied to each result as far as they are valid for
-            it.
+        choices: The user's choices for saving; each result uses the choices that it allows.
         folder: Target folder, None for the folder of each source.
     """
     tasks = []

@@ -248,7 +248,7 @@ def build_restore_request(
 
 
 class RunViewModel(StateViewModel[RunState]):
-    """View model of the run.
+    """View model that starts and stops runs and provides their results.
 
     Attributes:
         request: Request of the latest run, or of the past run that is activated.

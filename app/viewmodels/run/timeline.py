@@ -132,7 +132,7 @@ def can_use_estimate(state: TimelineState) -> bool:
 
 
 class TimelineViewModel(StateViewModel[TimelineState]):
-    """View model of the timeline."""
+    """View model of the timeline: the selected estimate and the playback."""
 
     def __init__(self, run: RunViewModel, parent: QObject | None = None) -> None:
         super().__init__(TimelineState(), parent)

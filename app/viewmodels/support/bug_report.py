@@ -30,7 +30,7 @@ class BugReportState:
 
 
 class BugReportViewModel(StateViewModel[BugReportState]):
-    """View model of the bug report.
+    """View model of writing bug reports and of finding crash reports.
 
     Signals:
         crash_found: Emitted when an earlier session has crashed.

@@ -1,4 +1,4 @@
-"""The batch view model with real threads and a real engine, without a window."""
+"""The batch view model with real threads and a real prior, without a window."""
 
 from __future__ import annotations
 
