@@ -1,1 +1,1 @@
-"""The preferences page."""
+"""The preferences dialog and its controller."""

@@ -1,4 +1,4 @@
-"""What the user goes through to set what is the same for every picture."""
+"""The controller of the preferences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class PreferencesController(QObject):
     """Connection of the preferences with their dialog and the theme.
 
     Attributes:
-        page: The dialog.
+        page: The preferences dialog.
     """
 
     def __init__(self, context: WindowContext) -> None:
@@ -33,7 +33,7 @@ class PreferencesController(QObject):
 
     @Slot()
     def show_page(self) -> None:
-        """Open it, or bring it to the front."""
+        """Open the preferences dialog, or bring the dialog to the front."""
         self.page.show()
         self.page.activateWindow()
 

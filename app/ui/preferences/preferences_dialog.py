@@ -1,4 +1,4 @@
-"""The page of the settings."""
+"""The dialog of the preferences."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ _LIVE_PREVIEW_LABELS = {
 
 
 class PreferencesDialog(QDialog):
-    """What is the same for every picture; each change is in force at once where it can be.
+    """A dialog for settings that apply to every image; most changes take effect at once.
 
     Signals:
-        results_folder_requested: Another folder for results is to be chosen.
+        results_folder_requested: The entry to choose a results folder was selected.
     """
 
     results_folder_requested = Signal()
@@ -81,7 +81,7 @@ class PreferencesDialog(QDialog):
         return _INITIAL_SIZE
 
     def show_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
-        """Offer those that are here."""
+        """List the available devices."""
         self._devices = devices
         self._render(self._preferences.state)
 
@@ -221,7 +221,7 @@ class PreferencesDialog(QDialog):
             self._preferences.set_results_folder(None)
         elif index == self.results_folder.count() - 1:
             self.results_folder_requested.emit()
-            self._render(self._preferences.state)  # where none was chosen
+            self._render(self._preferences.state)  # selects the old folder if the user cancels
 
     @Slot(object)
     def _render(self, settings: Settings) -> None:
