@@ -1,4 +1,4 @@
-"""What the program says of itself."""
+"""The about dialog."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddrm_core import PROGRAM_NAME, __version__
 
 
 def show_about_dialog(parent: QWidget) -> None:
-    """Name, version, licence."""
+    """Open a dialog with name, version and license of the program."""
     title = f"{PROGRAM_NAME} {__version__}"
     description = tr(
         "Removes JPEG artifacts with a diffusion prior, and proves that the result agrees "

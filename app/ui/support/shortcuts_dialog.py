@@ -1,4 +1,4 @@
-"""The sheet of all keys."""
+"""The list of keyboard and mouse shortcuts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NATIVE_TEXT = QKeySequence.SequenceFormat.NativeText
 
 
 class ShortcutsDialog(QDialog):
-    """All keys in groups, to be searched; it can stay open beside the window."""
+    """A modeless dialog that lists shortcuts in groups and can be searched."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class ShortcutsDialog(QDialog):
         return _INITIAL_SIZE
 
     def show_shortcuts(self, groups: Sequence[ShortcutGroup]) -> None:
-        """Show these, whatever was searched before."""
+        """Show the shortcuts of `groups` and clear the search."""
         self.tree.clear()
         for group in groups:
             group_item = QTreeWidgetItem(self.tree, [group.title])
@@ -97,7 +97,7 @@ def _filter_group(group: QTreeWidgetItem, search_terms: Sequence[str]) -> None:
 
 
 def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[ShortcutGroup, ...]:
-    """The actions with keys in each menu of a menu bar, and in the menus within it."""
+    """Return, per menu of a menu bar, the actions with shortcuts, including its submenus."""
     groups = []
     for entry in menus:
         menu = entry.menu()

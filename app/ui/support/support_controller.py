@@ -1,4 +1,4 @@
-"""Help and bug reports."""
+"""The controller of help and bug reports."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SupportController(QObject):
 
     @Slot(str)
     def show_unexpected_error(self, error_type: str) -> None:
-        """Say that something unexpected happened, of which no part of the window says more."""
+        """Show a message about an error that no part of the window handles."""
         self._message_bar.show_error(
             UserMessage(
                 tr("Something went wrong in the program ({kind})").format(kind=error_type),
@@ -76,7 +76,7 @@ class SupportController(QObject):
 
     @Slot()
     def ask_and_write_report(self) -> None:
-        """Nothing happens where the user takes no file."""
+        """Ask for a path and write a bug report, if the user chooses a path."""
         documents_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
         )
