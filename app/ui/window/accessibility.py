@@ -1,4 +1,4 @@
-"""What painted widgets are to a screen reader."""
+"""Accessibility roles of custom-painted widgets."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
 def install_accessibility_roles() -> None:
-    """Have widgets that paint a picture themselves told as pictures, from now on."""
+    """Report widgets that paint their whole content as graphics to screen readers."""
     QAccessible.installFactory(_create_accessible_interface)
 
 
 def is_custom_painted(widget: QObject) -> bool:
-    """Whether all of it is a picture that this program paints."""
+    """Return whether the widget is a class of this program that paints its whole content."""
     widget_class = type(widget)
     is_from_app = widget_class.__module__.startswith("app.")
     return is_from_app and QWidget in widget_class.__bases__ and "paintEvent" in vars(widget_class)
 
 
 def _create_accessible_interface(_class_name: str, widget: QObject) -> QAccessibleInterface | None:
-    """None leaves it to Qt."""
+    """Return the interface of a custom-painted widget, or None for Qt's default."""
     if isinstance(widget, QWidget) and is_custom_painted(widget):
         return QAccessibleWidget(widget, QAccessible.Role.Graphic)
     return None

@@ -1,4 +1,4 @@
-"""What the user can ask of the window, for menus, toolbar and keys."""
+"""All actions of the main window, with its menus and toolbar."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.ui.window.tool_bar import MainToolBar
 
 
 class WindowActions:
-    """Every action, made once; nothing is connected yet."""
+    """All actions of the main window; nothing is connected yet."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
@@ -63,7 +63,7 @@ class WindowActions:
         self.quit = self._create_action(tr("&Quit"), tr("Close the window"), ["Ctrl+Q"])
 
     def _create_run_actions(self) -> None:
-        """What begins and ends a run."""
+        """Create the actions that start and stop a run."""
         self.restore = self._create_action(
             tr("&Restore"),
             tr("Restore the opened file"),
@@ -80,7 +80,7 @@ class WindowActions:
         )
 
     def create_menus(self) -> tuple[QMenu, ...]:
-        """The menu bar's."""
+        """Create the menus of the menu bar."""
         clipboard, support = self.clipboard, self.support
         menu_items: dict[str, tuple[QAction | QMenu | None, ...]] = {
             tr("&File"): (
@@ -116,7 +116,7 @@ class WindowActions:
         return tuple(self._create_menu(title, entries) for title, entries in menu_items.items())
 
     def create_tool_bar(self) -> MainToolBar:
-        """The ones in daily use, Restore prominent."""
+        """Create the toolbar with the most frequent actions; Restore is prominent."""
         main_groups = ((self.open, self.batch.show_page), (self.restore, self.stop), (self.save,))
         bar = MainToolBar(self._window, main_groups, self.view.toolbar_groups)
         bar.button_for(self.restore).setObjectName("prominent")

@@ -15,11 +15,10 @@ from ddrm_core import PROGRAM_NAME
 
 
 class Application(QApplication):
-    """Has the names under which desktops know the program, and hears what they hand to it.
+    """The QApplication with the program's names and icon; reports files that macOS opens.
 
     Signals:
-        file_open_requested: A file is to be opened by the running program, as macOS asks for. arg1:
-            its path.
+        file_open_requested: macOS asked the running program to open a file. arg1: path of the file.
     """
 
     file_open_requested = Signal(object)

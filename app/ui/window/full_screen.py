@@ -1,4 +1,4 @@
-"""The pictures alone on the whole screen, but for messages."""
+"""The full-screen mode."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _LEAVE_SHORTCUT = QKeySequence(Qt.Key.Key_Escape)
 
 
 class FullScreenController(QObject):
-    """Hides what is around the pictures, and shows it again.
+    """A controller that hides all widgets around the images and shows the widgets again.
 
-    Meanwhile Escape leaves instead of stopping a run.
+    In full screen, Escape leaves the mode instead of stopping a run.
     """
 
     def __init__(
@@ -38,14 +38,14 @@ class FullScreenController(QObject):
         toggle_action.triggered.connect(lambda _checked: self.toggle())
 
     def toggle(self) -> None:
-        """Enter or leave."""
+        """Enter or leave full screen, depending on the action's checked state."""
         if self._toggle_action.isChecked():
             self._enter()
         else:
             self._restore_window()
 
     def leave(self) -> None:
-        """Leave, where that is where we are."""
+        """Leave full screen if the window is in that mode."""
         if self._hidden_widgets:
             self._toggle_action.setChecked(False)
             self._restore_window()
@@ -60,17 +60,17 @@ class FullScreenController(QObject):
         self._window.setWindowState(self._state_before | Qt.WindowState.WindowFullScreen)
 
     def _surrounding_widgets(self) -> Iterator[QWidget]:
-        """Everything that is seen in the window beside the pictures.
+        """Yield every visible widget around the images except the message bar.
 
-        Messages come and go by themselves: one that was shown again could be of a run long over.
+        The message bar shows and hides itself; showing an old message again would mislead.
         """
         inner = self._content
         while inner is not self._window:
             outer = inner.parentWidget()
-            assert outer is not None  # the pictures are in the window
+            assert outer is not None  # the content is inside the window
             for other in outer.children():
                 if not isinstance(other, QWidget) or isinstance(other, QSplitterHandle):
-                    continue  # a splitter shows and hides its handles itself
+                    continue  # QSplitter shows and hides its handles
                 is_kept_visible = other in (inner, self._message_bar) or other.isWindow()
                 if other.isVisible() and not is_kept_visible:
                     yield other

@@ -10,12 +10,11 @@ _INTERVAL_MS = 100
 
 
 class GuiThreadGarbageCollector(QObject):
-    """The cyclic garbage collector of a process that has a window.
+    """A cyclic garbage collector that runs only on the GUI thread.
 
-    Python collects on whichever thread allocates, and destroys there what it finds. Objects of Qt
-    must be destroyed on their own thread. From `start` to `stop` nothing is collected by Python
-    itself: the window's thread looks ten times a second whether a collection is due by Python's
-    thresholds.
+    Python collects on whichever thread allocates and destroys objects there, but Qt objects must be
+    destroyed on their own thread. Between `start` and `stop`, Python's automatic collection is off;
+    a timer on the GUI thread checks ten times per second whether Python's thresholds are exceeded.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -23,19 +22,19 @@ class GuiThreadGarbageCollector(QObject):
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.collect_due)
         self._was_enabled = False
-        # Objects in the oldest generation: after its last collection, and since then.
+        # Objects in the oldest generation after its last collection, and objects added since then.
         self._old_object_count = 0
         self._added_object_count = 0
 
     def start(self) -> None:
-        """Collect on this thread from now on, and on no other."""
+        """Disable automatic collection and collect on this thread from now on."""
         self._was_enabled = gc.isenabled()
         gc.disable()
         self._old_object_count = len(gc.get_objects(generation=2))
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave collection to Python again, where it did it before `start`."""
+        """Stop collecting, and enable automatic collection if `start` disabled it."""
         self._timer.stop()
         if self._was_enabled:
             gc.enable()
@@ -44,8 +43,8 @@ class GuiThreadGarbageCollector(QObject):
     def collect_due(self) -> None:
         """Collect the oldest generation that is due.
 
-        A full collection waits until the oldest generation has grown by a quarter, as CPython's own
-        does: it looks at every object there is.
+        A full collection traverses every object. Like CPython, it therefore waits until the oldest
+        generation has grown by a quarter.
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
         due = [0 < threshold < count for count, threshold in zip(counts, thresholds, strict=True)]

@@ -1,4 +1,4 @@
-"""Which language the window speaks."""
+"""Selection of the window's language."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _QT_CATALOG = "qtbase"
 
 
 def install_language(app: QApplication, language_code: str | None) -> None:
-    """Speak a language from now on, in Qt's own dialogs too; what is shown already stays.
+    """Set the language of texts created from now on, including those of Qt's own dialogs.
 
     Args:
-        app: The application.
-        language_code: Of one of `LANGUAGES`; None follows the system, as far as they reach.
+        app: The application, which owns Qt's translator.
+        language_code: Code of one of `LANGUAGES`; None selects the system's language if supported.
     """
     language_names = QLocale.system().uiLanguages() if language_code is None else [language_code]
     language = find_supported_language(language_names)
@@ -37,7 +37,7 @@ def install_language(app: QApplication, language_code: str | None) -> None:
 
 
 def find_supported_language(language_names: Sequence[str]) -> Language:
-    """The first of these, e.g. "de-AT", that the program speaks; English where it speaks none."""
+    """Return the first supported language among names such as "de-AT", or English if none is."""
     languages = {language.code: language for language in LANGUAGES}
     codes = [name.replace("_", "-").split("-")[0].lower() for name in language_names]
     return next((languages[code] for code in codes if code in languages), ENGLISH)

@@ -1,4 +1,4 @@
-"""The window."""
+"""The main window."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ _MIN_SIZE = QSize(900, 600)
 
 
 class MainWindow(QMainWindow):
-    """Layout, actions, menus and what happens at closing.
+    """The main window: layout, actions, menus, controllers and closing.
 
     Signals:
-        closed: The user has closed the window, and its state is saved. All behind the window ends
-            before this returns, in the order that `app.compose` has.
+        closed: The user has closed the window, and its state is saved. When `emit` returns, all
+            threads behind the window have ended, in the order that `app.compose` defines.
     """
 
     closed = Signal()
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         )
 
     def _connect_controllers(self) -> None:
-        """Connect what one feature asks of another."""
+        """Connect signals of one feature with slots of another."""
         document, batch, priors = (
             self.document_controller,
             self.batch_controller,
@@ -159,12 +159,12 @@ class MainWindow(QMainWindow):
         self.run_bar.stop_requested.connect(self.view_models.run.cancel)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open a file; several of them, or a folder, are for the queue."""
+        """Open a single file, or add several files or a folder to the batch."""
         self.document_controller.open_paths(paths)
 
     @Slot(object)
     def open_path(self, path: Path) -> None:
-        """Open it."""
+        """Open a file."""
         self.open_paths([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         self.open_paths(local_file_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._is_closed:  # Qt sends another event where a closed window is told to close
+        if self._is_closed:  # Qt sends another event if a closed window is closed again
             return
         if not self.unsaved_results_prompt.confirm_close():
             event.ignore()
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         self._full_screen_controller.leave()
         self._save_window_state()
         self.view_models.stop_timers()
-        # The threads may take a second to end: nothing of the window stays until then.
+        # Threads may take a second to end; the window and its dialogs disappear before that.
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.hide()
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _restore_window_state(self) -> None:
-        """Be as the window was when it was closed last."""
+        """Restore geometry, splitter and bottom panel from the previous session."""
         window_state = self._settings_store.load_window_state()
         if window_state.geometry is not None:
             self.restoreGeometry(window_state.geometry)

@@ -1,4 +1,4 @@
-"""The panel at the left."""
+"""The side panel."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from app.viewmodels.run.run import ResultReady
 
 
 class SidePanel(QScrollArea):
-    """File, parameters, result and its saving below each other; scrolls in a low window.
+    """The scrollable panel with the file, the parameters, the result and the options of saving.
 
     Signals:
-        sharpness_changed: The result is wanted at another place from safest to sharpest.
-            arg1: 0 to 1.
-        priors_page_requested: The page of the priors is.
+        sharpness_changed: The sharpness slider was moved. arg1: 0 (safest) to 1 (sharpest).
+        priors_page_requested: The button that opens the priors dialog was clicked.
     """
 
     sharpness_changed = Signal(float)
@@ -59,7 +58,7 @@ class SidePanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_result(self, ready_state: ResultReady | None) -> None:
-        """Show what a run gave, scrolling to it where it is new; None where there is nothing."""
+        """Show a result and scroll to its panel if that was hidden; None hides the panel."""
         is_new = ready_state is not None and self.result_panel.isHidden()
         self.result_panel.show_result(ready_state)
         self.save_options.setVisible(ready_state is not None)
@@ -71,11 +70,11 @@ class SidePanel(QScrollArea):
         self._scroll_to(self.save_options)
 
     def _scroll_to(self, *widgets: QWidget) -> None:
-        """The last of these counts most where not all have room."""
+        """Scroll to each widget in turn, so that the last one is visible in any case."""
 
         def scroll() -> None:
             for widget in widgets:
                 self.ensureWidgetVisible(widget)
 
-        # Once the layout knows where they are.
+        # Deferred until the layout has positioned the widgets.
         QTimer.singleShot(0, self, scroll)

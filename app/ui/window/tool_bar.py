@@ -1,4 +1,4 @@
-"""The toolbar."""
+"""The main toolbar."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.ui.widgets.theme import ICON_SIZE
 
 ActionGroups = Sequence[Sequence[QAction]]
 COMPACT_PROPERTY = "tight"
-"""A property that the style sheet knows."""
+"""The dynamic property that selects the compact toolbar in the style sheet."""
 
 
 class MainToolBar(QToolBar):
-    """Groups of buttons: those of the work with words, those of the view where there is room."""
+    """A toolbar whose view buttons lose their texts, and all buttons padding, if space is short."""
 
     def __init__(
         self, window: QMainWindow, main_groups: ActionGroups, view_groups: ActionGroups
@@ -39,7 +39,7 @@ class MainToolBar(QToolBar):
                     self._view_buttons.append(button)
 
     def button_for(self, action: QAction) -> QToolButton:
-        """The button of an action that is here."""
+        """Return the button of an action in this toolbar."""
         widget = self.widgetForAction(action)
         assert isinstance(widget, QToolButton)
         return widget
@@ -59,7 +59,7 @@ class MainToolBar(QToolBar):
         return button
 
     def _set_button_style(self, *, show_text: bool, is_compact: bool) -> None:
-        """Whether the view's buttons have words, and all of them less room around."""
+        """Show or hide the texts of the view buttons, and switch the compact style."""
         text_beside_icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._view_buttons:
             button.setToolButtonStyle(
@@ -68,6 +68,6 @@ class MainToolBar(QToolBar):
         if self.property(COMPACT_PROPERTY) != is_compact:
             self.setProperty(COMPACT_PROPERTY, is_compact)
             for widget in (self, *self.findChildren(QToolButton)):
-                # Style sheets look at properties only then.
+                # Qt evaluates dynamic properties in style sheets only during polishing.
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)

@@ -1,4 +1,4 @@
-"""The presentation of the document, of its runs and of their saving in the window."""
+"""The presenter of document, run and saving state in the main window."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from ddrm_core import PROGRAM_NAME
 
 
 class WindowPresenter(QObject):
-    """Keeps the window up to date with the state of the document, of its runs and of their saving.
+    """A presenter that keeps the window up to date with the document, its runs and their saving.
 
-    Actions, title, side panel and the bar below the pictures follow the state.
+    The state determines enabled actions, the title, the side panel and the run bar.
     """
 
     def __init__(
