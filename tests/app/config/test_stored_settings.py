@@ -93,7 +93,7 @@ class TestSettingsOfTheWindow:
         window = QWidget()
         qtbot.addWidget(window)
         assert window.restoreGeometry(session.geometry)
-        # As high as the window of 0.1.0 was, and as wide as the screen lets it be.
+        # The height is that of the window of 0.1.0; the screen limits the width.
         assert window.height() == 703
         split = QSplitter()
         qtbot.addWidget(split)
@@ -181,7 +181,7 @@ class TestQueueOfFiles:
             BatchItem(
                 item_id=4, source=ALBUM / "e.jpg", base_folder=ALBUM, status=ItemStatus.STOPPED
             ),
-            # It was being restored when the window ended.
+            # The item was being restored when the window ended.
             BatchItem(
                 item_id=7, source=ALBUM / "\udcff.jpg", base_folder=ALBUM, status=ItemStatus.STOPPED
             ),
