@@ -1,4 +1,4 @@
-"""Where the program keeps what is the user's own, and what it may throw away."""
+"""The user's folders for configuration, data, cache, state and logs."""
 
 from __future__ import annotations
 
@@ -8,38 +8,41 @@ from typing import TYPE_CHECKING
 
 from app import COMMAND
 
-if TYPE_CHECKING:  # imported where it is needed first: no command should wait for it
+if TYPE_CHECKING:  # imported at its first use, so that no command waits for it
     from platformdirs import PlatformDirs
 
 
 @cache
 def _user_folders() -> PlatformDirs:
-    """Return the folders of the operating system's conventions."""
+    """Return the user's folders by the conventions of the operating system."""
     from platformdirs import PlatformDirs
 
     return PlatformDirs(COMMAND, appauthor=False)
 
 
 def config_folder() -> Path:
-    """Of what the user has set up; made when the first of it is saved."""
+    """Return the folder of files that the user has set up, such as presets. May not exist yet."""
     return _user_folders().user_config_path
 
 
 def data_folder() -> Path:
-    """Of the user's own files; made when the first arrives."""
+    """Return the folder of the user's own files, such as imported priors. May not exist yet."""
     return _user_folders().user_data_path
 
 
 def cache_folder() -> Path:
-    """Of what can be made again; on a disk, where folders for temporary files may be memory."""
+    """Return the folder of files that may be deleted. May not exist yet.
+
+    The folder is on a disk, unlike some systems' folder of temporary files, which is in memory.
+    """
     return _user_folders().user_cache_path
 
 
 def state_folder() -> Path:
-    """Of what was being done; made when the first of it is kept."""
+    """Return the folder of the program's state, such as the batch file. May not exist yet."""
     return _user_folders().user_state_path
 
 
 def log_folder() -> Path:
-    """Of what happened in the last sessions; made when the first of it is written."""
+    """Return the folder of the session log. May not exist yet."""
     return _user_folders().user_log_path

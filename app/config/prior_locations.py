@@ -1,4 +1,4 @@
-"""Where the priors are: with the program, in the user's own folder, or published."""
+"""Locations of bundled, imported and published priors."""
 
 from __future__ import annotations
 
@@ -18,48 +18,48 @@ if TYPE_CHECKING:
 
 
 def prior_folder() -> Path:
-    """Where the user's are kept; made when the first arrives."""
+    """Return the folder of imported priors. May not exist yet."""
     return data_folder() / "priors"
 
 
 def existing_ancestor(folder: Path) -> Path:
-    """The folder, or the nearest one around it that is there already."""
+    """Return `folder`, or its nearest ancestor that exists."""
     return next((p for p in (folder, *folder.parents) if p.is_dir()), folder)
 
 
 def downloads_folder() -> Path:
-    """Where downloads arrive: not among the priors that are whole."""
+    """Return the folder of downloads, apart from the imported priors, which are complete."""
     return prior_folder() / "downloads"
 
 
 def create_prior_library() -> PriorLibrary:
-    """The user's. Imports torch."""
+    """Return the prior library: the bundled prior and the user's imported priors. Imports torch."""
     from ddrm_core.prior.store.library import PriorLibrary
 
     return PriorLibrary(BUNDLED_PRIOR_PATH, prior_folder())
 
 
 def list_published_priors() -> tuple[PublishedPrior, ...]:
-    """Those that can be downloaded."""
+    """Return the priors that can be downloaded."""
     return PUBLISHED_PRIORS
 
 
 def find_published_prior(name: str) -> PublishedPrior | None:
-    """What is known of a published prior by its name."""
+    """Return the description of a published prior, None if no published prior has this name."""
     return next((p for p in list_published_priors() if p.name == name), None)
 
 
 def is_prior_imported(name: str) -> bool:
-    """Whether a prior of this name is in the user's folder. Imports torch."""
+    """Return whether `name` is an imported prior. Imports torch."""
     prior_library = create_prior_library()
     return prior_library.find_file(name).parent == prior_library.folder
 
 
 def find_prior_file(name: str) -> Path:
-    """The file of a prior by its name, or `name` as a path where no prior is called so.
+    """Return the file of a prior, or `name` as a path if no prior has this name.
 
     Raises:
-        PriorNotInstalled: If the prior is published, but neither downloaded nor imported.
+        PriorNotInstalled: If `name` is a published prior that is not installed.
     """
     path, published = create_prior_library().find_file(name), find_published_prior(name)
     if published is not None and not path.exists():
@@ -68,14 +68,15 @@ def find_prior_file(name: str) -> Path:
 
 
 def load_prior_by_name(name: str, device_name: str, warn: Callable[[str], None]) -> Prior:
-    """A prior by its name or file, on a device by its name.
+    """Load a prior on a device.
 
     Args:
-        name: Of the prior, or its file.
-        device_name: As `choose_device` wants it.
-        warn: Told in a line where it is on another device than it should be.
+        name: Name or file of the prior.
+        device_name: Device name for `choose_device`.
+        warn: Function that is called with a line of text if the prior was loaded on the CPU
+            instead of the device of `auto`.
 
-    Raises as `load_prior_with_fallback` and `find_prior_file`.
+    Raises the errors of `load_prior_with_fallback` and `find_prior_file`.
     """
     from ddrm_core.prior.checkpoint import load_prior_with_fallback
 

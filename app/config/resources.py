@@ -1,4 +1,4 @@
-"""Files that come with the program."""
+"""Paths of the files that are installed with the program."""
 
 from pathlib import Path
 

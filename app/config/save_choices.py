@@ -1,4 +1,4 @@
-"""Choices for saving a result, which are kept between two starts."""
+"""Choices for saving results, stored between two sessions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ddrm_core.formats.capabilities import SaveFormat
 
 @dataclass(frozen=True, slots=True)
 class SaveChoices:
-    """The settings that the user wants wherever they are possible.
+    """Choices that the save dialog starts with; one that a result does not allow is ignored.
 
     Attributes:
-        export: Settings of the result; sharpness and sample are those of the result itself.
-        format: Format that was chosen last.
+        export: Export settings, with sharpness and sample at their defaults.
+        format: File format that was chosen last.
     """
 
     export: ExportSettings = DEFAULT_EXPORT_SETTINGS

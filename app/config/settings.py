@@ -7,14 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 
 MEMORY_MIB_RANGE = (256, 65_536)
-"""Of the memory for results that are kept: the least and the most that can be set."""
+"""Smallest and largest memory budget of the array store in MiB."""
 DISK_MIB_RANGE = (0, 1_048_576)
-"""The same of the disk."""
+"""Smallest and largest disk budget of the array store in MiB."""
 SYSTEM_LANGUAGE = "system"
 
 
 class Appearance(StrEnum):
-    """In which colours the window is."""
+    """Color scheme of the window."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -22,7 +22,7 @@ class Appearance(StrEnum):
 
 
 class LivePreviewFrequency(StrEnum):
-    """How often a run shows its estimate."""
+    """Frequency of the previews during a run."""
 
     ALWAYS = "always"
     OCCASIONALLY = "few"
@@ -31,19 +31,19 @@ class LivePreviewFrequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the page of the settings shows; these are the values at the first start.
+    """Preferences of the user. The defaults apply at the first start.
 
     Attributes:
-        appearance: In which colours the window is.
+        appearance: Color scheme of the window.
         language: Code of one of `LANGUAGES`, or `SYSTEM_LANGUAGE`.
-        reopen_last_file: Whether the file that was open last is opened at the start.
-        live_preview: How often a run shows its estimate.
-        device: Where priors run, as `choose_device` knows it.
-        result_memory_mib: Memory for results that are kept, in `MEMORY_MIB_RANGE`; None follows the
-            machine.
-        result_disk_mib: Disk for those that memory has no room for, in `DISK_MIB_RANGE`; None the
-            same.
-        results_folder: Where results are proposed to go; None is beside their source.
+        reopen_last_file: Whether the last opened file is opened at the start.
+        live_preview: Frequency of the previews during a run.
+        device: Device name for `choose_device`, on which priors run.
+        result_memory_mib: Memory budget of the array store, in `MEMORY_MIB_RANGE`; None for a
+            share of the free memory.
+        result_disk_mib: Disk budget of the array store, in `DISK_MIB_RANGE`; None for a share of
+            the free disk space.
+        results_folder: Proposed folder of results; None for the folder of their source.
     """
 
     appearance: Appearance = Appearance.SYSTEM

@@ -65,8 +65,8 @@ class _StoredField:
     """A field of a dataclass in the store.
 
     Attributes:
-        key: The key.
-        parse: The reader of the text; gives None for a text that cannot be used.
+        key: Key of the stored value.
+        parse: Parser of the stored text; returns None for an invalid text.
     """
 
     key: str
@@ -107,7 +107,7 @@ class SettingsStore:
         self._stored = stored
 
     def load_settings(self) -> Settings:
-        """Read the preferences; each value that cannot be used is the default, and is logged."""
+        """Read the preferences. An invalid value is logged and replaced by its default."""
         return Settings(**self._read_fields(_SETTINGS_FIELDS))
 
     def save_settings(self, settings: Settings) -> None:
@@ -115,18 +115,18 @@ class SettingsStore:
         self._write_fields(_SETTINGS_FIELDS, settings)
 
     def text_values(self) -> tuple[tuple[str, str], ...]:
-        """Return every key whose value is a text, with that text."""
+        """Return key and text of every stored value that is a text."""
         values = ((key, self._stored.value(key)) for key in self._stored.allKeys())
         return tuple((key, value) for key, value in values if isinstance(value, str))
 
     def private_paths(self) -> tuple[Path, ...]:
-        """Return every path in the store, which a report must not show."""
+        """Return every path in the store. A bug report must not contain these paths."""
         window_state, results_folder = self.load_window_state(), self.load_settings().results_folder
         paths = (window_state.last_folder, results_folder, *(window_state.recent_files or ()))
         return tuple(path for path in paths if path is not None)
 
     def load_save_choices(self) -> SaveChoices:
-        """Read the choices for saving; each value that cannot be used is the default."""
+        """Read the choices for saving. An invalid value is logged and replaced by its default."""
         export = ExportSettings(**self._read_fields(_EXPORT_FIELDS))
         return SaveChoices(export, **self._read_fields(_SAVE_FORMAT_FIELDS))
 
@@ -144,7 +144,7 @@ class SettingsStore:
         self._stored.setValue(_PRIOR_KEY, name or "")
 
     def load_window_state(self) -> WindowState:
-        """Read the window state; what is missing or of another type is None."""
+        """Read the window state. A value that is missing or of another type is None."""
         folder = self._stored.value(_LAST_FOLDER_KEY)
         page = self._stored.value(_BOTTOM_PANEL_KEY)
         return WindowState(
@@ -156,7 +156,7 @@ class SettingsStore:
         )
 
     def save_window_state(self, window_state: WindowState) -> None:
-        """Store the window state; None leaves the former value."""
+        """Store the window state. A value that is None leaves the stored value as it is."""
         folder = None if window_state.last_folder is None else str(window_state.last_folder)
         recent = (
             None
@@ -175,7 +175,7 @@ class SettingsStore:
                 self._stored.setValue(key, value)
 
     def _read_fields(self, stored_fields: Mapping[str, _StoredField]) -> dict[str, Any]:
-        """Return the values that can be used by the names of their fields; others are logged."""
+        """Return the valid stored values by the names of their fields; log the invalid ones."""
         values: dict[str, Any] = {}
         for name, field in stored_fields.items():
             stored = self._stored.value(field.key)
@@ -183,7 +183,7 @@ class SettingsStore:
                 continue
             value = field.parse(stored) if isinstance(stored, str) else None
             if value is None:
-                _log.warning("%s cannot be %.80r: it is as at the first start", field.key, stored)
+                _log.warning("%s has an invalid value, %.80r; using the default", field.key, stored)
             else:
                 values[name] = value
         return values
@@ -204,7 +204,7 @@ class SettingsStore:
 
 
 def _parse_paths(value: object) -> tuple[Path, ...] | None:
-    """Return the paths of a list, or of the string that a list of one is read as."""
+    """Return the absolute paths of a list; QSettings may give a list of one path as a string."""
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, Sequence):
         return None

@@ -1,4 +1,4 @@
-"""What the window remembers of its last session."""
+"""The window state, which is stored between two sessions."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray
 
 MAX_RECENT_FILES = 10
-"""Files in the list of those that were opened last."""
+"""Largest number of files in the list of recent files."""
 
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """Remembered values; None is not known, as at the first start.
+    """The window state of the previous session; None for a value that is not known.
 
     Attributes:
-        geometry: The window's place and size, as Qt encodes them.
-        splitter_state: How pictures and drawer share the height, as Qt encodes it.
-        bottom_panel_page: Name of the page that the drawer showed; empty where it was shut.
-        last_folder: Where the last file was opened.
-        recent_files: The files that were opened last, the latest first.
+        geometry: Position and size of the window, encoded by Qt.
+        splitter_state: Heights of compare view and bottom panel, encoded by Qt.
+        bottom_panel_page: Name of the page that the bottom panel showed; empty if it was closed.
+        last_folder: Folder of the last opened file.
+        recent_files: Recently opened files, the latest first.
     """
 
     geometry: QByteArray | None = None
