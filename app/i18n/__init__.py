@@ -1,1 +1,1 @@
-"""Translation, number formats, and the words for errors and messages of the core."""
+"""Translation, number formats, and texts for errors and messages of the core."""

@@ -1,4 +1,4 @@
-"""What the user reads when something fails. The only place that words an error."""
+"""The texts that the user reads when an operation fails. No other module words an error."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _IMAGE_ADVICE = {
     UnsupportedImageReason.FRAMES: tr_noop("Save the frame to restore as a file of its own."),
     UnsupportedImageReason.CONTENT: tr_noop("Choose another file, or save it as PNG or TIFF."),
 }
-# `tr` is asked for these by the name in an error.
+# Names of settings in errors of the core, which `_collect_facts` translates.
 _SETTING_NAMES = (
     *(tr_noop("steps"), tr_noop("samples"), tr_noop("start"), tr_noop("start factor")),
     *(tr_noop("end factor"), tr_noop("temperature"), tr_noop("momentum"), tr_noop("error factor")),
@@ -89,12 +89,12 @@ _SETTING_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class UserMessage:
-    """One failure, worded.
+    """An error in the user's language.
 
     Attributes:
-        title: What happened, to which file; one line without a full stop.
-        advice: What the user can do about it; one sentence.
-        is_bug: Whether the program is at fault.
+        title: Description of the error, with the file if there is one; one line without a period.
+        advice: Advice for the user; one sentence.
+        is_bug: Whether the error is unexpected, a bug of the program.
     """
 
     title: str
@@ -102,12 +102,12 @@ class UserMessage:
     is_bug: bool = False
 
     def as_line(self) -> str:
-        """Both in one line, for a terminal."""
+        """Return title and advice as one line for a terminal."""
         return f"{self.title}. {self.advice}"
 
 
 def message_from_error(error: Exception) -> UserMessage:
-    """The words for any exception; those that nobody expects are bugs and say so."""
+    """Return the message for an exception; an unexpected exception is reported as a bug."""
     match error:
         case CoreError():
             facts = _collect_facts(error)
@@ -157,7 +157,7 @@ def _choose_advice(error: CoreError) -> str:
 
 
 def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
-    """Say that nothing more can be written to a folder, without a full stop."""
+    """Return the text that a folder cannot be written to any more, without a period."""
     if error.reason in DISK_FULL_FAILURES:
         return tr("The disk of {folder} is full").format(folder=folder)
     title = tr("Nothing more can be written to {folder}: {reason}")
@@ -165,7 +165,7 @@ def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
 
 
 def unwritable_folder_advice(error: UnwritableOutput) -> str:
-    """Say what the user can do then; one sentence."""
+    """Return the advice for a folder that cannot be written to any more; one sentence."""
     if error.reason in DISK_FULL_FAILURES:
         return tr("Make room there.")
     return tr("Make the folder writable again.")

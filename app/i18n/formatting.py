@@ -1,4 +1,4 @@
-"""Numbers and facts in words, the same in the window and on the command line."""
+"""Numbers and facts as text, for the window and the command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ddrm_core.sampler.settings import Preset
 
 DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
-"""Of a download that ended early, on the command line."""
+"""Text about a download that ended early, for the command line."""
 _PRESET_LABELS = {
     "fast": tr_noop("Fast"),
     "balanced": tr_noop("Balanced"),
@@ -28,39 +28,47 @@ _PRESET_LABELS = {
 
 
 def format_count(count: int) -> str:
-    """A whole number, in groups of three digits."""
+    """Format an integer with a thousands separator."""
     return localize_number(f"{count:,}")
 
 
 def format_decimal(value: float, decimals: int) -> str:
-    """A number with so many decimals."""
+    """Format a number with `decimals` decimals and a thousands separator."""
     return localize_number(f"{value:,.{decimals}f}")
 
 
 def format_percent(share: float) -> str:
-    """A share with two decimals; 100 % only where nothing is missing."""
+    """Format a share, 0 to 1, as a percentage with two decimals, rounded down.
+
+    Rounding down makes sure that "100.00 %" stands for a share of exactly 1.
+    """
     hundredths = int(share * 10_000) if share < 1 else 10_000
     return localize_number(f"{hundredths / 100:.2f}") + current_language().percent_suffix
 
 
 def format_whole_percent(share: float) -> str:
-    """A share without decimals."""
+    """Format a share, 0 to 1, as a percentage without decimals."""
     return f"{round(100 * share)}{current_language().percent_suffix}"
 
 
 def renamed_result_text(result: Path, occupied: Path) -> str:
-    """Say that a result has another name than usual, and why; without a full stop."""
+    """Return the text that a result was renamed because its name is taken, without a period.
+
+    Args:
+        result: File of the result.
+        occupied: File of another image's result, which has the usual name.
+    """
     template = tr("its result is {name}, because {kept} is the result of another picture")
     return template.format(name=result.name, kept=occupied.name)
 
 
 def format_size(count: int) -> str:
-    """A number of bytes, in the unit that suits it."""
+    """Format a number of bytes with a suitable unit."""
     return translate(describe_size(count))
 
 
 def format_alternatives(names: Sequence[str]) -> str:
-    """At least one, of which one is to be taken: "PNG, TIFF or WebP"."""
+    """Join at least one name to a list of alternatives, such as "PNG, TIFF or WebP"."""
     *others, last = names
     if not others:
         return last
@@ -68,24 +76,27 @@ def format_alternatives(names: Sequence[str]) -> str:
 
 
 def preset_label(preset: Preset) -> str:
-    """The name of a preset that comes with the program."""
+    """Return the name of a built-in preset in the language of the program."""
     return tr(_PRESET_LABELS[preset])
 
 
 def fallback_text(fallback: MemoryFallback) -> str:
-    """What a run does differently because memory did not suffice."""
+    """Return the text that a run continues with a memory fallback, without a period."""
     template = tr("there is not enough memory, so the run goes on with {less}")
     return template.format(less=translate(fallback))
 
 
 def damage_text(damage: Description) -> str:
-    """What is wrong with a file that is restored all the same."""
+    """Return the text about the damage of a file that is restored in part, without a period."""
     template = tr("{damage}; that part is restored, the rest is as decoded")
     return template.format(damage=translate(damage))
 
 
 def estimated_compression_text(compression: PreviousCompression) -> str:
-    """What the pixels of a picture that is no JPEG say, and how sure that is."""
+    """Return the text about an estimated previous compression and its confidence.
+
+    The text has no period.
+    """
     template = tr(
         "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"
         " {certainty} sure"
@@ -99,7 +110,7 @@ def estimated_compression_text(compression: PreviousCompression) -> str:
 
 
 def restart_markers_text(header: JpegHeader) -> str:
-    """Whether a damaged file could be read on after the damage."""
+    """Return the text about a file's restart markers, after which damaged data can be decoded."""
     if not header.restart_interval:
         return tr("no restart markers")
     template = tr("restart markers every {interval} MCUs")
@@ -107,7 +118,7 @@ def restart_markers_text(header: JpegHeader) -> str:
 
 
 def color_space_text(space: ColorSpace) -> str:
-    """The color space of a file's pixels, and the part of the file that tells it."""
+    """Return the name of a color space and the part of the file that states it."""
     from ddrm_core.metadata.color_space import ColorSpaceSource  # reads profiles, with numpy
 
     match space.source:
@@ -120,7 +131,7 @@ def color_space_text(space: ColorSpace) -> str:
 
 
 def metadata_segments_text(header: JpegHeader) -> str:
-    """What a file holds besides its picture, and how large that is."""
+    """Return the names and sizes of a file's metadata segments, separated by commas."""
     template = tr("{name} ({size} bytes)")
     sizes = [template.format(name=tr(s.name), size=format_count(s.size)) for s in header.segments]
     return ", ".join(sizes) or tr("none")

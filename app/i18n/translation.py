@@ -1,8 +1,9 @@
-"""The language that the program speaks in its window.
+"""Translation of the program's texts.
 
-Every sentence that a user reads is written in English as `tr("…")`, and where it is kept as a
-value first, as `mark("…")` there and `tr(value)` where it is shown. `tr` is looked up when it is
-called, so never at import. Blanks are filled after it: `tr("Saved {name}").format(name=name)`.
+Every text that a user reads is written in English as `tr("…")`. A text that is first stored as a
+value is marked with `tr_noop("…")` and translated with `tr(value)` when it is shown. `tr` uses the
+language of the moment and must not be called at import. Placeholders are filled in after the
+translation: `tr("Saved {name}").format(name=name)`.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ddrm_core.messages import Message, Reason, Text
-from ddrm_core.messages import tr_noop as tr_noop  # so that the app has it beside `tr`
+from ddrm_core.messages import tr_noop as tr_noop  # exported for the app, next to `tr`
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One that the program can speak.
+    """A language of the program, with its number format.
 
     Attributes:
-        code: Its ISO 639-1 code, which names its catalogue.
-        name: In its own words.
-        decimal_separator: What stands before the decimals of a number.
-        thousands_separator: What stands between its groups of three digits.
-        percent_suffix: What follows the number of a percentage.
+        code: ISO 639-1 code, which is also the name of the message catalog.
+        name: Name of the language in the language itself.
+        decimal_separator: Character before the decimals of a number.
+        thousands_separator: Character between groups of three digits.
+        percent_suffix: Text after the number of a percentage.
     """
 
     code: str
@@ -49,7 +50,7 @@ LANGUAGES = (
         percent_suffix="\N{NO-BREAK SPACE}%",
     ),
 )
-"""All of them, English first."""
+"""All languages of the program, English first."""
 
 _EMPTY_CATALOG: Mapping[str, str] = MappingProxyType({})
 _catalog = _EMPTY_CATALOG
@@ -57,24 +58,29 @@ _current_language = ENGLISH
 
 
 def tr(english: str) -> str:
-    """The sentence in the language of the program; English where it has no other."""
+    """Return a text in the language of the program, or the English text without a translation."""
     return _catalog.get(english, english)
 
 
 def set_language(catalog: Mapping[str, str] | None, language: Language = ENGLISH) -> None:
-    """Speak another language from now on, English for None; what is shown already stays."""
+    """Set the language of the program. Texts that are already shown do not change.
+
+    Args:
+        catalog: Message catalog of the language, None for English.
+        language: The language.
+    """
     global _catalog, _current_language
     _catalog = _EMPTY_CATALOG if catalog is None else catalog
     _current_language = language
 
 
 def current_language() -> Language:
-    """The language of the program."""
+    """Return the language of the program."""
     return _current_language
 
 
 def localize_number(english: str) -> str:
-    """A number as Python writes it in English, e.g. "1,234.5", with the language's own signs."""
+    """Return a number such as "1,234.5" with the separators of the program's language."""
     return english.translate(
         {
             ord(","): _current_language.thousands_separator,
@@ -84,7 +90,10 @@ def localize_number(english: str) -> str:
 
 
 def translate(text: Text) -> str:
-    """Return a text of the core in the language of the program; names stay as they are."""
+    """Return a text of the core in the language of the program.
+
+    A plain string, such as a name, is returned unchanged.
+    """
     match text:
         case Message(reason=template, facts=facts):
             return translate_template(template, facts)
@@ -95,12 +104,12 @@ def translate(text: Text) -> str:
 
 
 def translate_template(template: str, facts: Mapping[str, object]) -> str:
-    """Return a template in the language of the program, with its facts filled in."""
+    """Return a template in the language of the program, with `facts` filled in."""
     return _LocalizedFormatter().vformat(tr(template), (), facts)
 
 
 class _LocalizedFormatter(Formatter):
-    """A formatter that writes numbers and messages as the language of the program does."""
+    """A formatter that writes numbers and messages in the language of the program."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         match value:
@@ -113,9 +122,9 @@ class _LocalizedFormatter(Formatter):
 
 
 def read_message_catalog(path: Path) -> Mapping[str, str]:
-    """English sentences and what they are in another language, from Qt's translation source (.ts).
+    """Read the translations of English texts from a Qt translation source (.ts).
 
-    Unfinished ones are left out.
+    Unfinished translations are left out.
     """
     translations = {}
     for message in ElementTree.parse(path).iter("message"):
