@@ -1,6 +1,6 @@
-"""What the eye sees of a file's pixels: upright, and in sRGB.
+"""Conversion of a file's pixels for the screen: upright and in sRGB.
 
-Pixels are restored and saved as the file stores them; only the screen gets them like this.
+Pixels are restored and saved as the file stores them; only pixels for the screen are converted.
 """
 
 from __future__ import annotations
@@ -29,21 +29,23 @@ from ddrm_core.metadata.model import Metadata
 _PixelType = TypeVar("_PixelType", bound=np.generic)
 _PIL_MODES = MappingProxyType({1: "L", 3: "RGB", 4: "CMYK"})
 CHUNK_PIXELS = 4_000_000
-"""Pixels that pass through Pillow's images at once: their copies stay small beside a picture."""
+"""Number of pixels converted at once, which limits the memory of Pillow's copies."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DisplayTransform:
-    """How one file's pixels are shown. Before and after go through the same one.
+    """The transform from a file's stored pixels to pixels for the screen.
 
-    Pixels with a profile are converted as viewers do: relative colorimetric with black point
-    compensation. Those without one are taken for sRGB and kept as they are; CMYK ink without one is
-    multiplied. Those whose profile is not usable count as without.
+    The images before and after restoration are shown with the same transform. Pixels with an ICC
+    profile are converted with the relative colorimetric intent and black point compensation, as in
+    image viewers. Gray and RGB pixels without a usable profile are shown as sRGB, CMYK pixels
+    without one by multiplying the inks.
 
     Attributes:
-        icc_profile: The file's, or the one that says what its EXIF does; None without either.
-        orientation: EXIF's, 1 to 8.
-        channels: 1 grey, 3 RGB, 4 CMYK.
+        icc_profile: ICC profile of the file, or a profile of the color space that its EXIF data
+            state; None without either.
+        orientation: EXIF orientation, 1 to 8.
+        channels: Number of channels: 1 for gray, 3 for RGB, 4 for CMYK.
     """
 
     icc_profile: bytes | None
@@ -58,22 +60,22 @@ class DisplayTransform:
 
     @property
     def is_reoriented(self) -> bool:
-        """Whether the shown picture lies otherwise than the stored one."""
+        """Whether the displayed image is turned or mirrored relative to the stored image."""
         return self.orientation != UPRIGHT_ORIENTATION
 
     @property
     def has_unusable_profile(self) -> bool:
-        """Whether there is a profile that is damaged, or made for other pixels."""
+        """Whether the profile is damaged or made for another kind of pixels."""
         return self.icc_profile is not None and self._transform is None
 
     def to_display_pixels(
         self, pixels: NDArray[np.uint8], *, chunk_pixels: int = CHUNK_PIXELS
     ) -> NDArray[np.uint8]:
-        """Stored pixels as upright sRGB: (h, w, 3), or (h, w) for grey without a profile.
+        """Convert stored pixels to upright sRGB: (h, w, 3), or (h, w) for gray without a profile.
 
         Args:
-            pixels: (h, w) grey, (h, w, 3) RGB, or (h, w, 4) CMYK as ink, 0 none and 255 full.
-            chunk_pixels: About as many are converted at a time.
+            pixels: (h, w) gray, (h, w, 3) RGB, or (h, w, 4) CMYK as ink, 0 none and 255 full.
+            chunk_pixels: Approximate number of pixels converted at once.
         """
         if self._transform is None and self.channels != 4:
             return self.to_upright(pixels)
@@ -87,21 +89,30 @@ class DisplayTransform:
         return self.to_upright(converted)
 
     def to_upright(self, stored: NDArray[_PixelType]) -> NDArray[_PixelType]:
-        """Rows and columns of whatever lies as the stored picture does, as they are shown."""
+        """Turn and mirror an array in the orientation of the stored image to the displayed one.
+
+        `stored` holds rows and columns in its first two dimensions, such as pixels or a map.
+        """
         return apply_orientation(stored, self.orientation)
 
     def to_upright_rectangle(self, stored: Rectangle, image_size: tuple[int, int]) -> Rectangle:
-        """Return a rectangle as it is shown; `image_size` is that of the stored image."""
+        """Convert a rectangle of the stored image to one of the displayed image.
+
+        `image_size` is the width and height of the stored image.
+        """
         return orient_rectangle(stored, image_size, self.orientation)
 
     def to_stored_rectangle(self, displayed: Rectangle, image_size: tuple[int, int]) -> Rectangle:
-        """Return a shown rectangle as it is stored; `image_size` is that of the stored image."""
+        """Convert a rectangle of the displayed image to one of the stored image.
+
+        `image_size` is the width and height of the stored image.
+        """
         shown_size = image_size[::-1] if is_transposed(self.orientation) else image_size
         return orient_rectangle(displayed, shown_size, invert_orientation(self.orientation))
 
     def _to_srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         height, width = pixels.shape[:2]
-        # Not fromarray: it takes four channels for RGB with alpha.
+        # Image.fromarray would interpret four channels as RGB with alpha.
         image = Image.frombytes(_PIL_MODES[self.channels], (width, height), pixels.tobytes())
         if self._transform is None:
             return np.asarray(image.convert("RGB"))
@@ -111,7 +122,12 @@ class DisplayTransform:
 
 
 def create_display_transform(metadata: Metadata, channels: int) -> DisplayTransform:
-    """How a file's own pixels, and those of its results, are shown."""
+    """Create the display transform of a file and its results.
+
+    Args:
+        metadata: Metadata of the file, with profile and orientation.
+        channels: Number of channels: 1 for gray, 3 for RGB, 4 for CMYK.
+    """
     exif_orientation = (
         UPRIGHT_ORIENTATION if metadata.exif is None else read_orientation(metadata.exif)
     )
@@ -119,14 +135,15 @@ def create_display_transform(metadata: Metadata, channels: int) -> DisplayTransf
 
 
 def _create_icc_transform(profile: bytes, channels: int) -> ImageCms.ImageCmsTransform | None:
-    """To sRGB; None where the profile is not usable."""
+    """Create a Pillow transform from an ICC profile to sRGB, None if the profile is unusable."""
     flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
     if channels == 1:
-        # Only 256 values ever need it, and littlecms' short cut is up to ten off in dark greys.
+        # The optimization of littlecms has errors of up to 10 levels in dark grays. Only 256
+        # values are converted, so it saves nothing.
         flags |= ImageCms.Flags.NOOPTIMIZE
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        # Grey pixels with an RGB profile are common; they mean three equal channels.
+        # Gray pixels with an RGB profile are common; the profile applies to three equal channels.
         has_rgb_profile = source.profile.xcolor_space.strip() == "RGB"
         return ImageCms.ImageCmsTransform(
             source,
@@ -136,5 +153,5 @@ def _create_icc_transform(profile: bytes, channels: int) -> ImageCms.ImageCmsTra
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
             flags=flags,
         )
-    except (OSError, ValueError):  # all that littlecms' binding raises
+    except (OSError, ValueError):  # the only errors of Pillow's binding of littlecms
         return None

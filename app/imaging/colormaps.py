@@ -8,20 +8,20 @@ from PySide6.QtGui import QImage
 from app.imaging.qimage import view_as_bytes, view_as_uint32
 
 _MID_GRAY = 128
-# As many are subtracted at once: what that takes stays near the processor.
+# Rows subtracted at once, so that the temporary arrays fit into the processor's cache.
 _ROWS_PER_CHUNK = 64
-# From nothing to the most: black, then violet, red and yellow to white, each brighter than the last
-# for every kind of colour vision.
+# Color scale from 0 to the maximum: black, violet, red, yellow, white. Brightness increases along
+# the scale for every kind of color vision.
 _HEAT_COLORS = ((0, 0, 0), (70, 10, 110), (190, 45, 75), (250, 165, 30), (255, 255, 255))
 
 
 def render_difference(before: QImage, after: QImage, amplification: int) -> QImage:
-    """Return after minus before, `amplification` times enlarged, around the mid-gray 128.
+    """Return 128 + `amplification` * (after - before) per channel, clipped to 0..255.
 
     Args:
-        before: RGB32.
-        after: The same, of the same size.
-        amplification: At least 1.
+        before: Image in RGB32.
+        after: Image in RGB32 of the same size.
+        amplification: Factor of the difference, at least 1.
     """
     image = QImage(before.size(), QImage.Format.Format_RGB32)
     before_bytes, after_bytes, image_bytes = (
@@ -33,20 +33,24 @@ def render_difference(before: QImage, after: QImage, amplification: int) -> QIma
         rows = slice(top, top + _ROWS_PER_CHUNK)
         channels = after_bytes[rows].astype(np.int16)
         channels -= before_bytes[rows]
-        # Beyond it all are black or white, and nothing overflows.
+        # A larger difference is black or white in any case; clipping avoids an int16 overflow.
         np.clip(channels, -256 // amplification, 256 // amplification, out=channels)
         channels *= amplification
         channels += _MID_GRAY
         np.clip(channels, 0, 255, out=channels)
-        channels[:, 3::4] = 255  # unused, and Qt wants it so
+        channels[:, 3::4] = 255  # Qt requires this value of the unused byte
         image_bytes[rows] = channels
     return image
 
 
 def apply_heat_colors(values: QImage, amplification: int) -> QImage:
-    """Values of a SpreadMap, as RGB32 greys, in colours; the brightest from a limit on.
+    """Return the colors of a spread map as RGB32.
 
-    That is SPREAD_RANGE / gain grey levels.
+    The color scale ends at `MAX_SHOWN_SPREAD` / `amplification` gray levels.
+
+    Args:
+        values: Image of a spread map in RGB32 with equal channels.
+        amplification: Factor of the spread, at least 1.
     """
     stops = np.linspace(0, 255 / amplification, len(_HEAT_COLORS))
     ramp = [

@@ -1,4 +1,4 @@
-"""Images with smaller copies, for painting at any scale."""
+"""Images with smaller copies, for fast painting at any scale."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from app.imaging.qimage import qimage_from_pixels, view_pixels
 from ddrm_core.imaging.rectangle import Rectangle
 
 MIN_MIPMAP_SIDE = 512
-"""Pixels: nothing is gained by halving what fits on any screen."""
-# As many are halved at once: what that takes beside a large picture stays small. An even number.
+"""Side in pixels up to which no smaller copy is made; such an image fits on any screen."""
+# Rows halved at once, which limits the memory of temporary arrays; an even number.
 _CHUNK_ROWS = 256
 MAX_SHOWN_SPREAD = 16.0
-"""Grey levels: the largest spread that a map tells from larger ones."""
+"""Spread in gray levels from which a spread map has its maximum value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MipmapImage:
-    """A picture for the screen, with smaller copies so that a far view paints quickly.
+    """An image for the screen with smaller copies, which are fast to paint at small scales.
 
     Attributes:
-        mipmaps: The picture, then each half as wide and high as the one before.
+        mipmaps: The image, then copies of half, quarter and smaller width and height.
     """
 
     mipmaps: tuple[QImage, ...]
@@ -36,16 +36,19 @@ class MipmapImage:
 
     @property
     def size_bytes(self) -> int:
-        """Of memory, all sizes together."""
+        """Bytes of memory of the image and its copies."""
         return sum(image.sizeInBytes() for image in self.mipmaps)
 
     def choose_mipmap(self, scale: float) -> QImage:
-        """The smallest copy that need not be enlarged at `scale` (1 is full size)."""
+        """Return the smallest copy that needs no enlargement at `scale`; 1 is full size."""
         return self.mipmaps[choose_mipmap_level(scale, self.mipmaps)]
 
 
 def choose_mipmap_level(scale: float, mipmaps: Sequence[QImage]) -> int:
-    """Which of a picture's sizes is painted at `scale`: each pixel of it is 2**level wide there."""
+    """Return the index of the smallest mipmap that needs no enlargement at `scale`.
+
+    A pixel of the mipmap with index n covers 2**n pixels of the image in each direction.
+    """
     level = 0
     while level + 1 < len(mipmaps) and (2 << level) * scale <= 1:
         level += 1
@@ -54,11 +57,12 @@ def choose_mipmap_level(scale: float, mipmaps: Sequence[QImage]) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpreadMap:
-    """How far samples differ, for the screen, with smaller copies of their averages.
+    """The spread of the samples as an image for the screen, with smaller averaged copies.
 
     Attributes:
-        mipmaps: 255 for SPREAD_RANGE or more; then each half as wide and high as the one before.
-        rectangle: What is covered, in pixels of the shown picture.
+        mipmaps: Spread scaled so that 255 is `MAX_SHOWN_SPREAD` gray levels or more, then copies
+            of half, quarter and smaller width and height.
+        rectangle: Rectangle that the spread covers, in pixels of the displayed image.
     """
 
     mipmaps: tuple[QImage, ...]
@@ -67,12 +71,12 @@ class SpreadMap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelPatch:
-    """Other pixels for one place of a picture.
+    """Pixels that replace a rectangle of an image.
 
     Attributes:
-        pixels: (h, w) grey or (h, w, 3) RGB.
-        left: Where their first column belongs.
-        top: Their first row.
+        pixels: (h, w) gray or (h, w, 3) RGB.
+        left: Column of the image for the first column of `pixels`.
+        top: Row of the image for the first row of `pixels`.
     """
 
     pixels: NDArray[np.uint8]
@@ -81,18 +85,23 @@ class PixelPatch:
 
 
 def create_mipmap_image(pixels: NDArray[np.uint8]) -> MipmapImage:
-    """`pixels`, (h, w) grey or (h, w, 3) RGB, with their smaller copies."""
+    """Return an image with smaller copies of pixels, (h, w) gray or (h, w, 3) RGB."""
     return MipmapImage(_build_mipmaps(pixels))
 
 
 def create_spread_map(deviation: NDArray[np.float32], rectangle: Rectangle) -> SpreadMap:
-    """Of (h, w) standard deviations in grey levels, upright, of a place of the shown picture."""
+    """Return the spread map of standard deviations.
+
+    Args:
+        deviation: Standard deviations (h, w) in gray levels, upright.
+        rectangle: Rectangle of `deviation` in pixels of the displayed image.
+    """
     values = np.rint(deviation.clip(0, MAX_SHOWN_SPREAD) * np.float32(255 / MAX_SHOWN_SPREAD))
     return SpreadMap(_build_mipmaps(values.astype(np.uint8)), rectangle)
 
 
 def composite_patches(background: MipmapImage, patches: Iterable[PixelPatch]) -> MipmapImage:
-    """A picture with other pixels in some places, each once."""
+    """Return an image in which patches replace rectangles of `background`."""
     composite = background.full_size.copy()
     painter = QPainter(composite)
     for patch in patches:
@@ -110,7 +119,7 @@ def _build_mipmaps(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
 
 
 def _halve_pixels(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The mean of each 2x2; at odd edges, of what is there."""
+    """Return the means of 2x2 cells; an odd last row or column is averaged by itself."""
     height, width = pixels.shape[:2]
     half = np.empty((-(-height // 2), -(-width // 2), *pixels.shape[2:]), np.uint8)
     for top in range(0, height, _CHUNK_ROWS):

@@ -1,4 +1,4 @@
-"""Tints over the blocks of an image that are outside their bins."""
+"""The deviation overlay: colors over the blocks of an image that are outside their bins."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ from PySide6.QtGui import QImage
 from app.imaging.mipmap_image import MIN_MIPMAP_SIDE
 
 MIN_TINTED_DISTANCE = 0.5
-"""Grey levels outside a bin: half of one is what rounding a pixel may change."""
-# The tint of blocks: magenta, rare in photographs, is told from their greens and greys with every
-# kind of colour vision. It covers the most from so many grey levels on.
+"""Distance from the bins in gray levels up to which a block has no color.
+
+Rounding a pixel changes it by up to half a gray level.
+"""
+# Magenta is rare in photographs and differs from greens and grays for every kind of color vision.
 _TINT_COLOR = (214, 0, 147)
+# Distance in gray levels from which the color has its largest opacity.
 _FULL_TINT_DISTANCE = 8.0
 _MIN_OPACITY, _MAX_OPACITY = 0.4, 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeviationOverlay:
-    """Tints over a picture's blocks, with coarser copies in which no tinted block gets lost.
+    """Colors over an image's blocks, with smaller copies that keep every colored block visible.
 
     Attributes:
-        mipmaps: A pixel for 8x8 of the picture, then for 16x16 and so on; clear where nothing is.
-        left: Where the first block begins, picture pixels; 0 or less.
-        top: The same downwards.
-        max_distance: From its bin, of all levels, in grey levels; 0 where all are inside.
+        mipmaps: Image with one pixel per 8x8 pixels, then per 16x16 pixels and so on; transparent
+            for blocks inside their bins.
+        left: Left edge of the first block in pixels of the image; 0 or negative.
+        top: Top edge of the first block in pixels of the image; 0 or negative.
+        max_distance: Largest distance of a block from its bins in gray levels; 0 if all blocks are
+            inside.
     """
 
     mipmaps: tuple[QImage, ...]
@@ -36,7 +41,10 @@ class DeviationOverlay:
     max_distance: float
 
     def choose_mipmap(self, scale: float) -> tuple[QImage, int]:
-        """The finest copy whose pixels are not lost at `scale`, and their side in the picture."""
+        """Return the finest copy for a scale, and how many image pixels a side of its pixels has.
+
+        A pixel of the copy covers at least one screen pixel at `scale`, if such a copy exists.
+        """
         mipmap_level = 0
         while mipmap_level + 1 < len(self.mipmaps) and (8 << mipmap_level) * scale < 1:
             mipmap_level += 1
@@ -46,12 +54,13 @@ class DeviationOverlay:
 def create_deviation_overlay(
     distances: NDArray[np.floating], *, left: int, top: int
 ) -> DeviationOverlay:
-    """Tints for blocks outside their bins.
+    """Create the overlay that colors blocks outside their bins.
 
     Args:
-        distances: (rows, columns) of 8x8 blocks, as shown; grey levels from the bins, 0 inside.
-        left: Where the first begins, picture pixels; 0 or less.
-        top: The same downwards.
+        distances: Distance of each 8x8 block of the displayed image from its bins in gray levels,
+            0 inside; (rows, columns).
+        left: Left edge of the first block in pixels of the image; 0 or negative.
+        top: Top edge of the first block in pixels of the image; 0 or negative.
     """
     mipmaps = [_render_tints(distances)]
     while max(distances.shape) > MIN_MIPMAP_SIDE // 8:
@@ -63,7 +72,7 @@ def create_deviation_overlay(
 
 
 def _render_tints(distances: NDArray[np.floating]) -> QImage:
-    """The more opaque the farther outside, on a logarithmic scale."""
+    """Return an image whose opacity increases with the logarithm of the distance."""
     log_range = [np.log(MIN_TINTED_DISTANCE), np.log(_FULL_TINT_DISTANCE)]
     opacity = np.interp(
         np.log(distances.clip(MIN_TINTED_DISTANCE)), log_range, [_MIN_OPACITY, _MAX_OPACITY]

@@ -1,4 +1,4 @@
-"""The image pixels under screen pixels, and lines between them."""
+"""Pixels of enlarged images: their indices under screen pixels, and a grid between them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from PySide6.QtGui import QImage
 from app.imaging.qimage import view_as_uint32
 
 PixelIndices = NDArray[np.intp]
-_GREEN_HIGH_BIT = np.uint32(0x8000)  # set from 128 on; green is most of what makes a colour bright
+_GREEN_HIGH_BIT = np.uint32(0x8000)  # set from 128 on; green contributes most to brightness
 
 
 def find_pixels_under(
     screen_start: int, screen_end: int, origin: float, pixel_width: float, pixel_count: int
 ) -> PixelIndices:
-    """Return the pixels under the middles of screen pixels `screen_start` to `screen_end` - 1.
+    """Return the indices of image pixels under the centers of screen pixels, in one direction.
 
     Args:
-        screen_start: Of the screen's.
-        screen_end: After the last of them.
-        origin: Where the row begins.
-        pixel_width: How wide one of its pixels is on the screen.
-        pixel_count: How many it has.
+        screen_start: First screen pixel.
+        screen_end: Screen pixel after the last one.
+        origin: Screen position at which the first image pixel begins.
+        pixel_width: Width of an image pixel in screen pixels.
+        pixel_count: Number of image pixels; indices are clipped to 0..`pixel_count` - 1.
     """
     positions = np.floor((np.arange(screen_start, screen_end) + (0.5 - origin)) / pixel_width)
     indices: PixelIndices = positions.clip(0, pixel_count - 1).astype(np.intp)
@@ -30,11 +30,11 @@ def find_pixels_under(
 
 
 def resample_nearest(image: QImage, columns: PixelIndices, rows: PixelIndices) -> QImage:
-    """The pixels of these columns and rows, each of which may come again."""
+    """Return an image made of the given columns and rows of `image`, which may repeat."""
     has_alpha = image.hasAlphaChannel()
     opaque_format = QImage.Format.Format_RGB32
     image_format = QImage.Format.Format_ARGB32_Premultiplied if has_alpha else opaque_format
-    # A part of a larger image has that one's lines, of which the last is not all there.
+    # A crop made without a copy has the bytes per line of its source, and its last line is cut off.
     image = image.copy() if image.format() == image_format else image.convertToFormat(image_format)
     resampled = QImage(len(columns), len(rows), image_format)
     np.take(
@@ -44,9 +44,10 @@ def resample_nearest(image: QImage, columns: PixelIndices, rows: PixelIndices) -
 
 
 def draw_pixel_grid(image: QImage, columns: PixelIndices, rows: PixelIndices) -> QImage:
-    """RGB32 with lines along these columns and rows.
+    """Return a copy of an RGB32 image with grid lines along the given columns and rows.
 
-    They are darker where the picture is bright and brighter where it is dark, in its own hue.
+    A line is darker than the image where the image is bright, and brighter where it is dark, in
+    the same hue.
     """
     result = image.copy()
     pixels, source_pixels = view_as_uint32(result), view_as_uint32(image)
@@ -56,9 +57,9 @@ def draw_pixel_grid(image: QImage, columns: PixelIndices, rows: PixelIndices) ->
 
 
 def _shift_contrast(pixels: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """RGB32 pixels, all channels 3/16 of the way to black or to white, whichever is farther."""
+    """Return RGB32 pixels with all channels moved by 3/16 towards black, or white if dark."""
     is_bright = (pixels & _GREEN_HIGH_BIT) != 0
     distance = np.where(is_bright, pixels, ~pixels)
-    # Shifted channels are kept apart, so that all four bytes are one number.
+    # The masks drop bits shifted in from the next channel, so all channels are computed at once.
     change = (distance >> 3 & np.uint32(0x1F1F1F)) + (distance >> 4 & np.uint32(0x0F0F0F))
     return np.where(is_bright, pixels - change, pixels + change)

@@ -11,9 +11,9 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 def qimage_from_pixels(pixels: NDArray[np.uint8]) -> QImage:
-    """A deep copy of (h, w) grey or (h, w, 3) RGB pixels; safe to hand to another thread.
+    """Return a deep copy of (h, w) gray or (h, w, 3) RGB pixels, safe to pass to another thread.
 
-    It takes a byte for each value: with a fourth for colours, painting would be hardly faster.
+    RGB images have three bytes per pixel; painting would hardly be faster with four.
     """
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
@@ -23,14 +23,17 @@ def qimage_from_pixels(pixels: NDArray[np.uint8]) -> QImage:
 
 
 def pixels_from_qimage(image: QImage) -> NDArray[np.uint8]:
-    """(h, w, 3) RGB of a picture of any format."""
-    # Under a name, it outlives the view of its memory.
+    """Return the RGB pixels (h, w, 3) of an image in any format."""
+    # The name keeps the converted image alive while its memory is viewed.
     rgb_image = image.convertToFormat(QImage.Format.Format_RGB888)
     return view_pixels(rgb_image).copy()
 
 
 def crop_without_copy(image: QImage, rectangle: Rectangle) -> QImage:
-    """Some of its pixels, without a copy: painting counts places of no more than 15 bits."""
+    """Return a view of a rectangle of `image`, valid only as long as `image` exists.
+
+    QPainter cannot use source coordinates above 32,767, but can paint such a view.
+    """
     pixel_bytes = image.depth() // 8
     start = rectangle.top * image.bytesPerLine() + rectangle.left * pixel_bytes
     stop = start + (rectangle.height - 1) * image.bytesPerLine() + rectangle.width * pixel_bytes
@@ -39,12 +42,15 @@ def crop_without_copy(image: QImage, rectangle: Rectangle) -> QImage:
 
 
 def qrect_from_rectangle(rectangle: Rectangle) -> QRect:
-    """The same pixels, as Qt takes them."""
+    """Return a rectangle as QRect."""
     return QRect(rectangle.left, rectangle.top, rectangle.width, rectangle.height)
 
 
 def view_pixels(image: QImage) -> NDArray[np.uint8]:
-    """What `qimage_from_pixels` made it of; only as long as the image is there."""
+    """Return the pixels of an image of `qimage_from_pixels` as a view, (h, w) or (h, w, 3).
+
+    The view is valid only as long as the image exists.
+    """
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     if image.format() == QImage.Format.Format_Grayscale8:
         return rows[:, : image.width()]
@@ -52,10 +58,16 @@ def view_pixels(image: QImage) -> NDArray[np.uint8]:
 
 
 def view_as_uint32(image: QImage) -> NDArray[np.uint32]:
-    """32 bits for each pixel, to be read or written; only as long as the image is there."""
+    """Return the pixels of an image of 32 bits per pixel as a writable view (h, w).
+
+    The view is valid only as long as the image exists.
+    """
     return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
 
 
 def view_as_bytes(image: QImage) -> NDArray[np.uint8]:
-    """(h, 4 w) of a picture of 32 bits a pixel; likewise."""
+    """Return the bytes of an image of 32 bits per pixel as a writable view (h, 4 w).
+
+    The view is valid only as long as the image exists.
+    """
     return view_as_uint32(image).view(np.uint8)

@@ -1,4 +1,4 @@
-"""Pieces of a picture, enlarged so that their pixels can be seen."""
+"""Regions of an image, enlarged or reduced by an integer factor."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _MAX_ENLARGEMENT = 32
 
 @dataclass(frozen=True, slots=True)
 class IntegerScale:
-    """By how much a piece is shown larger or, where there is no room for that, smaller.
+    """An integer factor of enlargement or, for a region that does not fit, of reduction.
 
     Attributes:
-        enlargement: Screen pixels per pixel of the picture, each way; 1 where it is reduced.
-        reduction: Pixels of the picture per screen pixel, each way; 1 where it is enlarged.
+        enlargement: Side of an image pixel in screen pixels; 1 for a reduction.
+        reduction: Side of a screen pixel in image pixels; 1 for an enlargement.
     """
 
     enlargement: int = 1
     reduction: int = 1
 
     def scaled_size(self, rectangle: Rectangle) -> tuple[int, int]:
-        """Width and height of a piece as it is shown."""
+        """Return width and height of a rectangle at this scale, rounded up."""
         return (
             -(-rectangle.width * self.enlargement // self.reduction),
             -(-rectangle.height * self.enlargement // self.reduction),
@@ -35,7 +35,10 @@ class IntegerScale:
 
 
 def fit_integer_scale(rectangle: Rectangle, available_size: tuple[int, int]) -> IntegerScale:
-    """The largest whole factor with which a piece fits into so many pixels across and down."""
+    """Return the largest integer scale, up to 32, at which a rectangle fits into a size.
+
+    `available_size` is a width and a height in pixels.
+    """
     across, down = available_size
     enlargement = min(across // rectangle.width, down // rectangle.height, _MAX_ENLARGEMENT)
     if enlargement >= 1:
@@ -46,7 +49,10 @@ def fit_integer_scale(rectangle: Rectangle, available_size: tuple[int, int]) -> 
 def render_scaled_crop(
     mipmap_image: MipmapImage, rectangle: Rectangle, integer_scale: IntegerScale
 ) -> QImage:
-    """A piece by itself: pixels are repeated where it is enlarged, averaged where it is reduced."""
+    """Render a rectangle of an image at a scale.
+
+    Enlargement repeats pixels, reduction averages them.
+    """
     width, height = integer_scale.scaled_size(rectangle)
     aspect = Qt.AspectRatioMode.IgnoreAspectRatio
     if integer_scale.reduction == 1:
@@ -54,7 +60,7 @@ def render_scaled_crop(
             QRect(rectangle.left, rectangle.top, rectangle.width, rectangle.height)
         )
         return cropped.scaled(width, height, aspect, Qt.TransformationMode.FastTransformation)
-    # From a smaller copy, so that the largest piece of the largest picture takes no longer.
+    # Reducing a mipmap takes the same time for regions of any size.
     mipmap = mipmap_image.choose_mipmap(1 / integer_scale.reduction)
     scale = mipmap.width() / mipmap_image.full_size.width()
     left, top = floor(rectangle.left * scale), floor(rectangle.top * scale)
