@@ -1,1 +1,1 @@
-"""Session log and anonymized diagnostics."""
+"""Session log and redacted bug reports."""

@@ -1,4 +1,4 @@
-"""What is worth knowing where something went wrong, without whose machine it is."""
+"""Bug reports without paths, file names, user and host names."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from ddrm_core.files.atomic_write import write_atomically
 _LOG_LINE_COUNT = 300
 _REPORTED_PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safetensors")
 _PROGRAM_FOLDER = Path(__file__).resolve().parents[2]
-# Whatever looks like a path, and on to the end of what may be its name: rather too much is taken
-# than a name that has spaces in it left in pieces.
+# The patterns match anything that looks like a path, up to the last character that may belong to
+# the path. A name can contain spaces, so matching too much is better than leaving a part of it.
 _QUOTED_PATH = re.compile(
     r"""(?:"(?!<(?:program|python)>)[^"\n]*[/\\][^"\n]*")"""
     r"""|(?:'(?!<(?:program|python)>)[^"'\n]*[/\\][^"'\n]*')"""
@@ -37,14 +37,14 @@ _BARE_FILE_NAME = re.compile(rf"""[^\s"'<>|:;,(=]+\.({_FILE_SUFFIXES})\b""", re.
 
 @dataclass(frozen=True, slots=True)
 class SystemInfo:
-    """What only the window knows.
+    """Facts for a bug report that only the window knows.
 
     Attributes:
-        qt_platform: Qt's name of it, e.g. "xcb".
-        screens: A line for each.
-        devices: Those that priors can run on.
-        settings: Key and value of all that is remembered.
-        private_paths: Paths and names that the user has chosen.
+        qt_platform: Name of the Qt platform plug-in, e.g. "xcb".
+        screens: One line for each screen.
+        devices: Names of the devices that priors can run on.
+        settings: Key and text of each stored setting.
+        private_paths: Paths that the user has chosen, which a bug report must not contain.
     """
 
     qt_platform: str
@@ -55,7 +55,13 @@ class SystemInfo:
 
 
 def format_bug_report(system_info: SystemInfo, *, log: str, crash_report: str = "") -> str:
-    """The text that a user can send to somebody: nothing in it says who or what is in a picture."""
+    """Return the text of a redacted bug report.
+
+    Args:
+        system_info: Facts that only the window knows.
+        log: Last lines of the session log.
+        crash_report: Traces of crashed sessions; empty without a crash.
+    """
     memory = psutil.virtual_memory()
     lines = [
         f"{PROGRAM_NAME} {__version__}",
@@ -81,7 +87,7 @@ def format_bug_report(system_info: SystemInfo, *, log: str, crash_report: str = 
 def write_bug_report(
     path: Path, system_info: SystemInfo, *, log_folder: Path, crash_report: str
 ) -> Path:
-    """Write it; replaces a file of that name.
+    """Write a redacted bug report to `path` and return `path`; an existing file is replaced.
 
     Raises:
         UnwritableOutput: See `write_atomically`.
@@ -94,11 +100,11 @@ def write_bug_report(
 
 
 def redact(text: str, private_paths: Iterable[Path] = ()) -> str:
-    """The same without paths, file names, and the names of user and machine.
+    """Return a text without paths, file names, user and host names.
 
     Args:
-        text: Any.
-        private_paths: Paths whose names may stand alone in it.
+        text: The text.
+        private_paths: Paths whose names are removed even where a name stands alone.
     """
     for folder, replacement in _find_program_folders():
         text = text.replace(folder, replacement)
@@ -119,7 +125,10 @@ def redact(text: str, private_paths: Iterable[Path] = ()) -> str:
 
 
 def _find_program_folders() -> Sequence[tuple[str, str]]:
-    """Where program and Python are, the innermost first: their files are named in tracebacks."""
+    """Return the folders of the program and of Python with their replacements, longest first.
+
+    Tracebacks contain files of these folders, whose relative paths are kept in a bug report.
+    """
     paths = sysconfig.get_paths()
     replacements = {str(_PROGRAM_FOLDER): "<program>"}
     replacements |= {paths[name]: "<python>" for name in ("purelib", "platlib", "stdlib")}
@@ -129,7 +138,7 @@ def _find_program_folders() -> Sequence[tuple[str, str]]:
 
 def _find_user_and_host_names() -> Sequence[tuple[str, str]]:
     users = {Path.home().name}
-    with suppress(KeyError, OSError):  # where the system has no name for the user: in containers
+    with suppress(KeyError, OSError):  # in containers, the user may have no name
         users.add(getpass.getuser())
     hosts = {platform.node(), platform.node().partition(".")[0]}
     names = [(name, "<user>") for name in users] + [(name, "<host>") for name in hosts]
@@ -144,7 +153,7 @@ def _package_version(package: str) -> str:
 
 
 def _processor_name() -> str:
-    """As its maker calls it, where the system tells."""
+    """Return the product name of the processor, or its architecture if the name is unknown."""
     try:
         cpu_info = Path("/proc/cpuinfo").read_text("utf-8", "replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""The log of the window's sessions, and what a crash leaves behind."""
+"""The session log of the window, and the reports of crashed sessions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _qt_log = logging.getLogger("Qt")
 
 
 class _ElapsedTimeFormatter(logging.Formatter):
-    """Date, seconds since the start, level, thread and words of each record."""
+    """A formatter that adds the seconds since the start to a log record as `elapsed`."""
 
     def format(self, record: logging.LogRecord) -> str:
         record.elapsed = f"{record.relativeCreated / 1000:9.3f}"
@@ -40,7 +40,7 @@ class _ElapsedTimeFormatter(logging.Formatter):
 
 
 class _FaultHandler(logging.Handler):
-    """Passes on that something unexpected was caught here, where nobody else tells of it."""
+    """A handler that reports the kind of each exception that the exception hooks log."""
 
     def __init__(self, report_fault: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
@@ -52,10 +52,10 @@ class _FaultHandler(logging.Handler):
 
 
 class SessionLog(QObject):
-    """Writes what happens to a file, from `start` to `stop`.
+    """A log file of log records, unexpected exceptions, messages of Qt and crashes.
 
     Signals:
-        fault_logged: Something unexpected happened, and was written. arg1: the kind of error.
+        fault_logged: An unexpected exception was logged. arg1: name of the exception's class.
     """
 
     fault_logged = Signal(str)
@@ -68,9 +68,9 @@ class SessionLog(QObject):
         self._crash_file: TextIO | None = None
 
     def start(self) -> None:
-        """Log, and have unexpected errors of every thread, Qt's words and crashes logged.
+        """Start logging, and install hooks for unexpected exceptions, Qt's messages and crashes.
 
-        Where the folder cannot be written to, the window goes on without a log.
+        If the folder is not writable, a warning is logged and no log file is written.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ class SessionLog(QObject):
             )
             self._crash_file = self._crash_path.open("w", encoding="utf-8")
         except OSError as error:
-            _log.warning("no log is kept: %s", error.strerror)
+            _log.warning("cannot write a log file: %s", error.strerror)
             return
         log_format = "%(asctime)s %(elapsed)s s %(levelname)s %(threadName)s %(name)s: %(message)s"
         file.setFormatter(_ElapsedTimeFormatter(log_format))
@@ -96,13 +96,13 @@ class SessionLog(QObject):
         sys.excepthook = _on_exception
         threading.excepthook = _on_thread_exception
         qInstallMessageHandler(_on_qt_message)
-        _log.info("begun")
+        _log.info("session started")
 
     def stop(self) -> None:
-        """The session is over as it should be: nothing is left of a crash."""
+        """Stop logging, remove the hooks, and delete the empty crash report of this session."""
         if self._crash_file is None:
             return
-        _log.info("ended")
+        _log.info("session ended")
         qInstallMessageHandler(None)
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
         faulthandler.disable()
@@ -116,9 +116,10 @@ class SessionLog(QObject):
 
 
 def collect_crash_reports(folder: Path) -> str:
-    """What sessions that crashed have left, which is deleted; empty where none did.
+    """Return the text of all crash reports of ended sessions and delete their files.
 
-    Sessions that go on are left alone. One that was killed leaves nothing to tell.
+    The text is empty if no session crashed. Reports of running sessions are left alone. The report
+    of a killed session is empty.
     """
     reports = []
     for path in sorted(folder.glob(_CRASH_FILE_NAME.format(pid="*"))):
@@ -132,7 +133,7 @@ def collect_crash_reports(folder: Path) -> str:
 
 
 def read_last_lines(folder: Path, max_lines: int) -> str:
-    """The latest lines of the log, at most so many."""
+    """Return the last lines of the session log, at most `max_lines`."""
     lines: deque[str] = deque(maxlen=max_lines)
     for path in (folder / f"{_LOG_FILE_NAME}.1", folder / _LOG_FILE_NAME):
         lines.extend(_read_tail(path).splitlines())
