@@ -1,1 +1,1 @@
-"""The command line. Imports neither Qt nor torch before a command needs them."""
+"""The command line. Qt and torch are imported only by the commands that need them."""

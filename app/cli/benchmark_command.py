@@ -1,4 +1,4 @@
-"""`ddrm-restore benchmark`: how fast this machine restores, and where the time goes."""
+"""`ddrm-restore benchmark`: measures the time of a run and of its parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from ddrm_core.step_iterator import StepIterator
 
-if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from rich.table import Table
 
     from ddrm_core.performance.benchmark import BenchmarkResult
@@ -74,7 +74,7 @@ def _run_benchmark(
 
 
 def _build_benchmark_json(result: BenchmarkResult) -> dict[str, object]:
-    """Every number; shares are of 1."""
+    """Return all figures for JSON; shares are from 0 to 1."""
     numbers = asdict(result)
     width, height = result.image_size
     parts = {
@@ -132,7 +132,7 @@ def _create_parts_table(result: BenchmarkResult) -> Table:
 
 
 def _create_throughput_table(result: BenchmarkResult) -> Table:
-    """The network's, and what this machine reaches."""
+    """Return a table of the network's throughput and of the machine's peak throughputs."""
     gflops, peaks = result.work.gflops, result.peaks
     table = _create_table("arithmetic", "GFLOP/s", "the network reaches")
     table.add_row(f"the network, {result.precision}", f"{gflops:.1f}", "")

@@ -1,4 +1,4 @@
-"""How commands speak: failures in one line with an exit status, progress on standard error."""
+"""Output of the commands: error lines with exit statuses, notes, JSON and progress bars."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ddrm_core.messages import Text
 from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.step_iterator import StepIterator
 
-if TYPE_CHECKING:  # load rich and torch, which a header does not need
+if TYPE_CHECKING:  # loads rich and torch, which `inspect` does not need
     from rich.progress import Progress, ProgressColumn
 
     from ddrm_core.problems.protocols import ImageT
@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # load rich and torch, which a header does not need
     from ddrm_core.restoration.step import RunStep
 
 
-# Where the advice of an error comes true with one.
+# Options with which the user can follow the advice of an error.
 _OPTION_BY_ERROR = {
     DamagedJpeg: "--tolerate-damage",
     CompressionNotDetected: "--quality",
@@ -49,7 +49,7 @@ _OPTION_BY_ERROR = {
 
 
 class ExitStatus(IntEnum):
-    """What the program tells the shell; documented in the README."""
+    """Exit status of the program, documented in the README."""
 
     FAILED = 1
     WRONG_USAGE = 2
@@ -58,7 +58,7 @@ class ExitStatus(IntEnum):
 
 @contextmanager
 def report_failures() -> Iterator[None]:
-    """End the program with one plain line and the right status, whatever goes wrong inside."""
+    """Convert any exception inside the context to one error line and an exit status."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -74,7 +74,7 @@ def report_failures() -> Iterator[None]:
         raise typer.Exit(ExitStatus.STOPPED) from None
     except typer.Exit:
         raise
-    # The process boundary: a user gets a line, never a traceback.
+    # The process boundary: the user reads one line and no traceback.
     except Exception as error:  # noqa: BLE001
         _exit_with_error(error, ExitStatus.FAILED)
 
@@ -85,25 +85,25 @@ def _exit_with_error(error: Exception, status: ExitStatus) -> NoReturn:
 
 
 def format_failure(error: Exception) -> str:
-    """What failed and what to do, with the option that does it."""
+    """Return an error with its advice as one line, with the option that follows the advice."""
     line = message_from_error(error).as_line()
     option = _OPTION_BY_ERROR.get(type(error))
     return line if option is None else f"{line[:-1]} ({option})."
 
 
 def print_note(note: Text) -> None:
-    """Print what is worth knowing and no failure to standard error."""
+    """Print a note to standard error: a line that reports no failure."""
     typer.echo(f"Note: {str(note).rstrip('.')}.", err=True)
 
 
 def print_json(content: Mapping[str, object]) -> None:
-    """One JSON document on standard output."""
+    """Print one JSON document to standard output."""
     typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 @contextmanager
 def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
-    """Show a bar on standard error; it is disabled where that is no terminal.
+    """Show a progress bar on standard error; disable the bar if standard error is no terminal.
 
     Args:
         columns: Columns between the bar and the remaining time.
@@ -124,7 +124,11 @@ def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
 def run_with_progress(
     name: str, steps: StepIterator[RunStep, Restoration[ImageT]]
 ) -> Restoration[ImageT]:
-    """The result of a run: a bar where standard error is a terminal, else a line about the file."""
+    """Run all steps and return the result.
+
+    A progress bar is shown if standard error is a terminal, else one line with `name`. Memory
+    fallbacks are printed as notes.
+    """
     reported_fallbacks: set[str] = set()
     with open_progress_bar() as bar:
         if bar.disable:

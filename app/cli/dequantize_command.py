@@ -1,4 +1,4 @@
-"""`ddrm-restore dequantize`: lower bits for a picture that has lost them."""
+"""`ddrm-restore dequantize`: restores the lower bits of an image with banding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.config.prior_locations import load_prior_by_name
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint, check_bits_per_channel
 
-if TYPE_CHECKING:  # imports torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.problems.bit_depth.image import QuantizedImage
 
 
@@ -67,7 +67,7 @@ def dequantize(options: DequantizeOptions) -> None:
     check_spread(options.spread, settings)
     if bits is not None:
         check_bits_per_channel(bits)
-    # Reading first: what is wrong with the file is said before a prior is loaded.
+    # The file is read first, so that its errors are reported before a prior is loaded.
     from ddrm_core.problems.bit_depth.image import load_quantized_image
     from ddrm_core.restoration.run import create_bit_depth_run
 

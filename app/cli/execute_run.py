@@ -1,4 +1,4 @@
-"""A run, from its first step to the line that it ends with."""
+"""Execution of one run on the command line, for `restore` and `dequantize`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.cli.output_files import OutputFiles
 from app.i18n.formatting import format_percent
 from ddrm_core.cancel import CancelToken
 
-if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.export.encode_result import EncodedResult
     from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage
@@ -28,14 +28,14 @@ def execute_run(
     *,
     counted_noun: str,
 ) -> None:
-    """Restore, write every file, and say what was written.
+    """Execute a run, write all output files, and print a summary.
 
     Args:
-        run: What to do.
-        output_files: Checked before.
-        result_path: The result's file.
-        export_settings: How it is written.
-        counted_noun: What is in bins or not, e.g. "levels".
+        run: The run.
+        output_files: Output files, whose paths were validated.
+        result_path: Path of the result.
+        export_settings: Export settings of the result and the samples.
+        counted_noun: Noun for the values that the summary counts, e.g. "levels".
     """
     from ddrm_core.restoration.executor import OutputSelection
     from ddrm_core.restoration.restore import restore
@@ -70,7 +70,7 @@ def _format_summary(
     is_rounded: bool,
     counted_noun: str,
 ) -> str:
-    """What was written, how far it agrees with the source, and how it was made."""
+    """Return a line with the result's path, its consistency, and the facts of the run."""
     run, consistency = result.run, result.consistency
     text = f"{format_percent(consistency.inside_fraction)} of {counted_noun} in their bins"
     if is_rounded:

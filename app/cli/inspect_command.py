@@ -1,4 +1,4 @@
-"""`ddrm-restore inspect`: what a file says, and whether it can be restored."""
+"""`ddrm-restore inspect`: prints the facts of a file, and whether it can be restored."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def inspect(
     The whole file is read: whether it can be restored is what restore would answer.
     """
     with report_failures():
-        from app.cli.inspect_report import print_inspection  # loads what other commands do not need
+        from app.cli.inspect_report import print_inspection  # other commands start faster without
 
         print_inspection(image, as_json=as_json)

@@ -1,4 +1,4 @@
-"""The report of `inspect`: what a file says, and whether it can be restored."""
+"""The report of `inspect`: the facts of a file, and whether it can be restored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ddrm_core.restoration.restorability import Restorability, check_restorabili
 
 
 def print_inspection(image: Path, *, as_json: bool) -> None:
-    """Print what a file says, and whether it can be restored.
+    """Print the facts of a file, and whether it can be restored.
 
     Raises:
         UnreadableFile, NotAJpeg, DamagedJpeg, UnsupportedJpeg: See `read_header`.
@@ -50,7 +50,12 @@ def print_inspection(image: Path, *, as_json: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _RecompressionFinding:
-    """Whether there are signs of an earlier compression, and why nobody looked."""
+    """Result of the search for signs of a previous compression.
+
+    Attributes:
+        compression: Previous compression, None without signs of one.
+        unknown_reason: Reason why the file was not searched, None if the file was searched.
+    """
 
     compression: PreviousCompression | None
     unknown_reason: str | None
@@ -63,7 +68,7 @@ def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
 
 
 def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
-    """Of a picture that is no JPEG. Raises `error` where it is no picture at all."""
+    """Print the facts of an image that is no JPEG. Raises `error` if the file is no image."""
     assessment = check_restorability(path)
     source = assessment.source
     if source is None or isinstance(source, JpegImage):
@@ -105,7 +110,7 @@ def _estimate_header_quality(header: JpegHeader) -> LibjpegQuality | None:
 
 
 def _refusal_text(assessment: Restorability) -> str | None:
-    """Why `restore` refuses the file, None where it does not."""
+    """Return why `restore` refuses the file, None if `restore` accepts the file."""
     match assessment.refusal:
         case None:
             return None
@@ -225,7 +230,7 @@ def _recompression_text(finding: _RecompressionFinding) -> str:
 
 
 def _read_exif_tags(header: JpegHeader) -> dict[str, str]:
-    """A few facts from EXIF."""
+    """Return the EXIF tags that the report shows."""
     exif = _read_metadata(header).exif
     return {} if exif is None else summarize_exif(exif) or {}
 

@@ -1,4 +1,4 @@
-"""The options that several commands have."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.sampler.settings import check_seed
 
 BUNDLED_PRIOR_NAME = "compact"
-# A standard deviation of one grey level would be invisible in an 8-bit picture of itself.
+# An unamplified standard deviation of one gray level would be invisible in an 8-bit image.
 SPREAD_AMPLIFICATION = 8
 DEFAULT_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
 
@@ -61,5 +61,5 @@ class RunOptions:
     device: DeviceOption = "auto"
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting for a seed out of range."""
+        """Raise InvalidSetting if the seed is out of range."""
         check_seed(self.seed or 0)

@@ -1,4 +1,4 @@
-"""The files that `restore` writes."""
+"""The files that `restore` and `dequantize` write."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.cli.options import SPREAD_AMPLIFICATION
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 
-if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.export.encode_result import EncodedResult
     from ddrm_core.export.settings import ExportSettings
     from ddrm_core.imaging.rectangle import Rectangle
@@ -22,11 +22,11 @@ _STANDARD_OUTPUT = "-"
 
 
 def reject_standard_output(option: str, path: Path | None) -> None:
-    """Raises InvalidSetting where a file's name asks for standard output.
+    """Raise InvalidSetting if a path is "-", which other programs read as standard output.
 
     Args:
-        option: The option without its dashes.
-        path: Its value, None for an option that was not given.
+        option: Name of the option without its dashes.
+        path: Value of the option, None for an option that was not given.
     """
     if path is not None and str(path) == _STANDARD_OUTPUT:
         allowed = "the name of a file; nothing is written to standard output"
@@ -35,15 +35,15 @@ def reject_standard_output(option: str, path: Path | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OutputFiles:
-    """Where the results go; checked before the run.
+    """Paths of the files that a run writes.
 
     Attributes:
-        source_path: The picture being restored.
-        result_path: The result, None for the usual name beside the source.
-        spread_path: The spread over samples, None for none.
-        samples_folder: The folder for every sample, None for none.
-        overwrite: Whether files of these names may be replaced.
-        name_suffix: Of the usual name of a result.
+        source_path: File that is restored.
+        result_path: Path of the result, None for the default name in the source's folder.
+        spread_path: Path of the spread, None to write no spread.
+        samples_folder: Folder of the samples, None to write no samples.
+        overwrite: Whether existing files may be replaced.
+        name_suffix: Text that the default name adds to the source's name.
     """
 
     source_path: Path
@@ -54,7 +54,7 @@ class OutputFiles:
     name_suffix: str = "_restored"
 
     def choose_result_path(self, image: MeasuredImage, settings: ExportSettings) -> Path:
-        """The result's file; the usual one is of a format that can hold it."""
+        """Return the path of the result; the default name has a format that supports the result."""
         if self.result_path is not None:
             return self.result_path
         from ddrm_core.export.settings import choose_default_suffix
@@ -69,13 +69,19 @@ class OutputFiles:
         sample_count: int,
         region: Rectangle | None = None,
     ) -> Path:
-        """The result's file. Raises for the first output that could not be written.
+        """Check before a run that all its files can be written; return the path of the result.
 
         Args:
-            image: What will be restored.
-            settings: Of the result and the samples.
-            sample_count: Of samples.
-            region: The only pixels that are restored.
+            image: Image that is restored.
+            settings: Export settings of the result and the samples.
+            sample_count: Number of samples that are written.
+            region: Region that is restored, None for the whole image.
+
+        Raises:
+            InvalidSetting: If a path is "-" or two files have the same path, or see
+                `check_export`.
+            OutputIsInput, OutputExists, UnwritableOutput: See `check_output_path`.
+            UnsupportedFormat: See `check_export` and `check_format`.
         """
         from ddrm_core.export.encode_result import check_export
         from ddrm_core.formats.capabilities import check_format
@@ -106,7 +112,7 @@ class OutputFiles:
     def write_results(
         self, result: Restoration[MeasuredImage], result_path: Path, settings: ExportSettings
     ) -> EncodedResult:
-        """Write every file; gives what was delivered as the result."""
+        """Write result, spread and samples; return the encoded result."""
         from ddrm_core.export.encode_result import encode_result, encode_result_image
         from ddrm_core.formats.save import encode_image
         from ddrm_core.metadata.exif import extract_adobe_rgb_exif
@@ -116,7 +122,7 @@ class OutputFiles:
         write_atomically(result_path, encoded.data)
         if self.spread_path is not None and result.spread is not None:
             amplification = SPREAD_AMPLIFICATION if settings.bits != 32 else 1
-            # Nothing else: the orientation of a result may have been baked into its pixels.
+            # Other metadata would be wrong: the orientation may be baked into the result's pixels.
             source = result.run.image.metadata
             exif = extract_adobe_rgb_exif(source.exif)
             color_metadata = Metadata(icc_profile=source.icc_profile, exif=exif)

@@ -1,4 +1,4 @@
-"""The commands put together."""
+"""The command line program with all its commands."""
 
 from __future__ import annotations
 
@@ -85,9 +85,9 @@ def _load_architectures(names: list[str]) -> None:
 
 def _open_window(images: list[Path]) -> None:
     if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAY_VARIABLES):
-        # Qt would end the process with a core dump.
+        # Without a display, Qt would end the process with a core dump.
         typer.echo("Error: There is no screen to open the window on. Use a command.", err=True)
         raise typer.Exit(ExitStatus.FAILED)
-    from app.compose import run_window  # Qt is for the window only
+    from app.compose import run_window  # loads Qt, which other commands do not need
 
     raise typer.Exit(run_window(images))

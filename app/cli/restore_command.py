@@ -1,4 +1,4 @@
-"""`ddrm-restore restore`: one image, without a window."""
+"""`ddrm-restore restore`: restores one image."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumptio
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
-if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.source import SourceImage
 
@@ -85,7 +85,7 @@ def restore(options: RestoreOptions) -> None:
         check_spread(options.spread, settings)
     elif options.sampler.preset is not None:
         raise InvalidSetting("preset", options.sampler.preset, "left out together with --like")
-    # Reading first: what is wrong with the file is said before a prior is loaded.
+    # The file is read first, so that its errors are reported before a prior is loaded.
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.source import open_source_image
 
@@ -102,7 +102,14 @@ def _restore_source(
     settings: SamplerSettings | None,
     region: Rectangle | None,
 ) -> None:
-    """Restore with these settings, or with those of a record, None."""
+    """Restore `source`.
+
+    Args:
+        options: Options of the command.
+        source: Content of the file.
+        settings: Sampler settings; None if the option `--like` names a result with a run record.
+        region: Region that is restored; None for the recorded region or the whole image.
+    """
     from ddrm_core.export.replay import (
         assumption_from_record,
         check_recorded_prior,
@@ -123,7 +130,7 @@ def _restore_source(
         assumption = assumption_from_record(record, source)
         region = region or region_from_record(record)
         export = replace(export, sharpness=record.sharpness, sample=record.sample)
-    assert settings is not None  # a record's, or those that were given without one
+    assert settings is not None  # without a run record, the caller passes settings
     assumption = replace(assumption, **options.assumption)
     export = replace(export, **options.sharpness)
     image = jpeg_image_from_source(source, assumption)
@@ -144,13 +151,13 @@ def _restore_source(
 
 
 def _print_origin_note(name: str, recorded_origin: str | None, origin: str | None) -> None:
-    """Say it where a recorded plug-in is another one than that of the same name here."""
+    """Print a note if a recorded plug-in differs from the installed one of the same name."""
     if origin != recorded_origin:
         print_note(f"The recorded {name} is {recorded_origin}, not {origin}; the result can differ")
 
 
 def _print_source_notes(source: SourceImage, assumption: CompressionAssumption) -> None:
-    """What the user has to know of a file that is no whole JPEG."""
+    """Print a note about the damage of a JPEG, or about the estimated compression of pixels."""
     from ddrm_core.jpeg.image import JpegImage
 
     if isinstance(source, JpegImage):

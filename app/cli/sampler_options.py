@@ -1,4 +1,4 @@
-"""The options of the sampler."""
+"""Options for the sampler settings."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _OPTIONS = SettingOptions(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplerChanges:
-    """The settings of the sampler that were given.
+    """Sampler settings that were given on the command line.
 
     Attributes:
-        settings: Settings that were given, those of the built-in corrections too.
+        settings: Given settings, including those of the built-in corrections.
         correction_parameter: Parameters of the chosen correction, each as NAME=VALUE.
     """
 
@@ -39,15 +39,16 @@ class SamplerChanges:
     ] = None
 
     def apply_to(self, base: SamplerSettings, path: Path | None = None) -> SamplerSettings:
-        """Return `base` with whatever was given in its place, and its correction loaded.
+        """Return `base` with the given settings in place of its own, and load the correction.
 
         Args:
             base: Settings of a preset, or recorded in a file.
-            path: That file.
+            path: File of recorded settings, None for a preset.
 
         Raises:
-            InvalidSetting: A value is out of its range, or not one of the correction.
-            UnknownPlugin, UnusablePlugin: The correction cannot be used.
+            InvalidSetting: If a value is out of range, or if the correction has no parameter of
+                a given name.
+            UnknownPlugin, UnusablePlugin: If the correction cannot be loaded.
         """
         correction = self.settings.get("correction")
         path = path if correction is None else None
@@ -72,11 +73,11 @@ class SamplerChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplerOptions:
-    """The preset and the settings that were given in place of its own.
+    """A preset and the sampler settings that were given in place of the preset's settings.
 
     Attributes:
-        preset: Name of the preset, None for the balanced one.
-        changes: Settings that were given.
+        preset: The preset, None for the balanced one.
+        changes: Given settings.
     """
 
     preset: Annotated[
@@ -85,7 +86,10 @@ class SamplerOptions:
     changes: SamplerChanges
 
     def to_settings(self) -> SamplerSettings:
-        """Return the preset's settings with those that were given in their place."""
+        """Return the preset's settings, changed by the given ones.
+
+        Raises the errors of `SamplerChanges.apply_to`.
+        """
         return self.changes.apply_to(PRESETS[self.preset or Preset.BALANCED])
 
 
@@ -98,6 +102,6 @@ def _parse_parameter(field: SettingField, text: str) -> Any:
 
 
 def check_spread(spread_path: Path | None, settings: SamplerSettings) -> None:
-    """Raise InvalidSetting if a spread was asked for and there are too few samples for one."""
+    """Raise InvalidSetting if a spread is to be written and the run has fewer than two samples."""
     if spread_path is not None and settings.samples < 2:
         raise InvalidSetting("samples", settings.samples, "2 or more for a spread")

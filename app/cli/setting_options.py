@@ -1,8 +1,8 @@
 """Commands whose options are declared by dataclasses.
 
-A field of a command's options is an option of its own, `seed: Annotated[int | None,
-typer.Option(...)] = None`, or stands for the options of settings: a dataclass of options, or a
-dataclass of settings with `SettingOptions`.
+A field of a dataclass of options declares one option, as in `seed: Annotated[int | None,
+typer.Option(...)] = None`, or several: then its type is another dataclass of options, or its
+annotation contains `SettingOptions`.
 """
 
 from __future__ import annotations
@@ -20,13 +20,24 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.setting_fields import SettingField, list_setting_fields
 
 Changes = Mapping[str, Any]
-"""Settings that were given on the command line, by the names of their fields."""
+"""Settings that were given on the command line, by field name."""
 
 
 def parse_whole_numbers(
     name: str, text: str, *, count: int, max_digits: int, example: str
 ) -> tuple[int, ...]:
-    """Return the numbers between the commas of an option. Raises InvalidSetting."""
+    """Return the integers in a comma-separated list.
+
+    Args:
+        name: Name of the option for the error.
+        text: Value of the option.
+        count: Required number of integers.
+        max_digits: Largest number of digits of an integer.
+        example: Example of a valid value for the error.
+
+    Raises:
+        InvalidSetting: If `text` is not a list of `count` such integers.
+    """
     parts = text.split(",")
     if len(parts) != count or not all(
         part.isascii() and part.isdecimal() and len(part) <= max_digits for part in parts
@@ -37,13 +48,13 @@ def parse_whole_numbers(
 
 @dataclass(frozen=True, slots=True)
 class _OptionForm:
-    """The form of one option, where it does not follow from the field.
+    """The properties of an option that differ from those of its field.
 
     Attributes:
-        name: Name of the option, empty for the field's.
+        name: Name of the option, empty for the name of the field.
         metavar: Placeholder of the value in the help, None for the type.
-        shows_default: Whether the help names the default value.
-        parse: Function that makes the setting of the option's text, None for a plain value.
+        shows_default: Whether the help contains the default value.
+        parse: Function that converts the option's text to the setting, None for a plain value.
     """
 
     name: str = ""
@@ -69,19 +80,18 @@ _OPTION_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class SettingOptions:
-    """The annotation of a field that stands for one option for each of some settings.
+    """An annotation that declares one option for each of several settings.
 
     Attributes:
-        fields: The settings, in the order of their options.
-        settings_class: Dataclass of the settings, which is the field's value; None for `Changes`,
-            the settings that were given.
+        fields: Fields of the settings, in the order of the options.
+        settings_class: Dataclass of the annotated field's value; None if the value is `Changes`.
     """
 
     fields: tuple[SettingField, ...]
     settings_class: type | None = None
 
     def list_parameters(self) -> Iterator[Parameter]:
-        """Yield the options."""
+        """Yield the options as parameters of the command function."""
         is_change = self.settings_class is None
         for field in self.fields:
             form = _OPTION_FORMS.get(field.name, _USUAL_FORM)
@@ -100,7 +110,11 @@ class SettingOptions:
             )
 
     def build(self, values: Mapping[str, Any]) -> Any:
-        """Return the settings of the options. Raises InvalidSetting."""
+        """Return the value of the annotated field from the values of the options.
+
+        Raises:
+            InvalidSetting: If a value is out of range.
+        """
         settings = {}
         for field in self.fields:
             value = values[field.name]
@@ -115,12 +129,12 @@ class SettingOptions:
 
 
 def options_of(settings_class: type, *names: str) -> SettingOptions:
-    """Return options for these fields of a dataclass, whose value is the dataclass."""
+    """Return options for the named fields of `settings_class`, with an instance as their value."""
     return SettingOptions(_find_fields(settings_class, names), settings_class)
 
 
 def changes_of(settings_class: type, *names: str) -> SettingOptions:
-    """Return options for these fields of a dataclass, whose value is `Changes`."""
+    """Return options for the named fields of `settings_class`, with `Changes` as their value."""
     return SettingOptions(_find_fields(settings_class, names))
 
 
@@ -130,10 +144,11 @@ def _find_fields(settings_class: type, names: Sequence[str]) -> tuple[SettingFie
 
 
 def create_command(run: Callable[[Any], None]) -> Callable[..., None]:
-    """Return the command that calls `run` with the dataclass of its options.
+    """Return a command function that calls `run` with an instance of its dataclass of options.
 
     Args:
-        run: Function of one argument, a dataclass of options; name and docstring are the command's.
+        run: Function of one argument, a dataclass of options. The command has the name and the
+            docstring of `run`.
     """
     (options_class,) = (hint for name, hint in get_type_hints(run).items() if name != "return")
 
@@ -173,7 +188,7 @@ def _build_options(options_class: type, values: Mapping[str, Any]) -> Any:
 def _list_option_fields(
     options_class: type,
 ) -> Iterator[tuple[Field[Any], Any, SettingOptions | None]]:
-    """Yield each field with its type and, where it stands for the options of settings, these."""
+    """Yield each field with its type and the `SettingOptions` in its annotation, None without."""
     hints = get_type_hints(options_class, include_extras=True)
     for field in fields(options_class):
         groups = [g for g in get_args(hints[field.name]) if isinstance(g, SettingOptions)]

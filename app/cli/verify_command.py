@@ -1,4 +1,4 @@
-"""`ddrm-restore verify`: how far a result agrees with the file it was made from."""
+"""`ddrm-restore verify`: compares a result with the levels of its source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ddrm_core.errors import InputFileRole
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.messages import describe_image_size
 
-if TYPE_CHECKING:  # import torch, which --help does not need
+if TYPE_CHECKING:  # loads torch, which --help does not need
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.jpeg.image import JpegImage
     from ddrm_core.verification.consistency import Consistency
@@ -114,7 +114,7 @@ def _verify_result(
     source = open_source_image(against, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     loaded = load_image(result, max_pixels=max_pixels)
     record = record_from_metadata(loaded.metadata)
-    # A result says itself which levels it was made to agree with, and whether it was turned.
+    # The result's run record contains the assumption and the baked orientation.
     assumption = NO_ASSUMPTION if record is None else assumption_from_record(record, source)
     image = jpeg_image_from_source(source, assumption)
     pixels = loaded.pixels
@@ -123,7 +123,7 @@ def _verify_result(
         stored = apply_orientation(rows_first, invert_orientation(record.baked_orientation))
         pixels = torch.from_numpy(np.ascontiguousarray(stored.transpose(2, 0, 1)))
     if len(image.levels) == 3 and len(pixels) == 1:
-        pixels = pixels.expand(3, -1, -1)  # WebP has no grey: three equal channels load as one
+        pixels = pixels.expand(3, -1, -1)  # WebP has no gray; equal channels are loaded as one
     region = None if record is None else region_from_record(record)
     check_region(region, image)
     rectangle = region or Rectangle(0, 0, *image.size)

@@ -1,1 +1,1 @@
-"""The `batch` command: its options, its folders, its run and its progress."""
+"""The `batch` command: options, folders, executor and progress."""

@@ -1,4 +1,4 @@
-"""`ddrm-restore batch`: a folder of pictures, each as `restore` would."""
+"""`ddrm-restore batch`: restores every image of a folder."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class BatchOptions:
     ] = False
 
     def to_settings(self) -> BatchSettings:
-        """Return the settings of the batch. Raises InvalidSetting."""
+        """Return the settings of the batch. Raises the errors of `SamplerOptions.to_settings`."""
         return BatchSettings(
             sampler=self.sampler.to_settings(),
             seed=self.run.seed or 0,
@@ -119,7 +119,7 @@ def batch(options: BatchOptions) -> None:
     )
     folders = BatchFolders(options.folder, options.output, options.recursive, options.all_pictures)
     folders.find_sources()
-    # What is wrong so far is said at once; from here on torch is needed.
+    # Invalid options are reported before the slow import of torch.
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)

@@ -1,4 +1,4 @@
-"""A batch on the command line, from the first file to the line that it ends with."""
+"""Execution of a batch on the command line."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WATCH_INTERVAL_S = 1.5
 
 
 class BatchExecutor:
-    """What is asked of a batch, and what became of each file so far."""
+    """An executor that restores the files of a batch and collects their report rows."""
 
     def __init__(
         self,
@@ -49,13 +49,13 @@ class BatchExecutor:
         naming: OutputNaming,
         report_path: Path | None,
     ) -> None:
-        """Nothing is read or made yet.
+        """Create the executor without reading or writing a file.
 
         Args:
-            folders: Where pictures are, and where results go.
-            settings: Of every file.
-            naming: What results are called.
-            report_path: Where to write what became of each file, None for nowhere.
+            folders: Folders of the images and of the results.
+            settings: Settings of all files.
+            naming: Naming rule of the results.
+            report_path: Path of the report, None for no report.
         """
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming = naming
@@ -66,20 +66,22 @@ class BatchExecutor:
         self._is_ended = False  # nothing more can be written
 
     def run_batch(self, prior_name: str, device_name: str, *, watch: bool) -> int:
-        """Restore all there is and, to watch, all that arrives. Gives how many failed.
+        """Restore all files and return the number of failed ones.
 
-        The batch ends early where the folder of results takes no file any more.
+        The batch ends early if the output folder is not writable any more.
 
         Args:
-            prior_name: Of the prior, or its file.
-            device_name: As `choose_device` wants it.
-            watch: Whether to go on until stopped.
+            prior_name: Name or file of the prior.
+            device_name: Device name for `choose_device`.
+            watch: Whether to go on with new files until the program is stopped.
 
         Raises:
-            InvalidSetting: The report's name, or a result in a source's place.
-            UnsupportedFormat: The results' format does not hold so many bits.
-            UnwritableOutput, OutputExists: The folder takes no files, the report is another file.
-            CoreError: The prior cannot be loaded.
+            InvalidSetting: If the report has another suffix than .csv or .json, the name template
+                is invalid, or a result would replace a source.
+            UnsupportedFormat: If the results' format does not support the bits per channel.
+            UnwritableOutput: If the output folder is not writable.
+            OutputExists: If the report's path is a file that is no report.
+            CoreError: If the prior cannot be loaded.
         """
         self._check_preconditions()
         prior = load_prior_by_name(prior_name, device_name, print_note)
@@ -112,7 +114,7 @@ class BatchExecutor:
         return summary.failed
 
     def _check_preconditions(self) -> None:
-        """Raises for what would go wrong with every file."""
+        """Raise the errors that would occur for every file, and create the output folder."""
         output_folder = self._folders.output_folder
         example_name = Path(self._naming.build_relative_path(Path("photo.jpg")))
         check_format(example_name, bits=self._settings.export.bits, channels=3)
@@ -136,12 +138,13 @@ class BatchExecutor:
             write_batch_report(self._report_path, tuple(self._report_rows.values()))
 
     def _find_sources(self, progress: BatchProgress | None = None) -> tuple[Path, ...]:
-        """Sources that are there now; what could not be looked into is said where it can be."""
+        """Return the present source files; report unreadable folders if `progress` is given."""
         source_folder, output_folder = (
             self._folders.source_folder.resolve(),
             self._folders.output_folder.resolve(),
         )
-        # Only then may results be among the sources: the output is left out as a whole.
+        # A search excludes the output folder as a whole. Only if the sources are inside the output
+        # folder, results can be among them.
         results = (
             self._manifest.list_results() if source_folder.is_relative_to(output_folder) else ()
         )
@@ -153,7 +156,7 @@ class BatchExecutor:
         return found.image_paths
 
     def _plan_items(self, sources: Sequence[Path]) -> tuple[PlannedFile, ...]:
-        """Those of an earlier plan keep their targets."""
+        """Return the planned files of `sources`; sources planned earlier keep their targets."""
         new_sources = [source for source in sources if source not in self._items]
         items = plan_outputs(
             new_sources,
@@ -189,12 +192,12 @@ class BatchExecutor:
                 progress.print_stop_reason(self._format_end_reason(event, len(items) - tried_count))
 
     def _add_report_row(self, source: Path, row: ReportRow) -> None:
-        """Add a row; a file that is watched has one for each of its results."""
-        self._report_rows.pop((source, ""), None)  # it failed before
+        """Add a row to the report; a watched file that changes has a row for each result."""
+        self._report_rows.pop((source, ""), None)  # the row of an earlier failure
         self._report_rows[source, row.result] = row
 
     def _format_end_reason(self, outcome: FileOutcome, untried_count: int) -> str:
-        """Why nothing more is restored, and how the batch goes on later."""
+        """Return the text that says why the batch has ended early and how to continue it."""
         assert isinstance(outcome.error, UnwritableOutput)
         count = "1 file was" if untried_count == 1 else f"{untried_count} files were"
         return (
@@ -205,7 +208,7 @@ class BatchExecutor:
 
 
 def _format_counts(summary: ReportSummary) -> str:
-    """How many files ended how; what is rare is left out where it did not happen."""
+    """Return the counts of a batch as text; kept results are mentioned only if there are any."""
     kept = f" {summary.kept} done before with other settings," if summary.kept else ""
     return f"{summary.done} restored, {summary.skipped} done before,{kept} {summary.failed} failed"
 

@@ -1,4 +1,4 @@
-"""Where the pictures of a batch are, and where their results go."""
+"""The folders of a batch on the command line."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ddrm_core.batch.output_paths import FolderScan, find_source_images
 
 @dataclass(frozen=True, slots=True)
 class BatchFolders:
-    """Folders, and what is looked for in them.
+    """The folders of a batch and the rule which files are its sources.
 
     Attributes:
-        source_folder: With the pictures.
-        output_folder: For the results.
-        recursive: Whether folders inside `source_folder` are looked into.
-        include_all_formats: Whether other pictures than JPEGs are looked for.
+        source_folder: Folder of the images.
+        output_folder: Folder of the results.
+        recursive: Whether subfolders of `source_folder` are searched.
+        include_all_formats: Whether PNG, TIFF, WebP and BMP files are sources besides JPEGs.
     """
 
     source_folder: Path
@@ -26,7 +26,11 @@ class BatchFolders:
     include_all_formats: bool
 
     def find_sources(self, known_results: Collection[Path] = ()) -> FolderScan:
-        """The pictures that are there, without results. Raises UnreadableFile."""
+        """Find the images in the source folder, without the output folder and `known_results`.
+
+        Raises:
+            UnreadableFile: If the source folder cannot be listed.
+        """
         return find_source_images(
             self.source_folder,
             recursive=self.recursive,

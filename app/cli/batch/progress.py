@@ -1,4 +1,4 @@
-"""What `batch` says while it works, on standard error."""
+"""The progress of `batch` on standard error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ddrm_core.batch.runner import FileRestoreProgress
 
 
 class BatchProgress:
-    """A bar over files where standard error is a terminal, a line for each otherwise."""
+    """A progress bar over the files; one line per file if standard error is no terminal."""
 
     def __init__(self, bar: Progress, folder: Path) -> None:
         self._bar, self._folder, self._is_terminal = bar, folder, not bar.disable
@@ -29,12 +29,12 @@ class BatchProgress:
         self._is_waiting = False
 
     def start(self, file_count: int) -> None:
-        """With so many files."""
+        """Start the progress over again for `file_count` files."""
         self._file_count, self._skipped_count = file_count, 0
         self._bar.reset(self._task_id, total=file_count)
 
     def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
-        """Whatever there is to say about it."""
+        """Update the bar with the progress of a file, or print the outcome of a file."""
         match event:
             case FileRestoreProgress(number=number, file=item, step=step):
                 description = f"{number}/{self._file_count} {self._relative_name(item.source)}"
@@ -42,7 +42,7 @@ class BatchProgress:
                 if step is not None:
                     fraction = step.evaluations_done / step.total_evaluations
                     description += f" {fraction:.0%}"
-                # What is skipped takes no time, and would promise that the others take none.
+                # Skipped files take no time and would distort the estimate of the remaining time.
                 self._bar.update(
                     self._task_id,
                     description=description,
@@ -57,18 +57,18 @@ class BatchProgress:
                 self._finish_file(event)
 
     def show_waiting(self) -> None:
-        """For files to arrive."""
+        """Show that the batch is waiting for new files."""
         if not self._is_waiting:
             self._is_waiting = True
             self._print_line(f"Watching {self._folder}; Ctrl+C ends it")
         self._bar.update(self._task_id, description="waiting", total=None)
 
     def print_failure(self, error: Exception) -> None:
-        """Say what failed."""
+        """Print an error without a file outcome, such as an unreadable folder."""
         self._print_line(f"Error: {format_failure(error)}")
 
     def print_stop_reason(self, line: str) -> None:
-        """Say why the batch ends before its last file."""
+        """Print why the batch ends before its last file."""
         self._print_line(f"Error: {line}")
 
     def _finish_file(self, outcome: FileOutcome) -> None:
@@ -95,7 +95,7 @@ class BatchProgress:
 
 
 def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
-    """Return what is worth knowing about one file's result, each without a full stop."""
+    """Return the notes about one file's result, each without a period."""
     notes = [str(note).rstrip(".") for note in outcome.notes]
     if outcome.damage is not None:
         notes.insert(0, f"the file is damaged: {damage_text(outcome.damage)}")

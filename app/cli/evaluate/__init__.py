@@ -1,1 +1,1 @@
-"""The `evaluate` command and its progress."""
+"""The `evaluate` command: options, progress and reports."""

@@ -1,4 +1,4 @@
-"""`ddrm-restore evaluate`: the paper's Table 1 and Figure 3 on lossless pictures."""
+"""`ddrm-restore evaluate`: Table 1 and Figure 3 of the paper, computed on lossless images."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.os_errors import writing
 from ddrm_core.sampler.serialization import settings_to_values
 
-if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.evaluation.plan import EvaluationPlan, PlannedMeasurement
     from ddrm_core.evaluation.rows import EvaluationRow
 
@@ -72,7 +72,12 @@ def evaluate(options: EvaluateOptions) -> None:
 
 
 def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> None:
-    """Raises UnwritableOutput, and OutputExists for files that no evaluation wrote."""
+    """Create the output folder and check its files.
+
+    Raises:
+        UnwritableOutput: If the folder or a file in it is not writable.
+        OutputExists: If a file exists that no evaluation wrote and `overwrite` is False.
+    """
     with writing(output):
         (output / TRIPTYCHS_FOLDER_NAME if with_triptychs else output).mkdir(
             parents=True, exist_ok=True
@@ -86,7 +91,12 @@ def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> N
 def _run_evaluation(
     plan: EvaluationPlan, output: Path, triptych_images: frozenset[Path]
 ) -> tuple[list[EvaluationRow], int]:
-    """The plan's rows in its order, those known before among them, and how much failed."""
+    """Measure what is missing and append the rows to the rows file.
+
+    Returns:
+        Rows of the plan in its order, including those of an earlier evaluation, and the number of
+        failures.
+    """
     from rich.progress import MofNCompleteColumn
 
     from app.cli.evaluate.progress import EvaluationProgress
@@ -102,7 +112,7 @@ def _run_evaluation(
 
     all_entries: list[PlannedMeasurement] = []
     for image in plan.image_paths:
-        with suppress(UnreadableFile):  # is said where it is tried again
+        with suppress(UnreadableFile):  # `evaluate_plan` reports the file
             all_entries += plan_measurements(plan, image)
     mean_methods = {restoring.mean_name for restoring in plan.restoration_methods}
 
@@ -130,7 +140,7 @@ def _run_evaluation(
                 if has_triptych(event.measurement):
                     file = triptych_path(output / TRIPTYCHS_FOLDER_NAME, event.measurement)
                     write_atomically(file, encode_triptych(event))
-                if event.row.key not in rows:  # else it was made for its pictures
+                if event.row.key not in rows:  # else only the triptych was missing
                     append_evaluation_rows(output / ROWS_FILE_NAME, [event.row])
                     rows[event.row.key] = event.row
             failure_count += isinstance(event, MeasurementsFailed)
@@ -139,7 +149,7 @@ def _run_evaluation(
 
 
 def _write_reports(plan: EvaluationPlan, output: Path, rows: list[EvaluationRow]) -> None:
-    """Tables and plot into the folder, the paper's table on standard output."""
+    """Write tables and plot to the output folder, and print the paper's table."""
     from app.cli.evaluate.reports.paper_table import (
         format_latex_table,
         format_markdown_report,
@@ -169,7 +179,7 @@ def _write_reports(plan: EvaluationPlan, output: Path, rows: list[EvaluationRow]
 
 
 def _build_plan_json(plan: EvaluationPlan) -> dict[str, object]:
-    """What was asked, for the record."""
+    """Return the plan of the evaluation for JSON."""
     return {
         "program": f"ddrm-restore {__version__}",
         "protocol": plan.protocol,

@@ -1,4 +1,4 @@
-"""The options of `evaluate`, with their help, and what their words mean."""
+"""The options of `evaluate` and the parsers of their values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.sampler.settings import PRESETS, Preset
 
-if TYPE_CHECKING:  # import torch, which wrong usage should not wait for
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.evaluation.plan import RestorationMethod
     from ddrm_core.metrics.lpips import LpipsMetric
 
@@ -84,7 +84,11 @@ class EvaluateOptions:
 
 
 def parse_qualities(text: str) -> tuple[int, ...]:
-    """Numbers between commas. Raises InvalidSetting."""
+    """Return the quality factors in a comma-separated list.
+
+    Raises:
+        InvalidSetting: If a part is not a number of at most three digits.
+    """
     parts = [part.strip() for part in text.split(",")]
     if not all(p.isascii() and p.isdecimal() and len(p) < 4 for p in parts):
         raise InvalidSetting("quality", text, "numbers such as 5,10,30")
@@ -92,7 +96,11 @@ def parse_qualities(text: str) -> tuple[int, ...]:
 
 
 def parse_presets(text: str) -> tuple[Preset, ...]:
-    """Names between commas; none for an empty text or "none". Raises InvalidSetting."""
+    """Return the presets in a comma-separated list; an empty text or "none" means no preset.
+
+    Raises:
+        InvalidSetting: If a name is not that of a preset.
+    """
     names = [part.strip() for part in text.split(",") if part.strip() not in ("", "none")]
     if unknown := [name for name in names if name not in list(Preset)]:
         raise InvalidSetting("presets", unknown[0], ", ".join(Preset))
@@ -102,10 +110,10 @@ def parse_presets(text: str) -> tuple[Preset, ...]:
 def create_restoration_methods(
     presets: tuple[Preset, ...], changes: SamplerChanges, prior_names: list[str], device_name: str
 ) -> tuple[RestorationMethod, ...]:
-    """Every preset with every prior; priors are named where there are several.
+    """Combine every preset with every prior. Names contain the prior if there are several.
 
     Raises:
-        CoreError: A prior cannot be loaded, a choice is out of range.
+        CoreError: If a prior cannot be loaded or a setting is out of range.
     """
     from ddrm_core.evaluation.plan import RestorationMethod
 
@@ -122,7 +130,11 @@ def create_restoration_methods(
 
 
 def load_lpips_from_option(text: str | None) -> LpipsMetric | None:
-    """Raises UnreadableFile, InvalidSetting."""
+    """Load the LPIPS metric that the option `--lpips` names; return None without the option.
+
+    Raises UnreadableFile if the file of weights cannot be read, and InvalidSetting if the option
+    names unknown weights.
+    """
     if text is None:
         return None
     from ddrm_core.metrics.lpips import load_lpips, load_packaged_lpips

@@ -1,4 +1,4 @@
-"""What `evaluate` says while it works, on standard error."""
+"""The progress of `evaluate` on standard error."""
 
 from __future__ import annotations
 
@@ -21,13 +21,18 @@ from ddrm_core.jpeg.libjpeg.client import LibjpegError
 
 @dataclass(frozen=True, slots=True)
 class EvaluationProgress:
-    """A bar over results where standard error is a terminal, a line for each otherwise."""
+    """A progress bar over measurements; one line for each if standard error is no terminal.
+
+    Attributes:
+        bar: The progress bar.
+        task_id: Task of the bar that counts the measurements.
+    """
 
     bar: Progress
     task_id: TaskID
 
     def show_event(self, event: EvaluationEvent) -> None:
-        """Whatever there is to say about it."""
+        """Update the bar with the progress of a measurement, or print its outcome."""
         match event:
             case MeasurementProgressed(measurement=entry, step=step):
                 description = (
@@ -50,7 +55,7 @@ class EvaluationProgress:
 
 
 def format_evaluation_failure(failed: MeasurementsFailed) -> str:
-    """What is missing and why, in one line."""
+    """Return one line that names the failed measurements and the reason."""
     missing = ", ".join(entry.method_name for entry in failed.measurements)
     location = f"{failed.image_path}"
     if failed.measurements:

@@ -1,1 +1,1 @@
-"""The `priors` commands and the progress of a download."""
+"""The `priors` commands and the progress of downloads."""

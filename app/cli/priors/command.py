@@ -1,4 +1,4 @@
-"""`ddrm-restore priors`: those at hand, and bringing others."""
+"""`ddrm-restore priors`: lists, describes, imports, downloads and verifies priors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.i18n.formatting import format_size
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.plugins import UnknownPlugin
 
-if TYPE_CHECKING:  # imports torch, which --help does not need
+if TYPE_CHECKING:  # loads torch, which --help does not need
     from ddrm_core.prior.denoiser import PriorInfo
     from ddrm_core.prior.store.registry import PublishedPrior
 
@@ -118,7 +118,7 @@ def download(
     """
     with report_failures():
         from app.cli.priors.download_progress import (
-            download_with_progress,  # what connections need, other commands do not
+            download_with_progress,  # loads network modules, which other commands do not need
         )
 
         published = find_published_prior(name)

@@ -1,4 +1,4 @@
-"""What `priors download` says while it works, on standard error."""
+"""The progress of `priors download` on standard error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from ddrm_core.step_iterator import StepIterator
 
 
 def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
-    """Download with a bar where standard error is a terminal. Raises as `download`."""
+    """Download a published prior to `folder` and return its file.
+
+    A progress bar is shown if standard error is a terminal. Raises the errors of `download_prior`.
+    """
     size_text = format_size(published.size_bytes)
     typer.echo(
         f"{published.name}: {size_text}, licence {published.license},"
@@ -42,7 +45,7 @@ def _show_download(name: str, progress_events: StepIterator[DownloadProgress, Pa
         for progress in progress_events:
             activity = "checking what is here" if progress.is_checking else "downloading"
             if was_checking and not progress.is_checking:
-                bar.reset(task)  # reading a disk is faster: its speed says nothing of the rest
+                bar.reset(task)  # the speed of reading the disk is no estimate of the download's
             was_checking = progress.is_checking
             bar.update(
                 task,

@@ -1,1 +1,1 @@
-"""An evaluation's results as files: tables, a plot, pictures side by side."""
+"""The report files of an evaluation: tables, a plot and triptychs."""

@@ -1,4 +1,4 @@
-"""The shape of the paper's Table 1: quality factors down, methods across, three figures a cell."""
+"""Tables like Table 1 of the paper: a row per quality factor and a column per method."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _METRIC_TITLES = {
     "bits_per_pixel": "bits/pixel",
     "seconds": "s",
 }
-# Of TeX's text mode: Knuth, The TeXbook, chapter 7.
+# Special characters of TeX's text mode: Knuth, The TeXbook, chapter 7.
 _TEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -33,7 +33,7 @@ _TEX_ESCAPES = {
 
 @dataclass(frozen=True, slots=True)
 class _PaperTable:
-    """Cells in words; the first column holds the quality factors."""
+    """Table cells as text; the first column holds the quality factors."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -41,7 +41,7 @@ class _PaperTable:
 
 
 def format_markdown_report(summaries: Sequence[MethodSummary]) -> str:
-    """The table, and below it one of every mean with its interval."""
+    """Return the paper's table, and below it a table of all means with their intervals."""
     table = _build_paper_table(summaries)
     parts = [
         f"{table.metrics_caption}, means over pictures.",
@@ -60,13 +60,13 @@ def format_markdown_report(summaries: Sequence[MethodSummary]) -> str:
 
 
 def format_markdown_table(summaries: Sequence[MethodSummary]) -> str:
-    """The table alone."""
+    """Return the paper's table in Markdown."""
     table = _build_paper_table(summaries)
     return _join_markdown_rows(table.headers, table.rows)
 
 
 def format_latex_table(summaries: Sequence[MethodSummary]) -> str:
-    """The table as a `tabular` that needs no package."""
+    """Return the paper's table as a LaTeX `tabular` that needs no package."""
     table = _build_paper_table(summaries)
     lines = [" & ".join(map(_escape_tex, line)) + r" \\" for line in (table.headers, *table.rows)]
     lines.insert(1, r"\hline")
@@ -96,7 +96,7 @@ def _format_mean(name: str, mean: MeanWithInterval | None) -> str:
     if mean is None:
         return _MISSING_CELL
     if name in _CONSISTENCY_METRICS:
-        # 100 only where nothing is missing.
+        # Rounded down, so that "100.00" stands for exactly 100 %.
         return f"{math.floor(10_000 * mean.value) / 100:.2f}"
     return f"{mean.value:.{_DECIMALS[name]}f}"
 
@@ -109,7 +109,7 @@ def _format_mean_with_interval(name: str, mean: MeanWithInterval | None) -> str:
 
 
 def _clean_cell_text(text: str) -> str:
-    """A name that ends no cell and no line."""
+    """Return a name without line breaks and without the cell separator of Markdown."""
     return " ".join(text.split()).replace("|", "/")
 
 

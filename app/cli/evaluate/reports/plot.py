@@ -11,7 +11,7 @@ from ddrm_core.evaluation.statistics import MethodSummary
 
 _WIDTH_PX, _HEIGHT_PX = 640, 420
 _PLOT_LEFT, _PLOT_RIGHT, _PLOT_TOP, _PLOT_BOTTOM = 60, 620, 20, 370
-# Okabe and Ito 2008: told apart by colour-blind readers too.
+# Okabe and Ito 2008: colors that color-blind readers can distinguish.
 _CURVE_COLORS = (
     "#000000",
     "#d55e00",
@@ -27,7 +27,7 @@ _MAX_TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class _PlotAxis:
-    """Values onto places along one side of the plot."""
+    """The scale of one axis of the plot, from values to positions in pixels."""
 
     low: float
     high: float
@@ -45,7 +45,7 @@ class _PlotAxis:
 
 
 def render_rate_distortion_svg(summaries: Sequence[MethodSummary]) -> str:
-    """A line per method through its quality factors; infinite means are left out."""
+    """Render an SVG plot with one curve per method; infinite means are left out."""
     lines: dict[str, list[tuple[float, float]]] = {}
     for summary in summaries:
         rate, psnr = summary.means_by_metric["bits_per_pixel"], summary.means_by_metric["psnr"]
@@ -69,7 +69,7 @@ def render_rate_distortion_svg(summaries: Sequence[MethodSummary]) -> str:
 
 
 def _create_axis(values: Sequence[float], start_px: float, end_px: float) -> _PlotAxis:
-    """Round numbers around all values: steps of 1, 2 or 5 times a power of ten."""
+    """Create an axis around all values whose tick step is 1, 2 or 5 times a power of ten."""
     low, high = min(values), max(values)
     extent = max(high - low, 1e-3)
     power = 10 ** math.floor(math.log10(extent / _MAX_TICKS))
@@ -114,14 +114,14 @@ def _render_curve(
 
 
 def _render_legend_entry(curve_index: int, method: str, y: float) -> list[str]:
-    """In the corner where curves do not come."""
+    """Return a legend entry in the bottom right corner, where curves do not pass."""
     x, (stroke, _) = _PLOT_RIGHT - 170, _choose_stroke(curve_index)
     label = f'<text x="{x + 30}" y="{y}">{escape(method)}</text>'
     return [f'<path d="M{x} {y - 4}h24" {stroke}/>', label]
 
 
 def _choose_stroke(curve_index: int) -> tuple[str, str]:
-    """How a method's curve is drawn, and its colour; dashed where colours run out."""
+    """Return the stroke attributes and the color of a curve; a reused color is dashed."""
     color = _CURVE_COLORS[curve_index % len(_CURVE_COLORS)]
     dashes = "" if curve_index < len(_CURVE_COLORS) else ' stroke-dasharray="5 3"'
     return f'stroke="{color}" stroke-width="1.5"{dashes}', color

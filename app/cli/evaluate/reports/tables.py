@@ -1,4 +1,4 @@
-"""Results for other programs: CSV and JSON."""
+"""Reports of an evaluation for other programs: CSV and JSON."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ INTERVAL_NOTE = (
 
 
 def format_rows_csv(rows: Sequence[EvaluationRow]) -> str:
-    """One line per picture, quality factor and method."""
+    """Return CSV with one line per image, quality factor and method."""
     names = [f.name for f in fields(EvaluationRow) if f.name != "key"]
     return _format_csv(names, [[getattr(row, name) for name in names] for row in rows])
 
 
 def format_means_csv(summaries: Sequence[MethodSummary]) -> str:
-    """One line per quality factor and method: each mean, and half the width of its interval."""
+    """Return CSV with one line per quality factor and method: means and interval half-widths."""
     headers = ["quality", "method", "pictures"]
     headers += [head for name in METRIC_NAMES for head in (name, f"{name}_half_width")]
     lines: list[list[object]] = []
@@ -46,7 +46,7 @@ def format_results_json(
     rows: Sequence[EvaluationRow],
     summaries: Sequence[MethodSummary],
 ) -> str:
-    """Everything: what was asked, every row, every mean. Infinity is the string "inf"."""
+    """Return JSON with the plan, all rows and all means. Infinity is the string "inf"."""
     means = [
         {
             "quality": summary.quality,

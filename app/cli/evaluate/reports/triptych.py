@@ -1,4 +1,4 @@
-"""Original, JPEG and result side by side, as in the paper's Figure 4."""
+"""Triptychs: original, JPEG and result side by side, as in Figure 4 of the paper."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _GAP_PX = 4
 
 
 def triptych_path(folder: Path, entry: PlannedMeasurement) -> Path:
-    """Where the pictures of an entry go; other choices, other name."""
+    """Return the path of a measurement's triptych, which differs for other settings."""
     method = re.sub(r"[^\w.-]+", "_", entry.method_name)
     return folder / f"{entry.image_path.stem}_qf{entry.quality}_{method}_{entry.key[:8]}.png"
 
 
 def encode_triptych(scored: MeasurementFinished) -> bytes:
-    """A PNG of the three, white between them."""
+    """Return a PNG of original, JPEG and result in a row with white gaps between them."""
     parts: list[Uint8Pixels] = [scored.original_pixels, scored.decoded_pixels, scored.result_pixels]
     gap = np.full(
         (len(scored.original_pixels), _GAP_PX, *scored.original_pixels.shape[2:]), 255, np.uint8
