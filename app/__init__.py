@@ -1,4 +1,4 @@
-"""DDRM Restore, the program: its window and its command line."""
+"""The program DDRM Restore: its window and its command line."""
 
 COMMAND = "ddrm-restore"
 BUNDLE_ID = "org.ddrm-restore.app"

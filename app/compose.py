@@ -1,4 +1,4 @@
-"""The one place that builds the window's objects and connects them."""
+"""Composition root: creates the objects of the window and connects them."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _EXIT_TIMEOUT_S = 2.0
 
 
 def run_window(paths: Sequence[Path]) -> int:
-    """Show the window with `paths` opened until it is closed; gives the exit status."""
-    # Python sees Ctrl+C only between two of its own instructions, and Qt's loop runs none.
+    """Show the window, open `paths` in it, and return the exit status when it is closed."""
+    # Python handles SIGINT only between its own instructions, and Qt's event loop runs none.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = Application(sys.argv[:1])
     collector = GuiThreadGarbageCollector(app)
@@ -63,12 +63,12 @@ def run_window(paths: Sequence[Path]) -> int:
     )
     session_log.fault_logged.connect(window.support_controller.show_unexpected_error)
     app.file_open_requested.connect(window.open_path)
-    # Before this returns, the desktop has its answer.
+    # A direct connection, because the desktop reads the answer when the signal returns.
     app.commitDataRequest.connect(
         window.unsaved_results_prompt.handle_session_end, Qt.ConnectionType.DirectConnection
     )
     window.show()
-    # Before anything is added, whose list would be kept in the place of the one to recall.
+    # The saved batch is loaded first: a file added earlier would replace the saved list.
     window.view_models.batch.load_saved_batch()
     if paths:
         window.open_paths(paths)
@@ -83,7 +83,7 @@ def run_window(paths: Sequence[Path]) -> int:
     status = app.exec()
     session_log.stop()
     collector.stop()
-    # Python's last collection would look at every object once more, for one or two seconds.
+    # Otherwise, Python's last garbage collection would visit every object, for 1 to 2 seconds.
     gc.freeze()
     return status
 
@@ -110,11 +110,17 @@ def build_window(
     watch_interval_ms: int = WATCH_INTERVAL_MS,
     exit_process: Callable[[], None] | None = None,
 ) -> MainWindow:
-    """Build the window and all behind it; closing it ends the worker threads.
+    """Create the window with its view models and worker threads, which end when it is closed.
 
-    `array_store` keeps what runs leave; where none is given, one within the budgets of the settings
-    does. A watched folder is looked into every `watch_interval_ms`. Where a thread cannot be
-    stopped, closing calls `exit_process`, or waits for the thread if that is None.
+    Args:
+        app: The Qt application.
+        bundled_prior_path: File of the bundled prior.
+        settings_store: Stored settings.
+        dialogs: Dialogs of the window.
+        array_store: Store for the arrays of runs; None for one with the budgets in the settings.
+        watch_interval_ms: Time in milliseconds between two scans of a watched folder.
+        exit_process: Function that ends the process if a thread cannot be stopped when the window
+            is closed; None to wait for the thread.
     """
     runners = JobRunners(
         main=JobRunner(),
@@ -150,17 +156,17 @@ def _end_session(
     settings_store: QSettings,
     exit_process: Callable[[], None] | None,
 ) -> None:
-    """End everything behind the window once the user has closed the window.
+    """Stop the worker threads and write the stored data after the window was closed.
 
-    An end of the program has one order:
+    The program ends in this order:
 
     1. `MainWindow.closeEvent` asks about unsaved results, which can keep the window open. Then it
        saves the state of the window and hides it.
     2. The settings are written.
     3. Every runner is asked to stop before the first one is waited for.
     4. Jobs that must finish are waited for: a result that is being saved, a contact sheet.
-    5. From now on the process has two seconds. Then `exit_process` ends it, even if a thread is in
-       something that cannot be interrupted, such as loading a library. Files that are written at
+    5. A timer is started that calls `exit_process` after two seconds, even if a thread is in an
+       operation that cannot be interrupted, such as loading a library. Files that are written at
        that time are temporary ones without their final names.
     6. The list of the batch is written, once the threads that write it have ended.
     7. The other threads end.
