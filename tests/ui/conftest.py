@@ -33,7 +33,7 @@ from tests.support.window_fixtures import (  # noqa: F401
 
 
 class Answers:
-    """Stands in for the file dialogs: gives these answers and notes what was asked."""
+    """A substitute for the dialogs that gives prepared answers and records the questions."""
 
     def __init__(self) -> None:
         self.to_open: Path | None = None
@@ -93,7 +93,7 @@ class Answers:
         return self.to_unsaved
 
     def let_go(self) -> None:
-        """Answer so that the window closes."""
+        """Answer further questions so that the window closes."""
         self.to_unsaved = SaveAnswer.DISCARD
 
     def show_message(self, _parent, message):
@@ -117,7 +117,7 @@ def store(tmp_path) -> QSettings:
 
 @pytest.fixture(autouse=True)
 def runners(monkeypatch) -> list[JobRunner]:
-    """The runners of all windows that are built in a test, in their order."""
+    """Return a list of the job runners that windows create during a test, in their order."""
     made: list[JobRunner] = []
 
     def noted() -> JobRunner:
@@ -130,7 +130,7 @@ def runners(monkeypatch) -> list[JobRunner]:
 
 @pytest.fixture
 def vault() -> ArrayStore:
-    """What keeps the results of the window."""
+    """Return the array store of the window's results."""
     return ArrayStore(TemporaryFolder(cache_folder()))
 
 
@@ -152,7 +152,7 @@ def window(qtbot, qapp, answers, store, vault):  # noqa: F811
 
 @pytest.fixture
 def open_photo(qtbot, window, photo):  # noqa: F811
-    """The window with the small photo open."""
+    """Return the window with the small photo open."""
     window.open_paths([photo])
     qtbot.waitUntil(
         lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000

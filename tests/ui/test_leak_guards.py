@@ -1,4 +1,4 @@
-"""The guards of these tests notice what they are there for."""
+"""The leak guards of these tests detect each kind of leak."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_threads_that_run_on_are_found(guard):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds that pass only where a test says so."""
+    """Return a clock in seconds that advances only when a test changes it."""
     seconds = [0.0]
     monkeypatch.setattr("tests.support.leak_guards.perf_counter", lambda: seconds[0])
     return seconds
@@ -99,7 +99,7 @@ def test_slow_work_of_the_event_loop_is_a_block_and_the_tests_own_is_not(qtbot, 
     timer.timeout.connect(take_seven_seconds)
     timer.start()
     qtbot.waitUntil(lambda: len(done) == 1)
-    clock[0] += 100  # of the test
+    clock[0] += 100  # time that the test takes
     timer.start()
     qtbot.waitUntil(lambda: len(done) == 2)
     assert [block.seconds for block in gui_blocks.blocks if block.seconds] == [7, 7]

@@ -1,4 +1,4 @@
-"""A folder of small files, and the window with these in its batch."""
+"""Fixtures: a folder of small files, and a window with these files in its batch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.batch_stories import added
 
 @pytest.fixture
 def folder(tmp_path, original):
-    """Six small JPEGs in two folders, and two files that are none."""
+    """Return a folder of six small JPEGs on two levels and three other files."""
     folder = tmp_path / "pictures 写真"
     (folder / "inside").mkdir(parents=True)
     for number in range(1, 7):
@@ -24,7 +24,7 @@ def folder(tmp_path, original):
 
 @pytest.fixture
 def queue(window):
-    """The window, set to something quick, and its queue."""
+    """Return the batch of a window that is set to one step and one sample."""
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
     return window.view_models.batch
@@ -32,7 +32,7 @@ def queue(window):
 
 @pytest.fixture
 def filled(qtbot, window, queue, folder):
-    """The window with the good files of the folder in its queue."""
+    """Return the window with the six JPEGs of the folder in its batch."""
     for bad in (folder / "letter.jpg", folder / "inside" / "empty.jpg"):
         bad.unlink()
     window.open_paths([folder])

@@ -1,4 +1,4 @@
-"""Where files of a batch come from and where their results go, with real clicks and keys."""
+"""Adding files to a batch and choosing the output location, with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in (photo, text_file)])
     place, left = QPoint(200, 120), Qt.MouseButton.LeftButton
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    # Over the list, which takes rows only, and leaves files to the page around it.
+    # The list accepts only rows, so the page around the list receives a dropped file.
     over = page.table_view.viewport()
     enter = QDragEnterEvent(place, copy, data, left, none)
     QApplication.sendEvent(over, enter)
     assert enter.isAccepted()
     with warnings.catch_warnings():
-        # PySide6 6.12 wants a QPointF, which those before it do not take.
+        # PySide6 6.12 expects a QPointF, which earlier versions do not accept.
         warnings.simplefilter("ignore", DeprecationWarning)
         QApplication.sendEvent(over, QDropEvent(place, copy, data, left, none))
     added(qtbot, queue, 8)
@@ -99,7 +99,7 @@ def test_files_and_the_target_folder_are_chosen_in_dialogs(
     window.view_models.preferences.set_results_folder(tmp_path / "usual")
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
     click(qtbot, window, window.action_set.batch.add_files)
-    assert queue.state.items == ()  # none was chosen
+    assert queue.state.items == ()  # the user has chosen no file
     answers.pictures = (folder / "photo 2.jpg", folder / "photo 1.jpg")
     click(qtbot, window, window.action_set.batch.add_files)
     added(qtbot, queue, 2)
@@ -118,7 +118,7 @@ def test_files_and_the_target_folder_are_chosen_in_dialogs(
     finished(qtbot, queue)
     assert len(list((tmp_path / "other").glob("*.png"))) == 2
 
-    # A result that is gone is said when it is to be opened.
+    # A missing result is reported when the user opens its file.
     queue.state.items[0].target.unlink()
     select(qtbot, window, 0)
     window.action_set.batch.open_with_result.trigger()

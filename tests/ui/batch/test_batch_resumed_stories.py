@@ -1,4 +1,4 @@
-"""Batches of a window that was closed or killed, continued by the next one."""
+"""Batches of a window that was closed or killed, resumed by the next window."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     order = names(queue)
     filled.close()
-    assert scripted.evaluations == 2  # not even the first file was waited for
+    assert scripted.evaluations == 2  # closing did not even wait for the first file
     results = queue.state.output_location.folder
     assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
 
@@ -107,7 +107,7 @@ def test_a_killed_window_leaves_a_folder_that_the_next_one_goes_on_with(tmp_path
     first = subprocess.run(start, env=environment, check=False, timeout=200)
     assert first.returncode == -signal.SIGKILL
     before = {path: path.stat().st_mtime_ns for path in results.glob("*.png")}
-    # One may have been written since the eighth was counted.
+    # Another result may have been written after the eighth was counted.
     assert len(before) in (8, 9)
 
     second = subprocess.run(

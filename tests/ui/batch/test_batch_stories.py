@@ -85,7 +85,7 @@ def test_order_and_members_are_changed_by_keys_buttons_and_dragging(qtbot, fille
     click(qtbot, filled, filled.action_set.batch.move_up)
     assert names(queue) == [first[2], first[3], first[0], first[1], *first[4:]]
     key(qtbot, view, Qt.Key.Key_Down, ALT)
-    assert len(view.selected_ids()) == 2  # the same ones still
+    assert len(view.selected_ids()) == 2  # the selection has not changed
     data = view.table_model.mimeData(view.selectionModel().selectedIndexes())
     view.table_model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, view.rootIndex())
     assert names(queue)[:2] == [first[2], first[3]]
@@ -140,7 +140,7 @@ def test_a_single_picture_is_opened_and_restored_meanwhile(scripted, qtbot, fill
     assert queue.state.phase is BatchPhase.RUNNING
     assert scripted.held.is_set()
     assert scripted.evaluations == 2 + 1
-    filled.close()  # during the batch, which ends with it
+    filled.close()  # ends the running batch
 
 
 def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, folder, original):
@@ -158,7 +158,7 @@ def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, 
     assert names(queue) == ["empty.jpg"]
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")  # of a question
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")  # for dialogs
 def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     actions = filled.action_set.batch
     click(qtbot, filled, actions.start)
@@ -176,7 +176,7 @@ def test_what_is_done_is_skipped_by_content_and_settings(qtbot, filled, queue):
     assert queue.state.items[1].own_settings.seed == 5
     click(qtbot, filled, actions.start)
     finished(qtbot, queue)
-    assert statuses(queue)[1] is ItemStatus.KEPT  # with another seed, it would be another result
+    assert statuses(queue)[1] is ItemStatus.KEPT  # another seed would give another result
     [question] = filled.findChildren(QMessageBox)
     [again] = [b for b in question.buttons() if b.text() == "Restore again"]
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
@@ -218,7 +218,7 @@ def test_a_result_is_seen_beside_its_source_and_the_keys_go_on_to_the_next(qtbot
     key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)
     key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: shows(0), timeout=5000)
-    key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)  # there is none before it
+    key(qtbot, filled.compare_view, Qt.Key.Key_PageUp)  # no effect at the first file
     view.setFocus()
     key(qtbot, view, Qt.Key.Key_Down)
     key(qtbot, view, Qt.Key.Key_Return)

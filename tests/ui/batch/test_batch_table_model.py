@@ -1,4 +1,4 @@
-"""The model of the list, through what Qt itself checks of models."""
+"""The table model of the batch, checked by Qt's own model tester."""
 
 from __future__ import annotations
 

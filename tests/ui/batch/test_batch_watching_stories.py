@@ -12,7 +12,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def looks(monkeypatch):
-    """One item for each look into a watched folder that is over."""
+    """Return a list that gets one item for each completed scan of a watched folder."""
     over, look = [], FolderWatcher.scan
 
     def noted(self, **options):
@@ -45,7 +45,7 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     (tmp_path / "away").rename(watched)
     original.crop((1, 0, 17, 16)).save(watched / "b.jpg", quality=10)
     qtbot.waitUntil(lambda: statuses(queue) == [ItemStatus.DONE] * 2, timeout=20000)
-    assert not window.message_bar.isVisible()  # it was said once
+    assert not window.message_bar.isVisible()  # the message is shown only once
 
     watch.trigger()
     assert not watch.isChecked()
@@ -65,4 +65,4 @@ def test_a_watched_folder_never_takes_its_own_results(qtbot, window, queue, answ
     qtbot.waitUntil(lambda: queue.state.counts.done == 6, timeout=20000)
     looks.clear()
     qtbot.waitUntil(lambda: len(looks) > 4, timeout=20000)
-    assert queue.state.counts.total == 7  # an empty file has not arrived yet
+    assert queue.state.counts.total == 7  # an empty file is still being written

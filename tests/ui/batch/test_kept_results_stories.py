@@ -1,4 +1,4 @@
-"""The question before results of other settings are replaced, and the message of a full disk."""
+"""The question before results of other settings are replaced, and the error of a full disk."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
 
-# Said offscreen of every window of a fixed size, as questions are.
+# Qt's offscreen platform logs this for every window of fixed size, such as a question.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
 
 @pytest.fixture
 def folders(tmp_path, original):
-    """Two folders, each with the same two names."""
+    """Return two folders with the same two file names and different images."""
     folders = tmp_path / "a" / "cards", tmp_path / "b" / "cards"
     for turn, folder in enumerate(folders):
         folder.mkdir(parents=True)
@@ -32,7 +32,7 @@ def folders(tmp_path, original):
 
 @pytest.fixture
 def out(window, tmp_path):
-    """Where the results of every folder go; the window is set to something quick."""
+    """Return the results folder of a window that is set to one step and one sample."""
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
     window.view_models.preferences.set_results_folder(tmp_path / "out")
@@ -45,7 +45,7 @@ def queue(window):
 
 
 def work(qtbot, window, folder):
-    """Restore a folder as a queue of its own; gives the states of its files."""
+    """Restore a folder as a batch of its own and return the statuses of its files."""
     queue = window.view_models.batch
     queue.remove_items([row.item_id for row in queue.state.items])
     window.open_paths([folder])
@@ -123,7 +123,7 @@ def test_results_of_other_settings_stay_where_that_is_chosen(
     work(qtbot, window, folders[0])
     before = contents(out)
     window.view_models.parameters.set_seed(5)
-    for turn in range(2):  # the second question shows that the first counts as answered
+    for turn in range(2):  # a second question shows that the first counts as answered
         assert work(qtbot, window, folders[0]) == [ItemStatus.KEPT] * 2, turn
         if refuse == "button":
             answer(qtbot, window, "Keep them")

@@ -1,4 +1,4 @@
-"""A view of two pictures without the window around it."""
+"""Fixtures: a compare view of two images without the window around it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def gallery(runner):
 
 @pytest.fixture
 def empty_view(qtbot, compare, gallery):
-    """600x400, without pictures."""
+    """Return a compare view of 600 x 400 pixels without images."""
     view = CompareView(compare, gallery)
     qtbot.addWidget(view)
     view.resize(600, 400)
@@ -34,7 +34,7 @@ def empty_view(qtbot, compare, gallery):
 
 @pytest.fixture
 def show(empty_view, gallery):
-    """What puts two pictures into the view."""
+    """Return a function that shows two images in the view."""
 
     def show(before, after, tints=None):
         gallery.show_original(before, "Before")
@@ -46,6 +46,6 @@ def show(empty_view, gallery):
 
 @pytest.fixture
 def view(empty_view, show):
-    """600x400, red before and blue after."""
+    """Return a compare view of 600 x 400 pixels, red before and blue after."""
     show(plain(RED), plain(BLUE))
     return empty_view

@@ -1,4 +1,4 @@
-"""What users do to look at pictures, with real clicks and keys."""
+"""Comparing images with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def until(qtbot, model, kind, timeout=30000):
 
 @pytest.fixture
 def restored(qtbot, open_photo):
-    """The window after a run of three samples."""
+    """Return the window after a run of three samples."""
     window = open_photo
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.view_models.parameters.set_samples(3)
@@ -46,7 +46,7 @@ def popup(qtbot):
 
 
 def fetched(qtbot, window):
-    """Every picture that is shown is there."""
+    """Wait until every visible image has been loaded."""
     compare, gallery = window.view_models.compare, window.view_models.gallery
 
     def there():
@@ -77,7 +77,7 @@ def test_every_mode_has_a_key_and_a_button_that_shows_it(qtbot, restored):
         ]
         fetched(qtbot, window)
         looks.append(pixels_from_qimage(window.compare_view.grab().toImage()).tobytes())
-    # Blinking begins with what one picture shows.
+    # Blink mode begins with the image that another mode has already shown.
     assert len(set(looks)) == len(keys) - 1
     for mode, action in view.mode_actions.items():
         qtbot.mouseClick(window.tool_bar.button_for(action), LEFT)
@@ -121,7 +121,7 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     words.append(said())
     window.view_models.parameters.set_samples(2)
     window.view_models.parameters.set_steps(20)
-    scripted.hold_before(5)  # after two steps of both samples
+    scripted.hold_before(5)  # after two steps of two samples
     window.action_set.restore.trigger()
     until_held(qtbot, scripted, window.view_models.run)
     window.action_set.stop.trigger()
@@ -134,21 +134,21 @@ def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo)
     assert not window.compare_controller.legend_bar.isVisible()
 
 
-# Offscreen says so of every menu.
+# Qt's offscreen platform logs this for every menu.
 @pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)")
 def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
     window, compare = restored, restored.view_models.compare
     qtbot.keyClick(window.compare_view, Qt.Key.Key_Q)
     assert compare.state.slot_keys == (OriginalKey(), ResultKey(), SampleKey(1), SampleKey(2))
     fetched(qtbot, window)
-    # By mouse: the label of the first pane.
+    # With the mouse: the label of the first pane.
     QTest.mouseClick(window.compare_view, LEFT, NONE, QPoint(20, 20))
     menu = popup(qtbot)
     assert [a.text() for a in menu.actions() if a.isChecked()] == ["Before"]
     (third,) = [a for a in menu.actions() if a.text() == "Sample 3"]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(third).center())
     assert compare.state.slot_keys[0] == SampleKey(3)
-    # By keys: the last pane, its second picture.
+    # With keys: the last pane, second image.
     qtbot.keyClick(window.compare_view, Qt.Key.Key_V)
     menu = popup(qtbot)
     for _ in range(4):
@@ -162,7 +162,7 @@ def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
     qtbot.keyClick(below, Qt.Key.Key_Return)
     assert compare.state.slot_keys == (SampleKey(3), ResultKey(), SampleKey(1), ResultKey())
     fetched(qtbot, window)
-    # Without their result they are gone.
+    # Without their result, the samples are removed from the slots.
     window.view_models.run.reset()
     assert compare.state.slot_keys[:2] == (OriginalKey(), ResultKey())
     assert not any(isinstance(key, SampleKey) for key in compare.state.slot_keys)
@@ -185,7 +185,7 @@ def test_the_slider_compares_two_samples(qtbot, restored):
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
 def test_full_screen_shows_the_pictures_alone_and_escape_leaves(qtbot, open_photo, key):
     window = open_photo
-    window.action_set.regions.toggle_regions_page.trigger()  # opens the drawer
+    window.action_set.regions.toggle_regions_page.trigger()  # opens the bottom panel
     window.compare_view.setFocus()
     around = (
         window.menuBar(),
@@ -243,7 +243,7 @@ def test_closing_in_full_screen_does_not_begin_there_next_time(qtbot, open_photo
 
 
 class Longer(dict):
-    """A language whose words are 30 % longer."""
+    """A catalog of a language whose texts are 30 % longer."""
 
     def get(self, english, _instead=None):
         return english + "e" * round(0.3 * len(english) + 0.5)

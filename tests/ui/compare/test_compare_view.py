@@ -1,4 +1,4 @@
-"""The view of two pictures: zooming, dragging, marking and choosing with mouse and keys."""
+"""The compare view: zooming, dragging, drawing regions and choosing images by mouse and keys."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_the_cursor_s_point_is_told_and_that_there_is_none(view, compare):
     compare.set_scale(2)
     for place in ((100, 150), (402, 150)):
         QTest.mouseMove(view, QPoint(*place))
-    # The same place of both panes: the same point, told once.
+    # Corresponding positions in both panes are one image point, emitted once.
     assert len(points) == 1
     assert points[0] == compare.state.pane_to_image(Point(100, 150))
     compare.zoom(2, Point(0, 0))
@@ -191,7 +191,7 @@ def test_a_click_on_a_label_asks_for_another_picture(view, compare, mode):
 
 
 def slots_at(view, x):
-    """Return the slots of the label in this column at the upper edge, None where there is none."""
+    """Return the slots of the label at `x` on the upper edge, or None without a label."""
     asked = []
 
     def note(slots, _place):

@@ -1,4 +1,4 @@
-"""The pixels that the view paints: pictures, differences, spreads, tints, marks and lenses."""
+"""The pixels painted by the compare view: images, differences, spread, overlays, the loupe."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_enlarged_pixels_stay_square_and_sharp(view, compare, show):
 
 
 def tinted(rows, columns, place, *, left=0, top=0):
-    """Tints where only one block is outside."""
+    """Return a deviation overlay in which one block is outside its bins."""
     distances = np.zeros((rows, columns), np.float32)
     distances[place] = 9
     return create_deviation_overlay(distances, left=left, top=top)
@@ -56,7 +56,7 @@ def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, show, mode):
     before = view.grab().toImage()
     compare.toggle_overlay()
     after = view.grab().toImage()
-    # Left and top of the block in the picture, which is 8 times enlarged around its middle.
+    # The block's top left corner in the image, which is magnified 8 times around its center.
     middle = 300 if mode is CompareMode.SLIDER else 451
     x, y = middle + 8 * (8 * 7 - 3 - 45), 200 + 8 * (8 * 5 - 2 - 35)
     changed = [
@@ -65,7 +65,7 @@ def test_tints_lie_on_their_blocks_of_the_after_side(view, compare, show, mode):
         for j in range(60, 400)
         if before.pixel(i, j) != after.pixel(i, j)
     ]
-    # The part that is under the handle or the divider's other side is not painted.
+    # The part below the handle, or on the other side of the split line, is not painted.
     assert min(changed) == (x, y)
     assert max(changed) == (x + 63, y + 63)
     assert len(changed) == 64 * 64
@@ -77,7 +77,7 @@ def test_nothing_is_tinted_beyond_the_picture_nor_on_the_original(qtbot, view, c
     compare.move_split(0)
     around = colour_at(view, 380, 250)
     compare.toggle_overlay()
-    # The last block is 5 x 7 pixels of the picture.
+    # The last block covers 5 x 7 image pixels.
     assert colour_at(view, 300 + 2 * 37 - 1, 200 + 2 * 31 - 1) != RED
     assert colour_at(view, 380, 250) == around
     qtbot.keyPress(view, Qt.Key.Key_Backslash)
@@ -94,7 +94,7 @@ def test_far_views_of_large_pictures_paint_from_a_small_copy(view, compare, show
 
 
 def painted(view, ratio=1.0):
-    """The view as a screen of that density gets it: (h, w, 3)."""
+    """Return the view's pixels, (h, w, 3), rendered at a device pixel ratio."""
     size = view.size() * ratio
     image = QImage(size, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
@@ -107,7 +107,7 @@ def noise(height, width, seed=1):
 
 
 def expected_of(pixels, state, columns, rows):
-    """What lies under the middles of these screen pixels, counted from the picture's middle."""
+    """Return the image pixels at the centers of these device pixels."""
     x = (
         state.image_size.width / 2
         + (np.array(columns) + 0.5 - state.view_size.width / 2) / state.scale
@@ -167,10 +167,10 @@ def test_the_painted_spread_has_its_legend_s_colours_where_it_is(view, compare, 
     for (row, column), value in np.ndenumerate(deviation):
         x = 300 + 6 * (place.left + column - 45) + 3
         y = 200 + 6 * (place.top + row - 35) + 3
-        if y > 60:  # below the label
+        if y > 60:  # below the pane label
             index = round(min(value / MAX_SHOWN_SPREAD, 1) * 255)
             assert np.abs(screen[y, x] - colours[index]).max() <= 4
-    # Beside it nothing is known.
+    # Pixels outside the spread map have no color of their own.
     assert tuple(screen[200, 600 - 40]) == tuple(screen[390, 5 + 10])
 
 
@@ -185,7 +185,7 @@ DRAGS = [(3, -5), (-40, 17), (0, 260), (555, 0), (-700, 30), (9, 9)]
         (CompareMode.SIDE_BY_SIDE, 11.3, 0),
         (CompareMode.FOUR, 1, 0),
         (CompareMode.DIFFERENCE, 3, 0),
-        (CompareMode.ONE, 0.7, 2),  # a blend is counted in steps of 1/256
+        (CompareMode.ONE, 0.7, 2),  # Qt interpolates in steps of 1/256
     ],
 )
 def test_what_is_dragged_looks_as_if_it_was_painted_anew(
@@ -197,7 +197,7 @@ def test_what_is_dragged_looks_as_if_it_was_painted_anew(
     compare.set_mode(mode)
     compare.toggle_overlay()
     compare.set_scale(scale)
-    view.clearFocus()  # of two views only one could have it
+    view.clearFocus()  # only one of the two views could have the focus
     for number, (right, down) in enumerate(DRAGS):
         painted(view)
         compare.pan(right, down)
@@ -217,7 +217,7 @@ def test_lines_between_pixels_come_above_800_percent_and_go(view, compare, show)
     assert len(np.unique(painted(view)[150:250, 250:350].reshape(-1, 3), axis=0)) == 1
     compare.set_scale(10)
     rows, columns = np.nonzero((painted(view)[150:250, 250:350] != RED.getRgb()[:3]).any(2))
-    # A line in ten of the screen's, each way, at the first screen pixel of the picture's.
+    # Every tenth row and column is a grid line, at the first device pixel of an image pixel.
     assert set(np.unique(columns[rows == 5])) == set(range(0, 100, 10))
     assert len(rows) == 2 * 10 * 100 - 100
     compare.toggle_grid()
@@ -265,7 +265,7 @@ def test_marks_are_framed_in_every_pane(view, compare):
     plain_view = painted(view).astype(int)
     view.show_region_frames(((Rectangle(420, 320, 50, 40), 3),))
     changed = np.nonzero((painted(view) != plain_view).any(2))
-    # Around the picture's point (420, 320), which is 30 left of and 30 above each pane's middle.
+    # The frame begins at image point (420, 320), 30 left of and above the center of each pane.
     for left in (149 - 30, 149 + 302 - 30):
         here = (changed[1] >= left - 5) & (changed[1] <= left + 55)
         assert (changed[1][here].min(), changed[1][here].max()) == (left - 2, left + 51)
@@ -278,10 +278,10 @@ def test_holding_l_shows_before_and_after_at_the_cursor(qtbot, view, compare, sh
     show(create_mipmap_image(halves), create_mipmap_image(255 - halves))
     compare.set_mode(CompareMode.ONE)
     compare.set_scale(1)
-    QTest.mouseMove(view, QPoint(300, 200))  # the picture's middle
+    QTest.mouseMove(view, QPoint(300, 200))  # the center of the image
     qtbot.keyPress(view, Qt.Key.Key_L)
     image = painted(view)
-    # Two lenses of 200 meet in the middle; in each, black and white meet in its own middle.
+    # Two halves of 200 pixels meet at the center; in each, black and white meet at its center.
     assert [int(image[150, x, 0]) for x in (105, 195, 205, 295)] == [0, 0, 255, 255]
     assert [int(image[150, x, 0]) for x in (305, 395, 405, 495)] == [255, 255, 0, 0]
     qtbot.keyRelease(view, Qt.Key.Key_L)
@@ -307,7 +307,7 @@ def test_the_loupe_has_no_lens_for_a_picture_that_is_not_there(view, compare, ga
     for slot in (0, 1):
         compare.show_in_slot(slot, SampleKey(1))
     view.toggle_loupe()
-    assert len(np.unique(painted(view)[120, 20:280], axis=0)) == 1  # nothing but the ground
+    assert len(np.unique(painted(view)[120, 20:280], axis=0)) == 1  # only the background
 
 
 def test_the_loupe_enlarges_four_times(view, compare, show):
@@ -317,7 +317,7 @@ def test_the_loupe_enlarges_four_times(view, compare, show):
     compare.set_scale(1)
     view.toggle_loupe()
     image = painted(view)
-    # The left lens: its middle, 100 left of the view's, shows the picture's middle.
+    # The center of the left half, 100 left of the view's center, shows the center of the image.
     x, y = 200 + np.arange(-80, 80), 200 + np.arange(-80, 60)
     expected = grain[
         np.floor(350 + (y + 0.5 - 200) / 4).astype(int)[:, None],

@@ -1,4 +1,4 @@
-"""Pictures on screens of any density, in programs of their own: Qt reads it once."""
+"""Painting at several device pixel ratios, in processes of their own: Qt reads a ratio once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-# An odd place in the window is between two device pixels where a logical one is 1.25 of them.
+# At a ratio of 1.25, an odd logical coordinate is between two device pixels.
 PROGRAM = """
 import numpy as np
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget

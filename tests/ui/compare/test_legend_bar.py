@@ -1,4 +1,4 @@
-"""The bar that explains the colors of differences."""
+"""The legend bar of differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture that has lost its lower bits, as users open, restore and save it."""
+"""An image that has lost its lower bits: opened, restored and saved by users."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModif
 
 
 def open_file(qtbot, window, answers, path):
-    """Through the dialog, with the key."""
+    """Open a file through the dialog, with the shortcut."""
     answers.to_open = path
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
 
@@ -29,7 +29,7 @@ def open_file(qtbot, window, answers, path):
 
 
 def restore(qtbot, window, kind=ResultReady):
-    """As quickly as it goes, with the button."""
+    """Restore with one step, with the toolbar's button."""
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(2)
     button = window.findChild(QToolBar).widgetForAction(window.action_set.restore)
@@ -43,7 +43,7 @@ def save(qtbot, window):
 
 
 def type_bits(qtbot, window, text):
-    """With the row's own key."""
+    """Type into the field of the bits per channel, reached by its mnemonic."""
     qtbot.keyClick(window, Qt.Key.Key_N, ALT)
     field = window.side_panel.parameter_panel.bits
     assert field.hasFocus()
@@ -74,10 +74,10 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
     with Image.open(banded) as before, Image.open(answers.to_save) as after:
         here, there = np.asarray(before), np.asarray(after)
     assert np.array_equal(here, there & 0xE0)
-    assert not np.array_equal(here + 16, there)  # more than the middle of every bin
+    assert not np.array_equal(here + 16, there)  # not only the center of every bin
     saved, source = load_quantized_image(answers.to_save, bits=3), load_quantized_image(banded)
     assert np.array_equal(saved.levels, source.levels)
-    assert saved.expansion is None  # the lower bits are in use
+    assert saved.expansion is None  # the lower bits hold information
 
 
 @pytest.mark.usefixtures("open_photo")

@@ -1,4 +1,4 @@
-"""Files that are no whole JPEG, or more than one, as users open and restore them."""
+"""Opening and restoring of files other than a single intact JPEG."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def until(qtbot, model, kind, timeout=20000):
 
 
 def open_file(qtbot, window, answers, path):
-    """Through the dialog, with the key."""
+    """Open a file through the dialog, with the shortcut."""
     answers.to_open = path
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
 
@@ -49,7 +49,7 @@ def open_file(qtbot, window, answers, path):
 
 
 def restore(qtbot, window, kind=ResultReady):
-    """As quickly as it goes, with the button."""
+    """Restore with one step and one sample, with the toolbar's button."""
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
     click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
@@ -70,7 +70,7 @@ def assumed(window):
 
 @pytest.fixture
 def clean(tmp_path, original):
-    """A picture that never was a JPEG."""
+    """Return the path of a PNG that has never been a JPEG."""
     path = tmp_path / "clean.png"
     original.resize((60, 44)).save(path)
     return path
@@ -181,7 +181,7 @@ class TestAnEarlierCompression:
         states = []
         window.view_models.parameters.state_changed.connect(states.append)
         click(qtbot, file.assume_button)
-        assert len(states) == 1  # no grid in between, half the old one
+        assert len(states) == 1  # no intermediate state with half of the old grid
         assert window.side_panel.parameter_panel.quality.text() == f"{earlier.quality} on grid 3,5"
         restore(qtbot, window)
         image = window.view_models.run.state.result.restoration.run.image
@@ -203,7 +203,7 @@ class TestAnEarlierCompression:
     ):
         open_file(qtbot, window, answers, twice)
         restore(qtbot, window)
-        # The run waited for its turn, and nothing was assumed in between.
+        # The run waited for the check, and no assumption was made meanwhile.
         assert window.view_models.recompression.state.previous_compression is not None
         assert window.view_models.run.state.result.restoration.run.image.quality_source == "tables"
         window.open_paths([twice])
@@ -211,14 +211,14 @@ class TestAnEarlierCompression:
         window.close()
         assert not window.isVisible()
         assert nothing_left_behind.running_threads == []
-        QApplication.processEvents()  # what the file's job still sent is heard by nobody
+        QApplication.processEvents()  # the late signals of the file's job have no receiver
         assert isinstance(window.view_models.document.state, DocumentOpening)
 
 
 class TestSettingsOfAResult:
     @pytest.fixture
     def result(self, qtbot, window, answers, photo, tmp_path):
-        """Made of the photo with settings of one's own; then the photo is opened again."""
+        """Save a result made with unusual settings, then open the photo again."""
         open_file(qtbot, window, answers, photo)
         type_into(qtbot, window.side_panel.parameter_panel.quality, "7")
         window.view_models.parameters.set_grid((3, 5))

@@ -1,4 +1,4 @@
-"""How users save a result, with real clicks and keys."""
+"""Saving of results with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ GPS = 0x8825
 
 @pytest.fixture
 def camera(tmp_path, original):
-    """A photograph taken with the camera turned, somewhere."""
+    """Return the path of a JPEG with orientation, GPS data and a comment."""
     path = tmp_path / "camera.jpg"
     exif = {
         "0th": {piexif.ImageIFD.Make: b"maker", piexif.ImageIFD.Orientation: 6},
@@ -56,7 +56,7 @@ def click(qtbot, button):
 
 
 def tick(qtbot, box):
-    """On the box itself: the rest of the row does nothing."""
+    """Click on the indicator of a check box; the rest of its row has no effect."""
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
 
 
@@ -108,7 +108,7 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     assert (record.sampler.steps, record.prior) == (1, "compact")
 
     save(qtbot, window)
-    assert answers.asked[-1].name == "camera_restored.tiff"  # as the last time
+    assert answers.asked[-1].name == "camera_restored.tiff"  # the format chosen before
 
 
 def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
@@ -235,7 +235,7 @@ def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, sto
 
 
 class Dialog:
-    """Answers the file dialog once it is there: chooses a filter, types a name, and accepts."""
+    """A user of the file dialog who selects a filter, types a name and accepts."""
 
     def __init__(self, qtbot, *, filter_words: str, name: str) -> None:
         self._qtbot, self._filter, self._name = qtbot, filter_words, name
@@ -262,7 +262,7 @@ class Dialog:
         self._qtbot.keyClick(edit, Qt.Key.Key_Return)
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog
 class TestTheDialog:
     @pytest.fixture
     def window(self, qtbot, qapp, store):
@@ -315,12 +315,12 @@ class TestTheDialog:
             assert image.format == "TIFF"
         dialog = Dialog(qtbot, filter_words="TIFF", name="b")
         with qtbot.waitActive(window):
-            window.activateWindow()  # no window manager does it here
+            window.activateWindow()  # no window manager does so in tests
         save(qtbot, window)
-        assert dialog.proposed[0] == "camera_restored.tiff"  # it is the one to propose from now
+        assert dialog.proposed[0] == "camera_restored.tiff"  # the chosen format becomes the default
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog
 @pytest.mark.parametrize(
     ("name", "followed"),
     [("a.png", "a.tiff"), ("a.JPG", "a.tiff"), ("a.tif", "a.tif"), ("2024.12", "2024.12")],
@@ -334,7 +334,7 @@ def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
     def choose():
         dialog = QApplication.activeModalWidget()
         dialog.selectFile(name)
-        dialog.filterSelected.emit("TIFF files (*.tiff *.tif)")  # as the system's dialog does
+        dialog.filterSelected.emit("TIFF files (*.tiff *.tif)")  # emitted by the native dialog
         found.extend((dialog.selectedFiles(), dialog.defaultSuffix()))
         dialog.reject()
 
@@ -344,7 +344,7 @@ def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
 
 
 def letters_with_alt(window):
-    """Of its buttons and labels; a page that is a window of its own has its own."""
+    """Return the mnemonics of the window's buttons and labels, without those of its dialogs."""
     own = [w for kind in (QAbstractButton, QLabel) for w in window.findChildren(kind)]
     own = [w for w in own if w.window() is window]
     words = (w.text() for w in own if isinstance(w, QAbstractButton) or w.buddy())

@@ -1,4 +1,4 @@
-"""What users do to take pictures to another program, with real clicks and keys."""
+"""Copying and dragging of images to other programs, with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def restored(qtbot, open_photo):
 
 @pytest.fixture
 def dragged(monkeypatch):
-    """What was dragged, instead of dragging it."""
+    """Return a list that records each drag instead of starting one."""
     taken = []
 
     def take(drag, actions):
@@ -47,7 +47,7 @@ def dragged(monkeypatch):
 
 
 def copied(qtbot, window):
-    """The clipboard, once something was copied."""
+    """Wait until an image has been copied, and return the clipboard's MIME data."""
     qtbot.waitUntil(
         lambda: window.message_bar.title_label.text().startswith("Copied "), timeout=20000
     )
@@ -64,7 +64,7 @@ def test_a_result_is_copied_as_a_picture_and_as_the_file_it_would_be_saved_as(
     path = url.toLocalFile()
     assert path.endswith(f"/{photo.stem}_restored.png")
     with Image.open(path) as image:
-        assert image.text  # it says how it was made
+        assert image.text  # the record of the run
         saved = np.asarray(image)
     assert np.array_equal(saved, pixels_from_qimage(data.imageData()))
     assert np.array_equal(
@@ -142,7 +142,7 @@ def test_a_result_is_dragged_out_as_a_file(qtbot, restored, dragged, photo):
     assert actions == Qt.DropAction.CopyAction
     assert 0 < max(size.width(), size.height()) <= 96
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
-    assert not restored.message_bar.isVisible()  # a drag is no click: nothing was copied
+    assert not restored.message_bar.isVisible()  # a drag is not a click, so nothing is copied
 
 
 def test_a_drag_waits_for_its_file_and_is_off_when_the_button_is_let_go(qtbot, restored, dragged):
@@ -167,4 +167,4 @@ def test_a_full_disk_is_said(qtbot, restored, monkeypatch):
         lambda: isinstance(restored.view_models.sharing.state, JobFailed), timeout=20000
     )
     assert restored.message_bar.title_label.text().endswith("no space left on device")
-    assert restored.message_bar.action_button.isHidden()  # it is no fault to report
+    assert restored.message_bar.action_button.isHidden()  # a full disk is no bug to report

@@ -1,4 +1,4 @@
-"""A file understood, with real keys and the pointer."""
+"""Inspecting a file with real keys and the pointer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def until(qtbot, holds):
-    qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
+    qtbot.waitUntil(holds, timeout=20000)  # the machine may be busy with other work
 
 
 def restored(qtbot, window):

@@ -1,4 +1,4 @@
-"""Time and memory, found out while nothing else is asked for."""
+"""The cost estimate, which is measured while the program is idle."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def until(qtbot, holds):
-    qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
+    qtbot.waitUntil(holds, timeout=20000)  # the machine may be busy with other work
 
 
 def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, open_photo):
@@ -31,7 +31,7 @@ def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, ope
     before = forecast.state.cost_estimate
     steps = window.view_models.parameters.state.settings.steps
     window.view_models.parameters.set_steps(10 * steps)
-    assert forecast.state.cost_estimate is None  # that was of other choices
+    assert forecast.state.cost_estimate is None  # the old estimate was for other settings
     until(qtbot, lambda: forecast.state.cost_estimate is not None)
     assert forecast.state.cost_estimate.seconds == pytest.approx(10 * before.seconds)
     assert scripted.evaluations == 0

@@ -1,4 +1,4 @@
-"""A correction of an installed package, chosen in the form."""
+"""A correction from an installed package, selected in the form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def installed_window(install_correction, request):
-    """A window that was opened after the package was installed."""
+    """Return a window that was created after the package was installed."""
     install_correction()
     return request.getfixturevalue("window")
 

@@ -1,4 +1,4 @@
-"""Taking settings back, keeping them under a name, and a region before the rest; by keys."""
+"""Undo, presets, and a region restored before the remaining image; with real keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
 from tests.support.window_fixtures import pixels_of
 
-# Offscreen says so of every dialog.
+# Qt's offscreen platform logs this for every dialog.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -27,7 +27,7 @@ def settings_of(window):
 
 
 def typed_into(qtbot, window, text):
-    """A name, into the dialog that asks for one, and Enter."""
+    """Type a name into the open name dialog, press Enter, and return the dialog."""
     (dialog,) = [d for d in window.findChildren(NameDialog) if d.isVisible()]
     dialog.name_field.selectAll()
     qtbot.keyClicks(dialog.name_field, text)
@@ -161,7 +161,7 @@ def test_a_region_first_and_then_the_rest(qtbot, window, tmp_path, original, how
     region = part.restoration.run.region
     assert region is not None
     assert window.message_bar.title_label.text() == "The visible part is restored"
-    # What is chosen since counts for the next run, not for the rest of this one.
+    # Later settings apply to the next run, not to the remaining image of this run.
     window.view_models.parameters.apply_preset(Preset.DETAIL)
     rows, columns = slice(region.top, region.bottom), slice(region.left, region.right)
     finished, shown = pixels_of(part.image)[rows, columns], []

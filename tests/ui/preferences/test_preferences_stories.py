@@ -1,4 +1,4 @@
-"""What users do with settings and files of before, with real clicks and keys."""
+"""Preferences and recent files, used with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def page(qtbot, window):
 
 
 def pick(qtbot, box, data):
-    """With the keyboard."""
+    """Select the item with this data in a combo box, with the keyboard."""
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
     for _ in range(box.findData(data)):
@@ -94,7 +94,7 @@ def test_results_go_beside_their_source_again(qtbot, page, store, answers, tmp_p
     assert SettingsStore(store).load_settings().results_folder is None
     assert page.results_folder.currentText() == "Beside their source"
     offered = [page.results_folder.itemText(i) for i in range(page.results_folder.count())]
-    assert offered == ["Beside their source", "Choose a folder…"]  # the former one is gone
+    assert offered == ["Beside their source", "Choose a folder…"]  # no longer the old folder
     assert len(answers.asked) == 1
 
 
@@ -136,7 +136,7 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
 
 @pytest.fixture
 def again(store, photo, screenshot, tmp_path, request):
-    """A window that knows of two files that are there and one that is gone."""
+    """Return a window whose recent files are two existing files and a missing one."""
     SettingsStore(store).save_window_state(
         WindowState(recent_files=(photo, tmp_path / "gone.jpg", screenshot))
     )
@@ -188,7 +188,7 @@ def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
 
 def test_what_is_gone_leaves_the_list_when_it_is_chosen(qtbot, again):
     [gone] = [a for a in again.action_set.recent_menu.actions() if "gone.jpg" in a.text()]
-    gone.trigger()  # nobody has looked yet
+    gone.trigger()  # the menu has not been opened, so no missing file is known
     document = again.view_models.document
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed), timeout=5000)
     qtbot.waitUntil(lambda: len(names(again)) == 2, timeout=5000)
@@ -213,7 +213,7 @@ def test_the_last_file_comes_back_with_its_key(qtbot, again, photo):
 
 
 def test_the_window_comes_back_as_it_was(qtbot, qapp, window, store, answers):
-    window.resize(900, 703)  # nothing is restored wider than the screen, which is small here
+    window.resize(900, 703)  # Qt restores no window wider than the small test screen
     page = window.bottom_panel.widget(0)
     window.bottom_panel.open_page(page)
     window.close()

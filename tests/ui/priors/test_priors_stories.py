@@ -1,4 +1,4 @@
-"""What users do with priors, with real clicks and keys."""
+"""Managing priors with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from ddrm_core.sampler.settings import Preset
 from tests.support.file_server import FileServer, answering, silent_after
 from tests.support.window_fixtures import write_renamed_prior
 
-# Said offscreen of every window of a fixed size, as questions are.
+# Qt's offscreen platform logs this for every window of fixed size, such as a question.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    """Has a published prior; no proxy is between the tests and it."""
+    """Yield a local server with a published prior, reached without a proxy."""
     for name in os.environ:
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -49,7 +49,7 @@ def server(tmp_path, monkeypatch):
 
 @pytest.fixture
 def page(qtbot, window):
-    """Opened with its key, with all that is known."""
+    """Open the priors dialog with its shortcut, and return the dialog when its list is complete."""
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     page = window.prior_controller.page
     until_listed(qtbot, page)
@@ -57,7 +57,7 @@ def page(qtbot, window):
 
 
 def priors_of(page):
-    """Return the view model of the window that the page belongs to."""
+    """Return the view model of the priors in the window that owns the dialog."""
     return page.parentWidget().view_models.priors
 
 
@@ -95,7 +95,7 @@ def until_state(qtbot, page, name, expected):
 
 
 def choose(qtbot, page, name):
-    """With the arrow keys."""
+    """Select a prior in the list with the arrow keys."""
     page.prior_list.setFocus()
     qtbot.keyClick(page.prior_list, Qt.Key.Key_Home)
     for _ in range(names(page).index(name)):
@@ -104,7 +104,7 @@ def choose(qtbot, page, name):
 
 
 def answer(qtbot, page, yes):
-    """Press the button of this text in the question; gives what was asked."""
+    """Click the button `yes` in the open question, and return the question's text."""
     [box] = page.findChildren(QMessageBox)
     asked = f"{box.text()} {box.informativeText()}"
     [button] = [b for b in box.buttons() if b.text().replace("&", "") == yes]
@@ -278,7 +278,7 @@ def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
 
 
 def with_a_silent_download(qtbot, window, server):
-    """The page, with a download that hears nothing any more."""
+    """Return the dialog during a download from a server that sends no more data."""
     window.action_set.show_priors.trigger()
     page = window.prior_controller.page
     until_listed(qtbot, page)
@@ -293,7 +293,7 @@ def with_a_silent_download(qtbot, window, server):
 def test_closing_the_window_during_a_download_ends_it(
     qtbot, window, server, monkeypatch, nothing_left_behind
 ):
-    """While the server is silent, for as long as it likes."""
+    """The server is silent, and the download would wait for a million seconds."""
     patient = partial(download_prior, stall_s=1e6)
     monkeypatch.setattr("ddrm_core.prior.download.download.download_prior", patient)
     page = with_a_silent_download(qtbot, window, server)
@@ -355,7 +355,7 @@ def test_a_missing_prior_is_imported_from_the_message(
     page = window.prior_controller.page
     assert page.isVisible()
     assert "importing from a friend.safetensors" in page.task_bar.status_label.text()
-    # Which priors there are is not known yet: none is taken for missing before that.
+    # The catalog has not been read yet, so no prior counts as missing.
     assert window.view_models.parameters.state.prior == "adm-256"
     until_rested(qtbot, page, "adm-256 is here")
     until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")

@@ -1,4 +1,4 @@
-"""Regions marked, looked at and exported, with real keys and clicks."""
+"""Adding, viewing and exporting regions with real keys and clicks."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 
 
 def until(qtbot, holds):
-    qtbot.waitUntil(holds, timeout=20000)  # other work may keep the machine busy
+    qtbot.waitUntil(holds, timeout=20000)  # the machine may be busy with other work
 
 
 def click(qtbot, button):
-    until(qtbot, lambda: button.height() > 0)  # the drawer has found its height
+    until(qtbot, lambda: button.height() > 0)  # the bottom panel has been laid out
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -59,7 +59,7 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     [crop] = window.view_models.regions.state.regions
     assert 0 < crop.rectangle.pixel_count < 97 * 64
 
-    # What is seen are the picture's own pixels, before and after.
+    # The views show unchanged image pixels, before and after.
     document, result = (
         window.view_models.document.document,
         window.view_models.run.state.result.image,
@@ -134,7 +134,7 @@ def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
     places = [Rectangle(0, top, 60, 2) for top in (5, 15, 25)]
     for place in places:
         window.regions_controller.add_region(place)
-    page.setMinimumHeight(500)  # more than they need
+    page.setMinimumHeight(500)  # more than the regions need
     until(
         qtbot,
         lambda: (

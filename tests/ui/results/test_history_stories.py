@@ -1,4 +1,4 @@
-"""Choosing a sample, comparing runs and going back to one, with real mouse and keys."""
+"""Choosing a sample, comparing past runs and activating one, with real mouse and keys."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def picture(window, key):
 
 def open_page(qtbot, window, key):
     qtbot.keyClick(window, key, CONTROL)
-    # The splitter gives it room a moment later.
+    # The splitter lays the page out a moment later.
     qtbot.waitUntil(lambda: window.bottom_panel.currentWidget().height() > 50)
 
 
 def run_of(qtbot, window, number, **settings):
-    """A result that is number so many of the session."""
+    """Restore with these settings, and return the result when the run history lists its number."""
     for name, value in settings.items():
         getattr(window.view_models.parameters, f"set_{name}")(value)
     result = restored(qtbot, window)
@@ -49,7 +49,7 @@ def run_of(qtbot, window, number, **settings):
 
 @pytest.fixture
 def quick(open_photo):
-    """The window with two steps of three samples to begin."""
+    """Return the window set to two steps and three samples."""
     open_photo.view_models.parameters.set_steps(2)
     open_photo.view_models.parameters.set_samples(3)
     return open_photo
@@ -201,7 +201,7 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     open_page(qtbot, window, Qt.Key.Key_H)
     assert page.selected_run.number == 1
     assert not page.compare_button.isEnabled()
-    assert page.activate_button.isEnabled()  # with its file
+    assert page.activate_button.isEnabled()  # activating the run opens its file again
     assert page.use_settings_button.isEnabled()
     assert window.view_models.gallery.state.find(PastRunKey(1)) is None
     opened(photo)
@@ -218,7 +218,7 @@ def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick)
     page = quick.results_controller.history_page
     open_page(qtbot, quick, Qt.Key.Key_H)
     quick.view_models.parameters.set_steps(20)
-    scripted.hold_before(4)  # after a step of three samples
+    scripted.hold_before(4)  # after one step of three samples
     quick.action_set.restore.trigger()
     until_held(qtbot, scripted, quick.view_models.run)
     assert page.compare_button.isEnabled()
@@ -238,7 +238,7 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
     runs = quick.view_models.run_history
     runs.state.find_run(1).archived_result.samples[
         0
-    ].release()  # as the vault does while a run goes on
+    ].release()  # the array store does so while a run is in progress
     quick.action_set.restore.trigger()
     assert [past.number for past in runs.state.runs] == [2]
 
@@ -247,7 +247,7 @@ def test_a_run_that_is_put_away_late_is_not_of_the_file_opened_since(
     qtbot, quick, original, tmp_path, monkeypatch
 ):
     gate, runs = threading.Event(), quick.view_models.run_history
-    # What looks for reports of crashes runs where results are put away.
+    # The search for crash reports runs on the thread that archives results.
     monkeypatch.setattr(
         "app.viewmodels.support.bug_report.collect_crash_reports", lambda _folder: gate.wait()
     )

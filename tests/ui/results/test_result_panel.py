@@ -10,7 +10,7 @@ from tests.support.results import result
 
 
 def restored(inside, rounded):
-    """A result with so many of 1,000 levels in their bins, before and after rounding."""
+    """Return a state with `inside` of 1,000 levels in their bins, `rounded` after rounding."""
     found, saved = (
         Consistency(0.005, (ComponentConsistency("Y", 1000, n, n),), WorstBlock("Y", 0, 0, 0.0))
         for n in (inside, rounded)

@@ -1,4 +1,4 @@
-"""The end of the desktop's session while results are in no file."""
+"""The end of the desktop session while results are unsaved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.unsaved_stories import begin, kept
 
 
 class Manager:
-    """Stands in for the desktop's session manager, which Qt makes alone."""
+    """A substitute for QSessionManager, which only Qt can create."""
 
     def __init__(self, *, interaction=True):
         self.allowsInteraction = lambda: interaction

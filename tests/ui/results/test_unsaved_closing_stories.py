@@ -1,4 +1,4 @@
-"""The question about results that are in no file when the window is closed, with real keys."""
+"""The question about unsaved results when the window is closed, with real keys."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ class TestClosing:
     def test_a_queue_in_work_asks_nothing_and_goes_on_at_the_next_start(
         self, scripted, qtbot, window, answers, photo
     ):
-        scripted.hold_before(3)  # after a step of two samples
+        scripted.hold_before(3)  # after one step of two samples
         queue = window.view_models.batch
         queue.add_paths([photo])
         qtbot.waitUntil(lambda: len(queue.state.items) == 1, timeout=5000)
@@ -239,7 +239,7 @@ class TestTheQuestion:
             window.show()
         return window
 
-    @pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+    @pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog
     def test_its_buttons(self, qtbot, quick, photo, tmp_path):
         restored(qtbot, quick)
         seen = []

@@ -1,4 +1,4 @@
-"""Opening another file and the next run with results that are in no file, with real keys."""
+"""Opening another file or starting a run while results are unsaved, with real keys."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class TestOpeningAnotherFile:
 class TestRoom:
     @pytest.fixture
     def full(self, qtbot, quick, vault):
-        """A result for which the budgets have no room."""
+        """Return the window with an archived result that exceeds both budgets."""
         vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
         restored(qtbot, quick)
         kept(qtbot, quick, 1)
@@ -228,7 +228,7 @@ class TestRoom:
         kept(qtbot, quick, 1)
         page = quick.results_controller.history_page
         quick.bottom_panel.open_page(page)
-        qtbot.waitUntil(lambda: page.height() > 50)  # the splitter gives it room a moment later
+        qtbot.waitUntil(lambda: page.height() > 50)  # the splitter lays the page out later
         click(qtbot, page.remove_button)
         assert not runs_of(quick).runs
         assert quick.message_bar.title_label.text() == "Run 1 was removed"

@@ -1,4 +1,4 @@
-"""What users do, with real clicks and keys."""
+"""Opening, restoring, comparing and saving with real clicks and keys."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def opened(qtbot, window, path):
 
 
 def begin(qtbot, window, scripted):
-    """Begin a run of 20 steps of two samples, and wait until it is held after two steps."""
+    """Start a run of 20 steps of two samples, and wait until it is held after two steps."""
     window.view_models.parameters.set_steps(20)
     window.view_models.parameters.set_samples(2)
     scripted.hold_before(5)
@@ -96,7 +96,7 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.action_set.view.consistency_overlay.isChecked()
-    assert window.compare_view.grab().toImage() != plain  # at least the label says so
+    assert window.compare_view.grab().toImage() != plain  # at least the label differs
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.compare_view.grab().toImage() == plain
 
@@ -206,7 +206,7 @@ def drop(window, data):
     place, left = QPoint(500, 300), Qt.MouseButton.LeftButton
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     with warnings.catch_warnings():
-        # PySide6 6.12 wants a QPointF, which those before it do not take.
+        # PySide6 6.12 expects a QPointF, which earlier versions do not accept.
         warnings.simplefilter("ignore", DeprecationWarning)
         enter = QDragEnterEvent(place, copy, data, left, none)
     QGuiApplication.sendEvent(window, enter)

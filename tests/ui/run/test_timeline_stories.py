@@ -1,4 +1,4 @@
-"""Going back through the estimates of a run, with real mouse and keys."""
+"""The estimates of a run on the timeline, with real mouse and keys."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def picture(window, key):
 
 @pytest.fixture
 def small_run(open_photo):
-    """The window with a run of 4 steps of 3 samples to begin."""
+    """Return the window set to four steps and three samples."""
     open_photo.view_models.parameters.set_steps(4)
     open_photo.view_models.parameters.set_samples(3)
     return open_photo
@@ -48,7 +48,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert not strip.isVisible()
     window.view_models.parameters.set_steps(20)
     window.view_models.parameters.set_samples(2)
-    scripted.hold_before(11)  # after five steps of both samples
+    scripted.hold_before(11)  # after five steps of two samples
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
     until_held(qtbot, scripted, window.view_models.run)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
@@ -79,7 +79,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert kept.restoration.evaluation_count == frame.evaluations_done == 4
     assert kept.exact_consistency.inside_fraction == 1
     assert shown(window) == ResultKey()
-    whole = (slice(64), slice(96))  # further right lies half an MCU that has to agree first
+    whole = (slice(64), slice(96))  # the half MCU further right may still be inconsistent
     assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])
     assert window.side_panel.result_panel.fact_table.value_text("Evaluations").endswith("stopped")
     assert window.side_panel.result_panel.estimate_label.isVisibleTo(window)
@@ -124,7 +124,7 @@ def test_an_estimate_is_kept_after_the_run_has_ended(qtbot, small_run):
     qtbot.waitUntil(lambda: not window.view_models.run.state.result.restoration.complete)
     kept = window.view_models.run.state.result.restoration
     assert not torch.equal(kept.image, whole.restoration.image)
-    assert kept.evaluation_count == whole.restoration.evaluation_count - 3  # three samples at once
+    assert kept.evaluation_count == whole.restoration.evaluation_count - 3  # one step less
     assert strip.slider.value() == number
 
 

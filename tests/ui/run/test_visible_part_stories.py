@@ -1,4 +1,4 @@
-"""Restoring only what is seen, and choosing between safest and sharpest, with real keys."""
+"""Restoring the visible region and adjusting the sharpness, with real keys."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def test_the_visible_part_is_that_part_of_the_whole(
         pixels(p) for p in (part.image, whole.image, window.view_models.document.document.image)
     )
     near_whole, near_decoded = np.abs(shown - all_).max(2) <= 2, np.abs(shown - decoded).max(2) <= 3
-    assert (near_whole | near_decoded).all()  # the part where it belongs, the rest as decoded
+    assert (near_whole | near_decoded).all()  # restored inside the region, decoded outside
     assert near_whole.mean() > 0.9 * region.pixel_count / (194 * 128)
     assert not near_whole.all()
 
-    # No source has tables for a part of it: what was chosen for whole pictures does not hold here.
+    # A region cannot be saved with the file's tables, whatever was chosen for whole images.
     window.view_models.saving.options.set_same_levels(True)
     assert not window.side_panel.save_options.same_levels.isEnabled()
     answers.to_save = tmp_path / "part.png"

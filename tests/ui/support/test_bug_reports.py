@@ -1,4 +1,4 @@
-"""What users do when something goes wrong."""
+"""Bug reports after an unexpected error or a crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def journal(window, tmp_path):
-    """As the program itself connects it."""
+    """Yield a session log that is connected with the window as in the program."""
     journal = SessionLog(tmp_path / "log")
     journal.start()
     journal.fault_logged.connect(window.support_controller.show_unexpected_error)

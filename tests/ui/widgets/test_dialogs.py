@@ -1,4 +1,4 @@
-"""Questions, and what they are about."""
+"""Questions, and the windows to which they belong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.i18n.error_messages import UserMessage
 from app.ui.widgets.dialogs import confirm
 
-# Said offscreen of every window of a fixed size, as questions are.
+# Qt's offscreen platform logs this for every window of fixed size, such as a question.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 QUESTION = UserMessage("Remove it?", "It cannot be brought back.")
 

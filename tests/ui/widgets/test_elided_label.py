@@ -1,4 +1,4 @@
-"""A label that shortens its text."""
+"""A label that elides its text."""
 
 from __future__ import annotations
 

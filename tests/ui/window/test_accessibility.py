@@ -1,4 +1,4 @@
-"""Everything is reached by keys, is seen when it is, and has a name."""
+"""Every control is reachable by keys, shows its focus, and has an accessible name."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def restored(qtbot, open_photo):
 
 
 def pages(window):
-    """The window with every page of the drawer, and every page of its own."""
+    """Yield the window with each page of the bottom panel, then each open dialog."""
     actions = window.action_set
     for action in (actions.show_priors, actions.show_settings, actions.support.show_shortcuts):
         action.trigger()
@@ -54,7 +54,7 @@ def pages(window):
 
 
 def focusable(window):
-    """What Tab leads to in this window, and what can be clicked into."""
+    """Return the widgets of this window that take the focus by Tab."""
     parts = [w for w in window.findChildren(QWidget) if w.window() is window]
     return [
         w
@@ -98,7 +98,7 @@ def test_every_painted_picture_says_what_it_is(restored):
 
 
 def picture_around(window, widget):
-    """What is seen at the widget and a little around."""
+    """Return a screenshot of the widget with a margin of 4 pixels."""
     place = widget.mapTo(window, QPoint(0, 0))
     area = widget.rect().translated(place).adjusted(-4, -4, 4, 4)
     return window.grab(area).toImage()
@@ -106,18 +106,18 @@ def picture_around(window, widget):
 
 def test_whatever_has_the_focus_looks_like_it(restored):
     alike = set()
-    restored.resize(1280, 1400)  # so that nothing has to be scrolled
+    restored.resize(1280, 1400)  # large enough that nothing is scrolled out of view
     for window in pages(restored):
         window.activateWindow()
         QCoreApplication.processEvents()
         parts = focusable(window)
         for widget, other in zip(parts, (*parts[1:], parts[0]), strict=True):
             if isinstance(widget, QAbstractScrollArea) or widget.visibleRegion().isEmpty():
-                continue  # these show their current item
+                continue  # lists show their current item instead
             seen = []
             for focused in (other, widget):
                 focused.setFocus(Qt.FocusReason.TabFocusReason)
-                window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as Tab does
+                window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # set by Qt on Tab
                 seen.append(picture_around(window, widget))
             if widget.hasFocus() and seen[0] == seen[1]:
                 alike.add(describe(widget))
@@ -161,7 +161,7 @@ def test_tab_goes_through_tools_panel_and_picture_in_the_order_they_are_seen(qtb
 def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     qtbot, window, answers, photo, tmp_path
 ):
-    """As somebody does who has no mouse: each key goes to whatever has the focus."""
+    """Every key goes to the focused widget; no mouse is used."""
 
     def press(key, modifier=NONE):
         qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
@@ -170,7 +170,7 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     press(Qt.Key.Key_O, CONTROL)
     qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=5000)
     assert QApplication.focusWidget() is window.compare_view
-    press(Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)  # to the steps
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)  # the mnemonic of the steps
     steps = window.side_panel.parameter_panel.steps
     steps.setFocus()
     steps.selectAll()
@@ -202,7 +202,7 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
 
 @pytest.fixture
 def mirrored(qapp, qtbot, store, answers, photo):
-    """The window as it is where people read from right to left."""
+    """Yield the window in a right-to-left layout."""
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
@@ -226,7 +226,7 @@ def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qt
     content = window.side_panel.widget()
     for label in labels:
         field = label.buddy()
-        # That of two fields side by side.
+        # A row of two fields has its first field as the focus proxy.
         field = field.focusProxy() or field
         left = field.mapTo(content, QPoint(0, 0)).x()
         right = left + field.width()

@@ -1,4 +1,4 @@
-"""The window can be closed whatever it does."""
+"""The window can be closed during any work."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.scripted_denoiser import until_held
 
 @pytest.fixture
 def large(tmp_path):
-    """A megapixel, in which looking for an earlier compression takes seconds."""
+    """Return the path of a JPEG so large that its check for recompression takes seconds."""
     path = tmp_path / "large.jpg"
     with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.resize((1200, 1000)).save(path, quality=20)
@@ -61,7 +61,7 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
     queue = window.view_models.batch
     queue.add_paths([folder])
     qtbot.waitUntil(lambda: len(queue.state.items) == 5, timeout=5000)
-    scripted.hold_before(3)  # after a step of two samples
+    scripted.hold_before(3)  # after one step of two samples
     queue.start()
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(queue))
     assert queue.state.phase is BatchPhase.RUNNING
@@ -75,7 +75,7 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
 def test_all_are_asked_to_stop_before_one_is_waited_for(
     qtbot, window, runners, nothing_left_behind
 ):
-    """Runs that each wait until the others are stopped would never end one after another."""
+    """Jobs that each wait until all others are cancelled would never end one after another."""
     begun, together, closing = [], [], threading.Event()
     all_stopped = threading.Barrier(len(runners))
 
@@ -101,7 +101,7 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(
 
 
 class InstantTimer:
-    """Stands in for `threading.Timer`: its time is over as soon as it begins."""
+    """A substitute for `threading.Timer` that calls its function as soon as it starts."""
 
     daemon = False
 
@@ -113,7 +113,7 @@ class InstantTimer:
 def test_what_must_finish_is_written_before_the_process_may_be_ended(
     qapp, qtbot, answers, store, runners, monkeypatch, nothing_left_behind
 ):
-    """One thread cannot be interrupted until the process is to end, another one writes a result."""
+    """One thread writes a result while another cannot be interrupted before the process ends."""
     monkeypatch.setattr(threading, "Timer", InstantTimer)
     order, is_closing, has_exited = [], threading.Event(), threading.Event()
 
@@ -177,7 +177,7 @@ sys.exit(compose.run_window([Path("picture.jpg")]))
 def test_what_cannot_be_interrupted_does_not_keep_the_process(tmp_path):
     ended = subprocess.run([sys.executable, "-c", STUCK, tmp_path], timeout=100, check=False)
     assert ended.returncode == 0
-    assert not list(tmp_path.rglob("crash-*"))  # it has ended as it should
+    assert not list(tmp_path.rglob("crash-*"))  # a regular end leaves no crash report
     assert list(tmp_path.rglob("window.log"))
 
 

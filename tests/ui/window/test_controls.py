@@ -149,14 +149,14 @@ def test_every_control_has_a_name_and_a_tip(window):
     bars = window.findChildren(MessageBar)
     unnamed = [
         b for bar in bars for b in (bar.action_button, bar.second_action_button)
-    ]  # until they offer something
+    ]  # buttons get their names with their texts
     own = [w for w in controls if not _part_of_another(w) and w not in unnamed]
     assert len(own) > 15
     assert [w for w in own if not w.accessibleName() or not w.toolTip()] == []
 
 
 def _part_of_another(widget: QWidget) -> bool:
-    """Inner parts that Qt makes, such as a spin box's line edit, speak through their owner."""
+    """Return whether Qt made the widget as an inner part, such as a spin box's line edit."""
     return widget.objectName().startswith("qt_") or isinstance(
         widget.parent(), QAbstractSpinBox | QComboBox | QLineEdit | QTabBar
     )
@@ -168,7 +168,7 @@ def test_every_shortcut_is_used_once(window):
 
 
 def test_the_scheme_follows_the_system(window, qapp):
-    gc.collect()  # else the themes of former windows, which are still there, follow it too
+    gc.collect()  # otherwise themes of earlier windows would respond, too
 
     def seen():
         return qapp.palette().window().color(), window.action_set.open.icon().pixmap(
@@ -200,7 +200,7 @@ def test_a_button_that_is_gone_is_not_asked_to_follow(qtbot, qapp):
     assert buttons[1].icon().pixmap(18, 18).toImage() == before
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints")  # offscreen says so of every dialog
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog
 def test_the_program_says_what_it_is(qtbot, window):
     window.action_set.support.show_about.trigger()
     [box] = [w for w in window.children() if w.metaObject().className() == "QMessageBox"]

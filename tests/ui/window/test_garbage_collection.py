@@ -1,4 +1,4 @@
-"""Python's collector destroys what it finds on the window's thread, and on no other."""
+"""Cyclic garbage is destroyed on the GUI thread and on no other thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 
 
 class Ring(QObject):
-    """An object of Qt in a cycle of references, which notes on which thread it goes."""
+    """A QObject in a reference cycle that records the thread on which it is destroyed."""
 
     gone: list[int]
 
@@ -28,7 +28,7 @@ class Ring(QObject):
 
 @pytest.fixture
 def gone(monkeypatch):
-    """Threads on which a Ring went."""
+    """Return a list that records the thread of each destroyed Ring."""
     noted = []
     monkeypatch.setattr(Ring, "gone", noted, raising=False)
     return noted
@@ -36,7 +36,7 @@ def gone(monkeypatch):
 
 @pytest.fixture
 def collected(monkeypatch):
-    """Generations that were collected, where Python collects after 700, 10 and 10."""
+    """Return a list that records collected generations; thresholds are 700, 10 and 10."""
     numbers = []
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
     monkeypatch.setattr(gc, "collect", lambda number=2: numbers.append(number) or 0)
@@ -44,14 +44,14 @@ def collected(monkeypatch):
 
 
 def allocate():
-    """Far more objects than a collection waits for, in cycles."""
+    """Create far more objects in cycles than the thresholds of the collector."""
     for _ in range(20_000):
         ring = []
         ring.append(ring)
 
 
 def test_what_a_worker_allocates_has_nothing_of_qt_destroyed_on_its_thread(qtbot, runner, gone):
-    gc.collect()  # so that nothing is due soon
+    gc.collect()  # no collection is due soon after this
     with qtbot.waitSignal(runner.ended, timeout=5000):
         for _ in range(20):
             Ring()
@@ -83,7 +83,7 @@ def test_a_workers_garbage_is_collected_while_it_goes_on(qtbot, runner):
 
 
 def grow(collector, monkeypatch, count):
-    """Have so many objects come into the oldest generation."""
+    """Move `count` objects into the oldest generation."""
     with monkeypatch.context() as young:
         young.setattr(gc, "get_count", lambda: (0, 11, 0))
         young.setattr(gc, "get_objects", lambda generation: [None] * count * (generation == 1))
@@ -92,7 +92,7 @@ def grow(collector, monkeypatch, count):
 
 @pytest.fixture
 def collector(qapp, monkeypatch):
-    """One that was started with 400 objects in the oldest generation."""
+    """Yield a collector that was started with 400 objects in the oldest generation."""
     collector = GuiThreadGarbageCollector(qapp)
     monkeypatch.setattr(gc, "get_objects", lambda generation: [None] * 400 * (generation == 2))
     collector.start()
@@ -110,7 +110,7 @@ def test_the_oldest_generation_that_is_due_is_collected(
     monkeypatch.setattr(gc, "get_count", lambda: counts)
     collector.collect_due()
     assert collected == [generation]
-    monkeypatch.setattr(gc, "get_threshold", lambda: (0, 0, 0))  # never, as Python has it
+    monkeypatch.setattr(gc, "get_threshold", lambda: (0, 0, 0))  # 0 disables collection
     collector.collect_due()
     assert collected == [generation]
 

@@ -1,4 +1,4 @@
-"""What takes long is never done by the thread that the window lives on."""
+"""Slow functions are never called on the GUI thread."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WORK = (
 
 @pytest.fixture
 def threads(monkeypatch):
-    """For each of these, the threads that called it."""
+    """Return, for each slow function, the set of threads that called it."""
     called = {name: set() for name in WORK}
 
     def noted(name, work):
@@ -73,9 +73,9 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
 
 
 def way_to_qobject(thing):
-    """Names of what leads from `thing` to an object of Qt that it refers to, None without any.
+    """Return the path of names from `thing` to a QObject that it refers to, or None.
 
-    What every function refers to, its module, is left out.
+    A function's reference to its module is ignored.
     """
     seen, ways = {id(thing)}, deque([(thing, ())])
     while ways and len(seen) < 20_000:
@@ -98,7 +98,7 @@ def way_to_qobject(thing):
 def test_no_job_refers_to_an_object_of_qt(
     qtbot, window, monkeypatch, answers, photo, banded, tmp_path
 ):
-    """The last reference to a job may go on the worker's thread, and what it refers to with it."""
+    """The last reference to a job may be dropped on the worker thread, with all it refers to."""
     ways, start = [], JobRunner.start
 
     def noted(runner, job, **options):

@@ -1,4 +1,4 @@
-"""In which language the window begins, and what of Qt's own follows it."""
+"""The language of a new window and of Qt's own texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Menus, keys, and the sheet that tells them."""
+"""Menus, shortcuts, and the list of shortcuts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 def menus(window):
-    """Every menu of the menu bar, and every one within those."""
+    """Return every menu of the menu bar with all submenus."""
     found = []
     waiting = [action.menu() for action in window.menuBar().actions()]
     while waiting:
@@ -30,7 +30,7 @@ def entries(menu: QMenu):
 
 
 def rows(page):
-    """Name and keys of what the sheet shows now."""
+    """Return the keys by action name that the list of shortcuts shows."""
     groups = [page.tree.topLevelItem(i) for i in range(page.tree.topLevelItemCount())]
     items = [g.child(i) for g in groups if not g.isHidden() for i in range(g.childCount())]
     return {item.text(0): item.text(1) for item in items if not item.isHidden()}

@@ -1,4 +1,4 @@
-"""Alt with a letter does one thing, in every language."""
+"""Every mnemonic is unique in its window or menu, in every language."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def letter(text: str) -> str:
 
 
 def twice(texts: list[str]) -> list[list[str]]:
-    """The texts that share their letter."""
+    """Return groups of texts that share a mnemonic."""
     letters = Counter(letter(text) for text in texts if letter(text))
     return [[t for t in texts if letter(t) == key] for key, count in letters.items() if count > 1]
 
@@ -59,7 +59,7 @@ def menu_texts(menu: QMenu | QMenuBar) -> list[str]:
 
 
 def visible_texts(window: QWidget) -> list[str]:
-    """Of labels that lead to a field, and of buttons, in this window alone."""
+    """Return the texts of visible buttons and labels with a buddy in this window alone."""
     parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
     labels = [p for p in parts if isinstance(p, QLabel) and p.buddy() is not None]
     return [p.text() for p in (*labels, *(p for p in parts if isinstance(p, QAbstractButton)))]

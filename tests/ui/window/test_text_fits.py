@@ -1,4 +1,4 @@
-"""Every language has room in the smallest window, or says the whole in a tooltip."""
+"""In the smallest window, each text fits in every language or is complete in a tool tip."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def window(request, qtbot, qapp, answers, store) -> Iterator[QWidget]:
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """Words in this window that are wider than their place and nowhere whole."""
+    """Return the texts of this window that are cut off and have no tool tip."""
     QCoreApplication.processEvents()
     parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
     return [part.text() for part in parts if not part.toolTip() and _is_cut(part)]

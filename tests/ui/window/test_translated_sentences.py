@@ -1,7 +1,7 @@
-"""Every sentence in the window is one that can be translated.
+"""Every sentence in the window is translated through the catalog.
 
-The window speaks a made-up language in which each sentence of the sources is in brackets. What is
-shown outside brackets was never asked for in the language of the program.
+The window uses an artificial language that puts each sentence of the sources in brackets. Text
+outside brackets has not been passed to the catalog.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.support.window_sentences import bracketed, outside_brackets, shown_te
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
-# What is the same in every language: names of formats, priors, devices, keys and marks.
+# Names that are equal in every language: formats, priors, devices, keys and symbols.
 NAMES = {
     *PROGRAM_NAME.split(),
     *(
@@ -52,7 +52,7 @@ NAMES = {
     *("PgUp", "PgDown", "Backspace", "Up", "Down", "Left", "Right"),
     *("https", "github", "com", "openai", "guided", "diffusion", "MIT", "CC", "Apache"),
     *("English", "Deutsch", "BY", "SA"),
-    *("OK", "Cancel", "Scroll"),  # Qt's own, in its own catalogues
+    *("OK", "Cancel", "Scroll"),  # translated by Qt's own catalogs
 }
 
 
@@ -65,7 +65,7 @@ def in_brackets() -> Iterator[None]:
 
 @pytest.fixture
 def window(request, qtbot, qapp, answers, store):
-    """Built once that language is spoken."""
+    """Return a window that was created in the artificial language."""
     request.getfixturevalue("in_brackets")
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
@@ -78,7 +78,7 @@ def window(request, qtbot, qapp, answers, store):
 
 @pytest.fixture
 def untranslated(tmp_path):
-    """What the windows show of words that no catalogue can change, but for names of files."""
+    """Return a function that lists visible texts outside brackets, except names of files."""
 
     def found() -> list[str]:
         files = {word for path in tmp_path.rglob("*") for word in outside_brackets(path.name)}
@@ -174,7 +174,7 @@ def test_files_that_do_not_open(qtbot, window, kind, request, untranslated):
 
 
 def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
-    """Whatever they open: before a file, with one, and with a result."""
+    """Menus show only translated text before a file is open, with a file, and with a result."""
     seen = _after_every_action(window, untranslated)
     window.open_paths([photo])
     until(qtbot, window.view_models.document, DocumentOpened)
@@ -184,7 +184,7 @@ def test_every_action_of_the_menus(qtbot, window, photo, untranslated):
     window.action_set.restore.trigger()
     until(qtbot, window.view_models.run, ResultReady)
     seen += _after_every_action(window, untranslated)
-    # What was copied would outlive Python, which it belongs to.
+    # The clipboard would keep a Python object beyond the end of the interpreter.
     QGuiApplication.clipboard().clear()
     assert sorted(set(seen)) == []
 
@@ -209,7 +209,7 @@ def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
 
 
 def _after_every_action(window, untranslated) -> list[str]:
-    """What each action brings; what asks for files gets no answer, and runs are not begun."""
+    """Trigger each enabled action except runs and Quit, and list the untranslated texts."""
     actions, seen = window.action_set, []
     left_out = (actions.quit, actions.restore, actions.restore_visible)
     bar = window.findChild(QMenuBar)
