@@ -1,4 +1,4 @@
-"""A small real JPEG in a folder of its own, and a way to run the program in-process."""
+"""Fixtures: a small real JPEG in its own folder, and a runner of the program in-process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 @pytest.fixture
 def original() -> Image.Image:
-    """97x70 pixels around the bird's head: neither side is a whole number of MCUs."""
+    """Return 97 x 70 pixels of the example image; neither side is a whole number of MCUs."""
     return opened(ORIGINAL).convert("RGB").crop((180, 30, 277, 100))
 
 

@@ -1,4 +1,4 @@
-"""`benchmark` says every number, as a table or as JSON, and how it can be asked wrongly."""
+"""The benchmark command: its numbers as a table or JSON, and its errors."""
 
 from __future__ import annotations
 

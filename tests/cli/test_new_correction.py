@@ -1,4 +1,4 @@
-"""A correction that is not built in: from a script, and from an installed package."""
+"""A correction that is not built in: added by a script or by an installed package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NARROW = ("--correction", "narrow", "--correction-parameter")
 
 @pytest.fixture
 def execute(tmp_path):
-    """Run Python in a process of its own, which finds installed packages in `site`."""
+    """Return a function that runs Python in a new process with the packages in `site`."""
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         search_path = os.pathsep.join((str(tmp_path / "site"), str(ROOT)))
@@ -58,7 +58,7 @@ def test_a_script_restores_with_it_and_repeats_a_run_from_its_record(
     assert record["correction"] == "narrow"
     assert record["correction_parameters"] == '{"width": 0.25}'
     assert record["correction_origin"].startswith("sha256:")
-    assert record["error_factor"] == "1.75"  # as 0.1.0 wrote it
+    assert record["error_factor"] == "1.75"  # the name that 0.1.0 wrote
 
     refused = run("restore", photo, "-o", tmp_path / "b.png", "--like", tmp_path / "a.png")
     assert (refused.exit_code, refused.stdout) == (1, "")
@@ -73,7 +73,7 @@ def test_a_script_restores_with_it_and_repeats_a_run_from_its_record(
 
     install_correction()
     assert run("verify", tmp_path / "a.png", "--against", photo).exit_code == 0
-    assert not (tmp_path / "imported").exists()  # a record alone loads nothing
+    assert not (tmp_path / "imported").exists()  # verifying does not import the plug-in
     done = execute("-m", "app", "restore", photo, "-o", "c.png", "--like", "a.png")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "imported").exists()

@@ -1,4 +1,4 @@
-"""inspect, open and the program itself."""
+"""The commands inspect and open, and the program without a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results keep the colors of their source, whatever says them; told as users meet it."""
+"""Results keep the colors of their source, however the source declares its color space."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INTEROPERABILITY = 0xA005
 
 
 def adobe_exif(orientation: int = 6) -> bytes:
-    """EXIF as a camera writes it that is set to Adobe RGB."""
+    """Return EXIF data like that of a camera set to Adobe RGB."""
     return piexif.dump(
         {
             "0th": {0x10F: b"Maker", 0x112: orientation},
@@ -42,7 +42,7 @@ def adobe(tmp_path: Path, original: Image.Image) -> Path:
 
 
 def tells_adobe_rgb(path: Path) -> bool:
-    """Whether readers of the format find it where they look."""
+    """Return whether a file declares Adobe RGB where readers of its format expect that."""
     with Image.open(path) as image:
         if path.suffix in (".png", ".webp"):
             profile = image.info.get("icc_profile")
@@ -53,7 +53,7 @@ def tells_adobe_rgb(path: Path) -> bool:
 
 
 def is_adobe(profile: bytes) -> bool:
-    """Whether littlecms makes of it what the closed form of Adobe RGB (1998) does."""
+    """Return whether littlecms converts a profile like the closed form of Adobe RGB (1998)."""
     rng = np.random.default_rng(2)
     pixels = rng.integers(0, 256, (9, 8, 3), np.uint8)
     expected = 255 * to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))
@@ -136,7 +136,7 @@ class TestAdobeRgbByExifAlone:
 
 
 def test_a_tiff_with_a_pointer_to_nowhere_keeps_what_else_it_says(run, tmp_path, original):
-    """Pillow leaves EXIF's interoperability out, but not the pointer to it."""
+    """Pillow writes a pointer to EXIF's interoperability directory without the directory."""
     source, target = tmp_path / "s.tiff", tmp_path / "r.jpg"
     original.save(source, exif=adobe_exif())
     result = run("restore", source, "-o", target, *QUICK, "--quality", 15)
@@ -184,7 +184,7 @@ class TestSizes:
     def test_exif_says_the_size_of_the_result(self, run, adobe, tmp_path, name, options, size):
         target = tmp_path / name
         assert run("restore", adobe, "-o", target, *QUICK, *options).exit_code == 0
-        with Image.open(target) as image:  # loading a TIFF, Pillow turns it
+        with Image.open(target) as image:  # not loaded, since Pillow turns a TIFF when loading
             inner = image.getexif().get_ifd(0x8769)
         assert (inner[0xA002], inner[0xA003]) == size
         assert tuple(load_image(target).pixels.shape[:0:-1]) == size

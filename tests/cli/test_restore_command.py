@@ -1,4 +1,4 @@
-"""Stories of someone who restores pictures without a window."""
+"""The restore command, as used without a window."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_an_existing_result_is_replaced_only_when_asked(run, photo, tmp_path):
     assert opened(target).size == opened(photo).size
 
 
-# The program, which says when it begins to import its commands, or to evaluate the prior.
+# The program with a message before it imports its commands or evaluates the prior.
 SAYING = {
     "starting": """
 import sys

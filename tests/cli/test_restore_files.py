@@ -1,4 +1,4 @@
-"""Formats, metadata, records and files that are no whole JPEG, as a user meets them."""
+"""Formats, metadata, records, and files other than intact JPEGs, as users meet these."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLACE = {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: ((47, 1)
 
 @pytest.fixture
 def camera(tmp_path: Path, original: Image.Image) -> Path:
-    """A turned photograph with a place in its EXIF."""
+    """Return the path of a JPEG with orientation, GPS data and a color profile."""
     exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}, "GPS": PLACE})
     path = tmp_path / "camera.jpg"
     original.save(path, quality=15, exif=exif, icc_profile=b"profile" * 30)
@@ -73,7 +73,7 @@ class TestOrientation:
 class TestFullExif:
     @pytest.mark.parametrize("size", [60_000, 65_500])
     def test_a_result_keeps_date_camera_place_and_orientation(self, run, tmp_path, size):
-        """The thumbnail of the result is larger than that of the source, and than its room."""
+        """The result's thumbnail is larger than the source's, and larger than EXIF has room for."""
         source, target = tmp_path / "full.jpg", tmp_path / "r.jpg"
         pixels = np.random.default_rng(1).integers(0, 256, (120, 160, 3), np.uint8)
         small = io.BytesIO()
@@ -143,7 +143,7 @@ class TestRecord:
 class TestPicturesThatAreNoJpeg:
     @pytest.fixture
     def screenshot(self, tmp_path: Path) -> Path:
-        """A JPEG's pixels, off its grid, without loss."""
+        """Return the path of a PNG with a crop of a JPEG's pixels off its block grid."""
         from app.config.resources import EXAMPLE_IMAGE_PATH
 
         image = opened(EXAMPLE_IMAGE_PATH).crop((3, 5, 480, 320))
@@ -202,7 +202,7 @@ class TestDamage:
         assert "that part is restored, the rest is as decoded" in result.stderr
         pixels = np.asarray(opened(target))
         assert pixels.shape == (320, 480, 3)
-        assert np.ptp(pixels[-8:, -8:]) <= 2  # never read: flat grey
+        assert np.ptp(pixels[-8:, -8:]) <= 2  # uniform gray where the file has no data
         assert "ends in the middle" in run("inspect", cut).stdout
         strict = run("verify", target, "--against", cut)
         assert strict.exit_code == 1

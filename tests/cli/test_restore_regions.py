@@ -1,4 +1,4 @@
-"""Stories of someone who wants part of a picture, or a sharper one."""
+"""Restoring a region of an image, and choosing the sharpness."""
 
 from __future__ import annotations
 

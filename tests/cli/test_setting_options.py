@@ -35,7 +35,7 @@ class Paint:
     color: Annotated[Color, Help("Color of the paint.")] = Color.RED
     is_dry: Annotated[bool, Help("Wait for the paint.")] = True
     thin_by: Annotated[float | None, Label("thinner"), Limits(0, 1), Help("Thinner.")] = None
-    batch_number: int = 7  # for the program alone
+    batch_number: int = 7  # set by the program, not an option
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class TestSettingsOfTheSampler:
             starts.add(record.sampler.start)
             found = record.sampler
             assert replace(found, start=None, start_factor=start_factor) == asked
-        assert len(starts) == 2  # a record names the start that the factor led to
+        assert len(starts) == 2  # a record holds the start computed from the factor
 
     def test_a_folder_has_been_restored_with_all_of_them(self, run, photo, tmp_path):
         done = run("batch", photo.parent, "-o", tmp_path / "out", *to_arguments(ASKED))

@@ -1,4 +1,4 @@
-"""How far a picture agrees with the file that it was made from."""
+"""The verify command: consistency of an image with the file that it was made from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.cli_pictures import opened
 
 
 def test_the_format_of_a_colorless_result_does_not_change_the_verdict(run, tmp_path, original):
-    """One channel stands for three equal ones, which WebP cannot tell from them."""
+    """WebP stores one channel like three equal ones, so both have the same verdict."""
     source = tmp_path / "photo.jpg"
     original.convert("L").convert("RGB").save(source, quality=20)
     decoded = opened(source)

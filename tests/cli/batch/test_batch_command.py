@@ -1,4 +1,4 @@
-"""Folders on the command line: stopped, killed, continued, watched, reported."""
+"""The batch command: stopped, killed, resumed, watching, reporting."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def small(original: Image.Image) -> Image.Image:
 
 @pytest.fixture
 def album(tmp_path: Path, small: Image.Image) -> Path:
-    """30 small JPEGs in three folders; 4 of them are bad."""
+    """Return a folder tree with 30 small JPEGs and 4 files that cannot be restored."""
     folder = tmp_path / "álbum 100% #1"
     for name in ("", "süß", "süß/2 トリップ"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def command(*arguments: object) -> list[str]:
 
 def test_a_killed_batch_goes_on_where_it_stopped(run, album, tmp_path):
     output, report = tmp_path / "out", tmp_path / "report.csv"
-    # Slow enough for the kill to come half-way also where other tests take their time.
+    # Slow enough that the kill comes half-way even if other tests are running.
     arguments = (album, "-o", output, "--recursive", *QUICK, "--steps", 4, "--report", report)
     with subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -90,7 +90,7 @@ def test_a_killed_batch_goes_on_where_it_stopped(run, album, tmp_path):
     assert f"{BAD} failed" in again.stdout
     assert again.stderr.count("Error: ") == BAD
     assert all(path.read_bytes() == data for path, data in done.items())
-    # One may have had its line, but not yet its name, when it was killed.
+    # When killed, the batch may have recorded a file whose result was not yet renamed.
     times = Counter(entry.target for entry in entries(output))
     assert len(times) == GOOD
     assert sum(times.values()) <= GOOD + 1
@@ -241,7 +241,7 @@ def test_reports(run, three, monkeypatch):
     (three / "2.jpg").write_text("text")
     arguments = ("batch", ".", "-o", "../out", *QUICK)
     assert run(*arguments, "--report", "../r.csv").exit_code == 1
-    assert run(*arguments, "--report", "../r.csv").exit_code == 1  # an earlier one is replaced
+    assert run(*arguments, "--report", "../r.csv").exit_code == 1  # replaces the report
     rows = list(csv.DictReader(Path("../r.csv").read_text("utf-8-sig").splitlines()))
     assert [row["file"] for row in rows] == ["0.jpg", "2.jpg", "'=1+cmd.jpg"]
     assert [row["state"] for row in rows] == ["skipped", "failed", "skipped"]
@@ -279,7 +279,7 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
         progress.show_waiting()
     assert "Error: " in screen.getvalue()
     assert "1 [b].jpg cannot be read" in screen.getvalue()
-    assert "Error: 2 [b].jpg: " in screen.getvalue()  # what says nothing of a file is said of one
+    assert "Error: 2 [b].jpg: " in screen.getvalue()  # the error's text does not name the file
     assert "Watching" in screen.getvalue()
     assert "0 [b].jpg: done" not in screen.getvalue()
 

@@ -1,4 +1,4 @@
-"""A batch loses no result: of other folders, of other settings, of 0.1.0, and on a full disk."""
+"""A batch keeps existing results: of other folders or settings, of 0.1.0, on a full disk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OF_0_1_0 = GOLDEN / "batch_0.1.0"
 
 @pytest.fixture
 def cameras(tmp_path: Path, original: Image.Image) -> tuple[Path, Path]:
-    """Two folders, each with IMG_1.jpg and IMG_2.jpg, all of them other pictures."""
+    """Return two folders, each with IMG_1.jpg and IMG_2.jpg, four different images."""
     folders = tmp_path / "cam1", tmp_path / "cam2"
     for turn, folder in enumerate(folders):
         (folder / "DCIM").mkdir(parents=True)
@@ -131,14 +131,14 @@ def test_other_settings_replace_only_with_redo(batch, cameras, tmp_path):
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Results and a journal as 0.1.0 wrote them; times are those of a copy."""
+    """Return a copy of results and manifest of 0.1.0; modification times are those of the copy."""
     return Path(shutil.copytree(OF_0_1_0 / "results", tmp_path / "out"))
 
 
 def test_nothing_that_0_1_0_wrote_is_replaced(batch, cameras, archive):
     before = results(archive)
     assert len(before) == 2
-    unknown = batch(cameras[0] / "DCIM")  # its files have the names of the archive's
+    unknown = batch(cameras[0] / "DCIM")  # other files with the names of the archive's sources
     assert "2 restored, 0 done before, 0 failed" in unknown.stdout
     after = results(archive)
     assert {name: after[name] for name in before} == before
@@ -150,7 +150,7 @@ def test_nothing_that_0_1_0_wrote_is_replaced(batch, cameras, archive):
 
 
 def damaged(folder: Path, original: Image.Image) -> list[Path]:
-    """Three files of other content that are cut off at the same place of the same picture."""
+    """Return three truncated JPEGs with equal image data and different comments."""
     folder.mkdir()
     paths = [folder / f"{number}.jpg" for number in range(3)]
     for number, path in enumerate(paths):
@@ -212,7 +212,7 @@ class TestAFullDisk:
             patch.setattr(Path, "write_bytes", write_bytes)
             stopped = batch(many)
         assert stopped.exit_code == 1
-        assert len(written) == 2  # nothing was computed that could not be written
+        assert len(written) == 2  # the batch ends when a result cannot be written
         assert "1 restored, 0 done before, 1 failed" in stopped.stdout
         errors = [line for line in stopped.stderr.splitlines() if line.startswith("Error: ")]
         assert len(errors) == 2

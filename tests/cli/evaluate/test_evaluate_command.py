@@ -1,4 +1,4 @@
-"""Stories of a researcher who measures."""
+"""The evaluate command, as a researcher uses it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ QUICK = ("--presets", "fast", "--steps", 1, "--quality", "10,40")
 
 @pytest.fixture
 def folder(tmp_path, original) -> Path:
-    """Three small originals, one of them grey, and a file that is none."""
+    """Return a folder of three small originals, one of them gray, and a text file."""
     folder = tmp_path / "ünï originals"
     folder.mkdir()
     original.crop((0, 0, 61, 43)).save(folder / "a.png")
@@ -106,7 +106,7 @@ def test_started_again_it_measures_what_is_missing_only(run, folder, out, monkey
     lines = (out / ROWS_FILE_NAME).read_bytes().splitlines(keepends=True)
     lost = [n for n, line in enumerate(lines) if b'"b c.tif"' in line and b"fast A" in line]
     kept = [line for n, line in enumerate(lines) if n != lost[0]]
-    (out / ROWS_FILE_NAME).write_bytes(b"".join(kept) + lines[lost[0]][:40])  # and a line cut off
+    (out / ROWS_FILE_NAME).write_bytes(b"".join(kept) + lines[lost[0]][:40])  # truncated row
     compressed = []
     true_compress = evaluation.compress_with_libjpeg
 
@@ -370,7 +370,7 @@ class TestReports:
         space = "{http://www.w3.org/2000/svg}"
         circles = [(float(c.get("cx")), float(c.get("cy"))) for c in svg.iter(f"{space}circle")]
         assert len(circles) == 3
-        # Places are one line of each coordinate.
+        # Coordinates in the diagram are linear in the values.
         found = dict(zip([("x", 5), ("x", 30), ("y", 5)], circles, strict=True))
         per_bit = (found["x", 30][0] - found["x", 5][0]) / 0.75
         per_db = (found["x", 5][1] - found["x", 30][1]) / 9

@@ -1,4 +1,4 @@
-"""An architecture that is not built in: from a script, and from an installed package."""
+"""An architecture that is not built in: added by a script or by an installed package."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def data_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def execute(tmp_path):
-    """Run Python in a process of its own, which finds installed packages in `site`."""
+    """Return a function that runs Python in a new process with the packages in `site`."""
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         search_path = os.pathsep.join((str(tmp_path / "site"), str(ROOT)))
@@ -44,7 +44,7 @@ def execute(tmp_path):
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Install a distribution with one module; what imports it leaves the file `imported`."""
+    """Return a function that installs a module, whose import creates the file `imported`."""
     site = tmp_path / "site"
     site.mkdir()
     monkeypatch.syspath_prepend(site)

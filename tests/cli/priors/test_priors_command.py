@@ -1,4 +1,4 @@
-"""A prior brought along: imported, listed, used by name."""
+"""A prior of the user: imported, listed, selected by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published priors: known before they are here, fetched when asked for, checked afterwards."""
+"""Published priors: listed before a download, downloaded on request, verified afterwards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ADM = PUBLISHED_PRIORS[0]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Of the priors; no proxy is between the tests and their server."""
+    """Return the prior library's folder; no proxy is between the tests and their server."""
     monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     for name in os.environ:
         if name.lower().endswith("_proxy"):
@@ -41,7 +41,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def server(tmp_path):
-    """Has the bundled prior under another name."""
+    """Yield a local server that offers the bundled prior under the name adm-256."""
     file = tmp_path / "served"
     with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         save_file(load_file(BUNDLED_PRIOR_PATH), file, bundled.metadata() | {"name": "adm-256"})
@@ -52,7 +52,7 @@ def server(tmp_path):
 
 @pytest.fixture
 def published(server, monkeypatch):
-    """What the registry says of it."""
+    """Register the server's file as a published prior, and return its entry."""
     sha256 = hashlib.sha256(server.data).hexdigest()
     entry = replace(
         ADM, download_url=server.url("a.safetensors"), size_bytes=len(server.data), sha256=sha256
@@ -201,7 +201,7 @@ def test_a_download_that_is_broken_off_says_how_it_goes_on(run, server, folder, 
     def break_off(handler):
         cut_after(100_000)(handler)
         until_it_has(part, 100_000)
-        signal.raise_signal(number)  # which Python hands to the thread that downloads
+        signal.raise_signal(number)  # Python runs the handler on the thread that downloads
         keep_waiting(handler)
 
     server.script = [break_off]
@@ -227,7 +227,7 @@ def test_a_bar_on_a_terminal(published, folder):
         try:
             while piece := os.read(ours, 4096):
                 shown += piece
-        except OSError:  # how Linux says that the other end is closed
+        except OSError:  # Linux reports the closed end of a pseudoterminal like this
             pass
         os.close(ours)
     assert child.returncode == 0
