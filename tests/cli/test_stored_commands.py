@@ -37,7 +37,7 @@ SETTINGS = (
 
 @pytest.fixture
 def finished(tmp_path: Path) -> Path:
-    """A folder that 0.1.0 finished; times are those of a copy."""
+    """Return a folder that 0.1.0 finished; times are those of a copy."""
     return Path(shutil.copytree(STORED / "batch", tmp_path / "batch"))
 
 

@@ -80,7 +80,7 @@ class TestPagesOfTheDrawer:
 
 @pytest.fixture
 def left(qtbot, qapp, answers, tmp_path, prior_folder):
-    """A window that starts with settings, queue, presets and priors of 0.1.0."""
+    """Return a window that starts with settings, queue, presets and priors of 0.1.0."""
     copy_priors(prior_folder)
     for name, folder in (("queue.jsonl", "state"), ("presets.json", "config")):
         (tmp_path / folder).mkdir()
