@@ -48,7 +48,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 _ARROW_PAN_PX = 64
 _ARROW_LOUPE_PX = 16
 _BLINK_INTERVAL_MS = 500
-# One wheel notch is 120 units, so that it zooms by a factor of about 1.2.
+# A wheel notch is 120 units and zooms by a factor of about 1.2.
 _ZOOM_PER_WHEEL_UNIT = 1.0015
 _ARROW_DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),

@@ -80,7 +80,7 @@ class DocumentController(QObject):
 
     @Slot(object)
     def open_request(self, request: OpenRequest) -> None:
-        """Open a file, unless unsaved results exceed the budget and the user keeps them."""
+        """Open a file; ask the user first if unsaved results exceed the budget."""
         if self._confirm_continue():
             self._document.open(request)
 

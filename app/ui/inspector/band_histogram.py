@@ -170,7 +170,7 @@ class BandHistogramView(QWidget):
         )
 
     def _max_count(self, inspection: BandInspection) -> float:
-        """Return the largest visible count, which the full height of the plot stands for."""
+        """Return the largest visible count, which is drawn at the full height of the plot."""
         visible_levels = range(self._visible_range.first, self._visible_range.last + 1)
         max_count = float(max(inspection.level_counts.count_of(level) for level in visible_levels))
         if inspection.result_histogram is not None and inspection.result_histogram.examined_blocks:

@@ -158,7 +158,7 @@ class ParametersController(QObject):
 
     @Slot(object)
     def _on_undo_changed(self, state: UndoState) -> None:
-        """Show in the undo and redo actions the changes that they affect."""
+        """Update the texts of undo and redo with the changes that the two actions affect."""
         undo, redo = self._actions.undo, self._actions.redo
         undo.setEnabled(bool(state.undo_stack))
         redo.setEnabled(bool(state.redo_stack))

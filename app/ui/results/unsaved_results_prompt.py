@@ -89,7 +89,7 @@ class UnsavedResultsPrompt(QObject):
         find_work: Callable[[], UnsavedWork | None],
         discard: Callable[[], None] | None = None,
     ) -> bool:
-        """Ask about work that would be lost and act on the answer; return False to cancel.
+        """Ask about work that would be lost and act on the answer; return whether to go on.
 
         Args:
             build_question: Function that phrases the question about the work.

@@ -102,7 +102,7 @@ class RunController(QObject):
 
     @Slot()
     def restore_remaining(self) -> None:
-        """Restore the remaining image around the restored region, unless the user declines."""
+        """Restore the remaining image; ask first if unsaved results exceed the budget."""
         if self._confirm_continue():
             self._run.restore_remaining()
 

@@ -97,7 +97,7 @@ def _filter_group(group: QTreeWidgetItem, search_terms: Sequence[str]) -> None:
 
 
 def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[ShortcutGroup, ...]:
-    """Return, per menu of a menu bar, the actions with shortcuts, including its submenus."""
+    """Return a group of shortcuts for each menu of a menu bar, including its submenus."""
     groups = []
     for entry in menus:
         menu = entry.menu()

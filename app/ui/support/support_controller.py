@@ -54,7 +54,7 @@ class SupportController(QObject):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """Open the list of shortcuts, or bring it to the front."""
+        """Open the list of shortcuts, or bring the list to the front."""
         groups = collect_shortcut_groups(self._window.menuBar().actions())
         self.shortcuts_dialog.show_shortcuts((*groups, self._build_view_shortcuts()))
         self.shortcuts_dialog.show()

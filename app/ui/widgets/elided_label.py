@@ -17,7 +17,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
-        """Show `text` and set it as the tool tip and the accessible name."""
+        """Show `text`, which also becomes the tool tip and the accessible name."""
         self.setToolTip(text)
         self.setAccessibleName(text)
         self._elide()

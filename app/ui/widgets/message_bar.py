@@ -14,11 +14,11 @@ from app.ui.widgets.theme import ICON_SIZE, MARGIN, SPACING, Icon, Theme
 
 
 class MessageBar(QFrame):
-    """A bar with a title, an advice and up to two buttons; hidden while it has no message.
+    """A bar with a title, advice and up to two buttons; hidden while no message is shown.
 
     Attributes:
         action_button: Button for the first action on the message, hidden if no action is possible.
-        second_action_button: Button for a second action, hidden if only one is possible.
+        second_action_button: Button for a second action, hidden if no second action is possible.
 
     Signals:
         bug_message_shown: The message now shown reports a bug in the program.
@@ -75,7 +75,8 @@ class MessageBar(QFrame):
     def add_button(self, text: str, callback: Callable[[], None]) -> None:
         """Show a button beside the message that closes the bar and calls `callback`.
 
-        Raises IndexError for a third button.
+        Raises:
+            IndexError: If the message already has two buttons.
         """
         button = self._buttons[len(self._button_callbacks)]
         self._button_callbacks.append(callback)

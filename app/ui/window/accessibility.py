@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
 def install_accessibility_roles() -> None:
-    """Report widgets that paint their whole content as graphics to screen readers."""
+    """Give widgets that paint their whole content the role of a graphic for screen readers."""
     QAccessible.installFactory(_create_accessible_interface)
 
 
 def is_custom_painted(widget: QObject) -> bool:
-    """Return whether the widget is a class of this program that paints its whole content."""
+    """Return whether the widget's class is part of this program and paints its whole content."""
     widget_class = type(widget)
     is_from_app = widget_class.__module__.startswith("app.")
     return is_from_app and QWidget in widget_class.__bases__ and "paintEvent" in vars(widget_class)

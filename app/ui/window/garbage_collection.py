@@ -1,4 +1,4 @@
-"""Python's cyclic garbage collection, on the window's thread."""
+"""Python's cyclic garbage collection, limited to the GUI thread."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class GuiThreadGarbageCollector(QObject):
     def collect_due(self) -> None:
         """Collect the oldest generation that is due.
 
-        A full collection traverses every object. Like CPython, it therefore waits until the oldest
-        generation has grown by a quarter.
+        A full collection traverses every object. As in CPython, a full collection therefore waits
+        until the oldest generation has grown by a quarter.
         """
         counts, thresholds = gc.get_count(), gc.get_threshold()
         due = [0 < threshold < count for count, threshold in zip(counts, thresholds, strict=True)]
