@@ -102,7 +102,7 @@ def _restore_source(
     settings: SamplerSettings | None,
     region: Rectangle | None,
 ) -> None:
-    """Restore `source`.
+    """Restore an opened file with the given settings or with those of a run record.
 
     Args:
         options: Options of the command.

@@ -10,7 +10,7 @@ from ddrm_core.formats.capabilities import SaveFormat
 
 @dataclass(frozen=True, slots=True)
 class SaveChoices:
-    """Choices that the save dialog starts with; one that a result does not allow is ignored.
+    """The user's choices for saving results. A choice that a result does not allow is ignored.
 
     Attributes:
         export: Export settings, with sharpness and sample at their defaults.

@@ -157,7 +157,7 @@ def _choose_advice(error: CoreError) -> str:
 
 
 def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
-    """Return the text that a folder cannot be written to any more, without a period."""
+    """Return a title, without a period, that says a folder is full or not writable."""
     if error.reason in DISK_FULL_FAILURES:
         return tr("The disk of {folder} is full").format(folder=folder)
     title = tr("Nothing more can be written to {folder}: {reason}")
@@ -165,7 +165,7 @@ def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
 
 
 def unwritable_folder_advice(error: UnwritableOutput) -> str:
-    """Return the advice for a folder that cannot be written to any more; one sentence."""
+    """Return one sentence of advice for a folder that is full or not writable."""
     if error.reason in DISK_FULL_FAILURES:
         return tr("Make room there.")
     return tr("Make the folder writable again.")

@@ -52,7 +52,7 @@ def format_whole_percent(share: float) -> str:
 
 
 def renamed_result_text(result: Path, occupied: Path) -> str:
-    """Return the text that a result was renamed because its name is taken, without a period.
+    """Return the text, without a period, that says why a result got another name.
 
     Args:
         result: File of the result.
@@ -81,22 +81,19 @@ def preset_label(preset: Preset) -> str:
 
 
 def fallback_text(fallback: MemoryFallback) -> str:
-    """Return the text that a run continues with a memory fallback, without a period."""
+    """Return the text, without a period, that says a run continues with a memory fallback."""
     template = tr("there is not enough memory, so the run goes on with {less}")
     return template.format(less=translate(fallback))
 
 
 def damage_text(damage: Description) -> str:
-    """Return the text about the damage of a file that is restored in part, without a period."""
+    """Return the text, without a period, that describes the damage of a partly restored file."""
     template = tr("{damage}; that part is restored, the rest is as decoded")
     return template.format(damage=translate(damage))
 
 
 def estimated_compression_text(compression: PreviousCompression) -> str:
-    """Return the text about an estimated previous compression and its confidence.
-
-    The text has no period.
-    """
+    """Return the text, without a period, that describes an estimated previous compression."""
     template = tr(
         "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"
         " {certainty} sure"
@@ -110,7 +107,10 @@ def estimated_compression_text(compression: PreviousCompression) -> str:
 
 
 def restart_markers_text(header: JpegHeader) -> str:
-    """Return the text about a file's restart markers, after which damaged data can be decoded."""
+    """Return the text that says whether a file has restart markers, and their interval.
+
+    Decoding can continue at a restart marker after damaged data.
+    """
     if not header.restart_interval:
         return tr("no restart markers")
     template = tr("restart markers every {interval} MCUs")

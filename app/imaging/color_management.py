@@ -89,21 +89,21 @@ class DisplayTransform:
         return self.to_upright(converted)
 
     def to_upright(self, stored: NDArray[_PixelType]) -> NDArray[_PixelType]:
-        """Turn and mirror an array in the orientation of the stored image to the displayed one.
+        """Reorient an array from the orientation of the stored image to that of the display.
 
-        `stored` holds rows and columns in its first two dimensions, such as pixels or a map.
+        The first two dimensions of `stored` are rows and columns, as in pixels or a map of blocks.
         """
         return apply_orientation(stored, self.orientation)
 
     def to_upright_rectangle(self, stored: Rectangle, image_size: tuple[int, int]) -> Rectangle:
-        """Convert a rectangle of the stored image to one of the displayed image.
+        """Convert a rectangle from coordinates of the stored image to the displayed image's.
 
         `image_size` is the width and height of the stored image.
         """
         return orient_rectangle(stored, image_size, self.orientation)
 
     def to_stored_rectangle(self, displayed: Rectangle, image_size: tuple[int, int]) -> Rectangle:
-        """Convert a rectangle of the displayed image to one of the stored image.
+        """Convert a rectangle from coordinates of the displayed image to the stored image's.
 
         `image_size` is the width and height of the stored image.
         """

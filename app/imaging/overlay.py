@@ -41,7 +41,7 @@ class DeviationOverlay:
     max_distance: float
 
     def choose_mipmap(self, scale: float) -> tuple[QImage, int]:
-        """Return the finest copy for a scale, and how many image pixels a side of its pixels has.
+        """Return the finest copy for a scale, and the side of the copy's pixels in image pixels.
 
         A pixel of the copy covers at least one screen pixel at `scale`, if such a copy exists.
         """

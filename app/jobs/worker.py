@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JobOutcome:
-    """The end of a job. Each job that is not discarded emits exactly one outcome.
+    """The outcome of a job. Each job that is not discarded has exactly one outcome.
 
     Attributes:
         result: Return value of the job; None if the job failed or was cancelled.

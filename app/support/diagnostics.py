@@ -100,7 +100,7 @@ def write_bug_report(
 
 
 def redact(text: str, private_paths: Iterable[Path] = ()) -> str:
-    """Return a text without paths, file names, user and host names.
+    """Remove paths, file names, user and host names from a text, and return the text.
 
     Args:
         text: The text.

@@ -110,7 +110,7 @@ def parse_presets(text: str) -> tuple[Preset, ...]:
 def create_restoration_methods(
     presets: tuple[Preset, ...], changes: SamplerChanges, prior_names: list[str], device_name: str
 ) -> tuple[RestorationMethod, ...]:
-    """Combine every preset with every prior. Names contain the prior if there are several.
+    """Combine every preset with every prior. With several priors, names contain the prior.
 
     Raises:
         CoreError: If a prior cannot be loaded or a setting is out of range.

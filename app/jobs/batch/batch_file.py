@@ -126,8 +126,8 @@ class BatchFileStore:
     def _acquire_lock(self) -> bool:
         """Try to lock the batch file at the first call; return whether this store has the lock.
 
-        The lock of a killed process is ignored. The lock is tried only once: if this store took
-        over the file when the other window closes, its lines would mix with the other window's.
+        The lock of a killed process is ignored. The lock is tried only once: a store that took the
+        file over after another window had closed would add lines to that window's batch.
         """
         if self._is_released:
             return False
@@ -208,7 +208,10 @@ def _path_to_json(path: Path | None) -> str | None:
 
 
 def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
-    """Return the batch in `lines`, None if it is unusable. An incomplete line is skipped."""
+    """Return the batch in the lines of a batch file, None if the file is unusable.
+
+    A line that a crash has cut off is skipped.
+    """
     items: dict[int, BatchItem] = {}
     try:
         header = json.loads(lines[0])

@@ -253,9 +253,10 @@ def search_paths_job(
     include_all_formats: bool,
     results_folder: Path | None,
 ) -> Generator[tuple[FoundFile, ...], None, FolderSearchSummary]:
-    """Yield the files among `paths` and the images in its folders, in groups.
+    """Yield the given files and the images found in the given folders, in groups.
 
-    Images of a folder are in natural order.
+    Images of a folder are in natural order. The returned summary contains the folders that could
+    not be read.
 
     Args:
         paths: Files and folders.

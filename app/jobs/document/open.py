@@ -34,7 +34,7 @@ _DECODE_ERRORS = (OSError, SyntaxError, ValueError, struct.error)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """An opened file.
+    """An opened file with its content, its image for the screen and its display transform.
 
     Attributes:
         source: Levels of a JPEG, or pixels of another image.

@@ -74,7 +74,7 @@ def is_valid_preset_name(name: str) -> bool:
 
 
 def load_presets(path: Path) -> tuple[UserPreset, ...]:
-    """Read the presets of a file; a missing file has none.
+    """Read the presets of a file. A missing file has no presets.
 
     Raises:
         InvalidPresets: If `save_presets` of this version cannot have written the file.

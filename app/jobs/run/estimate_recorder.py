@@ -125,7 +125,10 @@ class EstimateRecorder:
         self.estimates = (*self.estimates, estimate)
 
     def _choose_mean_interval(self, step: RunStep, mean_bytes: int, pixel_bytes: int) -> int:
-        """Return n such that the mean of every n-th estimate fits into the store, 0 if none."""
+        """Choose n such that the means of every n-th estimate fit into the array store.
+
+        Half of the store's free bytes may be used. The interval is 0 if no mean fits.
+        """
         count = min(MAX_RECORDED_ESTIMATES, -(-step.total_evaluations // len(step.sample_numbers)))
         free_bytes = int(self._array_store.free_bytes() * _FREE_BYTES_SHARE) - count * pixel_bytes
         return 0 if free_bytes < mean_bytes else -(-count * mean_bytes // free_bytes)

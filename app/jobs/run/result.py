@@ -179,7 +179,7 @@ def result_from_restoration(
 def with_spread_and_thumbnails(
     result: RunResult, spread: StoredArray | None, thumbnails: tuple[QImage, ...]
 ) -> RunResult:
-    """Return `result` with a spread, the spread map of it, and thumbnails.
+    """Return `result` with a spread, the spread's map for the screen, and thumbnails.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.

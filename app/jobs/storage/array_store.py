@@ -36,7 +36,7 @@ _use_counter = itertools.count()
 
 
 class StoredArray:
-    """An array that an `ArrayStore` counts for as long as this object lives. Thread-safe.
+    """An array in memory or on disk, kept as long as this object lives. Thread-safe.
 
     Attributes:
         nbytes: Size of the array, in memory or on disk.
