@@ -61,9 +61,9 @@ def test_typing_a_value_makes_the_preset_custom(qtbot, panel, state):
 def test_the_quality_factor_comes_from_the_file_or_the_user(panel, state):
     assert panel.quality.text() == "From the file (10)"
     panel.quality.setValue(30)
-    assert state().quality == 30
+    assert state().assumption.quality == 30
     panel.quality.setValue(0)
-    assert state().quality is None
+    assert state().assumption.quality is None
 
 
 def test_eta_b_shows_for_the_papers_correction_only(panel, state):
