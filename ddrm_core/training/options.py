@@ -10,11 +10,11 @@ from ddrm_core.training.patches import default_worker_count
 from ddrm_core.training.settings import BUNDLED_CONFIG, check_compact_config
 
 _TRAINING_DESCRIPTION = """\
-Photographs in FOLDER (and below) become a compact prior. The same command continues a
-run that was stopped: SIGTERM and SIGINT finish the iteration and keep the state. Then
-`python -m ddrm_core.training export` makes a prior of it."""
+Train a compact prior on the photographs in FOLDER and its subfolders. SIGTERM and SIGINT
+stop the run after the current iteration and save its state; the same command continues the
+run. `python -m ddrm_core.training export` writes the trained prior."""
 _EXPORT_DESCRIPTION = (
-    "Write the prior of a training run, measured on FOLDER's held-out photographs."
+    "Write the prior of a training run, with errors measured on FOLDER's held-out photographs."
 )
 
 
@@ -23,44 +23,81 @@ def create_training_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m ddrm_core.training", description=_TRAINING_DESCRIPTION
     )
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="photographs")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder of photographs")
     parser.add_argument(
-        "--out", type=Path, default=Path("training"), metavar="RUN", help="state and log"
+        "--out",
+        type=Path,
+        default=Path("training"),
+        metavar="RUN",
+        help="folder for state and log; default: training",
     )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    parser.add_argument("--workers", type=int, default=default_worker_count(), help="that decode")
-    new_run_group = parser.add_argument_group("a new run")
-    new_run_group.add_argument(
-        "--start", type=Path, metavar="PRIOR", help="begin with a prior's weights"
+    parser.add_argument(
+        "--device", default="auto", help="auto, cpu, cuda, cuda:N or mps; default: auto"
     )
-    new_run_group.add_argument(
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=default_worker_count(),
+        help="threads that decode photographs; default: %(default)s",
+    )
+    _add_new_run_options(parser.add_argument_group("a new run"))
+    _add_run_options(parser.add_argument_group("every run"))
+    return parser
+
+
+def _add_new_run_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--start",
+        type=Path,
+        metavar="PRIOR",
+        help="compact prior whose weights the run starts with; default: random weights",
+    )
+    group.add_argument(
         "--channels",
         type=_parse_numbers,
-        help=f"per level, {_format_numbers(BUNDLED_CONFIG.channels)}",
+        help=f"channels of each level; default: {_format_numbers(BUNDLED_CONFIG.channels)}",
     )
-    new_run_group.add_argument(
-        "--blocks", type=int, help=f"per level and way, {BUNDLED_CONFIG.blocks}"
+    group.add_argument(
+        "--blocks",
+        type=int,
+        help=f"blocks per level of encoder and decoder each; default: {BUNDLED_CONFIG.blocks}",
     )
-    new_run_group.add_argument(
-        "--middle", type=int, help=f"blocks at the coarsest, {BUNDLED_CONFIG.middle}"
+    group.add_argument(
+        "--middle",
+        type=int,
+        help=f"blocks at the coarsest level; default: {BUNDLED_CONFIG.middle}",
     )
-    new_run_group.add_argument("--patch", type=int, help="side of a patch in pixels, 96")
-    new_run_group.add_argument("--seed", type=int, help="0")
-    every_run_group = parser.add_argument_group("every run")
-    every_run_group.add_argument("--batch", type=int, help="patches per iteration, 16")
-    every_run_group.add_argument("--rate", type=float, help="learning rate, 6e-4")
-    every_run_group.add_argument(
-        "--decay", type=int, metavar="N", help="let it fall to 0 over N iterations"
+    group.add_argument("--patch", type=int, help="side of a patch in pixels; default: 96")
+    group.add_argument("--seed", type=int, help="seed of weights, patches and noise; default: 0")
+
+
+def _add_run_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--batch", type=int, help="patches per iteration; default: 16")
+    group.add_argument("--rate", type=float, help="learning rate; default: 6e-4")
+    group.add_argument(
+        "--decay",
+        type=int,
+        metavar="N",
+        help="decrease the learning rate to 0 over the next N iterations",
     )
-    every_run_group.add_argument("--time", type=float, metavar="MINUTES", help="then stop")
-    every_run_group.add_argument("--iterations", type=int, metavar="N", help="stop at iteration N")
-    every_run_group.add_argument(
-        "--save", type=float, default=3.0, metavar="MINUTES", help="between states"
+    group.add_argument("--time", type=float, metavar="MINUTES", help="stop after MINUTES")
+    group.add_argument(
+        "--iterations", type=int, metavar="N", help="stop after iteration N of the whole run"
     )
-    every_run_group.add_argument(
-        "--validate", type=float, default=15.0, metavar="MINUTES", help="between"
+    group.add_argument(
+        "--save",
+        type=float,
+        default=3.0,
+        metavar="MINUTES",
+        help="time between saved states; default: %(default)g",
     )
-    return parser
+    group.add_argument(
+        "--validate",
+        type=float,
+        default=15.0,
+        metavar="MINUTES",
+        help="time between validations; default: %(default)g",
+    )
 
 
 def create_export_parser() -> argparse.ArgumentParser:
@@ -68,14 +105,25 @@ def create_export_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m ddrm_core.training export", description=_EXPORT_DESCRIPTION
     )
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the photographs of the run")
-    parser.add_argument("prior", type=Path, metavar="PRIOR", help="a safetensors file to write")
-    parser.add_argument("--run", type=Path, default=Path("training"), help="state and log")
-    parser.add_argument("--average", type=float, help="its decay; otherwise the better one")
-    parser.add_argument("--name", required=True, help="of the prior")
-    parser.add_argument("--licence", required=True, help="of the weights")
-    parser.add_argument("--training-data", required=True, help="in words")
-    parser.add_argument("--device", default="auto", help="where to measure")
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="folder of the run's photographs"
+    )
+    parser.add_argument("prior", type=Path, metavar="PRIOR", help="safetensors file to write")
+    parser.add_argument(
+        "--run",
+        type=Path,
+        default=Path("training"),
+        help="folder with state and log of the run; default: training",
+    )
+    parser.add_argument(
+        "--average",
+        type=float,
+        help="decay of the moving average to export; default: the one with the best PSNR",
+    )
+    parser.add_argument("--name", required=True, help="name of the prior")
+    parser.add_argument("--licence", required=True, help="license of the weights")
+    parser.add_argument("--training-data", required=True, help="description of the photographs")
+    parser.add_argument("--device", default="auto", help="device that measures; default: auto")
     return parser
 
 
