@@ -28,9 +28,15 @@ DEFAULT_BENCHMARK_SETTINGS = SamplerSettings(steps=4, samples=1)
 class BenchmarkOptions:
     """The options of `benchmark`, in the order of its help."""
 
-    megapixels: Annotated[float, typer.Option(help="Of the picture, in millions of pixels.")] = 1.0
+    megapixels: Annotated[float, typer.Option(help="Size of the image, in millions of pixels.")] = (
+        1.0
+    )
     preset: Annotated[
-        Preset | None, typer.Option(help="Its settings; one sample of 4 steps if left out.")
+        Preset | None,
+        typer.Option(
+            help="Preset of the sampler settings; default: the default settings with one sample of"
+            " 4 steps."
+        ),
     ] = None
     changes: Annotated[Changes, changes_of(SamplerSettings, "steps", "samples")]
     prior: shared.PriorOption = shared.BUNDLED_PRIOR_NAME
@@ -39,9 +45,10 @@ class BenchmarkOptions:
 
 
 def benchmark(options: BenchmarkOptions) -> None:
-    """Restore a made-up picture; say how long each part took, and what the machine could do.
+    """Measure how fast this machine restores a synthetic image.
 
-    Nothing else should run meanwhile.
+    The command prints the time of each part of the run, and the arithmetic throughput of the
+    network and of the machine. Run no other programs at the same time.
     """
     base = DEFAULT_BENCHMARK_SETTINGS if options.preset is None else PRESETS[options.preset]
     settings = replace(base, **options.changes)
@@ -69,7 +76,7 @@ def _run_benchmark(
     run = create_benchmark_run(loaded_prior, settings, megapixels)
     measuring = BenchmarkRecorder(run)
     run_with_progress("benchmark", StepIterator(measuring.record_steps(CancelToken())))
-    typer.echo("benchmark: measuring the machine's peaks", err=True)
+    typer.echo("benchmark: measuring the machine's peak throughput", err=True)
     return measuring.build_result()
 
 
@@ -108,7 +115,7 @@ def _print_benchmark(result: BenchmarkResult) -> None:
     console.print(
         f"{result.device}, {result.threads} threads, {result.precision}, torch {result.torch}\n"
         f"{width}x{height} pixels, evaluations: {result.evaluations}\n"
-        f"{result.seconds:.2f} s in all, {result.seconds_per_evaluation:.3f} s per evaluation,"
+        f"{result.seconds:.2f} s in total, {result.seconds_per_evaluation:.3f} s per evaluation,"
         f" {result.seconds_per_megapixel:.3f} s per megapixel and evaluation"
     )
     console.print(_create_parts_table(result))
@@ -117,8 +124,8 @@ def _print_benchmark(result: BenchmarkResult) -> None:
     console.print(
         f"The network takes {work.macs_per_pixel / 1e6:.3f} million multiply-accumulates per"
         f" pixel; {format_whole_percent(work.useful_share)}"
-        f" of the {work.pixels:,} pixels it saw were"
-        f" asked for, the others lie around them."
+        f" of the {work.pixels:,} pixels that the network evaluated belong to the image,"
+        f" the others to margins of tiles."
     )
     if result.peak_memory_mib is not None:
         console.print(f"Peak memory: {result.peak_memory_mib:.0f} MiB")
@@ -134,10 +141,10 @@ def _create_parts_table(result: BenchmarkResult) -> Table:
 def _create_throughput_table(result: BenchmarkResult) -> Table:
     """Return a table of the network's throughput and of the machine's peak throughputs."""
     gflops, peaks = result.work.gflops, result.peaks
-    table = _create_table("arithmetic", "GFLOP/s", "the network reaches")
-    table.add_row(f"the network, {result.precision}", f"{gflops:.1f}", "")
+    table = _create_table("arithmetic", "GFLOP/s", "network / peak")
+    table.add_row(f"network, {result.precision}", f"{gflops:.1f}", "")
     rows = [
-        (f"its 3x3 convolutions alone, {result.precision}", peaks.convolutions),
+        (f"3x3 convolutions alone, {result.precision}", peaks.convolutions),
         ("matrix product, float32", peaks.matrix_float32),
         ("matrix product, bfloat16", peaks.matrix_bfloat16),
     ]

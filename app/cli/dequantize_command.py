@@ -27,27 +27,30 @@ class DequantizeOptions:
     """The arguments of `dequantize`, in the order of its help."""
 
     image: Annotated[
-        Path, typer.Argument(help="A picture with banding, of any format; it is never changed.")
+        Path,
+        typer.Argument(help="Image with banding, in any readable format; it is never changed."),
     ]
     bits_per_channel: Annotated[
         int | None,
-        typer.Option(help="That are left in IMAGE, 1 to 7; estimated from its values if left out."),
+        typer.Option(
+            help="Bits per channel that IMAGE has left, 1 to 7; default: estimated from its values."
+        ),
     ] = None
     output: Annotated[
         Path | None,
         typer.Option(
             "-o",
             "--output",
-            help="The result: .png, .tiff, .webp or .jpg; IMAGE's name and _dequantized.png if left"
-            " out.",
+            help="File of the result: .png, .tiff, .webp or .jpg; default: IMAGE's name with"
+            " _dequantized.png, or .tiff if PNG cannot hold the result.",
         ),
     ] = None
     sampler: SamplerOptions
     shown_as: Annotated[
         ReconstructionPoint,
         typer.Option(
-            help="What the run starts from: the middle or, as the paper's authors do, the lower"
-            " edge of the bins."
+            help="Pixel values from which the run starts: the middle of the bins or, as in the code"
+            " of the paper's authors, their lower edge."
         ),
     ] = ReconstructionPoint.MIDDLE
     run: shared.RunOptions
@@ -62,7 +65,7 @@ class DequantizeOptions:
 
 
 def dequantize(options: DequantizeOptions) -> None:
-    """Give the pixels of one picture their lower bits back."""
+    """Restore the lost lower bits of the pixel values of an image."""
     settings, bits = options.sampler.to_settings(), options.bits_per_channel
     check_spread(options.spread, settings)
     if bits is not None:
@@ -99,5 +102,5 @@ def _print_bit_depth_note(image: QuantizedImage, *, is_estimated: bool) -> None:
         print_note(f"{image.path} has {image.bits} bits per channel, estimated from its values")
     elif image.expansion is None:
         print_note(
-            f"{image.path} has more than {image.bits} bits per channel; the lower are not used"
+            f"{image.path} has more than {image.bits} bits per channel; the lower bits are not used"
         )

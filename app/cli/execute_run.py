@@ -76,7 +76,7 @@ def _format_summary(
     if is_rounded:
         text += f" before rounding, {format_percent(encoded.consistency)} as saved"
     return (
-        f"{result_path}: {text} (slack {consistency.slack:g} grey levels);"
+        f"{result_path}: {text} (slack {consistency.slack:g} gray levels);"
         f" {result.evaluation_count} evaluations in {result.seconds:.1f} s, start {run.start},"
         f" seed {run.seed}"
     )

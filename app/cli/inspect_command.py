@@ -12,12 +12,14 @@ from app.cli.options import JsonOption
 
 
 def inspect(
-    image: Annotated[Path, typer.Argument(help="A JPEG file.")],
+    image: Annotated[
+        Path, typer.Argument(help="JPEG, or an image of another format that was a JPEG before.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
-    """Say what the file says: size, coding, sampling, tables, quality factor, metadata.
+    """Print size, coding, chroma sampling, tables, quality factor and metadata of an image.
 
-    The whole file is read: whether it can be restored is what restore would answer.
+    The command reads the whole file and also prints whether `restore` can restore it.
     """
     with report_failures():
         from app.cli.inspect_report import print_inspection  # other commands start faster without

@@ -127,9 +127,9 @@ def _restorability_text(assessment: Restorability) -> str:
     if obstacle is None:
         return "yes"
     if assessment.is_partially_restorable:
-        return f"no: {obstacle}; restore --tolerate-damage restores that part"
+        return f"no: {obstacle}; restore --tolerate-damage restores the intact part"
     if isinstance(assessment.refusal, CompressionNotDetected):
-        return f"no: {obstacle}; restore --quality restores for that"
+        return f"no: {obstacle}; restore --quality restores with an assumed quality factor"
     return f"no: {obstacle}"
 
 
@@ -202,9 +202,7 @@ def _format_header(
         f"Restore   {_restorability_text(assessment)}",
     ]
     if header.trailing_size:
-        lines.insert(
-            -1, f"After it  {header.trailing_size:,} bytes that are not part of the picture"
-        )
+        lines.insert(-1, f"After it  {header.trailing_size:,} bytes that are not part of the image")
     for number, table in sorted(header.quantization_tables.items()):
         width = len(str(int(np.max(table))))
         rows = [" ".join(f"{step:{width}d}" for step in row) for row in _table_rows(table)]
@@ -225,7 +223,7 @@ def _recompression_text(finding: _RecompressionFinding) -> str:
     )
     return (
         f"signs of quality factor {compression.quality} {grid_text}, {confidence} sure;"
-        f" restore --quality {compression.quality} --grid {grid} restores for that"
+        f" restore --quality {compression.quality} --grid {grid} restores with these values"
     )
 
 

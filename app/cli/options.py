@@ -17,33 +17,43 @@ SPREAD_AMPLIFICATION = 8
 DEFAULT_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
 
 SeedOption = Annotated[
-    int | None, typer.Option(help="Same seed, same result; 0 to 2^63 - 1, 0 if left out.")
+    int | None,
+    typer.Option(
+        help="Seed of all noise, 0 to 2^63 - 1; a run with the same seed gives the same result;"
+        " default: 0."
+    ),
 ]
-PriorOption = Annotated[str, typer.Option(help="compact, an imported prior's name, or a file.")]
-DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
+PriorOption = Annotated[
+    str, typer.Option(help="Prior: compact, the name of an imported prior, or a file.")
+]
+DeviceOption = Annotated[
+    str, typer.Option(help="Device of the run: auto, cpu, cuda, cuda:N or mps.")
+]
 SpreadOption = Annotated[
     Path | None,
     typer.Option(
-        help=f"Also write the spread over samples, {SPREAD_AMPLIFICATION} times enlarged."
+        help="Also write the spread (standard deviation over samples) to this file, multiplied by"
+        f" {SPREAD_AMPLIFICATION} unless --bits is 32."
     ),
 ]
 SamplesFolderOption = Annotated[
-    Path | None, typer.Option("--samples-dir", help="Also write every sample into this folder.")
+    Path | None,
+    typer.Option("--samples-dir", help="Also write each sample to a file in this folder."),
 ]
 TolerateDamageOption = Annotated[
     bool,
     typer.Option(
         "--tolerate-damage",
-        help="Restore what can be read of a damaged file, and leave the rest as decoded.",
+        help="Restore the intact part of a damaged JPEG, and leave the other pixels as decoded.",
     ),
 ]
 MaxMegapixelsOption = Annotated[
-    int, typer.Option(min=1, help="Refuse pictures that claim more, in millions of pixels.")
+    int, typer.Option(min=1, help="Largest image that is accepted, in millions of pixels.")
 ]
 JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    bool, typer.Option("--json", help="Print one JSON document instead of text.")
 ]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

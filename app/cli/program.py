@@ -44,16 +44,16 @@ program.add_typer(priors_program)
 
 @program.command("open")
 def open_images(
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Pictures.")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Images to open.")],
 ) -> None:
-    """Open the window with these files."""
+    """Open the window with these images."""
     _open_window(images)
 
 
 @program.callback(invoke_without_command=True)
 def main_callback(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
     architectures: Annotated[
         list[str] | None,
         typer.Option(

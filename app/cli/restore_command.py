@@ -32,15 +32,18 @@ class RestoreOptions:
     """The arguments of `restore`, in the order of its help."""
 
     image: Annotated[
-        Path, typer.Argument(help="A JPEG, or a picture that once was one; it is never changed.")
+        Path,
+        typer.Argument(
+            help="JPEG, or an image of another format that was a JPEG before; it is never changed."
+        ),
     ]
     output: Annotated[
         Path | None,
         typer.Option(
             "-o",
             "--output",
-            help="The result: .png, .tiff, .webp or .jpg; IMAGE's name and _restored.png if left "
-            "out.",
+            help="File of the result: .png, .tiff, .webp or .jpg; default: IMAGE's name with"
+            " _restored.png, or .tiff if PNG cannot hold the result.",
         ),
     ] = None
     sampler: SamplerOptions
@@ -50,14 +53,16 @@ class RestoreOptions:
         str | None,
         typer.Option(
             metavar="X,Y,W,H",
-            help="Restore this rectangle only, and write it alone: left, top, width and height in "
-            "pixels of the picture as stored.",
+            help="Restore and write only this rectangle: left, top, width and height in pixels of"
+            " the stored image, before its EXIF orientation is applied.",
         ),
     ] = None
     sharpness: Annotated[Changes, changes_of(ExportSettings, "sharpness")]
     like: Annotated[
         Path | None,
-        typer.Option(help="Repeat the run that made this result, from its own record."),
+        typer.Option(
+            help="Result of an earlier run that is repeated with the settings in its run record."
+        ),
     ] = None
     export: Annotated[
         ExportSettings,
@@ -73,7 +78,7 @@ class RestoreOptions:
 
 
 def restore(options: RestoreOptions) -> None:
-    """Restore one picture."""
+    """Restore one image."""
     region, settings = None, None
     if options.region is not None:
         example = "four whole numbers such as 200,100,640,480"
@@ -165,5 +170,6 @@ def _print_source_notes(source: SourceImage, assumption: CompressionAssumption) 
             print_note(f"{source.path} is damaged: {damage_text(source.damage.description)}")
     elif source.previous_compression is not None and assumption.quality is None:
         print_note(
-            f"{source.path} is no JPEG: {estimated_compression_text(source.previous_compression)}"
+            f"{source.path} is not a JPEG:"
+            f" {estimated_compression_text(source.previous_compression)}"
         )

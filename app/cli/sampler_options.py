@@ -35,7 +35,7 @@ class SamplerChanges:
     settings: Annotated[Changes, _OPTIONS]
     correction_parameter: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A parameter of the correction; repeatable."),
+        typer.Option(metavar="NAME=VALUE", help="Parameter of the correction; repeatable."),
     ] = None
 
     def apply_to(self, base: SamplerSettings, path: Path | None = None) -> SamplerSettings:
@@ -54,7 +54,7 @@ class SamplerChanges:
         path = path if correction is None else None
         settings = load_chosen_correction(change_settings(base, self.settings), path)
         if correction in CORRECTIONS.list_refused():
-            print_note(f"An installed package offers {correction}, too; the program's is used")
+            print_note(f"An installed package also provides {correction}; the built-in one is used")
         return self._with_parameters(settings)
 
     def _with_parameters(self, settings: SamplerSettings) -> SamplerSettings:
@@ -81,7 +81,11 @@ class SamplerOptions:
     """
 
     preset: Annotated[
-        Preset | None, typer.Option(help="Settings that belong together; balanced if left out.")
+        Preset | None,
+        typer.Option(
+            help="Preset of the sampler settings, which the options after it change; default:"
+            " balanced."
+        ),
     ] = None
     changes: SamplerChanges
 

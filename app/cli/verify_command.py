@@ -13,7 +13,6 @@ from app.cli.options import (
     DEFAULT_MAX_MEGAPIXELS,
     JsonOption,
     MaxMegapixelsOption,
-    TolerateDamageOption,
 )
 from app.cli.output_files import reject_standard_output
 from app.i18n.formatting import format_percent
@@ -28,6 +27,30 @@ if TYPE_CHECKING:  # loads torch, which --help does not need
     from ddrm_core.verification.verify import Verification
 
 
+_SlackOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        help="Distance from its bin up to which a level counts as inside, in gray levels;"
+        " default: 0.005, the error of float arithmetic.",
+    ),
+]
+_MapOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--map",
+        help="Also write a deviation map to this file: an image of the result's size that shows how"
+        " far each 8x8 block is outside its bins.",
+    ),
+]
+_TolerateDamageOption = Annotated[
+    bool,
+    typer.Option(
+        "--tolerate-damage", help="Accept a damaged source and verify its intact blocks only."
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class _VerifiedResult:
     verification: Verification
@@ -36,28 +59,22 @@ class _VerifiedResult:
 
 
 def verify(
-    result: Annotated[Path, typer.Argument(help="A restored picture of any format.")],
-    against: Annotated[Path, typer.Option(help="The picture it was made from.")],
-    slack: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            help="How far outside its bin a level may be, in grey levels;"
-            " what float arithmetic needs, if left out.",
-        ),
-    ] = None,
-    map_file: Annotated[
-        Path | None,
-        typer.Option("--map", help="Also write where it disagrees, a PNG of the picture's size."),
-    ] = None,
-    tolerate_damage: TolerateDamageOption = False,
+    result: Annotated[Path, typer.Argument(help="Result to verify, in any readable format.")],
+    against: Annotated[Path, typer.Option(help="Source of the result.")],
+    slack: _SlackOption = None,
+    map_file: _MapOption = None,
+    tolerate_damage: _TolerateDamageOption = False,
     max_megapixels: MaxMegapixelsOption = DEFAULT_MAX_MEGAPIXELS,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing map.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compress RESULT as the source was, and count the levels that fall in the file's bins."""
+    """Compare the pixels of a result with the levels of its source.
+
+    The result is compressed like its source. The command prints the share of levels (quantized DCT
+    coefficients) that are in the bins of the source.
+    """
     with report_failures():
         if map_file is not None:
             from ddrm_core.formats.capabilities import check_format
@@ -137,10 +154,12 @@ def _verify_result(
 
 def _format_consistency(consistency: Consistency, levels: str) -> str:
     total = sum(c.coefficients for c in consistency.components)
-    levels_note = "" if levels == "tables" else f" (of {levels} levels, not a file's own)"
+    levels_note = (
+        "" if levels == "tables" else f" (compared with {levels} levels, not with levels of a file)"
+    )
     lines = [
         f"{format_percent(consistency.inside_fraction)} of {total:,} levels in their bins"
-        f" (slack {consistency.slack:g} grey levels),"
+        f" (slack {consistency.slack:g} gray levels),"
         f" {format_percent(consistency.exact_fraction)} exact{levels_note}"
     ]
     for c in consistency.components:
@@ -154,6 +173,6 @@ def _format_consistency(consistency: Consistency, levels: str) -> str:
     if worst.distance > consistency.slack:
         lines.append(
             f"Worst block: {worst.component} at x {worst.left}, y {worst.top},"
-            f" {worst.distance:.2f} grey levels outside"
+            f" {worst.distance:.2f} gray levels outside its bins"
         )
     return "\n".join(lines)

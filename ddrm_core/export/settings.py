@@ -29,30 +29,34 @@ class ExportSettings:
     """
 
     bits: Annotated[
-        int, Help("Per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, not clipped.")
+        int,
+        Help("Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, not clipped."),
     ] = 8
     policy: Annotated[
-        MetadataPolicy, Help("What of the source's metadata goes into the result.")
+        MetadataPolicy, Help("Metadata of the source that the result takes over.")
     ] = MetadataPolicy.ALL
-    bake_orientation: Annotated[bool, Help("Turn the pixels upright instead of saying how to.")] = (
-        False
-    )
+    bake_orientation: Annotated[
+        bool, Help("Apply the EXIF orientation to the pixels instead of storing it.")
+    ] = False
     jpeg_quality: Annotated[
         int,
         Label("JPEG quality"),
         Limits(*JPEG_QUALITY_RANGE),
-        Help("Of a .jpg result, 1 to 100; 4:4:4."),
+        Help("Quality factor of a .jpg result with chroma sampling 4:4:4, 1 to 100."),
     ] = DEFAULT_JPEG_QUALITY
     same_levels: Annotated[
         bool,
-        Help("Give a .jpg result the source's own tables and sampling: the proof as a file."),
+        Help(
+            "Write a .jpg result with the quantization tables and chroma sampling of the source,"
+            " which reproduces the levels of the source."
+        ),
     ] = False
     sharpness: Annotated[
         float,
         Limits(0, 1),
         Help(
-            "From the mean of the samples (0, safest, if left out) to the first of them (1, "
-            "sharpest)."
+            "Position of the result between the mean of the samples (0, safest) and the first"
+            " sample (1, sharpest); default: 0."
         ),
     ] = 0.0
     sample: int = 1

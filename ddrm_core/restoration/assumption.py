@@ -24,17 +24,18 @@ class CompressionAssumption:
     quality: Annotated[
         int | None,
         Limits(1, 100),
-        Help("Assume this quality factor, 1 to 100, instead of the file's tables."),
+        Help("Quality factor to assume instead of the file's tables, 1 to 100."),
     ] = None
     grid: Annotated[
         tuple[int, int] | None,
         Help(
-            "With --quality: pixels by which its first blocks begin left of and above the picture,"
-            " as inspect reports them; 0,0 if left out."
+            "Grid offset to assume with --quality: pixels by which the first 8x8 blocks begin left"
+            " of and above the image, as printed by inspect; default: 0,0."
         ),
     ] = None
     sampling: Annotated[
-        str | None, Help("Chroma sampling of a picture that is no JPEG, e.g. 4:2:0.")
+        str | None,
+        Help("Chroma sampling to assume for an image that is not a JPEG, such as 4:2:0."),
     ] = None
 
     def __post_init__(self) -> None:

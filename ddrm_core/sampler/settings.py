@@ -66,42 +66,68 @@ class SamplerSettings:
             correction without an entry has its defaults.
     """
 
-    steps: Annotated[int, Limits(1, MAX_STEPS), Help("Evaluations per sample, 1 to 1000.")]
-    samples: Annotated[int, Limits(1, MAX_SAMPLES), Help("Samples to average, 1 to 1000.")]
+    steps: Annotated[
+        int, Limits(1, MAX_STEPS), Help("Evaluations of the prior per sample, 1 to 1000.")
+    ]
+    samples: Annotated[
+        int, Limits(1, MAX_SAMPLES), Help("Number of samples to average, 1 to 1000.")
+    ]
     start: Annotated[
         int | None,
         Limits(1, TIMESTEP_COUNT - 1),
-        Help("Timestep to start from, 1 to 999; follows the file if left out."),
+        Help(
+            "Timestep of the 1000-step schedule at which sampling starts, 1 to 999; default:"
+            " follows from the file's expected error."
+        ),
     ] = None
     correction: Annotated[
         str,
-        Help("How estimates are made to agree with the levels: bins, paper or an installed one."),
+        Help(
+            "Correction that makes estimates agree with the levels: bins, paper or an installed"
+            " plug-in."
+        ),
     ] = BinsParameters.name
-    eta: Annotated[float, Limits(0, 1), Help("Share of new noise per step, 0 to 1.")] = 1.0
-    antithetic: Annotated[bool, Help("Draw samples in pairs with opposite noise.")] = True
+    eta: Annotated[
+        float, Limits(0, 1), Help("Share of new noise in the noise of each step, 0 to 1.")
+    ] = 1.0
+    antithetic: Annotated[bool, Help("Draw samples in pairs whose noise differs in sign only.")] = (
+        True
+    )
     start_factor: Annotated[
         float,
         Limits(0.1, 100),
-        Help("First noise level, in expected errors of the file, if no start is given."),
+        Help(
+            "First noise level as a multiple of the file's expected error, 0.1 to 100; ignored if"
+            " --start is given."
+        ),
     ] = 4.5
     end_factor: Annotated[
         float,
         Limits(0.01, 100),
-        Help("Last noise level, in expected errors of the file, with geometric spacing."),
+        Help(
+            "Last noise level as a multiple of the file's expected error, 0.01 to 100; for"
+            " geometric spacing only."
+        ),
     ] = 0.7
     spacing: Annotated[
-        NoiseSpacing, Help("Spacing of noise levels: by equal timesteps or in equal ratios.")
+        NoiseSpacing,
+        Help("Spacing of noise levels: equal timesteps (uniform) or equal ratios (geometric)."),
     ] = NoiseSpacing.GEOMETRIC
     temperature: Annotated[
-        float, Limits(0, 1), Help("Factor on new noise that the prior is not told of, 0 to 1.")
+        float,
+        Limits(0, 1),
+        Help("Factor on new noise, 0 to 1, that leaves the noise level of the prior unchanged."),
     ] = 1.0
     momentum: Annotated[
         float,
         Limits(0, 1),
-        Help("Share of its last change by which an estimate is moved on, 0 to 1."),
+        Help("Share of an estimate's last change that is added to the estimate, 0 to 1."),
     ] = 0.0
     turned_views: Annotated[
-        bool, Help("Evaluate each step in another of the eight positions of a square.")
+        bool,
+        Help(
+            "Evaluate each step on a mirrored or turned image (one of eight dihedral transforms)."
+        ),
     ] = True
     correction_parameters: tuple[CorrectionParameters | StoredParameters, ...] = ()
 

@@ -42,7 +42,7 @@ def test_given_bits_are_used_and_nothing_is_said_of_an_estimate(run, banded, tmp
     plain = run("dequantize", banded, "-o", tmp_path / "3.png", *arguments, 3)
     fewer = run("dequantize", banded, "-o", tmp_path / "2.png", *arguments, 2)
     assert "bits per channel" not in plain.stderr
-    assert "more than 2 bits per channel; the lower are not used" in fewer.stderr
+    assert "more than 2 bits per channel; the lower bits are not used" in fewer.stderr
     assert (tmp_path / "2.png").read_bytes() != (tmp_path / "3.png").read_bytes()
 
 

@@ -121,5 +121,5 @@ def test_a_built_in_name_stays(run, install_correction, photo, tmp_path):
     options = ("--preset", "fast", "--steps", 1, "--correction", "bins")
     done = run("restore", photo, *options)
     assert done.exit_code == 0
-    assert "Note: An installed package offers bins, too; the program's is used." in done.stderr
+    assert "Note: An installed package also provides bins; the built-in one is used." in done.stderr
     assert not (tmp_path / "imported").exists()

@@ -54,7 +54,9 @@ def test_the_options_that_inspect_names_undo_the_harsher_compression(
     (line,) = (x for x in text.splitlines() if x.startswith("Earlier compression: "))
     assert f"signs of quality factor 10 {grid_text}, " in line
     assert re.search(r"\d+ % sure", line)
-    (named,) = re.findall(r"restore (--quality \d+ --grid \d+,\d+) restores for that", line)
+    (named,) = re.findall(
+        r"restore (--quality \d+ --grid \d+,\d+) restores with these values", line
+    )
     assert named == f"--quality 10 --grid {grid}"
     quick = ("--preset", "fast", "--steps", 1, "--bits", 32)
     restored = run("restore", twice, "-o", target, *named.split(), *quick)
@@ -72,7 +74,9 @@ def test_inspect_refuses_a_picture_without_signs_of_compression_as_restore_does(
     text = run("inspect", clean).stdout
     assert "Earlier compression: no sign of any" in text
     (refusal,) = re.findall(
-        "^Restore   no: (.*); restore --quality restores for that$", text, re.MULTILINE
+        "^Restore   no: (.*); restore --quality restores with an assumed quality factor$",
+        text,
+        re.MULTILINE,
     )
     restored = run("restore", clean, "-o", tmp_path / "r.png")
     assert restored.exit_code == 1
@@ -86,7 +90,7 @@ def test_inspect_counts_what_follows_the_picture(run, photo):
     longer = photo.with_name("longer.jpg")
     longer.write_bytes(photo.read_bytes() + bytes(1234))
     text = run("inspect", longer).stdout
-    assert "After it  1,234 bytes that are not part of the picture" in text
+    assert "After it  1,234 bytes that are not part of the image" in text
     assert json.loads(run("inspect", longer, "--json").stdout)["trailing_bytes"] == 1234
     assert "After it" not in run("inspect", photo).stdout
 

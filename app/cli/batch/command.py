@@ -26,7 +26,8 @@ class BatchOptions:
     """The arguments of `batch`, in the order of its help."""
 
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Pictures; none of them is ever changed.")
+        Path,
+        typer.Argument(metavar="FOLDER", help="Folder of images; the images are never changed."),
     ]
     output: Annotated[
         Path,
@@ -34,40 +35,44 @@ class BatchOptions:
             "-o",
             "--output",
             metavar="FOLDER",
-            help="Where results go; started again, what is done is skipped.",
+            help="Folder for the results; files whose results it already holds are skipped.",
         ),
     ]
     recursive: Annotated[
         bool,
         typer.Option(
-            "--recursive", help="Folders inside FOLDER too; made again among the results."
+            "--recursive",
+            help="Also restore images in subfolders; their results get the same subfolders.",
         ),
     ] = False
     all_pictures: Annotated[
         bool,
         typer.Option(
-            "--all-pictures", help="Also PNG, TIFF, WebP and BMP files that once were a JPEG."
+            "--all-pictures",
+            help="Also restore PNG, TIFF, WebP and BMP files that were a JPEG before.",
         ),
     ] = False
     template: Annotated[
         str,
         typer.Option(
-            help="Names of results, with "
+            help="Name template of the results with the fields "
             + ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
-            + "; / makes folders, and a suffix instead of {ext} chooses the format.",
+            + "; / separates subfolders, and a suffix instead of {ext} chooses the format.",
         ),
     ] = DEFAULT_TEMPLATE
     report: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Also write what became of each file: .csv or .json; an earlier report gives way.",
+            help="Also write the outcome of each file to this .csv or .json file; replaces"
+            " an earlier report.",
         ),
     ] = None
     watch: Annotated[
         bool,
         typer.Option(
-            "--watch", help="Then restore what arrives in FOLDER, until stopped by Ctrl+C."
+            "--watch",
+            help="Afterwards restore files that are added to FOLDER, until Ctrl+C is pressed.",
         ),
     ] = False
     sampler: SamplerOptions
@@ -84,12 +89,15 @@ class BatchOptions:
     overwrite: Annotated[
         bool,
         typer.Option(
-            "--overwrite", help="Replace other files, and results of other pictures, in the way."
+            "--overwrite",
+            help="Replace existing files at the targets, including results of other images.",
         ),
     ] = False
     redo: Annotated[
         bool,
-        typer.Option("--redo", help="Replace results that other settings or another prior made."),
+        typer.Option(
+            "--redo", help="Replace results that were made with other settings or another prior."
+        ),
     ] = False
 
     def to_settings(self) -> BatchSettings:
@@ -107,7 +115,11 @@ class BatchOptions:
 
 
 def batch(options: BatchOptions) -> None:
-    """Restore every picture in a folder; a bad one ends nothing, a stopped batch goes on later."""
+    """Restore all images in a folder.
+
+    A file that cannot be restored does not end the batch. The same command continues a batch that
+    was stopped.
+    """
     settings = options.to_settings()
     naming = OutputNaming(
         options.template,

@@ -123,8 +123,8 @@ class BatchExecutor:
         sources = self._find_sources()
         if not sources:
             print_note(
-                f"{self._folders.source_folder} holds no "
-                f"{'picture' if self._folders.include_all_formats else 'JPEG'}"
+                f"{self._folders.source_folder} contains no "
+                f"{'images' if self._folders.include_all_formats else 'JPEGs'}"
             )
         self._plan_items(sources)
         with writing(output_folder):
@@ -203,7 +203,7 @@ class BatchExecutor:
         return (
             f"{unwritable_folder_title(self._folders.output_folder, outcome.error)};"
             f" {count} not tried."
-            f" {unwritable_folder_advice(outcome.error)} The same command goes on where it stopped."
+            f" {unwritable_folder_advice(outcome.error)} The same command continues the batch."
         )
 
 
@@ -214,12 +214,8 @@ def _format_counts(summary: ReportSummary) -> str:
 
 
 def _format_kept_note(kept_count: int) -> str:
-    files = "1 file has a result" if kept_count == 1 else f"{kept_count} files have results"
-    pronoun = "it" if kept_count == 1 else "them"
-    return (
-        f"{files} of other settings or another prior;"
-        f" --redo restores {pronoun} again and replaces {pronoun}"
-    )
+    results = "1 result was" if kept_count == 1 else f"{kept_count} results were"
+    return f"{results} made with other settings or another prior; --redo replaces such results"
 
 
 def _format_row_message(outcome: FileOutcome) -> str:
@@ -227,7 +223,10 @@ def _format_row_message(outcome: FileOutcome) -> str:
         return format_failure(outcome.error)
     notes = format_outcome_notes(outcome)
     if outcome.copied_from is not None:
-        notes = (*notes, f"the same picture as the source of {outcome.copied_from}, copied from it")
+        notes = (
+            *notes,
+            f"the same image as the source of {outcome.copied_from}, whose result was copied",
+        )
     if outcome.state is FileState.KEPT_OTHER_SETTINGS:
         notes = (*notes, "done before with other settings; --redo restores it again")
     return "; ".join(notes)

@@ -60,7 +60,7 @@ class BatchProgress:
         """Show that the batch is waiting for new files."""
         if not self._is_waiting:
             self._is_waiting = True
-            self._print_line(f"Watching {self._folder}; Ctrl+C ends it")
+            self._print_line(f"Watching {self._folder} for new files; press Ctrl+C to stop")
         self._bar.update(self._task_id, description="waiting", total=None)
 
     def print_failure(self, error: Exception) -> None:
@@ -101,7 +101,7 @@ def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
         notes.insert(0, f"the file is damaged: {damage_text(outcome.damage)}")
     if outcome.previous_compression is not None:
         notes.insert(
-            0, f"it is no JPEG: {estimated_compression_text(outcome.previous_compression)}"
+            0, f"the file is not a JPEG: {estimated_compression_text(outcome.previous_compression)}"
         )
     if outcome.conflicting_result is not None:
         notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))

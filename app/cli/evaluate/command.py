@@ -41,7 +41,10 @@ TRIPTYCHS_FOLDER_NAME = "triptychs"
 
 
 def evaluate(options: EvaluateOptions) -> None:
-    """Compress lossless pictures, restore them, and measure how close they come."""
+    """Compress lossless images, restore them, and compare the results with the originals.
+
+    The command writes tables and a plot of PSNR, SSIM and other measures per quality factor.
+    """
     qualities, presets = parse_qualities(options.quality), parse_presets(options.presets)
     from ddrm_core.evaluation.decoders import parse_decoder
     from ddrm_core.evaluation.plan import EvaluationPlan, find_lossless_images
@@ -67,7 +70,7 @@ def evaluate(options: EvaluateOptions) -> None:
     if rows:
         _write_reports(plan, output, rows)
     if failure_count:
-        print_note(f"{failure_count} failed; the same command tries what is missing again")
+        print_note(f"{failure_count} failed; start the same command again to retry")
         raise typer.Exit(ExitStatus.FAILED)
 
 

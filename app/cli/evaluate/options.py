@@ -28,58 +28,78 @@ class EvaluateOptions:
     """The arguments of `evaluate`, in the order of its help."""
 
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Lossless pictures: PNG, TIFF, WebP or BMP.")
+        Path,
+        typer.Argument(metavar="FOLDER", help="Folder of lossless images: PNG, TIFF, WebP or BMP."),
     ]
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", help="A folder for the results; started again, it continues."
+            "-o",
+            "--output",
+            help="Folder for the results; an evaluation that was stopped is continued from it.",
         ),
     ]
-    quality: Annotated[str, typer.Option(help="Quality factors, e.g. 5,10,30.")] = "5,10,30"
+    quality: Annotated[
+        str, typer.Option(help="Quality factors of the compressed images, 1 to 100.")
+    ] = "5,10,30"
     presets: Annotated[
-        str, typer.Option(help="Ways to restore, e.g. fast,balanced; none for the others alone.")
+        str,
+        typer.Option(
+            help="Presets to evaluate, such as fast,balanced; none evaluates the decoders alone."
+        ),
     ] = "balanced"
     changes: SamplerChanges
     seed: shared.SeedOption = None
     prior: Annotated[
         list[str] | None,
-        typer.Option(help="compact, an imported prior's name, or a file; repeatable."),
+        typer.Option(
+            help="Prior: compact, the name of an imported prior, or a file; repeatable; default:"
+            " compact."
+        ),
     ] = None
     device: shared.DeviceOption = "auto"
     operator: Annotated[
-        OperatorKind, typer.Option(help="libjpeg, or the authors' simplified encoder.")
+        OperatorKind,
+        typer.Option(
+            help="Encoder that compresses the images: libjpeg, or the simplified one of the paper's"
+            " authors (surrogate)."
+        ),
     ] = OperatorKind.LIBJPEG
     protocol: Annotated[
         EvaluationProtocol,
-        typer.Option(help="Whole pictures, or central squares made 256x256."),
+        typer.Option(
+            help="Pixels that are compressed: whole images, or their central squares scaled to"
+            " 256x256 (paper256)."
+        ),
     ] = EvaluationProtocol.WHOLE_IMAGE
     decoder: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME='PROGRAM {in} {out}'",
-            help="Another program, measured on the same files; repeatable.",
+            help="Another program that decodes the same files for comparison; repeatable.",
         ),
     ] = None
     decoder_seconds: Annotated[
-        float, typer.Option(min=0.1, help="After which such a program is ended, per file.")
+        float,
+        typer.Option(min=0.1, help="Time limit of a program of --decoder per file, in seconds."),
     ] = 300.0
     lpips: Annotated[
         str | None,
         typer.Option(
-            help="Also measure LPIPS: a file with its weights, or package:alex, package:squeeze or "
-            "package:vgg for the package lpips.",
+            help="Also measure LPIPS with the weights in this file, or with those of the installed"
+            " package lpips: package:alex, package:squeeze or package:vgg.",
         ),
     ] = None
     triptychs: Annotated[
         int,
         typer.Option(
-            min=0, help="Of so many pictures also write original, JPEG and result in a row."
+            min=0,
+            help="Number of images for which a row of original, JPEG and result is also written.",
         ),
     ] = 0
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", help="Replace files that are not an earlier evaluation's."),
+        typer.Option("--overwrite", help="Replace existing files that no evaluation wrote."),
     ] = False
 
 

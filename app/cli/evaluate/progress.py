@@ -62,9 +62,9 @@ def format_evaluation_failure(failed: MeasurementsFailed) -> str:
         location += f", QF {failed.measurements[0].quality}, {missing}"
     match failed.error:
         case DecoderFailed(reason=reason):
-            return f"{location}: it {reason}. Try its command by hand."
+            return f"{location}: the program {reason}. Run its command by hand."
         case LibjpegError(reason=complaint):
-            return f"{location}: libjpeg says {complaint}. Leave this quality factor out."
+            return f"{location}: libjpeg reports that {complaint}. Leave this quality factor out."
         case CoreError() as error:
             line = message_from_error(error).as_line()
             return line if not failed.measurements else f"{location}: {line}"

@@ -27,15 +27,20 @@ if TYPE_CHECKING:  # loads torch, which --help does not need
 
 priors_program = typer.Typer(
     name="priors",
-    help="List, describe, import, download and check priors.",
+    help="List, describe, import, download and verify priors.",
     rich_markup_mode=None,
 )
-PriorNameArgument = Annotated[str, typer.Argument(help="compact, another prior's name, or a file.")]
+PriorNameArgument = Annotated[
+    str, typer.Argument(help="Prior: compact, the name of another prior, or a file.")
+]
 
 
 @priors_program.command("list")
 def list_priors(as_json: JsonOption = False) -> None:
-    """Name the priors at hand, those that can be downloaded, and the folder that they are in."""
+    """List installed and published priors.
+
+    The command also prints the folder of the imported and downloaded priors.
+    """
     from ddrm_core.prior.architectures.registry import ARCHITECTURES
     from ddrm_core.prior.checkpoint import read_prior_info
 
@@ -72,13 +77,20 @@ def list_priors(as_json: JsonOption = False) -> None:
                 f" use it with {COMMAND} --architecture {identity.name}"
             )
         for name in ARCHITECTURES.list_refused():
-            print_note(f"an installed package offers the architecture {name}, which is built in")
-        typer.echo(f"Imported and downloaded priors are kept in {prior_library.folder}")
+            print_note(
+                f"An installed package also provides the architecture {name};"
+                " the built-in one is used"
+            )
+        typer.echo(f"Imported and downloaded priors are stored in {prior_library.folder}")
 
 
 @priors_program.command()
 def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
-    """Say what a prior says of itself, once checked, or what is known of one to download."""
+    """Describe a prior: its license, training data and noise levels.
+
+    The file of an installed prior is checked first. The description of a published prior that is
+    not installed includes the address and the SHA-256 of the download.
+    """
     from ddrm_core.prior.checkpoint import read_prior_info
 
     with report_failures():
@@ -96,9 +108,12 @@ def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
 
 @priors_program.command("import")
 def import_prior(
-    file: Annotated[Path, typer.Argument(help="A prior's file.")],
+    file: Annotated[Path, typer.Argument(help="File of the prior.")],
 ) -> None:
-    """Check a prior and keep a copy, to be used by its name. Also for one that came on a stick."""
+    """Check a prior and copy it into the prior library.
+
+    Other commands then accept the prior by its name.
+    """
     with report_failures():
         prior_info = create_prior_library().import_file(file)
         typer.echo(
@@ -109,12 +124,15 @@ def import_prior(
 
 @priors_program.command()
 def download(
-    name: Annotated[str, typer.Argument(help="A published prior's name, as `priors list` has it.")],
+    name: Annotated[
+        str, typer.Argument(help="Name of a published prior, as printed by `priors list`.")
+    ],
 ) -> None:
-    """Fetch a published prior and import it.
+    """Download a published prior and import it.
 
-    Stopped or cut off, the next download goes on from there. Where there is no network, fetch the
-    file that `priors info NAME` names elsewhere, and import it.
+    A download that was stopped is continued by the next one. For a computer without network access,
+    download the file on another computer from the address that `priors info NAME` prints, copy the
+    file, and use `priors import`.
     """
     with report_failures():
         from app.cli.priors.download_progress import (
@@ -127,7 +145,7 @@ def download(
             raise InvalidSetting("a prior to download", name, names)
         prior_library = create_prior_library()
         if prior_library.find_file(name) != Path(name):
-            typer.echo(f"{name}: is here already; use it with --prior {name}")
+            typer.echo(f"{name}: already installed; use it with --prior {name}")
             return
         downloaded_path = download_with_progress(published, downloads_folder())
         typer.echo(f"{name}: checking and importing", err=True)
@@ -141,14 +159,16 @@ def download(
 
 @priors_program.command()
 def verify(name: PriorNameArgument) -> None:
-    """Check all of a prior again, and that it is still the file that was imported."""
+    """Check a prior completely, and compare its SHA-256 with that of its import."""
     with report_failures():
         find_prior_file(name)
         prior_info, has_checksum = create_prior_library().verify(name)
         if has_checksum:
-            verdict = f"whole, and the file that was imported (SHA-256 {prior_info.sha256})"
+            verdict = f"complete and unchanged since its import (SHA-256 {prior_info.sha256})"
         else:
-            verdict = f"whole; no SHA-256 was noted to compare with (it is {prior_info.sha256})"
+            verdict = (
+                f"complete; no SHA-256 was stored for comparison (SHA-256 {prior_info.sha256})"
+            )
         typer.echo(f"{prior_info.name}: {verdict}")
 
 

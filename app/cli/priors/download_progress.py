@@ -22,7 +22,7 @@ def download_with_progress(published: PublishedPrior, folder: Path) -> Path:
     """
     size_text = format_size(published.size_bytes)
     typer.echo(
-        f"{published.name}: {size_text}, licence {published.license},"
+        f"{published.name}: {size_text}, license {published.license},"
         f" from {published.download_url}",
         err=True,
     )
@@ -43,7 +43,7 @@ def _show_download(name: str, progress_events: StepIterator[DownloadProgress, Pa
         task = bar.add_task(f"{name}: connecting", total=None)
         was_checking = False
         for progress in progress_events:
-            activity = "checking what is here" if progress.is_checking else "downloading"
+            activity = "checking the partial download" if progress.is_checking else "downloading"
             if was_checking and not progress.is_checking:
                 bar.reset(task)  # the speed of reading the disk is no estimate of the download's
             was_checking = progress.is_checking

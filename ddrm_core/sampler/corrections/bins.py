@@ -27,7 +27,9 @@ class BinsParameters(CorrectionParameters):
     projects_to_bins: ClassVar = True
 
     error_factor: Annotated[
-        float, Limits(0.01, 100), Help("Factor of bins on the expected error of an estimate.")
+        float,
+        Limits(0.01, 100),
+        Help("Factor of bins on the expected error of an estimate, 0.01 to 100."),
     ] = 1.75
 
     def create_correction(self, tile: TileMeasurement) -> Correction:

@@ -26,7 +26,10 @@ class PaperParameters(CorrectionParameters):
     projects_to_bins: ClassVar = False
 
     eta_b: Annotated[
-        float, Label("eta-b"), Limits(0, 1), Help("Share of the paper's correction, 0 to 1.")
+        float,
+        Label("eta-b"),
+        Limits(0, 1),
+        Help("Share of each estimate that paper replaces by the corrected estimate, 0 to 1."),
     ] = 0.4
 
     def create_correction(self, tile: TileMeasurement) -> Correction:

@@ -171,7 +171,7 @@ def test_other_pictures_than_jpegs(run, three, tmp_path):
     assert "3 restored" in run(*arguments).stdout
     every = run(*arguments, "--all-pictures")
     assert "1 restored, 3 done before" in every.stdout
-    assert "Note: screenshot.png: it is no JPEG: quality factor 10" in every.stderr
+    assert "Note: screenshot.png: the file is not a JPEG: quality factor 10" in every.stderr
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_folder_without_pictures(run, tmp_path):
     (tmp_path / "empty").mkdir()
     result = run("batch", tmp_path / "empty", "-o", tmp_path / "out", *QUICK)
     assert result.exit_code == 0
-    assert "holds no JPEG" in result.stderr
+    assert "contains no JPEGs" in result.stderr
     assert "0 restored" in result.stdout
 
 

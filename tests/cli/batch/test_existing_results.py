@@ -115,7 +115,7 @@ def test_other_settings_replace_only_with_redo(batch, cameras, tmp_path):
     kept = batch(folder, "--seed", 3, "--report", tmp_path / "r.json")
     assert kept.exit_code == 0
     assert "0 restored, 0 done before, 2 done before with other settings, 0 failed" in kept.stdout
-    assert "Note: 2 files have results of other settings" in kept.stderr
+    assert "Note: 2 results were made with other settings" in kept.stderr
     assert kept.stderr.count("--redo") == 1
     assert results(tmp_path / "out") == before
     report = json.loads((tmp_path / "r.json").read_text("utf-8"))
@@ -219,7 +219,7 @@ class TestAFullDisk:
         assert "no space left on device" in errors[0]
         assert errors[1] == (
             f"Error: The disk of {tmp_path / 'out'} is full; 3 files were not tried."
-            " Make room there. The same command goes on where it stopped."
+            " Make room there. The same command continues the batch."
         )
         assert "4 restored, 1 done before, 0 failed" in batch(many).stdout
 

@@ -185,7 +185,7 @@ def test_bad_files_and_bad_decoders_are_named_and_the_rest_goes_on(run, folder, 
     errors = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
     assert len(errors) == 7
     assert sum("b.png cannot be read" in line for line in errors) == 1
-    grey = f"Error: {folder / 'grey.png'}, QF 40, bad: it ended with status 1: no licence."
+    grey = f"Error: {folder / 'grey.png'}, QF 40, bad: the program ended with status 1: no licence."
     assert sum(line.startswith(grey) for line in errors) == 1
     assert len(table_of(out / "results.csv")) == 18
     assert "7 failed" in result.stderr
@@ -200,7 +200,7 @@ def test_what_libjpeg_refuses_is_worded(run, folder, out, monkeypatch):
     monkeypatch.setattr(evaluation, "compress_with_libjpeg", failing)
     result = run("evaluate", folder, "-o", out, *QUICK)
     assert result.exit_code == 1
-    assert result.stderr.count("libjpeg says the levels are too large") == 6
+    assert result.stderr.count("libjpeg reports that the levels are too large") == 6
 
 
 def test_nothing_but_failures_writes_no_tables(run, tmp_path, out):

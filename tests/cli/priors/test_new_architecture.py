@@ -150,5 +150,5 @@ def test_a_built_in_name_stays(run, install, tmp_path):
     install("adm", EXAMPLE.read_text())
     listed = run("--architecture", "adm", "priors", "list")
     assert listed.exit_code == 0
-    assert "offers the architecture adm, which is built in" in listed.stderr
+    assert "provides the architecture adm; the built-in one is used" in listed.stderr
     assert not (tmp_path / "imported").exists()

@@ -110,7 +110,7 @@ def test_downloaded_imported_and_restored_with(run, published, folder, server, p
     assert opened(target).size == opened(photo).size
     again = run("priors", "download", "adm-256")
     assert (again.exit_code, len(server.requests)) == (0, 1)
-    assert "here already" in again.stdout
+    assert "already installed" in again.stdout
 
 
 @pytest.mark.usefixtures("published")
@@ -119,7 +119,7 @@ def test_a_prior_is_compared_with_what_was_imported(run, folder):
     (file,) = folder.glob("*.safetensors")
     result = run("priors", "verify", "adm-256")
     assert result.exit_code == 0, result.stderr
-    assert "whole, and the file that was imported" in result.stdout
+    assert "complete and unchanged since its import" in result.stdout
     file.write_bytes(file.read_bytes()[:-1] + b"?")
     changed = run("priors", "verify", "adm-256")
     assert changed.exit_code == 1
@@ -129,7 +129,7 @@ def test_a_prior_is_compared_with_what_was_imported(run, folder):
 def test_a_prior_without_a_sum_is_checked_all_the_same(run, tmp_path):
     result = run("priors", "verify", "compact")
     assert result.exit_code == 0, result.stderr
-    assert "no SHA-256 was noted" in result.stdout
+    assert "no SHA-256 was stored" in result.stdout
     bad = tmp_path / "bad.safetensors"
     bad.write_bytes(b"junk")
     assert run("priors", "verify", bad).exit_code == 1
