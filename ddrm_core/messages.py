@@ -14,7 +14,7 @@ def tr_noop(english: str) -> str:
 
 
 def list_placeholders(template: str) -> set[str]:
-    """Return the names of the facts in a template."""
+    """Return the names of the placeholders in a template, e.g. {"count"} for "{count} bytes"."""
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 

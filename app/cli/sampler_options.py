@@ -90,7 +90,7 @@ class SamplerOptions:
     changes: SamplerChanges
 
     def to_settings(self) -> SamplerSettings:
-        """Return the preset's settings, changed by the given ones.
+        """Return the preset's settings with the given settings in place of its own.
 
         Raises the errors of `SamplerChanges.apply_to`.
         """

@@ -21,17 +21,23 @@ def _user_folders() -> PlatformDirs:
 
 
 def config_folder() -> Path:
-    """Return the folder of files that the user has set up, such as presets. May not exist yet."""
+    """Return the folder of files that the user has set up, such as presets.
+
+    The folder may not exist yet.
+    """
     return _user_folders().user_config_path
 
 
 def data_folder() -> Path:
-    """Return the folder of the user's own files, such as imported priors. May not exist yet."""
+    """Return the folder of the user's own files, such as imported priors.
+
+    The folder may not exist yet.
+    """
     return _user_folders().user_data_path
 
 
 def cache_folder() -> Path:
-    """Return the folder of files that may be deleted. May not exist yet.
+    """Return the folder of files that may be deleted; it may not exist yet.
 
     The folder is on a disk, unlike some systems' folder of temporary files, which is in memory.
     """
@@ -39,10 +45,10 @@ def cache_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Return the folder of the program's state, such as the batch file. May not exist yet."""
+    """Return the folder of the program's state, such as the batch file; it may not exist yet."""
     return _user_folders().user_state_path
 
 
 def log_folder() -> Path:
-    """Return the folder of the session log. May not exist yet."""
+    """Return the folder of the session log; it may not exist yet."""
     return _user_folders().user_log_path

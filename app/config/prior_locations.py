@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def prior_folder() -> Path:
-    """Return the folder of imported priors. May not exist yet."""
+    """Return the folder of imported priors; it may not exist yet."""
     return data_folder() / "priors"
 
 

@@ -76,7 +76,7 @@ def format_alternatives(names: Sequence[str]) -> str:
 
 
 def preset_label(preset: Preset) -> str:
-    """Return the name of a built-in preset in the language of the program."""
+    """Return the translated name of a built-in preset."""
     return tr(_PRESET_LABELS[preset])
 
 

@@ -57,7 +57,7 @@ def draw_pixel_grid(image: QImage, columns: PixelIndices, rows: PixelIndices) ->
 
 
 def _shift_contrast(pixels: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return RGB32 pixels with all channels moved by 3/16 towards black, or white if dark."""
+    """Return RGB32 pixels moved by 3/16 towards black if bright, towards white if dark."""
     is_bright = (pixels & _GREEN_HIGH_BIT) != 0
     distance = np.where(is_bright, pixels, ~pixels)
     # The masks drop bits shifted in from the next channel, so all channels are computed at once.

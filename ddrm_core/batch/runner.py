@@ -249,7 +249,7 @@ def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOu
 def _reuse_existing_result(
     task: _FileTask, source_sha256: str, settings_sha256: str, existing: ExistingResults
 ) -> FileOutcome | None:
-    """Return the outcome if an earlier result is kept or copied; None to restore the file."""
+    """Keep or copy an earlier result and return the outcome; None if the file is to be restored."""
     copy_source, file = existing.copy_source, task.file
     existing_outcome = _outcome_from_existing(task, existing)
     if existing_outcome is not None or copy_source is None:

@@ -28,7 +28,7 @@ JPEG_METHOD = "JPEG"
 class RestorationMethod:
     """A prior with sampler settings, measured twice.
 
-    Row S is the first sample, row A the mean of all samples.
+    The first sample is measured as the method "<name> S", the mean of all samples as "<name> A".
 
     Attributes:
         name: Name of the method, e.g. that of a preset.
@@ -107,14 +107,14 @@ class EvaluationPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlannedMeasurement:
-    """Plan of one row.
+    """A planned measurement: one method on one original at one quality factor.
 
     Attributes:
         image_path: Path of the original.
         quality: The quality factor.
         method_name: Name of the method.
-        key: SHA-256 of the original's bytes and of every setting that can change the row. Rows with
-            equal keys are equal measurements.
+        key: SHA-256 of the original's bytes and of every setting that can change the row. A
+            measurement with the key of an existing row need not be made again.
     """
 
     image_path: Path

@@ -56,8 +56,8 @@ class UnsupportedFormat(FileError):
         width: Width of the result in pixels.
         height: Height of the result in pixels.
         unsupported_property: Property that the format does not support.
-        format: Name of the format, e.g. "PNG"; empty for a suffix of no format.
-        max_side: Longest side that the format supports, in pixels; 0 for a suffix of no format.
+        format: Name of the format, e.g. "PNG"; empty if the suffix is not that of a format.
+        max_side: Longest side that the format supports, in pixels; 0 without a format.
         capable_suffixes: One suffix per format that supports the result.
     """
 

@@ -42,7 +42,7 @@ _MAX_EXTENDED_STEP = 32767
 
 
 class CustomTables(Reason):
-    """Description of tables that are not libjpeg's."""
+    """The description of quantization tables that differ from libjpeg's at every factor."""
 
     NEAR_FACTOR = tr_noop("custom, near {factor}")
 

@@ -203,7 +203,7 @@ def create_benchmark_run(
 
 
 def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:
-    """Evaluate the prior once, so that one-time work is not measured later.
+    """Restore a small image in one step, so that one-time work is not measured later.
 
     The image has at most `megapixels` megapixels.
     """
@@ -213,7 +213,7 @@ def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) ->
 
 
 def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
-    """Return RGB noise with the amplitude spectrum of photographs, 1/f, repeated."""
+    """Return a repeated square of RGB noise with the amplitude spectrum of photographs, 1/f."""
     side = _TEXTURE_SIDE_PX
     distance = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))
     distance[0, 0] = np.inf

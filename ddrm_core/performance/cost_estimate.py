@@ -55,7 +55,7 @@ class Workload:
         tile_count: Number of tiles that are sampled one after another.
         evaluations: Number of evaluations of the prior per tile, steps times samples.
         network_pixels: Number of pixels that the network evaluates in all evaluations: tiles with
-            their margins, with the ink black counted as another image.
+            their margins; twice as many for CMYK, whose black is evaluated as a second image.
     """
 
     tile_count: int

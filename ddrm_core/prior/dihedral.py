@@ -11,9 +11,9 @@ _TRANSFORM_ORDER = (0, 3, 1, 2, 4, 7, 5, 6)
 
 
 def choose_transform(step: int, sample: int) -> int:
-    """Return the dihedral transform of a sample's step, both counted from 0.
+    """Return the dihedral transform for one step of one sample, both counted from 0.
 
-    Samples of a pair get transforms four positions apart.
+    The two samples of an antithetic pair get transforms four positions apart.
     """
     return _TRANSFORM_ORDER[(step + len(_TRANSFORM_ORDER) // 2 * sample) % len(_TRANSFORM_ORDER)]
 

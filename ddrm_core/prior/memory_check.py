@@ -27,7 +27,7 @@ def check_memory(
     device: torch.device,
     precision: torch.dtype,
 ) -> None:
-    """Raise InsufficientMemory if the weights and the evaluation of one tile do not fit."""
+    """Raise InsufficientMemory if the free memory is too small for the weights and one tile."""
     weight_bytes = compute_weight_bytes(network, precision)
     tile_bytes = compute_tile_bytes(network, precision, device, _MIN_TILE_SIDE, _MIN_TILE_SIDE)
     needed_bytes = weight_bytes + tile_bytes + _PROCESS_OVERHEAD_BYTES

@@ -147,5 +147,5 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
 
 
 def _to_uint8_pixels(pixels: Tensor) -> NDArray[np.uint8]:
-    """Convert pixels to 8-bit gray or RGB; CMYK inks are inverted without black."""
+    """Convert pixels to 8-bit gray or RGB; CMYK becomes RGB as 255 - CMY, without black."""
     return to_uint8(255 - pixels[:3] if len(pixels) == 4 else pixels)

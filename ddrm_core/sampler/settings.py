@@ -169,10 +169,10 @@ class SamplerSettings:
         return replace(self, correction_parameters=(*others, parameters))
 
     def with_loaded_parameters(self, path: Path | None = None) -> SamplerSettings:
-        """Return these settings with stored parameters of the chosen correction as its own class.
+        """Return these settings with the chosen correction's parameters parsed to its class.
 
         Args:
-            path: File that the settings were read from, None for settings of no file.
+            path: File that the settings were read from; None if not from a file.
 
         Raises:
             UnknownPlugin, UnusablePlugin: See `PluginRegistry.get` and `parameters_of`.
@@ -192,11 +192,11 @@ def _are_defaults(parameters: CorrectionParameters | StoredParameters) -> bool:
 
 
 def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) -> SamplerSettings:
-    """Load the chosen correction if necessary; return the settings with its parsed parameters.
+    """Load the chosen correction if not yet loaded; return settings with parsed parameters.
 
     Args:
-        settings: Settings that the user has requested, so that code of a package may run.
-        path: File that the settings were read from, None for settings of no file.
+        settings: Settings that the user has requested, because loading runs code of a package.
+        path: File that the settings were read from; None if not from a file.
 
     Raises:
         UnknownPlugin, UnusablePlugin: See `PluginRegistry` and `with_loaded_parameters`.

@@ -328,7 +328,7 @@ def _measure_band_coefficients(
     component: int,
     band: int,
 ) -> Float[Tensor, "rows columns"]:
-    """Return the coefficients of one band in gray levels, (rows, columns)."""
+    """Return one band's coefficients of a component, one per 8x8 block, in gray levels."""
     area_operator = create_jpeg_operator(cropped_image)
     plane = area_operator.planes[component]
     samples = operator.color_model.to_planes(x)[:, component : component + 1]

@@ -175,10 +175,11 @@ def _measure_strip_consistency(
 def measure_bin_distances(
     operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 c h w"]
 ) -> Float[Tensor, "rows columns"]:
-    """Return the distance from the bins per 8x8 pixels, the largest of all components.
+    """Return the largest distance of a coefficient from its bin, per 8x8 pixels of the image.
 
-    Distances are in gray levels, 0 if every coefficient is inside. The first 8x8 pixels begin at
-    the operator's first pixel.
+    The coefficients are those of all components' blocks that cover the 8x8 pixels. Distances are in
+    gray levels, 0 if every coefficient is inside. The first 8x8 pixels begin at the operator's
+    first pixel.
     """
     columns = -(-operator.width // 8)
     strip_maps = []

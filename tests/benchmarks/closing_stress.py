@@ -61,7 +61,7 @@ class Answers(NativeDialogs):
 
 
 class Subject:
-    """A window, and the files that bring it to a moment.
+    """A window under test, and the files that it opens.
 
     Attributes:
         window: The window, shown.

@@ -190,7 +190,7 @@ def main() -> None:
 
 
 def prepare_folder(folder: Path, size: tuple[int, int]) -> Path:
-    """Give the program its own folders inside `folder`; return the JPEG to open."""
+    """Set the program's user folders to subfolders of `folder`; return a new JPEG of `size`."""
     for name in ("DATA", "CACHE", "CONFIG", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = str(folder / name)
     path = folder / "large.jpg"

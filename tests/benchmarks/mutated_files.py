@@ -146,7 +146,7 @@ def _lengths(data: bytes, rng: Generator) -> bytes:
 
 
 def _frame(data: bytes, rng: Generator) -> bytes:
-    """Change sizes, factors, tables and counts in the frame header."""
+    """Randomly change sides, sampling factors, marker or a component's byte of a frame header."""
     frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2)]
     if not frames or frames[0] + 19 > len(data):
         return data

@@ -33,7 +33,17 @@ GAPS = ((1, 5), (6, 10), (11, 20), (21, 40), (41, 75))
 
 @dataclass(frozen=True)
 class Case:
-    """An image's treatment and the finding; `quality` is 0 without a compression."""
+    """One test of the detection: a compressed image and the previous compression found.
+
+    Attributes:
+        quality: Quality factor of the previous compression; 0 if there was none.
+        second: Quality factor of the file; 0 if pixels are examined without a file.
+        left: Columns cropped after the previous compression.
+        top: Rows cropped after the previous compression.
+        sampling: Chroma sampling of the compressions.
+        found: The detected previous compression; None if none was detected.
+        seconds: Time of the detection.
+    """
 
     quality: int
     second: int
@@ -59,7 +69,7 @@ def cropped(image: Image.Image, left: int, top: int) -> Image.Image:
 
 
 def pictures(folder: Path, odd: bool) -> Iterator[Image.Image]:
-    """Yield images forever, from their middle; mirrored from the second round on."""
+    """Yield central crops of every second image: unchanged, mirrored, then upside down."""
     files = [f for f in sorted(folder.iterdir()) if f.suffix in (".webp", ".png")][odd::2]
     turns = [None, Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM]
     for turn in turns:
@@ -90,7 +100,10 @@ def in_pixels(image: Image.Image) -> tuple[PreviousCompression | None, float]:
 
 
 def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:
-    """Yield `count` files compressed once, then `count` twice, every second on another grid."""
+    """Return cases of `count` files compressed once, then of `count` compressed twice.
+
+    The two grids differ in every second file of the latter.
+    """
     rng = np.random.default_rng(seed)
     cases = []
     for _ in range(count):
@@ -106,7 +119,7 @@ def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Cas
 
 
 def pixel_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:
-    """Yield `count` images never compressed, then `count` cropped from JPEGs."""
+    """Return cases of `count` images never compressed, then of `count` cropped from JPEGs."""
     rng = np.random.default_rng(seed)
     cases = [Case(0, 0, 0, 0, "", *in_pixels(next(source))) for _ in range(count)]
     for _ in range(count):
@@ -118,7 +131,7 @@ def pixel_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Ca
 
 
 def row(name: str, cases: list[Case], near: int, period: int) -> str:
-    """Print counts of `cases`, all of which have a previous compression."""
+    """Return a table row with the numbers of cases, findings, right grids and right qualities."""
     found = [(c, c.found) for c in cases if c.found is not None]
     right = sum(abs(f.quality - c.quality) <= near for c, f in found)
     offset = sum(

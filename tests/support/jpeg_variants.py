@@ -100,7 +100,7 @@ def _frame_marker(data: bytes, marker: int) -> bytes:
 
 
 def _identifiers(data: bytes, names: bytes) -> bytes:
-    """Rename the components in the headers of frame and scan."""
+    """Return a JPEG whose components are renamed in the frame header and the scan header."""
     changed = bytearray(data)
     frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
     for i, name in enumerate(names):
@@ -123,7 +123,7 @@ def profile(size: int = 0) -> bytes:
 
 
 def _mpf() -> bytes:
-    """Return two images in one file, as phones and stereo cameras write them."""
+    """Return an MPF file, which holds two JPEGs, as phones and stereo cameras write it."""
     buffer = io.BytesIO()
     first, second = (Image.fromarray(photograph(HEIGHT, WIDTH, seed=s)) for s in (0, 5))
     first.save(buffer, "MPO", save_all=True, append_images=[second], quality=50)

@@ -77,7 +77,7 @@ def inpainting(known: Bool[Tensor, "h w"]) -> LinearOperator:
 
 
 def mean_downsampling(height: int, width: int) -> LinearOperator:
-    """Return the operator of means over 2x2 pixels, or over 2 or 1 at odd edges."""
+    """Return the operator that averages 2x2 pixels, or the 1 or 2 left at odd edges."""
 
     def lift(y: Tensor) -> Tensor:
         rows = torch.repeat_interleave(y, 2, 2)[:, :, :height]

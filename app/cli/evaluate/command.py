@@ -94,7 +94,7 @@ def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> N
 def _run_evaluation(
     plan: EvaluationPlan, output: Path, triptych_images: frozenset[Path]
 ) -> tuple[list[EvaluationRow], int]:
-    """Measure what is missing and append the rows to the rows file.
+    """Make the measurements of a plan that the output folder lacks, and append their rows.
 
     Returns:
         Rows of the plan in its order, including those of an earlier evaluation, and the number of

@@ -115,7 +115,7 @@ class ExportController(QObject):
                 self._message_bar.show_error(message_from_error(error))
 
     def _share_file(self, state: ShareState) -> None:
-        """Pass the file to the pending copy or drag, if any."""
+        """Copy the ready file to the clipboard if requested, or start a drag if the mouse drags."""
         if not isinstance(state, ShareReady):
             return
         image = state.request.result.image

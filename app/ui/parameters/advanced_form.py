@@ -149,7 +149,7 @@ class AdvancedForm(QWidget):
 
     @Slot()
     def _reset_controls(self) -> None:
-        """Show the current state again after an invalid seed or a failed correction."""
+        """Show the current settings again after an invalid seed or an unusable correction."""
         self._render(self._parameters.state)
 
     @Slot(int)

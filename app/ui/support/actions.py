@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class SupportActions:
-    """Actions of the Help menu; nothing is connected yet."""
+    """Actions of the Help menu, which `SupportController` connects."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.show_shortcuts = factory.create(

@@ -56,7 +56,11 @@ ShareState = JobNotStarted | ShareInPreparation | ShareReady | JobFailed
 
 
 def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareRequest:
-    """Return a request with the current save options, as PNG if PNG can hold the result."""
+    """Return a request to share a result with the current save options.
+
+    The file has the first available format: usually PNG, but JPEG if the option for the same
+    levels is on.
+    """
     result = done.result
     source = result.restoration.run.image.path
     file_name = (

@@ -341,7 +341,10 @@ class RunViewModel(StateViewModel[RunState]):
             self._change_sharpness(self._state, sharpness, self._state.sample_number)
 
     def select_sample(self, sample_number: int | None) -> None:
-        """Show a sample as the result, at full sharpness; None shows the mean."""
+        """Show a sample as the result, or the mean for None.
+
+        A sample is shown at sharpness 1, the mean at sharpness 0.
+        """
         if isinstance(self._state, ResultReady):
             selected_number = self._state.sample_number if sample_number is None else sample_number
             self._change_sharpness(

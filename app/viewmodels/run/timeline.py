@@ -109,7 +109,7 @@ def recorded_estimate_text(estimate: RecordedEstimate) -> str:
 
 
 def timeline_position_text(state: TimelineState) -> str:
-    """Return the text about the selected position."""
+    """Return the name of the selected position, such as "Result" or "Step 7 of 10, …"."""
     if state.selected_estimate is not None:
         return recorded_estimate_text(state.selected_estimate)
     return tr("Result") if state.has_result else tr("Latest estimate")

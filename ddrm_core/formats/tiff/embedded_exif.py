@@ -84,7 +84,7 @@ class ExtractedExif:
 
 
 def create_tiff_draft(exif: bytes | None) -> TiffDraft:
-    """Create a draft that begins with an EXIF block, or with a header for None.
+    """Create a draft that begins with an EXIF block, or with a bare TIFF header without one.
 
     Raises:
         ValueError, struct.error: If the block is damaged.
@@ -173,7 +173,8 @@ def _copy_exif_directory(
     """Copy a directory and its subdirectories to `out`; return the offset of the copy.
 
     A damaged entry, such as a pointer past the end, is left out, because the other entries are
-    valid without it. A subdirectory cannot contain a pointer of its own kind.
+    valid without it. Inside a subdirectory, a pointer with the tag that led to the subdirectory is
+    not followed, so that cycles end.
     """
     entries = []
     for tag, entry in directory.entries.items():

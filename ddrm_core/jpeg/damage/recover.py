@@ -157,7 +157,10 @@ def _locate_damage(
 
 
 def _has_data_after_end(data: bytes, layout: JpegStreamLayout) -> bool:
-    """Return whether bytes after the end may have begun before the end marker."""
+    """Return whether the image is followed by bytes other than filler and another JPEG.
+
+    Foreign data that continues after the end marker may have begun before the marker.
+    """
     end = layout.data_end + len(EOI_BYTES) * layout.has_end_marker
     return bool(data[end:].strip(b"\xff\0")) and not data.startswith(_JPEG_START, end)
 
@@ -195,7 +198,7 @@ def _keep_certain_mcus(
     intact_mcus: McuMask,
     location: _DamageLocation,
 ) -> McuMask:
-    """Return the intact MCUs that certainly belong to the image."""
+    """Return `intact_mcus` without MCUs whose levels may come from foreign data."""
     frame, last_scan = layout.frame, layout.scans[-1]
     is_certain = location.is_certain
     if len(last_scan.component_indices) < len(frame.sampling_factors) or frame.is_progressive:

@@ -37,7 +37,7 @@ _LevelOrTableArray = NDArray[np.int16] | NDArray[np.uint16]
 
 
 class InvalidMessage(Exception):
-    """Received bytes that are no complete message."""
+    """The error that received bytes are not a complete and valid message."""
 
 
 def send_message(stream: BinaryIO, header: MessageHeader, buffers: Sequence[Buffer]) -> None:

@@ -70,7 +70,7 @@ def find_usable_blocks(usable_pixels: PixelMask) -> NDArray[np.bool_]:
 
 
 def build_band_histograms(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Count the magnitudes of (bands, n) coefficients, (bands, `CELL_COUNT`)."""
+    """Return histograms of the magnitudes of (bands, n) coefficients, (bands, `CELL_COUNT`)."""
     band_count = len(coefficients)
     magnitudes = np.minimum(np.abs(coefficients) * CELLS_PER_UNIT + 0.5, CELL_COUNT - 1)
     cells = magnitudes.astype(np.int32)

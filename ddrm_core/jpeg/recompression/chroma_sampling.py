@@ -98,7 +98,7 @@ def _sampling_hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
 def _evidence_per_block(
     plane: PlaneArray, usable_pixels: PixelMask, grid: tuple[int, int], steps: NDArray[np.intp]
 ) -> float:
-    """Return the evidence in nats per block."""
+    """Return the evidence per block, in nats, that `steps` quantized a chroma plane on a grid."""
     histograms = build_grid_histograms(plane, usable_pixels, _LOW_BANDS, (grid,))
     blocks = max(float(histograms[0, 0].sum()), 1.0)
     return (

@@ -69,7 +69,7 @@ def _level_shares(histograms: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _smooth_cumulative_counts(counts: NDArray[np.float32], step: int) -> NDArray[np.float64]:
-    """Return smoothed counts up to each cell's middle, (`CELL_COUNT`,).
+    """Return smoothed counts up to each cell's upper edge, (`CELL_COUNT`,).
 
     Smoothing is wider at large magnitudes, where counts are rare.
     """
@@ -85,7 +85,10 @@ def _smooth_cumulative_counts(counts: NDArray[np.float32], step: int) -> NDArray
 def _counts_below(
     cumulative_counts: NDArray[np.float64], x: NDArray[np.floating]
 ) -> NDArray[np.float64]:
-    """Interpolate the counts below magnitudes `x` from the counts up to each cell's middle."""
+    """Return how many magnitudes are below each of `x`, by linear interpolation.
+
+    `cumulative_counts` are the counts up to each cell's upper edge, (`CELL_COUNT`,).
+    """
     cells = np.arange(CELL_COUNT) / CELLS_PER_UNIT
     counts: NDArray[np.float64] = np.interp(
         x, cells + 0.5 / CELLS_PER_UNIT, cumulative_counts, left=0.0

@@ -64,7 +64,8 @@ class _CentralLuma:
         quantizer_steps: Quantizer steps, (64,).
         plane: Decoded plane, neither rounded nor clipped.
         usable_pixels: Mask of pixels that are not clipped.
-        candidate_count: Number of candidates: the quality factors below the file's.
+        candidate_count: Number of quality factors below the file's, the candidates for the previous
+            compression.
     """
 
     block_levels: NDArray[np.int_]

@@ -24,7 +24,7 @@ class CorrectionParameters(ABC):
         name: Name of the correction on the command line and in records: lower-case letters,
             digits, "_" and "-".
         projects_to_bins: Whether the samples of a finished tile are projected to the bins of their
-            levels, also at the edges of the image, where one correction does not suffice.
+            levels, because one correction may leave coefficients at the image's edges outside.
     """
 
     name: ClassVar[str]

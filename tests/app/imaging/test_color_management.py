@@ -61,7 +61,7 @@ def screen(picture):
 
 
 def colour_error(one, other):
-    """Return the mean CIEDE2000 difference of 8-bit pixels, or of sRGB in 0..1."""
+    """Return the mean CIEDE2000 difference of two sRGB images, 8-bit or in 0..1."""
     return deltaE_ciede2000(rgb2lab(one), rgb2lab(other)).mean()
 
 

@@ -1,4 +1,4 @@
-"""Arrivals in a watched folder, found by repeated looks."""
+"""New files in a watched folder, found by repeated scans."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHOLE = FileStamp(100, 5)
 
 
 def told(looks, watched=None, can_be_read=lambda _: True):
-    """Return the files that arrived at each look."""
+    """Return the files that are reported as new at each scan; `looks` are the scans' listings."""
     watched, arrivals = watched or FolderWatchState(), []
     for listing in looks:
         watched, arrived = watched.update(listing, can_be_read)

@@ -249,7 +249,7 @@ def test_sampling_without_a_name_lists_the_factors():
 
 @pytest.mark.parametrize("filler", [b"\xff\xfe\0\2", b"\xff", b"garbage"])
 def test_long_headers_take_time_in_proportion(filler):
-    """Parsing takes time in proportion to the header; quadratic time would be minutes."""
+    """Parsing time is proportional to the header's length; quadratic time would take minutes."""
     data = jpeg_bytes(photograph(8, 8))
     header = parse_header(data[:2] + filler * 100_000 + data[2:], Path("a.jpg"))
     assert (header.width, header.is_complete) == (8, True)

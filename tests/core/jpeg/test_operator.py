@@ -168,9 +168,10 @@ class TestLaws:
 @pytest.mark.parametrize("size", [(5, 3), (9, 10), (1, 1), (17, 18), (16, 16), (10, 9)])
 @pytest.mark.parametrize("sampling", KINDS)
 def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
-    """The shift is the pseudo-inverse of the dense map, even for unreachable changes.
+    """The added image is the dense matrix's pseudo-inverse times the change of coefficients.
 
-    No image has such a change; its coefficients are the nearest possible ones then.
+    The equality also holds for changes that no image has; the added image then has the nearest
+    possible coefficients.
     """
     operator = operator_of(sampling, size)
     colour, count = operator.color_model, len(operator.planes)

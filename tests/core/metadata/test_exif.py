@@ -297,7 +297,7 @@ def test_mutated_blocks_are_edited_or_refused():
 
 @st.composite
 def directories(draw: st.DrawFn, order: str) -> bytes:
-    """Draw a first directory of a few entries with any values, and any continuation."""
+    """Draw the bytes of a directory of up to 4 arbitrary entries, and arbitrary bytes after."""
     tag = st.sampled_from([0x100, 0x112, 0x131, 0x201, 0x202, 0x8769, 0x8825])
     place = st.integers(0, 80) | st.integers(0, 2**32 - 1)
     row = st.tuples(tag, st.integers(0, 14), st.integers(0, 5), place)
@@ -310,7 +310,7 @@ def directories(draw: st.DrawFn, order: str) -> bytes:
 def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
     """Return the values of the directory at an offset by tag, and the next directory's offset.
 
-    Other readers give up at the first entry that they cannot read.
+    Unreadable entries are included, although other readers stop at the first of them.
     """
     order = "<" if exif[:2] == b"II" else ">"
     (count,) = struct.unpack_from(order + "H", exif, at)
@@ -326,7 +326,7 @@ def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
 
 
 def check_edit(name: str, before: bytes, edited: bytes) -> None:
-    """Assert that all entries have the values of an edit; readers use different entries."""
+    """Assert the values of an edit in all entries of a tag, because readers use different ones."""
     order = "<" if edited[:2] == b"II" else ">"
     first, following = values_in(edited, struct.unpack_from(order + "L", edited, 4)[0])
     match name:

@@ -41,7 +41,7 @@ def test_enlarged_pixels_stay_square_and_sharp(view, compare, show):
 
 
 def tinted(rows, columns, place, *, left=0, top=0):
-    """Return a deviation overlay in which one block is outside its bins."""
+    """Return a deviation overlay in which only the block at `place` is outside its bins."""
     distances = np.zeros((rows, columns), np.float32)
     distances[place] = 9
     return create_deviation_overlay(distances, left=left, top=top)

@@ -33,7 +33,13 @@ _TEX_ESCAPES = {
 
 @dataclass(frozen=True, slots=True)
 class _PaperTable:
-    """Table cells as text; the first column holds the quality factors."""
+    """The paper's table as text.
+
+    Attributes:
+        headers: Titles of the columns.
+        rows: Cells, row by row; the first column holds the quality factors.
+        metrics_caption: Text that names the metrics in a cell, in order.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

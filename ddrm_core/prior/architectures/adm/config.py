@@ -51,7 +51,7 @@ class AdmConfig(NetworkConfig):
         return 1 << (len(self.multipliers) - 1)
 
     def validate(self) -> None:
-        """Raise ValueError if no network has these numbers."""
+        """Raise ValueError if an ADM network cannot be built with these values."""
         channel_counts = [self.channels_at_level(level) for level in range(len(self.multipliers))]
         if not all(count >= GROUP_COUNT and count % GROUP_COUNT == 0 for count in channel_counts):
             raise ValueError(f"its widths are not all multiples of {GROUP_COUNT}")

@@ -50,7 +50,7 @@ def without_gradients():
 
 @pytest.fixture(params=VARIANTS)
 def golden(request):
-    """Return a network and the published code's outputs."""
+    """Return a network, and recorded inputs with the outputs of the published code for them."""
     record = load_file(GOLDEN / f"adm_tiny_{request.param}_io.safetensors")
     return golden_network(request.param), record
 

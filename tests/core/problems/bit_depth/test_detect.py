@@ -110,7 +110,10 @@ class TestImages:
         assert np.array_equal(image.levels.transpose(1, 2, 0), spread() >> 3)
 
     def test_bits_that_are_given_are_of_the_values_not_fewer(self):
-        """Scaled values of 2 bits are no values of 3 bits; values filled with zeros are."""
+        """For 3 given bits, only expansions of 3 bits are found, even in pixels of 2 bits.
+
+        Values of 2 bits filled with zeros are also values of 3 bits; scaled values are not.
+        """
         scaled = picture_of(expand_levels(2, BitExpansion.SCALED)[spread() >> 6])
         zeros = picture_of(spread() & 0xC0)
         found = [
