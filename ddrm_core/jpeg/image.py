@@ -37,11 +37,6 @@ class Damage:
     description: Description
     intact_mcus: NDArray[np.bool_]
 
-    @property
-    def intact_share(self) -> float:
-        """Share of the image that could be read, 0 to 1."""
-        return float(self.intact_mcus.mean())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegImage:

@@ -17,14 +17,13 @@ from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.device.profiler import Profiler
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.problems.protocols import ImageT, ImageT_co, MeasuredImage, PixelTensor, ProblemTile
+from ddrm_core.problems.protocols import ImageT, ImageT_co, PixelTensor, ProblemTile
 from ddrm_core.restoration.executor import OutputSelection, RunExecutor, project_samples
 from ddrm_core.restoration.mosaic import ResultMosaic
 from ddrm_core.restoration.run import Run, compute_tile_region, plan_run_tiles
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.step_iterator import StepIterator
 from ddrm_core.verification.consistency import Consistency
-from ddrm_core.verification.verify import Verification
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,11 +216,6 @@ def _complete_stopped_run(
         seconds=seconds,
         complete=False,
     )
-
-
-def verify_as_saved(result: Restoration[MeasuredImage], *, bits: int) -> Verification:
-    """Compare a result, rounded to `bits` per channel, with the levels of its file."""
-    return result.run.problem.verify(result.image, result.run.region, bits=bits)
 
 
 def _build_restoration(

@@ -96,11 +96,6 @@ class CoefficientHistogram:
     examined_blocks: int
     total_blocks: int
 
-    def cell_edges(self) -> NDArray[np.float64]:
-        """Return the edges of all cells in gray levels, one more than cells."""
-        cells = np.arange(self.first_cell, self.first_cell + len(self.counts) + 1)
-        return (cells / CELLS_PER_BIN - 0.5) * self.bin_width
-
     def counts_in_bin(self, level: int) -> NDArray[np.int64]:
         """Return the counts of the `CELLS_PER_BIN` cells of a level's bin."""
         first_cell_index = level * CELLS_PER_BIN - self.first_cell

@@ -108,10 +108,6 @@ class RegionsPage(QWidget):
         """Return the view of a region in the image of a column."""
         return self._region_headers[number].region_views[column]
 
-    def region_header(self, number: int) -> QWidget:
-        """Return the header of a region's row, with its texts and buttons."""
-        return self._region_headers[number]
-
     def _lay_out(self) -> None:
         top_row = QHBoxLayout()
         top_row.setSpacing(SPACING)

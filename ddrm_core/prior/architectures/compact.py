@@ -55,15 +55,6 @@ class CompactConfig(NetworkConfig):
         """
         return 1 << len(self.channels)
 
-    @property
-    def receptive_field(self) -> int:
-        """Distance in pixels at which a pixel of the input still affects the estimate."""
-        reach = 2 * 2  # 3x3 convolutions of head and tail, on pixels twice as large
-        for level in range(len(self.channels) - 1):
-            reach += 2 * self.blocks * 2 * (2 << level)  # encoder and decoder, two each
-        reach += self.middle * 2 * self.size_multiple
-        return reach + self.size_multiple  # strided convolutions see their entire cell
-
     def encode(self) -> dict[str, object]:
         return asdict(self) | {"unshuffle": _UNSHUFFLE_FACTOR}
 

@@ -25,7 +25,7 @@ from ddrm_core.metadata.model import MetadataPolicy, PixelDensity
 from ddrm_core.metadata.xmp import remove_run_record
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.restore import Restoration, restore, verify_as_saved
+from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.jpeg_variants import (
@@ -41,6 +41,7 @@ from tests.support.jpeg_variants import (
 )
 from tests.support.pictures import jpeg_of
 from tests.support.small_priors import random_tensors, write_prior
+from tests.support.verification import verify_as_saved
 
 SETTINGS = SamplerSettings(steps=2, samples=3, eta=0.7, antithetic=False)
 FORMATS = ["r.png", "r.tiff", "r.webp", "r.jpg"]

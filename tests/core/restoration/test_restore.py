@@ -28,7 +28,6 @@ from ddrm_core.restoration.restore import (
     Restoration,
     restoration_from_step,
     restore,
-    verify_as_saved,
 )
 from ddrm_core.restoration.run import Run, compute_run_sigmas, create_jpeg_run
 from ddrm_core.restoration.step import RunStep
@@ -41,6 +40,7 @@ from ddrm_core.sampler.settings import (
     SamplerSettings,
 )
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, write_jpeg
+from tests.support.verification import verify_as_saved
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]

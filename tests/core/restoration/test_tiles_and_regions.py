@@ -28,11 +28,11 @@ from ddrm_core.restoration.restore import (
     Restoration,
     restoration_from_step,
     restore,
-    verify_as_saved,
 )
 from ddrm_core.restoration.run import Run, create_bit_depth_run, create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
+from tests.support.verification import verify_as_saved
 
 CPU = torch.device("cpu")
 SMALL = SamplerSettings(steps=2, samples=2)

@@ -14,6 +14,7 @@ from torch.nn import functional
 from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
+from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.tiling.denoiser import TiledDenoiser, TilingRules
@@ -215,10 +216,19 @@ class TestWindows:
         assert max(seen) <= 5000
 
 
+def compute_receptive_field(config: CompactConfig) -> int:
+    """Return the distance in pixels at which an input pixel still affects the estimate."""
+    reach = 2 * 2  # 3x3 convolutions of head and tail, on pixels twice as large
+    for level in range(len(config.channels) - 1):
+        reach += 2 * config.blocks * 2 * (2 << level)  # encoder and decoder, two each
+    reach += config.middle * 2 * config.size_multiple
+    return reach + config.size_multiple  # strided convolutions see their entire cell
+
+
 class TestThePrior:
     def test_nothing_outside_the_receptive_field_matters(self, tmp_path, rng):
         prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
-        reach = prior.network.config.receptive_field
+        reach = compute_receptive_field(prior.network.config)
         assert reach < 60
         x = torch.randn(1, 3, 160, 160, generator=rng)
         changed = x.clone()
@@ -233,13 +243,13 @@ class TestThePrior:
     def test_windows_with_its_receptive_field_are_exact(self, tmp_path, size, rng):
         prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU)
         x = torch.randn(1, 3, *size, generator=rng)
-        tiling = TilingRules(prior.network.config.receptive_field, 8)
+        tiling = TilingRules(compute_receptive_field(prior.network.config), 8)
         tiled = TiledDenoiser(lambda p, s: prior.denoise(p, s, nothing), tiling, 150**2, nothing)
         torch.testing.assert_close(tiled(x, 0.3), prior.denoise(x, 0.3, nothing), atol=1e-4, rtol=0)
 
     def test_the_bundled_priors_halo_changes_little(self, rng):
         prior = load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32)
-        assert prior.tiling.halo < prior.network.config.receptive_field
+        assert prior.tiling.halo < compute_receptive_field(prior.network.config)
         smooth = functional.interpolate(torch.randn(1, 3, 9, 9, generator=rng), size=(264, 264))
         x = smooth * 0.4 + 0.2 * torch.randn(1, 3, 264, 264, generator=rng)
         whole = prior.denoise(x, 0.2, nothing)

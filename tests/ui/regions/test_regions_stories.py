@@ -21,6 +21,7 @@ from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
+from tests.support.region_rows import go_to_button, region_header, remove_button
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -110,8 +111,8 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
         window.regions_controller.add_region(Rectangle(5 * left, 3, 12, 9))
     assert len(window.view_models.regions.state.regions) == 6
     assert window.message_bar.title_label.text() == "6 regions are marked already"
-    row = window.regions_controller.page.region_header(3)
-    click(qtbot, row.remove_button)
+    page = window.regions_controller.page
+    click(qtbot, remove_button(page, 3))
     assert [c.number for c in window.view_models.regions.state.regions] == [
         1,
         2,
@@ -119,11 +120,10 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
         5,
         6,
     ]
-    row = window.regions_controller.page.region_header(5)
-    row.go_to_button.setFocus()
-    qtbot.keyClick(row.go_to_button, Qt.Key.Key_Delete)
+    go_to_button(page, 5).setFocus()
+    qtbot.keyClick(go_to_button(page, 5), Qt.Key.Key_Delete)
     assert [c.number for c in window.view_models.regions.state.regions] == [1, 2, 4, 6]
-    click(qtbot, window.regions_controller.page.clear_button)
+    click(qtbot, page.clear_button)
     assert window.view_models.regions.state.regions == ()
     assert not window.action_set.regions.export_contact_sheet.isEnabled()
 
@@ -138,20 +138,20 @@ def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
     until(
         qtbot,
         lambda: (
-            page.region_header(3).y() > page.region_header(2).y() > page.region_header(1).y() > 0
+            region_header(page, 3).y() > region_header(page, 2).y() > region_header(page, 1).y() > 0
         ),
     )
     for number in (1, 2):
         assert (
-            page.region_header(number + 1).y()
-            <= page.region_header(number).geometry().bottom() + 1 + MARGIN
+            region_header(page, number + 1).y()
+            <= region_header(page, number).geometry().bottom() + 1 + MARGIN
         )
 
 
 def test_go_to_a_region(qtbot, open_photo):
     window = open_photo
     window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
-    click(qtbot, window.regions_controller.page.region_header(1).go_to_button)
+    click(qtbot, go_to_button(window.regions_controller.page, 1))
     view = window.view_models.compare.state
     assert not view.is_fitted
     assert (view.center.x, view.center.y) == (65, 34)

@@ -92,13 +92,13 @@ def test_no_more_is_claimed_than_is_there(tmp_path, kind, fill):
         except DamagedJpeg:
             continue
         assert image.damage is not None
-        assert image.damage.intact_share <= true
+        assert image.damage.intact_mcus.mean() <= true
         assert not (
             image.damage.intact_mcus & ~equal_mcus(layout.frame, image.levels, original)
         ).any()
         if fill in ("zeros", "spaces", "text") and layout.scans[-1].data_start < cut:
             assert (
-                image.damage.intact_share > true - 0.02
+                image.damage.intact_mcus.mean() > true - 0.02
             )  # the start of the fill is known to within a few bytes
-            if image.damage.intact_share:
+            if image.damage.intact_mcus.mean():
                 assert "at most" in str(image.damage.description)

@@ -44,8 +44,8 @@ def tolerated(path: Path, data: bytes) -> JpegImage:
     image = read_jpeg(path, tolerate_damage=True)
     assert image.damage is not None
     assert error.value.damage == image.damage.description
-    if image.damage.intact_share >= 0.01:
-        assert f"{int(100 * image.damage.intact_share)} % could be read" in str(
+    if image.damage.intact_mcus.mean() >= 0.01:
+        assert f"{int(100 * image.damage.intact_mcus.mean())} % could be read" in str(
             image.damage.description
         )
     return image
@@ -84,7 +84,7 @@ class TestCutOff:
             first = equal.size if equal.all() else int(np.flatnonzero(~equal.ravel())[0])
             assert first - 3 <= whole.sum() <= first
             assert whole.ravel()[: whole.sum()].all()
-            shares.append(image.damage.intact_share)
+            shares.append(image.damage.intact_mcus.mean())
         assert shares == sorted(shares)
         assert shares[0] < 0.4
         assert shares[-1] > 0.9
@@ -121,9 +121,9 @@ def test_cut_off_progressive_files(tmp_path, sampling):
     for length in lengths:
         image = tolerated(tmp_path / "cut.jpg", data[:length])
         assert not (image.damage.intact_mcus & ~equal_mcus(image, original)).any()
-        shares.append(image.damage.intact_share)
+        shares.append(image.damage.intact_mcus.mean())
         if length < scans[-1]:
-            assert image.damage.intact_share == 0
+            assert image.damage.intact_mcus.mean() == 0
             scans_read = sum(scan.data_end <= length for scan in parse_stream_layout(data).scans)
             assert f"; {scans_read} scan" in str(image.damage.description)
             assert str(image.damage.description).endswith("could be read, coarse only")
@@ -155,7 +155,7 @@ def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey,
             image = tolerated(tmp_path / "a.jpg", data[:length] + behind)
             assert str(image.damage.description).endswith(words)
             assert str(image.damage.description).startswith("it ends in the middle")
-            assert image.damage.intact_share == 0
+            assert image.damage.intact_mcus.mean() == 0
         before = f"; {number - 1} scan" if number > 1 else "; nothing"
         if scan.data_end - scan.data_start > 40:
             path = tmp_path / "b.jpg"
@@ -207,7 +207,7 @@ class TestCorrupt:
         place = (scans_of(data)[0] + len(data)) // 2
         corrupt = data[:place].rstrip(b"\xff") + b"\xff\xc4\0\5\0\7\7" + data[place:]
         image = tolerated(tmp_path / "corrupt.jpg", corrupt)
-        assert image.damage.intact_share > 0.2
+        assert image.damage.intact_mcus.mean() > 0.2
         assert not (image.damage.intact_mcus & ~equal_mcus(image, original)).any()
 
 

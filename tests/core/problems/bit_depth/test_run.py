@@ -36,7 +36,6 @@ from ddrm_core.restoration.restore import (
     Restoration,
     restoration_from_step,
     restore,
-    verify_as_saved,
 )
 from ddrm_core.restoration.run import Run, create_bit_depth_run
 from ddrm_core.restoration.step import RunStep
@@ -49,6 +48,7 @@ from ddrm_core.sampler.settings import (
     SamplerSettings,
 )
 from tests.support.pictures import photograph, pixels_of
+from tests.support.verification import verify_as_saved
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
