@@ -221,8 +221,8 @@ def build_run_record(
                 bits_per_channel=image.bits,
                 shown_as=operator.reconstruction_point.value,
             )
-        case _:
-            return common_record
+        case problem:
+            raise TypeError(f"no run record for {type(problem).__name__}")
 
 
 def _read_orientation(metadata: Metadata) -> int:

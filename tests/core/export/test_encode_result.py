@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import piexif
@@ -283,3 +285,11 @@ def test_sharpness_off_the_scale(sharpness):
     with pytest.raises(InvalidSetting) as error:
         ExportSettings(sharpness=sharpness)
     assert error.value.name == "sharpness"
+
+
+def test_a_problem_without_a_run_record_is_an_error(result):
+    """A third kind of problem has no record from which its run could be repeated."""
+    problem = Mock(wraps=result.run.problem, image=result.run.image)
+    other = replace(result, run=replace(result.run, problem=problem))
+    with pytest.raises(TypeError, match="no run record for Mock"):
+        encode_result(other, Path("r.png"), ExportSettings())
