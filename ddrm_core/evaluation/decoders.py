@@ -21,7 +21,7 @@ from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metrics.psnr import Uint8Pixels
 
-_DECODER_SYNTAX = "name='program {in} {out}', with both places and a name of its own"
+_DECODER_SYNTAX = "name='program {in} {out}', with a name and both placeholders"
 _PNM_SIGNATURES = (b"P5", b"P6")  # binary PGM and PPM, which djpeg writes
 _MAX_STDERR_CHARACTERS = 200
 # Limits of a decoder's output file. No format takes more bytes per pixel, apart from metadata.
@@ -166,14 +166,14 @@ def _read_decoder_output(path: Path, reference: Uint8Pixels) -> Uint8Pixels:
         else:
             pixels = to_uint8(load_image(path, max_pixels=width * height).pixels)
     except OSError as error:
-        raise DecoderFailed("wrote no picture") from error
+        raise DecoderFailed("wrote no image") from error
     except (CoreError, ValueError, SyntaxError) as error:
-        raise DecoderFailed("wrote what is no picture of that size") from error
+        raise DecoderFailed("wrote no image of the expected size") from error
     if reference.ndim == 2 and pixels.ndim == 3 and (pixels == pixels[:, :, :1]).all():
         pixels = np.ascontiguousarray(pixels[:, :, 0])
     if pixels.shape != reference.shape:
         raise DecoderFailed(
-            f"wrote a picture of {_format_shape(pixels)}, not {_format_shape(reference)}"
+            f"wrote an image of {_format_shape(pixels)}, not {_format_shape(reference)}"
         )
     return pixels
 
@@ -191,4 +191,4 @@ def _read_pnm(path: Path, size: tuple[int, int]) -> Uint8Pixels:
 
 def _format_shape(pixels: Uint8Pixels) -> str:
     height, width = pixels.shape[:2]
-    return f"{width}x{height} {'grey' if pixels.ndim == 2 else 'colour'}"
+    return f"{width}x{height} {'gray' if pixels.ndim == 2 else 'color'}"

@@ -64,26 +64,32 @@ class TestDecoders:
         [
             ("raise SystemExit('no\\nsuch thing')", "ended with status 1: such thing"),
             ("raise SystemExit(3)", "ended with status 3"),
-            ("pass", "wrote no picture"),
-            ("import sys; open(sys.argv[2], 'w').write('text')", "no picture of that size"),
-            ("import sys; open(sys.argv[2], 'w').write('P6 99999 99999 255 ')", "no picture of"),
+            ("pass", "wrote no image"),
+            (
+                "import sys; open(sys.argv[2], 'w').write('text')",
+                "no image of the expected size",
+            ),
+            (
+                "import sys; open(sys.argv[2], 'w').write('P6 99999 99999 255 ')",
+                "no image of",
+            ),
             (
                 "from PIL import Image; import sys; Image.new('RGB', (4, 5)).save(sys.argv[2])",
                 "4x5",
             ),
             (
                 "from PIL import Image; import sys; Image.new('L', (37, 31)).save(sys.argv[2])",
-                "grey",
+                "gray",
             ),
             (
                 "from PIL import Image; import sys; Image.new('L', (999, 99)).save(sys.argv[2])",
-                "no picture of that size",
+                "no image of the expected size",
             ),
-            ("import sys; open(sys.argv[1], 'w').close()", "wrote no picture"),
+            ("import sys; open(sys.argv[1], 'w').close()", "wrote no image"),
             (
                 "import sys; f = open(sys.argv[2], 'wb');"
                 "f.write(b'P6 37 31 255 '); f.truncate(1 << 32)",
-                "no picture of that size",
+                "no image of the expected size",
             ),
         ],
     )
