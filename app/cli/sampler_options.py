@@ -83,8 +83,8 @@ class SamplerOptions:
     preset: Annotated[
         Preset | None,
         typer.Option(
-            help="Preset of the sampler settings, which the options after it change; default:"
-            " balanced."
+            help="Preset of the sampler settings, of which options such as --steps change single"
+            " ones; default: balanced."
         ),
     ] = None
     changes: SamplerChanges
