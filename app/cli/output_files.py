@@ -98,11 +98,9 @@ class OutputFiles:
             check_output_path(path, source=self.source_path, overwrite=self.overwrite)
         resolved_paths = {path.resolve() for path in image_paths}
         if len(resolved_paths) < len(image_paths):
-            raise InvalidSetting(
-                "output", str(result_path), "another name than those of the samples"
-            )
+            raise InvalidSetting("output", str(result_path), "a name that no sample has")
         if any(path.resolve() in resolved_paths for path in spread_paths):
-            raise InvalidSetting("spread", str(self.spread_path), "a file of its own")
+            raise InvalidSetting("spread", str(self.spread_path), "a name that no other result has")
         for path in (result_path, *sample_paths):
             check_export(path, image, settings, region)
         for path in spread_paths:

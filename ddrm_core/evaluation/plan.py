@@ -82,16 +82,24 @@ class EvaluationPlan:
             if not 1 <= quality <= 100:
                 raise InvalidSetting("quality", quality, describe_range(1, 100))
         if self.decoders and self.operator is OperatorKind.DDRM_PAPER:
-            raise InvalidSetting("decoder", self.decoders[0].name, "none where there is no file")
+            raise InvalidSetting(
+                "decoder",
+                self.decoders[0].name,
+                "none, because the surrogate operator writes no JPEG",
+            )
         names = [name for name, _ in self.method_identities]
         for name in names:
             if names.count(name) > 1:
-                raise InvalidSetting("method", name, "each name once")
+                raise InvalidSetting("method", name, "different names")
         image_names = [image.name for image in self.image_paths]
         if len(set(image_names)) < len(image_names) or len(set(self.qualities)) < len(
             self.qualities
         ):
-            raise InvalidSetting("quality", self.qualities, "each picture and quality factor once")
+            raise InvalidSetting(
+                "quality",
+                self.qualities,
+                "images of different names, and different quality factors",
+            )
 
     @property
     def method_identities(self) -> tuple[tuple[str, object], ...]:
@@ -138,7 +146,7 @@ def find_lossless_images(folder: Path) -> tuple[Path, ...]:
         )
     if not files:
         raise InvalidSetting(
-            "folder", folder, f"one that holds {', '.join(OTHER_IMAGE_SUFFIXES)} pictures"
+            "folder", folder, f"one with images ({', '.join(OTHER_IMAGE_SUFFIXES)})"
         )
     return tuple(files)
 

@@ -118,7 +118,7 @@ class TestFilesThatAreRead:
         target = tmp_path / f"{photo.stem}_sample_001.png"
         line = failure(run, "restore", photo, "-o", target, "--samples-dir", tmp_path)
         assert "output cannot be" in line
-        assert "another name than those of the samples" in line
+        assert "a name that no sample has" in line
         line = failure(run, "restore", photo, "-o", target, "--spread", target)
         assert f"spread cannot be {target}" in line
 

@@ -142,7 +142,7 @@ def download(
         published = find_published_prior(name)
         if published is None:
             names = ", ".join(p.name for p in list_published_priors())
-            raise InvalidSetting("a prior to download", name, names)
+            raise InvalidSetting("prior to download", name, names)
         prior_library = create_prior_library()
         if prior_library.find_file(name) != Path(name):
             typer.echo(f"{name}: already installed; use it with --prior {name}")
