@@ -158,7 +158,7 @@ def build_prior_header(
     training_data: str,
     training_resolution: int | None = None,
 ) -> dict[str, str]:
-    """Return the header with which a file of a network's tensors is a prior.
+    """Return the safetensors header of a prior's file, all values as text.
 
     Args:
         architecture: Architecture of the network.
@@ -197,7 +197,13 @@ def _read_band_errors(path: Path, shapes: TensorShapes) -> tuple[Tensor, Tensor]
 
 
 def check_tensors(path: Path, network: Network, tensor_shapes: TensorShapes) -> None:
-    """Raise InvalidPrior if tensors lack names or shapes of a network's, or have others."""
+    """Raise InvalidPrior unless a file has exactly the network's tensors, by name and shape.
+
+    Args:
+        path: File of the tensors, for the error.
+        network: Network whose tensors are expected.
+        tensor_shapes: Shapes of the file's tensors by name.
+    """
     expected_shapes = {name: tuple(t.shape) for name, t in network.state_dict().items()}
     missing, unexpected = (
         sorted(expected_shapes.keys() - tensor_shapes.keys()),

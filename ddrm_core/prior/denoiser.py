@@ -61,9 +61,9 @@ class PriorInfo:
         return " ".join(filter(None, (self.sha256, self.architecture_origin)))
 
     def band_error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:
-        """Interpolate `band_error` at a noise level.
+        """Return `band_error` interpolated at a noise level, None if it was never measured.
 
-        Interpolation is linear over ln(sigma) and constant outside the measured range.
+        The interpolation is linear over ln(sigma) and constant outside the measured range.
         """
         if self.band_error is None or self.band_error_sigma is None:
             return None
@@ -98,7 +98,7 @@ class Prior:
         return self.network.create_tiling_rules(self.info.training_resolution)
 
     def to_device(self, device: torch.device) -> Prior:
-        """Return a copy of the prior on a device, in the best precision there."""
+        """Return a copy of the prior on `device`, in the best precision for this device."""
         precision = self.network.choose_precision(device)
         network = copy.deepcopy(self.network).to(device)
         network.to_precision(precision)
@@ -149,7 +149,7 @@ class Prior:
 
 
 def _pad_to_multiple(x: Tensor, multiple: int) -> Tensor:
-    """Pad `x` on the right and at the bottom to multiples of `multiple`.
+    """Return `x` padded on the right and at the bottom until both sides divide by `multiple`.
 
     Padding is reflected pixels, or repeated edge pixels if the image is too small for a reflection.
     """

@@ -11,22 +11,23 @@ _TRANSFORM_ORDER = (0, 3, 1, 2, 4, 7, 5, 6)
 
 
 def choose_transform(step: int, sample: int) -> int:
-    """Return the dihedral transform for one step of one sample, both counted from 0.
+    """Return the dihedral transform, 0 to 7, for one step of one sample, both counted from 0.
 
-    The two samples of an antithetic pair get transforms four positions apart.
+    Consecutive steps run through a fixed order of the eight transforms. At the same step, the two
+    samples of an antithetic pair are four positions apart in this order.
     """
     return _TRANSFORM_ORDER[(step + len(_TRANSFORM_ORDER) // 2 * sample) % len(_TRANSFORM_ORDER)]
 
 
 def apply_transform(x: Tensor, transform: int) -> Tensor:
-    """Return images under a dihedral transform."""
+    """Return images mirrored and turned by a dihedral transform, 0 to 7."""
     x = x.flip(-1) if transform & 1 else x
     x = x.flip(-2) if transform & 2 else x
     return x.mT if transform & 4 else x
 
 
 def invert_transform(x: Tensor, transform: int) -> Tensor:
-    """Return images under the inverse of `apply_transform`."""
+    """Return the images to which `apply_transform` was applied with the same `transform`."""
     x = x.mT if transform & 4 else x
     x = x.flip(-2) if transform & 2 else x
     return x.flip(-1) if transform & 1 else x

@@ -27,7 +27,14 @@ def check_memory(
     device: torch.device,
     precision: torch.dtype,
 ) -> None:
-    """Raise InsufficientMemory if the free memory is too small for the weights and one tile."""
+    """Raise InsufficientMemory if a device lacks memory for a prior's weights and one tile.
+
+    Args:
+        name: Name of the prior, for the error.
+        network: Network of the prior.
+        device: Device on which the prior would run.
+        precision: Precision of the convolutions.
+    """
     weight_bytes = compute_weight_bytes(network, precision)
     tile_bytes = compute_tile_bytes(network, precision, device, _MIN_TILE_SIDE, _MIN_TILE_SIDE)
     needed_bytes = weight_bytes + tile_bytes + _PROCESS_OVERHEAD_BYTES
@@ -37,14 +44,14 @@ def check_memory(
 
 
 def compute_weight_bytes(network: Network, precision: torch.dtype) -> int:
-    """Return the size of the weights in a precision, which nearly all of them have."""
+    """Return the size of all weights in bytes, as if every tensor had the same precision."""
     return sum(t.numel() for t in network.parameters()) * precision.itemsize
 
 
 def compute_tile_bytes(
     network: Network, precision: torch.dtype, device: torch.device, height: int, width: int
 ) -> int:
-    """Return the memory that evaluating one tile of one image takes besides the weights."""
+    """Return the bytes of memory that the evaluation of one tile needs besides the weights."""
     element_count = _LIVE_TENSORS * count_largest_tensor_elements(network, height, width)
     if has_unfolded_convolutions(device, precision):
         element_count += count_largest_unfolded_elements(network, height, width)

@@ -4,7 +4,7 @@ from ddrm_core.messages import Reason, tr_noop
 
 
 class PriorDefect(Reason):
-    """Defect of a prior's file."""
+    """The defect because of which a file cannot be used as a prior."""
 
     NOT_SAFETENSORS = tr_noop("not a whole safetensors file")
     OTHER_FORMAT = tr_noop("not in the format '{format}'")
@@ -45,7 +45,7 @@ class PriorDefect(Reason):
 
 
 class DownloadProblem(Reason):
-    """Problem of a download."""
+    """The problem because of which a download failed."""
 
     CHECKSUM = tr_noop("its SHA-256 is {sha256}")
     TOO_LONG = tr_noop("it has more than {size:,} bytes")
@@ -57,7 +57,10 @@ class DownloadProblem(Reason):
 
 
 class NameResolutionFailure(Reason):
-    """Reason why a server's address is not known; each name is that of a code in `socket`."""
+    """The reason why a server's name cannot be resolved.
+
+    Each member is named like the error code in `socket`.
+    """
 
     EAI_NONAME = tr_noop("name or service not known")
     EAI_AGAIN = tr_noop("temporary failure in name resolution")

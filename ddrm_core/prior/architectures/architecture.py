@@ -24,7 +24,7 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig(ABC):
-    """The numbers that determine a network's tensors: a frozen dataclass."""
+    """The hyperparameters of a network, which determine its tensors; a frozen dataclass."""
 
     @property
     @abstractmethod
@@ -32,7 +32,7 @@ class NetworkConfig(ABC):
         """Number of pixels of which both sides of the network's input are multiples."""
 
     def encode(self) -> dict[str, object]:
-        """Return the numbers as a prior's header holds them, without the architecture's name."""
+        """Return the JSON object for a prior's header, without the architecture's name."""
         return asdict(self)
 
 
@@ -40,9 +40,9 @@ class Network(nn.Module, ABC):
     """A network that estimates clean images, created from its config alone.
 
     Attributes:
-        config: Numbers that determine the tensors.
-        is_dihedral_trained: True if training images were in all eight positions of a square, False
-            if all were upright.
+        config: Hyperparameters of the network.
+        is_dihedral_trained: Whether the training images were mirrored and turned by all eight
+            dihedral transforms; False if all were upright.
     """
 
     config: NetworkConfig
@@ -56,7 +56,7 @@ class Network(nn.Module, ABC):
         poll: Callable[[], None],
         /,
     ) -> Float[Tensor, "b n h w"]:
-        """Return the raw output in the first three channels.
+        """Return the network's raw output F, without preconditioning, in the first three channels.
 
         Args:
             x: Scaled noisy images in the precision of the convolutions.
@@ -66,7 +66,7 @@ class Network(nn.Module, ABC):
 
     @abstractmethod
     def compute_factors(self, sigma: float) -> PreconditioningFactors:
-        """Return the factors around the network at a noise level in network units."""
+        """Return the preconditioning factors at noise level `sigma`, in network units."""
 
     @abstractmethod
     def create_tiling_rules(self, training_resolution: int | None) -> TilingRules:

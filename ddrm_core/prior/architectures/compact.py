@@ -33,13 +33,13 @@ _UNSHUFFLE_FACTOR = 2
 
 @dataclass(frozen=True, slots=True)
 class CompactConfig(NetworkConfig):
-    """The numbers that determine a compact network's tensors.
+    """The hyperparameters of a compact network.
 
     Attributes:
         channels: Channels per resolution level, finest first.
         blocks: Residual blocks per level of the encoder, and again of the decoder.
         middle: Residual blocks at the coarsest level.
-        embedding: Width of the noise level's embedding.
+        embedding: Number of elements of the noise level's embedding.
     """
 
     channels: tuple[int, ...]
@@ -49,9 +49,10 @@ class CompactConfig(NetworkConfig):
 
     @property
     def size_multiple(self) -> int:
-        """Number of which both sides of the input are multiples.
+        """Number of pixels of which both sides of the network's input are multiples.
 
-        The input is unshuffled once and halved once per further level.
+        Each level halves the resolution: the first by a pixel unshuffle, the others by a
+        convolution.
         """
         return 1 << len(self.channels)
 
@@ -70,7 +71,10 @@ def _parse_config(numbers: Mapping[str, object]) -> CompactConfig:
 
 
 class CompactBlock(nn.Module):
-    """A residual block: h + conv2(relu(conv1(h) * (1 + modulation(e))))."""
+    """A residual block: h + conv2(relu(conv1(h) * (1 + modulation(e)))).
+
+    h are the features, e is the embedding of the noise level.
+    """
 
     def __init__(self, channels: int, embedding: int) -> None:
         super().__init__()
@@ -88,9 +92,9 @@ class CompactBlock(nn.Module):
         return h + change
 
     def _forward_inference(self, h: Tensor, scale: Tensor) -> Tensor:
-        """Evaluate the block with the scale in the weights, for one noise level.
+        """Evaluate the block with conv1's weights multiplied by `scale`, for one noise level.
 
-        This takes less memory and time than `forward`.
+        The result is that of `forward`, but takes less memory and time.
         """
         weight = (self.conv1.weight * scale[:, None, None, None]).to(h.dtype)
         bias = None if self.conv1.bias is None else (self.conv1.bias * scale).to(h.dtype)

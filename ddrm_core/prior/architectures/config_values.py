@@ -7,17 +7,17 @@ _MAX_NUMBER = 4096
 
 
 def require_bool(value: object) -> bool:
-    """Return a boolean. Raise TypeError for any other value."""
+    """Return `value` if it is a boolean, else raise TypeError."""
     if not isinstance(value, bool):
         raise TypeError("its switches are not all true or false")
     return value
 
 
 def require_integers(values: object, minimum: int = 1) -> tuple[int, ...]:
-    """Return a list of integers as a tuple.
+    """Check that `values` is a list of integers in range and return it as a tuple.
 
     Raises:
-        TypeError: If the value is not a list of integers.
+        TypeError: If `values` is not a list of integers.
         ValueError: If a number is below `minimum` or above 4096.
     """
     if not isinstance(values, list) or not all(isinstance(v, int) for v in values):

@@ -51,7 +51,7 @@ def create_layer_output(module: nn.Module, height: int = 1, width: int = 1) -> L
     """Return the output of a torch layer, given the output's height and width.
 
     Raises:
-        TypeError: If the layer is not linear, no convolution and no group norm.
+        TypeError: If the layer is neither linear nor a convolution nor a group norm.
     """
     match module:
         case nn.Linear(out_features=channels) | nn.GroupNorm(num_channels=channels):
@@ -62,5 +62,5 @@ def create_layer_output(module: nn.Module, height: int = 1, width: int = 1) -> L
 
 
 def iter_linear_outputs(layers: Iterable[nn.Module]) -> Iterator[LayerOutput]:
-    """Return the outputs of the linear layers of an embedding."""
+    """Return the outputs of the linear layers among the layers of an embedding."""
     return (create_layer_output(layer) for layer in layers if isinstance(layer, nn.Linear))

@@ -36,7 +36,7 @@ class ConvolutionShape:
 
 
 def count_macs(network: Network, height: int, width: int) -> int:
-    """Return the multiply-accumulates of an evaluation of one image.
+    """Return the number of multiply-accumulates in a network's evaluation of one image.
 
     Convolutions, matrix products and attention are counted, element-wise operations are not.
 
@@ -48,7 +48,10 @@ def count_macs(network: Network, height: int, width: int) -> int:
 
 
 def count_convolutions(network: Network, height: int, width: int) -> Counter[ConvolutionShape]:
-    """Count the 3x3 convolutions with stride 1 in an evaluation of one image by shape."""
+    """Return how many 3x3 convolutions of each shape an evaluation of one image has.
+
+    Only convolutions with stride 1 are counted.
+    """
     counts: Counter[ConvolutionShape] = Counter()
     for output in _iter_layer_outputs(network, height, width):
         match output.module:

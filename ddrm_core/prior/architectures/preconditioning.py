@@ -13,7 +13,9 @@ SIGMA_DATA = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PreconditioningFactors:
-    """E[x0 | x] = c_skip x + c_out network(c_in x, c_noise), for x = x0 + sigma noise.
+    """The factors that turn a network's output into an estimate at one noise level.
+
+    The estimate is E[x0 | x] = c_skip x + c_out network(c_in x, c_noise) for x = x0 + sigma noise.
 
     Attributes:
         c_in: Factor on the noisy image as the network's input.
@@ -29,7 +31,7 @@ class PreconditioningFactors:
 
 
 def karras_factors(sigma: float) -> PreconditioningFactors:
-    """Return the factors of Karras et al. 2022, table 1."""
+    """Return the preconditioning factors of Karras et al. 2022, table 1, at a noise level."""
     variance = sigma**2 + SIGMA_DATA**2
     return PreconditioningFactors(
         c_in=variance**-0.5,
@@ -40,9 +42,10 @@ def karras_factors(sigma: float) -> PreconditioningFactors:
 
 
 def variance_preserving_factors(sigma: float) -> PreconditioningFactors:
-    """Return the factors for a network that predicts the noise in sqrt(abar) x.
+    """Return the preconditioning factors of a variance-preserving network at a noise level.
 
-    Source: Ho et al. 2020, eq. 9 and 15.
+    Such a network predicts the noise in sqrt(abar) x, abar = 1 / (1 + sigma^2). Source: Ho et al.
+    2020, eq. 9 and 15.
     """
     return PreconditioningFactors(
         c_in=(1 + sigma**2) ** -0.5, c_noise=fractional_timestep(sigma), c_skip=1.0, c_out=-sigma

@@ -19,15 +19,15 @@ ARCHITECTURES: PluginRegistry[Architecture] = PluginRegistry(
 
 
 def parse_architecture(text: str, path: Path) -> tuple[Architecture, NetworkConfig]:
-    """Return the architecture and the config that a header describes.
+    """Return the architecture and the config that the header of a prior's file describes.
 
     Args:
-        text: JSON object with the name as "kind" and the numbers of the config.
-        path: File of the header.
+        text: JSON object with the architecture's name as "kind" and the values of the config.
+        path: Prior's file, for errors.
 
     Raises:
         UnknownPlugin: If the architecture is not registered; reading a file never loads code.
-        ValueError: If the text describes no network.
+        ValueError: If the text does not describe a valid network.
     """
     try:
         numbers = json.loads(text)
@@ -40,7 +40,7 @@ def parse_architecture(text: str, path: Path) -> tuple[Architecture, NetworkConf
 
 
 def encode_architecture(architecture: Architecture, config: NetworkConfig) -> str:
-    """Return the JSON text that `parse_architecture` reads."""
+    """Return the JSON text about a network for a prior's header; `parse_architecture` reads it."""
     return json.dumps({"kind": architecture.name, **config.encode()})
 
 

@@ -102,7 +102,7 @@ def download_prior(
 def _throttle_progress(
     byte_counts: Iterator[int], total_bytes: int, *, is_checking: bool
 ) -> Iterator[DownloadProgress]:
-    """Yield the first byte count, then at most ten per second."""
+    """Yield progress for the first of the byte counts, then at most ten times per second."""
     last_report = -_DOWNLOAD_REPORT_INTERVAL_S
     for done_bytes in byte_counts:
         if monotonic() - last_report >= _DOWNLOAD_REPORT_INTERVAL_S:
@@ -139,12 +139,13 @@ def _receive_with_retries(
 
 
 def _is_usable_response(head: ResponseHead, offset: int, published: PublishedPrior) -> bool:
-    """Return whether the response delivers the file from `offset` or from its start.
+    """Return whether a response contains the file's bytes from `offset`, or the entire file.
 
-    False if a request without an offset may still succeed.
+    If the result is False, a request for the entire file may still succeed.
 
     Raises:
-        DownloadFailed: If no request can succeed.
+        DownloadFailed: If no request can succeed, because the file has another size or the server
+            refuses.
     """
     if head.status == _STATUS_OK:
         if head.content_length not in (None, published.size_bytes):

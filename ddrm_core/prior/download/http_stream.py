@@ -144,7 +144,10 @@ class HttpStream:
         self._put_event(b"")
 
     def _put_event(self, event: ResponseHead | bytes | Exception) -> bool:
-        """Wait until the reader takes an event; return False if the stream was closed."""
+        """Wait until there is space for an event in the queue to the reader, then add the event.
+
+        Return False if the stream was closed in the meantime.
+        """
         while not self._closed.is_set():
             try:
                 self._events.put(event, timeout=_POLL_INTERVAL_S)
@@ -175,7 +178,7 @@ def _open_following_redirects(url: str, headers: Mapping[str, str], stall_s: flo
 
 
 def _is_safe_redirect(source: str, target: str) -> bool:
-    """Return whether a redirect leads to HTTP, and from no encrypted connection to another."""
+    """Return whether a redirect leads to HTTPS, or from an HTTP source to HTTP."""
     schemes = ("https",) if urlsplit(source).scheme == "https" else ("http", "https")
     return urlsplit(target).scheme in schemes
 
@@ -196,7 +199,10 @@ def _create_opener() -> OpenerDirector:
 
 
 def _describe_missing_answer(event: bytes | Exception) -> Text:
-    """Return why there is no answer."""
+    """Return the reason why a server sent no response.
+
+    `event` is the error of the connection, or bytes if the connection ended without an error.
+    """
     if isinstance(event, bytes):
         return DownloadProblem.DISCONNECTED
     reason = event.reason if isinstance(event, URLError) else event

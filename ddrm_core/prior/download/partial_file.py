@@ -17,7 +17,7 @@ from ddrm_core.os_errors import writing
 
 
 class PartialDownload:
-    """The first bytes of a file on the disk.
+    """The file of a download, open for appending, with the bytes received so far.
 
     Received bytes are written immediately, so that the next download can continue after the program
     was killed. A file without bytes is deleted.
@@ -64,7 +64,7 @@ class PartialDownload:
         yield from hash_file(self.path, self._hash.update, token)
 
     def append(self, data: bytes) -> None:
-        """Append bytes. Raise UnwritableOutput if the system cannot write them."""
+        """Append `data` to the file. Raise UnwritableOutput if the system cannot write."""
         remaining = memoryview(data)
         with writing(self.path):
             while remaining:
@@ -73,20 +73,20 @@ class PartialDownload:
         self.size += len(data)
 
     def truncate(self) -> None:
-        """Remove all bytes. Raise UnwritableOutput if the system cannot."""
+        """Remove all bytes from the file. Raise UnwritableOutput if the system refuses."""
         with writing(self.path):
             self._file.truncate(0)
         self._hash = hashlib.sha256()
         self.size = 0
 
     def sha256(self) -> str:
-        """Return the SHA-256 of all bytes so far, in hexadecimal."""
+        """Return the SHA-256 of all bytes of the file so far, in hexadecimal."""
         return self._hash.hexdigest()
 
     def finalize(self, target: Path) -> None:
         """Close the file and rename it to `target`.
 
-        Raises UnwritableOutput if the system cannot rename it.
+        Raise UnwritableOutput if the system cannot rename the file.
         """
         with writing(target):
             os.fsync(self._file.fileno())
@@ -107,10 +107,10 @@ class PartialDownload:
         self._file.close()
 
     def _run_and_close(self, action: Callable[[], object]) -> None:
-        """Run an action on the file, then close it; in reverse order on Windows.
+        """Run an action that renames or deletes the file, then close the file.
 
-        Windows renames no open file. Elsewhere, closing last prevents that another download opens
-        the file in between.
+        On Windows, the file is closed first, because an open file cannot be renamed. On other
+        systems, closing last prevents another download from opening the file in between.
         """
         if sys.platform == "win32":
             self._file.close()

@@ -17,16 +17,19 @@ _SHA256_PATTERN = re.compile(rb"[0-9a-fA-F]{64}\b")
 
 
 def write_checksum(path: Path, sha256: str) -> None:
-    """Write the checksum of `path` to a file beside it. Raise UnwritableOutput on failure."""
+    """Write the checksum of `path` to a file in its folder, with the suffix `.sha256`.
+
+    Raise UnwritableOutput if the system cannot write the file.
+    """
     write_atomically(path.with_suffix(CHECKSUM_SUFFIX), f"{sha256}  {path.name}\n".encode())
 
 
 def verify_checksum(path: Path) -> bool:
-    """Compare a file with the checksum beside it; return False without a checksum.
+    """Compare a file with its checksum file; return False if it has no checksum file.
 
     Raises:
         PriorChecksumMismatch: If the checksums differ.
-        InvalidPrior: If the file beside it holds no checksum.
+        InvalidPrior: If the checksum file does not contain a SHA-256.
         UnreadableFile: If the system cannot read a file.
     """
     checksum_path = path.with_suffix(CHECKSUM_SUFFIX)

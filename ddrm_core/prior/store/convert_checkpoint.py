@@ -45,8 +45,8 @@ def convert_checkpoint(
 
     Raises:
         UnreadableFile: If the system cannot read the file.
-        InvalidPrior: If the file is no checkpoint, holds more than tensors, or has the tensors of
-            no known network.
+        InvalidPrior: If the file is not a checkpoint, contains other objects than tensors, or does
+            not have the tensors of a published network.
     """
     tensors = _load_checkpoint_tensors(path)
     architecture, published = _recognize_network(path, tensors)
@@ -63,7 +63,7 @@ def convert_checkpoint(
 
 
 def list_published_networks() -> list[tuple[Architecture, PublishedNetwork]]:
-    """Return the networks whose checkpoints are recognized."""
+    """Return all published networks whose checkpoints can be converted, with architectures."""
     return [
         (architecture, network)
         for architecture in map(ARCHITECTURES.get, ARCHITECTURES.names())
@@ -89,9 +89,9 @@ def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
 def _recognize_network(
     path: Path, tensors: dict[str, Tensor]
 ) -> tuple[Architecture, PublishedNetwork]:
-    """Return the known network with the most matching tensors.
+    """Return the published network that a checkpoint's tensors belong to.
 
-    Raises InvalidPrior unless all tensors match.
+    Raise InvalidPrior unless names and shapes of all tensors are those of the network.
     """
     shapes = {name: tuple(t.shape) for name, t in tensors.items()}
     candidates = [

@@ -64,21 +64,22 @@ class PriorLibrary:
         return [self.bundled_path, *imported]
 
     def find_file(self, name: str) -> Path:
-        """Return the file of the prior with a name, or `name` as a path without such a prior."""
+        """Return the path of the prior with a name; if no prior has it, return `name` as a path."""
         if name == self.bundled_path.stem:
             return self.bundled_path
         file = self.folder / f"{name}{PRIOR_SUFFIX}"
         return file if _NAME_PATTERN.fullmatch(name) and file.is_file() else Path(name)
 
     def import_file(self, path: Path) -> PriorInfo:
-        """Check a prior completely and store a copy under the name in its header.
+        """Check a prior's file completely and copy it to the library, named as in its header.
 
-        A published checkpoint is converted. It has no header, so that its name comes from the list
-        of published priors or, for an unknown checksum, from its file name.
+        A checkpoint of a published network is converted to a prior. The name is then that of the
+        published prior with the file's checksum, otherwise the stem of the file's name.
 
         Raises:
             UnreadableFile, InvalidPrior: See `load_prior` and `convert_checkpoint`; also
-                InvalidPrior if the name is no file name or is the bundled prior's.
+                InvalidPrior if the name has other characters than letters, digits, ".", "_" and
+                "-", or is the bundled prior's.
             OutputExists: If another prior of the name is in the library.
             UnwritableOutput: If the system cannot write to the folder.
         """
@@ -123,7 +124,10 @@ class PriorLibrary:
         return _store_checksum(replace(info, path=target))
 
     def _prepare_target(self, path: Path, name: str) -> Path:
-        """Return the path for a prior of a name; create the folder."""
+        """Create the library's folder and return the path in it for a prior of this name.
+
+        Raise InvalidPrior about `path` if an imported prior cannot have the name.
+        """
         if not _NAME_PATTERN.fullmatch(name):
             raise InvalidPrior(path, Message(PriorDefect.NAME, {"name": name}))
         if name == self.bundled_path.stem:
@@ -133,7 +137,7 @@ class PriorLibrary:
         return self.folder / f"{name}{PRIOR_SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
-        """Check a prior completely; return its description and whether a checksum was stored.
+        """Check a prior's file completely; return its description and if a checksum was stored.
 
         Raises:
             PriorChecksumMismatch: If the file differs from the stored checksum.
@@ -158,9 +162,9 @@ class PriorLibrary:
 
 
 def read_network_summary(path: Path) -> NetworkSummary:
-    """Return the summary of a prior whose file was read before.
+    """Return architecture and number of parameters of a prior whose header was read before.
 
-    Raises UnreadableFile if the file cannot be read any more.
+    Raise UnreadableFile if the file can no longer be read.
     """
     try:
         with safe_open(str(path), "pt") as file:

@@ -11,7 +11,7 @@ from ddrm_core.sampler.schedule import TIMESTEP_COUNT, sigma_at
 
 @dataclass(frozen=True, slots=True)
 class PublishedPrior:
-    """Description of a published prior.
+    """A prior of other authors that the program can download and convert.
 
     Attributes:
         name: Name after the import.

@@ -15,20 +15,20 @@ _MAX_LEVELS, _MAX_BLOCKS = 8, 64
 
 @dataclass(frozen=True, slots=True)
 class AdmConfig(NetworkConfig):
-    """The numbers that determine an ADM network's tensors and their use.
+    """The hyperparameters of an ADM network.
 
     Attributes:
         channels: Base number of channels; the timestep's embedding has four times as many.
         multipliers: Factor on the base number of channels per level, finest first; each further
             level halves the sides.
         blocks: Residual blocks per level on the way down; one more on the way up.
-        attention_strides: Strides at which blocks are followed by attention.
+        attention_strides: Strides (input side / feature map side) of the levels with attention.
         head_channels: Channels of an attention head; 0 if `heads` is given.
         heads: Number of attention heads; 0 if `head_channels` is given.
         scale_shift: Whether the timestep scales features in addition to shifting them.
         resampling_blocks: Whether residual blocks change the resolution, instead of convolutions.
-        heads_last: Whether queries, keys and values are each stored for all heads together, the
-            newer order.
+        heads_last: Whether the weights of attention are ordered by query, key and value first and
+            by head last, as in newer checkpoints, instead of by head first.
         learned_sigma: Whether the output has three more channels with variances.
         labels: Number of classes of a class-conditional network, else 0.
     """
@@ -47,7 +47,7 @@ class AdmConfig(NetworkConfig):
 
     @property
     def size_multiple(self) -> int:
-        """Number of which both sides of the input are multiples."""
+        """Number of pixels of which both sides of the network's input are multiples."""
         return 1 << (len(self.multipliers) - 1)
 
     def validate(self) -> None:
@@ -63,7 +63,7 @@ class AdmConfig(NetworkConfig):
             raise ValueError("its base width is odd")
 
     def channels_at_level(self, level: int) -> int:
-        """Return the number of channels at a level."""
+        """Return the number of feature channels at a resolution level, 0 being the finest."""
         return int(self.channels * self.multipliers[level])
 
     def head_count(self, channels: int) -> int:
@@ -72,7 +72,10 @@ class AdmConfig(NetworkConfig):
 
 
 def parse_adm_config(numbers: Mapping[str, object]) -> AdmConfig:
-    """Return a validated config. Raise ValueError, KeyError or TypeError on failure."""
+    """Convert the JSON object in a prior's header to a validated config.
+
+    Raise ValueError, KeyError or TypeError if the object does not describe an ADM network.
+    """
     channels, blocks = require_integers([numbers[k] for k in ("channels", "blocks")])
     head_channels, heads, labels = require_integers(
         [numbers[k] for k in ("head_channels", "heads", "labels")], minimum=0

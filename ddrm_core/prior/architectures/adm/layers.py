@@ -44,9 +44,10 @@ class ModulatedGroupNorm(nn.GroupNorm):
 
 
 class AdmResidualBlock(nn.Module):
-    """A residual block with a condition `e`, optionally resampled before conv1.
+    """A residual block that is conditioned on the embedding `e` of the timestep.
 
-    Output: skip(x) + conv2(silu(norm2(conv1(silu(norm1(x))); e))).
+    Output: skip(x) + conv2(silu(norm2(conv1(silu(norm1(x))); e))). If `resample` is given, it
+    changes the resolution before conv1 and skip.
     """
 
     def __init__(
@@ -133,7 +134,7 @@ class Downsample(nn.Module):
 
 
 class Upsample(nn.Module):
-    """A convolution after width and height were doubled."""
+    """A layer that doubles width and height by repeating pixels, followed by a convolution."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -145,12 +146,12 @@ class Upsample(nn.Module):
 
 
 def halve_resolution(x: Tensor) -> Tensor:
-    """Return means of 2x2 pixels."""
+    """Return images of half the width and height, each pixel the mean of 2x2 pixels."""
     return functional.avg_pool2d(x, 2)
 
 
 def double_resolution(x: Tensor) -> Tensor:
-    """Return every pixel as 2x2 pixels."""
+    """Return images of twice the width and height, each pixel repeated as 2x2 pixels."""
     return functional.interpolate(x, scale_factor=2.0, mode="nearest")
 
 

@@ -94,9 +94,9 @@ class AdmNetwork(Network):
         timesteps: Float[Tensor, " #b"],
         poll: Callable[[], None] | None = None,
     ) -> Float[Tensor, "b n h w"]:
-        """Return the noise in images, followed by its variances if they were learned.
+        """Return the predicted noise in images, three channels.
 
-        Each has three channels.
+        If the network learned the variances of the noise, these follow in three more channels.
 
         Args:
             x: sqrt(abar) image + sqrt(1 - abar) noise, in the precision of the convolutions.
@@ -124,7 +124,7 @@ class AdmNetwork(Network):
         return noise
 
     def embed_timesteps(self, timesteps: Float[Tensor, " b"]) -> Float[Tensor, "b e"]:
-        """Return the embedding of timesteps, in float32.
+        """Return the sinusoidal embedding of timesteps after two linear layers, in float32.
 
         Source: Vaswani et al. 2017, section 3.5.
         """
@@ -183,7 +183,10 @@ class AdmNetwork(Network):
 
 
 def _iter_input_blocks(config: AdmConfig) -> Iterator[tuple[nn.ModuleList, int]]:
-    """Yield the blocks after the first convolution, with the number of output channels."""
+    """Create and yield the encoder's blocks after its first convolution, in order.
+
+    Each block comes with its number of output channels.
+    """
     channels, last_level = config.channels_at_level(0), len(config.multipliers) - 1
     for level in range(last_level + 1):
         for _ in range(config.blocks):
@@ -203,7 +206,11 @@ def _iter_input_blocks(config: AdmConfig) -> Iterator[tuple[nn.ModuleList, int]]
 
 
 def _iter_output_blocks(config: AdmConfig, channel_counts: list[int]) -> Iterator[nn.ModuleList]:
-    """Yield the blocks on the way up; each also takes the output of one on the way down."""
+    """Create and yield the decoder's blocks in order.
+
+    `channel_counts` are the output channels of all encoder blocks in order. Each decoder block
+    takes the output of one encoder block in addition to that of the previous block.
+    """
     skip_channels, channels = list(channel_counts), channel_counts[-1]
     for level in reversed(range(len(config.multipliers))):
         for block in range(config.blocks + 1):
@@ -226,9 +233,12 @@ def _iter_output_blocks(config: AdmConfig, channel_counts: list[int]) -> Iterato
 def _iter_residual_outputs(
     block: AdmResidualBlock, height: int, width: int
 ) -> Iterator[LayerOutput]:
-    """Yield the outputs after the first norm.
+    """Yield the outputs of a residual block's layers, except that of its first norm.
 
-    The first norm's output alone has the height and width of the block's input.
+    Args:
+        block: Residual block.
+        height: Height after the block's change of resolution.
+        width: Width after the block's change of resolution.
     """
     yield create_layer_output(block.in_layers[2], height, width)
     yield from iter_linear_outputs(block.emb_layers)

@@ -30,9 +30,14 @@ _ADM_512_CONFIG = replace(
 
 
 def create_published_network(title: str, config: AdmConfig, resolution: int) -> PublishedNetwork:
-    """Return a published network with the conversion of its checkpoint.
+    """Return the description of a published ADM network and how its checkpoint is converted.
 
     A class-conditional network becomes an unconditional one by the mean of all class embeddings.
+
+    Args:
+        title: Description for messages, e.g. "unconditional, 256x256".
+        config: Config of the checkpoint.
+        resolution: Side of the training images in pixels.
     """
     return PublishedNetwork(
         title,
