@@ -32,9 +32,9 @@ _COLOR_MODEL_NAMES = {1: "grey", 3: "YCbCr", 4: "CMYK"}
 def assume_quality(
     image: JpegImage, quality: int, *, grid_left: int = 0, grid_top: int = 0
 ) -> JpegImage:
-    """Replace the levels of `image` by those of an assumed compression at `quality`.
+    """Return a copy of `image` with the levels of an assumed compression at `quality`.
 
-    The assumed compression has libjpeg's tables.
+    The decoded image is compressed again with libjpeg's tables.
 
     Args:
         image: Image with the levels of its file.
@@ -65,7 +65,7 @@ def jpeg_image_from_pixels(
     grid_top: int,
     quality_source: QualitySource,
 ) -> JpegImage:
-    """Return the levels that a lossless image would have as a JPEG.
+    """Compress pixels with libjpeg's tables; return the levels as the image of a JPEG file.
 
     Args:
         pixels: Gray, RGB or CMYK (ink) pixels in gray levels, 0 to 255.

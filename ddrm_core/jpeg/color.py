@@ -18,8 +18,9 @@ _LEVEL_SHIFT_OFFSET = GRAY_LEVELS_PER_UNIT - 128
 class ColorModel:
     """The linear maps between a file's components, network units and pixels.
 
-    `x` has three channels for the color prior: RGB, or gray three times. Files with black have six
-    channels: the colors without black, then black three times, where 1 means no ink.
+    An image in network units, called `x`, has three channels: RGB, or gray three times. For CMYK
+    and YCCK files, `x` has six channels: the colors without black ink, then black three times,
+    where 1 means no ink.
 
     Laws:
         to_planes @ from_planes == identity; to_pixels @ from_pixels == identity
@@ -51,7 +52,7 @@ class ColorModel:
 
     @property
     def has_repeated_channels(self) -> bool:
-        """Whether images have channels that must be equal."""
+        """Whether images in network units have gray or black three times, in equal channels."""
         return self.to_planes_matrix.shape[0] != self.channels
 
     def to(self, device: torch.device) -> ColorModel:
@@ -90,7 +91,7 @@ class ColorModel:
         return x + _unflatten_like(shift, x)
 
     def project(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Return the nearest image whose repeated channels are equal."""
+        """Return the image nearest to `x` in which the channels of gray or black are equal."""
         return self.from_planes(self.to_planes(x)) if self.has_repeated_channels else x
 
     def to_pixels(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
@@ -101,7 +102,7 @@ class ColorModel:
     def deviation_to_pixels(self, deviation: Float[Tensor, "b c h w"]) -> Float[Tensor, "b n h w"]:
         """Convert standard deviations in network units to gray levels of the pixels.
 
-        Of channels that must be equal, the deviation of one is returned.
+        Gray or black, which `x` holds in three equal channels, has one channel in the result.
         """
         return deviation[:, self.to_pixels_matrix.abs().argmax(1)] * GRAY_LEVELS_PER_UNIT
 

@@ -10,9 +10,9 @@ from ddrm_core.jpeg.operator import find_largest_factors
 
 
 def crop_jpeg(image: JpegImage, rectangle: Rectangle) -> JpegImage:
-    """Return the blocks of `image` in a rectangle as an image; levels are views.
+    """Crop `image` to the blocks in a rectangle; levels of the result are views of its levels.
 
-    The result is the image of an encoder that was given only this rectangle.
+    The result equals the image of an encoder that was given only the pixels of the rectangle.
 
     Args:
         image: Image with the levels of its file.

@@ -26,7 +26,7 @@ _RGB_TO_YCBCR = torch.tensor(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DdrmPaperOperator:
-    """A 4:2:0 JPEG measurement without rounding of samples. Immutable.
+    """The paper's operator: a 4:2:0 JPEG whose samples are not rounded. Immutable.
 
     Sides of images are multiples of 16.
 
@@ -69,11 +69,11 @@ class DdrmPaperOperator:
         )
 
     def encode(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
-        """Return levels; halves are rounded to even."""
+        """Return the levels of `x`, its rounded coefficients; halves are rounded to even."""
         return tuple(c.round() for c in self.coefficients(x))
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b 3 h w"]:
-        """Return the decoded image, neither clamped nor rounded."""
+        """Return the image that `levels` decode to, neither clamped nor rounded."""
         planes = self._decode_planes(levels)
         planes[:, 0] += 128
         return self._ycbcr_to_rgb(planes) / 255 * 2 - 1
@@ -83,7 +83,8 @@ class DdrmPaperOperator:
     ) -> Float[Tensor, "b 3 h w"]:
         """Return `x` plus the decoded `change`.
 
-        The authors chose this shift; a pseudo-inverse would give the smallest one.
+        The coefficients of the result are those of `x` plus `change`. The paper's authors chose
+        this shift; a pseudo-inverse would give the smallest shift.
         """
         return x + self._ycbcr_to_rgb(self._decode_planes(change)) / GRAY_LEVELS_PER_UNIT
 

@@ -135,7 +135,7 @@ class JpegHeader:
         file_size: Size of the file in bytes.
         width: Width of the image in pixels, without padding to blocks.
         height: Height of the image in pixels, without padding to blocks.
-        coding: A value of `CODING_BY_FRAME_MARKER`.
+        coding: Coding process, such as baseline or progressive.
         precision: Bits per sample.
         components: Components in the order of the frame header.
         quantization_tables: Quantizer steps by table number.

@@ -62,7 +62,7 @@ class LibjpegQuality:
 
     @property
     def description(self) -> Text:
-        """The factor, and whether the tables are custom."""
+        """Factor as text if the tables are libjpeg's, else e.g. "custom, near 80"."""
         if self.is_exact:
             return str(self.factor)
         return Message(CustomTables.NEAR_FACTOR, {"factor": self.factor})

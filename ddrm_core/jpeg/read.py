@@ -34,7 +34,11 @@ _MIN_DATA_SHARE = 0.05  # files that hold less of their claimed image are made t
 
 
 def check_supported(header: JpegHeader) -> None:
-    """Raise UnsupportedJpeg if the coding of a file cannot be inverted."""
+    """Raise UnsupportedJpeg if the program cannot restore files with this header.
+
+    The header then has an unsupported coding process, bit depth, size, color model or chroma
+    sampling.
+    """
     feature: Description | None = None
     if header.coding not in _SUPPORTED_CODINGS:
         feature = header.coding
@@ -73,7 +77,7 @@ def read_jpeg(
         UnreadableFile, NotAJpeg, DamagedJpeg: As in `header.read_header`. UnreadableFile also if
             libjpeg's process does not start. DamagedJpeg also if nothing decodes, or if the file is
             damaged and `tolerate_damage` is False.
-        UnsupportedJpeg: If the coding cannot be inverted.
+        UnsupportedJpeg: If the program cannot restore files of this kind, see `check_supported`.
         TooManyPixels: If the image has more than `max_pixels` pixels.
         OutOfMemory: If the levels do not fit into memory.
     """

@@ -4,7 +4,7 @@ from ddrm_core.messages import Reason, tr_noop
 
 
 class FoundFormat(Reason):
-    """Kind of a file that is no JPEG and has no format's name."""
+    """Kind of a file that is not a JPEG, for kinds without the name of a single format."""
 
     EMPTY = tr_noop("an empty file")
     HEIF_OR_AVIF = tr_noop("HEIF or AVIF")
@@ -23,7 +23,7 @@ class Coding(Reason):
 
 
 class UnsupportedFeature(Reason):
-    """Feature of a JPEG, besides its coding process, that cannot be inverted."""
+    """Feature of a JPEG, besides its coding process, that the program does not support."""
 
     BITS = tr_noop("{bits}-bit samples")
     DNL = tr_noop("a height given after the picture (DNL)")
@@ -34,7 +34,7 @@ class UnsupportedFeature(Reason):
 
 
 class DamageReason(Reason):
-    """Damage of a JPEG of which nothing is read."""
+    """Damage because of which no part of a JPEG can be read."""
 
     HEADER = tr_noop("its header is cut off or contradictory")
     NO_IMAGE = tr_noop("it holds no picture")
@@ -44,7 +44,7 @@ class DamageReason(Reason):
 
 
 class CutOffReason(Reason):
-    """Data that ends too early, with the part that could be read."""
+    """Damage of a JPEG whose data ends too early, with the part that could be read."""
 
     PART = tr_noop("it ends in the middle of the picture; {share} % could be read")
     TRACE = tr_noop("it ends in the middle of the picture; less than 1 % could be read")
@@ -56,7 +56,7 @@ class CutOffReason(Reason):
 
 
 class CorruptionReason(Reason):
-    """Corrupt data, with the part that could be read."""
+    """Damage of a JPEG whose data is corrupt, with the part that could be read."""
 
     PART = tr_noop("its data is corrupt; at most {share} % could be read")
     TRACE = tr_noop("its data is corrupt; at most less than 1 % could be read")
@@ -66,7 +66,7 @@ class CorruptionReason(Reason):
 
 
 class ReadFailure(Reason):
-    """Reason why a file that is there cannot be read."""
+    """Reason why an existing file cannot be read."""
 
     LIBJPEG_NOT_STARTED = tr_noop("the JPEG reader did not start, {problem}")
     CHANGED = tr_noop("it has changed since it was opened")

@@ -32,7 +32,7 @@ _LOOKAHEAD_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class ForeignData:
-    """The position of bytes that no encoder writes.
+    """The position of bytes in entropy-coded data that no encoder writes.
 
     Attributes:
         start: Position of the first foreign byte in the file.
@@ -48,10 +48,13 @@ class ForeignData:
 def find_foreign_data(
     data: bytes, scans: Sequence[JpegScan], is_flat: Callable[[int], bool]
 ) -> ForeignData | None:
-    """Return the first foreign bytes in the scans' data, None without foreign bytes.
+    """Return the first bytes in the scans' data that no encoder writes; None without such bytes.
 
-    `is_flat` takes a position and returns whether the blocks decoded from the data after this
-    position are flat.
+    Args:
+        data: Bytes of the file.
+        scans: Scans of the image.
+        is_flat: Function that takes a position in `data` and returns whether the blocks decoded
+            just after the position have a single color. Encoders write repeated bytes for them.
     """
     for scan in scans:
         segment = data[scan.data_start : scan.data_end + _LOOKAHEAD_BYTES * (scan is scans[-1])]
@@ -95,7 +98,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _find_trailing_fill(segment: bytes) -> int | None:
-    """Return the start of fill or text at the end of the data, None without fill or text."""
+    """Return the index from which `segment` is only text or a repeated pattern; None without."""
     starts = [m.start() for m in (_TRAILING_TEXT.search(segment),) if m]
     values = np.frombuffer(segment, np.uint8)
     for period in _PERIODS:
@@ -106,7 +109,7 @@ def _find_trailing_fill(segment: bytes) -> int | None:
 
 
 def _find_repetition_start(values: NDArray[np.uint8], period: int) -> int:
-    """Return the index from which every value equals the value one period before."""
+    """Return the index from which all values to the end equal the value one period before."""
     stop = len(values)
     while stop > period:
         start = max(period, stop - _CHUNK_BYTES)

@@ -47,22 +47,22 @@ def try_decode(data: bytes, decode: LevelDecoder) -> DecodedLevels | None:
 
 
 def is_last_scan_complete(data: bytes, decode: LevelDecoder) -> bool:
-    """Return whether no data of the last scan is missing."""
+    """Return whether libjpeg decodes the last scan of `data` without missing any data."""
     return has_no_missing_data(try_decode(data + EOI_BYTES, decode))
 
 
 def has_no_missing_data(decoded: DecodedLevels | None) -> bool:
-    """Return whether libjpeg decoded the data without missing any before the end marker."""
+    """Return whether libjpeg decoded a file and did not warn that its data ends too early."""
     return decoded is not None and not any("premature" in c for c in decoded.warnings)
 
 
 def decode_with_fixed_end(
     data: bytes, layout: JpegStreamLayout, decode: LevelDecoder
 ) -> DecodedLevels | None:
-    """Return the levels of a complete image with an irregular ending.
+    """Decode a complete image that ends irregularly, and return its levels.
 
-    Stray bytes are removed and a missing end marker is added. Return None if the image is not
-    complete.
+    Before decoding, stray bytes are removed and a missing end marker is added. Return None if the
+    image is not complete.
     """
     scans = layout.scans
     needed_scans = next(
@@ -118,10 +118,10 @@ def _find_stray_bytes(
 
 
 def _find_scan_data_end(image_data: bytes, position: int, decode: LevelDecoder) -> int:
-    """Return the end of a scan's data near `position`.
+    """Return the end of a scan's own data, which is at or a few bytes before `position`.
 
-    libjpeg's count of stray bytes omits those in its bit buffer. Data is therefore cut off byte by
-    byte until libjpeg misses some.
+    libjpeg's count of stray bytes omits those in its bit buffer. Bytes before `position` are
+    therefore cut off one by one until libjpeg reports that data is missing.
     """
     for length in range(position - 1, position - _BIT_BUFFER_BYTES - 1, -1):
         if not is_last_scan_complete(image_data[:length], decode):
@@ -130,11 +130,17 @@ def _find_scan_data_end(image_data: bytes, position: int, decode: LevelDecoder) 
 
 
 def _is_scan_data_end(data: bytes, image_data: bytes, position: int, decode: LevelDecoder) -> bool:
-    """Return whether a scan's own data ends at `position`, not only its decodable data.
+    """Return whether a scan's own data ends at `position` rather than earlier.
 
-    Zeros or text before `position` have been decoded as blocks, so the scan's own data ended
-    earlier. Other foreign bytes look like a scan's data; only the decoded blocks can show the
-    difference.
+    libjpeg decodes any bytes as blocks. If there are zeros or text before `position`, the scan's
+    own data ended earlier. Other foreign bytes look like a scan's data; only the decoded blocks can
+    show the difference.
+
+    Args:
+        data: Bytes of the file, with the bytes that are presumably stray after `position`.
+        image_data: Bytes of the image without these stray bytes.
+        position: Presumed end of the scan's data.
+        decode: Function that decodes a file with libjpeg.
     """
     layout = parse_stream_layout(data)
     scan = next(s for s in layout.scans if s.data_start < position <= s.data_end)

@@ -56,7 +56,7 @@ class _DamageLocation:
     Attributes:
         position: Position in the file, in bytes.
         is_certain: Whether the data before `position` has no sign of foreign bytes.
-        reasons: The kind of damage, by the part that could be read.
+        reasons: Reasons for the kind of damage, of which the part that could be read selects one.
     """
 
     position: int
@@ -65,7 +65,7 @@ class _DamageLocation:
 
 
 def max_recoverable_share(layout: JpegStreamLayout) -> float:
-    """Return the largest share of the image, 0 to 1, that the data can hold.
+    """Return the largest share of the image, 0 to 1, that a file's scan data can hold.
 
     Each block takes at least one bit.
     """
@@ -113,7 +113,7 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
 
 
 def _is_corrupt(decoded: DecodedLevels | None) -> bool:
-    """Return whether data is corrupt, not only missing at the end."""
+    """Return whether libjpeg failed to decode, or warned of more than data that ends too early."""
     return decoded is None or any(not c.startswith("Premature end") for c in decoded.warnings)
 
 
@@ -166,7 +166,10 @@ def _has_data_after_end(data: bytes, layout: JpegStreamLayout) -> bool:
 
 
 def _find_corruption_offset(data: bytes, low: int, high: int, decode: LevelDecoder) -> int:
-    """Return the length of the data before the place where libjpeg reports corruption."""
+    """Return the length, from `low` to `high`, of the data before the first corruption.
+
+    Bisection finds a prefix of `data` in which libjpeg reports no corruption.
+    """
     for _ in range(_BISECTION_STEPS):
         middle = (low + high) // 2
         if _is_corrupt(try_decode(data[:middle], decode)):
@@ -179,7 +182,10 @@ def _find_corruption_offset(data: bytes, low: int, high: int, decode: LevelDecod
 def _is_flat_mcu(
     data: bytes, position: int, decoded: DecodedLevels | None, decode: LevelDecoder
 ) -> bool:
-    """Return whether the MCU after the one at `position` has a single color."""
+    """Return whether the MCU decoded just after `position` has a single color.
+
+    Return False, too, for a progressive file, and if `decoded` is None.
+    """
     layout = parse_stream_layout(data[:position])
     if decoded is None or layout.frame.is_progressive:
         return False
@@ -221,7 +227,11 @@ def _keep_certain_mcus(
 
 
 def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecoder) -> McuMask:
-    """Return the mask of MCUs in data cut off in its last scan, (rows, columns)."""
+    """Return the mask of complete MCUs in data that is cut off in its last scan.
+
+    The mask is (MCU rows, MCU columns). An MCU is complete if its levels stay the same when the
+    data is cut off even earlier. No MCU is complete if the scans do not hold all bands.
+    """
     frame, last_scan = layout.frame, layout.scans[-1]
     intact_mcus: McuMask = np.ones(frame.mcu_grid_shape, np.bool_)
     before = try_decode(data, decode)
@@ -247,7 +257,7 @@ def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecode
 def _count_complete_scans(
     data: bytes, layout: JpegStreamLayout, location: _DamageLocation, decode: LevelDecoder
 ) -> int:
-    """Return the number of complete scans.
+    """Return the number of scans that `data`, which ends at the damage, holds completely.
 
     The last scan counts if its data is certain and nothing of it is missing.
     """
@@ -256,7 +266,7 @@ def _count_complete_scans(
 
 
 def _is_coarse_complete(layout: JpegStreamLayout, complete_scans: int) -> bool:
-    """Return whether complete scans hold the mean of every block, if only roughly."""
+    """Return whether the first `complete_scans` scans hold at least a rough mean of every block."""
     covered_components = {
         c
         for scan in layout.scans[:complete_scans]
@@ -269,7 +279,10 @@ def _is_coarse_complete(layout: JpegStreamLayout, complete_scans: int) -> bool:
 def _find_first_change(
     frame: JpegFrame, scan: JpegScan, before: Sequence[DctLevels], after: Sequence[DctLevels]
 ) -> int | None:
-    """Return the scan position of the first block that differs, None without a difference."""
+    """Return the first MCU of a scan in which levels `before` and `after` differ; None without.
+
+    The MCU is given as its index in the scan, see `_block_positions`.
+    """
     positions = []
     for component in scan.component_indices:
         changed = (before[component] != after[component]).any((2, 3))
@@ -278,7 +291,11 @@ def _find_first_change(
 
 
 def _block_positions(frame: JpegFrame, scan: JpegScan, component: int) -> NDArray[np.int64]:
-    """Return positions of a component's blocks in the scan, in MCUs of this scan (T.81 A.2)."""
+    """Return the index of the scan's MCU for each block of a component.
+
+    The result is (block rows, block columns). In a scan of one component, each block is an MCU.
+    Source: T.81 A.2.
+    """
     rows, columns = np.indices(frame.block_grid_shapes[component], np.int64)
     if len(scan.component_indices) == 1:
         return rows * frame.block_grid_shapes[component][1] + columns

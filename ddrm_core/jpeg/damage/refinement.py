@@ -31,9 +31,11 @@ def is_last_bit_refinement(scan: JpegScan) -> bool:
 
 
 def is_refinement_plausible(levels: DctLevels, block_count: int) -> bool:
-    """Return whether the last of the first `block_count` blocks are plausible.
+    """Return whether the last of the first `block_count` blocks may belong to the image.
 
-    Blocks are implausible if their counts do not correlate, while those of earlier blocks do.
+    Over the blocks of an image, the number of new coefficients of 1 correlates with the number of
+    coefficients of 2 or more. The result is False if this correlation is low in the last blocks,
+    but high in earlier blocks.
     """
     correlations = _correlate_windows(levels, block_count)
     last = correlations[-1]
@@ -43,13 +45,21 @@ def is_refinement_plausible(levels: DctLevels, block_count: int) -> bool:
 
 
 def is_refinement_certain(levels: DctLevels) -> bool:
-    """Return whether the last blocks' counts correlate, which foreign data would not show."""
+    """Return whether the last blocks certainly belong to the image.
+
+    The correlation that `is_refinement_plausible` describes is then high in the last blocks.
+    Foreign data hardly ever has a high correlation.
+    """
     last = _correlate_windows(levels, levels.shape[0] * levels.shape[1])[-1]
     return last is not None and last >= _FITTING_CORRELATION
 
 
 def _correlate_windows(levels: DctLevels, block_count: int) -> list[float | None]:
-    """Return the correlation per window of the first `block_count` blocks, in order."""
+    """Return the correlation that `is_refinement_plausible` describes, one per group of blocks.
+
+    The groups of `_WINDOW_BLOCKS` blocks cover the first `block_count` blocks in order. The
+    correlation of a group is None if its blocks are too few or too similar.
+    """
     bands = np.abs(levels.reshape(-1, 64)[:block_count, 1:])
     earlier_counts, new_counts = np.sqrt((bands >= 2).sum(1)), np.sqrt((bands == 1).sum(1))
     starts = [
@@ -65,7 +75,7 @@ def _correlate_windows(levels: DctLevels, block_count: int) -> list[float | None
 
 
 def _compute_correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float | None:
-    """Return the correlation, None for too few or too similar blocks."""
+    """Return the correlation of two values per block; None for too few or too similar blocks."""
     if len(a) < _WINDOW_BLOCKS or a.std() < _MIN_DEVIATION:
         return None
     return float(np.corrcoef(a, b)[0, 1]) if b.std() > 0 else 0.0

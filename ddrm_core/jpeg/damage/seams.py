@@ -91,11 +91,15 @@ def is_continuous_image(
 
 
 def _find_first_suspect_mcu(scores: McuScores, columns: int) -> int:
-    """Return the first MCU from which a row of MCUs looks foreign.
+    """Return the index of the first MCU from which as many MCUs as a row has look foreign.
 
     Return 0 if the second row looks foreign, because the first row may then be foreign instead.
-    Return the number of MCUs if no row looks foreign. The returned MCU may lie up to four fifths of
-    a row before the break.
+    Return the number of MCUs if none look foreign. The returned MCU may lie up to four fifths of a
+    row before the first foreign MCU.
+
+    Args:
+        scores: Evidence against each MCU, see `_score_mcus`.
+        columns: Number of MCUs in a row.
     """
     count = len(scores)
     if count <= columns:
@@ -110,7 +114,15 @@ def _find_first_suspect_mcu(scores: McuScores, columns: int) -> int:
 
 
 def _has_break(scores: McuScores, textured: NDArray[np.bool_], columns: int) -> bool:
-    """Return whether the seams show a break that no edge along one row of MCUs explains."""
+    """Return whether the MCUs from some MCU on do not continue the image above.
+
+    Jumps that a horizontal edge of the image along one row of MCUs explains do not count.
+
+    Args:
+        scores: Evidence against each MCU, see `_score_mcus`.
+        textured: Mask of textured MCUs, see `_score_mcus`.
+        columns: Number of MCUs in a row.
+    """
     count = len(scores)
     if count <= columns:
         return False
@@ -143,7 +155,7 @@ def _window_sums(
 def _find_first_out_of_range_mcu(
     frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
 ) -> int:
-    """Return the first MCU with a block mean above white or below black.
+    """Return the index of the first MCU with a block mean above white or below black.
 
     Return the number of MCUs if all means are in range.
     """
@@ -157,11 +169,11 @@ def _find_first_out_of_range_mcu(
 def _score_mcus(
     frame: JpegFrame, levels: Sequence[DctLevels], tables: Sequence[QuantizationTable]
 ) -> tuple[McuScores, NDArray[np.bool_]]:
-    """Return the evidence against each MCU, and the mask of textured MCUs.
+    """Return how little each MCU continues the MCU above, and the mask of textured MCUs.
 
-    Evidence is positive if the MCU does not continue the MCU above; the first row has 0. The first
-    component counts as much as all others together. An MCU is textured if neither it nor the MCU
-    above is flat.
+    The score is positive if the MCU does not continue the MCU above; the first row has 0. The first
+    component counts as much as all others together. An MCU is textured if neither the MCU nor the
+    MCU above is flat. Both results are (MCUs,), row by row.
     """
     rows, columns = frame.mcu_grid_shape
     scores, textured = np.zeros((rows, columns)), np.zeros((rows, columns), np.bool_)
@@ -186,7 +198,16 @@ def _score_mcus(
 def _measure_seam_jumps(
     planes: DctLevels, table: QuantizationTable, down: int
 ) -> NDArray[np.float32]:
-    """Return the jump at the upper seam of each MCU, relative to the usual jump there."""
+    """Return how much pixels of a component jump at the seams between rows of MCUs.
+
+    The result is (rows of MCUs - 1, block columns). Jumps are relative to those that the slopes on
+    both sides and the quantization explain.
+
+    Args:
+        planes: Levels of the component, (block rows, block columns, 8, 8).
+        table: Quantizer steps of the component.
+        down: Vertical sampling factor of the component.
+    """
     lower, upper = planes[down::down], planes[down - 1 : -1 : down]
     steps = table.reshape(8, 8).astype(np.float32)
     last, next_to_last = _decode_pixel_rows(upper, steps, (7, 6))
@@ -200,7 +221,10 @@ def _measure_seam_jumps(
 def _decode_pixel_rows(
     planes: DctLevels, steps: NDArray[np.float32], rows: tuple[int, int]
 ) -> list[NDArray[np.float32]]:
-    """Return the pixels of each given block row, (block rows, block columns, 8) per row."""
+    """Return the pixels of two rows of every block, (block rows, block columns, 8) per row.
+
+    `rows` holds the indices of the two rows in a block, 0 to 7.
+    """
     basis = _orthonormal_cosine_basis()
     # Vertical transform first: it leaves 8 of the 64 bands.
     return [np.einsum("u,uv,rcuv->rcv", basis[:, row], steps, planes) @ basis for row in rows]

@@ -42,7 +42,7 @@ class LibjpegError(Exception):
     """Failure of libjpeg to read or write a file.
 
     Attributes:
-        reason: Messages of libjpeg, or the end of its process.
+        reason: Messages of libjpeg, or the way in which its process ended.
     """
 
     def __init__(self, reason: str) -> None:
@@ -115,7 +115,7 @@ def build_worker_command() -> list[str]:
 
 
 class LibjpegClient:
-    """A thread-safe client of one libjpeg process at a time."""
+    """A thread-safe client that reads and writes levels by a separate libjpeg process."""
 
     def __init__(
         self, command: Sequence[str], *, timeout_seconds: float = _TIMEOUT_SECONDS

@@ -116,9 +116,10 @@ def _serve_request(
 
 
 def _start_request_thread(source: BinaryIO, on_end: Callable[[], None]) -> _RequestQueue:
-    """Return a queue of received requests, filled by a thread.
+    """Start a thread that receives requests from `source`; return the queue of these requests.
 
-    The thread ends the process at the end of input, even while a request is being answered.
+    At the end of `source`, the thread calls `on_end` and ends the process, even while a request is
+    being answered.
     """
     requests: _RequestQueue = queue.Queue()
 
@@ -170,7 +171,7 @@ class _CodecFiles:
                 pass
 
     def get_path(self, purpose: str) -> str:
-        """Return the path of the file for this purpose."""
+        """Return the path of the file for a purpose, such as "source" or "target"."""
         if self._folder is not None:
             path = os.path.join(self._folder.name, purpose)
         else:
@@ -181,7 +182,7 @@ class _CodecFiles:
         return path
 
     def write(self, purpose: str, *parts: Buffer) -> str:
-        """Write parts to the file for this purpose; return its path."""
+        """Write `parts` one after another to the file for a purpose; return the file's path."""
         path = self.get_path(purpose)
         with open(path, "wb") as file:
             file.writelines(parts)
@@ -214,7 +215,11 @@ class _JpeglibCodec:
         return {"ok": True}, results
 
     def _read_levels(self, parts: list[bytearray], shapes: list[list[int]]) -> Sequence[Buffer]:
-        """Return the levels per component, then the tables per component, of a file in parts."""
+        """Read a file whose bytes are in `parts`; return the levels and the tables as buffers.
+
+        The buffers are the levels of each component, then the table of each component. `shapes`
+        holds the number of block rows and of block columns of each component.
+        """
         path = self._files.write("source", *parts)
         parts.clear()  # frees memory for libjpeg
         # WORKAROUND: with a bad header, read_jpeg_dct closes a file that it has not opened.
@@ -239,7 +244,7 @@ class _JpeglibCodec:
     def _write_levels(
         self, template: Buffer, header: MessageHeader, planes: list[bytearray]
     ) -> Sequence[Buffer]:
-        """Return a file with the levels in `planes`, otherwise equal to `template`."""
+        """Return the bytes of a JPEG with the levels in `planes` and the tables of `template`."""
         source, target = self._files.write("source", template), self._files.get_path("target")
         levels = [_array_pointer(np.frombuffer(plane, np.int16)) for plane in planes] + [None] * 3
         self._library.write_jpeg_dct(

@@ -51,7 +51,7 @@ def compute_block_coefficients(plane: PlaneArray, band_count: int = 8) -> NDArra
 
 
 def plane_from_coefficients(coefficients: NDArray[np.float32]) -> PlaneArray:
-    """Return the plane with these coefficients, (block rows, block columns, 8, 8)."""
+    """Return the plane of pixels for (block rows, block columns, 8, 8) coefficients."""
     rows, columns = coefficients.shape[:2]
     pixels = DCT_MATRIX.T @ coefficients @ DCT_MATRIX
     return pixels.transpose(0, 2, 1, 3).reshape(rows * 8, columns * 8).astype(np.float32)
@@ -112,10 +112,11 @@ def build_grid_histogram(
     grid_top: int,
     bands: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """Count the coefficients on a shifted grid, (bands, `CELL_COUNT`).
+    """Return histograms of the coefficients' magnitudes on a shifted grid.
 
-    The first of `bands` is 0. The mean of a flat block is rounded to a gray level and tells nothing
-    about its coefficient, so flat blocks are counted in the last cell of band 0.
+    The result is (bands, `CELL_COUNT`). The arguments are those of `compute_grid_coefficients`; the
+    first of `bands` is 0. In a flat block, rounding to gray levels hides the coefficient of band 0.
+    Flat blocks are therefore counted in the last cell of band 0, which is no evidence.
     """
     coefficients = compute_grid_coefficients(plane, usable_pixels, grid_left, grid_top, bands)
     coefficients[0, np.abs(coefficients[1:]).max(0) < _FLAT_THRESHOLD] = CELL_COUNT
@@ -123,9 +124,10 @@ def build_grid_histogram(
 
 
 def count_distinct_blocks(coefficients: NDArray[np.float32]) -> int:
-    """Count the distinct textured blocks in (bands, blocks) coefficients, up to rounding.
+    """Return the number of distinct textured blocks in (bands, blocks) coefficients.
 
-    Drawings repeat a few blocks, and their coefficients take few values for this reason.
+    Coefficients are rounded to integers before blocks are compared. Drawings repeat a few blocks,
+    and their coefficients take few values for this reason.
     """
     rounded = np.ascontiguousarray(np.rint(coefficients[1:]).T.clip(-32768, 32767).astype(np.int16))
     textured = rounded[(rounded != 0).any(1)]
@@ -138,9 +140,10 @@ def build_grid_histograms(
     bands: NDArray[np.intp],
     grids: tuple[tuple[int, int], ...] = GRID_OFFSETS,
 ) -> NDArray[np.float32]:
-    """Count the coefficients on several grids, (grids, bands, `CELL_COUNT`).
+    """Return the histograms of `build_grid_histogram` for several grids.
 
-    Each grid is an offset (left, top) of the first blocks from the plane's corner.
+    The result is (grids, bands, `CELL_COUNT`). Each of `grids` gives the number of pixels by which
+    the first blocks begin left of and above the plane.
     """
     return np.stack(
         [build_grid_histogram(plane, usable_pixels, left, top, bands) for left, top in grids]
@@ -148,7 +151,7 @@ def build_grid_histograms(
 
 
 def crop_center(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int, int]:
-    """Return a central crop of at most a megapixel, and the columns and rows before it."""
+    """Return a central crop of at most a megapixel, and its left and top in `pixels`."""
     height, width = pixels.shape[:2]
     crop_height = min(height, max(1024, (1 << 20) // max(width, 1)))
     crop_width = min(width, (1 << 20) // max(crop_height, 1))

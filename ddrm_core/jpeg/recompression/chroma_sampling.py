@@ -78,9 +78,10 @@ def detect_chroma_sampling(
 def _find_clear_winner(
     candidates: list[tuple[float, str, int, int]],
 ) -> tuple[str, int, int] | None:
-    """Return the best candidate without its score, None if another is nearly as good.
+    """Return the candidate with the highest score; None if another scores nearly as high.
 
-    Candidates that differ only in the decoder's interpolation count as equal.
+    A candidate is a score, a chroma sampling, and the left and top offsets of the grid; the result
+    lacks the score. Candidates that differ only in the score are not different.
     """
     score, *_ = best = max(candidates)
     others = [row[0] for row in candidates if row[1:] != best[1:]]
@@ -88,7 +89,11 @@ def _find_clear_winner(
 
 
 def _sampling_hypotheses() -> Iterator[tuple[str, bool, bool, bool]]:
-    """Yield chroma sampling, halved columns, halved rows, interpolating decoder."""
+    """Yield assumptions about the compression and the decoder that made an image.
+
+    Each assumption is the chroma sampling, whether columns are halved, whether rows are halved, and
+    whether the decoder interpolated chroma.
+    """
     yield "4:4:4", False, False, False
     for sharpen in (True, False):
         yield "4:2:2", True, False, sharpen

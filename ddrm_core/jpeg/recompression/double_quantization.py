@@ -29,10 +29,11 @@ def compute_requantization_evidence(
     step: int,
     earlier_steps: NDArray[np.intp],
 ) -> NDArray[np.float64]:
-    """Return the evidence in nats for each earlier step of one band.
+    """Return the evidence that a band was quantized by each of `earlier_steps` before.
 
-    The evidence compares an earlier compression with none. Only steps larger than `step` have
-    evidence; all others get 0.
+    The evidence is the logarithm of a likelihood ratio in nats: quantization by the earlier step
+    and then by `step`, against quantization by `step` alone. Only earlier steps larger than `step`
+    have evidence; all others get 0. The result is (candidates,).
 
     Args:
         levels: Levels of the band, (n,).
@@ -59,9 +60,10 @@ def compute_requantization_evidence(
 
 
 def _level_shares(histograms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the share of each level except 0; levels are the last axis.
+    """Return the share that each level has of all levels except 0, without level 0.
 
-    The shifted grid does not show the count of level 0.
+    Levels, from 0, are the last axis of `histograms`. Level 0 is left out, because the shifted grid
+    does not show its count.
     """
     some = histograms[..., 1:] + 1e-9 * (1 + histograms.sum(-1, keepdims=True))
     shares: NDArray[np.float64] = some / some.sum(-1, keepdims=True)

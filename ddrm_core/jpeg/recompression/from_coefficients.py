@@ -155,7 +155,7 @@ def _extract_central_luma(image: JpegImage) -> _CentralLuma:
 
 
 def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
-    """Return the most likely candidate on the file's grid; its evidence is in nats."""
+    """Return the most likely earlier compression on the file's grid; its evidence is in nats."""
     # Two reference grids, because the earlier compression may be on one of them.
     scores = [_score_file_grid(luma, left, top) for left, top in _REFERENCE_GRIDS]
     score = np.minimum(*scores)
@@ -167,10 +167,10 @@ def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
 def _score_file_grid(
     luma: _CentralLuma, reference_left: int, reference_top: int
 ) -> NDArray[np.float64]:
-    """Return the evidence in nats for each candidate quality, (candidates,).
+    """Return the evidence for an earlier compression on the file's grid at each lower quality.
 
-    The histogram of a single quantization comes from the grid shifted by `reference_left` and
-    `reference_top`.
+    Evidence is in nats, (candidates,), for quality factors from 1. The grid shifted by
+    `reference_left` and `reference_top` shows the histogram of a single quantization.
     """
     reference_histograms = build_grid_histogram(
         luma.plane, luma.usable_pixels, reference_left, reference_top, _ALL_BANDS
@@ -190,9 +190,10 @@ def _score_file_grid(
 
 
 def _search_other_grids(luma: _CentralLuma, token: CancelToken) -> _GridCandidate:
-    """Return the most likely candidate on another grid.
+    """Return the most likely earlier compression on a grid other than the file's.
 
-    Its evidence is in standard deviations over grids, or 0 if other grids are as likely.
+    Its evidence is in standard deviations over grids: infinite for an obvious grid, and 0 if other
+    grids are nearly as likely.
     """
     variances = compute_error_variances(luma.block_levels, luma.quantizer_steps)
     noise = np.stack(
@@ -231,20 +232,29 @@ def _search_other_grids(luma: _CentralLuma, token: CancelToken) -> _GridCandidat
 
 
 def _pick_quality(scores: NDArray[np.float64], contrast: NDArray[np.float64]) -> int:
-    """Return the most likely quality on a grid.
+    """Return the most likely quality factor of an earlier compression on a grid.
 
-    Steps that divide the true steps fit too, and have more contrast to their mirror images, but
-    lower scores. The contrast decides only if no score is positive.
+    Quantizer steps that divide the true steps also fit the coefficients. Their contrast is higher,
+    but their score is lower. The contrast decides only if no score is positive.
+
+    Args:
+        scores: Evidence for each quality factor from 1, (candidates,).
+        contrast: Contrast for each quality factor, see `compute_mirror_contrast`, (candidates,).
     """
     best = int(scores.argmax())
     return best + 1 if scores[best] > 0 else int(contrast.argmax()) + 1
 
 
 def _find_obvious_grid(scores: NDArray[np.float64], block_count: int) -> int | None:
-    """Return the index of a grid with a positive score far above all others, else None.
+    """Return the index of a grid whose score is positive and far above all others, else None.
 
-    The index does not count the file's own grid. A much harsher compression also raises the scores
-    of neighboring grids, so no grid then stands out in standard deviations.
+    A much harsher compression also raises the scores of neighboring grids. No grid then stands out
+    in standard deviations, so an obvious grid is looked for first.
+
+    Args:
+        scores: Evidence, (64 grids, qualities). The first grid is the file's own; the returned
+            index is 0 for the second grid.
+        block_count: Number of blocks that were examined.
     """
     best = scores[1:].max(1)
     grid = int(best.argmax())

@@ -79,7 +79,7 @@ def find_unclipped_pixels(pixels: NDArray[np.uint8]) -> PixelMask:
 
 
 def _detect_grid(plane: PlaneArray, usable_pixels: PixelMask) -> tuple[int, int, int, float] | None:
-    """Return left, top, quality and confidence, None if no grid is found."""
+    """Return left, top, quality and confidence of a compression's grid, None if none is found."""
     block_count = int(
         find_usable_blocks(usable_pixels[whole_block_slices(plane.shape, 0, 0)]).sum()
     )

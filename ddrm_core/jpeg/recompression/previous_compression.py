@@ -30,7 +30,9 @@ class PreviousCompression:
 def find_confidence(
     evidence: float, confidence_steps: tuple[tuple[float, float], ...]
 ) -> float | None:
-    """Return the share of the highest step that the evidence reaches, None below the first.
+    """Return the confidence in a finding with this evidence; None if the evidence is too weak.
+
+    The confidence is the share in the last of `confidence_steps` whose least evidence is reached.
 
     Args:
         evidence: Evidence in the unit of `confidence_steps`.

@@ -89,12 +89,12 @@ def compute_mirror_contrast(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def standardize_contrast(
     contrast: NDArray[np.float64], *, use_typical_deviation: bool
 ) -> NDArray[np.float64]:
-    """Return the best contrast of each grid over qualities, in standard deviations, (63,).
+    """Return the largest contrast of each grid, in standard deviations over grids, (63,).
 
     Args:
-        contrast: Contrast of the grids, (63, qualities).
-        use_typical_deviation: Whether the standard deviation of a quality is at least the median of
-            all; otherwise a quality with a small one is overrated.
+        contrast: Contrast of the grids, see `compute_mirror_contrast`, (63, qualities).
+        use_typical_deviation: Whether the standard deviation for a quality is raised to the median
+            for all qualities. A quality with a small standard deviation is else overrated.
     """
     deviation = np.maximum(1.48 * np.median(np.abs(contrast), axis=0), 1e-6)
     if use_typical_deviation:
@@ -104,9 +104,10 @@ def standardize_contrast(
 
 
 def _mirror_grids(top: int, left: int) -> set[tuple[int, int]]:
-    """Return the grids that score like this grid after a single compression.
+    """Return (top, left) of the grids that mirror a grid horizontally, vertically or both.
 
-    A grid that is its own mirror image has its neighbors instead.
+    After a single compression, these grids score alike. For a grid that is its own mirror image,
+    return its four neighbors instead.
     """
     mirrored_top, mirrored_left = -top % 8, -left % 8
     mirrored = {(mirrored_top, left), (top, mirrored_left), (mirrored_top, mirrored_left)} - {

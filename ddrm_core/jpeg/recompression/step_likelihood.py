@@ -30,7 +30,10 @@ _NOISE_LEVELS_PER_OCTAVE = 4  # noise levels per octave at which evidence is tab
 
 
 def compute_step_evidence(noise_sigma: float, *, include_zeros: bool) -> NDArray[np.float32]:
-    """Return the evidence in nats for each cell and steps 1 to 255, (`CELL_COUNT`, 255).
+    """Return the evidence that a coefficient is a multiple of a step, (`CELL_COUNT`, 255).
+
+    Rows are the cells of the coefficient's magnitude, columns are the quantizer steps 1 to 255.
+    Evidence is the logarithm of a likelihood ratio in nats.
 
     Args:
         noise_sigma: Standard deviation around the multiples, in units of coefficients.
@@ -69,10 +72,12 @@ def compute_quality_evidence(
     *,
     include_zeros: bool = True,
 ) -> NDArray[np.float64]:
-    """Return the evidence in nats, summed over bands, (grids, qualities).
+    """Return the evidence that coefficients on a grid were quantized at a quality factor.
+
+    The result is (grids, qualities), in nats, summed over bands and coefficients.
 
     Args:
-        histograms: Histograms, (grids, bands, `CELL_COUNT`).
+        histograms: Histograms of the coefficients' magnitudes, (grids, bands, `CELL_COUNT`).
         bands: Natural indices of the bands.
         noise_sigmas: Standard deviations around the multiples, (bands,).
         steps_by_quality: Quantizer steps, (qualities, 64).
