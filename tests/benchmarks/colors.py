@@ -105,7 +105,7 @@ def main() -> None:
             display = create_display_transform(image.metadata, image.channels)
             with Image.open(path) as decoded:
                 before = display.to_display_pixels(np.asarray(decoded))
-            after = display.to_display_pixels(to_uint8(result.picture))
+            after = display.to_display_pixels(to_uint8(result.image))
             saved = []
             for suffix in (".png", ".tiff", ".webp", ".jpg"):
                 target = Path(folder) / f"r{suffix}"
