@@ -35,7 +35,7 @@ class ExifColorSpace(StrEnum):
 
 
 class UnnamedProfile(Reason):
-    """Stand-in for the name of a color profile that has none."""
+    """Text that stands for the name of a color profile without a name."""
 
     NAME = tr_noop("a profile without a name")
 
@@ -75,7 +75,7 @@ def find_color_space(metadata: Metadata) -> ColorSpace:
 
 
 def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
-    """Return the color space of an EXIF block; NOT_STATED if it is damaged or None."""
+    """Return the color space that an EXIF block states; NOT_STATED for a damaged block or None."""
     block = None if exif is None else open_editable_tiff(exif)
     if block is None:
         return ExifColorSpace.NOT_STATED
@@ -93,9 +93,9 @@ def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
 
 
 def resolve_color_profile(metadata: Metadata) -> bytes | None:
-    """Return the ICC profile of a file's pixels.
+    """Return the ICC profile of a file's pixels, or None if the metadata implies no profile.
 
-    Without a profile, return one for Adobe RGB if the EXIF block states Adobe RGB, else None.
+    A file without a profile whose EXIF block states Adobe RGB gets a profile for Adobe RGB.
     """
     if (
         metadata.icc_profile is None
@@ -108,16 +108,16 @@ def resolve_color_profile(metadata: Metadata) -> bytes | None:
 def _read_sub_directories(
     block: EditableTiff, directory: TiffDirectory, tag: int
 ) -> list[TiffDirectory]:
-    """Return a list of the directory to which the first entry of `tag` points.
+    """Return the directory to which the first entry of `tag` points, as a list of one item.
 
-    The list is empty if the directory is not in the block.
+    The list is empty without such an entry, or if the directory is not in the block.
     """
     found = [block.find_sub_directory(entry) for entry in directory.find_entries(tag)[:1]]
     return [sub_directory for sub_directory in found if sub_directory is not None]
 
 
 def _read_interoperability_index(block: EditableTiff, directory: TiffDirectory) -> bytes:
-    """Return the InteroperabilityIndex without its final zero."""
+    """Return the InteroperabilityIndex of an EXIF directory, e.g. b"R98"; b"" without one."""
     for entry in directory.find_entries(_INTEROPERABILITY_INDEX_TAG):
         start, end = block.value_range(entry)
         if end - start <= _MAX_INDEX_BYTES:

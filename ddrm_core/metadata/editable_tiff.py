@@ -31,7 +31,7 @@ ByteRange = tuple[int, int]  # start and end offsets
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditableTiff(TiffReader[bytearray]):
-    """An editable copy of a TIFF structure.
+    """An editable copy of a TIFF structure, called the block, such as an EXIF block.
 
     Attributes:
         first_directory: First directory as it was when the block was opened.
@@ -44,7 +44,7 @@ class EditableTiff(TiffReader[bytearray]):
         struct.pack_into(f"{self.byte_order}I", self.data, position, offset)
 
     def append(self, content: bytes) -> int:
-        """Append content; return its offset, which is even as TIFF demands."""
+        """Append content to the block; return its offset, which is even as TIFF demands."""
         self.data.extend(bytes(len(self.data) % 2))
         self.data.extend(content)
         return len(self.data) - len(content)
@@ -84,7 +84,7 @@ class EditableTiff(TiffReader[bytearray]):
             return []
 
     def byte_ranges(self, directory: TiffDirectory) -> list[ByteRange]:
-        """Return the byte ranges of a directory and its values, clipped to the block."""
+        """Return the byte ranges of a directory and its entries' values, clipped to the block."""
         value_ranges = [self.value_range(entry) for entry in directory.all_entries]
         return self.clip_ranges([(directory.offset, directory.next_pointer_offset), *value_ranges])
 
@@ -100,10 +100,10 @@ class EditableTiff(TiffReader[bytearray]):
     def erase_ranges(
         self, ranges: Sequence[ByteRange], *, protected_directories: Sequence[TiffDirectory]
     ) -> bool:
-        """Fill byte ranges with zeros, and return whether that was possible.
+        """Fill byte ranges with zeros, and return True; change nothing and return False if unsafe.
 
-        Nothing is changed if a range overlaps one of the protected directories, the header or the
-        pointer to the second directory.
+        A range is unsafe if it overlaps one of the protected directories with their values, the
+        header or the pointer to the second directory.
         """
         protected_ranges = [
             (0, HEADER_BYTES),
@@ -126,7 +126,7 @@ class EditableTiff(TiffReader[bytearray]):
         return True
 
     def encode_entry(self, tag: int, field_type: int, values: Sequence[int]) -> bytes:
-        """Encode an entry; a value of more than four bytes is appended to the block."""
+        """Return the twelve bytes of an entry; append its value to the block if over four bytes."""
         code = _STRUCT_CODE_BY_SIZE[FIELD_TYPE_BYTES[field_type]]
         raw = struct.pack(f"{self.byte_order}{len(values)}{code}", *values)
         if len(raw) > MAX_INLINE_BYTES:
@@ -136,13 +136,16 @@ class EditableTiff(TiffReader[bytearray]):
     def overwrite_entries(
         self, directory: TiffDirectory, tag: int, field_type: int, values: Sequence[int]
     ) -> None:
-        """Overwrite all entries of a tag in a directory."""
+        """Overwrite all entries of a tag in a directory by entries with the given values."""
         encoded_entry = self.encode_entry(tag, field_type, values)
         for entry in directory.find_entries(tag):
             self.data[entry.offset : entry.offset + ENTRY_BYTES] = encoded_entry
 
     def add_entry(self, tag: int, field_type: int, values: Sequence[int]) -> None:
-        """Replace the first directory by an appended copy with one more entry."""
+        """Add an entry to the first directory.
+
+        The header then points to an appended copy of the directory; `first_directory` stays.
+        """
         old_entries = self.first_directory.all_entries
         position = sum(entry.tag < tag for entry in old_entries)  # entries are sorted by tag
         encoded_entries = self._copy_entries(old_entries)
@@ -151,11 +154,14 @@ class EditableTiff(TiffReader[bytearray]):
         self.write_offset(4, self.append_directory(encoded_entries, next_offset))
 
     def append_directory(self, encoded_entries: Sequence[bytes], next_offset: int) -> int:
-        """Append a directory and return its offset."""
+        """Append a directory of encoded entries to the block, and return its offset.
+
+        `next_offset` is the offset of the directory that follows, or 0.
+        """
         return self.append(self._encode_directory(encoded_entries, next_offset))
 
     def remove_entries(self, directory: TiffDirectory, tag: int) -> None:
-        """Remove all entries of a tag and overwrite the freed bytes with zeros."""
+        """Remove all entries of a tag from a directory; the freed bytes at its end become zero."""
         kept_entries = [entry for entry in directory.all_entries if entry.tag != tag]
         if len(kept_entries) < len(directory.all_entries):
             encoded_entries = self._copy_entries(kept_entries)
@@ -172,7 +178,7 @@ class EditableTiff(TiffReader[bytearray]):
 
 
 def open_editable_tiff(content: bytes) -> EditableTiff | None:
-    """Open a block; return None if its header or first directory is incomplete."""
+    """Copy a TIFF structure for editing; return None if header or first directory is incomplete."""
     try:
         reader = open_tiff(content)
         first_directory = reader.read_first_directory()
@@ -184,7 +190,7 @@ def open_editable_tiff(content: bytes) -> EditableTiff | None:
 
 
 def directories_overlap(directories: Sequence[TiffDirectory]) -> bool:
-    """Return whether any two directories share bytes."""
+    """Return whether any two directories share bytes, without the values of their entries."""
     tables = [(d.offset, d.next_pointer_offset) for d in directories]
     return _count_covered_bytes(tables) != sum(end - start for start, end in tables)
 
@@ -200,5 +206,5 @@ def _merge_ranges(ranges: Iterable[ByteRange]) -> list[ByteRange]:
 
 
 def _count_covered_bytes(ranges: Iterable[ByteRange]) -> int:
-    """Return the number of bytes in the union of ranges."""
+    """Return the number of bytes in the union of byte ranges."""
     return sum(end - start for start, end in _merge_ranges(ranges))

@@ -44,7 +44,7 @@ _MAX_TEXT_LENGTH = 200  # characters
 
 
 def read_orientation(exif: bytes) -> int:
-    """Return the orientation, 1 to 8; 1 if the block states none."""
+    """Return the orientation in an EXIF block, 1 to 8; 1 if the block states none."""
     block = open_editable_tiff(exif)
     entries = block.first_directory.find_entries(_ORIENTATION_TAG) if block else []
     if block is None or not entries or (entries[0].field_type, entries[0].count) != (SHORT, 1):
@@ -54,10 +54,9 @@ def read_orientation(exif: bytes) -> int:
 
 
 def set_orientation(exif: bytes, orientation: int) -> bytes | None:
-    """Return the block with this orientation, 1 to 8.
+    """Return a copy of an EXIF block with `orientation`, 1 to 8, or None if it is damaged.
 
-    The orientation of a thumbnail is replaced if the thumbnail states one. Return None if the block
-    is damaged.
+    The orientation of the thumbnail is replaced, too, if the block states one.
     """
     block = open_editable_tiff(exif)
     if block is None:
@@ -72,9 +71,10 @@ def set_orientation(exif: bytes, orientation: int) -> bytes | None:
 
 
 def set_image_size(exif: bytes, width: int, height: int) -> bytes:
-    """Return the block with this image size in pixels, in all entries that state one.
+    """Return a copy of an EXIF block in which all entries for the image's size have a new value.
 
-    The size of a thumbnail stays.
+    The size is in pixels. Missing entries are not added, and the thumbnail's size stays. A damaged
+    block is returned unchanged.
     """
     block = open_editable_tiff(exif)
     if block is None:
@@ -99,9 +99,9 @@ def set_image_size(exif: bytes, width: int, height: int) -> bytes:
 
 
 def set_software(exif: bytes, software: str) -> bytes | None:
-    """Return the block with this program name; characters outside ASCII become "?".
+    """Return a copy of an EXIF block with `software` as program name, or None if it is damaged.
 
-    Return None if the block is damaged.
+    Characters of the name outside ASCII become "?".
     """
     block = open_editable_tiff(exif)
     if block is None:
@@ -117,10 +117,10 @@ def set_software(exif: bytes, software: str) -> bytes | None:
 
 
 def replace_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
-    """Return the block with another thumbnail, or with none for None.
+    """Return a copy of an EXIF block with `jpeg` as its thumbnail, or without one if it is None.
 
-    A block without a thumbnail is returned unchanged. The bytes of the old thumbnail are erased: it
-    may show content that is no longer in the image. Return None if the block is damaged.
+    A block without a thumbnail is returned unchanged. The bytes of the old thumbnail are erased,
+    because it may show content that is no longer in the image. Return None if the block is damaged.
     """
     block = open_editable_tiff(exif)
     if block is None:
@@ -166,10 +166,9 @@ def replace_thumbnail(exif: bytes, jpeg: bytes | None) -> bytes | None:
 
 
 def remove_gps(exif: bytes) -> bytes | None:
-    """Return the block without its GPS directory.
+    """Return a copy of an EXIF block without GPS data, or None if the block is damaged.
 
-    The pointers to the directory are removed and its bytes are erased. Return None if the block is
-    damaged.
+    The pointers to the GPS directory are removed, and the directory's bytes are erased.
     """
     block = open_editable_tiff(exif)
     if block is None:
@@ -202,7 +201,7 @@ def remove_gps(exif: bytes) -> bytes | None:
 
 
 def create_exif(orientation: int, software: str, *, is_adobe_rgb: bool = False) -> bytes:
-    """Create a block with this orientation, 1 to 8, and program name.
+    """Create an EXIF block with an orientation and a program name.
 
     Args:
         orientation: Orientation, 1 to 8.
@@ -220,7 +219,10 @@ def create_exif(orientation: int, software: str, *, is_adobe_rgb: bool = False) 
 
 
 def encode_exif(directories: Mapping[str, Mapping[int, object]]) -> bytes:
-    """Encode values by piexif's names of directories and by tag.
+    """Return an EXIF block with the given values.
+
+    Values are given by piexif's name of their directory ("0th", "Exif", "GPS" or "Interop") and by
+    tag.
 
     Raises:
         LookupError, TypeError, ValueError, AttributeError, struct.error: If the type of a value is
@@ -232,9 +234,10 @@ def encode_exif(directories: Mapping[str, Mapping[int, object]]) -> bytes:
 
 
 def extract_appearance_exif(exif: bytes | None) -> bytes | None:
-    """Return a block with only the entries that change the appearance of the image.
+    """Return an EXIF block with only the entries that change the appearance of the image.
 
-    Return None if the image is upright and the block does not state Adobe RGB.
+    These entries are the orientation and a statement of Adobe RGB. Return None if the image is
+    upright and `exif` does not state Adobe RGB.
     """
     orientation = 1 if exif is None else read_orientation(exif)
     is_adobe_rgb = read_exif_color_space(exif) is ExifColorSpace.ADOBE_RGB
@@ -246,15 +249,15 @@ def extract_appearance_exif(exif: bytes | None) -> bytes | None:
 
 
 def extract_adobe_rgb_exif(exif: bytes | None) -> bytes | None:
-    """Return a block that states Adobe RGB if `exif` does, else None."""
+    """Return a new EXIF block that states only Adobe RGB if `exif` states Adobe RGB, else None."""
     is_adobe_rgb = read_exif_color_space(exif) is ExifColorSpace.ADOBE_RGB
     return create_exif(1, "", is_adobe_rgb=True) if is_adobe_rgb else None
 
 
 def decode_exif(exif: bytes) -> dict[str, dict[int, object]] | None:
-    """Return piexif's values by directory ("0th", "Exif", "GPS", "Interop") and tag.
+    """Return the values of an EXIF block by piexif's name of their directory and by tag.
 
-    Return None if the block is damaged.
+    The names are "0th", "Exif", "GPS" and "Interop". Return None if the block is damaged.
     """
     block = open_editable_tiff(exif)
     if block is None or not _is_well_formed(block):  # piexif trusts every count and offset
@@ -267,9 +270,10 @@ def decode_exif(exif: bytes) -> dict[str, dict[int, object]] | None:
 
 
 def summarize_exif(exif: bytes) -> dict[str, str] | None:
-    """Return Make, Model, DateTimeOriginal and Software, as far as present, and GPS.
+    """Return texts for the most important entries of an EXIF block by the entries' names.
 
-    "GPS" is "yes" or "no". Return None if the block is damaged.
+    The names are "Make", "Model", "DateTimeOriginal" and "Software", as far as present, and "GPS",
+    whose text is "yes" or "no". Return None if the block is damaged.
     """
     directories = decode_exif(exif)
     if directories is None:
@@ -291,9 +295,9 @@ def summarize_exif(exif: bytes) -> dict[str, str] | None:
 
 
 def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[TiffDirectory]:
-    """Return the first and second directory and those that entries of the tags point to.
+    """Return the first and the second directory, and the directories to which entries point.
 
-    Each offset occurs once.
+    The pointing entries have one of `pointer_tags`. Each directory occurs once.
     """
     second = block.find_second_directory()
     found = {
@@ -312,7 +316,7 @@ def _read_directories(block: EditableTiff, *pointer_tags: int) -> list[TiffDirec
 def _find_thumbnail_ranges(
     block: EditableTiff, thumbnail_directory: TiffDirectory | None
 ) -> list[ByteRange]:
-    """Return the byte ranges of a thumbnail, compressed or in strips."""
+    """Return the byte ranges of a thumbnail's data: one range for a JPEG, or one per strip."""
     if thumbnail_directory is None:
         return []
     ranges: list[ByteRange] = []
@@ -337,7 +341,7 @@ def _find_thumbnail_ranges(
 
 
 def _is_well_formed(block: EditableTiff) -> bool:
-    """Return whether all directories and values are valid and in the block.
+    """Return whether all directories and values of an EXIF block are valid and in the block.
 
     Each pointer must lead to a complete directory of its own. The total size of all values is
     limited by the block's size, so that a small block cannot demand much work.

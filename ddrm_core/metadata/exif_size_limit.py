@@ -31,7 +31,7 @@ _CAMERA_TAGS = {("0th", 0x10F), ("0th", 0x110), ("Exif", 0xA433), ("Exif", 0xA43
 def set_software_and_thumbnail(
     exif: bytes, software: str, thumbnail: bytes | None
 ) -> tuple[bytes, tuple[MetadataNote, ...]]:
-    """Return the block with the program's name and another thumbnail, if both fit.
+    """Return a copy of an EXIF block with a program name and a new thumbnail, if they fit.
 
     A block that fits into a JPEG still fits afterwards; a larger block does not grow. The thumbnail
     of the source is removed in any case.
@@ -42,7 +42,7 @@ def set_software_and_thumbnail(
         thumbnail: JPEG of the new thumbnail, see `replace_thumbnail`; None for no thumbnail.
 
     Returns:
-        The block, and a sentence for each part that does not fit or that is damaged.
+        The new block, and a note for each part that does not fit or that is damaged.
     """
     max_bytes = max(MAX_EXIF_BYTES, len(exif))
     no_thumbnail_warning = MetadataNote.EXIF_TOO_FULL_FOR_THUMBNAIL
@@ -76,13 +76,16 @@ def _apply_software_and_thumbnail(
 
 
 def limit_exif_size(exif: bytes, max_bytes: int = MAX_EXIF_BYTES) -> bytes | None:
-    """Return the block, or its most important entries if it exceeds `max_bytes`.
+    """Return an EXIF block of at most `max_bytes` with the most important entries of `exif`.
 
-    Orientation and color space come first, then dates, camera and place, then all other entries by
-    increasing size. The maker's note and the thumbnail are left out.
+    A block that fits is returned as it is. From a larger block the thumbnail is left out first,
+    then the maker's note and the entries of least importance. Orientation and color space are the
+    most important entries; dates, camera and place follow, then all other entries by increasing
+    size.
 
     Returns:
-        The block; None if no entry can be read that changes the appearance of the image.
+        The EXIF block; None if the entries cannot be read and none is known to change the
+        appearance of the image.
     """
     if len(exif) <= max_bytes:
         return exif
@@ -128,7 +131,7 @@ def _rank_importance(directory_name: str, tag: int) -> int:
 
 
 def _max_entry_bytes(value: object) -> int:
-    """Return the largest number of bytes that an entry can take with its value."""
+    """Return the largest number of bytes that an entry with `value` can take in an EXIF block."""
     match value:
         case bytes():
             return _ENTRY_BYTES + len(value) + 2
@@ -139,7 +142,7 @@ def _max_entry_bytes(value: object) -> int:
 
 
 def _encode_exif_or_none(directories: dict[str, dict[int, object]]) -> bytes | None:
-    """Encode a block; return None if piexif finds a value of the wrong type."""
+    """Return the EXIF block of `encode_exif`; None if a value has the wrong type for its tag."""
     try:
         return encode_exif(directories)
     except (LookupError, TypeError, ValueError, AttributeError, struct.error):

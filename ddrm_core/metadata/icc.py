@@ -37,7 +37,7 @@ ADOBE_RGB_NAME = "Compatible with Adobe RGB (1998)"
 
 
 class DataColorSpace(StrEnum):
-    """The data color space of a profile, as spelled in its header."""
+    """The data color space of an ICC profile, as spelled in the profile's header."""
 
     GRAY = "GRAY"
     RGB = "RGB"
@@ -46,13 +46,13 @@ class DataColorSpace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IccProfile:
-    """A profile with a valid header.
+    """An ICC profile with a valid header.
 
     Attributes:
         data: Bytes of the complete profile.
         color_space: Data color space as spelled in the header, e.g. "GRAY", "RGB", "CMYK" or "Lab".
-        describes_pixels: False for device links, abstract profiles and lists of named colors, none
-            of which is valid in an image.
+        describes_pixels: Whether the profile may be embedded in an image; False for device links,
+            abstract profiles and lists of named colors.
     """
 
     data: bytes
@@ -71,7 +71,7 @@ class IccProfile:
 
 
 def parse_icc_profile(data: bytes) -> IccProfile | None:
-    """Return the profile, or None if the bytes have no profile header."""
+    """Parse the header of an ICC profile; return None if the bytes have no profile header."""
     if len(data) < _HEADER_BYTES or data[_MAGIC_OFFSET : _MAGIC_OFFSET + 4] != _MAGIC:
         return None
     device_class, color_space = data[12:16], data[16:20].decode("latin-1").rstrip()
@@ -79,7 +79,7 @@ def parse_icc_profile(data: bytes) -> IccProfile | None:
 
 
 def read_profile_name(data: bytes) -> str:
-    """Return the profile's description, or "" if it is missing or unreadable."""
+    """Return the name in an ICC profile's description tag, "" if it is missing or unreadable."""
     profile = parse_icc_profile(data)
     tag = None if profile is None else profile.read_tag(b"desc")
     if tag is None or len(tag) < 12:
@@ -95,7 +95,10 @@ def read_profile_name(data: bytes) -> str:
 
 
 def _decode_localized_text(tag: bytes) -> str:
-    """Return the English text of a multiLocalizedUnicodeType, else its first text."""
+    """Return the English text of a multiLocalizedUnicodeType tag, else its first text.
+
+    Return "" if the tag has no complete text.
+    """
     count, size = struct.unpack_from(">II", tag.ljust(16, b"\0"), 8)
     rows = [
         tag[row_offset : row_offset + 12]
@@ -124,11 +127,11 @@ def create_adobe_rgb_profile() -> bytes:
 
 
 def rgb_profile_from_gray(profile: IccProfile) -> bytes | None:
-    """Return an RGB profile under which three equal channels look like one gray channel.
+    """Return an RGB profile that shows gray pixels, stored as RGB, as a gray profile shows them.
 
     Returns:
-        A profile with the curve of `profile` in all channels and the primaries of sRGB; None if
-        `profile` has no readable curve.
+        A profile with the curve of the gray `profile` in all channels and the primaries of sRGB;
+        None if `profile` has no readable curve, or has a lookup table (A2B0).
     """
     curve = build_luminance_curve(
         profile.read_tag(b"kTRC"), is_lightness=profile.data[20:24] == b"Lab "
@@ -142,10 +145,11 @@ def rgb_profile_from_gray(profile: IccProfile) -> bytes | None:
 
 
 def gray_profile_from_rgb(profile: IccProfile) -> bytes | None:
-    """Return a gray profile under which one channel looks like three equal RGB channels.
+    """Return a gray profile that shows one channel as an RGB profile shows three equal channels.
 
     Returns:
-        The profile; None if the channels' curves differ, or if equal channels are not neutral.
+        The gray profile; None if the curves of the RGB `profile` differ, if equal channels are not
+        neutral, or if `profile` has a lookup table (A2B0).
     """
     curves = {profile.read_tag(name) for name in _CURVE_TAGS}
     columns = [_decode_xyz_tag(profile.read_tag(name)) for name in _MATRIX_COLUMN_TAGS]
@@ -162,7 +166,14 @@ def gray_profile_from_rgb(profile: IccProfile) -> bytes | None:
 def _derive_profile(
     profile: IccProfile, header: bytes, change: str, tags: Mapping[bytes, bytes]
 ) -> bytes | None:
-    """Return a profile with new tags, and the white point and copyright of `profile`."""
+    """Return a profile with new tags, and the white point and copyright of `profile`.
+
+    Args:
+        profile: Profile from which the new profile is derived.
+        header: First 20 bytes of the new profile's header, see `_encode_profile`.
+        change: Change to `profile`, which is added to its name.
+        tags: New tags, content by tag name.
+    """
     inherited_tags = {name: profile.read_tag(name) for name in (b"wtpt", b"chad", b"bkpt", b"cprt")}
     present_tags = {
         name: content for name, content in inherited_tags.items() if content is not None
@@ -174,7 +185,7 @@ def _derive_profile(
 
 
 def _encode_profile(header: bytes, name: str, tags: Mapping[bytes, bytes]) -> bytes:
-    """Encode a profile.
+    """Return the bytes of an ICC profile.
 
     Args:
         header: First 20 bytes of the header; size and program are filled in here.
@@ -214,7 +225,12 @@ def _encode_profile(header: bytes, name: str, tags: Mapping[bytes, bytes]) -> by
 def _build_matrix_curve_tags(
     primaries: tuple[tuple[float, float], ...], curve: bytes
 ) -> dict[bytes, bytes]:
-    """Return matrix tags for primaries under D65, and a curve tag for each channel."""
+    """Return the tags of an RGB profile by tag name: its matrix columns and its curves.
+
+    Args:
+        primaries: Chromaticities (x, y) of red, green and blue under the white point D65.
+        curve: Curve tag of every channel.
+    """
     columns = np.stack([_xyz_from_xy(primary) for primary in primaries], 1)
     native = columns * np.linalg.solve(columns, _xyz_from_xy(_D65_XY))
     cone_matrix = np.array(_BRADFORD)
@@ -230,13 +246,13 @@ def _build_matrix_curve_tags(
 
 
 def _xyz_from_xy(xy: tuple[float, float]) -> NDArray[np.float64]:
-    """Convert a chromaticity to XYZ with Y = 1."""
+    """Convert a CIE chromaticity (x, y) to XYZ with Y = 1."""
     x, y = xy
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
 def _decode_xyz_tag(tag: bytes | None) -> NDArray[np.float64] | None:
-    """Return the XYZ of an XYZType tag, None if it is damaged."""
+    """Return the three numbers X, Y and Z of an XYZType tag; None if it is missing or damaged."""
     if tag is None or len(tag) < 20 or tag[:4] != b"XYZ ":
         return None
     return np.frombuffer(tag, ">i4", 3, 8) / 65536
@@ -263,7 +279,7 @@ def _encode_mluc_tag(text: str) -> bytes:
 
 
 def _encode_description_tag(name: str, *, is_version_4: bool) -> bytes:
-    """Encode a profile's name in the tag type of its version.
+    """Return the description tag with a profile's name, in the type of version 2 or 4 of ICC.1.
 
     In version 2, characters outside ASCII become "?".
     """

@@ -16,7 +16,7 @@ class MetadataPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PixelDensity:
-    """The intended size of an image, from its JFIF segment.
+    """The number of pixels per inch or centimeter, or the pixels' aspect ratio (JFIF).
 
     Attributes:
         x: Horizontal number of pixels per unit, or of the aspect ratio if `unit` is 0.

@@ -4,7 +4,7 @@ from ddrm_core.messages import Reason, tr_noop
 
 
 class MetadataNote(Reason):
-    """Metadata that was left out, or a change that could not be made."""
+    """Note for the user: metadata of a result was left out or could not be changed."""
 
     XMP_DAMAGED = tr_noop("The XMP packet is damaged: the record of this run could not be added.")
     XMP_HAS_PLACE = tr_noop(

@@ -18,11 +18,11 @@ _METADATA_COPY_PATTERN = re.compile(rb"8BIM\x04[\x22-\x24]")
 def filter_metadata(
     metadata: Metadata, policy: MetadataPolicy
 ) -> tuple[Metadata, tuple[MetadataNote, ...]]:
-    """Return the metadata that a policy allows, and a line per block that is left out.
+    """Return the metadata that a policy allows, and notes about blocks that were left out.
 
-    Lines are given for blocks that had to be left out because only a part of them is forbidden. The
-    color profile, the density, the orientation and a statement of Adobe RGB in EXIF always stay:
-    without them the image would look different.
+    A note tells of a block of which only a part is forbidden, but which was left out entirely
+    because the part could not be removed. The color profile, the density, the orientation and a
+    statement of Adobe RGB in EXIF always stay, because the image would look different without them.
     """
     match policy:
         case MetadataPolicy.ALL:
@@ -43,7 +43,7 @@ def prepare_for_output(
     record_properties: Mapping[str, str],
     new_size: tuple[int, int] | None = None,
 ) -> tuple[Metadata, tuple[MetadataNote, ...]]:
-    """Return the metadata of a result, and a line for each edit that failed.
+    """Return the metadata of a result, and a note for each edit that failed.
 
     Args:
         metadata: Metadata of the source after `filter_metadata`.
@@ -54,7 +54,7 @@ def prepare_for_output(
         software: Program name for EXIF; if empty, no name is written.
         record_properties: Properties of the run record for XMP; if empty, no run record is written.
         new_size: Width and height of the result in pixels, for EXIF and XMP entries that state a
-            size; None if it has the source's size.
+            size; None if the result has the source's size.
     """
     block, warnings = _prepare_exif(
         metadata.exif, is_orientation_baked, thumbnail, software, new_size
@@ -132,10 +132,10 @@ def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote,
 
 
 def _extension_mentions_gps(parts: Sequence[bytes]) -> bool:
-    """Return whether the joined parts of an extended packet name GPS or a place.
+    """Return whether the joined parts of an extended XMP packet mention GPS coordinates.
 
-    A word may run across two parts. Each part begins with GUID, full length and offset (XMP part 3,
-    1.1.3.1).
+    The parts are joined because a word may run across two of them. Each part begins with GUID, full
+    length and offset (XMP part 3, 1.1.3.1).
     """
     ordered = sorted(parts, key=lambda part: (part[:32], part[36:40]))
     return xmp.mentions_gps(b"".join(part[40:] for part in ordered))

@@ -26,10 +26,10 @@ _MAX_PAYLOAD_BYTES = 65_533  # T.81 clause B.1.1.4, less the length field itself
 
 
 def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
-    """Return the metadata in (marker, payload) pairs in file order.
+    """Return the metadata in the segments of a JPEG, (marker, payload) pairs in file order.
 
-    The first of several segments of a kind counts. Segments that describe the coding or the file
-    itself (Adobe, MPF) are left out.
+    Of several JFIF, EXIF or XMP segments, the first one counts. Segments that describe the coding
+    or the file itself (Adobe, MPF) are left out.
     """
     first_payloads: dict[bytes, bytes] = {}
     payload_parts: dict[bytes, list[bytes]] = {
@@ -63,10 +63,11 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
 def segments_from_metadata(
     metadata: Metadata,
 ) -> tuple[list[tuple[int, bytes]], tuple[MetadataNote, ...]]:
-    """Return (marker, payload) pairs in their usual order, and a line per omitted part.
+    """Return the segments of a JPEG with the given metadata, and a note per omitted part.
 
-    A part is omitted if it does not fit into a JPEG. The density is left out: encoders write it
-    themselves. All segments read by `metadata_from_segments` come back unchanged.
+    Segments are (marker, payload) pairs in their usual order. A part is omitted if it does not fit
+    into a JPEG. The density is left out without a note, because encoders write it themselves. All
+    other metadata read by `metadata_from_segments` comes back unchanged.
     """
     warnings: list[MetadataNote] = []
     segments = [(APP1, EXIF_PREFIX + block) for block in _fit_exif_block(metadata.exif, warnings)]
@@ -94,7 +95,11 @@ def segments_from_metadata(
 
 
 def _fit_exif_block(block: bytes | None, warnings: list[MetadataNote]) -> list[bytes]:
-    """Return a list of the EXIF block, or of its most important entries if it is too large."""
+    """Return the EXIF block, shortened if it is too large for a JPEG, as a list of one item.
+
+    The list is empty without a block, or if the shortened block does not fit. Notes about omissions
+    are appended to `warnings`.
+    """
     if block is None:
         return []
     fitting = limit_exif_size(block)
@@ -109,10 +114,11 @@ def _fit_exif_block(block: bytes | None, warnings: list[MetadataNote]) -> list[b
 def _fit_xmp_packet(
     packet: bytes | None, warnings: list[MetadataNote]
 ) -> tuple[list[bytes], tuple[bytes, ...]]:
-    """Return a list of the packet, and the parts of an extended packet.
+    """Return the XMP packet as a list of one item, and the parts of an extended XMP packet.
 
-    For a packet that is too large, the run record is left out first, then the padding. A packet
-    that is still too large becomes extended XMP.
+    If a packet is too large for a JPEG, it is made to fit in one of three ways, tried in this
+    order: without the run record, without padding, or as extended XMP. The list is empty without a
+    packet, or if no way succeeds. Notes about omissions are appended to `warnings`.
     """
     max_bytes = _MAX_PAYLOAD_BYTES - len(XMP_PREFIX)
     if packet is None or len(packet) <= max_bytes:
@@ -141,7 +147,7 @@ def _build_icc_segments(profile: bytes, warnings: list[MetadataNote]) -> list[tu
 
 
 def _split_payload(content: bytes, prefix: bytes) -> list[bytes]:
-    """Split content into the largest parts that fit into segments with `prefix`."""
+    """Split content into parts; each fits into a JPEG segment after `prefix`."""
     size = _MAX_PAYLOAD_BYTES - len(prefix)
     return [content[at : at + size] for at in range(0, len(content), size)]
 
@@ -161,7 +167,7 @@ def _find_payload_prefix(marker: int, payload: bytes) -> bytes | None:
 
 
 def _join_icc_parts(parts: Sequence[bytes]) -> bytes | None:
-    """Join the parts in the order of their numbers; return None if one is missing."""
+    """Join the parts of an ICC profile in the order of their numbers; None if one is missing."""
     numbered: dict[int, bytes] = {}
     for part in parts:
         if len(part) > _ICC_COUNTER_BYTES:

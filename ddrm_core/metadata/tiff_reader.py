@@ -23,7 +23,7 @@ DataT = TypeVar("DataT", bytes, bytearray, default=bytes)
 
 @dataclass(frozen=True, slots=True)
 class TiffEntry:
-    """An entry of a directory.
+    """An entry of a TIFF directory.
 
     Entries with equal contents are equal at any offset, also in two files.
 
@@ -49,7 +49,7 @@ class TiffEntry:
 
 @dataclass(frozen=True, slots=True)
 class TiffDirectory:
-    """An image file directory.
+    """A TIFF image file directory (IFD).
 
     Attributes:
         offset: Offset of the directory.
@@ -69,7 +69,7 @@ class TiffDirectory:
         return self.offset + 2 + ENTRY_BYTES * len(self.all_entries)
 
     def find_entries(self, tag: int) -> list[TiffEntry]:
-        """Return all entries of a tag: readers differ in which of several they use."""
+        """Return all entries of a tag; programs differ in which of several entries they use."""
         return [entry for entry in self.all_entries if entry.tag == tag]
 
 
@@ -93,7 +93,10 @@ class TiffReader(Generic[DataT]):
         return self.read_directory(*self.unpack_at("I", 4))
 
     def unpack_at(self, format_code: str, offset: int) -> tuple[int, ...]:
-        """Return the integers at an offset. Raise struct.error past the end."""
+        """Return integers at an offset, unpacked by `struct` with a format such as "HI".
+
+        Raise struct.error if the integers reach past the end.
+        """
         return struct.unpack_from(self.byte_order + format_code, self.data, offset)
 
     def read_directory(self, offset: int) -> TiffDirectory:
@@ -146,7 +149,7 @@ class TiffReader(Generic[DataT]):
         )
 
     def unpack_offset(self, value_or_offset: bytes) -> int:
-        """Return an entry's field as an offset."""
+        """Convert the four bytes of an entry's value or offset to an offset."""
         (offset,) = struct.unpack(self.byte_order + "I", value_or_offset)
         return int(offset)
 

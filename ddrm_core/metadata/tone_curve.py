@@ -14,7 +14,7 @@ _PARAMETER_COUNTS = (1, 3, 4, 5, 7)  # by function type of a parametric curve
 
 
 def build_luminance_curve(tag: bytes | None, *, is_lightness: bool) -> bytes | None:
-    """Return a curve tag from device values to linear light.
+    """Return the content of a curve tag that maps device values to linear light.
 
     Args:
         tag: Content of a curveType or parametricCurveType tag.
@@ -22,7 +22,7 @@ def build_luminance_curve(tag: bytes | None, *, is_lightness: bool) -> bytes | N
             connection space is Lab.
 
     Returns:
-        `tag` itself if it gives linear light; None if it is missing or damaged.
+        A new tag, or `tag` itself if it gives linear light; None if `tag` is missing or damaged.
     """
     curve = None if tag is None else _sample_curve(tag)
     if tag is None or curve is None:
@@ -37,7 +37,7 @@ def build_luminance_curve(tag: bytes | None, *, is_lightness: bool) -> bytes | N
 
 
 def _sample_curve(tag: bytes) -> NDArray[np.float64] | None:
-    """Return samples, 0 to 1, at equal steps from 0 to 1; None if the tag is damaged."""
+    """Return values of a curve tag, 0 to 1, at equal steps from 0 to 1; None if it is damaged."""
     x = np.linspace(0, 1, _SAMPLE_COUNT)
     if tag[:4] == b"curv" and len(tag) >= 12:
         (count,) = struct.unpack_from(">I", tag, 8)
@@ -62,7 +62,10 @@ def _sample_curve(tag: bytes) -> NDArray[np.float64] | None:
 def _evaluate_parametric_curve(
     x: NDArray[np.float64], function_type: int, parameters: Sequence[float]
 ) -> NDArray[np.float64] | None:
-    """Evaluate a parametricCurveType; letters are those of its table."""
+    """Return the values of a parametricCurveType at `x`, 0 to 1; None if `a` is 0.
+
+    The letters in the code are those of the type's table in ICC.1.
+    """
     g, a, b, c, d, e, f = [*parameters, *[0.0] * (7 - len(parameters))]
     if function_type == 0:
         a = 1.0

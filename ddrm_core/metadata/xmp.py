@@ -50,15 +50,15 @@ _NON_XML_PATTERN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 
 def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes | None:
-    """Return the packet with a run record, which replaces an older run record.
+    """Return an XMP packet with a run record, which replaces an older run record.
 
     Args:
         packet: XMP packet; None to create a new one.
-        properties: At least one property. Names must be valid in XML. Characters that XML cannot
-            hold become U+FFFD in values.
+        properties: Values of the run record by name, at least one. Names must be valid in XML.
+            Characters that XML cannot hold become U+FFFD in values.
 
     Returns:
-        The packet; None if `packet` is not XMP in UTF-8 to which a description can be added.
+        The new packet; None if `packet` is not XMP in UTF-8 to which a description can be added.
     """
     packet = remove_run_record(packet) or _EMPTY_PACKET
     elements = _parse_elements(packet)
@@ -78,7 +78,7 @@ def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes
 
 
 def remove_padding(packet: bytes) -> bytes:
-    """Return the packet without its wrapper and its padding for edits."""
+    """Return an XMP packet without its wrapper and without the padding at its end."""
     return _WRAPPER_PATTERN.sub(b"", packet).strip()
 
 
@@ -115,9 +115,9 @@ def split_extended_packet(
 
 
 def remove_run_record(packet: bytes | None) -> bytes | None:
-    """Return the packet without its run record.
+    """Return an XMP packet without its run record.
 
-    Return None for None, and for a packet that `set_run_record` created.
+    Return None for None, and for a packet that `set_run_record` created only for its run record.
     """
     spans: list[tuple[int, int]] = []
     for element in _parse_elements(packet or b"") or ():
@@ -135,9 +135,10 @@ def remove_run_record(packet: bytes | None) -> bytes | None:
 
 
 def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
-    """Return the properties of a run record, None without a readable run record.
+    """Return the values of the run record in an XMP packet by name; None without a run record.
 
-    A packet that another program has rewritten can be read, too.
+    The run record is also found in a packet that another program has rewritten. Return None, too,
+    if the packet cannot be read.
     """
     properties: dict[str, str] = {}
     for element in _parse_elements(packet) or ():
@@ -150,10 +151,10 @@ def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
 
 
 def remove_gps(packet: bytes) -> bytes | None:
-    """Return the packet without properties named after GPS, latitude or longitude.
+    """Return an XMP packet without properties named after GPS, latitude or longitude.
 
-    Properties of all namespaces are removed. Return None if the packet cannot be read, or still
-    names a place.
+    Properties of all namespaces are removed. Return None if the packet cannot be read, or if GPS
+    coordinates are left in it.
     """
     elements = _parse_elements(packet)
     if elements is None:
@@ -172,13 +173,13 @@ def remove_gps(packet: bytes) -> bytes | None:
 
 
 def set_property_values(packet: bytes, values: Mapping[str, str]) -> bytes:
-    """Return the packet with new values of properties that the packet already has.
+    """Return an XMP packet with new values for properties that the packet already has.
 
-    Only values of decimal digits are replaced.
+    Only values that consist of decimal digits are replaced.
 
     Args:
         packet: XMP packet; an unreadable packet is returned unchanged.
-        values: Values in decimal digits, by namespace and name with a space between them.
+        values: New values in decimal digits by the property's namespace, a space and its name.
     """
     spans: list[tuple[int, int, bytes]] = []
     for element in _parse_elements(packet) or ():
@@ -200,10 +201,10 @@ def mentions_gps(content: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _XmlAttribute:
-    """An attribute with its offsets in the packet.
+    """An XML attribute with its offsets in the packet.
 
-    `start` is the offset of the preceding white space, `value_start` that of the first character
-    after the opening quote.
+    The attribute is from `start`, at the preceding white space, to `end`. `value_start` is the
+    offset of the first character after the opening quote.
     """
 
     name: str
@@ -215,7 +216,7 @@ class _XmlAttribute:
 
 @dataclass(slots=True)
 class _XmlElement:
-    """An element with its offsets in the packet.
+    """An XML element with its offsets in the packet.
 
     The start tag is from `start` to `content_start`, the end tag from `content_end` to `end`.
     """
@@ -231,11 +232,11 @@ class _XmlElement:
 
 
 class _UnsafePacketError(Exception):
-    """A packet with a document type or with unexpected syntax."""
+    """The error that an XMP packet has a document type or unexpected syntax."""
 
 
 class _PacketParser:
-    """The elements of a packet, collected by expat's handlers.
+    """A parser that collects the XML elements of an XMP packet with their offsets.
 
     expat gives the offsets of tags; the offsets of attributes are found from there.
     """
@@ -288,9 +289,9 @@ class _PacketParser:
 
 
 def _parse_elements(packet: bytes) -> list[_XmlElement] | None:
-    """Return the elements in the order of their ends.
+    """Return the XML elements of an XMP packet in the order of their end tags.
 
-    Return None if the packet is too large or is not safe, plain XML in UTF-8.
+    Return None if the packet is too large, has a document type, or is not XML in UTF-8.
     """
     if len(packet) > _MAX_PACKET_BYTES:
         return None
@@ -318,9 +319,10 @@ def _local_name(name: str) -> str:
 
 
 def _escape_attribute_value(text: str) -> str:
-    """Escape a value for an attribute in any encoding.
+    """Escape an XML attribute's value so that it is valid in any encoding of the document.
 
-    Characters other than plain ASCII become character references.
+    Characters other than printable ASCII, and those with a meaning in XML, become character
+    references. Characters that XML cannot hold become U+FFFD.
     """
     plain = _NON_XML_PATTERN.sub("\ufffd", text)
     return "".join(c if " " <= c <= "~" and c not in "&<>\"'" else f"&#{ord(c)};" for c in plain)
