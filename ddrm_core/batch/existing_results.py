@@ -14,13 +14,17 @@ from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class ExistingResults:
-    """The earlier results of a file's content.
+    """The intact results that earlier runs made from the content of a source file.
+
+    Each attribute is the manifest's entry of a result, None if no such result exists.
 
     Attributes:
-        same_settings: Result at a possible target of the file, with the same settings and prior.
+        same_settings: Result at a possible target of the file, with the settings and prior of the
+            batch.
         other_settings: Result at a possible target of the file, with other settings or another
             prior.
-        copy_source: Result at any other path, with the same settings and prior.
+        copy_source: Result at any other path, with the settings and prior of the batch, which can
+            be copied to the target.
     """
 
     same_settings: ManifestEntry | None = None
@@ -35,7 +39,7 @@ def find_existing_results(
     manifest: Manifest,
     other_files: OtherBatchFiles,
 ) -> ExistingResults:
-    """Return the intact results of a file's content.
+    """Return the intact results that earlier runs made from the content of a source file.
 
     Possible targets of a file are the paths that a plan may give its result
     (`PlannedFile.target_pattern`), except results of other files of the batch. The planned target
@@ -74,7 +78,7 @@ def find_existing_results(
 
 
 def find_result_to_keep(existing: ExistingResults, *, redo: bool) -> ManifestEntry | None:
-    """Return the result because of which a file is skipped, None if the file is to be restored.
+    """Return the earlier result to keep instead of restoring a file, None to restore the file.
 
     Args:
         existing: Earlier results of the file.
@@ -98,7 +102,7 @@ def _is_result_of_other_file(path: Path, file: PlannedFile, other_files: OtherBa
 
 
 def is_possible_target(path: Path, file: PlannedFile) -> bool:
-    """Return whether a plan may give a file's result this path."""
+    """Return whether `path` matches a file's target pattern, see `PlannedFile`."""
     return re.fullmatch(_target_pattern_of(file), path.as_posix()) is not None
 
 
@@ -109,14 +113,14 @@ def _target_pattern_of(file: PlannedFile) -> str:
 
 
 def list_planned_targets(file: PlannedFile) -> tuple[Path, ...]:
-    """Return the planned targets of a file's result, one per possible format."""
+    """Return the planned target of a file, and its variant with another suffix if flexible."""
     return list_suffix_variants(file, file.target)
 
 
 def list_suffix_variants(file: PlannedFile, path: Path) -> tuple[Path, ...]:
-    """Return a path, followed by its variant in another format if the suffix is flexible.
+    """Return `path` and, if the file's suffix is flexible, the path with another suffix.
 
-    The other format is the one that supports most images (`MOST_CAPABLE_SUFFIX`).
+    The other suffix is that of the format that supports most images (`MOST_CAPABLE_SUFFIX`).
     """
     if not file.has_flexible_suffix:
         return (path,)

@@ -11,7 +11,7 @@ from ddrm_core.batch.output_paths import PlannedFile, path_key
 
 @runtime_checkable
 class OtherBatchFiles(Protocol):
-    """The other files of a batch."""
+    """The interface to the files of a batch other than the current one."""
 
     def has_result(self, path: Path) -> bool:
         """Return whether the result of another file that is finished is at `path`."""
@@ -26,7 +26,7 @@ class OtherBatchFiles(Protocol):
 
 
 class BatchFileTracker:
-    """The pending files and the results of a batch on the command line."""
+    """The pending files, the current file and the finished files of a batch."""
 
     def __init__(self) -> None:
         """Create a tracker without files."""
@@ -37,14 +37,14 @@ class BatchFileTracker:
         self._current_source: Path | None = None
 
     def add(self, files: Iterable[PlannedFile]) -> None:
-        """Add files as pending."""
+        """Add files that are not yet started, called pending."""
         for file in files:
             self._pending_for(file)[
                 path_key(file.target, ignore_suffix=file.has_flexible_suffix)
             ] = file
 
     def start_file(self, file: PlannedFile) -> None:
-        """Make a file the current one, which is no longer pending."""
+        """Make a pending file the current file of the batch."""
         self._current_source = file.source
         self._pending_for(file).pop(
             path_key(file.target, ignore_suffix=file.has_flexible_suffix), None

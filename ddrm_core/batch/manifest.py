@@ -82,7 +82,7 @@ class Manifest:
         self._cleaned_folders: set[Path] = set()
 
     def find_results(self, source_sha256: str, settings_sha256: str) -> Iterator[ManifestEntry]:
-        """Yield the entries of intact results of a content with these settings.
+        """Yield the entries of intact results of a source with the same content and settings.
 
         Args:
             source_sha256: SHA-256 of the source's bytes, in hexadecimal.
@@ -96,7 +96,7 @@ class Manifest:
                 yield entry
 
     def find_results_of_source(self, source_sha256: str) -> Iterator[ManifestEntry]:
-        """Yield the entries of intact results of a content with any settings.
+        """Yield the entries of intact results of a source with the same content, any settings.
 
         Raises the errors of `find_results`.
         """
@@ -106,7 +106,7 @@ class Manifest:
         )
 
     def is_our_result(self, target: Path, source_sha256: str | None = None) -> bool:
-        """Return whether a file is an unchanged result with any settings.
+        """Return whether a file is an unchanged result of a batch, with any settings.
 
         Every entry of the target is compared with the file: the latest entry may be that of a
         killed process, which did not rename its result to the target.
@@ -134,7 +134,9 @@ class Manifest:
         return tuple(self.folder / target for target in self._entries_by_target)
 
     def remove_leftovers_once(self, folder: Path) -> None:
-        """Delete temporary files of a killed batch; do nothing on later calls for a folder.
+        """Delete temporary files that a killed batch left in `folder`.
+
+        Later calls for the same folder do nothing.
 
         Raises the errors of `remove_leftover_files`.
         """
@@ -185,7 +187,7 @@ class Manifest:
                 os.close(descriptor)
 
     def _read_new_entries(self) -> None:
-        """Read the entries that this or another process has added since the last call."""
+        """Read the entries that any process has appended to the file since the last call."""
         with reading(self.path):
             try:
                 with self.path.open("rb") as file:
@@ -211,9 +213,10 @@ class Manifest:
         self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
 
     def _is_intact(self, entry: ManifestEntry) -> bool:
-        """Return whether a result is as it was written.
+        """Return whether the file of a result is unchanged since its entry was made.
 
-        The checksum is compared if only the modification time differs, as after copying.
+        If the modification time differs but the size does not, as after copying, the checksums are
+        compared.
         """
         path = self.folder / entry.target
         try:
@@ -228,7 +231,7 @@ class Manifest:
 
 
 def parse_manifest_entry(line: bytes) -> ManifestEntry | None:
-    """Return the entry in a line, None if the line is no complete and valid entry."""
+    """Parse a line of a manifest; return None if the line is not a complete and valid entry."""
     try:
         values: dict[str, Any] = json.loads(line)
         if not isinstance(values, dict) or set(values) != {f.name for f in fields(ManifestEntry)}:

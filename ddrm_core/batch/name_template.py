@@ -35,7 +35,8 @@ class TemplateFields:
         name: File name of the source.
         ext: Suffix of the result's format, with its dot.
         folder: Name of the source's folder.
-        quality: Quality factor, "custom", or "none" for a file without quantization tables.
+        quality: Quality factor of the source, "custom" for quantization tables that are not
+            libjpeg's, or "none" for a file without quantization tables.
         preset: Name of the preset, or "custom".
         seed: Seed in decimal digits.
         prior: Name of the prior.
@@ -109,9 +110,10 @@ def has_flexible_suffix(template: str) -> bool:
 
 
 def render_template(template: str, template_fields: TemplateFields) -> str:
-    """Return a result's path relative to the target folder, with slashes, from a valid template.
+    """Fill in a valid template; return the result's path relative to the target folder.
 
-    Fields with long names are shortened so that no part of the path exceeds 240 bytes.
+    The path has slashes. Long texts of fields are shortened so that no part of the path exceeds
+    240 bytes.
     """
     user_values = {
         k: _FORBIDDEN_CHARACTERS.sub("_", getattr(template_fields, k)) for k in ("preset", "prior")
@@ -133,5 +135,5 @@ def _count_name_bytes(part: str) -> int:
 
 
 def _make_portable_name(part: str) -> str:
-    """Return a name that is neither hidden nor reserved on Windows, by a leading underscore."""
+    """Return a file name, with "_" before a name that is hidden or reserved on Windows."""
     return f"_{part}" if part.startswith(".") or _RESERVED_NAMES.fullmatch(part) else part

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the 
 
 
 class FileState(StrEnum):
-    """The kind of a file's outcome."""
+    """The kind of a file's outcome: restored, skipped, kept with other settings, or failed."""
 
     DONE = "done"
     SKIPPED = "skipped"  # an earlier result has the same source, settings and prior
@@ -26,7 +26,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileOutcome:
-    """The outcome of one file, without references to its image.
+    """The outcome of one file of a batch, without references to its image.
 
     Attributes:
         file: Planned file.

@@ -31,7 +31,7 @@ _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadi
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One file to restore.
+    """One file of a batch and the path that is planned for its result.
 
     Attributes:
         source: Path of the image.
@@ -101,11 +101,11 @@ class OutputNaming:
     def build_target(
         self, source: Path, folder: Path, *, number: int = 1, count: int = 1
     ) -> tuple[Path, str]:
-        """Return the path of one source's result, and its `PlannedFile.target_pattern`.
+        """Return the path of one source's result in `folder`, and `PlannedFile.target_pattern`.
 
         Args:
             source: See `build_relative_path`.
-            folder: Folder to which the result's name is relative.
+            folder: Folder of the results.
             number: See `build_relative_path`.
             count: See `build_relative_path`.
         """
@@ -200,7 +200,7 @@ def find_source_images(
 
 
 def _resolve_paths(paths: Collection[Path]) -> set[str]:
-    """Return paths with links resolved, once per folder, which is fast for many files."""
+    """Return paths with symbolic links resolved; each folder is resolved only once, for speed."""
     folders = {folder: os.path.realpath(folder) for folder in {path.parent for path in paths}}
     return {
         os.path.realpath(path)
@@ -276,7 +276,11 @@ def add_number(path: Path, number: int) -> Path:
 
 
 def build_target_pattern(path: Path, *, flexible_suffix: bool) -> str:
-    """Return a regular expression for a path and its numbered variants; see `PlannedFile`."""
+    """Return the regular expression for a path and its variants, as in `target_pattern`.
+
+    Variants are paths with a number in parentheses after the stem and, if `flexible_suffix` is set,
+    paths with any suffix.
+    """
     pattern = rf"{re.escape(path.with_suffix('').as_posix())}( \(\d+\))?"
     return pattern + (r"\.\w+" if flexible_suffix else re.escape(path.suffix))
 
@@ -298,24 +302,27 @@ def _check_sources_not_overwritten(
 
 
 def path_key(path: Path, *, ignore_suffix: bool) -> str:
-    """Return a key that is equal for all paths which any file system treats as the same path.
+    """Return a key by which paths are compared without letter case and Unicode normalization.
 
-    Such paths differ in letter case or Unicode normalization. The suffix is ignored on request,
-    for targets with a flexible suffix.
+    Some file systems treat paths with the same key as the same path.
+
+    Args:
+        path: Path of a file.
+        ignore_suffix: Whether the key also ignores the suffix.
     """
     text = os.fspath(path.with_suffix("") if ignore_suffix else path)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _relative_folder(source_root: Path | None, source: Path) -> Path:
-    """Return the folder of a source relative to `source_root`, empty if it is outside."""
+    """Return a source's folder relative to `source_root`; empty for a source outside the root."""
     if source_root is None or not source.is_relative_to(source_root):
         return Path()
     return source.relative_to(source_root).parent
 
 
 def _read_quality_text(source: Path) -> str:
-    """Return the text of {quality} for the quantization tables of a file."""
+    """Return the text of the template field {quality} for the quantization tables of a file."""
     # Imported here, because name templates are also checked by code that reads no file.
     from ddrm_core.jpeg.header import read_header
     from ddrm_core.jpeg.quality_factor import find_nearest_quality
@@ -361,6 +368,6 @@ def _natural_sort_key(path: Path) -> tuple[tuple[_NameChunks, ...], _NameChunks,
 
 
 def _split_at_digits(name: str) -> _NameChunks:
-    """Return the texts and numbers of a name, alternating and beginning with a text."""
+    """Split a name into texts and numbers, which alternate and begin with a text."""
     parts = re.split(r"(\d+)", name.casefold())
     return tuple(int(p) if index % 2 else p for index, p in enumerate(parts))

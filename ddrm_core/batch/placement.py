@@ -76,11 +76,11 @@ def choose_placement(
     manifest: Manifest,
     other_files: OtherBatchFiles,
 ) -> OutputPlacement:
-    """Choose the path of a file's result after it is known that the file is to be restored.
+    """Choose the path of a new result, and whether an existing file there is replaced.
 
-    A result of the same content is replaced, and every file if `overwrite` is set. If the planned
-    target is a result of other content, the next free number is appended. Any other file at the
-    planned target is refused later by `check_output_path`.
+    An earlier result of the same content is replaced; if `overwrite` is set, every file is. If a
+    result of other content is at the planned target, the next free number is appended to the name.
+    Any other file at the planned target is refused later by `check_output_path`.
 
     Args:
         planned_target: Planned target, with the suffix of the result's format.
@@ -112,7 +112,10 @@ def choose_placement(
 
 
 def _generate_numbered_paths(planned_target: Path, file: PlannedFile) -> Iterator[Path]:
-    """Return the numbered variants of a path, from 2; a number of the plan is replaced."""
+    """Return an endless iterator over numbered variants: "a (2).png", "a (3).png", etc.
+
+    If the planned target ends in a number that the plan has added, the number is replaced.
+    """
     stem = re.sub(r" \(\d+\)$", "", planned_target.stem)
     unnumbered = (
         planned_target.with_name(f"{stem}{planned_target.suffix}") if stem else planned_target

@@ -144,7 +144,7 @@ def write_batch_report(path: Path, rows: Sequence[ReportRow]) -> None:
 
 
 def _report_as_csv(rows: Sequence[ReportRow]) -> str:
-    """Return rows as CSV with the byte order mark that spreadsheets need to recognize UTF-8."""
+    """Return a report as CSV text, with the byte order mark by which spreadsheets detect UTF-8."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_REPORT_COLUMNS)
@@ -154,7 +154,7 @@ def _report_as_csv(rows: Sequence[ReportRow]) -> str:
 
 
 def _escape_formula(value: object) -> object:
-    """Return a value that no spreadsheet evaluates as a formula, by a leading apostrophe."""
+    """Return a value, with "'" before a text that a spreadsheet would evaluate as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value

@@ -237,7 +237,7 @@ def _restore_and_write(
 
 
 def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:
-    """Return the outcome of a file that is skipped; None if the file is to be restored."""
+    """Return the outcome of a file whose earlier result is kept, None to restore the file."""
     entry = find_result_to_keep(existing, redo=task.settings.redo)
     if entry is None:
         return None
@@ -283,7 +283,7 @@ def _reuse_existing_result(
 def _choose_target_and_write(
     data: bytes, planned_target: Path, task: _FileTask, origin: ResultOrigin
 ) -> OutputPlacement | FileOutcome:
-    """Choose the path of a result again and write the result.
+    """Choose a result's path anew, because files may have changed, and write the result.
 
     Returns:
         The path that was written, or the file's outcome if another process has written a result
@@ -318,9 +318,10 @@ def _hash_source(path: Path, token: CancelToken) -> str:
 
 
 def _strip_traceback(error: Exception) -> Exception:
-    """Remove an exception's traceback, whose frames keep images in memory, and return it.
+    """Remove the traceback of an exception and return the exception.
 
-    For errors other than CoreError, which are bugs, the traceback is added as a note.
+    The frames of a traceback would keep images in memory. For errors other than CoreError, which
+    are bugs, the text of the traceback is added as a note.
     """
     if not isinstance(error, CoreError):
         error.add_note("".join(traceback.format_exception(error)))

@@ -27,8 +27,8 @@ class BatchSettings:
         export: Export settings of the results.
         tolerate_damage: Whether to restore the readable part of a damaged file.
         max_pixels: Largest number of pixels of an image; larger images are refused.
-        overwrite: Whether to replace a file at a target that is no result, was changed, or is the
-            result of other content.
+        overwrite: Whether to replace a file at a target that is not a result, is a result that was
+            changed, or is the result of another source.
         redo: Whether to replace a result of the same content with other settings or another prior.
     """
 

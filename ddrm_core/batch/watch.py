@@ -28,9 +28,9 @@ class FolderWatchState:
     """The state of a watched folder between two scans.
 
     Attributes:
-        known_files: Files that were reported as new, with their stamps at that time. A file that
-            changes is reported again.
-        pending_files: All other files of the last scan.
+        known_files: Files that were reported as new, with their size and time at that scan. A file
+            that changes is reported again.
+        pending_files: Files of the last scan that were not reported yet.
     """
 
     known_files: FolderListing = field(default_factory=dict)
@@ -63,7 +63,7 @@ class FolderWatchState:
 
 
 def read_file_stamps(paths: Iterable[Path]) -> dict[Path, FileStamp]:
-    """Return the current stamps of files, without files that no longer exist."""
+    """Return the current size and modification time of files; missing files are left out."""
     listing: dict[Path, FileStamp] = {}
     for path in paths:
         try:
