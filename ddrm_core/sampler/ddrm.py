@@ -20,7 +20,7 @@ class SamplerStep:
     Attributes:
         index: Index of the step, 0 to `step_count` - 1.
         step_count: Number of steps.
-        sigma: Noise level that was removed, in network units.
+        sigma: Noise level at which the prior was evaluated, in network units.
         estimates: Corrected estimates, one per sample, which the receiver owns. Those of the last
             step are the samples.
     """
@@ -54,8 +54,9 @@ def sample(
             noise. The shares are (eta, 1 - eta) as in the paper, which preserves the variance for 0
             and 1 only.
         add_noise: Function that adds noise; draw 0 is that of the start, draw n + 1 follows step n.
-        temperature: Factor on new noise that the prior is not told of, 0 to 1. A factor below 1
-            allows for the error of the decoded image, which the prior removes like noise.
+        temperature: Factor on new noise, 0 to 1, by which the noise level given to the prior is not
+            changed. A factor below 1 allows for the error of the decoded image, which the prior
+            removes like noise.
         momentum: Factor on the last change of an estimate that is added to the estimate before the
             next step, 0 to 1.
     """

@@ -56,7 +56,7 @@ class BlockNoise:
                 pass
 
     def _iterate_block_rows(self, height: int) -> Iterator[tuple[int, slice]]:
-        """Yield the number of each row of blocks and the rows of the images in these blocks."""
+        """Yield the number of each row of noise blocks, and the image rows that it covers."""
         for block in range(self.top // BLOCK_PX, -(-(self.top + height) // BLOCK_PX)):
             first = max(block * BLOCK_PX, self.top)
             last = min((block + 1) * BLOCK_PX, self.top + height)
@@ -75,7 +75,18 @@ class BlockNoise:
     def _draw_block_row(
         self, stream: int, draw: int, block: int, rows: slice, size: tuple[int, int]
     ) -> NDArray[np.float32]:
-        """Return the noise of the images' rows in one row of blocks: (channels, rows, width)."""
+        """Return standard normal noise for image rows in one row of noise blocks.
+
+        Args:
+            stream: Number of the sample or, if antithetic, of the antithetic pair.
+            draw: Number of the draw.
+            block: Number of the row of blocks in the noise plane.
+            rows: Rows of the images, all inside the row of blocks.
+            size: Channels and width of the images.
+
+        Returns:
+            The noise, (channels, rows, width).
+        """
         channels, width = size
         noise = np.empty((channels, rows.stop - rows.start, width), np.float32)
         first_block_row = self.top + rows.start - block * BLOCK_PX

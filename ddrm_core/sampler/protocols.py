@@ -30,7 +30,10 @@ Draw 0 is the noise of the start.
 
 @runtime_checkable
 class Denoiser(Protocol):
-    """The estimate E[x0 | x] of a clean image x0 for x = x0 + sigma * standard normal noise."""
+    """A function of x and sigma that returns the estimate E[x0 | x] of a clean image x0.
+
+    x = x0 + sigma * standard normal noise, in network units.
+    """
 
     def __call__(self, x: Tensor, sigma: float) -> Tensor: ...
 
@@ -48,7 +51,7 @@ class Correction(Protocol):
 
 @runtime_checkable
 class MeasurementOperator(Protocol):
-    """A measurement that keeps only the bin of each coefficient.
+    """The map from images to coefficients, of which a file keeps only the bins.
 
     Laws:
         coefficients(shift_coefficients(x, d)) == coefficients(x) + d, for all coefficients d of
@@ -57,7 +60,7 @@ class MeasurementOperator(Protocol):
     """
 
     def coefficients(self, x: Tensor) -> Coefficients:
-        """Return the real-valued coefficients of `x` in new tensors."""
+        """Return the real-valued coefficients of an image in quantizer steps, in new tensors."""
         ...
 
     def encode(self, x: Tensor) -> Coefficients: ...
@@ -71,7 +74,10 @@ class MeasurementOperator(Protocol):
         ...
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Yield strips of about `max_pixels` pixels that can be measured independently."""
+        """Yield strips of an image, about `max_pixels` pixels each, in order from the top.
+
+        The coefficients of a strip do not depend on other strips.
+        """
         ...
 
 

@@ -10,11 +10,11 @@ from torch import Tensor
 
 @dataclass(slots=True)
 class RunningStatistics:
-    """Running mean and squared deviations over samples (Welford's algorithm), and first samples.
+    """The running mean and variance over samples (Welford's algorithm), and the first samples.
 
     Attributes:
         max_kept_samples: Maximum number of samples to keep.
-        tracks_spread: Whether squared deviations are computed.
+        tracks_spread: Whether the squared deviations are summed, for the standard deviation.
         count: Number of samples so far.
         mean: Mean of the samples so far, None before the first one. The tensor is never
             overwritten, because steps hold references to it.
@@ -46,9 +46,9 @@ class RunningStatistics:
             self.mean = new_mean
 
     def standard_deviation(self) -> Tensor | None:
-        """Return the standard deviation over samples; None for fewer than two samples.
+        """Return the standard deviation over samples, per pixel.
 
-        Also None without `tracks_spread`.
+        Return None for fewer than two samples, or if `tracks_spread` is False.
         """
         return (
             None

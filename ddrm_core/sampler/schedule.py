@@ -24,17 +24,20 @@ def _compute_sigma_table() -> tuple[float, ...]:
 
 
 def sigma_at(timestep: int) -> float:
-    """Return the noise level of a timestep from 0 to 999."""
+    """Return the noise level of a timestep, 0 to 999, in network units."""
     return _compute_sigma_table()[timestep]
 
 
 def timestep_at(sigma: float) -> int:
-    """Return the first timestep with at least this noise level, 999 for any higher level."""
+    """Return the first timestep whose noise level is at least `sigma`, 999 if none is."""
     return min(bisect_left(_compute_sigma_table(), sigma), TIMESTEP_COUNT - 1)
 
 
 def fractional_timestep(sigma: float) -> float:
-    """Return the timestep of a noise level, 0 to 999, with logarithmic interpolation."""
+    """Return the position of a noise level in the schedule, a fractional timestep from 0 to 999.
+
+    Between two timesteps, the position is linear in the logarithm of the noise level.
+    """
     above = timestep_at(sigma)
     if above == 0 or sigma >= sigma_at(above):
         return float(above)
@@ -45,16 +48,16 @@ def fractional_timestep(sigma: float) -> float:
 def uniform_timesteps(start: int, steps: int) -> tuple[int, ...]:
     """Return `steps` uniformly spaced timesteps below `start`, descending to 0.
 
-    If `steps` divides `start`, the timesteps are those of the paper's authors (start 300, 20 steps:
-    285, 270, ... 0). For other values, the number of timesteps is exactly `steps`, too.
+    If `steps` divides `start`, the timesteps are those of the paper's authors: 285, 270, ... 0 for
+    start 300 and 20 steps. Otherwise the spacing is rounded, so that the number is exactly `steps`.
     """
     return tuple(start * (steps - 1 - i) // steps for i in range(steps))
 
 
 def geometric_sigmas(first: float, last: float, steps: int) -> tuple[float, ...]:
-    """Return `steps` noise levels in equal ratios from `first` to `last`.
+    """Return `steps` noise levels from `first` to `last` with a constant ratio.
 
-    For one step, the result is `first` alone.
+    For one step, the result is (first,).
     """
     ratio = (last / first) ** (1 / max(steps - 1, 1))
     return tuple(first * ratio**i for i in range(steps))

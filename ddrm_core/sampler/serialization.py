@@ -63,7 +63,7 @@ FLAT_FIELDS: Mapping[str, SettingField] = MappingProxyType(
 
 
 def settings_to_values(settings: SamplerSettings) -> dict[str, Any]:
-    """Return settings as plain values for JSON."""
+    """Convert sampler settings to values by name, for storage as JSON."""
     sources: tuple[Any, ...] = (
         settings,
         *(settings.parameters_of(c.name) for c in _FLAT_CORRECTIONS),
@@ -84,10 +84,10 @@ def settings_to_values(settings: SamplerSettings) -> dict[str, Any]:
 
 
 def settings_from_values(values: Mapping[str, Any]) -> SamplerSettings:
-    """Return settings from the values of `settings_to_values`, without loading a plug-in.
+    """Convert the values of `settings_to_values` back to settings, without loading a plug-in.
 
     Raises:
-        UnexpectedSettings: If a setting of 0.1.0 is missing, or a name is unknown.
+        UnexpectedSettings: If a setting that version 0.1.0 stored is missing, or a name is unknown.
         InvalidSettingType: If a value is of another type than its setting.
         ValueError: If a choice is unknown, or the correction is unknown and has no origin.
         InvalidSetting: If a number is outside its limits.
@@ -112,7 +112,13 @@ def settings_from_values(values: Mapping[str, Any]) -> SamplerSettings:
 
 
 def change_settings(settings: SamplerSettings, changes: Mapping[str, Any]) -> SamplerSettings:
-    """Return settings with changed values of `FLAT_FIELDS`."""
+    """Return settings in which some values are changed.
+
+    Args:
+        settings: Sampler settings.
+        changes: New values by name in `FLAT_FIELDS`, which also names parameters of the built-in
+            corrections.
+    """
     changes = dict(changes)
     for correction in _FLAT_CORRECTIONS:
         names = [field.name for field in list_setting_fields(correction) if field.name in changes]
@@ -136,10 +142,16 @@ def _chosen_parameters_to_values(settings: SamplerSettings) -> dict[str, Any]:
 def _parse_chosen_parameters(
     name: str, values: Any, origin: Any
 ) -> CorrectionParameters | StoredParameters:
-    """Return the parameters of the chosen correction, as stored if it is not loaded.
+    """Parse stored parameters of the chosen correction.
 
-    Raise InvalidSettingType if the values are not plain, ValueError if the correction is neither
-    loaded nor stored with an origin.
+    Return `StoredParameters` if the correction is not loaded, or if another version of the
+    correction has stored the values. Raise InvalidSettingType if a value is neither a boolean nor a
+    number nor a short text, ValueError if the correction is neither loaded nor has an origin.
+
+    Args:
+        name: Name of the correction.
+        values: Stored values by name of the parameter.
+        origin: Package or script of the correction, None if not stored.
     """
     if not isinstance(values, dict) or not all(map(_is_plain, (*values, *values.values()))):
         raise InvalidSettingType(PARAMETERS_KEY)

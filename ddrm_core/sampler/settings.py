@@ -25,7 +25,7 @@ MAX_SEED = 2**63 - 1
 
 
 class NoiseSpacing(StrEnum):
-    """The spacing of a run's noise levels."""
+    """The rule by which the noise levels of a run's steps are spaced."""
 
     UNIFORM = "uniform"  # equally spaced timesteps down to 0, as in the paper
     GEOMETRIC = "geometric"  # equal ratios, down to a multiple of the file's expected error
@@ -53,12 +53,13 @@ class SamplerSettings:
         correction: Name of the correction, which need not be loaded before a run is created.
         eta: Share of new noise per step, 0 to 1.
         antithetic: Whether samples form antithetic pairs.
-        start_factor: First noise level in expected errors of the file if `start` is None, 0.1 to
-            100.
-        end_factor: Last noise level in expected errors of the file with geometric spacing, 0.01 to
-            100.
+        start_factor: First noise level as a multiple of the file's expected error, 0.1 to 100;
+            ignored if `start` is given.
+        end_factor: Last noise level as a multiple of the file's expected error, 0.01 to 100; for
+            geometric spacing only.
         spacing: Spacing of noise levels.
-        temperature: Factor on new noise that the prior is not told of, 0 to 1.
+        temperature: Factor on new noise, 0 to 1, that leaves the noise level given to the prior
+            unchanged.
         momentum: Factor on the last change of an estimate that is added to the estimate, 0 to 1.
         turned_views: Whether the prior evaluates each step of each sample in another dihedral
             transform, if the prior was trained on such transforms.
@@ -146,7 +147,7 @@ class SamplerSettings:
         object.__setattr__(self, "correction_parameters", tuple(entries))
 
     def parameters_of(self, name: str) -> CorrectionParameters:
-        """Return the parameters of a correction, by default those of its registered object.
+        """Return the parameters of a registered correction; its defaults if none are set.
 
         Raises:
             UnknownPlugin: If the correction is not registered.
@@ -164,12 +165,12 @@ class SamplerSettings:
             raise UnusablePlugin(PluginKind.CORRECTION, name, entry.origin, reason) from error
 
     def with_parameters(self, parameters: CorrectionParameters) -> SamplerSettings:
-        """Return these settings with other parameters of one correction."""
+        """Return a copy of these settings in which one correction has the given parameters."""
         others = [p for p in self.correction_parameters if p.name != parameters.name]
         return replace(self, correction_parameters=(*others, parameters))
 
     def with_loaded_parameters(self, path: Path | None = None) -> SamplerSettings:
-        """Return these settings with the chosen correction's parameters parsed to its class.
+        """Return a copy in which `StoredParameters` of the chosen correction are parsed.
 
         Args:
             path: File that the settings were read from; None if not from a file.
@@ -182,7 +183,7 @@ class SamplerSettings:
 
     @property
     def evaluation_count(self) -> int:
-        """Evaluations of the prior per tile, over all samples."""
+        """Number of evaluations of the prior per tile, over all samples."""
         return self.steps * self.samples
 
 
@@ -192,10 +193,13 @@ def _are_defaults(parameters: CorrectionParameters | StoredParameters) -> bool:
 
 
 def load_chosen_correction(settings: SamplerSettings, path: Path | None = None) -> SamplerSettings:
-    """Load the chosen correction if not yet loaded; return settings with parsed parameters.
+    """Load the correction that settings choose; return the settings with parsed parameters.
+
+    Nothing is loaded if the correction is registered already.
 
     Args:
-        settings: Settings that the user has requested, because loading runs code of a package.
+        settings: Settings. The user must have requested them, because loading a correction runs
+            code of an installed package.
         path: File that the settings were read from; None if not from a file.
 
     Raises:

@@ -17,7 +17,7 @@ _MIN_EXPECTED_ERROR = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class BinsParameters(CorrectionParameters):
-    """The parameters of `bins`.
+    """The parameters of the correction `bins`, which keeps every coefficient in its bin.
 
     Attributes:
         error_factor: Factor on the expected error of an estimate, 0.01 to 100.

@@ -16,10 +16,10 @@ if TYPE_CHECKING:  # imports torch at runtime
 
 @dataclass(frozen=True, slots=True)
 class PaperParameters(CorrectionParameters):
-    """The parameters of `paper`, whose results need not be inside the bins.
+    """The parameters of the correction `paper`, whose results may be outside the bins.
 
     Attributes:
-        eta_b: Share of the correction, 0 to 1.
+        eta_b: Share of each estimate that is replaced by the corrected estimate, 0 to 1.
     """
 
     name: ClassVar = "paper"
@@ -38,10 +38,10 @@ class PaperParameters(CorrectionParameters):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaperCorrection:
-    """The correction x' = f - decode(encode(f)) + decode(y) of an estimate f, mixed with f.
+    """The paper's correction: an estimate f becomes eta_b x' + (1 - eta_b) f.
 
-    The rounding residual of the estimate is kept and its levels are replaced by the measured levels
-    y. The correction is not a projection.
+    x' = f - decode(encode(f)) + decode(y) keeps the rounding residual of f, but has the measured
+    levels y instead of those of f. The correction is not a projection.
 
     Attributes:
         operator: Measurement operator.

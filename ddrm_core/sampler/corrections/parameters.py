@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # imports torch at runtime
 
 @dataclass(frozen=True, slots=True)
 class CorrectionParameters(ABC):
-    """The parameters of one correction, which create the correction of a tile.
+    """The base class for the parameters of a correction, from which a tile's correction is made.
 
     A subclass is a frozen dataclass whose fields are declared as in `setting_fields`, each of type
     bool, int, float or a StrEnum and with a default.
@@ -23,15 +23,16 @@ class CorrectionParameters(ABC):
     Attributes:
         name: Name of the correction on the command line and in records: lower-case letters,
             digits, "_" and "-".
-        projects_to_bins: Whether the samples of a finished tile are projected to the bins of their
-            levels, because one correction may leave coefficients at the image's edges outside.
+        projects_to_bins: Whether the samples of a finished tile are projected to the bins of the
+            levels at the end, because a single correction may leave coefficients at the image's
+            edges outside.
     """
 
     name: ClassVar[str]
     projects_to_bins: ClassVar[bool]
 
     def __post_init__(self) -> None:
-        """Check the declaration and the values.
+        """Check the types and the values of all parameters.
 
         Raises:
             TypeError: If a parameter has a type that controls and files do not support.
@@ -53,7 +54,7 @@ def _is_choice(value_type: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StoredParameters:
-    """Parameters of a correction that is not loaded, as a file stores them.
+    """The parameters of a correction that is not loaded, as they are stored in a file.
 
     Attributes:
         name: Name of the correction.

@@ -27,9 +27,10 @@ _WIDE_DEVIATION = 8.0
 class BinsCorrection:
     """The correction that replaces each coefficient by its conditional mean, given its bin.
 
-    If the error of the estimate is normal with standard deviation r, this is the mean of a normal
-    distribution around the estimate, truncated to the bin. The result is in the bins for every r
-    and overwrites the estimate, strip by strip.
+    If the error of the estimate is normal with standard deviation r, the conditional mean is the
+    mean of a normal distribution around the estimate, truncated to the bin. The corrected
+    coefficients are in the bins for every r. The corrected image overwrites the estimate, strip by
+    strip.
 
     Attributes:
         operator: Measurement operator.
@@ -59,7 +60,9 @@ class BinsCorrection:
 
 
 def truncated_normal_mean(offset: Tensor, deviation: Tensor) -> Tensor:
-    """Return the mean of a normal truncated to [-1/2, 1/2], to within 0.004 for every input.
+    """Return the mean of a normal distribution that is truncated to [-1/2, 1/2].
+
+    The error is below 0.004 for every input.
 
     Args:
         offset: Mean of the normal before truncation, in bins from the middle of the bin.
@@ -88,7 +91,7 @@ def truncated_normal_mean(offset: Tensor, deviation: Tensor) -> Tensor:
 
 
 def _truncated_tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
-    """Return the mean of a truncated normal whose center is far from the bin.
+    """Return the mean of a truncated normal distribution whose center is far from the bin.
 
     In the bin, the density is approximated by an exponential function. For a small standard
     deviation, its rate is the inverse of Mills' ratio at the nearer edge (continued fraction,
@@ -105,11 +108,11 @@ def _truncated_tail_mean(near: Tensor, deviation: Tensor) -> Tensor:
 
 
 def _normal_tail_probability(deviations: Tensor) -> Tensor:
-    """Return the probability that a standard normal variable exceeds `deviations`."""
+    """Return the probability that a standard normal variable exceeds each of `deviations`."""
     mass = torch.erfc(deviations * 0.5**0.5)
     return mass.mul_(0.5)
 
 
 def _normal_density_(deviations: Tensor) -> Tensor:
-    """Return the standard normal density at `deviations`, in place."""
+    """Overwrite `deviations` with the standard normal density at each of them, and return them."""
     return deviations.square_().mul_(-0.5).exp_().mul_((2 * torch.pi) ** -0.5)
