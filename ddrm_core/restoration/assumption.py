@@ -10,13 +10,14 @@ from ddrm_core.setting_fields import Help, Limits, check_limits
 
 @dataclass(frozen=True, slots=True)
 class CompressionAssumption:
-    """The compression that a user states, validated on creation.
+    """The compression that a user states for an image, validated on creation.
 
-    An attribute that is None follows the file, or the estimate for a file that is no JPEG.
+    An attribute that is None is taken from the file or, for a file that is not a JPEG, estimated.
 
     Attributes:
         quality: Quality factor, 1 to 100.
-        grid: Grid offset, the pixels by which the first blocks begin left of and above the image.
+        grid: Grid offset: numbers of pixels by which the first blocks begin left of and above the
+            image.
         sampling: Chroma sampling, a key of `CHROMA_SAMPLING_FACTORS`; only for files that are no
             JPEG.
     """

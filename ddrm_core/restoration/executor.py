@@ -34,13 +34,13 @@ from ddrm_core.tiling.plan import Tile
 
 @dataclass(frozen=True, slots=True)
 class OutputSelection:
-    """The outputs of a run in addition to the mean of its samples.
+    """The selection of a run's outputs in addition to the mean of its samples.
 
     Each output needs the memory of the whole image.
 
     Attributes:
         includes_spread: Whether to compute the standard deviation over the samples.
-        sample_count: Number of first samples to keep.
+        sample_count: Number of samples to keep as images, beginning with the first.
     """
 
     includes_spread: bool = True
@@ -77,7 +77,7 @@ class RunExecutor:
         return self._execution_limits.fallbacks
 
     def execute(self) -> Iterator[RunStep]:
-        """Yield every step and add finished tiles to the mosaic.
+        """Sample all tiles; yield every step and add each finished tile to the mosaic.
 
         Raises the errors of `restore`.
         """
@@ -131,7 +131,14 @@ class RunExecutor:
         sample_numbers: range,
         statistics: RunningStatistics,
     ) -> Iterator[RunStep]:
-        """Yield the steps of some samples of a tile; add the samples to `statistics`."""
+        """Compute some samples of a tile together; yield their steps.
+
+        Args:
+            problem_tile: Tile of the images.
+            tile: Core and margins of the tile.
+            sample_numbers: Numbers of the samples, from 0.
+            statistics: Statistics to which the finished samples are added.
+        """
         run, settings = self._run, self._run.settings
         steps = self._start_sampler(problem_tile, sample_numbers)
         evaluations_before = (
@@ -189,7 +196,14 @@ class RunExecutor:
         )
 
     def _create_denoiser(self, sigmas: Sequence[float], sample_numbers: range) -> Denoiser:
-        """Return the denoiser for some samples, with a dihedral transform per sample and step."""
+        """Return a denoiser that evaluates the prior on the images of some samples.
+
+        If the settings ask for dihedral transforms, each sample gets another one in each step.
+
+        Args:
+            sigmas: Noise levels of the steps.
+            sample_numbers: Numbers of the samples, from 0, one per image.
+        """
         step_by_sigma = {sigma: step for step, sigma in enumerate(sigmas)}
         is_turned = uses_dihedral_views(self._run)
 
@@ -222,14 +236,15 @@ class RunExecutor:
 
 
 def uses_dihedral_views(run: Run[MeasuredImage]) -> bool:
-    """Return whether samples are evaluated one by one under dihedral transforms."""
+    """Return whether the prior evaluates each sample of a run in its own dihedral transform."""
     return run.settings.turned_views and run.prior.network.is_dihedral_trained
 
 
 def project_samples(run: Run[MeasuredImage], problem_tile: ProblemTile, samples: Tensor) -> Tensor:
-    """Project the samples of a finished tile to the bins or to the color model.
+    """Return the samples of a finished tile, projected to the bins or to the color model.
 
-    `CorrectionParameters.projects_to_bins` of the run's correction selects the bins.
+    Samples are projected to the bins if `CorrectionParameters.projects_to_bins` of the run's
+    correction is True, otherwise to the images that the file's color model can represent.
     """
     if run.correction_parameters.projects_to_bins:
         return problem_tile.project_to_bins(samples)

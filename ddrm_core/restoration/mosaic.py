@@ -17,13 +17,13 @@ from ddrm_core.verification.consistency import Consistency, merge_consistencies
 
 @dataclass(slots=True, eq=False)
 class ResultMosaic(Generic[ImageT_co]):
-    """The images of a run's result on the CPU, filled tile by tile.
+    """The images of a run's result, in main memory and filled tile by tile.
 
     Attributes:
         run: Run of the result.
         image: Mean of the samples, None before the first tile.
         spread: Standard deviation of the samples, None before the first tile or if not computed.
-        samples: First samples, as selected for the run.
+        samples: First samples, as many as `OutputSelection.sample_count`.
         tile_consistencies: Consistency of each finished tile.
     """
 
@@ -42,14 +42,14 @@ class ResultMosaic(Generic[ImageT_co]):
         deviation: Tensor | None = None,
         samples: Sequence[Tensor] = (),
     ) -> None:
-        """Insert the requested region of a tile.
+        """Insert one region of a finished tile into the images.
 
         `mean`, `deviation` and `samples` are (1, c, h, w) tensors of the whole tile in network
         units.
 
         Args:
-            problem_tile: Tile of the images.
-            tile_region: Requested region of the tile, in pixels of the stored image.
+            problem_tile: Finished tile.
+            tile_region: Region that is inserted, in pixels of the stored image.
             mean: Mean of the samples.
             deviation: Standard deviation of the samples, None if not computed.
             samples: First samples; every tile has the same number.
@@ -71,7 +71,7 @@ class ResultMosaic(Generic[ImageT_co]):
         self.tile_consistencies.append(problem_tile.compute_consistency(mean, tile_region))
 
     def consistency(self) -> Consistency:
-        """Return the consistency of all finished tiles; at least one must be finished."""
+        """Return the consistency over all finished tiles, of which there must be one or more."""
         return merge_consistencies(self.tile_consistencies)
 
     def _insert_pixels(

@@ -33,14 +33,14 @@ class Restorability:
 
     @property
     def is_partially_restorable(self) -> bool:
-        """Whether the file is damaged, but a run that tolerates damage restores a part of it."""
+        """Whether the file is damaged, but a run that tolerates damage accepts the file."""
         return self.source is not None and isinstance(self.refusal, DamagedJpeg)
 
 
 def check_restorability(path: Path, *, max_pixels: int = MAX_PIXELS) -> Restorability:
-    """Read a whole file and return whether it can be restored, with its readable part.
+    """Read an entire file and return whether a run accepts it, with its readable part.
 
-    Raises the errors of `open_source_image` for a file that is no JPEG.
+    Raises the errors of `open_source_image` for a file that is not a JPEG.
     """
     source: JpegImage | PixelImage
     try:

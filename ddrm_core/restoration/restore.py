@@ -35,8 +35,8 @@ class Restoration(Generic[ImageT_co]):
         image: Mean of the samples; for a stopped run, mean of finished samples and last estimates.
         spread: Standard deviation over the samples; None for fewer than two samples or if not
             selected.
-        samples: First samples, as many as were selected.
-        consistency: Consistency before rounding, clipping and cropping to the image.
+        samples: First samples, as many as were selected for the run.
+        consistency: Consistency of the mean before rounding, clipping and cropping to the image.
         evaluation_count: Evaluations of the prior per tile; for a stopped run, the average.
         complete: Whether the run reached its end; False for a result from a stopped run.
         seconds: Wall time in seconds.
@@ -54,12 +54,12 @@ class Restoration(Generic[ImageT_co]):
     fallbacks: tuple[MemoryFallback, ...] = ()
 
     def image_at_sharpness(self, sharpness: float, sample_number: int = 1) -> PixelTensor:
-        """Return the image between the mean (0, safest) and a sample (1, sharpest).
+        """Return the linear interpolation between the mean and one sample.
 
         Bins are convex, so all images between two images in the bins are in the bins, too.
 
         Args:
-            sharpness: Position between mean and sample, 0 to 1.
+            sharpness: Position between the mean (0, safest) and the sample (1, sharpest).
             sample_number: Number of the sample, from 1.
 
         Raises:
@@ -81,7 +81,7 @@ def restore(
     outputs: OutputSelection = MEAN_AND_SPREAD,
     profiler: Profiler | None = None,
 ) -> StepIterator[RunStep, Restoration[ImageT]]:
-    """Return an iterator over the steps of a run, which has the result at the end.
+    """Return an iterator that samples a run step by step and then holds the result.
 
     Large images are sampled tile by tile. If memory does not suffice, smaller network tiles, fewer
     samples at once and finally the CPU are used; steps and result list these fallbacks.
@@ -159,7 +159,7 @@ class RunSnapshot:
 
     @staticmethod
     def from_step(step: RunStep) -> RunSnapshot:
-        """Return the snapshot after a step."""
+        """Return a copy of the run's state after a step."""
         mosaic_image = step.mosaic.image
         tile_consistencies = tuple(step.mosaic.tile_consistencies)
         return RunSnapshot(

@@ -115,7 +115,9 @@ def create_bit_depth_run(
     initial_value: ReconstructionPoint = ReconstructionPoint.MIDDLE,
     limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> Run[QuantizedImage]:
-    """Create the run that restores the lost lower bits of pixels on the prior's device.
+    """Create a run on the prior's device that restores the lost lower bits of pixels.
+
+    Sampling starts from the point `initial_value` of each pixel's bin.
 
     Raises:
         InvalidSetting: If the seed is out of range.
@@ -199,7 +201,7 @@ def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
 
 
 def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:
-    """Return the part of the output region that a tile contributes.
+    """Return the part of the output region that a tile's core covers.
 
     The rectangle is in pixels of the stored image.
     """
@@ -222,7 +224,10 @@ def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Cor
 def _compute_expected_errors(
     run: Run[MeasuredImage], problem_tile: ProblemTile, sigma: float
 ) -> Coefficients:
-    """Return the expected error of the prior's estimate per component, in quantizer steps."""
+    """Return the expected error of the prior's estimate of a tile at noise level `sigma`.
+
+    The error is a standard deviation in quantizer steps, (bands, 1, 1) per component.
+    """
     prior_error = run.prior.info.band_error_at(sigma)
     if prior_error is None:  # unknown; an upper bound is the error of an estimate with all noise
         prior_error = compute_noise_errors(sigma).expand(-1, 64)

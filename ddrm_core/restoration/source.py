@@ -32,7 +32,7 @@ _LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelImage:
-    """The image in a file that is no JPEG, but may have been compressed as JPEG before.
+    """The image in a file that is not a JPEG, but may have been compressed as a JPEG before.
 
     Attributes:
         path: Path of the file.
@@ -84,7 +84,10 @@ def open_source_image(
 
 
 def jpeg_image_from_source(source: SourceImage, assumption: CompressionAssumption) -> JpegImage:
-    """Return the levels with which the result of a run must agree.
+    """Return a JPEG with the levels with which the result of a run must agree.
+
+    These are the levels of the file or, under an assumption or for a file that is not a JPEG, the
+    levels that the stated or estimated compression would give.
 
     Raises:
         CompressionNotDetected: If a quality factor is neither detected nor assumed.

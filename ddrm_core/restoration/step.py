@@ -24,9 +24,10 @@ class RunStep:
         sample_numbers: Numbers of the current samples, from 1.
         step_number: Number of the finished step, from 1.
         steps_per_sample: Steps per sample.
-        sigma: Noise level that was removed, in network units.
+        sigma: Noise level at which the prior was evaluated, in network units.
         problem_tile: Current tile.
-        tile_region: Requested region of the tile, in pixels of the stored image.
+        tile_region: Region of the result that the tile's core covers, in pixels of the stored
+            image.
         estimates: Estimates of the current samples, in network units.
         finished_mean: Mean of the tile's finished samples in network units, None before the first
             one.
@@ -50,9 +51,9 @@ class RunStep:
     fallbacks: tuple[MemoryFallback, ...]
 
     def current_mean(self) -> Float[Tensor, "1 c h w"]:
-        """Return the mean of the tile's finished samples and current estimates.
+        """Return the mean over the tile's finished samples and current estimates.
 
-        The mean is in network units.
+        Each finished sample and each estimate has the same weight. The mean is in network units.
         """
         batch_mean = self.estimates.mean(0, keepdim=True)
         if self.finished_mean is None:
@@ -61,5 +62,5 @@ class RunStep:
         return torch.lerp(self.finished_mean, batch_mean, batch_weight)
 
     def current_image(self) -> PixelTensor:
-        """Return the pixels of `current_mean` in `tile_region`."""
+        """Return the pixels of `current_mean` inside `tile_region`, in gray levels."""
         return self.problem_tile.to_pixels(self.current_mean(), self.tile_region)
