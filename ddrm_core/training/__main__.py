@@ -42,7 +42,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_STOPPED = 0, 1, 130
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train or export; return the exit status."""
+    """Run the training command, or its `export` command; return the exit status."""
     try:
         if arguments[:1] == ["export"]:
             return _run_export(create_export_parser().parse_args(arguments[1:]))
@@ -88,7 +88,7 @@ def _run_training(options: argparse.Namespace) -> int:
 def _load_or_create_state(
     options: argparse.Namespace, device: torch.device
 ) -> tuple[TrainingState, TrainingSettings]:
-    """Load the run in the output folder, or create a new one."""
+    """Load the state and settings of the run in the output folder, or create a new run."""
     given_settings = {
         name: getattr(options, name)
         for name in ("batch", "patch", "rate", "seed")

@@ -25,10 +25,10 @@ _MOMENT_KEYS = ("exp_avg", "exp_avg_sq")  # names in torch's AdamW
 
 
 def save_state(path: Path, state: TrainingState, settings: TrainingSettings) -> None:
-    """Save everything that is needed to continue a run, in an atomic write.
+    """Save a training run to a file atomically, with all that is needed to continue the run.
 
     Raises:
-        UnwritableOutput: If the system refuses; the old file is unchanged.
+        UnwritableOutput: If the file cannot be written; an existing file is unchanged.
     """
     header = {
         "format": TRAINING_FORMAT,
@@ -46,11 +46,11 @@ def save_state(path: Path, state: TrainingState, settings: TrainingSettings) -> 
 
 
 def load_state(path: Path, device: torch.device) -> tuple[TrainingState, TrainingSettings]:
-    """Load a run that `save_state` wrote, ready to continue.
+    """Load a training run that `save_state` wrote, ready to continue on `device`.
 
     Raises:
-        UnreadableFile: If the system refuses to read the file.
-        InvalidPrior: If the file is no training run or is incomplete.
+        UnreadableFile: If the system cannot read the file.
+        InvalidPrior: If the file is incomplete or does not contain a training run.
     """
     try:
         with reading(path), path.open("rb"), safe_open(str(path), "pt") as file:
@@ -78,7 +78,7 @@ def load_state(path: Path, device: torch.device) -> tuple[TrainingState, Trainin
 
 
 def _collect_tensors(state: TrainingState) -> dict[str, Tensor]:
-    """Return all tensors of a run by their names in the file."""
+    """Return all tensors of a training run by their names in the file of the run."""
     parameters = dict(state.network.named_parameters())
     tensors = {f"network.{name}": weight.detach() for name, weight in parameters.items()}
     for decay, average in state.averages.items():
@@ -97,10 +97,10 @@ def _collect_tensors(state: TrainingState) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def _copy_tensors_into(state: TrainingState, saved_tensors: dict[str, Tensor]) -> None:
-    """Copy saved tensors into the tensors of a run.
+    """Overwrite the tensors of a training run with the values of saved tensors.
 
-    The run's tensors keep the memory layout that the optimizer needs. Raise ValueError if names or
-    shapes differ.
+    The run's tensors keep the memory layout that the optimizer needs. Raise ValueError if the names
+    or shapes of the saved tensors are not those of the run.
     """
     tensors = _collect_tensors(state)
     if tensors.keys() != saved_tensors.keys():

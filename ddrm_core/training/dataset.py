@@ -43,7 +43,8 @@ class Photograph:
     Attributes:
         path: Path of the file.
         size: Width and height in pixels.
-        min_reduction: Least factor by which the photograph is reduced: 1, or 2 for a lossy file.
+        min_reduction: Least factor by which the sides are reduced in decoding: 1, or 2 for a lossy
+            file, to remove compression artifacts.
     """
 
     path: Path
@@ -56,10 +57,13 @@ class Photograph:
         return min(min(self.size) // self.min_reduction, SHORT_SIDE_LIMIT)
 
     def read_pixels(self, short_side: int) -> PhotographPixels:
-        """Read the pixels, reduced to `short_side`, at most `max_short_side`.
+        """Read the pixels, reduced so that the short side has `short_side` pixels.
+
+        Args:
+            short_side: Short side in pixels, at most `max_short_side`.
 
         Raises:
-            UnreadableFile: If the system refuses to read the file.
+            UnreadableFile: If the system cannot read the file.
             UnsupportedImage: If the file is damaged or partly transparent.
         """
         scale = short_side / min(self.size)
@@ -82,7 +86,7 @@ class Photograph:
 
 @dataclass(frozen=True, slots=True)
 class PhotographCollection:
-    """The photographs of a folder.
+    """The photographs of a folder, divided into a training set and a held-out set.
 
     Attributes:
         training: Training set.
@@ -138,9 +142,9 @@ def collect_photographs(
 def read_central_crops(
     photographs: Iterable[Photograph], side: int
 ) -> UInt8[NDArray[np.uint8], "n s s 3"]:
-    """Return the central crop of each photograph at its largest size.
+    """Return the central square of each photograph, `side` pixels wide.
 
-    Lossy photographs are reduced to half their stored size.
+    Photographs are decoded at their largest allowed size, lossy ones at half their stored size.
     """
     crops = []
     for photograph in photographs:
@@ -151,7 +155,7 @@ def read_central_crops(
 
 
 def _inspect_photograph(path: Path) -> Photograph | None:
-    """Read the header of a file; return None if the file cannot be used."""
+    """Read the header of a file; return None unless the file is an RGB or RGBA photograph."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -164,7 +168,10 @@ def _inspect_photograph(path: Path) -> Photograph | None:
 
 
 def _is_lossy(path: Path, image_format: str | None) -> bool:
-    """Return whether a file is a JPEG or a WebP without lossless data (RFC 9649: chunk VP8L)."""
+    """Return whether a file is a JPEG or a lossy WebP.
+
+    A WebP is lossless if its image data is a chunk VP8L (RFC 9649).
+    """
     if image_format != "WEBP":
         return image_format == "JPEG"
     with path.open("rb") as file:
@@ -178,9 +185,10 @@ def _is_lossy(path: Path, image_format: str | None) -> bool:
 
 
 def _create_read_error(path: Path, error: Exception) -> UnsupportedImage | UnreadableFile:
-    """Return UnreadableFile for an error of the system, else UnsupportedImage.
+    """Convert an error of Pillow in reading a photograph to a CoreError.
 
-    Pillow's own OSErrors have no error number, those of the system do.
+    Return UnreadableFile if the operating system raised the error, UnsupportedImage otherwise. Only
+    an OSError of the operating system has an error number.
     """
     if isinstance(error, OSError) and error.errno is not None:
         return UnreadableFile(path, describe_failure(error))

@@ -9,10 +9,12 @@ from torch import Tensor
 
 
 def compute_update_share(decay: float, iteration: int) -> float:
-    """Return the share of the new weights in their average after an iteration.
+    """Return the share of the current weights in the exponential average after an iteration.
 
-    Iterations count from 1. The share is more than 1 - decay at first, so that the initial weights
-    do not dominate an average of few iterations.
+    Args:
+        decay: Decay of the average, 0 to 1. The share is 1 - decay, but more in the first
+            iterations, so that the initial weights do not dominate the average.
+        iteration: Number of the iteration, from 1.
     """
     return 1 - min(decay, iteration / (iteration + 9))
 
@@ -21,5 +23,12 @@ def compute_update_share(decay: float, iteration: int) -> float:
 def update_average(
     average: Sequence[Tensor], weights: Sequence[Tensor], *, decay: float, iteration: int
 ) -> None:
-    """Update `average` in place with the weights after an iteration, counted from 1."""
+    """Update an exponential average of weights in place after an iteration.
+
+    Args:
+        average: Tensors of the average.
+        weights: Tensors of the current weights, in the same order.
+        decay: Decay of the average.
+        iteration: Number of the iteration, from 1.
+    """
     torch._foreach_lerp_(list(average), list(weights), compute_update_share(decay, iteration))

@@ -28,7 +28,7 @@ from ddrm_core.training.validation import (
 
 @dataclass(frozen=True, slots=True)
 class PriorAttribution:
-    """Facts about a prior that only its trainer knows.
+    """The facts about a prior that the person who trains the prior has to state.
 
     Attributes:
         name: Name of the prior.
@@ -59,12 +59,13 @@ def export_prior(
         state: State of the training run.
         held_out_crops: Crops of held-out photographs, to measure the prior.
         attribution: Facts for header and model card.
-        average_decay: Decay of the average to export; None for the average with the best PSNR.
+        average_decay: Decay of the exponential average of weights to export; None for the average
+            with the best PSNR.
         device: Device for the measurement.
 
     Raises:
         InvalidSetting: If no average has this decay.
-        UnwritableOutput: If the system refuses.
+        UnwritableOutput: If a file cannot be written.
     """
     if average_decay is not None and average_decay not in state.averages:
         known_decays = ", ".join(map(str, state.averages))
@@ -96,7 +97,14 @@ def _build_header(
     decay: float,
     psnr_by_noise_level: dict[int, float],
 ) -> dict[str, str]:
-    """Return the header of a prior's file, in which safetensors allows only text."""
+    """Return the safetensors header of a trained prior's file, all values as text.
+
+    Args:
+        state: State of the training run.
+        attribution: Name, license and training data.
+        decay: Decay of the exported average.
+        psnr_by_noise_level: PSNR in dB by noise level in gray levels.
+    """
     header = build_prior_header(
         COMPACT,
         state.config,
@@ -117,7 +125,12 @@ def _build_header(
 def _measure_average(
     state: TrainingState, decay: float, held_out_crops: HeldOutCrops, device: torch.device
 ) -> tuple[float, dict[int, float], dict[str, torch.Tensor]]:
-    """Return the decay of an average, its PSNR by noise level, and its file's tensors."""
+    """Measure the PSNR of one exponential average of the weights on held-out crops.
+
+    Returns:
+        The decay, the PSNR in dB by noise level in gray levels, and the tensors of the prior's
+        file by name.
+    """
     network = build_averaged_network(state, decay)
     tensors = {name: t.half().contiguous() for name, t in network.state_dict().items()}
     stored_network = CompactNetwork(state.config)

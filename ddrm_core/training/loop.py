@@ -22,12 +22,12 @@ from ddrm_core.training.state import TrainingState
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingStep:
-    """A completed training iteration.
+    """The measurements of a completed training iteration.
 
     Attributes:
         iteration: Number of the iteration, counted from 1 over all sessions.
-        loss: Loss of the batch before the update of the weights. The tensor is on the device, which
-            may still be computing it.
+        loss: Loss of the batch before the update of the weights. The tensor is on the device, where
+            its value may still be under computation.
         learning_rate: Learning rate of the iteration.
         patch_count: Number of patches in the batch.
         wait_seconds: Seconds spent waiting for the patches.
@@ -47,13 +47,14 @@ def train(
     *,
     precision: torch.dtype,
 ) -> Iterator[TrainingStep]:
-    """Iterate without end, or to the end of the learning rate's decay.
+    """Train a network and yield each completed iteration.
 
-    `state` is consistent at every yield: it can be saved, and the iterator can be abandoned.
+    Training ends where the decay of the learning rate ends; without a decay, it is endless. At
+    every yield, `state` can be saved, and the iterator can be abandoned.
 
     Args:
         state: State of the run, changed in place.
-        batches: Batches from patch `state.patch_count` of the stream on.
+        batches: Batches of patches, beginning with patch number `state.patch_count` of the stream.
         settings: Settings of the run.
         precision: Precision of the convolutions.
     """

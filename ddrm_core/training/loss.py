@@ -20,10 +20,11 @@ def preconditioned_loss(
     *,
     precision: torch.dtype,
 ) -> Float[Tensor, ""]:
-    """Return the mean square error of the raw output F. Source: Karras et al. 2022, eq. 8.
+    """Return the mean square error of the network's raw output F, before preconditioning.
 
-    The estimate is D = c_skip x + c_out F, so this loss weighs the error of D by 1 / c_out^2. An
-    untrained network has a loss of about 1 at every sigma.
+    The estimate is D = c_skip x + c_out F, so this loss weighs the squared error of D by
+    1 / c_out^2. An untrained network has a loss of about 1 at every sigma. Source: Karras et al.
+    2022, eq. 8.
 
     Args:
         network: Network with float32 weights.
@@ -46,10 +47,10 @@ def preconditioned_loss(
 
 
 def _cast_parameters(network: CompactNetwork, precision: torch.dtype) -> dict[str, Tensor]:
-    """Cast the convolutions' weights as `to_precision` does; gradients reach the originals.
+    """Return the parameters of the network's convolutions by name, cast to `precision`.
 
-    Unlike autocast, the noise embedding stays in float32, so training has the arithmetic of
-    inference.
+    Gradients flow back to the float32 parameters. Unlike with autocast, the noise embedding stays
+    in float32, as in inference by `to_precision`.
     """
     return {
         f"{module_name}.{name}": weight.to(precision)

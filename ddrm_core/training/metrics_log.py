@@ -22,17 +22,19 @@ def append_log_row(path: Path, row: LogRow) -> None:
     """Append a row to the log file, as one line of JSON.
 
     Raises:
-        UnwritableOutput: If the system refuses.
+        UnwritableOutput: If the file cannot be written.
     """
     with writing(path), path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
 
 
 def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings) -> float:
-    """Return the mean loss of at least one iteration; wait until its computation ends.
+    """Return the mean loss over one or more iterations.
+
+    The call waits until the device has computed the losses.
 
     Raises:
-        InvalidSetting: If the loss is not finite.
+        InvalidSetting: About the learning rate in `settings`, if the mean is not finite.
     """
     loss = float(torch.stack([step.loss for step in steps]).mean())
     if not isfinite(loss):
@@ -41,7 +43,13 @@ def compute_mean_loss(steps: Sequence[TrainingStep], settings: TrainingSettings)
 
 
 def build_training_row(steps: Sequence[TrainingStep], *, loss: float, seconds: float) -> LogRow:
-    """Return the log row of consecutive iterations that took `seconds` in total."""
+    """Return the log row about consecutive iterations.
+
+    Args:
+        steps: Iterations in order.
+        loss: Mean loss over the iterations.
+        seconds: Wall time of all iterations in seconds.
+    """
     return {
         "kind": "train",
         "iteration": steps[-1].iteration,
@@ -55,7 +63,7 @@ def build_training_row(steps: Sequence[TrainingStep], *, loss: float, seconds: f
 def build_validation_row(
     iteration: int, seconds: float, results: Mapping[float, ValidationResult]
 ) -> LogRow:
-    """Return the log row of a validation of all averages.
+    """Return the log row about a validation of all exponential averages of the weights.
 
     Args:
         iteration: Number of completed iterations.

@@ -26,7 +26,10 @@ _LOG_UNIFORM_SHARE = 0.25  # share of the noise levels
 
 
 def draw_sigmas(rng: np.random.Generator, count: int) -> Float64[NDArray[np.float64], " count"]:
-    """Draw noise levels in network units, within `SIGMA_RANGE`."""
+    """Draw `count` random noise levels for training, in network units, within `SIGMA_RANGE`.
+
+    A quarter is log-uniform; the others are distributed as in the sampler's runs.
+    """
     starts = _draw_log_uniform(rng, *_START_RANGE, count)
     timesteps = starts * rng.random(count)
     log_sigma_by_timestep = np.log([sigma_at(t) for t in range(int(_START_RANGE[1]) + 1)])

@@ -128,7 +128,7 @@ def create_export_parser() -> argparse.ArgumentParser:
 
 
 def config_from_options(options: argparse.Namespace) -> CompactConfig:
-    """Return the bundled prior's network configuration with the options' changes.
+    """Return the network's config: that of the bundled prior, as changed by the options.
 
     Raises:
         InvalidSetting: If a number is out of range.

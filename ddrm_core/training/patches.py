@@ -37,13 +37,15 @@ Patches = UInt8[NDArray[np.uint8], "n s s 3"]
 
 @dataclass(slots=True)
 class PatchSource:
-    """The stream of crops, accessed by index.
+    """The source of random training patches, read by the index of a photograph.
+
+    Photographs follow each other in an endless random order, which depends on the seed only.
 
     Attributes:
         photographs: At least one photograph, each with a short side of at least `patch_side`.
         patch_side: Side of a patch in pixels.
         seed: Seed of all random choices.
-        refused_paths: Damaged files found so far; other photographs replace them.
+        refused_paths: Damaged files found so far, for which other photographs are used.
     """
 
     photographs: Sequence[Photograph]
@@ -52,9 +54,9 @@ class PatchSource:
     refused_paths: set[Path] = field(default_factory=set)
 
     def read_crops(self, index: int) -> Patches:
-        """Return random crops of the `index`-th photograph of the endless order.
+        """Return random patches from the photograph at position `index` of the endless order.
 
-        The photograph is reduced at random. Each crop is mirrored half of the time.
+        The photograph is reduced by a random factor. Each patch is mirrored half of the time.
 
         Raises:
             UnsupportedImage: If none of the photographs can be read.
@@ -101,9 +103,15 @@ class PatchSource:
 def open_patch_batches(
     source: PatchSource, *, first_patch: int, batch_size: int, worker_count: int
 ) -> Iterator[Iterator[Patches]]:
-    """Return endless batches of `batch_size` patches, beginning with patch `first_patch`.
+    """Provide an endless iterator over batches of patches, decoded by worker threads.
 
-    The end of the context stops the workers.
+    The threads are stopped at the end of the with statement.
+
+    Args:
+        source: Source of the patches.
+        first_patch: Number of the first patch in the stream of all patches.
+        batch_size: Number of patches per batch.
+        worker_count: Number of threads.
     """
     with ThreadPoolExecutor(worker_count, "decode", _lower_thread_priority) as pool:
         try:
@@ -113,7 +121,7 @@ def open_patch_batches(
 
 
 def default_worker_count() -> int:
-    """Return half of the number of processors; training keeps the other half busy."""
+    """Return the default number of decoding threads: half of the processors, at least 1."""
     return max(1, (os.cpu_count() or 1) // 2)
 
 
@@ -146,9 +154,9 @@ def _iter_batches(
 
 
 def _lower_thread_priority() -> None:
-    """Lower the priority of a decoding thread.
+    """Lower the priority of the current thread, which decodes photographs, on Linux.
 
-    Training must not wait for a processor, and decoding is far ahead of use.
+    Training has precedence, because patches are decoded long before they are needed.
     """
     if sys.platform == "linux":  # elsewhere, a priority applies to the whole process
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

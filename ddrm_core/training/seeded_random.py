@@ -12,7 +12,7 @@ import torch
 
 
 class RandomPurpose(IntEnum):
-    """The purpose of random numbers; numbers of different purposes are independent."""
+    """The purpose of a stream of random numbers; different purposes have independent streams."""
 
     PHOTOGRAPH_ORDER = 1
     CROPS = 2
@@ -22,15 +22,20 @@ class RandomPurpose(IntEnum):
 
 
 def create_generator(seed: int, purpose: RandomPurpose, index: int) -> np.random.Generator:
-    """Create the generator for the `index`-th use of a purpose.
+    """Create a random generator that depends only on the seed, a purpose and an index.
 
     Source: Philox, Salmon et al. 2011.
+
+    Args:
+        seed: Seed of the training run.
+        purpose: Purpose of the random numbers.
+        index: Number of the use, such as that of a photograph.
     """
     key = [seed, int(purpose)]
     return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, index]))
 
 
 def create_torch_generator(seed: int, iteration: int, device: torch.device) -> torch.Generator:
-    """Create the generator on `device` for the noise of an iteration."""
+    """Create the generator on `device` for the noise of one training iteration."""
     noise_seed = create_generator(seed, RandomPurpose.NOISE, iteration).integers(2**63)
     return torch.Generator(device).manual_seed(int(noise_seed))

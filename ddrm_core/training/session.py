@@ -75,9 +75,9 @@ class TrainingSession:
     _row_start: float = 0.0  # start time of the iterations in `_unlogged_steps`
 
     def run(self) -> bool:
-        """Train to the plan's end, then validate; return False if the token was cancelled.
+        """Train until the plan's limit, then validate; return False if the token was cancelled.
 
-        In both cases the state is saved after the last completed iteration.
+        In both cases, the state after the last completed iteration is saved.
 
         Raises:
             InvalidSetting: If the loss is not finite; the saved state is then an earlier one.
@@ -184,9 +184,9 @@ def create_training_session(
 
 
 class _IntervalTimer:
-    """A timer that reports whether its interval has elapsed since its last report.
+    """A timer that restarts each time its interval has elapsed.
 
-    With None, the interval never elapses.
+    An interval of None never elapses.
     """
 
     def __init__(self, interval_s: float | None) -> None:

@@ -22,7 +22,7 @@ class TrainingSettings:
         rate: Learning rate of AdamW after the warm-up, above 0, at most 1.
         warm_up: Number of iterations in which the learning rate rises, 1 to 100,000.
         weight_decay: Weight decay of AdamW, 0 to 1.
-        clip: Largest norm of the gradient, above 0.
+        clip: Norm to which a larger gradient is clipped, above 0.
         averages: Decays per iteration of the exponential averages of the weights.
         seed: Seed of the photographs' order, the crops and the noise, 0 to 2**63 - 1.
     """
@@ -87,7 +87,7 @@ def compute_learning_rate(
 
 
 def check_compact_config(config: CompactConfig) -> None:
-    """Raise InvalidSetting for a network that no prior's file could hold."""
+    """Raise InvalidSetting if a network's channels, blocks or levels are out of range."""
     for number in (*config.channels, config.blocks, config.middle, config.embedding):
         _check_training_range("channels and blocks", number, 1, 4096)
     _check_training_range("levels", len(config.channels), 1, 6)

@@ -17,13 +17,15 @@ _ADAMW_BETAS = (0.9, 0.99)
 class TrainingState:
     """The state of a training run between two iterations.
 
-    Random numbers follow from the counts and the seed, so no generator is part of the state.
+    All random numbers follow from the seed and the counts of iterations and patches, so that no
+    random generator is part of the state.
 
     Attributes:
         config: Configuration of the network.
         network: Network with the current weights, float32.
         optimizer: Optimizer of the network's parameters, in their order.
-        averages: Weight averages by decay, tensors in the order of the network's parameters.
+        averages: Exponential averages of the weights by their decay; the tensors are in the order
+            of the network's parameters.
         iteration: Number of completed iterations.
         patch_count: Number of patches taken from the stream.
         training_seconds: Duration of all iterations, over all sessions.
@@ -86,7 +88,7 @@ def create_random_network(config: CompactConfig, *, seed: int) -> CompactNetwork
 
 
 def build_averaged_network(state: TrainingState, decay: float) -> CompactNetwork:
-    """Return a copy of the network with the weights of one average, on the CPU."""
+    """Return a network on the CPU with the exponential average of the weights for a decay."""
     network = CompactNetwork(state.config)
     with torch.no_grad():
         for weight, average in zip(network.parameters(), state.averages[decay], strict=True):

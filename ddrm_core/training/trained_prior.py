@@ -63,10 +63,10 @@ def create_trained_prior(
 def measure_band_error(
     prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
 ) -> Float[Tensor, "3 64"]:
-    """Return the prior's error per band of Y, Cb and Cr, in gray levels.
+    """Return the prior's band error at noise level `sigma`, in gray levels.
 
-    The error is the root mean square error of the estimate at noise level `sigma`. Bands are those
-    of the orthonormal 8x8 DCT at full resolution, in natural (row-major) order.
+    The band error is the root mean square error of the estimate per band of Y, Cb and Cr. Bands are
+    those of the orthonormal 8x8 DCT at full resolution, in natural (row-major) order.
     """
     squared_sum = torch.zeros(3, 64)
     for difference in compute_estimate_errors(prior, crops, sigma, poll):
@@ -82,9 +82,10 @@ def measure_band_error(
 def compute_estimate_errors(
     prior: Prior, crops: CropTensor, sigma: float, poll: Callable[[], None]
 ) -> list[Float[Tensor, "b 3 h w"]]:
-    """Return estimates minus clean crops, in network units, on the CPU.
+    """Return the errors of a prior's estimates of noisy crops: estimates minus clean crops.
 
-    The noise is the same in every call.
+    The errors are in network units, on the CPU, in batches. The noise has the standard deviation
+    `sigma` and is otherwise the same in every call.
     """
     rng = torch.Generator().manual_seed(_NOISE_SEED)
     noisy = crops + sigma * torch.randn(crops.shape, generator=rng)

@@ -45,12 +45,13 @@ HeldOutCrops = UInt8[NDArray[np.uint8], "b s s 3"]
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """PSNR of a network in dB, the mean over held-out crops.
+    """The PSNR of a network in dB, as means over held-out crops.
 
     Attributes:
         psnr_by_noise_level: PSNR of the estimate, by the noise's standard deviation in gray levels.
         psnr_by_timestep: PSNR of the estimate, by timestep of the sampler's schedule.
-        restored_and_jpeg_psnr: PSNR of restorations at QF 10 with preset fast, and of the JPEGs.
+        restored_and_jpeg_psnr: PSNR of JPEGs at QF 10 that were restored with the preset "fast",
+            followed by the PSNR of these JPEGs before restoration.
     """
 
     psnr_by_noise_level: dict[int, float]
@@ -59,7 +60,7 @@ class ValidationResult:
 
 
 def crops_from_pixels(pixels: HeldOutCrops) -> CropTensor:
-    """Convert pixels to crops in network units."""
+    """Convert 8-bit pixels of held-out crops, (n, s, s, 3), to (n, 3, s, s) in network units."""
     return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / GRAY_LEVELS_PER_UNIT - 1
 
 
@@ -92,7 +93,15 @@ def validate_network(
 def measure_psnr_by_noise(
     prior: Prior, crops: CropTensor, noise_levels: Sequence[int], poll: Callable[[], None]
 ) -> dict[int, float]:
-    """Return the PSNR of the estimate in dB by noise level in gray levels."""
+    """Return the PSNR of the prior's estimates of noisy crops, in dB by noise level.
+
+    Args:
+        prior: Prior.
+        crops: Clean crops in network units.
+        noise_levels: Standard deviations of the noise in gray levels.
+        poll: Function called between the network's blocks; an error that it raises ends the
+            measurement.
+    """
     return {
         level: _measure_estimate_psnr(prior, crops, level / GRAY_LEVELS_PER_UNIT, poll)
         for level in noise_levels
