@@ -14,7 +14,7 @@ from app.viewmodels.batch.batch_state import BatchState
 
 
 def saved_batch_from_state(state: BatchState) -> SavedBatch:
-    """Return the part of the state that is saved."""
+    """Return the parts of the batch's state that the batch file stores."""
     return SavedBatch(
         state.output_location,
         state.captured_settings,
@@ -26,7 +26,11 @@ def saved_batch_from_state(state: BatchState) -> SavedBatch:
 
 
 def find_changed_items(before: BatchState, after: BatchState) -> tuple[BatchItem, ...] | None:
-    """Return the changed items, None if more than the content of items has changed."""
+    """Return the items of `after` that differ from those of `before`.
+
+    Return None if items were added, removed or moved, or if saved settings differ, because the
+    whole batch has to be written then.
+    """
     if (
         len(before.items) != len(after.items)
         or replace(saved_batch_from_state(before), items=())
@@ -46,10 +50,11 @@ def _write_batch_file(file_store: BatchFileStore, state: BatchState) -> None:
 
 
 class BatchAutosave(QObject):
-    """Writer of the batch file in the background, with at most one job at a time.
+    """Writer that saves changes of the batch to the batch file, with one job at a time.
 
     Signals:
-        write_failed: Emitted at the first failure after a successful write. arg1: the exception.
+        write_failed: Emitted when a write fails, unless the previous write failed as well. arg1:
+            the exception.
     """
 
     write_failed = Signal(object)
@@ -65,7 +70,7 @@ class BatchAutosave(QObject):
         runner.ended.connect(self._on_ended)
 
     def update(self, state: BatchState) -> None:
-        """Save this state."""
+        """Save the changes from the previous state to `state` on a worker thread."""
         before, self._latest_state = self._latest_state, state
         changed_items = find_changed_items(before, state)
         if changed_items is None:
@@ -78,7 +83,7 @@ class BatchAutosave(QObject):
         self._write_pending()
 
     def close(self) -> None:
-        """Write unsaved changes at once and release the batch file.
+        """Write unsaved changes at once, and unlock the batch file for other windows.
 
         Raises the errors of `BatchFileStore.save`.
         """

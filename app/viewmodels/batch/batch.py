@@ -108,7 +108,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._load_job_id = self._file_runner.start(job_from_function(self._file_store.load))
 
     def set_default_settings(self, settings: CommonSettings) -> None:
-        """Set the settings that the batch takes from the window at its start."""
+        """Set the window's current settings, which the batch captures when it is started."""
         self._set_and_save(replace(self._state, default_settings=settings))
 
     def add_paths(self, paths: Sequence[Path]) -> None:
@@ -132,13 +132,13 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_and_save(transitions.move_items(self._state, item_ids, offset))
 
     def move_items_before(self, item_ids: Collection[int], before_id: int | None) -> None:
-        """Move items before another item, or to the end with None."""
+        """Move items before the item `before_id`, or to the end of the list if that is None."""
         self._set_and_save(transitions.move_items_before(self._state, item_ids, before_id))
 
     def set_own_settings(
         self, item_ids: Collection[int], own_settings: RestoreSettings | None
     ) -> None:
-        """Give these items their own settings, or the common settings with None."""
+        """Give items settings of their own; None makes the items use the common settings."""
         self._set_and_save(transitions.set_own_settings(self._state, item_ids, own_settings))
 
     def retry_failed_items(self) -> None:
@@ -148,7 +148,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_and_save(transitions.clear_finished_items(self._state))
 
     def discard_captured_settings(self) -> None:
-        """Use the window's settings for the remaining items."""
+        """Drop the settings captured at the start; remaining items use the window's settings."""
         if not self._state.is_active:
             self._set_and_save(
                 transitions.set_output_location(
@@ -186,18 +186,18 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_state(replace(self._state, dialog_folder=folder))
 
     def start(self) -> None:
-        """Restore the remaining items."""
+        """Start or continue to restore all pending items."""
         state_before = self._state
         self._set_and_save(transitions.start_batch(state_before))
         if self._state.is_active and not state_before.is_active:
             self._start_next()
 
     def pause(self) -> None:
-        """Pause after the current item."""
+        """Pause the batch as soon as the current item is finished."""
         self._set_and_save(transitions.pause_batch(self._state))
 
     def stop(self) -> None:
-        """Stop now; the current item starts over when the batch continues."""
+        """Stop the batch at once; the current item starts over when the batch continues."""
         self._set_and_save(transitions.stop_batch(self._state))
         if self._state.is_active:
             self._restore_runner.cancel(self._restore_job_id)
@@ -215,7 +215,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._report_job_id = self._file_runner.start(job_from_function(job), must_finish=True)
 
     def load_result(self, item: BatchItem, display: DisplayTransform) -> None:
-        """Load the result of an item on a worker thread; an earlier request is discarded."""
+        """Load the image of an item's result on a worker thread; discard the previous request."""
         self._file_runner.discard(self._result_job_id)
         if item.target is not None:
             job = partial(load_result_image, item.item_id, display, item.target)
@@ -223,7 +223,7 @@ class BatchViewModel(StateViewModel[BatchState]):
 
     @Slot()
     def close(self) -> None:
-        """Write unsaved changes to the batch file; no job is running any more."""
+        """Write unsaved changes to the batch file; call this method when no job is running."""
         self._folder_scanner.stop()
         try:
             self._autosave.close()
@@ -237,13 +237,16 @@ class BatchViewModel(StateViewModel[BatchState]):
             self.event_occurred.emit(BatchErrorOccurred(error))
 
     def _set_and_save(self, state: BatchState) -> None:
-        """Set the next state, and save it in the batch file."""
+        """Set the next state, save it in the batch file, and update the example path."""
         self._set_state(state)
         self._autosave.update(self._state)
         self._example_builder.update(self._state)
 
     def _start_next(self) -> None:
-        """Start the next item; become idle if no item is pending."""
+        """Start the job for the next pending item; become idle if no item is pending.
+
+        The job restores the item, or plans the targets of all items if this item has no target yet.
+        """
         state = self._state
         item, common_settings = find_next_item(state), state.captured_settings
         if item is None or common_settings is None:
@@ -270,7 +273,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._ask_redo()
 
     def _ask_redo(self) -> None:
-        """Ask about all items with results of other settings as soon as no item is pending."""
+        """Ask whether to replace results of other settings, once no item is pending."""
         if (
             self._redo_candidates.found_ids
             and not self._redo_candidates.asked_ids
@@ -280,13 +283,13 @@ class BatchViewModel(StateViewModel[BatchState]):
             self.event_occurred.emit(RedoQuestion(len(self._redo_candidates.asked_ids)))
 
     def accept_redo(self) -> None:
-        """Restore the items of the redo question again, and replace their results."""
+        """Restore the items of the open redo question again, and replace their results."""
         self._set_and_save(transitions.redo_items(self._state, self._redo_candidates))
         self._redo_candidates = close_redo_question(self._redo_candidates)
         self.start()
 
     def decline_redo(self) -> None:
-        """Keep the results of the redo question."""
+        """Keep the results that the redo question is about, and close the question."""
         self._redo_candidates = close_redo_question(self._redo_candidates)
         self._ask_redo()
 

@@ -12,7 +12,10 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class BatchDefaults(QObject):
-    """Defaults of the batch that follow parameters, save options and preferences."""
+    """Link that passes the window's settings and results folder to the batch as defaults.
+
+    The settings are those of the parameters and the save options; the folder is a preference.
+    """
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from ddrm_core.errors import UnwritableOutput
 
 @dataclass(frozen=True, slots=True)
 class BatchFinished:
-    """Notification that no item is left.
+    """Notification that every item of the batch is finished.
 
     Attributes:
         counts: Number of items per status.
@@ -34,7 +34,7 @@ class UnfinishedBatchLoaded:
 
 @dataclass(frozen=True, slots=True)
 class BatchErrorOccurred:
-    """Notification of an error that is not the error of an item.
+    """Notification of an error of the batch as a whole, not of a single item.
 
     Attributes:
         error: The error.
@@ -45,7 +45,7 @@ class BatchErrorOccurred:
 
 @dataclass(frozen=True, slots=True)
 class RedoQuestion:
-    """Question whether results with other settings are to be replaced.
+    """Question whether to replace existing results that other settings made.
 
     Attributes:
         file_count: Number of files that have such results.

@@ -12,7 +12,7 @@ from app.viewmodels.batch.batch_counts import BatchCounts
 
 
 class BatchPhase(Enum):
-    """Phase of the batch as a whole."""
+    """Phase of the batch: idle, running, pausing after the current item, or stopping."""
 
     IDLE = auto()
     RUNNING = auto()
@@ -36,7 +36,7 @@ class CurrentItem:
 
     @property
     def fraction_done(self) -> float:
-        """Fraction of the work that is done, 0 to 1."""
+        """Fraction of the item's evaluations that are done, 0 to 1."""
         return self.done_steps / self.total_steps if self.total_steps else 0.0
 
 
@@ -108,7 +108,10 @@ class BatchState:
 
     @property
     def effective_settings(self) -> CommonSettings | None:
-        """Settings of items without their own settings; None before the window has set any."""
+        """Common settings that the batch uses; None before the window has set any.
+
+        Settings captured at the start take precedence over the window's current settings.
+        """
         return self.captured_settings or self.default_settings
 
     @property
@@ -124,7 +127,10 @@ class BatchState:
 
     @property
     def seconds_left(self) -> float | None:
-        """Time left in seconds at the latest rate, None before the first item is restored."""
+        """Seconds until all items are finished, at the mean rate of the latest items.
+
+        None while the batch is not active and before the first item is restored.
+        """
         if not self.recent_durations or not self.is_active:
             return None
         fraction_done = self.current_item.fraction_done if self.current_item else 0.0
@@ -139,7 +145,7 @@ class BatchState:
         return next((item for item in self.items if item.item_id == item_id), None)
 
     def restore_settings_of(self, item: BatchItem) -> RestoreSettings | None:
-        """Return the settings that restore an item, None if they are not known yet."""
+        """Return the settings with which an item is restored, None if none are known yet."""
         settings = self.effective_settings
         return item.own_settings if settings is None else settings.restore_settings_of(item)
 
@@ -152,5 +158,5 @@ def find_next_item(state: BatchState) -> BatchItem | None:
 
 
 def find_example_item(state: BatchState) -> BatchItem | None:
-    """Return the item whose result's path is shown as an example."""
+    """Return the first item, whose target is shown as an example; None without items."""
     return next(iter(state.items), None)

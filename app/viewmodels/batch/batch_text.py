@@ -44,7 +44,7 @@ def restore_settings_from_window(
 def common_settings_from_window(
     parameters: ParametersState, choices: SaveChoices
 ) -> CommonSettings:
-    """Return the settings that a batch would take from the window now."""
+    """Return the common settings that a batch would capture if it were started now."""
     restore, export = restore_settings_from_window(parameters, use_assumption=False), choices.export
     if export.same_levels:
         jpeg = replace(export, bits=BIT_DEPTHS[0], bake_orientation=False)
@@ -84,7 +84,7 @@ def export_settings_text(settings: CommonSettings) -> str:
 
 
 def effective_settings_text(state: BatchState) -> str:
-    """Return the line about the settings that the batch uses."""
+    """Return the line about the batch's settings, empty if no settings are known yet."""
     settings = state.effective_settings
     if settings is None:
         return ""
@@ -95,17 +95,17 @@ def effective_settings_text(state: BatchState) -> str:
 
 
 def format_item_name(item: BatchItem) -> str:
-    """Return the name of a file, with the folders between the file and the added folder."""
+    """Return a file's path relative to the added folder, or its name without such a folder."""
     if item.base_folder is not None and item.source.is_relative_to(item.base_folder):
         return str(item.source.relative_to(item.base_folder))
     return item.source.name
 
 
 def item_status_text(item: BatchItem, fraction_done: float | None) -> str:
-    """Return the status of an item.
+    """Return the text of an item's status, with the progress of an item in progress.
 
     Args:
-        item: The file.
+        item: The batch item.
         fraction_done: Fraction of the item's work that is done, 0 to 1; None if the item is not
             being restored.
     """
@@ -138,14 +138,14 @@ def format_item_seconds(item: BatchItem) -> str:
 
 
 def batch_result_label(item: BatchItem) -> str:
-    """Return the label of a result's image in the gallery."""
+    """Return the gallery's label of an item's result, with the consistency if known."""
     if item.consistency is None:
         return tr("Result")
     return tr("Result, consistency {share}").format(share=format_percent(item.consistency))
 
 
 def batch_progress_text(state: BatchState) -> str:
-    """Return the text beside the progress bar of the batch."""
+    """Return the text beside the progress bar, such as "3 of 10, 1:20 left, 1 failed"."""
     counts = state.counts
     if not counts.total:
         text = tr("Nothing to restore yet")
@@ -182,7 +182,7 @@ def batch_progress_text(state: BatchState) -> str:
 
 
 def output_location_text(state: BatchState) -> str:
-    """Return the line about the folder of results."""
+    """Return the line that names the folder of results."""
     folder = state.output_location.folder
     if folder is None:
         return tr("Where results go")
@@ -192,7 +192,7 @@ def output_location_text(state: BatchState) -> str:
 
 
 def example_path_text(state: BatchState) -> str:
-    """Return the example of the name template for the first item, or the problem of the output."""
+    """Return the line with the first item's target, or with the output location's problem."""
     if state.output_problem is not None:
         return state.output_problem.as_line()
     item = find_example_item(state)
@@ -210,7 +210,7 @@ def batch_window_title(state: BatchState, window_title: str) -> str:
 
 
 def batch_finished_message(counts: BatchCounts) -> UserMessage:
-    """Return the message after the last item has been finished."""
+    """Return the message, after the last item, that counts the items by status."""
     if counts.kept_results:
         title = tr(
             "The folder is finished: {done} restored, {skipped} done before,"
@@ -233,7 +233,7 @@ def batch_finished_message(counts: BatchCounts) -> UserMessage:
 
 
 def redo_question(file_count: int) -> UserMessage:
-    """Return the question about files whose results were made with other settings."""
+    """Return the question whether to replace existing results that other settings made."""
     if file_count == 1:
         return UserMessage(
             tr("1 file has a result made with other settings"),
@@ -265,7 +265,7 @@ def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
 
 
 def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> UserMessage | None:
-    """Return the message after a search with errors or without results, None otherwise."""
+    """Return the message about a folder search with errors or without files, else None."""
     if folder_errors:
         title = tr("Not every folder could be looked into")
         return UserMessage(title, "\n".join(folder_errors[:4]))

@@ -22,12 +22,15 @@ _AVERAGED_FILES = 20  # only the latest ones: neighboring files often need the s
 
 
 def replace_items(state: BatchState, items: Sequence[BatchItem]) -> BatchState:
-    """Return the state with these items and their counts."""
+    """Return the state with `items` in place of all previous items, and with their counts."""
     return replace(state, items=tuple(items), counts=count_items(items))
 
 
 def add_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
-    """Return the state with these files appended, except files that are already items."""
+    """Return the state with an item for each file that is not an item already.
+
+    If no output folder is set, the default folder becomes the output folder.
+    """
     known_sources = {item.source for item in state.items}
     items, next_item_id = [], state.next_item_id
     for file in found_files:
@@ -49,7 +52,12 @@ def add_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState
 
 
 def add_new_or_changed_files(state: BatchState, found_files: Iterable[FoundFile]) -> BatchState:
-    """Return the state with new files appended and the items of changed files waiting again."""
+    """Return the state with items for new files, and with changed files pending again.
+
+    Args:
+        state: The state.
+        found_files: Files of the watched folder that are new or have changed.
+    """
     files = tuple(found_files)
     sources, current_ids = {file.source for file in files}, _current_item_ids(state)
     reset_state = _map_items(
@@ -64,14 +72,17 @@ def add_new_or_changed_files(state: BatchState, found_files: Iterable[FoundFile]
 
 
 def default_output_folder(item: BatchItem) -> Path:
-    """Return the default folder for results, beside the added file or folder."""
+    """Return the default folder for the results of an item.
+
+    The folder is "restored" beside an added file, or "<folder> restored" beside an added folder.
+    """
     if item.base_folder is not None and item.base_folder.name:
         return item.base_folder.with_name(f"{item.base_folder.name} restored")
     return item.source.parent / "restored"
 
 
 def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
-    """Return the state without these items; the item that is being restored stays."""
+    """Return the state without the items `item_ids`, except an item that is being restored."""
     removed_ids = set(item_ids) - _current_item_ids(state)
     remaining = _remove_items_and_default_folder(
         state, [item for item in state.items if item.item_id in removed_ids]
@@ -80,7 +91,7 @@ def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
 
 
 def move_items(state: BatchState, item_ids: Collection[int], offset: int) -> BatchState:
-    """Return the state with these items moved one position up (-1) or down (+1)."""
+    """Return the state with the items `item_ids` moved one position up (-1) or down (+1)."""
     items, moved_ids = list(state.items[:: -1 if offset > 0 else 1]), frozenset(item_ids)
     for index in range(1, len(items)):
         if items[index].item_id in moved_ids and items[index - 1].item_id not in moved_ids:
@@ -91,7 +102,7 @@ def move_items(state: BatchState, item_ids: Collection[int], offset: int) -> Bat
 def move_items_before(
     state: BatchState, item_ids: Collection[int], before_id: int | None
 ) -> BatchState:
-    """Return the state with these items moved before another item, or to the end."""
+    """Return the state with items moved before `before_id`, or to the end if that is None."""
     moved_ids = frozenset(item_ids)
     moved_items = [item for item in state.items if item.item_id in moved_ids]
     items: list[BatchItem] = []
@@ -108,7 +119,10 @@ def move_items_before(
 def set_own_settings(
     state: BatchState, item_ids: Collection[int], own_settings: RestoreSettings | None
 ) -> BatchState:
-    """Return the state with own settings for these items (None: common settings), waiting again."""
+    """Return the state in which items have settings of their own and are pending again.
+
+    None makes the items use the common settings. An item that is being restored is not changed.
+    """
     chosen_ids = set(item_ids) - _current_item_ids(state)
     return _map_items(
         state,
@@ -121,7 +135,7 @@ def set_own_settings(
 
 
 def retry_failed_items(state: BatchState) -> BatchState:
-    """Return the state with all failed items waiting again."""
+    """Return the state with all failed items pending again."""
     return _map_items(
         state,
         lambda item: (
@@ -131,7 +145,10 @@ def retry_failed_items(state: BatchState) -> BatchState:
 
 
 def redo_items(state: BatchState, candidates: RedoCandidates) -> BatchState:
-    """Return the state with these items waiting again, to replace results of other settings."""
+    """Return the state in which the items of the open redo question are pending again.
+
+    The restoration of these items replaces their results, which other settings made.
+    """
     chosen_ids = set(candidates.asked_ids)
     reset_state = _map_items(
         state,
@@ -154,7 +171,10 @@ def clear_finished_items(state: BatchState) -> BatchState:
 
 
 def start_batch(state: BatchState) -> BatchState:
-    """Return the running state; settings that were captured before stay valid."""
+    """Return the running state, or an unchanged state if the batch cannot start.
+
+    The window's settings are captured, unless settings were captured before.
+    """
     if not state.can_start:
         return state
     return replace(
@@ -163,14 +183,14 @@ def start_batch(state: BatchState) -> BatchState:
 
 
 def pause_batch(state: BatchState) -> BatchState:
-    """Return the state that pauses after the current item."""
+    """Return the state that pauses after the current item, unchanged if it is not running."""
     if state.phase is not BatchPhase.RUNNING:
         return state
     return replace(state, phase=BatchPhase.PAUSING, is_paused=True)
 
 
 def stop_batch(state: BatchState) -> BatchState:
-    """Return the state that stops now."""
+    """Return the state of a batch that is stopping, unchanged if the batch is not active."""
     if not state.is_active:
         return state
     return replace(state, phase=BatchPhase.STOPPING, is_paused=True)
@@ -189,7 +209,10 @@ def set_watched_folder(state: BatchState, folder: Path | None) -> BatchState:
 
 
 def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
-    """Return the state with the saved batch, followed by files that were added meanwhile."""
+    """Return the state with the items and settings of a saved batch.
+
+    Files that were added while the batch was being loaded follow the saved items.
+    """
     next_item_id = max((item.item_id for item in saved_batch.items), default=0) + 1
     loaded = BatchState(
         default_settings=state.default_settings,
@@ -215,7 +238,7 @@ def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
 
 
 def start_item(state: BatchState, item_id: int) -> BatchState:
-    """Return the state with this item being restored."""
+    """Return the state in which the item `item_id` is the current item."""
     started = _map_items(
         state,
         lambda item: (
@@ -230,7 +253,7 @@ def start_item(state: BatchState, item_id: int) -> BatchState:
 
 
 def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
-    """Return the state with the finished item and no current item."""
+    """Return the state with `finished_item` in place of the current item."""
     durations = state.recent_durations
     if finished_item.status is ItemStatus.DONE and finished_item.seconds is not None:
         durations = (*durations, finished_item.seconds)[-_AVERAGED_FILES:]
@@ -241,7 +264,10 @@ def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
 
 
 def set_output_location(state: BatchState, output_location: OutputLocation) -> BatchState:
-    """Return the state with another output location for the items that are still waiting."""
+    """Return the state with another output location.
+
+    Pending items lose their targets, which have to be planned again.
+    """
     current_ids = _current_item_ids(state)
     updated = replace(state, output_location=output_location)
     return _map_items(
@@ -255,7 +281,7 @@ def set_output_location(state: BatchState, output_location: OutputLocation) -> B
 
 
 def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
-    """Return the state with the paths of results, by the identifiers of their items."""
+    """Return the state with the planned targets, which `targets` maps item identifiers to."""
     return _map_items(
         state,
         lambda item: (
@@ -265,7 +291,10 @@ def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
 
 
 def set_idle(state: BatchState) -> BatchState:
-    """Return the idle state; captured settings are dropped if no item is pending."""
+    """Return the state of an idle batch.
+
+    Captured settings are dropped if no item is pending and no folder is watched.
+    """
     settings = state.captured_settings if state.counts.remaining or state.watched_folder else None
     return replace(state, phase=BatchPhase.IDLE, current_item=None, captured_settings=settings)
 
@@ -277,9 +306,10 @@ def _current_item_ids(state: BatchState) -> set[int]:
 def _remove_items_and_default_folder(
     state: BatchState, removed_items: Sequence[BatchItem]
 ) -> BatchState:
-    """Return the state without these items, and without their default folder if none is left.
+    """Return the state without items, and without an output folder that belongs to them.
 
-    Otherwise results of other folders would be written to that folder.
+    The output folder is unset if no item is left and the folder is the default folder of a removed
+    item. Otherwise results of other folders would be written to that folder.
     """
     removed_ids = {item.item_id for item in removed_items}
     remaining = replace_items(

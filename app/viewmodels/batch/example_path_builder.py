@@ -13,12 +13,12 @@ from app.viewmodels.batch.batch_state import BatchState, find_example_item
 
 
 class ExamplePathBuilder(QObject):
-    """Builder of the path of the first item's result on a worker thread.
+    """Builder of the example path, the target of the first item, on a worker thread.
 
     Signals:
-        example_changed: Emitted when the example has changed. arg1: the path inside the output
-            folder, empty if it is not known. arg2: a `UserMessage` about a problem of the output,
-            or None.
+        example_changed: Emitted when the example path has changed. arg1: the path relative to the
+            output folder, empty if not known. arg2: a `UserMessage` about a problem of the output
+            location, or None.
     """
 
     example_changed = Signal(str, object)
@@ -31,7 +31,7 @@ class ExamplePathBuilder(QObject):
         runner.ended.connect(self._on_ended)
 
     def update(self, state: BatchState) -> None:
-        """Build the example again if its inputs have changed."""
+        """Build the example path again if the first item, its settings or the output changed."""
         item, settings = find_example_item(state), state.effective_settings
         if item is None or settings is None:
             self._inputs = None

@@ -19,7 +19,7 @@ from app.viewmodels.document.document import (
 
 
 class OpenedBatchItem(QObject):
-    """The batch item whose file is open; its result is shown in the gallery."""
+    """Tracker of the batch item whose file is open, which adds its result to the gallery."""
 
     def __init__(
         self, batch: BatchViewModel, document: DocumentViewModel, gallery: GalleryViewModel
@@ -33,10 +33,10 @@ class OpenedBatchItem(QObject):
         batch.event_occurred.connect(self._on_event_occurred)
 
     def select(self, item_id: int) -> OpenRequest | None:
-        """Return a request to open an item's file, None if the item does not exist.
+        """Select an item; return a request to open its file, None if the item does not exist.
 
-        The item's result is loaded afterwards. A damaged file with a result is opened as far as it
-        is readable.
+        The item's result is loaded after the file has been opened. A damaged file with a result is
+        opened as far as it is readable.
         """
         item = self._batch.state.find_item(item_id)
         if item is None:
@@ -47,7 +47,7 @@ class OpenedBatchItem(QObject):
     def find_neighbor(self, offset: int) -> int | None:
         """Return the identifier of the previous (-1) or next (+1) item, None beyond the ends.
 
-        If the open file belongs to no item, return the last or the first item.
+        If the open file belongs to no item, return the last item for -1 and the first item for +1.
         """
         items, document = self._batch.state.items, self._document.document
         index = next((i for i, item in enumerate(items) if item.item_id == self._item_id), None)

@@ -9,7 +9,7 @@ from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus
 
 @dataclass(frozen=True, slots=True)
 class RedoCandidates:
-    """Batch items with results of other settings, until the user has answered about them.
+    """Batch items with results of other settings that the user may want to replace.
 
     Attributes:
         found_ids: Identifiers of the items found since the last question.
@@ -25,7 +25,7 @@ class RedoCandidates:
 def add_redo_candidate(
     candidates: RedoCandidates, item: BatchItem, common_settings: CommonSettings | None
 ) -> RedoCandidates:
-    """Return the candidates with a finished item added, if its result was kept."""
+    """Return the candidates, with `item` added if its result of other settings was kept."""
     if item.status is not ItemStatus.KEPT:
         return candidates
     return replace(
@@ -34,7 +34,10 @@ def add_redo_candidate(
 
 
 def open_redo_question(candidates: RedoCandidates) -> RedoCandidates:
-    """Return the candidates with a question about all found items, unless a question is open."""
+    """Return the candidates with all found items moved to the open question.
+
+    The candidates are not changed if a question is open already.
+    """
     return (
         candidates
         if candidates.asked_ids

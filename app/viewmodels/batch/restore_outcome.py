@@ -24,11 +24,12 @@ from ddrm_core.errors import OperationCancelled
 def apply_restore_outcome(
     state: BatchState, outcome: JobOutcome
 ) -> tuple[BatchState, BatchEvent | None]:
-    """Return the state after a restore job, and the event to report.
+    """Return the state after a job of the batch, and the event to report or None.
 
     Args:
         state: The state at the end of the job.
-        outcome: A finished `BatchItem`, the paths of results by item, or an error.
+        outcome: Outcome with a finished `BatchItem`, a dictionary of targets by item identifier, or
+            an error.
     """
     item = state.find_item(state.current_item.item_id) if state.current_item else None
     match outcome.result, outcome.error, item:

@@ -20,7 +20,8 @@ class WatchedFolderScanner(QObject):
 
     Signals:
         scanned: Emitted when a scan has succeeded. arg1: a `WatchedFolderScan`.
-        scan_failed: Emitted at the first failure after a success. arg1: the exception.
+        scan_failed: Emitted when a scan fails, unless the previous scan failed as well. arg1: the
+            exception.
     """
 
     scanned = Signal(object)
@@ -61,7 +62,7 @@ class WatchedFolderScanner(QObject):
 
     @Slot()
     def _scan(self) -> None:
-        """Scan the folder unless the previous scan is still in progress."""
+        """Start a scan of the folder, unless the previous scan is still in progress."""
         if self._watcher is None or self._is_scanning:
             return
         self._is_scanning = True
