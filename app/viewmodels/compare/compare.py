@@ -19,7 +19,7 @@ BEFORE_SLOT, AFTER_SLOT = 0, 1
 
 
 class CompareMode(StrEnum):
-    """Arrangement of the images in the compare view."""
+    """Arrangement of the compared images, such as side by side or behind a slider."""
 
     SLIDER = "slider"
     ONE = "one"
@@ -53,7 +53,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A position in an image (image pixels) or in a pane (device pixels), from its top left."""
+    """Position from the top left: image pixels in an image, device pixels in a pane or view."""
 
     x: float
     y: float
@@ -114,12 +114,12 @@ class CompareState:
 
     @property
     def visible_slots(self) -> tuple[int, ...]:
-        """Slots whose images this mode shows, in the order of their panes."""
+        """Indices into `slot_keys` of the images that the mode shows, in pane order."""
         return _SLOTS_BY_MODE[self.mode]
 
     @property
     def amplification(self) -> int | None:
-        """Factor of the shown difference or spread, None in other modes."""
+        """Amplification of the shown difference or spread; None in a mode without either."""
         match self.mode:
             case CompareMode.DIFFERENCE:
                 return self.difference_amplification
@@ -136,7 +136,7 @@ class CompareState:
         return min(fit, MAX_SCALE)
 
     def pane_to_image(self, position: Point) -> Point:
-        """Convert a position in a pane (device pixels) to a point of the image (image pixels)."""
+        """Convert a position in a pane (device pixels) to an image point (image pixels)."""
         return Point(
             self.center.x + (position.x - self.pane_size.width / 2) / self.scale,
             self.center.y + (position.y - self.pane_size.height / 2) / self.scale,
@@ -144,12 +144,12 @@ class CompareState:
 
 
 def _pane_columns_and_rows(mode: CompareMode) -> tuple[int, int]:
-    """Return the number of columns and rows of panes."""
+    """Return how many columns and rows of panes a mode has."""
     return {CompareMode.SIDE_BY_SIDE: (2, 1), CompareMode.FOUR: (2, 2)}.get(mode, (1, 1))
 
 
 def pane_rectangles(state: CompareState) -> tuple[Rectangle, ...]:
-    """Return the rectangles of the panes in the view, in device pixels."""
+    """Return the rectangle of each pane in the view, in device pixels."""
     columns, rows = _pane_columns_and_rows(state.mode)
     pane_size, view_size = state.pane_size, state.view_size
     lefts = (0, view_size.width - pane_size.width)[:columns]
@@ -158,7 +158,7 @@ def pane_rectangles(state: CompareState) -> tuple[Rectangle, ...]:
 
 
 def view_to_pane(state: CompareState, position: Point) -> Point:
-    """Convert a position in the view to a position in the pane below it, both in device pixels."""
+    """Convert a position in the view to one relative to its pane, both in device pixels."""
     for pane in pane_rectangles(state)[::-1]:
         if pane.left <= position.x and pane.top <= position.y:
             return Point(position.x - pane.left, position.y - pane.top)
@@ -166,14 +166,14 @@ def view_to_pane(state: CompareState, position: Point) -> Point:
 
 
 def view_to_image(state: CompareState, position: Point) -> Point | None:
-    """Convert a position in the view to a point of the image, None outside the image."""
+    """Convert a view position (device pixels) to an image point; None outside the image."""
     point = state.pane_to_image(view_to_pane(state, position))
     is_inside = 0 <= point.x < state.image_size.width and 0 <= point.y < state.image_size.height
     return point if is_inside else None
 
 
 def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Rectangle | None:
-    """Return the whole pixels in the rectangle between two points, None outside the image."""
+    """Return the image pixels between two corners, image points; None if all are outside."""
     left, right = sorted((floor(start.x), floor(end.x)))
     top, bottom = sorted((floor(start.y), floor(end.y)))
     rectangle = rectangle_from_edges(left, top, right + 1, bottom + 1)
@@ -184,7 +184,7 @@ def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Re
 
 
 def visible_image_rectangle(state: CompareState) -> Rectangle:
-    """Return the pixels of the image that are visible in a pane, including partly visible ones."""
+    """Return the rectangle of image pixels that are at least partly visible in a pane."""
     top_left = state.pane_to_image(Point(0, 0))
     bottom_right = state.pane_to_image(Point(state.pane_size.width, state.pane_size.height))
     rectangle = rectangle_from_edges(
@@ -207,13 +207,13 @@ def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> Co
 
 
 def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
-    """Return the state in another mode, without the loupe; blink mode starts with after."""
+    """Return the state in another mode, without the loupe; blink mode begins with "after"."""
     changed = replace(state, mode=mode, is_showing_before=False, loupe_position=None)
     return _normalize_view(_fill_free_slots(changed))
 
 
 def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...]) -> CompareState:
-    """Return the state with other available images; defaults replace missing ones in slots."""
+    """Return the state with other images; slots whose image is gone get their default image."""
     keys_and_defaults = zip(state.slot_keys, _DEFAULT_SLOT_KEYS, strict=True)
     slot_keys = tuple(
         key if key in available_keys else default for key, default in keys_and_defaults
@@ -222,12 +222,12 @@ def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...
 
 
 def with_slot_key(state: CompareState, slot: int, key: ImageKey) -> CompareState:
-    """Return the state with another image in a slot."""
+    """Return the state with the image `key` in the slot with the index `slot`."""
     return replace(state, slot_keys=(*state.slot_keys[:slot], key, *state.slot_keys[slot + 1 :]))
 
 
 def with_amplification_changed(state: CompareState, steps: int) -> CompareState:
-    """Return the state with the shown amplification moved by `steps` in `AMPLIFICATIONS`."""
+    """Return the state with the shown amplification moved `steps` places in `AMPLIFICATIONS`."""
     if state.amplification is None:
         return state
     index = min(max(AMPLIFICATIONS.index(state.amplification) + steps, 0), len(AMPLIFICATIONS) - 1)
@@ -237,7 +237,7 @@ def with_amplification_changed(state: CompareState, steps: int) -> CompareState:
 
 
 def with_loupe_position(state: CompareState, position: Point | None) -> CompareState:
-    """Return the state with the loupe at a position inside the view; None removes the loupe."""
+    """Return the state with the loupe at a position, clamped to the view; None removes it."""
     if position is not None:
         x = min(max(position.x, 0.0), float(state.view_size.width - 1))
         position = Point(x, min(max(position.y, 0.0), float(state.view_size.height - 1)))
@@ -245,7 +245,7 @@ def with_loupe_position(state: CompareState, position: Point | None) -> CompareS
 
 
 def _fill_free_slots(state: CompareState) -> CompareState:
-    """Fill the last two of four panes with samples or past runs that are not shown yet."""
+    """Return the state with unused samples or past runs in free slots of the last two panes."""
     if state.mode is not CompareMode.FOUR:
         return state
     unshown_keys = [
@@ -265,12 +265,15 @@ def fit_view(state: CompareState) -> CompareState:
 
 
 def zoom_view(state: CompareState, factor: float, anchor: Point | None = None) -> CompareState:
-    """Scale by `factor`; the image point at `anchor` of the pane, or at its center, stays fixed."""
+    """Return the state with the scale multiplied by `factor`; `anchor` is as in `with_scale`."""
     return with_scale(state, state.scale * factor, anchor)
 
 
 def with_scale(state: CompareState, scale: float, anchor: Point | None = None) -> CompareState:
-    """Set the scale; the image point at `anchor` of the pane, or at its center, stays fixed."""
+    """Return the state with another scale, in device pixels per image pixel.
+
+    The image point at `anchor`, a position in the pane, stays fixed; None is the pane's center.
+    """
     min_scale = min(state.fit_scale, 1.0) / 4
     scale = min(max(scale, min_scale), MAX_SCALE)
     anchor_position = anchor or Point(state.pane_size.width / 2, state.pane_size.height / 2)
@@ -293,7 +296,7 @@ def with_split_fraction(state: CompareState, fraction: float) -> CompareState:
 
 
 def _normalize_view(state: CompareState) -> CompareState:
-    """Return the state with the fitted scale, if fitted, and without avoidable empty space."""
+    """Return the state with the scale fitted if `is_fitted`, and without avoidable margins."""
     if state.is_fitted:
         state = replace(state, scale=state.fit_scale)
     center = Point(
@@ -306,7 +309,7 @@ def _normalize_view(state: CompareState) -> CompareState:
 
 
 def _clamp_center(center: float, image_side: int, visible_side: float) -> float:
-    """Return `center`, clamped so that no empty space shows; the middle if the image is smaller."""
+    """Return `center` clamped to avoid margins, or the middle of an image smaller than the pane."""
     if visible_side >= image_side:
         return image_side / 2
     return min(max(center, visible_side / 2), image_side - visible_side / 2)
@@ -346,7 +349,7 @@ class CompareViewModel(StateViewModel[CompareState]):
         self._set_state(with_scale(self._state, scale, anchor))
 
     def toggle_fit(self, anchor: Point) -> None:
-        """Toggle between the whole image and 100 % at `anchor`, a position in the pane."""
+        """Switch between the whole image and 100 % with the image point at `anchor` fixed."""
         if self._state.is_fitted:
             self.set_scale(1.0, anchor)
         else:
@@ -362,7 +365,7 @@ class CompareViewModel(StateViewModel[CompareState]):
         self._set_state(replace(self._state, is_showing_original=visible))
 
     def toggle_blink_side(self) -> None:
-        """Show the other one of the two images in blink mode."""
+        """Switch between the before and the after image in blink mode."""
         self._set_state(replace(self._state, is_showing_before=not self._state.is_showing_before))
 
     def change_amplification(self, steps: int) -> None:

@@ -23,12 +23,12 @@ class OriginalKey:
 
 @dataclass(frozen=True, slots=True)
 class ResultKey:
-    """Key of the current result, or of the preview or estimate that precedes the result."""
+    """Key of the current result, or of the run's preview as long as there is no result."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeanKey:
-    """Key of the mean of the samples, which need not be the current result."""
+    """Key of the mean of the samples, whether or not the mean is the current result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class LazyImage:
 class GalleryViewModel(StateViewModel[GalleryState]):
     """View model of the gallery.
 
-    Requested images are loaded one after another, the latest request first. Images that are no
-    longer requested stay in memory up to a limit.
+    Requested images are loaded one after another, those of the latest request first. Images that
+    are no longer requested stay in memory up to a limit.
     """
 
     def __init__(
@@ -148,27 +148,30 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         runner.ended.connect(self._on_ended)
 
     def show_original(self, image: MipmapImage, label: str) -> None:
-        """Show the original of another file, and remove all other images."""
+        """Replace the original by that of another file, and remove all other images."""
         self._original_item, self._result_item = GalleryItem(OriginalKey(), label, image), None
         self._lazy_images.clear()
         self._loaded_images.clear()
         self._update_state()
 
     def show_result(self, image: MipmapImage, label: str) -> None:
-        """Replace the image of the result."""
+        """Add the image of the current result or preview, or replace it."""
         previous_item = self._result_item
         if previous_item is None or (previous_item.image, previous_item.label) != (image, label):
             self._result_item = GalleryItem(ResultKey(), label, image)
             self._update_state()
 
     def remove_result(self) -> None:
-        """Remove the image of the result."""
+        """Remove the image of the current result or preview."""
         if self._result_item is not None:
             self._result_item = None
             self._update_state()
 
     def set_lazy_images(self, key_type: type[ImageKey], lazy_images: Iterable[LazyImage]) -> None:
-        """Replace all lazy images of one type of key."""
+        """Replace all lazy images whose keys have the type `key_type`.
+
+        Loaded images stay in memory if their source object is the same as before.
+        """
         previous_images, new_images = self._lazy_images.get(key_type, ()), tuple(lazy_images)
         if [(o.key, o.label, o.source_object) for o in previous_images] == [
             (o.key, o.label, o.source_object) for o in new_images
@@ -183,11 +186,11 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         self._load_next()
 
     def request(self, keys: Iterable[ImageKey], *, client: str = "") -> None:
-        """Load the images of these keys if necessary, and keep them in memory.
+        """Load images if necessary, and keep them in memory while they are requested.
 
         Args:
-            keys: Keys, the most urgent first.
-            client: Name of the requester; its previous request is dropped.
+            keys: Keys of the images, the most urgent first.
+            client: Name of the requester, whose previous request is replaced.
         """
         self._requested_keys_by_client.pop(client, None)
         self._requested_keys_by_client[client] = tuple(keys)
@@ -198,7 +201,7 @@ class GalleryViewModel(StateViewModel[GalleryState]):
 
     @property
     def _requested_keys(self) -> list[ImageKey]:
-        """Requested keys, the most recent request first."""
+        """Keys of all requested images, those of the latest request first."""
         return [key for keys in reversed(self._requested_keys_by_client.values()) for key in keys]
 
     def _all_lazy_images(self) -> Iterator[LazyImage]:
@@ -241,7 +244,10 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         return GalleryItem(key, label, image, is_unreadable)
 
     def _evict_unused_images(self) -> None:
-        """Remove the least recently requested images until the rest fits into the memory limit."""
+        """Remove loaded images that are not requested until the others fit into the limit.
+
+        The least recently requested images are removed first.
+        """
         requested_keys = self._requested_keys
         sizes_bytes = {
             key: image.size_bytes for key, (_, image) in self._loaded_images.items() if image

@@ -17,7 +17,10 @@ _GALLERY_CLIENT = "looking"
 
 
 class ImagePresenter(QObject):
-    """Presenter that requests an image and shows it in a slot; the old image stays until then."""
+    """Presenter that requests an image of the gallery and shows it in a slot once loaded.
+
+    The slot keeps its previous image while the new one is being loaded.
+    """
 
     def __init__(self, gallery: GalleryViewModel, compare: CompareViewModel) -> None:
         super().__init__(gallery)
@@ -32,7 +35,7 @@ class ImagePresenter(QObject):
         return self._pending is not None
 
     def show(self, key: ImageKey, slot: int = AFTER_SLOT) -> None:
-        """Show the image of `key` in `slot` once it is loaded; only the latest call counts."""
+        """Show the image of `key` in `slot` once it is loaded; drop a pending earlier request."""
         self._pending = (slot, key)
         is_always_available = isinstance(key, OriginalKey | ResultKey)
         self._gallery.request([] if is_always_available else [key], client=_GALLERY_CLIENT)

@@ -28,7 +28,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 @dataclass(frozen=True, slots=True)
 class PlainImage:
-    """An image without processing, with its deviation overlay or None."""
+    """An image that is painted as it is, with a deviation overlay on top if not None."""
 
     image: MipmapImage
     overlay: DeviationOverlay | None = None
@@ -36,7 +36,7 @@ class PlainImage:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceImage:
-    """The difference of after and before, multiplied by `amplification`."""
+    """Image of the difference `after` minus `before`, multiplied by `amplification`."""
 
     before: MipmapImage
     after: MipmapImage
@@ -45,7 +45,7 @@ class DifferenceImage:
 
 @dataclass(frozen=True, slots=True)
 class SpreadImage:
-    """The spread of the samples, multiplied by `amplification`."""
+    """Image of the spread of the samples, multiplied by `amplification`."""
 
     spread_map: SpreadMap
     amplification: int
@@ -53,7 +53,7 @@ class SpreadImage:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """Text in place of an image that is not available."""
+    """Text that is shown in a pane instead of an image that is not available."""
 
     text: str
 
@@ -63,7 +63,7 @@ PaneImage = PlainImage | DifferenceImage | SpreadImage
 
 @dataclass(frozen=True, slots=True)
 class ResultOverlays:
-    """Overlays of a result, or the texts that replace them.
+    """Overlay and spread of the current result, or the texts that replace them.
 
     Attributes:
         overlay: Overlay of the blocks that are outside their bins; None if not available.
@@ -101,7 +101,7 @@ class PaneContent:
 
 @dataclass(frozen=True, slots=True)
 class LoupeHalf:
-    """One half of the loupe."""
+    """One half of the loupe, before or after: its image and its label."""
 
     image: PlainImage
     label: str
@@ -125,7 +125,7 @@ class Legend:
 
 
 def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None:
-    """Return the legend of the difference or the spread, None if neither is shown."""
+    """Return the legend of the shown difference or spread, None if neither is shown."""
     if state.is_showing_original or state.amplification is None:
         return None
     if state.mode is CompareMode.SPREAD:
@@ -146,7 +146,7 @@ def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None
 
 
 def build_result_overlays(run_state: RunState) -> ResultOverlays:
-    """Return the overlays of the current result."""
+    """Return the overlay and the spread of the run's result, or the texts without them."""
     overlay, spread_map, no_spread_text = overlay_of_state(run_state), None, ""
     match run_state:
         case ResultReady(result=result) if result.spread_map is not None:
@@ -165,7 +165,7 @@ def build_result_overlays(run_state: RunState) -> ResultOverlays:
 def build_pane_contents(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays
 ) -> tuple[PaneContent, ...]:
-    """Return the contents of all panes in painting order, empty without a file."""
+    """Return the content of each visible pane in painting order, empty without a file."""
     if gallery.find(OriginalKey()) is None:
         return ()
     rectangles = pane_rectangles(state)
@@ -195,7 +195,7 @@ def build_pane_contents(
 def build_loupe_halves(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays
 ) -> tuple[LoupeHalf, ...]:
-    """Return the before and after halves of the loupe, without images that are not available."""
+    """Return the available halves of the loupe, before first; empty without a loupe."""
     if state.loupe_position is None or gallery.find(OriginalKey()) is None:
         return ()
     slot_contents = (
@@ -210,7 +210,7 @@ def build_loupe_halves(
 
 
 def visible_keys(state: CompareState) -> tuple[ImageKey, ...]:
-    """Return the keys of the images that are visible now."""
+    """Return the keys of the images in visible slots, including those in the loupe."""
     slots = dict.fromkeys(state.visible_slots)
     if state.loupe_position is not None:
         slots |= dict.fromkeys((BEFORE_SLOT, AFTER_SLOT))
@@ -220,7 +220,11 @@ def visible_keys(state: CompareState) -> tuple[ImageKey, ...]:
 def item_in_slot(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays, slot: int
 ) -> GalleryItem | None:
-    """Return the item in a slot, or the original if all panes show it or the item is missing."""
+    """Return the gallery's item to show in a slot, None without an open file.
+
+    The original replaces an image that is not in the gallery, and every image while all panes show
+    the original. The original also replaces a missing result, with the label `no_result_label`.
+    """
     original_item = gallery.find(OriginalKey())
     if state.is_showing_original or original_item is None:
         return original_item
@@ -268,7 +272,7 @@ def _image_and_label_in_slot(
 
 
 def _build_placeholder(item: GalleryItem) -> Placeholder:
-    """Return the text in place of an image that is loading or unreadable."""
+    """Return the text to show instead of an image that is being loaded or unreadable."""
     if item.is_unreadable:
         return Placeholder(
             tr("This picture cannot be read any more. Choose another one at its label.")

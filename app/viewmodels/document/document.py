@@ -28,8 +28,8 @@ class OpenRequest:
         path: The file.
         tolerate_damage: Whether to open the readable part of a damaged JPEG.
         max_pixels: Maximum number of pixels that the opened image may have.
-        cached_source: The file as an earlier run read it; it replaces the file if the file is gone
-            or has changed. None unless a past run is activated.
+        cached_source: Content of the file as a past run read it, which is opened instead of a
+            missing or changed file; None unless a past run is activated.
     """
 
     path: Path
@@ -38,7 +38,10 @@ class OpenRequest:
     cached_source: SourceImage | None = None
 
     def read_document(self) -> Document:
-        """Open the file, or the cached source if given. Raise the errors of `open_document`."""
+        """Open the file, or its cached source if there is one, and return the document.
+
+        Raises the errors of `open_document`.
+        """
         if self.cached_source is not None:
             return reopen_document(self.cached_source)
         return open_document(
@@ -92,7 +95,7 @@ class DocumentOpenFailed:
 
 @dataclass(frozen=True, slots=True)
 class OpenAlternative:
-    """A second way to open a file that was refused.
+    """Offer to open a refused file in another way, such as only its readable part.
 
     Attributes:
         label: Text of the button with which the user agrees.
@@ -107,12 +110,12 @@ DocumentState = NoDocument | DocumentOpening | DocumentOpened | DocumentOpenFail
 
 
 def document_of_state(state: DocumentState) -> Document | None:
-    """Return the document that is open in this state, None before the first one."""
+    """Return the document shown in a state, None before the first file has been opened."""
     return None if isinstance(state, NoDocument) else state.document
 
 
 def state_after_open(opening: DocumentOpening, outcome: JobOutcome) -> DocumentState:
-    """Return the state after the job that opens a file has ended."""
+    """Return the state after the job that opens a file has ended: opened or failed."""
     return outcome.convert(
         Document,
         DocumentOpened,
@@ -121,7 +124,7 @@ def state_after_open(opening: DocumentOpening, outcome: JobOutcome) -> DocumentS
 
 
 def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None:
-    """Return a request that would open the refused file, None if no request would."""
+    """Return another way to open the refused file, None if no other way can succeed."""
     request = failure.request
     match failure.error:
         case DamagedJpeg() if not request.tolerate_damage:

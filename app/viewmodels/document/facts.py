@@ -42,7 +42,7 @@ _COLOR_NAMES = MappingProxyType({1: tr_noop("grey"), 3: "RGB", 4: "CMYK"})
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyVerdict:
-    """Text about the consistency of a result with its file.
+    """Text that states whether a result is consistent with its file.
 
     Attributes:
         is_consistent: Whether every level is in its bin before rounding.
@@ -57,7 +57,7 @@ class ConsistencyVerdict:
 
 
 def file_facts(document: Document) -> FactRows:
-    """Return the facts about the file and how the file is displayed."""
+    """Return labels and texts of the facts about a file and its display."""
     source, display = document.source, document.display
     size = tr("{width} × {height} px")  # noqa: RUF001
     if display.is_reoriented:
@@ -106,7 +106,7 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
 
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:
-    """Return the facts about an image that is not a JPEG."""
+    """Return labels and texts of the facts about a file that is not a JPEG."""
     color = (tr("Colour"), tr(_COLOR_NAMES[len(source.pixels)]))
     previous, estimated_text = source.previous_compression, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
@@ -125,7 +125,7 @@ def _pixel_image_facts(source: PixelImage) -> FactRows:
 
 
 def recompression_facts(state: RecompressionState) -> FactRows:
-    """Return the fact about a previous compression of a JPEG; no row before the check has ended."""
+    """Return a row about a previous compression; no row before the search has ended."""
     match state:
         case RecompressionChecked(previous_compression=None):
             text = tr("no sign of a harsher one")
@@ -148,7 +148,7 @@ def format_grid_offset(previous: PreviousCompression) -> str:
 
 
 def result_facts(result: RunResult) -> FactRows:
-    """Return the facts about a result and the settings of its run."""
+    """Return labels and texts of the facts about a result and the settings of its run."""
     restoration = result.restoration
     run = restoration.run
     evaluations = format_count(restoration.evaluation_count)
@@ -191,7 +191,7 @@ def result_facts(result: RunResult) -> FactRows:
 
 
 def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
-    """Return the text of the badge for a result."""
+    """Return the texts of the badge that states whether a result is consistent."""
     exact_consistency, rounded_consistency = result.exact_consistency, result.rounded_consistency
     if not _count_coefficients(exact_consistency):
         text = tr("Too small to compare with the file: no whole block")
@@ -226,12 +226,12 @@ def _fill_counts(template: str, consistency: Consistency) -> str:
 
 
 def _has_levels(result: RunResult) -> bool:
-    """Return whether the bins of the file belong to levels of a JPEG, not to pixel values."""
+    """Return whether the run restored a JPEG, so that bins belong to levels, not to pixels."""
     return isinstance(result.restoration.run.image, JpegImage)
 
 
 def _count_coefficients(consistency: Consistency) -> int:
-    """Return how many levels or pixel values were compared with the file."""
+    """Return how many levels, or pixel values, of the result were compared with the file."""
     return sum(component.coefficients for component in consistency.components)
 
 
@@ -242,7 +242,13 @@ def quality_factor_text(quality: LibjpegQuality) -> str:
 
 
 def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:
-    """Return the share of values in their bins as text; `has_levels` calls the values levels."""
+    """Return a text such as "99.9 % of 1,000 levels in their bins".
+
+    Args:
+        consistency: Consistency of the result.
+        has_levels: Whether the compared values are levels of a JPEG; otherwise they are called
+            values.
+    """
     if not _count_coefficients(consistency):
         return tr("not known, without a whole block")
     text = tr("{share} of {total} values in their bins")

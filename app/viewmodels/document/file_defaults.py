@@ -23,7 +23,7 @@ _ESTIMATED_VALUE_LABEL = tr_noop("Estimated ({value})")
 
 @dataclass(frozen=True, slots=True)
 class FileDefaults:
-    """The values that a run takes from the file if nothing is assumed.
+    """Texts and values that show what a run takes from the file if nothing is assumed.
 
     Attributes:
         quality_text: Text about the quality factor.
@@ -39,7 +39,11 @@ class FileDefaults:
 
 
 def detect_problem(document: Document) -> ProblemKind:
-    """Return the problem that a file most likely has, according to the signs in its pixels."""
+    """Return the problem to solve for a file: banding or JPEG compression.
+
+    Banding is chosen for a file without any sign of a JPEG compression whose pixels kept only their
+    first bits.
+    """
     source = document.source
     if (
         isinstance(source, JpegImage)
@@ -51,7 +55,7 @@ def detect_problem(document: Document) -> ProblemKind:
 
 
 def build_file_defaults(document: Document) -> FileDefaults:
-    """Return the values that a run takes from this file if nothing is assumed."""
+    """Return the texts and values that a run takes from a file if nothing is assumed."""
     bits_text = (
         tr("No sign")
         if document.estimated_bits is None

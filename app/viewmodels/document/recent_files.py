@@ -46,7 +46,7 @@ def without_files(state: RecentFilesState, paths: Iterable[Path]) -> RecentFiles
 
 
 def find_missing_files(paths: Iterable[Path]) -> frozenset[Path]:
-    """Return the paths that are not files or that cannot be accessed."""
+    """Return those of the paths that are not files or that cannot be accessed."""
     return frozenset(path for path in paths if not _is_existing_file(path))
 
 
@@ -75,7 +75,7 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
         self._set_state(with_opened_file(self._state, path))
 
     def handle_open_failure(self, path: Path) -> None:
-        """Remove a file that could not be opened from the list if the file is missing."""
+        """Check a file that could not be opened, and remove it from the list if missing."""
         if path in self._state.files:
             self._failed_files |= {path}
             self.check_missing_files()
@@ -84,7 +84,10 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
         self._set_state(RecentFilesState())
 
     def check_missing_files(self) -> None:
-        """Start a job that finds the missing files; a disk in standby takes seconds to answer."""
+        """Start a job that finds the files of the list that are missing.
+
+        The check runs on a worker thread, because a disk in standby takes seconds to answer.
+        """
         self._runner.discard(self._job_id)
         self._job_id = self._runner.start(
             job_from_function(partial(find_missing_files, self._state.files))

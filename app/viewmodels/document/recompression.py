@@ -22,7 +22,12 @@ class RecompressionUnchecked:
 
 @dataclass(frozen=True, slots=True)
 class RecompressionChecked:
-    """State with the stronger previous compression of the opened JPEG; None without any sign."""
+    """State after the search for a previous compression of the opened JPEG.
+
+    Attributes:
+        previous_compression: A previous compression that was stronger than the file's; None if
+            there is no sign of one.
+    """
 
     previous_compression: PreviousCompression | None
 
@@ -31,7 +36,7 @@ RecompressionState = RecompressionUnchecked | RecompressionChecked | JobFailed
 
 
 def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
-    """Return the state after the job of the search has ended."""
+    """Return the state after the search for a previous compression has ended."""
     match outcome:
         case JobOutcome(error=None, result=PreviousCompression() | None as previous_compression):
             return RecompressionChecked(previous_compression)
@@ -42,7 +47,10 @@ def state_after_recompression_check(outcome: JobOutcome) -> RecompressionState:
 
 
 def can_assume_compression(image: JpegImage, previous_compression: PreviousCompression) -> bool:
-    """Return whether a run can assume that previous compression."""
+    """Return whether a run on `image` can assume the previous compression.
+
+    A run on a damaged JPEG can do so only if the grid offset is 0.
+    """
     return image.damage is None or (previous_compression.left, previous_compression.top) == (0, 0)
 
 
@@ -54,7 +62,7 @@ def _check_recompression_job(
 
 
 class RecompressionViewModel(StateViewModel[RecompressionState]):
-    """View model of the search for a previous compression."""
+    """View model of the search for a previous compression of the opened JPEG."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(RecompressionUnchecked(), parent)
@@ -63,12 +71,12 @@ class RecompressionViewModel(StateViewModel[RecompressionState]):
         runner.ended.connect(self._on_ended)
 
     def check(self, image: JpegImage) -> None:
-        """Search an opened file for a previous compression; discard the search in another file."""
+        """Start the search for a previous compression of `image`; discard another search."""
         self.reset()
         self._job_id = self._runner.start(partial(_check_recompression_job, image))
 
     def reset(self) -> None:
-        """Discard the search for a previous compression and its finding."""
+        """Discard the search for a previous compression or its outcome."""
         self._runner.discard(self._job_id)
         self._set_state(RecompressionUnchecked())
 

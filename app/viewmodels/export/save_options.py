@@ -35,8 +35,9 @@ class ResultTraits:
     Attributes:
         channel_count: Number of channels: 1, 3 or 4.
         longest_side: Length of the longer side in pixels.
-        is_reoriented: Whether the EXIF orientation differs from upright.
-        has_file_levels: Whether the result's levels refer to the file's own quantization tables.
+        is_reoriented: Whether EXIF states an orientation other than upright.
+        has_file_levels: Whether the run used the levels and quantization tables of a JPEG as they
+            are in the file, not assumed ones.
         is_region: Whether the result is a region, for which the source's levels cannot be used.
     """
 
@@ -72,7 +73,7 @@ def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class SaveOptionsState:
-    """The user's choices for saving, limited to the choices that a result allows.
+    """The user's choices for saving, and the result that limits which of them apply.
 
     Attributes:
         choices: The user's choices.
@@ -84,12 +85,12 @@ class SaveOptionsState:
 
     @property
     def should_use_same_levels(self) -> bool:
-        """Whether the result is saved as a JPEG with the source's own tables."""
+        """Whether the result will be saved as a JPEG with the levels of its source."""
         return self.choices.export.same_levels and self.can_use_same_levels
 
     @property
     def can_use_same_levels(self) -> bool:
-        """Whether the result can be saved as a JPEG with the source's own tables."""
+        """Whether the result can be saved as a JPEG with the levels of its source."""
         return self.subject.has_file_levels and not self.subject.is_region
 
     @property
@@ -98,7 +99,7 @@ class SaveOptionsState:
 
     @property
     def can_bake_orientation(self) -> bool:
-        """Whether the pixels can be rotated to upright, with an effect."""
+        """Whether the choice to save upright pixels, without an orientation, has an effect."""
         return self.subject.is_reoriented and not self.should_use_same_levels
 
     @property
@@ -116,7 +117,7 @@ class SaveOptionsState:
 
     @property
     def has_jpeg_quality(self) -> bool:
-        """Whether the JPEG quality has an effect."""
+        """Whether the chosen JPEG quality has an effect."""
         return SaveFormat.JPEG in self.available_formats and not self.should_use_same_levels
 
     @property
@@ -133,7 +134,7 @@ class SaveOptionsState:
         return source.with_name(f"{source.stem}_restored{self.proposed_format.suffixes[0]}")
 
     def summary_text(self) -> str:
-        """Return a line about the options that apply to the result."""
+        """Return a line with the save options that apply, and the available formats."""
         bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
         parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.export.policy])]
         if self.subject.is_region:
@@ -148,7 +149,12 @@ class SaveOptionsState:
         )
 
     def to_export_settings(self, *, sharpness: float = 0.0, sample: int = 1) -> ExportSettings:
-        """Return the export settings that apply to the result."""
+        """Return the settings with which the result is encoded.
+
+        Args:
+            sharpness: Sharpness from the mean (0) to the sample (1).
+            sample: Number of the sample, from 1.
+        """
         return replace(
             self.choices.export,
             bits=self.bits,
@@ -190,7 +196,7 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
         self.set_choices(replace(self._state.choices, export=export))
 
     def set_format_from_path(self, path: Path) -> None:
-        """Prefer the format of a file name that the user typed, if that format is available."""
+        """Choose the format of a file name that the user typed, if the format is available."""
         save_format = save_format_from_path(path)
         if (
             save_format in self._state.available_formats

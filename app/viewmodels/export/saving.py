@@ -22,7 +22,7 @@ MAX_NOTES = 4
 
 @dataclass(frozen=True, slots=True)
 class SavingInProgress:
-    """State while a file is being written."""
+    """State while a result is being saved to `path`."""
 
     path: Path
 

@@ -39,14 +39,14 @@ class ShareRequest:
 
 @dataclass(frozen=True, slots=True)
 class ShareInPreparation:
-    """State while the file is being written."""
+    """State while the file to share is being written."""
 
     request: ShareRequest
 
 
 @dataclass(frozen=True, slots=True)
 class ShareReady:
-    """State with a file that is ready to be shared."""
+    """State after the file to share has been written to `path`."""
 
     request: ShareRequest
     path: Path
@@ -71,7 +71,7 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
 
 
 class ShareViewModel(StateViewModel[ShareState]):
-    """View model of the file that is passed to another program."""
+    """View model of sharing: writes the file of a result for the clipboard or a drag."""
 
     def __init__(
         self, runner: JobRunner, temporary_folder: TemporaryFolder, parent: QObject | None = None
@@ -84,7 +84,7 @@ class ShareViewModel(StateViewModel[ShareState]):
         runner.ended.connect(self._on_job_ended)
 
     def prepare(self, request: ShareRequest, *, for_copy: bool = False) -> None:
-        """Write the shared file, unless it is already written or being written.
+        """Write the file to share, unless the same request is already done or in progress.
 
         Args:
             request: The result and its file name and settings.
@@ -113,7 +113,7 @@ class ShareViewModel(StateViewModel[ShareState]):
         return is_requested
 
     def release(self) -> None:
-        """Release the shared result; its file stays for programs that may still read it."""
+        """Drop the result that was shared, but keep its file for programs that may read it."""
         if isinstance(self._state, ShareReady):
             self._set_state(JobNotStarted())
 
