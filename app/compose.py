@@ -15,7 +15,6 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.config.paths import cache_folder, log_folder
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import SYSTEM_LANGUAGE, Settings
 from app.config.settings_store import SettingsStore
 from app.jobs.run.prior_cache import PriorCache
@@ -34,6 +33,7 @@ from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.window.connections import connect_view_models
 from app.viewmodels.window.create_view_models import JobRunners, create_view_models
 from app.viewmodels.window.window_view_models import WindowViewModels
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
 _EXIT_TIMEOUT_S = 2.0
 

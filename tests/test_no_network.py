@@ -12,10 +12,10 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.run.run import ResultReady
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 from tests.support.leak_guards import nothing_left_behind  # noqa: F401
 from tests.support.paths import ROOT

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.paths import data_folder
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import PriorNotInstalled
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 
 if TYPE_CHECKING:

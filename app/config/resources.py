@@ -3,7 +3,6 @@
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2] / "resources"
-BUNDLED_PRIOR_PATH = _ROOT / "priors" / "compact.safetensors"
 TRANSLATIONS_FOLDER = _ROOT / "translations"
 EXAMPLE_IMAGE_PATH = _ROOT / "samples" / "budgie_branch_qf10.jpg"
 APP_ICON_PATH = _ROOT / "desktop" / "org.ddrm-restore.app.svg"

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core import __version__
 from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.decoders import ExternalDecoder
@@ -17,6 +16,7 @@ from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES
 from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.program import __version__
 from ddrm_core.sampler.serialization import settings_to_values
 from ddrm_core.sampler.settings import SamplerSettings, check_seed
 

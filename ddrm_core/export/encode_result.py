@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.allowed_values import AllowedValues, RefusedValue
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.export.run_record import (
@@ -42,6 +41,7 @@ from ddrm_core.os_errors import describe_failure
 from ddrm_core.problems.bit_depth.problem import BitDepthProblem
 from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
+from ddrm_core.program import PROGRAM_NAME, __version__
 from ddrm_core.restoration.restore import Restoration
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 

@@ -21,7 +21,6 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.jpeg.read import read_jpeg
@@ -29,6 +28,7 @@ from ddrm_core.performance.benchmark import read_peak_memory_mib
 from ddrm_core.performance.device_peaks import find_synchronizer
 from ddrm_core.prior.architectures.adm.network import AdmNetwork
 from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.prior.store.library import PriorLibrary

@@ -27,10 +27,11 @@ from PySide6.QtWidgets import QApplication
 
 import app.config.prior_locations
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.priors.priors import NoPriorTask
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.file_server import FileServer, silent_after
 from tests.support.unsaved_answers import DiscardingDialogs

@@ -36,12 +36,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.ui.widgets.dialogs import NativeDialogs
 from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.run.run import ResultReady
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 
 PER_PROCESS = 25

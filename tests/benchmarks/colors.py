@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image, ImageCms
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.imaging.color_management import create_display_transform
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
@@ -31,6 +31,7 @@ from ddrm_core.export.encode_result import encode_result
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run

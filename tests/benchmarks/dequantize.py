@@ -20,12 +20,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metrics.psnr import psnr
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.bit_depth.image import QuantizedImage, quantized_image_from_pixels

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import psutil
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.performance.benchmark import create_benchmark_run
@@ -22,6 +21,7 @@ from ddrm_core.performance.cost_estimate import (
     estimate_memory,
     measure_throughput,
 )
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.sampler.settings import PRESETS, Preset

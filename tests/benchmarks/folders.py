@@ -27,7 +27,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
@@ -35,6 +34,7 @@ from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_
 from ddrm_core.batch.runner import restore_files
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.unsaved_answers import DiscardingDialogs

@@ -33,10 +33,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 from tests.support import leak_guards
 from tests.support.leak_guards import GuiBlocks

@@ -22,7 +22,6 @@ import numpy as np
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -31,6 +30,7 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.lpips import LpipsMetric, load_lpips
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.metrics.ssim import ssim
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection

@@ -25,7 +25,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.config.settings import Appearance
 from app.ui.window.application import Application
 from app.ui.window.language import install_language
@@ -34,6 +34,7 @@ from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, S
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 from tests.benchmarks.waiting import pause, wait_until
 from tests.support.unsaved_answers import DiscardingDialogs

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import OperationCancelled
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run

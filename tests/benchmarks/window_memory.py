@@ -28,9 +28,10 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.run.run import ResultReady, RunFailed
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.denoiser import Prior
 from tests.benchmarks.waiting import pause, wait_until
 from tests.support.unsaved_answers import DiscardingDialogs

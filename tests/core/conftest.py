@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from app.config.resources import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from tests.support.small_priors import random_tensors, write_prior

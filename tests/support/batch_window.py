@@ -20,9 +20,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
 
 def main(command: str, *arguments: str) -> None:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.imaging.overlay import DeviationOverlay
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import PriorCache
@@ -20,6 +20,7 @@ from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.step_iterator import StepIterator
 from ddrm_core.verification.consistency import Consistency

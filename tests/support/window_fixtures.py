@@ -16,11 +16,12 @@ from pytestqt.qtbot import QtBot
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.imaging.mipmap_image import MipmapImage
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from ddrm_core.performance.cost_estimate import Throughput
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.denoiser import Prior
 from tests.support.scripted_denoiser import ScriptedDenoiser
 

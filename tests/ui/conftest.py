@@ -7,7 +7,6 @@ from PySide6.QtCore import QSettings
 
 from app.compose import build_window
 from app.config.paths import cache_folder
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import UserMessage
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
@@ -15,6 +14,7 @@ from app.jobs.worker import JobRunner
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from ddrm_core.formats.capabilities import SaveFormat
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
 from tests.support.window_fixtures import (  # noqa: F401
     banded,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.batch.batch_items import (
     BatchItem,
     CommonSettings,
@@ -16,6 +15,7 @@ from app.jobs.batch.batch_items import (
 )
 from ddrm_core.batch.name_template import CUSTOM_NAME, has_flexible_suffix
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, path_key, plan_outputs
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import find_preset
 
 

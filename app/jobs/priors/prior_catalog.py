@@ -15,10 +15,10 @@ from app.config.prior_locations import (
     list_published_priors,
     prior_folder,
 )
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
 from ddrm_core.os_errors import describe_failure, reading
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PublishedPrior
 
 

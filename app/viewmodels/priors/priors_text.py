@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.config.prior_locations import find_published_prior
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import UserMessage
 from app.i18n.formatting import format_decimal, format_size
 from app.i18n.translation import tr, tr_noop
 from app.jobs.priors.prior_catalog import PriorEntry, PriorFileInfo
 from app.jobs.priors.prior_tasks import PriorImported, PriorRemoved, PriorVerified
 from app.viewmodels.document.facts import FactRows
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem

@@ -22,12 +22,12 @@ from urllib.request import (
     UnknownHandler,
 )
 
-from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, DownloadStalled
 from ddrm_core.messages import Message, Text
 from ddrm_core.os_errors import describe_failure
 from ddrm_core.prior.reasons import DownloadProblem, NameResolutionFailure
+from ddrm_core.program import __version__
 
 _POLL_INTERVAL_S = 0.1
 _MAX_CHUNK_BYTES, _MAX_QUEUED_EVENTS = 1 << 17, 16

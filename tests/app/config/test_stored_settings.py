@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from app.config.paths import cache_folder, config_folder
 from app.config.prior_locations import create_prior_library, downloads_folder
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.save_choices import SaveChoices
 from app.config.settings import (
     Appearance,
@@ -35,6 +34,7 @@ from app.jobs.run.prior_cache import PriorCache
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.metadata.model import MetadataPolicy
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.source import open_source_image
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text

@@ -12,7 +12,7 @@ from safetensors import safe_open
 
 import app.jobs
 import ddrm_core
-from app.config.resources import BUNDLED_PRIOR_PATH, TRANSLATIONS_FOLDER
+from app.config.resources import TRANSLATIONS_FOLDER
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import color_space_text, damage_text, format_size
 from app.i18n.translation import LANGUAGES, read_message_catalog, set_language, translate
@@ -21,6 +21,7 @@ from ddrm_core.errors import InvalidPrior, InvalidSetting, NotAJpeg, PriorNotIns
 from ddrm_core.jpeg.reasons import CorruptionReason, CutOffReason, DamageReason, FoundFormat
 from ddrm_core.messages import Message, Reason, describe_image_size, list_placeholders
 from ddrm_core.metadata.color_space import ColorSpace, ColorSpaceSource
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.reasons import DownloadProblem, PriorDefect
 
 GERMAN = next(language for language in LANGUAGES if language.code == "de")

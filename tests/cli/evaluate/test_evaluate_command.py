@@ -290,7 +290,7 @@ def test_the_paper_protocol_with_its_operator(run, folder, out):
 
 
 def test_two_priors_are_told_apart(run, folder, out, tmp_path):
-    from app.config.resources import BUNDLED_PRIOR_PATH
+    from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
     copy = tmp_path / "mine.safetensors"
     copy.write_bytes(BUNDLED_PRIOR_PATH.read_bytes())

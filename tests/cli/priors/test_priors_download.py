@@ -14,7 +14,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from app.config.resources import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.cli_pictures import opened
 from tests.support.file_server import (

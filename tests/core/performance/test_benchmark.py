@@ -12,7 +12,6 @@ import pytest
 import torch
 from torch import nn
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import InvalidSetting, OperationCancelled
@@ -30,6 +29,7 @@ from ddrm_core.performance.device_peaks import (
     synchronized_time,
 )
 from ddrm_core.prior.architectures.operation_count import count_convolutions, count_macs
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.settings import SamplerSettings
 

@@ -10,7 +10,6 @@ import torch
 from PIL import Image
 
 import ddrm_core.performance.cost_estimate as forecast
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import OperationCancelled
@@ -25,6 +24,7 @@ from ddrm_core.performance.cost_estimate import (
     estimate_memory,
     measure_throughput,
 )
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection

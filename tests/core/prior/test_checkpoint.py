@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.device import selection as precision
 from ddrm_core.device.selection import choose_device, choose_precision, has_native_bfloat16
 from ddrm_core.errors import (
@@ -28,6 +28,7 @@ from ddrm_core.errors import (
 from ddrm_core.plugins import PluginKind, UnknownPlugin
 from ddrm_core.prior import checkpoint
 from ddrm_core.prior.architectures.compact import CompactNetwork
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
 from ddrm_core.prior.store.library import read_network_summary
 from tests.support.adm_networks import HEADER as ADM_HEADER

@@ -12,13 +12,13 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import InsufficientMemory
 from ddrm_core.prior import checkpoint
 from ddrm_core.prior import memory_check as room
 from ddrm_core.prior.architectures.adm.network import AdmNetwork
 from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
 from ddrm_core.prior.architectures.registry import create_meta_network
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior, load_prior_with_fallback
 from tests.support.adm_networks import random_adm, write_adm
 from tests.support.small_priors import write_prior

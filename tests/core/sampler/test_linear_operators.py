@@ -7,8 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.metrics.psnr import psnr
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.corrections.paper import PaperCorrection
 from ddrm_core.sampler.ddrm import sample

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.prior.architectures.compact import CompactConfig
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.protocols import Denoiser
 from ddrm_core.tiling.denoiser import TiledDenoiser, TilingRules

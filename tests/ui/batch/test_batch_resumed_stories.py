@@ -11,7 +11,7 @@ import sys
 from PySide6.QtCore import Qt
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.batch_stories import key, names, under_way
 from tests.support.paths import ROOT
 

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.export.save import SavedFile
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.document.document import DocumentOpened
@@ -33,6 +32,7 @@ from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import quantize_image
 from ddrm_core.jpeg.read import read_jpeg
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.unsaved_answers import DiscardingDialogs
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier

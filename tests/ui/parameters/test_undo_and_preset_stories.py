@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
 from tests.support.window_fixtures import pixels_of

@@ -8,7 +8,6 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import (
     Appearance,
     LivePreviewFrequency,
@@ -18,6 +17,7 @@ from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
 from app.ui.widgets.theme import DARK_COLORS, LIGHT_COLORS
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.parameters.reuse_settings import RecordReadDone
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask
 from app.viewmodels.run.run import ResultReady, RunFailed, RunInProgress
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.download.download import download_prior
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from ddrm_core.sampler.settings import Preset

@@ -12,13 +12,13 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.ui.widgets.dialogs import NativeDialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import to_uint8
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.batch_stories import under_way
 from tests.support.history_stories import CONTROL, click, restored, until
 from tests.support.unsaved_stories import (

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.export.save import SavedFile
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.accessibility import is_custom_painted
 from app.viewmodels.run.run import ResultReady
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 
 CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier

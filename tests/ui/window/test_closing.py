@@ -12,11 +12,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.jobs.worker import job_from_function
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.document.recompression import RecompressionUnchecked
 from ddrm_core.errors import OperationCancelled
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 from tests.support.batch_stories import under_way
 from tests.support.scripted_denoiser import until_held

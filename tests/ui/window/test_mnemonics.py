@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar, QWidget
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import LANGUAGES, current_language, set_language
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.language import install_language
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 
 

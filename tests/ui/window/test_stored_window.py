@@ -12,11 +12,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.config.settings import Appearance
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.theme import Theme
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_priors, copy_text
 

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import LANGUAGES, set_language, tr
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
@@ -26,6 +25,7 @@ from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.language import install_language
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 
 SMALLEST = QSize(900, 600)

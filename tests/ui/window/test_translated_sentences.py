@@ -15,7 +15,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMenuBar
 
 from app.compose import build_window
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.translation import set_language
 from app.jobs.export.save import SavedFile
 from app.viewmodels.batch.batch_state import BatchPhase
@@ -23,6 +22,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.document.recompression import RecompressionUnchecked
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core import PROGRAM_NAME
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
 from tests.support.scripted_denoiser import until_held
 from tests.support.window_sentences import bracketed, outside_brackets, shown_texts

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.bins import BinsParameters
 from ddrm_core.sampler.corrections.paper import PaperParameters

@@ -7,7 +7,6 @@ import pytest
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import message_from_error
 from app.jobs.document.open import open_document
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
@@ -26,6 +25,7 @@ from ddrm_core.export.encode_result import encode_result
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.plugins import UnknownPlugin
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.parameters import StoredParameters
 from ddrm_core.sampler.corrections.registry import CORRECTIONS

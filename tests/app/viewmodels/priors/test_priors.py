@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.i18n.error_messages import message_from_error
 from app.jobs.priors.prior_catalog import PriorCatalog, PriorEntry, PriorFileInfo, PriorListing
 from app.jobs.priors.prior_tasks import (
@@ -40,6 +39,7 @@ from app.viewmodels.priors.transfer_rate import TransferRate
 from app.viewmodels.run.progress_text import prior_task_text
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, InvalidPrior, OperationCancelled
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 from scipy.fft import dctn
 
-from app.config.resources import BUNDLED_PRIOR_PATH, EXAMPLE_IMAGE_PATH
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.imaging.mipmap_image import create_mipmap_image
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import PriorCache
@@ -32,6 +32,7 @@ from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.damage.mask import find_intact_pixels
 from ddrm_core.jpeg.header import format_chroma_sampling
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run

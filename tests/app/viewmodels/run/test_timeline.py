@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from app.jobs.document.open import open_document
 from app.jobs.run.estimate_recorder import (
     MAX_RECORDED_ESTIMATES,
@@ -42,6 +41,7 @@ from app.viewmodels.run.timeline import (
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.restore import restoration_from_step
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.step_iterator import StepIterator

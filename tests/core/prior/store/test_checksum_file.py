@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import InvalidPrior, PriorChecksumMismatch, UnreadableFile
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.checksum_file import verify_checksum, write_checksum
 from ddrm_core.prior.store.library import PriorLibrary
 from tests.support.small_priors import write_prior

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.config.resources import BUNDLED_PRIOR_PATH
 from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.store.library import NetworkSummary, PriorLibrary, read_network_summary
 from tests.support.adm_networks import random_adm, write_adm
