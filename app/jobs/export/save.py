@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 from app.jobs.run.result import RunResult
 from app.jobs.storage.temporary_folder import TemporaryFolder
-from ddrm_core.files.atomic_write import atomic_writer, check_output_path
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import writing
 
 # These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.export.settings import ExportSettings
-    from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
-    from ddrm_core.restoration.restore import Restoration
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +40,10 @@ def save_result(result: RunResult, path: Path, settings: ExportSettings) -> Save
         UnreadableFile, NotAJpeg, DamagedJpeg: If the levels of the source are to be kept and the
             source is missing or has changed.
     """
+    from ddrm_core.export.save_result import save_result_image
+
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
-    return save_result_image(result.restoration, image, path, settings, overwrite=True)
-
-
-def save_result_image(
-    restoration: Restoration[MeasuredImage],
-    image: PixelTensor,
-    path: Path,
-    settings: ExportSettings,
-    *,
-    overwrite: bool,
-) -> SavedFile:
-    """Write `image`, computed from `restoration`, with metadata and run record.
-
-    Raises the errors of `save_result`, and OutputExists if `path` exists and `overwrite` is False.
-    """
-    from ddrm_core.export.encode_result import encode_result_image
-
-    check_output_path(path, source=restoration.run.image.path, overwrite=overwrite)
-    encoded = encode_result_image(restoration, image, path, settings)
-    with atomic_writer(path, overwrite=overwrite) as temporary_path:
-        temporary_path.write_bytes(encoded.data)
+    encoded = save_result_image(result.restoration, image, path, settings, overwrite=True)
     return SavedFile(path, encoded.notes)
 
 

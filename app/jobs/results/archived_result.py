@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from app.imaging.mipmap_image import MipmapImage
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
-from app.jobs.export.save import SavedFile, save_result_image
+from app.jobs.export.save import SavedFile
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.result import (
     FullImageBuffer,
@@ -160,11 +160,14 @@ def export_archived_result(
         OutputIsInput, UnwritableOutput, UnsupportedFormat, InvalidSetting: See
             `save_result_image`.
     """
+    from ddrm_core.export.save_result import save_result_image
+
     restoration = _restoration_from_archive(archived)
     image = blend_mean_with_sample(
         restoration.image, archived.samples, settings.sharpness, settings.sample
     )
-    return save_result_image(restoration, image, path, settings, overwrite=False)
+    encoded = save_result_image(restoration, image, path, settings, overwrite=False)
+    return SavedFile(path, encoded.notes)
 
 
 def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredImage]:
