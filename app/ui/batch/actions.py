@@ -14,7 +14,7 @@ BatchMenuItems = tuple[QAction | None, ...]
 
 
 class BatchActions:
-    """Actions on the batch and its files; nothing is connected yet."""
+    """The menu and toolbar actions of the batch; `BatchController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
         create = factory.create
@@ -100,7 +100,11 @@ class BatchActions:
         )
 
     def limit_shortcut_scope(self, page: QWidget, compare_view: QWidget, window: QWidget) -> None:
-        """Limit shortcuts that other parts of the window also use to the page or compare view."""
+        """Let the shortcuts work only while the page or the compare view has the focus.
+
+        Other parts of the window use the same keys. Remove and move act in `page`, next and
+        previous file in `compare_view`; these actions are removed from `window`.
+        """
         for scope, actions in (
             (page, (self.remove_selected, self.move_up, self.move_down)),
             (compare_view, (self.next_file, self.previous_file)),
@@ -111,7 +115,7 @@ class BatchActions:
                 scope.addAction(action)
 
     def menu_items(self) -> BatchMenuItems:
-        """Return all entries of the Folder menu; None is a separator."""
+        """Return the actions of the Folder menu in order, with None for each separator."""
         return (
             *(self.show_page, None, self.add_files, self.add_folder, self.watch_folder, None),
             *(
@@ -136,7 +140,10 @@ class BatchActions:
         )
 
     def more_menu_items(self) -> BatchMenuItems:
-        """Return the entries of the page's More menu: the actions that have no button."""
+        """Return the actions of the page's More menu, with None for each separator.
+
+        These are the actions on the batch that have no button on the page.
+        """
         return (
             *(self.open_with_result, None, self.use_own_settings, self.use_common_settings, None),
             *(self.retry_failed, self.clear_finished, None, self.watch_folder, self.save_report),

@@ -41,7 +41,7 @@ from ddrm_core.errors import PriorNotInstalled
 
 
 class BatchController(QObject):
-    """Connection of the batch with its page, actions, dialogs and messages.
+    """The controller that connects the batch with its page, actions, dialogs and messages.
 
     Attributes:
         page: The page in the bottom panel.

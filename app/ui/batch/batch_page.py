@@ -116,7 +116,7 @@ class BatchPage(QWidget):
         self.files_dropped.emit(local_file_paths(event.mimeData()))
 
     def _elide_section_title(self) -> None:
-        """Elide the collapsed section's summary to the available width."""
+        """Shorten the title of the section of output options to the width of the page."""
         header, text = self.options_section.header, self._location_text
         width = max(self.width() - 48, 200)
         elided = header.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)

@@ -41,7 +41,7 @@ _ModelIndex = QModelIndex | QPersistentModelIndex
 
 
 class BatchColumn(IntEnum):
-    """Columns of the table."""
+    """The columns of the table of batch items."""
 
     FILE = 0
     STATE = 1
@@ -88,7 +88,7 @@ class BatchTableModel(QAbstractTableModel):
         theme.colors_changed.connect(self._on_theme_changed)
 
     def show_state(self, state: BatchState) -> None:
-        """Replace the state and emit signals for the rows that changed."""
+        """Replace the displayed batch by `state` and emit signals for the rows that changed."""
         previous, self._state = self._state, state
         if previous.items is not state.items:
             self._update_items(state.items)
@@ -176,7 +176,11 @@ class BatchTableModel(QAbstractTableModel):
     def dropMimeData(
         self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: _ModelIndex
     ) -> bool:
-        """Request to move the dropped rows, and return False: the state moves the rows."""
+        """Emit `move_requested` for rows that the user dropped, and return False.
+
+        The rows move later, when `show_state` receives the new order. For True, the view would
+        remove the dragged rows.
+        """
         if not data.hasFormat(ITEMS_MIME_TYPE):
             return False
         target_row = row if row >= 0 else parent.row() if parent.isValid() else len(self._items)
@@ -216,7 +220,11 @@ class BatchTableModel(QAbstractTableModel):
         return self._icon_cache[status]
 
     def _update_items(self, items: Sequence[BatchItem]) -> None:
-        """Replace the rows with the smallest change that the view can follow."""
+        """Replace the items and emit the most specific signals that describe the change.
+
+        The view keeps its selection if items were only changed, appended, removed or reordered; any
+        other change resets the model.
+        """
         old_ids = [item.item_id for item in self._items]
         new_ids = [item.item_id for item in items]
         if new_ids == old_ids:
@@ -234,7 +242,7 @@ class BatchTableModel(QAbstractTableModel):
                 self.endResetModel()
 
     def _replace_items(self, items: Sequence[BatchItem]) -> None:
-        """Replace items by others with equal ids in equal order."""
+        """Replace the items by others with the same ids in the same order; report changed rows."""
         changed_rows = [
             row for row, (a, b) in enumerate(zip(self._items, items, strict=True)) if a is not b
         ]
@@ -248,7 +256,11 @@ class BatchTableModel(QAbstractTableModel):
     def _try_remove_items(
         self, old_ids: Sequence[int], new_ids: Sequence[int], items: Sequence[BatchItem]
     ) -> bool:
-        """Remove rows of missing items; return False if more changed or the rows are scattered."""
+        """Remove the rows of items that are not in `items`; return whether this was possible.
+
+        Return False, without a change, if `new_ids` is not `old_ids` with some ids left out, or if
+        the rows to remove form too many separate ranges.
+        """
         remaining_ids = set(new_ids)
         if [item_id for item_id in old_ids if item_id in remaining_ids] != list(new_ids):
             return False
@@ -267,7 +279,7 @@ class BatchTableModel(QAbstractTableModel):
         return True
 
     def _reorder_items(self, items: Sequence[BatchItem]) -> None:
-        """Replace items by a permutation with equal ids; the selection follows its items."""
+        """Replace the items by the same items in another order; selected items stay selected."""
         self.layoutAboutToBeChanged.emit()
         row_of_id = {item.item_id: row for row, item in enumerate(items)}
         old_indexes = self.persistentIndexList()

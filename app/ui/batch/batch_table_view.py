@@ -74,7 +74,10 @@ class BatchTableView(QTableView):
         self.table_model.modelReset.connect(self._on_selection_changed)
 
     def show_state(self, state: BatchState) -> None:
-        """Show the files; the settings column appears if a file has settings of its own."""
+        """Show the items of a batch.
+
+        The settings column is visible only if an item has settings of its own.
+        """
         self.table_model.show_state(state)
         has_own_settings = any(item.own_settings is not None for item in state.items)
         if has_own_settings == self.isColumnHidden(BatchColumn.SETTINGS):

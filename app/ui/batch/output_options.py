@@ -27,14 +27,17 @@ from ddrm_core.batch.name_template import TEMPLATE_FIELD_NAMES
 
 
 class BatchOutputOptions(QWidget):
-    """Controls for the output location and accepted files, with the settings in effect.
+    """A form for the output location and the accepted files of a batch.
+
+    The form also shows the settings that the batch uses.
 
     Signals:
         output_location_changed: The output location was edited. arg1: OutputLocation.
         choose_folder_requested: The button to choose the target folder was clicked.
-        recursive_changed: The option was toggled. arg1: whether subfolders are searched.
-        all_formats_changed: The option was toggled. arg1: whether PNG and other formats are added.
-        tolerate_damage_changed: The option was toggled. arg1: whether damaged files are restored.
+        recursive_changed: The check box for subfolders was toggled. arg1: whether checked.
+        all_formats_changed: The check box for other formats than JPEG was toggled. arg1: whether
+            checked.
+        tolerate_damage_changed: The check box for damaged files was toggled. arg1: whether checked.
         new_settings_requested: The button to use the window's current settings was clicked.
     """
 
@@ -91,7 +94,7 @@ class BatchOutputOptions(QWidget):
         self._connect_signals()
 
     def show_state(self, state: BatchState) -> None:
-        """Show the options of a state; a text that is being edited stays."""
+        """Show the options of a batch; a text that the user is editing is left unchanged."""
         self._output_location = state.output_location
         folder = "" if state.output_location.folder is None else str(state.output_location.folder)
         for edit, text in (
@@ -125,7 +128,11 @@ class BatchOutputOptions(QWidget):
             widget.setEnabled(not state.is_active)
 
     def commit_folder_edit(self) -> None:
-        """Apply an unfinished edit of the target folder; shortcuts do not end the edit."""
+        """Apply the text in the field of the target folder now.
+
+        The field applies an edit when it loses the focus, but a keyboard shortcut that starts the
+        batch does not move the focus.
+        """
         self._on_folder_edited()
 
     def _lay_out(self) -> None:

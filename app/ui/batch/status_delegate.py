@@ -13,7 +13,7 @@ _BAR_HEIGHT_PX = 3
 
 
 class StatusDelegate(QStyledItemDelegate):
-    """A delegate that adds a progress bar below icon and text of the current file."""
+    """A delegate for status cells that adds a progress bar for the file that is being restored."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

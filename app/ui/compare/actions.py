@@ -12,7 +12,7 @@ from app.viewmodels.compare.compare import CompareMode
 
 
 class ViewActions:
-    """Actions of the compare view; nothing is connected yet."""
+    """The menu and toolbar actions of the compare view; `CompareController` connects them."""
 
     def __init__(self, window: QMainWindow, factory: ActionFactory) -> None:
         self._create_action = factory.create
@@ -23,14 +23,14 @@ class ViewActions:
 
     @property
     def image_actions(self) -> tuple[QAction, ...]:
-        """The actions that need an open image and nothing else."""
+        """The actions that are enabled whenever an image is open."""
         zoom_actions = (self.fit, self.actual_size, self.zoom_in, self.zoom_out)
         display_actions = (self.smooth_pixels, self.pixel_grid, self.loupe, self.full_screen)
         return (*self.mode_actions.values(), *zoom_actions, *display_actions)
 
     @property
     def menu_actions(self) -> MenuItems:
-        """The entries of the View menu."""
+        """The actions of the View menu in order, with None for each separator."""
         return (
             *self.mode_actions.values(),
             None,
@@ -48,7 +48,7 @@ class ViewActions:
 
     @property
     def toolbar_groups(self) -> tuple[tuple[QAction, ...], ...]:
-        """The actions in the toolbar, in groups."""
+        """The actions of the compare view that are in the toolbar, by group."""
         return (
             tuple(self.mode_actions.values()),
             (self.consistency_overlay, self.loupe),

@@ -22,7 +22,10 @@ from app.viewmodels.run.run import ResultReady
 
 
 class CompareController(QObject):
-    """Connection of the view's actions, legend bar and image menu with the view models."""
+    """The controller of the compare view.
+
+    The controller connects the view's actions, legend bar and image menu with the view models.
+    """
 
     def __init__(
         self, context: WindowContext, actions: ViewActions, compare_view: CompareView

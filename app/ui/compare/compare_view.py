@@ -125,7 +125,7 @@ class CompareView(QWidget):
             self.update()
 
     def add_bottom_control(self, control: QWidget) -> None:
-        """Add a control at the lower edge, on top of the images."""
+        """Add a widget at the lower edge of the view, on top of the images."""
         self._controls_layout.addWidget(control, 1, _BOTTOM_CENTER)
 
     def toggle_loupe(self) -> None:
@@ -321,7 +321,7 @@ class CompareView(QWidget):
         self._compare.set_view_size(size.width(), size.height(), pane_gap=round(PANE_GAP * ratio))
 
     def _handle_hold_key(self, key: Qt.Key, *, is_held: bool) -> None:
-        """Apply the effect of a key that acts while it is held."""
+        """Show the original or the loupe, or prepare panning, while the key for it is held."""
         if key in _ORIGINAL_KEYS:
             self._compare.set_original_visible(visible=is_held)
         elif key == _PAN_KEY:
@@ -336,7 +336,7 @@ class CompareView(QWidget):
                 self.toggle_loupe()
 
     def _update_hovered_point(self) -> None:
-        """Emit `hovered` if the image point under the loupe, or else the pointer, has changed."""
+        """Emit `hovered` if another image point is under the loupe, or else under the pointer."""
         state = self._compare.state
         position = state.loupe_position or self._cursor_position
         point = None if position is None else view_to_image(state, position)
@@ -392,7 +392,7 @@ class CompareView(QWidget):
 
 
 def _is_hold_key_event(event: QKeyEvent) -> bool:
-    """Return whether the event's key acts while it is held."""
+    """Return whether the event's key is one that `_handle_hold_key` handles."""
     if event.key() in _ORIGINAL_KEYS:
         return True
     return event.key() in (_LOUPE_KEY, _PAN_KEY) and not event.modifiers()

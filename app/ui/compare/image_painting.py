@@ -105,7 +105,7 @@ def _paint_pane_image(
 
 
 def image_origin(state: CompareState, pane_rect: QRect) -> QPoint:
-    """Return the position of the image's top left corner, rounded to device pixels."""
+    """Return the image's top left corner in device pixels, rounded to whole pixels."""
     return QPoint(
         round(pane_rect.left() + pane_rect.width() / 2 - state.center.x * state.scale),
         round(pane_rect.top() + pane_rect.height() / 2 - state.center.y * state.scale),
@@ -113,7 +113,7 @@ def image_origin(state: CompareState, pane_rect: QRect) -> QPoint:
 
 
 def image_to_device_rect(rectangle: Rectangle, state: CompareState, pane_rect: QRect) -> QRectF:
-    """Convert a rectangle of image pixels to device pixels."""
+    """Convert a rectangle from image pixels to device pixels of the view."""
     corner = (
         QPointF(image_origin(state, pane_rect))
         + QPointF(rectangle.left, rectangle.top) * state.scale
@@ -122,7 +122,10 @@ def image_to_device_rect(rectangle: Rectangle, state: CompareState, pane_rect: Q
 
 
 def _painted_image_size(state: CompareState) -> QSize:
-    """Return the size of the image in device pixels, counting those with their center on it."""
+    """Return the size of the scaled image in whole device pixels, at least 1 x 1.
+
+    A device pixel belongs to the image if the center of the pixel is inside the image.
+    """
     width, height = (ceil(side * state.scale - 0.5) for side in _image_width_and_height(state))
     return QSize(max(width, 1), max(height, 1))
 
@@ -138,7 +141,10 @@ def _render_mipmap(
     visible_rect: QRect,
     rectangle: Rectangle | None = None,
 ) -> QImage:
-    """Return a new image with the pixels that `_paint_mipmap` paints in `visible_rect`."""
+    """Return a new image of the size of `visible_rect` with a mipmap image painted.
+
+    The arguments are those of `_paint_mipmap`.
+    """
     image = _create_black_image(visible_rect.size())
     painter = QPainter(image)
     painter.translate(-visible_rect.topLeft())
@@ -193,7 +199,11 @@ def _paint_mipmap(
 def _visible_pixel_rectangle(
     image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
 ) -> Rectangle:
-    """Return the visible pixels of `image` with the margin that interpolation needs."""
+    """Return the pixels of `image` in `visible_rect` and the margin that interpolation needs.
+
+    `corner` is the position of the image in device pixels, `pixel_scale` the side of an image pixel
+    in device pixels.
+    """
     rectangle = rectangle_from_edges(
         floor((visible_rect.left() - corner.x()) / pixel_scale),
         floor((visible_rect.top() - corner.y()) / pixel_scale),
@@ -208,7 +218,11 @@ def _visible_pixel_rectangle(
 def _paint_nearest(
     painter: QPainter, image: QImage, corner: QPointF, pixel_scale: float, visible_rect: QRect
 ) -> None:
-    """Paint an image with nearest-neighbor sampling at the centers of the device pixels."""
+    """Paint an image with nearest-neighbor sampling at the centers of the device pixels.
+
+    `corner` is the position of the image in device pixels, `pixel_scale` the side of an image pixel
+    in device pixels.
+    """
     visible_pixels = _visible_pixel_rectangle(image, corner, pixel_scale, visible_rect)
     painted_rect = QRectF(corner, QSizeF(image.width(), image.height()) * pixel_scale)
     painted_rect = QRectF(visible_rect).intersected(painted_rect)
@@ -244,7 +258,10 @@ def _paint_overlay(
 def _pixel_boundary_indices(
     state: CompareState, pane_rect: QRect, visible_rect: QRect
 ) -> tuple[PixelIndices, PixelIndices]:
-    """Return the columns and rows of `visible_rect` at which another image pixel begins."""
+    """Return the columns and rows of device pixels at which a new image pixel begins.
+
+    Both are counted from the top left corner of `visible_rect`.
+    """
     corner, scale = image_origin(state, pane_rect), state.scale
     columns = find_pixels_under(
         visible_rect.left() - 1, visible_rect.right() + 1, corner.x(), scale, state.image_size.width

@@ -26,7 +26,8 @@ class PaneCache:
         """Return the content of a rectangle, from the cache as far as possible.
 
         Args:
-            key: Equal to the previous key exactly if the content is equal apart from a shift.
+            key: Identity of the content. The cached pixels are used if `key` equals that of the
+                previous call.
             anchor: A point that moves with the content, such as the image's corner.
             visible_rect: The rectangle in device pixels of the view.
             paint: Painter of the parts that are not in the cache.

@@ -13,12 +13,18 @@ _SHADOW_COLOR = QColor(0, 0, 0, 110)
 
 
 def is_near_split_line(position: QPointF, split_x: float) -> bool:
-    """Return whether a press at `position` grabs the line at x = `split_x`; logical pixels."""
+    """Return whether a mouse press at `position` is close enough to grab the split line.
+
+    `split_x` is the line's x coordinate; both are in logical pixels.
+    """
     return abs(position.x() - split_x) <= _GRAB_DISTANCE
 
 
 def paint_split_line(painter: QPainter, x: float, height: int) -> None:
-    """Paint the split line with its handle, readable on any image; logical pixels."""
+    """Paint the split line with its handle in colors that are visible on any image.
+
+    `x` and `height` are in logical pixels.
+    """
     handle_center = QPointF(x, height / 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(_SHADOW_COLOR, 4))

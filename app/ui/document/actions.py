@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class RecentFilesActions:
-    """Actions on recent files; nothing is connected yet."""
+    """The menu actions for recent files; `DocumentController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.open_latest_file = factory.create(

@@ -35,7 +35,7 @@ _IMAGE_ONLY_MESSAGE = (
 
 
 class DocumentController(QObject):
-    """Connection of the opened file with dialogs, messages and the list of recent files.
+    """The controller that opens files from dialogs, the clipboard and the recent files.
 
     Signals:
         batch_requested: The user opened several files, or a folder. arg1: their paths.
@@ -80,7 +80,10 @@ class DocumentController(QObject):
 
     @Slot(object)
     def open_request(self, request: OpenRequest) -> None:
-        """Open a file; ask the user first if unsaved results exceed the budget."""
+        """Open a file.
+
+        If unsaved results exceed the budget of the array store, ask the user first.
+        """
         if self._confirm_continue():
             self._document.open(request)
 
@@ -147,7 +150,13 @@ class DocumentController(QObject):
 
 
 def _recent_file_text(path: Path, number: int, *, is_missing: bool) -> str:
-    """Return a menu entry whose mnemonic is the number, or 0 for the tenth file."""
+    """Return the menu entry of a recent file, with `number` as mnemonic (0 for number 10).
+
+    Args:
+        path: Path of the file; the entry shows the file name.
+        number: Position in the menu, from 1.
+        is_missing: Whether the file no longer exists, which the entry then says.
+    """
     name = path.name.replace("&", "&&")
     text = tr("{name} (not there)").format(name=name) if is_missing else name
     return f"&{number} {text}" if number < 10 else f"1&0 {text}"

@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class CopyActions:
-    """Actions that copy the result or the original; nothing is connected yet."""
+    """The actions that copy the result or the original; `ExportController` connects them."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.copy_result = factory.create(

@@ -30,7 +30,7 @@ from app.viewmodels.state_view_model import JobFailed
 
 
 class ExportController(QObject):
-    """Connection of saving and sharing with the file dialog, the clipboard and the drag handle."""
+    """The controller that saves, copies and drags results."""
 
     def __init__(
         self, context: WindowContext, actions: CopyActions, drag_handle: DragHandle

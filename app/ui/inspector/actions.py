@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class InspectorActions:
-    """The action that opens the inspector; not connected yet."""
+    """The action that opens the inspector; `InspectorController` connects its signal."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.open_inspector = factory.create(

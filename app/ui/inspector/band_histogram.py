@@ -155,7 +155,10 @@ class BandHistogramView(QWidget):
         )
 
     def _x_from_level(self, level: float) -> float:
-        """Return the x coordinate of a fractional level; a bin begins at its level - 0.5."""
+        """Return the x coordinate of a level in widget pixels.
+
+        Fractional levels are positions inside a bin; the bin of level n begins at n - 0.5.
+        """
         plot = self._plot_rect
         return (
             plot.left()
@@ -253,9 +256,10 @@ class BandHistogramView(QWidget):
 
 
 def _result_count_scale(inspection: BandInspection) -> float:
-    """Return the factor that makes the counts of histogram cells comparable with a bar.
+    """Return the factor that converts counts of the result's histogram to bar heights.
 
-    With this factor, a bin that all blocks fill evenly is as high as its bar.
+    A histogram cell is a fraction of a bin. If the result's coefficients fill a bin evenly, the
+    scaled curve is as high as the bar of the file's blocks in the bin.
     """
     result_histogram = inspection.result_histogram
     assert result_histogram is not None  # all callers have checked

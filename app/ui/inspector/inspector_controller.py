@@ -18,7 +18,7 @@ from app.viewmodels.inspector.pixel_readout import (
 
 
 class InspectorController(QObject):
-    """Connection of the inspector and the readout with the compare view and the file.
+    """The controller that connects inspector and readout with the compare view and the file.
 
     Attributes:
         dialog: The inspector's dialog.

@@ -110,7 +110,7 @@ class InspectorDialog(QDialog):
 
     @Slot(object)
     def show_state(self, state: InspectorState) -> None:
-        """Show the file, the selected component and the selected band."""
+        """Show the facts of the file, the selected component and the selected band."""
         is_same_document = state.document is self._state.document
         self._state = state
         if not is_same_document:

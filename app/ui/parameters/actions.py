@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory, MenuItems
 
 
 class ParameterActions:
-    """Actions on the settings of a run; nothing is connected yet."""
+    """The actions for presets, undo and redo; `ParametersController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.undo = factory.create(
@@ -30,10 +30,10 @@ class ParameterActions:
 
     @property
     def undo_menu_items(self) -> MenuItems:
-        """The first entries of the Edit menu."""
+        """The actions of the Edit menu for undo and redo, with None for each separator."""
         return (self.undo, self.redo, None)
 
     @property
     def preset_menu_items(self) -> MenuItems:
-        """The entries about presets in the Edit menu."""
+        """The actions of the Edit menu for presets, with None for each separator."""
         return (self.save_preset, self.rename_preset, self.delete_preset, None)

@@ -33,7 +33,10 @@ from ddrm_core.setting_fields import SettingField, list_setting_fields
 
 
 class AdvancedForm(QWidget):
-    """Sampler settings, correction parameters, seed, device, and the assumed grid and sampling.
+    """A form for the less frequent parameters of the next run.
+
+    The form holds sampler settings, correction parameters, seed, device, and the assumed grid
+    offset and chroma sampling.
 
     Attributes:
         setting_controls: Generic controls by the names of their sampler settings.
@@ -85,7 +88,7 @@ class AdvancedForm(QWidget):
         self._render(parameters.state)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
-        """Show the file's own grid offset and chroma sampling where nothing is assumed."""
+        """Show the file's grid offset and chroma sampling if the user has assumed no others."""
         self._file_defaults = file_defaults
         self.sampling.clear()
         self.sampling.addItem(file_defaults.sampling_text or "")

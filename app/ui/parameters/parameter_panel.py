@@ -99,7 +99,7 @@ class ParameterPanel(QWidget):
         self._render(parameters.state)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
-        """Show the file's own values where nothing is assumed."""
+        """Show the values of the opened file in the fields for which the user assumes no others."""
         self._file_defaults = file_defaults
         self.advanced.show_file_defaults(file_defaults)
         self._render(self._parameters.state)
@@ -111,7 +111,7 @@ class ParameterPanel(QWidget):
         self.cost_estimate_label.setVisible(bool(text))
 
     def show_user_presets(self, presets: Sequence[UserPreset]) -> None:
-        """List the user's presets below the program's own presets."""
+        """List the user's presets below the built-in presets."""
         while self.preset.count() > len(Preset):
             self.preset.removeItem(self.preset.count() - 1)
         if presets:
@@ -192,7 +192,10 @@ class ParameterPanel(QWidget):
         self.evaluation_count_label.setText(template.format(count=format_count(evaluations)))
 
     def _render_preset(self, state: ParametersState) -> None:
-        """Select the program's preset with these settings, else the user's, else none."""
+        """Select the preset whose settings equal those of `state`, or none.
+
+        Built-in presets are preferred to the user's presets.
+        """
         index = -1
         for row in range(self.preset.count()):
             preset = self.preset.itemData(row)

@@ -36,7 +36,11 @@ from app.viewmodels.state_view_model import JobFailed
 
 
 class ParametersController(QObject):
-    """Connection of the parameter panel with presets, undo, estimate and recorded settings."""
+    """The controller of the parameter panel.
+
+    The controller connects the panel with presets, undo, the cost estimate and the settings
+    recorded in results.
+    """
 
     def __init__(
         self,
@@ -100,7 +104,7 @@ class ParametersController(QObject):
         ).open()
 
     def rename_preset(self) -> None:
-        """Ask for a new name of the selected preset of the user."""
+        """Ask for a new name of the selected user preset, and rename the preset."""
         selected = self._selected_preset
         if selected is not None:
             NameDialog(
@@ -115,7 +119,7 @@ class ParametersController(QObject):
             ).open()
 
     def delete_preset(self) -> None:
-        """Delete the selected preset of the user and offer to undo the deletion."""
+        """Delete the selected user preset and offer to undo the deletion."""
         selected = self._selected_preset
         if selected is not None:
             self._presets.delete(selected)
@@ -158,7 +162,7 @@ class ParametersController(QObject):
 
     @Slot(object)
     def _on_undo_changed(self, state: UndoState) -> None:
-        """Update the texts of undo and redo with the changes that the two actions affect."""
+        """Enable undo and redo, and name in their texts the changes that they affect."""
         undo, redo = self._actions.undo, self._actions.redo
         undo.setEnabled(bool(state.undo_stack))
         redo.setEnabled(bool(state.redo_stack))

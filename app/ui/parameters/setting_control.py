@@ -35,7 +35,10 @@ class SettingControl:
     show_value: Callable[[Any], object]
 
     def set_value(self, value: Any) -> None:
-        """Show a value without a signal, since the widget may round and report an edit."""
+        """Show a value without emitting the widget's signals.
+
+        Otherwise, the rounding of the value by the widget would be reported as an edit by the user.
+        """
         with QSignalBlocker(self.widget):
             self.show_value(value)
 

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 
 class UndoKeyFilter(QObject):
-    """An event filter that passes undo and redo keys to the window if a field cannot use them.
+    """An event filter that lets the undo and redo keys of a text field reach the window.
 
-    Typing in a field is undone in the field first. After that, the keys undo changes of settings.
+    The keys undo or redo the typing in the field first. If nothing is left to undo or redo in the
+    field, the window undoes or redoes changes of settings.
     """
 
     def __init__(self, panel: QWidget) -> None:

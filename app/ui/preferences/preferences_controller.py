@@ -13,7 +13,7 @@ from app.viewmodels.parameters.parameters import ParametersState
 
 
 class PreferencesController(QObject):
-    """Connection of the preferences with their dialog and the theme.
+    """The controller that connects the preferences with their dialog and the theme.
 
     Attributes:
         page: The preferences dialog.

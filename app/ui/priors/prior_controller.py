@@ -18,7 +18,7 @@ from app.viewmodels.priors.priors_text import (
 
 
 class PriorController(QObject):
-    """Connection of the priors with their dialog and with messages about missing ones.
+    """The controller of the priors dialog and of messages about priors that are not installed.
 
     Attributes:
         page: The priors dialog.
@@ -42,12 +42,20 @@ class PriorController(QObject):
         self.page.activateWindow()
 
     def offer_missing_prior(self, name: str, message: UserMessage | None = None) -> None:
-        """Show an error about a missing prior, with buttons to download or import the prior."""
+        """Show an error about a prior that is not installed, with buttons to obtain the prior.
+
+        Args:
+            name: Name of the prior.
+            message: The error to show; None for a standard one.
+        """
         self._message_bar.show_error(message or prior_missing_message(name))
         self.add_obtain_actions(name)
 
     def add_obtain_actions(self, name: str) -> None:
-        """Add buttons to the current message: download for a published prior, import for any."""
+        """Add buttons that obtain a prior to the message that is shown.
+
+        Import is offered for every prior, download for published priors only.
+        """
         if find_published_prior(name) is not None:
             self._message_bar.add_button(tr("Download…"), lambda: self._ask_download(name))
         self._message_bar.add_button(tr("Import…"), self._ask_import)

@@ -18,7 +18,10 @@ _LABEL_WIDTH_PX = 120
 
 
 class PriorDetails(QWidget):
-    """A panel with a prior's name, error and facts, and buttons to use and manage the prior."""
+    """A panel with the details of a prior and with buttons to use and manage the prior.
+
+    The details are name, facts and, if the prior cannot be loaded, the error.
+    """
 
     def __init__(self) -> None:
         super().__init__()

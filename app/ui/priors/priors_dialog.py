@@ -99,7 +99,7 @@ class PriorsDialog(QDialog):
         self._render(self._priors.state)
 
     def show_used_prior(self, name: str) -> None:
-        """Mark the prior that the next run will use."""
+        """Mark the prior with this name as the one that the next run will use."""
         self._used_name = name
         self._on_selection_changed()
 

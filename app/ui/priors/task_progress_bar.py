@@ -16,7 +16,9 @@ _BAR_HEIGHT = 10
 
 
 class TaskProgressBar(QFrame):
-    """Status, progress bar and, for a download, Cancel; hidden while no task is running.
+    """A bar with the status and progress of a prior task; hidden while no task is running.
+
+    A download has a Cancel button.
 
     Signals:
         cancel_requested: The Cancel button was clicked.

@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory
 
 
 class RegionsActions:
-    """Actions that add, show and export regions; nothing is connected yet."""
+    """The actions that add, show and export regions; `RegionsController` connects them."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.add_visible_region = factory.create(

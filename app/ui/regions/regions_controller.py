@@ -37,7 +37,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 class RegionsController(QObject):
-    """Connection of regions with the compare view, their page and the contact sheet.
+    """The controller that connects regions with the compare view, their page and the contact sheet.
 
     Attributes:
         page: The page of regions in the bottom panel.

@@ -105,7 +105,7 @@ class RegionsPage(QWidget):
         return _INITIAL_SIZE
 
     def region_view(self, number: int, column: int) -> RegionView:
-        """Return the view of a region in the image of a column."""
+        """Return the widget that shows a region, by its number, in the image of a column."""
         return self._region_headers[number].region_views[column]
 
     def _lay_out(self) -> None:
@@ -223,7 +223,7 @@ class _RegionHeader(QFrame):
         self.setFixedWidth(_HEADER_WIDTH)
 
     def show_items(self, items: Sequence[GalleryItem]) -> None:
-        """Show the region in each of these images."""
+        """Show the region in each image of `items`, one image per column."""
         max_side = int(MAX_REGION_VIEW_PX * self.devicePixelRatioF())
         enlargement_text = format_enlargement(
             fit_integer_scale(self._region.rectangle, (max_side, max_side))

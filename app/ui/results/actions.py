@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory, MenuItems
 
 
 class ResultActions:
-    """Actions that show results; nothing is connected yet."""
+    """The actions that show results; `ResultsController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.show_samples = factory.create(
@@ -21,5 +21,5 @@ class ResultActions:
 
     @property
     def menu_items(self) -> MenuItems:
-        """The entries about results in the Run menu."""
+        """The actions of the Run menu about results, with None for each separator."""
         return (self.show_samples, self.show_run_history)

@@ -23,7 +23,7 @@ from app.viewmodels.results.unsaved_results_text import run_removed_message
 
 
 class ResultsController(QObject):
-    """Connection of the pages of samples and past runs with the compare view.
+    """The controller that connects the pages of samples and past runs with the compare view.
 
     Attributes:
         samples_page: The page with the samples of the result.

@@ -31,7 +31,9 @@ _MIN_HEIGHT = 130
 
 
 class SamplesPage(QWidget):
-    """Thumbnails of the mean and of every sample; the one that is the result is bold.
+    """A page with thumbnails of the mean and of every sample of a run.
+
+    The caption of the thumbnail that is the current result is bold.
 
     Signals:
         view_requested: A thumbnail was selected to be viewed. arg1: sample number, 0 for the mean.
@@ -85,7 +87,10 @@ class SamplesPage(QWidget):
         return _INITIAL_SIZE
 
     def show_run(self, run_state: RunState | None) -> None:
-        """Show the samples of a result; if the result is the same, the selection stays."""
+        """Show thumbnails of the result of a run; without a result, the page is empty.
+
+        If the page already shows this result, the selected thumbnail stays selected.
+        """
         self._state = run_state if isinstance(run_state, ResultReady) else None
         result = None if self._state is None else self._state.result
         is_same_result = (
@@ -112,7 +117,7 @@ class SamplesPage(QWidget):
                 self.sample_list.setCurrentRow(selected_sample_number(self._state))
 
     def _mark_result(self) -> None:
-        """Mark the thumbnail that is the result, and update status text and button."""
+        """Make the current result's caption bold, and update the status text and the button."""
         state, selected_number = self._state, None
         if state is not None and self.sample_list.count():
             selected_number = selected_sample_number(state)

@@ -51,7 +51,11 @@ class UnsavedResultsPrompt(QObject):
         return consent.is_close_confirmed
 
     def confirm_continue(self) -> bool:
-        """Ask before a new file or run exceeds the result budget; return whether to continue."""
+        """Ask the user what to do with unsaved results that exceed the array store's budget.
+
+        The question comes before a new file or run. Return whether to continue, which is True
+        without a question if no unsaved result exceeds the budget.
+        """
         discard = self._unsaved_results.discard_over_budget_results
         return self._resolve_unsaved_work(
             over_budget_question, self._find_over_budget_work, discard
@@ -89,12 +93,15 @@ class UnsavedResultsPrompt(QObject):
         find_work: Callable[[], UnsavedWork | None],
         discard: Callable[[], None] | None = None,
     ) -> bool:
-        """Ask about work that would be lost and act on the answer; return whether to go on.
+        """Ask whether to save or discard work that would be lost, and do so.
 
         Args:
             build_question: Function that phrases the question about the work.
             find_work: Function that returns the work in question, or None if no question is needed.
             discard: Function that discards the work; None if closing the window does.
+
+        Returns:
+            Whether to go on: False if the user cancels, saving fails or a question is already open.
         """
         if self._consent.is_asking:
             return False

@@ -7,7 +7,7 @@ from app.ui.widgets.action_factory import ActionFactory, MenuItems
 
 
 class RunActions:
-    """Actions on a run and its estimates; nothing is connected yet."""
+    """The actions on a run and its estimates; `RunController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
         self.restore_remaining = factory.create(
@@ -32,7 +32,7 @@ class RunActions:
 
     @property
     def menu_items(self) -> MenuItems:
-        """The entries about estimates in the Run menu."""
+        """The actions of the Run menu about estimates, with None for each separator."""
         return (
             self.play_estimates,
             self.previous_estimate,

@@ -18,7 +18,7 @@ _MIN_BAR_WIDTH = 40
 
 
 class RunBar(QFrame):
-    """The timeline, the progress of the run with a Stop button, and the zoom.
+    """A bar with the timeline, the progress of the run, a Stop button and the zoom.
 
     Signals:
         stop_requested: The Stop button was clicked.
@@ -73,7 +73,7 @@ class RunBar(QFrame):
         self.status_label.setToolTip(self.status_label.text())
 
     def show_zoom(self, state: CompareState) -> None:
-        """Show the zoom in percent, and whether the image is fitted to the pane."""
+        """Show the zoom in percent, and whether the image is fitted to its pane."""
         zoom_text = format_whole_percent(state.scale)
         fitted_text = tr("Fit, {scale}").format(scale=zoom_text)
         self._zoom_label.setText(fitted_text if state.is_fitted else zoom_text)

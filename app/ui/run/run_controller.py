@@ -36,7 +36,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 class RunController(QObject):
-    """Connection of runs with actions, messages and the timeline."""
+    """The controller that connects runs with actions, messages and the timeline."""
 
     def __init__(
         self,

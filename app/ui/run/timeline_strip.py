@@ -18,7 +18,9 @@ _MIN_SLIDER_WIDTH = 90
 
 
 class TimelineStrip(QWidget):
-    """A play button, a slider over the recorded estimates, and a button to keep one.
+    """A widget that plays the recorded estimates of a run and selects one with a slider.
+
+    A button makes a result of the selected estimate.
 
     The last position of the slider is the result. The strip is hidden while it has no estimates.
 

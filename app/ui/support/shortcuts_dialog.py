@@ -97,7 +97,10 @@ def _filter_group(group: QTreeWidgetItem, search_terms: Sequence[str]) -> None:
 
 
 def collect_shortcut_groups(menus: Sequence[QAction]) -> tuple[ShortcutGroup, ...]:
-    """Return a group of shortcuts for each menu of a menu bar, including its submenus."""
+    """Return the keyboard shortcuts of all actions in the menus of a menu bar.
+
+    The result has one group per menu; a group includes the actions of submenus.
+    """
     groups = []
     for entry in menus:
         menu = entry.menu()

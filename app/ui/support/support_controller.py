@@ -23,7 +23,7 @@ from app.viewmodels.support.bug_report import BugReportState
 
 
 class SupportController(QObject):
-    """Connection of help and bug reports with dialogs and messages.
+    """The controller that shows help and writes bug reports.
 
     Attributes:
         shortcuts_dialog: The list of keyboard and mouse shortcuts.
@@ -62,7 +62,10 @@ class SupportController(QObject):
 
     @Slot(str)
     def show_unexpected_error(self, error_type: str) -> None:
-        """Show a message about an error that no part of the window handles."""
+        """Show a message about an unexpected exception, which is a bug of the program.
+
+        `error_type` is the name of the exception's class.
+        """
         self._message_bar.show_error(
             UserMessage(
                 tr("Something went wrong in the program ({kind})").format(kind=error_type),

@@ -14,12 +14,12 @@ MenuItems = tuple[QAction | None, ...]
 
 
 def strip_mnemonic(text: str) -> str:
-    """Return the text of an action or a button without mnemonic and ellipsis."""
+    """Return the text of an action or a button without its mnemonic marker and its ellipsis."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
 
 
 class ActionFactory:
-    """A factory for actions of one window; their shortcuts work wherever its focus is."""
+    """A factory for actions whose shortcuts work anywhere in one window."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window
@@ -34,11 +34,11 @@ class ActionFactory:
         *,
         checkable: bool = False,
     ) -> QAction:
-        """Create an action that is not connected yet.
+        """Create an action of the window; the caller connects its signals.
 
         Args:
             text: Text in menus and on buttons, with a mnemonic that is unique in its menu and an
-                ellipsis if the action asks for more.
+                ellipsis if the action opens a dialog.
             tooltip: Description of the action; the first shortcut is appended.
             shortcuts: Keys that trigger the action, as QKeySequence spells them.
             icon: Icon of the action in the toolbar.

@@ -66,7 +66,7 @@ class BottomPanel(QTabWidget):
         return "" if self.isHidden() else str(self.tabBar().tabData(self.currentIndex()) or "")
 
     def restore_page(self, key: str) -> None:
-        """Show the page with this key without giving it the focus; ignore an unknown key."""
+        """Show the page with this key without giving the page the focus; ignore an unknown key."""
         for index in range(self.count()):
             if self.tabBar().tabData(index) == key:
                 self.setCurrentIndex(index)

@@ -250,7 +250,7 @@ def _create_message_box(
 
 
 class _ParentHideFilter(QObject):
-    """An event filter that rejects a dialog when its parent is hidden."""
+    """An event filter on a dialog's parent that rejects the dialog when the parent is hidden."""
 
     def __init__(self, dialog: QDialog) -> None:
         super().__init__(dialog)
@@ -275,7 +275,10 @@ def _build_name_filter(save_format: SaveFormat) -> str:
 
 
 def _update_suffix(dialog: QFileDialog, chosen: SaveFormat) -> None:
-    """Replace the suffix of another format in the file name by the suffix of `chosen`."""
+    """Give the file name in a save dialog the suffix of `chosen`.
+
+    Only a suffix of another supported format is replaced; `chosen` also becomes the default.
+    """
     [name, *_] = dialog.selectedFiles()
     path = Path(name)
     if not path.is_dir() and save_format_from_path(path) not in (None, chosen):

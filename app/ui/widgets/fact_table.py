@@ -41,13 +41,16 @@ class FactTable(QWidget):
             value.setAccessibleName(f"{label}: {text}")
 
     def set_value_width(self, value_width_px: int) -> None:
-        """Set the width of the value column in pixels and elide values to it."""
+        """Set the width of the value column in pixels, and elide long words of the values."""
         self._value_width_px = value_width_px
         for value in self._value_labels.values():
             value.setText(self._elide_long_words(value.toolTip(), value))
 
     def set_row_tooltips(self, tooltips: Mapping[str, str]) -> None:
-        """Set tool tips by label; rows whose label is not in `tooltips` get none."""
+        """Set the tool tips of all rows.
+
+        `tooltips` maps the label of a row to its tool tip; other rows get no tool tip.
+        """
         for label, name in self._name_labels.items():
             name.setToolTip(tooltips.get(label, ""))
             self._value_labels[label].setAccessibleDescription(tooltips.get(label, ""))
@@ -75,7 +78,7 @@ class FactTable(QWidget):
             self._value_labels[label], self._name_labels[label] = value, name
 
     def _elide_long_words(self, text: str, value: QLabel) -> str:
-        """Return `text` with each word elided that exceeds the column, such as a file name."""
+        """Return `text` with every word, such as a file name, elided to the width of the column."""
         metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
         width = self._value_width_px
         return " ".join(metrics.elidedText(w, middle, width) for w in text.split(" "))

@@ -26,7 +26,10 @@ _LABEL_WIDTH = 96
 
 
 class _WheelFilter(QObject):
-    """An event filter that passes wheel events to the panel unless the field has the focus."""
+    """An event filter that makes a field ignore the wheel while the field has no focus.
+
+    The wheel then scrolls the panel around the field.
+    """
 
     def eventFilter(self, field: QObject, event: QEvent) -> bool:
         if (
@@ -59,7 +62,7 @@ def create_decimal_field(
 
 
 def create_choice_field(accessible_name: str, tooltip: str) -> QComboBox:
-    """Return an empty combo box."""
+    """Return an empty combo box with an accessible name and a tool tip."""
     control = QComboBox()
     # Long texts are elided instead of widening the panel.
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -175,7 +178,10 @@ def fit_popup_to_items(combo_box: QComboBox) -> None:
 
 
 def describe_control(control: QWidget, accessible_name: str, tooltip: str) -> None:
-    """Set name, tool tip and focus policy; without focus, the control ignores the wheel."""
+    """Set a control's accessible name and tool tip, and let Tab and clicks focus the control.
+
+    A control without the focus ignores the wheel.
+    """
     control.setAccessibleName(accessible_name)
     control.setToolTip(tooltip)
     control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -8,7 +8,11 @@ from PySide6.QtCore import QMimeData, QUrl
 
 
 def local_file_paths(data: QMimeData) -> tuple[Path, ...]:
-    """Return the local files that `data` names, by URLs or as one path in its text."""
+    """Return the paths of the local files in dropped or pasted data.
+
+    The data holds URLs of the files, or a text that is one absolute path or file URL. Other data
+    gives an empty tuple.
+    """
     if data.hasUrls():
         return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
     text = data.text().strip().strip("\"'")

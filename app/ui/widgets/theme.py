@@ -192,7 +192,7 @@ class Theme(QObject):
         )
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Use this appearance from now on."""
+        """Switch the window to the light, the dark or the system's color scheme."""
         scheme = _SCHEME_BY_APPEARANCE[appearance]
         if scheme is not self._chosen_scheme:
             self._chosen_scheme = scheme
@@ -236,7 +236,7 @@ class _IconUpdater(QObject):
 
 
 def _mix_colors(one: str, other: str) -> QColor:
-    """Return the average of two colors, used for disabled elements."""
+    """Return the average of two colors, each given as "#rrggbb"."""
     a, b = QColor(one), QColor(other)
     return QColor(
         (a.red() + b.red()) // 2, (a.green() + b.green()) // 2, (a.blue() + b.blue()) // 2

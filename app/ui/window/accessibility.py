@@ -8,12 +8,18 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
 def install_accessibility_roles() -> None:
-    """Give widgets that paint their whole content the role of a graphic for screen readers."""
+    """Let screen readers announce the program's custom-painted widgets as graphics.
+
+    Widgets made by other classes keep the roles that Qt gives.
+    """
     QAccessible.installFactory(_create_accessible_interface)
 
 
 def is_custom_painted(widget: QObject) -> bool:
-    """Return whether the widget's class is part of this program and paints its whole content."""
+    """Return whether a widget is painted entirely by a class of this program.
+
+    Such a class derives directly from QWidget and overrides `paintEvent`.
+    """
     widget_class = type(widget)
     is_from_app = widget_class.__module__.startswith("app.")
     return is_from_app and QWidget in widget_class.__bases__ and "paintEvent" in vars(widget_class)

@@ -22,7 +22,7 @@ from app.ui.window.tool_bar import MainToolBar
 
 
 class WindowActions:
-    """All actions of the main window; nothing is connected yet."""
+    """All actions of the main window; controllers and the window connect their signals."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._window = window

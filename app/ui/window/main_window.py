@@ -104,7 +104,11 @@ class MainWindow(QMainWindow):
         self._restore_window_state()
 
     def _create_controllers(self, context: WindowContext) -> None:
-        """Create a controller per feature; messages of later ones replace those of earlier ones."""
+        """Create a controller for each feature.
+
+        If several controllers show a message about one change, the message of the last created one
+        remains.
+        """
         actions, compare_view, side_panel = self.action_set, self.compare_view, self.side_panel
         self.unsaved_results_prompt = UnsavedResultsPrompt(context)
         confirm_continue = self.unsaved_results_prompt.confirm_continue
@@ -164,7 +168,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def open_path(self, path: Path) -> None:
-        """Open a file."""
+        """Open a single file; a folder is added to the batch."""
         self.open_paths([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -70,7 +70,7 @@ class SidePanel(QScrollArea):
         self._scroll_to(self.save_options)
 
     def _scroll_to(self, *widgets: QWidget) -> None:
-        """Scroll to each widget in turn, so that the last one is visible in any case."""
+        """Scroll to each of `widgets` in turn; if not all of them fit, the last is visible."""
 
         def scroll() -> None:
             for widget in widgets:

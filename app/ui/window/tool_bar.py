@@ -18,7 +18,11 @@ COMPACT_PROPERTY = "tight"
 
 
 class MainToolBar(QToolBar):
-    """A toolbar whose view buttons lose their texts, and all buttons padding, if space is short."""
+    """The toolbar of the main window, which adapts to its width.
+
+    If space is short, the buttons of the compare view lose their texts, and all buttons lose their
+    padding.
+    """
 
     def __init__(
         self, window: QMainWindow, main_groups: ActionGroups, view_groups: ActionGroups

@@ -27,9 +27,9 @@ from ddrm_core import PROGRAM_NAME
 
 
 class WindowPresenter(QObject):
-    """A presenter that keeps the window up to date with the document, its runs and their saving.
+    """A presenter that updates the window when the document, the run or the saving changes.
 
-    The state determines enabled actions, the title, the side panel and the run bar.
+    The presenter enables actions and sets the title, the side panel and the run bar.
     """
 
     def __init__(
