@@ -81,7 +81,10 @@ def _run_benchmark(
 
 
 def _build_benchmark_json(result: BenchmarkResult) -> dict[str, object]:
-    """Return all figures for JSON; shares are from 0 to 1."""
+    """Return the whole result of a benchmark as JSON values.
+
+    Shares of the time and of the peak throughput are from 0 to 1.
+    """
     numbers = asdict(result)
     width, height = result.image_size
     parts = {

@@ -58,7 +58,10 @@ class ExitStatus(IntEnum):
 
 @contextmanager
 def report_failures() -> Iterator[None]:
-    """Convert any exception inside the context to one error line and an exit status."""
+    """Catch every exception in the context, print one line, and exit with a status.
+
+    The line is "Stopped." for Ctrl+C or SIGTERM, else the error with advice.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -85,14 +88,17 @@ def _exit_with_error(error: Exception, status: ExitStatus) -> NoReturn:
 
 
 def format_failure(error: Exception) -> str:
-    """Return an error with its advice as one line, with the option that follows the advice."""
+    """Return an error and its advice as one line.
+
+    If an option of the command line follows the advice, the line ends with the option.
+    """
     line = message_from_error(error).as_line()
     option = _OPTION_BY_ERROR.get(type(error))
     return line if option is None else f"{line[:-1]} ({option})."
 
 
 def print_note(note: Text) -> None:
-    """Print a note to standard error: a line that reports no failure."""
+    """Print a note, a line that reports no failure, to standard error."""
     typer.echo(f"Note: {str(note).rstrip('.')}.", err=True)
 
 
@@ -124,10 +130,10 @@ def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
 def run_with_progress(
     name: str, steps: StepIterator[RunStep, Restoration[ImageT]]
 ) -> Restoration[ImageT]:
-    """Run all steps and return the result.
+    """Execute all steps of a run and return the restoration.
 
-    A progress bar is shown if standard error is a terminal, else one line with `name`. Memory
-    fallbacks are printed as notes.
+    If standard error is a terminal, a progress bar is shown, otherwise one line with `name` is
+    printed. Memory fallbacks are printed as notes.
     """
     reported_fallbacks: set[str] = set()
     with open_progress_bar() as bar:

@@ -70,7 +70,15 @@ def _format_summary(
     is_rounded: bool,
     counted_noun: str,
 ) -> str:
-    """Return a line with the result's path, its consistency, and the facts of the run."""
+    """Return one line with the result's path, its consistency, and facts such as the seed.
+
+    Args:
+        result: Outcome of the run.
+        result_path: Path of the result.
+        encoded: Encoded result, with the consistency as saved.
+        is_rounded: Whether the saved pixels are rounded, so that both consistencies are given.
+        counted_noun: Noun for the values that are counted, e.g. "levels".
+    """
     run, consistency = result.run, result.consistency
     text = f"{format_percent(consistency.inside_fraction)} of {counted_noun} in their bins"
     if is_rounded:

@@ -30,7 +30,9 @@ from ddrm_core.restoration.restorability import Restorability, check_restorabili
 
 
 def print_inspection(image: Path, *, as_json: bool) -> None:
-    """Print the facts of a file, and whether it can be restored.
+    """Print a report about an image file, and whether the file can be restored.
+
+    `as_json` prints one JSON document instead of text.
 
     Raises:
         UnreadableFile, NotAJpeg, DamagedJpeg, UnsupportedJpeg: See `read_header`.
@@ -68,7 +70,10 @@ def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
 
 
 def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
-    """Print the facts of an image that is no JPEG. Raises `error` if the file is no image."""
+    """Print the report about an image that is not a JPEG.
+
+    Raises `error`, with which the file was rejected as a JPEG, if the file is no image at all.
+    """
     assessment = check_restorability(path)
     source = assessment.source
     if source is None or isinstance(source, JpegImage):
@@ -238,6 +243,6 @@ def _read_metadata(header: JpegHeader) -> Metadata:
 
 
 def _color_space_fields(metadata: Metadata) -> dict[str, str]:
-    """Return the color space for JSON."""
+    """Return an image's color space, and which part of the file states it, as JSON values."""
     space = find_color_space(metadata)
     return {"color_space": space.name, "color_space_told_by": space.source.value}

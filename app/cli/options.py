@@ -61,7 +61,7 @@ class RunOptions:
     """The options of a run besides the sampler's settings.
 
     Attributes:
-        seed: Seed that was given, None for none.
+        seed: Value of the option `--seed`, None if the option was not given.
         prior: Name or file of the prior.
         device: Name of the device.
     """

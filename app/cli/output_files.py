@@ -54,7 +54,11 @@ class OutputFiles:
     name_suffix: str = "_restored"
 
     def choose_result_path(self, image: MeasuredImage, settings: ExportSettings) -> Path:
-        """Return the path of the result; the default name has a format that supports the result."""
+        """Return the path of the result.
+
+        Without a path from the user, the name is that of the source with `name_suffix`, in a format
+        that supports the result.
+        """
         if self.result_path is not None:
             return self.result_path
         from ddrm_core.export.settings import choose_default_suffix
@@ -110,7 +114,16 @@ class OutputFiles:
     def write_results(
         self, result: Restoration[MeasuredImage], result_path: Path, settings: ExportSettings
     ) -> EncodedResult:
-        """Write result, spread and samples; return the encoded result."""
+        """Write the result and, if requested, the spread and the samples.
+
+        Args:
+            result: Outcome of the run.
+            result_path: Path of the result.
+            settings: Export settings of the result and the samples.
+
+        Returns:
+            The encoded result.
+        """
         from ddrm_core.export.encode_result import encode_result, encode_result_image
         from ddrm_core.formats.save import encode_image
         from ddrm_core.metadata.exif import extract_adobe_rgb_exif

@@ -113,7 +113,8 @@ def _restore_source(
         options: Options of the command.
         source: Content of the file.
         settings: Sampler settings; None if the option `--like` names a result with a run record.
-        region: Region that is restored; None for the recorded region or the whole image.
+        region: Region that is restored; None for the region in the run record or, without one, for
+            the whole image.
     """
     from ddrm_core.export.replay import (
         assumption_from_record,
@@ -156,7 +157,13 @@ def _restore_source(
 
 
 def _print_origin_note(name: str, recorded_origin: str | None, origin: str | None) -> None:
-    """Print a note if a recorded plug-in differs from the installed one of the same name."""
+    """Print a note if the origin of a recorded plug-in differs from that of the installed one.
+
+    Args:
+        name: Kind and name of the plug-in, e.g. "correction bins".
+        recorded_origin: Origin in the run record, None for a built-in one.
+        origin: Origin of the installed plug-in of this name.
+    """
     if origin != recorded_origin:
         print_note(f"The recorded {name} is {recorded_origin}, not {origin}; the result can differ")
 

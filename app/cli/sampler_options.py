@@ -25,10 +25,10 @@ _OPTIONS = SettingOptions(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplerChanges:
-    """Sampler settings that were given on the command line.
+    """Sampler settings that the user gave on the command line.
 
     Attributes:
-        settings: Given settings, including those of the built-in corrections.
+        settings: The settings by name, including those of the built-in corrections.
         correction_parameter: Parameters of the chosen correction, each as NAME=VALUE.
     """
 
@@ -39,11 +39,11 @@ class SamplerChanges:
     ] = None
 
     def apply_to(self, base: SamplerSettings, path: Path | None = None) -> SamplerSettings:
-        """Return `base` with the given settings in place of its own, and load the correction.
+        """Return `base`, changed by the settings of the command line, and load the correction.
 
         Args:
             base: Settings of a preset, or recorded in a file.
-            path: File of recorded settings, None for a preset.
+            path: File with the recorded settings, which an error names; None for a preset.
 
         Raises:
             InvalidSetting: If a value is out of range, or if the correction has no parameter of
@@ -73,11 +73,11 @@ class SamplerChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplerOptions:
-    """A preset and the sampler settings that were given in place of the preset's settings.
+    """A preset and the sampler settings of the command line that change the preset's settings.
 
     Attributes:
         preset: The preset, None for the balanced one.
-        changes: Given settings.
+        changes: Sampler settings of the command line.
     """
 
     preset: Annotated[
@@ -90,7 +90,7 @@ class SamplerOptions:
     changes: SamplerChanges
 
     def to_settings(self) -> SamplerSettings:
-        """Return the preset's settings with the given settings in place of its own.
+        """Return the settings of the preset, changed by the settings of the command line.
 
         Raises the errors of `SamplerChanges.apply_to`.
         """
@@ -106,6 +106,12 @@ def _parse_parameter(field: SettingField, text: str) -> Any:
 
 
 def check_spread(spread_path: Path | None, settings: SamplerSettings) -> None:
-    """Raise InvalidSetting if a spread is to be written and the run has fewer than two samples."""
+    """Check that a run has at least two samples if a file of the spread is to be written.
+
+    `spread_path` is None if no spread is written.
+
+    Raises:
+        InvalidSetting: If the run has fewer samples.
+    """
     if spread_path is not None and settings.samples < 2:
         raise InvalidSetting("samples", settings.samples, "2 or more for a spread")

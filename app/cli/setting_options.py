@@ -48,7 +48,7 @@ def parse_whole_numbers(
 
 @dataclass(frozen=True, slots=True)
 class _OptionForm:
-    """The properties of an option that differ from those of its field.
+    """The properties of a command-line option that its setting does not determine.
 
     Attributes:
         name: Name of the option, empty for the name of the field.
@@ -80,18 +80,19 @@ _OPTION_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class SettingOptions:
-    """An annotation that declares one option for each of several settings.
+    """A field annotation that declares one command-line option for each of several settings.
 
     Attributes:
-        fields: Fields of the settings, in the order of the options.
-        settings_class: Dataclass of the annotated field's value; None if the value is `Changes`.
+        fields: The settings, in the order of the options.
+        settings_class: Dataclass of the annotated field's value; None if the value is `Changes`,
+            the settings that were given on the command line.
     """
 
     fields: tuple[SettingField, ...]
     settings_class: type | None = None
 
     def list_parameters(self) -> Iterator[Parameter]:
-        """Yield the options as parameters of the command function."""
+        """Yield one parameter of the command function for each option."""
         is_change = self.settings_class is None
         for field in self.fields:
             form = _OPTION_FORMS.get(field.name, _USUAL_FORM)
@@ -110,7 +111,13 @@ class SettingOptions:
             )
 
     def build(self, values: Mapping[str, Any]) -> Any:
-        """Return the value of the annotated field from the values of the options.
+        """Return the value of the annotated field.
+
+        The value is an instance of `settings_class` or, without a class, a mapping of the settings
+        that were given.
+
+        Args:
+            values: Values of the options by the names of their settings.
 
         Raises:
             InvalidSetting: If a value is out of range.
@@ -129,12 +136,20 @@ class SettingOptions:
 
 
 def options_of(settings_class: type, *names: str) -> SettingOptions:
-    """Return options for the named fields of `settings_class`, with an instance as their value."""
+    """Return an annotation that declares one option for each named field of a dataclass.
+
+    The value of the annotated field is an instance of `settings_class` with defaults for all other
+    fields.
+    """
     return SettingOptions(_find_fields(settings_class, names), settings_class)
 
 
 def changes_of(settings_class: type, *names: str) -> SettingOptions:
-    """Return options for the named fields of `settings_class`, with `Changes` as their value."""
+    """Return an annotation that declares one option for each named field of a dataclass.
+
+    The value of the annotated field is `Changes`: only the settings that were given on the command
+    line, by name.
+    """
     return SettingOptions(_find_fields(settings_class, names))
 
 
@@ -144,7 +159,9 @@ def _find_fields(settings_class: type, names: Sequence[str]) -> tuple[SettingFie
 
 
 def create_command(run: Callable[[Any], None]) -> Callable[..., None]:
-    """Return a command function that calls `run` with an instance of its dataclass of options.
+    """Return a command function whose parameters are the fields of a dataclass of options.
+
+    The command builds an instance of the dataclass and calls `run` with the instance.
 
     Args:
         run: Function of one argument, a dataclass of options. The command has the name and the
@@ -188,7 +205,10 @@ def _build_options(options_class: type, values: Mapping[str, Any]) -> Any:
 def _list_option_fields(
     options_class: type,
 ) -> Iterator[tuple[Field[Any], Any, SettingOptions | None]]:
-    """Yield each field with its type and the `SettingOptions` in its annotation, None without."""
+    """Yield each field of a dataclass of options, its type, and its `SettingOptions`.
+
+    The third value is None for a field without `SettingOptions` in its annotation.
+    """
     hints = get_type_hints(options_class, include_extras=True)
     for field in fields(options_class):
         groups = [g for g in get_args(hints[field.name]) if isinstance(g, SettingOptions)]

@@ -101,7 +101,10 @@ class BatchOptions:
     ] = False
 
     def to_settings(self) -> BatchSettings:
-        """Return the settings of the batch. Raises the errors of `SamplerOptions.to_settings`."""
+        """Return the settings that every file of the batch is restored with.
+
+        Raises the errors of `SamplerOptions.to_settings`.
+        """
         return BatchSettings(
             sampler=self.sampler.to_settings(),
             seed=self.run.seed or 0,

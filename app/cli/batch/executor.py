@@ -114,7 +114,10 @@ class BatchExecutor:
         return summary.failed
 
     def _check_preconditions(self) -> None:
-        """Raise the errors that would occur for every file, and create the output folder."""
+        """Check that the batch can start, and create the output folder.
+
+        Raises the errors of `run_batch`, except for those of the prior.
+        """
         output_folder = self._folders.output_folder
         example_name = Path(self._naming.build_relative_path(Path("photo.jpg")))
         check_format(example_name, bits=self._settings.export.bits, channels=3)
@@ -138,7 +141,10 @@ class BatchExecutor:
             write_batch_report(self._report_path, tuple(self._report_rows.values()))
 
     def _find_sources(self, progress: BatchProgress | None = None) -> tuple[Path, ...]:
-        """Return the present source files; report unreadable folders if `progress` is given."""
+        """Return the files that are in the source folder now, without results of this batch.
+
+        If `progress` is given, report each folder that cannot be read.
+        """
         source_folder, output_folder = (
             self._folders.source_folder.resolve(),
             self._folders.output_folder.resolve(),
@@ -156,7 +162,10 @@ class BatchExecutor:
         return found.image_paths
 
     def _plan_items(self, sources: Sequence[Path]) -> tuple[PlannedFile, ...]:
-        """Return the planned files of `sources`; sources planned earlier keep their targets."""
+        """Return `sources` with the planned paths of their results.
+
+        A source that was planned by an earlier call keeps its path.
+        """
         new_sources = [source for source in sources if source not in self._items]
         items = plan_outputs(
             new_sources,
@@ -192,12 +201,20 @@ class BatchExecutor:
                 progress.print_stop_reason(self._format_end_reason(event, len(items) - tried_count))
 
     def _add_report_row(self, source: Path, row: ReportRow) -> None:
-        """Add a row to the report; a watched file that changes has a row for each result."""
+        """Add a row to the report, in place of an earlier row for the same source and result.
+
+        A watched file that changes gets one row for each of its results.
+        """
         self._report_rows.pop((source, ""), None)  # the row of an earlier failure
         self._report_rows[source, row.result] = row
 
     def _format_end_reason(self, outcome: FileOutcome, untried_count: int) -> str:
-        """Return the text that says why the batch has ended early and how to continue it."""
+        """Return the text that says why the batch ends early and how to continue the batch.
+
+        Args:
+            outcome: Outcome of the last file, with the error.
+            untried_count: Number of files that were not tried.
+        """
         assert isinstance(outcome.error, UnwritableOutput)
         count = "1 file was" if untried_count == 1 else f"{untried_count} files were"
         return (
@@ -208,7 +225,10 @@ class BatchExecutor:
 
 
 def _format_counts(summary: ReportSummary) -> str:
-    """Return the counts of a batch as text; kept results are mentioned only if there are any."""
+    """Return the numbers of restored, skipped, kept and failed files as text.
+
+    Kept results are mentioned only if the batch kept some.
+    """
     kept = f" {summary.kept} done before with other settings," if summary.kept else ""
     return f"{summary.done} restored, {summary.skipped} done before,{kept} {summary.failed} failed"
 

@@ -11,14 +11,7 @@ from ddrm_core.batch.output_paths import FolderScan, find_source_images
 
 @dataclass(frozen=True, slots=True)
 class BatchFolders:
-    """The folders of a batch and the rule which files are its sources.
-
-    Attributes:
-        source_folder: Folder of the images.
-        output_folder: Folder of the results.
-        recursive: Whether subfolders of `source_folder` are searched.
-        include_all_formats: Whether PNG, TIFF, WebP and BMP files are sources besides JPEGs.
-    """
+    """The folders of a batch and the rule that selects source files."""
 
     source_folder: Path
     output_folder: Path
@@ -26,7 +19,9 @@ class BatchFolders:
     include_all_formats: bool
 
     def find_sources(self, known_results: Collection[Path] = ()) -> FolderScan:
-        """Find the images in the source folder, without the output folder and `known_results`.
+        """Search the source folder for images to restore.
+
+        The output folder and the files in `known_results` are left out.
 
         Raises:
             UnreadableFile: If the source folder cannot be listed.

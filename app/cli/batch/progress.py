@@ -20,7 +20,10 @@ from ddrm_core.batch.runner import FileRestoreProgress
 
 
 class BatchProgress:
-    """A progress bar over the files; one line per file if standard error is no terminal."""
+    """A display of the progress of a batch.
+
+    On a terminal, a progress bar over the files is shown, otherwise one line per file is printed.
+    """
 
     def __init__(self, bar: Progress, folder: Path) -> None:
         self._bar, self._folder, self._is_terminal = bar, folder, not bar.disable
@@ -29,7 +32,7 @@ class BatchProgress:
         self._is_waiting = False
 
     def start(self, file_count: int) -> None:
-        """Start the progress over again for `file_count` files."""
+        """Reset the progress bar to zero of `file_count` files."""
         self._file_count, self._skipped_count = file_count, 0
         self._bar.reset(self._task_id, total=file_count)
 
@@ -64,11 +67,11 @@ class BatchProgress:
         self._bar.update(self._task_id, description="waiting", total=None)
 
     def print_failure(self, error: Exception) -> None:
-        """Print an error without a file outcome, such as an unreadable folder."""
+        """Print an error that belongs to no image, such as a folder that cannot be read."""
         self._print_line(f"Error: {format_failure(error)}")
 
     def print_stop_reason(self, line: str) -> None:
-        """Print why the batch ends before its last file."""
+        """Print `line`, the reason why the batch ends before its last file."""
         self._print_line(f"Error: {line}")
 
     def _finish_file(self, outcome: FileOutcome) -> None:

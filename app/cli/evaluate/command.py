@@ -152,7 +152,7 @@ def _run_evaluation(
 
 
 def _write_reports(plan: EvaluationPlan, output: Path, rows: list[EvaluationRow]) -> None:
-    """Write tables and plot to the output folder, and print the paper's table."""
+    """Write tables and a plot of the rows to the output folder; print the paper's table."""
     from app.cli.evaluate.reports.paper_table import (
         format_latex_table,
         format_markdown_report,
@@ -182,7 +182,7 @@ def _write_reports(plan: EvaluationPlan, output: Path, rows: list[EvaluationRow]
 
 
 def _build_plan_json(plan: EvaluationPlan) -> dict[str, object]:
-    """Return the plan of the evaluation for JSON."""
+    """Return the settings, priors and methods of an evaluation as JSON values."""
     return {
         "program": f"ddrm-restore {__version__}",
         "protocol": plan.protocol,

@@ -130,7 +130,9 @@ def parse_presets(text: str) -> tuple[Preset, ...]:
 def create_restoration_methods(
     presets: tuple[Preset, ...], changes: SamplerChanges, prior_names: list[str], device_name: str
 ) -> tuple[RestorationMethod, ...]:
-    """Combine every preset with every prior. With several priors, names contain the prior.
+    """Return one restoration method for each combination of a preset and a prior.
+
+    The name of a method is that of its preset; with several priors, the prior's name is added.
 
     Raises:
         CoreError: If a prior cannot be loaded or a setting is out of range.

@@ -21,7 +21,10 @@ from ddrm_core.jpeg.libjpeg.client import LibjpegError
 
 @dataclass(frozen=True, slots=True)
 class EvaluationProgress:
-    """A progress bar over measurements; one line for each if standard error is no terminal.
+    """A display of the progress of an evaluation.
+
+    On a terminal, a progress bar over the measurements is shown, otherwise one line per measurement
+    is printed.
 
     Attributes:
         bar: The progress bar.

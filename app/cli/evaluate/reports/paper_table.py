@@ -47,7 +47,11 @@ class _PaperTable:
 
 
 def format_markdown_report(summaries: Sequence[MethodSummary]) -> str:
-    """Return the paper's table, and below it a table of all means with their intervals."""
+    """Return a Markdown report with two tables.
+
+    The first table is the paper's, with means per quality factor and method. The second one has the
+    means of all metrics with their confidence intervals.
+    """
     table = _build_paper_table(summaries)
     parts = [
         f"{table.metrics_caption}, means over pictures.",
@@ -115,7 +119,7 @@ def _format_mean_with_interval(name: str, mean: MeanWithInterval | None) -> str:
 
 
 def _clean_cell_text(text: str) -> str:
-    """Return a name without line breaks and without the cell separator of Markdown."""
+    """Return a method's name for a table cell: in one line, with "/" in place of "|"."""
     return " ".join(text.split()).replace("|", "/")
 
 

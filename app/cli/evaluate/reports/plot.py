@@ -27,7 +27,15 @@ _MAX_TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class _PlotAxis:
-    """The scale of one axis of the plot, from values to positions in pixels."""
+    """The scale of one axis of the plot, which maps values to positions in pixels.
+
+    Attributes:
+        low: Value at `start_px`.
+        high: Value at `end_px`.
+        tick_step: Difference between the values of two ticks.
+        start_px: Position of the axis's first end, in pixels.
+        end_px: Position of the axis's other end, in pixels.
+    """
 
     low: float
     high: float
@@ -45,7 +53,10 @@ class _PlotAxis:
 
 
 def render_rate_distortion_svg(summaries: Sequence[MethodSummary]) -> str:
-    """Render an SVG plot with one curve per method; infinite means are left out."""
+    """Return an SVG plot of mean PSNR over mean bits per pixel, with one curve per method.
+
+    Infinite means are left out.
+    """
     lines: dict[str, list[tuple[float, float]]] = {}
     for summary in summaries:
         rate, psnr = summary.means_by_metric["bits_per_pixel"], summary.means_by_metric["psnr"]
@@ -69,7 +80,10 @@ def render_rate_distortion_svg(summaries: Sequence[MethodSummary]) -> str:
 
 
 def _create_axis(values: Sequence[float], start_px: float, end_px: float) -> _PlotAxis:
-    """Create an axis around all values whose tick step is 1, 2 or 5 times a power of ten."""
+    """Return an axis from `start_px` to `end_px` that contains all values.
+
+    The tick step is 1, 2 or 5 times a power of ten.
+    """
     low, high = min(values), max(values)
     extent = max(high - low, 1e-3)
     power = 10 ** math.floor(math.log10(extent / _MAX_TICKS))
@@ -114,14 +128,20 @@ def _render_curve(
 
 
 def _render_legend_entry(curve_index: int, method: str, y: float) -> list[str]:
-    """Return a legend entry in the bottom right corner, where curves do not pass."""
+    """Return the SVG elements of one legend entry: a line of the curve and the method's name.
+
+    The legend is in the bottom right corner, where curves do not pass; `y` is in pixels.
+    """
     x, (stroke, _) = _PLOT_RIGHT - 170, _choose_stroke(curve_index)
     label = f'<text x="{x + 30}" y="{y}">{escape(method)}</text>'
     return [f'<path d="M{x} {y - 4}h24" {stroke}/>', label]
 
 
 def _choose_stroke(curve_index: int) -> tuple[str, str]:
-    """Return the stroke attributes and the color of a curve; a reused color is dashed."""
+    """Return the SVG stroke attributes and the color of a curve.
+
+    Curves after the last color use the colors again with dashed lines.
+    """
     color = _CURVE_COLORS[curve_index % len(_CURVE_COLORS)]
     dashes = "" if curve_index < len(_CURVE_COLORS) else ' stroke-dasharray="5 3"'
     return f'stroke="{color}" stroke-width="1.5"{dashes}', color

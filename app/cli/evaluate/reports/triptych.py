@@ -18,13 +18,19 @@ _GAP_PX = 4
 
 
 def triptych_path(folder: Path, entry: PlannedMeasurement) -> Path:
-    """Return the path of a measurement's triptych, which differs for other settings."""
+    """Return the path of a measurement's triptych in `folder`.
+
+    The file name contains a part of the measurement's key, so that other settings get another file.
+    """
     method = re.sub(r"[^\w.-]+", "_", entry.method_name)
     return folder / f"{entry.image_path.stem}_qf{entry.quality}_{method}_{entry.key[:8]}.png"
 
 
 def encode_triptych(scored: MeasurementFinished) -> bytes:
-    """Return a PNG of original, JPEG and result in a row with white gaps between them."""
+    """Return a PNG file that shows original, JPEG and result of a measurement side by side.
+
+    White gaps separate the three images.
+    """
     parts: list[Uint8Pixels] = [scored.original_pixels, scored.decoded_pixels, scored.result_pixels]
     gap = np.full(
         (len(scored.original_pixels), _GAP_PX, *scored.original_pixels.shape[2:]), 255, np.uint8
