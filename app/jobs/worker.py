@@ -47,7 +47,12 @@ class JobOutcome:
         on_result: Callable[[ResultT], SuccessT],
         on_error: Callable[[Exception], FailureT],
     ) -> SuccessT | FailureT:
-        """Return `on_result(result)` on success, else `on_error(error)`.
+        """Convert the outcome with `on_result` if the job succeeded, or else with `on_error`.
+
+        Args:
+            result_type: Expected type of the result.
+            on_result: Function that is called with the result.
+            on_error: Function that is called with the error.
 
         Raises:
             TypeError: If the result is not an instance of `result_type`.
@@ -60,7 +65,7 @@ class JobOutcome:
 
 
 def job_from_function(function: Callable[[], object]) -> Job:
-    """Return a job that calls `function`, reports no progress and returns the function's value."""
+    """Return a job that calls `function` and returns its value, without reporting progress."""
 
     def job(_token: CancelToken) -> Generator[object, None, object]:
         yield from ()
@@ -103,7 +108,7 @@ class _Worker(QObject):
 
     @Slot()
     def mark_idle(self) -> None:
-        """Set `idle_event`. Queued after the last job, this call runs when all jobs have ended."""
+        """Set `idle_event`; the runner queues this call behind the last job."""
         self.idle_event.set()
 
     def _run_generator(self, job_id: int, job: Job, token: CancelToken) -> object:
@@ -115,13 +120,18 @@ class _Worker(QObject):
 
 
 def _drop_first_traceback_frame(error: Exception) -> Exception:
-    """Return `error` without its first traceback frame, which refers to worker and error."""
+    """Return `error` without the first frame of its traceback.
+
+    The frame refers to the worker and to the error, and would keep both alive.
+    """
     trace = error.__traceback__
     return error.with_traceback(None if trace is None else trace.tb_next)
 
 
 class JobRunner(QObject):
-    """The owner of the worker thread. Lives on the GUI thread and emits its signals there.
+    """A runner that executes jobs one after another on a worker thread of its own.
+
+    The runner lives on the GUI thread and emits its signals there.
 
     No event is posted to the worker thread once the thread may be ending: Qt deletes the event
     dispatcher of an ending thread, and would still wake the dispatcher up for an event that is
@@ -153,9 +163,9 @@ class JobRunner(QObject):
         self._thread.start()
 
     def start(self, job: Job, *, must_finish: bool = False) -> int:
-        """Queue `job` behind the jobs started earlier and return its id.
+        """Queue `job` behind the jobs that were started earlier, and return its job id.
 
-        After `stop`, the job is never run.
+        A job that is started after `stop` never runs.
 
         Args:
             job: The job.
@@ -171,18 +181,18 @@ class JobRunner(QObject):
         return self._last_job_id
 
     def cancel(self, job_id: int) -> None:
-        """Ask a job to stop; `ended` follows. Do nothing if the job has ended."""
+        """Ask a job to stop, upon which `ended` is emitted; do nothing if the job has ended."""
         if job_id in self._cancel_tokens:
             self._cancel_tokens[job_id].cancel()
 
     def discard(self, job_id: int) -> None:
-        """Ask a job to stop and suppress its further signals. Do nothing if the job has ended."""
+        """Ask a job to stop and emit no more signals about it; do nothing if the job has ended."""
         if job_id in self._cancel_tokens:
             self._cancel_tokens.pop(job_id).cancel()
 
     @property
     def must_finish(self) -> bool:
-        """Whether a waiting or running job was started with `must_finish`."""
+        """Whether a job that was started with `must_finish` has not ended yet."""
         return bool(self._must_finish_ids)
 
     def stop(self) -> None:

@@ -61,9 +61,9 @@ def batch_file_path() -> Path:
 
 
 class BatchFileStore:
-    """Access to a batch file, which one window locks. Other windows neither read nor write.
+    """A reader and writer of the batch file, which only one window uses at a time.
 
-    Not thread-safe.
+    The first window locks the file; in other windows, every method has no effect. Not thread-safe.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,7 +98,7 @@ class BatchFileStore:
             write_atomically(self._path, "".join(f"{line}\n" for line in lines).encode())
 
     def append_changes(self, items: Sequence[BatchItem]) -> None:
-        """Append the present values of `items`, which replace the stored ones.
+        """Append a line for each of `items`, which replaces the item's earlier line when loaded.
 
         Raises:
             UnwritableOutput: If the system does not allow it.
@@ -118,7 +118,7 @@ class BatchFileStore:
                 self._path.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Unlock the batch file for other windows. Later calls of this store do nothing."""
+        """Unlock the batch file for other windows; later calls of methods do nothing."""
         self._is_released = True
         if self._lock is not None:
             self._lock.unlock()
@@ -126,8 +126,9 @@ class BatchFileStore:
     def _acquire_lock(self) -> bool:
         """Try to lock the batch file at the first call; return whether this store has the lock.
 
-        The lock of a killed process is ignored. The lock is tried only once: a store that took the
-        file over after another window had closed would add lines to that window's batch.
+        The lock of a killed process is ignored. Later calls do not try again: another window may
+        have written its own batch to the file and closed, and this store would append lines to that
+        batch.
         """
         if self._is_released:
             return False
@@ -185,7 +186,10 @@ def _encode_batch_item(item: BatchItem) -> str:
 
 
 def _encode_restore_settings(settings: RestoreSettings) -> dict[str, Any]:
-    """Return the settings as JSON values, with the assumption's fields inline as in 0.1.0."""
+    """Return the settings of a restoration as JSON values.
+
+    As in version 0.1.0, the fields of the assumption are not nested.
+    """
     document = asdict(settings) | {"sampler": settings_to_values(settings.sampler)}
     del document["assumption"]
     return document | asdict(settings.assumption)

@@ -106,7 +106,7 @@ class BatchItem:
     """One file of a batch.
 
     Attributes:
-        item_id: Number within the batch, never reused.
+        item_id: Number within the batch, which no later item gets again.
         source: The file.
         base_folder: See `FoundFile`.
         own_settings: Settings of this item only, None for the common settings.
@@ -116,7 +116,7 @@ class BatchItem:
         seconds: Wall time of the restoration, None if nothing was restored.
         evaluation_count: Evaluations of the prior.
         message: Notes or the error, in the user's language.
-        redo: Whether a result that this item got with other settings is replaced.
+        redo: Whether an existing result that was made with other settings is replaced.
     """
 
     item_id: int

@@ -123,7 +123,7 @@ class FolderSearchSummary:
 
 
 class BatchWorker:
-    """A restorer of batch items that keeps the output folder's manifest in memory.
+    """An object that restores batch items and keeps the output folder's manifest in memory.
 
     Not thread-safe.
     """
@@ -135,7 +135,7 @@ class BatchWorker:
     def restore_item(
         self, request: BatchItemRequest, token: CancelToken
     ) -> Generator[BatchItemProgress, None, BatchItem]:
-        """Restore or skip one file and return its batch item in the new status.
+        """Restore or skip one file; yield progress and return its batch item with the new status.
 
         Raises:
             BatchPriorUnavailable: If the prior of the common settings cannot be loaded.
@@ -188,7 +188,12 @@ class BatchWorker:
 def build_batch_settings(
     request: BatchItemRequest, restore_settings: RestoreSettings
 ) -> BatchSettings:
-    """Return the settings with which the core restores the requested item."""
+    """Return the core's settings for the requested item.
+
+    Args:
+        request: The request, with export settings and options of the batch.
+        restore_settings: Settings of the item, its own or the common ones.
+    """
     return BatchSettings(
         restore_settings.sampler,
         restore_settings.seed,
@@ -241,7 +246,10 @@ def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
 
 
 def list_result_paths(manifest: Manifest | None) -> tuple[Path, ...]:
-    """Return the output folder and its results. Raises the errors of `Manifest.list_results`."""
+    """Return the output folder and its results, which are no sources; empty without a manifest.
+
+    Raises the errors of `Manifest.list_results`.
+    """
     return () if manifest is None else (manifest.folder, *manifest.list_results())
 
 
@@ -253,7 +261,7 @@ def search_paths_job(
     include_all_formats: bool,
     results_folder: Path | None,
 ) -> Generator[tuple[FoundFile, ...], None, FolderSearchSummary]:
-    """Yield the given files and the images found in the given folders, in groups.
+    """Yield, in groups, the files in `paths` and the images in the folders in `paths`.
 
     Images of a folder are in natural order. The returned summary contains the folders that could
     not be read.
@@ -314,8 +322,8 @@ def load_result_image(
 ) -> BatchResultImage:
     """Load a result for the screen with the display transform of its source.
 
-    If the result's orientation is baked into its pixels, they are not reoriented. Raises the errors
-    of `load_image`.
+    The pixels are not reoriented if the orientation is already applied to the pixels of the file.
+    Raises the errors of `load_image`.
     """
     from ddrm_core.export.replay import record_from_metadata
     from ddrm_core.formats.load import load_image

@@ -26,7 +26,7 @@ class OutputPlanRequest:
     Attributes:
         items: All items of the batch; pending items without a target get one.
         output_location: Folder and naming rule of the results; the folder is known.
-        common_settings: Settings of items that have none of their own.
+        common_settings: Settings of items without settings of their own.
     """
 
     items: tuple[BatchItem, ...]
@@ -35,7 +35,7 @@ class OutputPlanRequest:
 
 
 def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
-    """Return targets for the pending items without one, by item id.
+    """Plan the path of the result for each pending item that has none; return paths by item id.
 
     Raises:
         InvalidSetting: If the name template is invalid or a result would replace a source.
@@ -70,7 +70,10 @@ def plan_targets_job(request: OutputPlanRequest) -> Mapping[int, Path]:
 def build_naming(
     output_location: OutputLocation, restore_settings: RestoreSettings, suffix: str
 ) -> OutputNaming:
-    """Return the naming rule of results. Raises InvalidSetting if the name template is invalid."""
+    """Return the rule that names the results of items with these settings.
+
+    `suffix` is that of the results' format. Raises InvalidSetting if the name template is invalid.
+    """
     return OutputNaming(
         output_location.name_template,
         suffix,
@@ -98,7 +101,7 @@ def build_example_path(
 def build_planned_file(
     item: BatchItem, output_location: OutputLocation, settings: CommonSettings
 ) -> PlannedFile:
-    """Return an item with a planned target as a planned file of the core."""
+    """Convert a batch item whose target is planned to a planned file of the core."""
     assert item.target is not None
     assert output_location.folder is not None
     folder = output_location.folder
@@ -116,7 +119,10 @@ def build_planned_file(
 
 
 class OtherBatchItems:
-    """The other items of a batch as `OtherBatchFiles`, without an index: each call searches."""
+    """The items of a batch except the one that is being restored, as the core needs them.
+
+    This class implements `OtherBatchFiles`. Each call searches all items, without an index.
+    """
 
     def __init__(
         self,
@@ -141,7 +147,7 @@ class OtherBatchItems:
         return any(item.target == path and item.status.has_result for item in self._items)
 
     def find_pending(self, path: Path) -> PlannedFile | None:
-        """Return the other pending item whose planned target is `path`, None if no item has it.
+        """Return the other pending item whose planned target is `path`, None without such an item.
 
         Suffixes are not compared if the name template leaves the suffix open.
         """

@@ -27,7 +27,10 @@ class WatchedFolderScan:
 
 
 class FolderWatcher:
-    """A scanner that finds what is new in a folder since its previous scan. Not thread-safe."""
+    """A scanner that finds images that are new in a folder since the previous scan.
+
+    Not thread-safe.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -48,7 +51,7 @@ class FolderWatcher:
             recursive: See `search_paths_job`.
             include_all_formats: See `search_paths_job`.
             results_folder: See `search_paths_job`.
-            current_path: File that is being restored; a change of it is reported by a later scan.
+            current_path: File that is being restored, which only a later scan reports if changed.
 
         Raises:
             UnreadableFile: If the manifest of `results_folder` cannot be read.

@@ -14,7 +14,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImagePlacement:
-    """The document and the rectangle that stored pixels belong to.
+    """The place of an array of stored pixels: a document and a rectangle of its image.
 
     Attributes:
         document: Document of the pixels.
@@ -26,7 +26,9 @@ class ImagePlacement:
 
 
 def compose_stored_image(stored: StoredArray, placement: ImagePlacement) -> MipmapImage:
-    """Return stored pixels as an image for the screen, with the file's pixels around a region.
+    """Return an image for the screen from pixels in the array store.
+
+    Around a region, the image shows the pixels of the file.
 
     Args:
         stored: Real gray levels (n, h, w), or 8-bit pixels (h, w) or (h, w, n).

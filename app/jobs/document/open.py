@@ -58,7 +58,15 @@ class Document:
 def open_document(
     path: Path, *, tolerate_damage: bool = False, max_pixels: int = MAX_PIXELS
 ) -> Document:
-    """Read and decode a JPEG or another image. Raises the errors of `open_source_image`."""
+    """Read and decode a JPEG or another image.
+
+    Args:
+        path: The file.
+        tolerate_damage: Whether a damaged JPEG is opened with its readable part.
+        max_pixels: Most pixels that the image may have.
+
+    Raises the errors of `open_source_image`.
+    """
     try:
         image = read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
@@ -76,7 +84,7 @@ def _build_jpeg_document(image: JpegImage, pixels: NDArray[np.uint8]) -> Documen
 
 
 def document_from_source(source: SourceImage) -> Document:
-    """Return the document of content that was read earlier, without reading the file again."""
+    """Return a document of a source that is in memory, without reading its file again."""
     from ddrm_core.imaging.quantize_pixels import to_uint8
 
     if isinstance(source, JpegImage):
@@ -136,9 +144,9 @@ def _estimate_bits_of_pixels(source: PixelImage) -> int | None:
 
 
 def _decode_pixels(image: JpegImage, *, tolerate_damage: bool) -> NDArray[np.uint8]:
-    """Decode pixels as stored: (h, w) gray, (h, w, 3) RGB, or (h, w, 4) ink.
+    """Decode a JPEG into stored pixels: (h, w) gray, (h, w, 3) RGB, or (h, w, 4) CMYK ink.
 
-    Raises DamagedJpeg if the decoder gives another shape than the header, unless
+    Raises DamagedJpeg if the size of the decoded pixels differs from the header, unless
     `tolerate_damage` is set.
     """
     # Decoders invent pixels for missing data; results are computed from the levels alone.

@@ -15,7 +15,10 @@ if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
 
 
 def reopen_document(source: SourceImage) -> Document:
-    """Open the file of `source`; use `source` itself if the file is missing or has changed."""
+    """Open the file of `source` again.
+
+    If the file is missing or has changed, return a document with the content of `source`.
+    """
     is_damaged = isinstance(source, JpegImage) and source.damage is not None
     width, height = source.size
     try:

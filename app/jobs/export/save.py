@@ -48,14 +48,17 @@ def save_result(result: RunResult, path: Path, settings: ExportSettings) -> Save
 
 
 class ShareFolder:
-    """A creator of paths for shared files in the temporary folder."""
+    """A creator of new file paths for results that are shared with other programs.
+
+    The files are in the temporary folder.
+    """
 
     def __init__(self, temporary_folder: TemporaryFolder) -> None:
         self._temporary_folder = temporary_folder
         self._subfolder_numbers = count(1)
 
     def create_file_path(self, name: str) -> Path:
-        """Create a new subfolder and return the path of a file `name` in it.
+        """Create a new subfolder and return the path of a file named `name` in the subfolder.
 
         Raises:
             UnwritableOutput: If the system does not allow it.
@@ -71,7 +74,7 @@ class ShareFolder:
 def write_shared_file(
     result: RunResult, share_folder: ShareFolder, file_name: str, settings: ExportSettings
 ) -> Path:
-    """Write a result to a new path in `share_folder` and return the path.
+    """Write a result to a new file named `file_name` in `share_folder`, and return the path.
 
     Raises the errors of `ShareFolder.create_file_path` and `save_result`.
     """

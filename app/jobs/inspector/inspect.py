@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class ResultPixelReader:
-    """Access to the displayed pixels of a result by rectangle. Not thread-safe."""
+    """A reader of rectangles of a result's displayed image, the mean or nearer to a sample.
+
+    Not thread-safe.
+    """
 
     def __init__(self, result: RunResult) -> None:
         self._result = result
@@ -157,7 +160,7 @@ def inspect_band_job(
 
 
 def inspect_pixel(request: PixelInspectionRequest) -> PixelInspection:
-    """Read one pixel and one coefficient of its block.
+    """Read the values of one pixel before and after the run, and one coefficient of its block.
 
     Raises:
         UnreadableFile: See `ResultPixelReader`.
@@ -198,7 +201,10 @@ def _read_source_pixel(source: SourceImage, pixel_rectangle: Rectangle) -> Tenso
 
 
 def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Tensor:
-    """Decode one pixel from the levels around it, into gray levels."""
+    """Return the channels (n, 1, 1) of one pixel in gray levels, decoded from nearby levels.
+
+    `pixel_rectangle` is the rectangle of the pixel.
+    """
     import torch
 
     from ddrm_core.jpeg.crop import crop_jpeg
@@ -224,5 +230,5 @@ def _decode_jpeg_pixel(jpeg_image: JpegImage, pixel_rectangle: Rectangle) -> Ten
 
 
 def _to_8_bit_values(pixel: Tensor) -> tuple[int, ...]:
-    """Return the channels rounded and clipped to 0..255."""
+    """Return the channels of a pixel, rounded and clipped to 0..255."""
     return tuple(int(value) for value in pixel.flatten().round().clamp(0, 255))

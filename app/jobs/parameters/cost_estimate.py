@@ -49,9 +49,10 @@ class ThroughputCache:
         self._lock = Lock()
 
     def find_for_run(self, run: Run[MeasuredImage]) -> tuple[Throughput, bool] | None:
-        """Return the throughput for a run, and whether it was measured in a whole run.
+        """Return the recorded throughput of runs like `run`, None without one.
 
-        None if no throughput has been recorded.
+        The second value is True if the throughput was measured in a whole run, False if in one
+        step.
         """
         with self._lock:
             return self._entries.get(_throughput_key(run))
@@ -71,7 +72,11 @@ class ThroughputCache:
 
 
 def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
-    """Return the properties of a run that change the throughput by more than a few percent."""
+    """Return the properties of a run that determine its throughput.
+
+    These are prior, device, precision, correction and whether dihedral transforms are used; other
+    settings change the throughput by a few percent at most.
+    """
     from ddrm_core.restoration.executor import uses_dihedral_views
 
     prior = run.prior
@@ -90,7 +95,9 @@ def estimate_cost_job(
     request: RestoreRequest,
     token: CancelToken,
 ) -> Generator[None, None, CostEstimate | None]:
-    """Estimate the cost of a run; time one step if its throughput is unknown.
+    """Estimate time and memory of a requested run.
+
+    If the throughput is unknown, one step is executed and timed.
 
     Returns:
         The estimate; None if an imported prior would have to be loaded. Only the bundled prior,
@@ -142,7 +149,10 @@ def estimate_cost_job(
 
 
 def record_throughput(throughput_cache: ThroughputCache, result: RunResult) -> None:
-    """Store the throughput of an ended run that was complete and had no memory fallback."""
+    """Store the throughput that a run had, for cost estimates of later runs.
+
+    A stopped run and a run with memory fallbacks are ignored.
+    """
     from ddrm_core.performance.cost_estimate import Throughput, compute_workload
 
     restoration = result.restoration

@@ -91,13 +91,16 @@ class PriorListing:
 
 
 class PriorCatalog:
-    """A reader of all priors that caches the description in each file. Not thread-safe."""
+    """A reader of the list of all priors, which caches the descriptions read from files.
+
+    Not thread-safe.
+    """
 
     def __init__(self) -> None:
         self._file_info_cache: dict[tuple[Path, int, int], PriorFileInfo] = {}
 
     def list_files(self) -> PriorListing:
-        """List the priors with names and sizes, without reading a file.
+        """Return all priors with names and sizes only, without reading their files.
 
         Raises:
             UnreadableFile: If the folder of imported priors cannot be listed.
@@ -115,7 +118,7 @@ class PriorCatalog:
         return PriorListing((*installed, *missing), folder, _free_disk_bytes(folder))
 
     def describe_all(self, token: CancelToken) -> Generator[PriorListing, None, PriorListing]:
-        """Yield the listing of `list_files`, then return it with the description in each file.
+        """Yield the result of `list_files`, then return it with descriptions read from the files.
 
         Raises:
             UnreadableFile: If the folder of imported priors cannot be listed.

@@ -45,7 +45,7 @@ class ImportingPrior:
 
 @dataclass(frozen=True, slots=True)
 class PriorImported:
-    """Outcome of an import: the prior is installed."""
+    """The outcome of a successful import: the named prior is installed."""
 
     name: str
 
@@ -68,20 +68,23 @@ class PriorVerified:
 
 @dataclass(frozen=True, slots=True)
 class PriorRemoved:
-    """Outcome of a removal: the file of an imported prior was deleted."""
+    """The outcome of a removal: the file of the named imported prior was deleted."""
 
     name: str
 
 
 def import_prior_job(path: Path) -> PriorImported:
-    """Import a file into the prior library. Raises the errors of `PriorLibrary.import_file`."""
+    """Import a prior's file into the prior library.
+
+    Raises the errors of `PriorLibrary.import_file`.
+    """
     return PriorImported(create_prior_library().import_file(path).name)
 
 
 def download_prior_job(
     published: PublishedPrior, token: CancelToken
 ) -> Generator[PriorDownloadProgress | ImportingPrior, None, PriorImported]:
-    """Download a published prior, import it, and delete the downloaded file.
+    """Download a published prior, import the prior, and delete the downloaded file.
 
     Raises the errors of `download_prior` and `PriorLibrary.import_file`.
     """
@@ -113,6 +116,9 @@ def verify_prior_job(name: str) -> PriorVerified:
 
 
 def remove_prior_job(name: str) -> PriorRemoved:
-    """Delete an imported prior. Raises the errors of `PriorLibrary.remove`."""
+    """Delete an imported prior from the prior library.
+
+    Raises the errors of `PriorLibrary.remove`.
+    """
     create_prior_library().remove(name)
     return PriorRemoved(name)

@@ -81,7 +81,7 @@ def export_contact_sheet_job(
 
 
 def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
-    """Compute the layout of a requested contact sheet, with the text widths of its font."""
+    """Compute the layout of a contact sheet, with text widths measured in the sheet's font."""
     overview = request.overview_image.full_size
     return compute_contact_sheet_layout(
         request.labeled_regions,
@@ -141,7 +141,7 @@ def _draw_inset(painter: QPainter, overview_image: MipmapImage, inset: OverviewI
 
 
 def _draw_outline(painter: QPainter, rectangle: Rectangle, color: QColor) -> None:
-    """Draw an outline of one pixel just outside `rectangle`."""
+    """Draw a one-pixel outline directly around `rectangle`."""
     painter.setPen(QPen(color, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(

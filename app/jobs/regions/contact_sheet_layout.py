@@ -34,7 +34,7 @@ class SheetTextLine:
 
 @dataclass(frozen=True, slots=True)
 class OverviewInset:
-    """The whole image, reduced, with the frame of one region.
+    """An inset of a contact sheet: the whole image, reduced, with a frame around one region.
 
     Attributes:
         region_index: Index of the region, from 0.
@@ -49,7 +49,7 @@ class OverviewInset:
 
 @dataclass(frozen=True, slots=True)
 class EnlargedRegion:
-    """One region of one image at its scale on the sheet.
+    """An element of a contact sheet: one region of one image, enlarged or reduced.
 
     Attributes:
         region_index: Index of the region, from 0.

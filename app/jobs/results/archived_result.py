@@ -62,35 +62,41 @@ class ArchivedResult:
 
     @property
     def stored_arrays(self) -> tuple[StoredArray, ...]:
-        """All arrays of the result."""
+        """All arrays of the result in the array store: mean, samples and spread."""
         spread = () if self.spread is None else (self.spread,)
         return (self.mean, *self.samples, *spread)
 
     @property
     def is_over_budget(self) -> bool:
-        """Whether the mean stays in memory over budget until the result is saved or discarded."""
+        """Whether the mean is too large for the array store.
+
+        The mean then stays in memory until the result is saved or discarded.
+        """
         return self.mean.is_over_budget
 
     @property
     def is_evicted(self) -> bool:
-        """Whether at least one of the arrays has been evicted."""
+        """Whether at least one of the arrays was removed from the array store."""
         return any(stored.is_evicted for stored in self.stored_arrays)
 
     def set_evictable(self, *, evictable: bool) -> None:
-        """Set whether the arrays may be removed when newer arrays need the space."""
+        """Set whether the store may remove the arrays when newer arrays need the space."""
         for stored in self.stored_arrays:
             stored.is_evictable = evictable
 
 
 def archive_result(result: RunResult, array_store: ArrayStore) -> ArchivedResult:
-    """Archive a result in the array store; without free space, its mean stays over budget."""
+    """Move a result to the array store.
+
+    If the store has no space, the mean stays in memory over budget.
+    """
     return _archive_restoration(
         result.restoration, array_store, result.samples, result.spread, result.thumbnails
     )
 
 
 def archive_estimate(estimate: StepEstimate, array_store: ArrayStore) -> ArchivedResult:
-    """Archive the result of a run that was stopped at `estimate`.
+    """Make a result of a run that was stopped at `estimate`, and move it to the array store.
 
     Raises the errors of `restoration_from_step`.
     """
@@ -191,7 +197,9 @@ def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredI
 def compose_result_image(
     archived: ArchivedResult, sharpness: float, sample_number: int, document: Document
 ) -> MipmapImage:
-    """Return the image of an archived result for the screen.
+    """Return an archived result as an image for the screen.
+
+    Around a region, the image shows the pixels of the file.
 
     Args:
         archived: The archived result.

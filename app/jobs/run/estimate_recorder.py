@@ -83,7 +83,7 @@ class EstimateRecorder:
         self.estimates: tuple[RecordedEstimate, ...] = ()
 
     def should_record(self, step: RunStep) -> bool:
-        """Return whether the estimate of this step is one of the evenly spaced ones."""
+        """Return whether this step is the next of the evenly spaced steps to record."""
         return _recording_slot_of_step(step) > self._last_recording_slot
 
     def record(self, step: RunStep, pixels: NDArray[np.uint8], elapsed_seconds: float) -> None:
@@ -125,9 +125,14 @@ class EstimateRecorder:
         self.estimates = (*self.estimates, estimate)
 
     def _choose_mean_interval(self, step: RunStep, mean_bytes: int, pixel_bytes: int) -> int:
-        """Choose n such that the means of every n-th estimate fit into the array store.
+        """Return n, such that the means of every n-th recorded estimate fit into the array store.
 
-        Half of the store's free bytes may be used. The interval is 0 if no mean fits.
+        Half of the store's free bytes may be used. The result is 0 if not even one mean fits.
+
+        Args:
+            step: First step of the run.
+            mean_bytes: Bytes of the mean of one estimate.
+            pixel_bytes: Bytes of the 8-bit pixels of one estimate.
         """
         count = min(MAX_RECORDED_ESTIMATES, -(-step.total_evaluations // len(step.sample_numbers)))
         free_bytes = int(self._array_store.free_bytes() * _FREE_BYTES_SHARE) - count * pixel_bytes

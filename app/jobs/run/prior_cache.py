@@ -34,7 +34,7 @@ class DeviceInfo:
 
 @dataclass(frozen=True, slots=True)
 class _PriorFileVersion:
-    """A version of a prior's file, identified by path, size and modification time."""
+    """The state of a prior's file, by which a changed file is recognized."""
 
     path: Path
     size: int
@@ -43,7 +43,7 @@ class _PriorFileVersion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LoadedPrior:
-    """A loaded prior with the request that loaded it."""
+    """A loaded prior with the device name and the state of the file at the time of loading."""
 
     file_version: _PriorFileVersion
     requested_device_name: str
@@ -103,12 +103,12 @@ class PriorCache:
             return loaded.prior
 
     def is_loaded(self, device_name: str, prior_name: str | None) -> bool:
-        """Return whether `load` would return the cached prior."""
+        """Return whether `load` would return the cached prior without loading a file."""
         with self._lock:
             return self._find_loaded(device_name, prior_name) is not None
 
     def fallback_reason(self) -> InsufficientMemory | None:
-        """Return why the cached prior is on the CPU instead of the device of `auto`, else None."""
+        """Return why `auto` loaded the cached prior on the CPU, or None if it did not."""
         with self._lock:
             return None if self._loaded is None else self._loaded.fallback_reason
 
@@ -133,7 +133,7 @@ class PriorCache:
         return (DeviceInfo("auto"), DeviceInfo("cpu"), *gpus, *mps)
 
     def _find_loaded(self, device_name: str, prior_name: str | None) -> _LoadedPrior | None:
-        """Return the cached prior if its device and file are the requested ones, else None.
+        """Return the cached prior if it is the requested one on the requested device, else None.
 
         Raises the errors of `choose_device` and `_read_file_version`.
         """

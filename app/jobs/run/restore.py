@@ -91,9 +91,9 @@ class RunProgress:
 def load_prior_and_restore_job(
     prior_cache: PriorCache, request: RestoreRequest, token: CancelToken
 ) -> Generator[PriorLoadStarted | PriorLoaded | RunProgress, None, RunResult]:
-    """Load the prior of a request if it is not cached, reporting this, then run `restore_job`.
+    """Load the prior of a request if it is not cached, then restore as `restore_job` does.
 
-    Raises the errors of `restore_job`.
+    Progress is yielded before and after loading. Raises the errors of `restore_job`.
     """
     if not prior_cache.is_loaded(request.device_name, request.prior_name):
         yield PriorLoadStarted(request.prior_name or prior_cache.bundled_prior_name)
@@ -163,9 +163,14 @@ def restore_job(
 
 
 def _is_preview_due(step: RunStep, preview_count: int, preview_interval: int) -> bool:
-    """Return whether the `preview_count`-th possible preview is to be made.
+    """Return whether a preview is shown after a step.
 
-    The preview of the last step is always made.
+    The preview of the last step is always shown.
+
+    Args:
+        step: The step.
+        preview_count: Number of previews that could have been shown so far, from 1.
+        preview_interval: n if every n-th of these is shown; 0 for the last one only.
     """
     return step.evaluations_done == step.total_evaluations or (
         preview_interval > 0 and (preview_count - 1) % preview_interval == 0
@@ -173,7 +178,10 @@ def _is_preview_due(step: RunStep, preview_count: int, preview_interval: int) ->
 
 
 class _RegionOverlay:
-    """A result of a region, drawn over the previews of a run of the whole image."""
+    """A painter of a region's earlier result over previews of a later run.
+
+    The later run restores the remaining image.
+    """
 
     def __init__(self, region_result: RunResult | None, run: Run[MeasuredImage]) -> None:
         self._region_result = region_result
@@ -181,7 +189,10 @@ class _RegionOverlay:
         self._pixels: NDArray[np.uint8] | None = None
 
     def apply_to(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a copy of the image's pixels with the region's result; without one, `pixels`."""
+        """Return a copy of `pixels` with the result of the region drawn in its place.
+
+        `pixels` are those of the whole image, and are returned unchanged without such a result.
+        """
         from ddrm_core.imaging.quantize_pixels import to_uint8
 
         region_result = self._region_result
@@ -201,7 +212,7 @@ class _RegionOverlay:
 
 
 def result_from_estimate(estimate: StepEstimate) -> RunResult:
-    """Build the result of a run that was stopped at an estimate."""
+    """Build a result, with sharpness 0, from a run that was stopped after a step."""
     from ddrm_core.restoration.restore import restoration_from_step
 
     restoration = restoration_from_step(
@@ -211,10 +222,10 @@ def result_from_estimate(estimate: StepEstimate) -> RunResult:
 
 
 def choose_output_selection(run: Run[MeasuredImage]) -> OutputSelection:
-    """Choose how many samples a run keeps.
+    """Choose whether a run keeps its spread, and how many of its samples it keeps in memory.
 
-    Samples may take a fifth of the free memory, but at least the first sample is kept. A run of
-    one sample keeps neither samples nor spread.
+    Samples may take a fifth of the free memory, but at least the first sample is kept. A run of one
+    sample keeps neither samples nor spread.
     """
     from ddrm_core.restoration.executor import OutputSelection
 

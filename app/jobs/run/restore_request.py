@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ProblemKind(StrEnum):
-    """Defect of an image that a run is to correct."""
+    """The defect of an image that a run is asked to correct: JPEG compression or banding."""
 
     JPEG = tr_noop("JPEG artifacts")
     BANDING = tr_noop("Banding")

@@ -68,7 +68,7 @@ class RunResult:
     spread_map: SpreadMap | None = None
 
     def image_at_sharpness(self, sharpness: float, sample_number: int) -> PixelTensor:
-        """Interpolate between the mean (`sharpness` 0) and a stored sample (`sharpness` 1).
+        """Return the mean for `sharpness` 0, a sample for 1, or an interpolated image between them.
 
         Raises:
             UnreadableFile: See `StoredArray.load`.
@@ -79,7 +79,7 @@ class RunResult:
 
 
 class FullImageBuffer:
-    """The pixels of the whole image as stored, into which restored rectangles are pasted."""
+    """A buffer of the whole stored image, into which restored rectangles are pasted."""
 
     def __init__(self, run: Run[MeasuredImage]) -> None:
         self._run = run
@@ -88,7 +88,7 @@ class FullImageBuffer:
     def paste(self, pixels: NDArray[np.uint8], rectangle: Rectangle) -> NDArray[np.uint8]:
         """Paste 8-bit pixels into a rectangle and return the pixels of the whole image.
 
-        Pixels that were never pasted are those of the decoded image.
+        Outside all pasted rectangles, the pixels are those of the decoded image.
         """
         full_rectangle = Rectangle(0, 0, *self._run.image.size)
         if rectangle == full_rectangle:
@@ -101,7 +101,10 @@ class FullImageBuffer:
 
 
 def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
-    """Return the 8-bit pixels of the decoded image, computed tile by tile to save memory."""
+    """Return the 8-bit pixels of the run's whole decoded image, (h, w) or (h, w, n).
+
+    The pixels are computed tile by tile to save memory.
+    """
     from ddrm_core.imaging.quantize_pixels import to_uint8
     from ddrm_core.restoration.run import compute_tile_region, plan_run_tiles
 
@@ -123,7 +126,9 @@ def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
 def change_sharpness_job(
     result: RunResult, sharpness: float, sample_number: int, token: CancelToken
 ) -> Generator[None, None, RunResult]:
-    """Return a result with its image at another position between mean (0) and a sample (1).
+    """Return `result` with its image changed to another sharpness or another sample.
+
+    `sharpness` is a position between the mean (0) and the sample (1).
 
     Raises:
         OperationCancelled: If `token` was cancelled.
@@ -191,7 +196,10 @@ def with_spread_and_thumbnails(
 
 
 def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> SpreadMap:
-    """Return the spread map of a spread (n, h, w): the root mean square over the channels."""
+    """Return a spread (n, h, w) as a map for the screen.
+
+    The map shows the root mean square over the channels, upright.
+    """
     display = create_display_transform(run.image.metadata, run.image.channels)
     deviation = display.to_upright(np.sqrt(np.square(spread).mean(0)))
     return create_spread_map(
@@ -200,7 +208,10 @@ def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> 
 
 
 def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
-    """Reduce an image to about `THUMBNAIL_SIDE` by averaging square cells, to avoid aliasing."""
+    """Return an image's 8-bit pixels, reduced to a longest side of about `THUMBNAIL_SIDE`.
+
+    Square cells of pixels are averaged, which avoids aliasing.
+    """
     from torch.nn.functional import avg_pool2d
 
     from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -213,7 +224,9 @@ def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:
 def blend_mean_with_sample(
     mean: PixelTensor, samples: tuple[StoredArray, ...], sharpness: float, sample_number: int
 ) -> PixelTensor:
-    """Interpolate between a mean (`sharpness` 0) and a sample (`sharpness` 1).
+    """Return the mean for `sharpness` 0, a sample for 1, or an interpolated image between them.
+
+    `sample_number` counts from 1.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.
@@ -235,7 +248,10 @@ def build_result(
     sample_number: int = 1,
     samples: tuple[StoredArray, ...] = (),
 ) -> RunResult:
-    """Build a result: interpolate, verify and prepare its image and overlay for the screen.
+    """Build a result from the outcome of a run.
+
+    The image at `sharpness` is computed, verified against the file, and prepared for the screen
+    with its deviation overlay.
 
     Args:
         restoration: Outcome of the run, without samples and spread.

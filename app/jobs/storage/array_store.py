@@ -27,7 +27,7 @@ _EVICTED_LABEL = tr_noop("the picture of an earlier run")
 
 
 class EvictionReason(Reason):
-    """Reason why an array was evicted."""
+    """The reason why an array was removed from the array store."""
 
     NEWER_ARRAYS = tr_noop("it had to make room for newer ones")
 
@@ -56,7 +56,7 @@ class StoredArray:
 
     @property
     def is_evicted(self) -> bool:
-        """Whether the array has been evicted."""
+        """Whether the array was removed from the store, so that it cannot be loaded any more."""
         return self._array is None and self._path is None
 
     @property
@@ -64,7 +64,9 @@ class StoredArray:
         return self._array is not None
 
     def load(self) -> NDArray[Any]:
-        """Return the array, which must not be written to; read the array from disk if necessary.
+        """Return the array, which the caller must not change.
+
+        An array on disk is read from its file.
 
         Raises:
             UnreadableFile: If the array has been evicted, or if its file is missing or damaged.
@@ -157,7 +159,7 @@ class ArrayStore:
         self._max_disk_bytes = most
 
     def free_bytes(self) -> int:
-        """Return the bytes that fit into the store after the removal of all evictable arrays."""
+        """Return how many more bytes the store could hold if all evictable arrays were removed."""
         with self._lock:
             return self._count_free_bytes()
 
@@ -184,18 +186,20 @@ class ArrayStore:
         return [stored for stored in list(self._stored_arrays) if not stored.is_evicted]
 
     def store(self, array: NDArray[Any]) -> StoredArray | None:
-        """Store an array that is not written to any more; return None if it does not fit.
+        """Store an array and return it as a `StoredArray`, or None if the array does not fit.
 
-        The call may write to disk and must not be made on the GUI thread.
+        The caller must not change the array afterwards. The call may write to disk and must not be
+        made on the GUI thread.
         """
         stored = StoredArray(array)
         self.admit(stored)
         return None if stored.is_over_budget else stored
 
     def admit(self, stored: StoredArray) -> None:
-        """Count an array within the budgets if it fits; else the array stays over budget.
+        """Bring an array that is over budget into the store if the store has or can make space.
 
-        The call may write to disk and must not be made on the GUI thread.
+        Otherwise the array stays over budget. The call may write to disk and must not be made on
+        the GUI thread.
         """
         with self._lock:
             if not stored.is_over_budget or stored.nbytes > self._count_free_bytes():

@@ -15,7 +15,7 @@ _START_TIME_TOLERANCE_S = 2
 
 
 class TemporaryFolder:
-    """A folder that is created at its first use and that only the user can access.
+    """A temporary folder that is created when first used; other users cannot access it.
 
     Attributes:
         parent: Folder in which the temporary folder is created.
@@ -46,7 +46,7 @@ class TemporaryFolder:
 
 
 def remove_stale_temporary_folders(parent: Path) -> None:
-    """Delete this user's temporary folders in `parent` whose process does not run any more.
+    """Delete this user's temporary folders in `parent` whose processes have ended.
 
     A folder that cannot be deleted is left for the next start of the program.
     """
@@ -63,10 +63,10 @@ def remove_stale_temporary_folders(parent: Path) -> None:
 
 
 def _current_user_id(parent: Path) -> int:
-    """Return the current user's id; without user ids, return the owner of `parent`.
+    """Return the current user's id or, on a system without user ids, that of `parent`'s owner.
 
-    The caller compares the id with the owner of a subfolder, so that the comparison is always true
-    on a system without user ids.
+    The caller compares the id with the owner of a subfolder of `parent`. Without user ids, the
+    comparison is therefore always true.
     """
     return os.getuid() if hasattr(os, "getuid") else parent.stat().st_uid
 
