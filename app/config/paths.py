@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # imported at its first use, so that no command waits for it
 
 @cache
 def _user_folders() -> PlatformDirs:
-    """Return the user's folders by the conventions of the operating system."""
+    """Return the user's folders for configuration, data, cache, state and logs on this system."""
     from platformdirs import PlatformDirs
 
     return PlatformDirs(COMMAND, appauthor=False)

@@ -23,24 +23,30 @@ def prior_folder() -> Path:
 
 
 def existing_ancestor(folder: Path) -> Path:
-    """Return `folder`, or its nearest ancestor that exists."""
+    """Return `folder` if it exists, or else its nearest ancestor that exists."""
     return next((p for p in (folder, *folder.parents) if p.is_dir()), folder)
 
 
 def downloads_folder() -> Path:
-    """Return the folder of downloads, apart from the imported priors, which are complete."""
+    """Return the folder of partial downloads of priors.
+
+    Only complete priors are in the folder of imported priors itself.
+    """
     return prior_folder() / "downloads"
 
 
 def create_prior_library() -> PriorLibrary:
-    """Return the prior library: the bundled prior and the user's imported priors. Imports torch."""
+    """Return the prior library: the bundled prior and the user's imported priors.
+
+    The first call imports torch, which takes seconds.
+    """
     from ddrm_core.prior.store.library import PriorLibrary
 
     return PriorLibrary(BUNDLED_PRIOR_PATH, prior_folder())
 
 
 def list_published_priors() -> tuple[PublishedPrior, ...]:
-    """Return the priors that can be downloaded."""
+    """Return the descriptions of all priors that the program can download."""
     return PUBLISHED_PRIORS
 
 
@@ -50,13 +56,18 @@ def find_published_prior(name: str) -> PublishedPrior | None:
 
 
 def is_prior_imported(name: str) -> bool:
-    """Return whether `name` is an imported prior. Imports torch."""
+    """Return whether the prior library has an imported prior of this name.
+
+    The first call imports torch, which takes seconds.
+    """
     prior_library = create_prior_library()
     return prior_library.find_file(name).parent == prior_library.folder
 
 
 def find_prior_file(name: str) -> Path:
-    """Return the file of a prior, or `name` as a path if no prior has this name.
+    """Return the file of the prior named `name`.
+
+    If no prior has this name, `name` is taken as the path of a file.
 
     Raises:
         PriorNotInstalled: If `name` is a published prior that is not installed.

@@ -10,7 +10,9 @@ from ddrm_core.formats.capabilities import SaveFormat
 
 @dataclass(frozen=True, slots=True)
 class SaveChoices:
-    """The user's choices for saving results. A choice that a result does not allow is ignored.
+    """The user's choices for saving results.
+
+    A choice is ignored for results that do not allow this choice.
 
     Attributes:
         export: Export settings, with sharpness and sample at their defaults.

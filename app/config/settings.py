@@ -31,7 +31,7 @@ class LivePreviewFrequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Preferences of the user. The defaults apply at the first start.
+    """The preferences of the user; the defaults apply at the first start.
 
     Attributes:
         appearance: Color scheme of the window.

@@ -62,7 +62,7 @@ def _parse_folder(text: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class _StoredField:
-    """A field of a dataclass in the store.
+    """The stored form of a dataclass field.
 
     Attributes:
         key: Key of the stored value.
@@ -98,16 +98,17 @@ _SAVE_FORMAT_FIELDS = {"format": _StoredField("saving/format", {str(f): f for f 
 
 
 class SettingsStore:
-    """Typed access to the stored settings, the only code that knows their keys.
+    """A reader and writer of all settings that are stored between sessions.
 
-    Most values are stored as text: the formats of `QSettings` differ in the types that they keep.
+    No other code knows the keys. Most values are stored as text, because the formats of `QSettings`
+    differ in the types that they preserve.
     """
 
     def __init__(self, stored: QSettings) -> None:
         self._stored = stored
 
     def load_settings(self) -> Settings:
-        """Read the preferences. An invalid value is logged and replaced by its default."""
+        """Read the preferences; log each invalid value and use its default instead."""
         return Settings(**self._read_fields(_SETTINGS_FIELDS))
 
     def save_settings(self, settings: Settings) -> None:
@@ -115,36 +116,36 @@ class SettingsStore:
         self._write_fields(_SETTINGS_FIELDS, settings)
 
     def text_values(self) -> tuple[tuple[str, str], ...]:
-        """Return key and text of every stored value that is a text."""
+        """Return the key and the value of every stored setting whose value is a text."""
         values = ((key, self._stored.value(key)) for key in self._stored.allKeys())
         return tuple((key, value) for key, value in values if isinstance(value, str))
 
     def private_paths(self) -> tuple[Path, ...]:
-        """Return every path in the store. A bug report must not contain these paths."""
+        """Return every stored path of a user's file or folder, for removal from bug reports."""
         window_state, results_folder = self.load_window_state(), self.load_settings().results_folder
         paths = (window_state.last_folder, results_folder, *(window_state.recent_files or ()))
         return tuple(path for path in paths if path is not None)
 
     def load_save_choices(self) -> SaveChoices:
-        """Read the choices for saving. An invalid value is logged and replaced by its default."""
+        """Read the choices for saving; log each invalid value and use its default instead."""
         export = ExportSettings(**self._read_fields(_EXPORT_FIELDS))
         return SaveChoices(export, **self._read_fields(_SAVE_FORMAT_FIELDS))
 
     def save_save_choices(self, choices: SaveChoices) -> None:
-        """Store all choices for saving as text."""
+        """Store the user's choices for saving results as text."""
         self._write_fields(_EXPORT_FIELDS, choices.export)
         self._write_fields(_SAVE_FORMAT_FIELDS, choices)
 
     def load_prior_name(self) -> str | None:
-        """Return the name of the chosen imported prior, None for the bundled one."""
+        """Return the name of the prior that the user chose, None for the bundled prior."""
         return self._read_text(_PRIOR_KEY) or None
 
     def save_prior_name(self, name: str | None) -> None:
-        """Store the name of the chosen prior."""
+        """Store the name of the prior that the user chose, None for the bundled prior."""
         self._stored.setValue(_PRIOR_KEY, name or "")
 
     def load_window_state(self) -> WindowState:
-        """Read the window state. A value that is missing or of another type is None."""
+        """Read the window state; a value that is missing or of another type is None."""
         folder = self._stored.value(_LAST_FOLDER_KEY)
         page = self._stored.value(_BOTTOM_PANEL_KEY)
         return WindowState(
@@ -156,7 +157,7 @@ class SettingsStore:
         )
 
     def save_window_state(self, window_state: WindowState) -> None:
-        """Store the window state. A value that is None leaves the stored value as it is."""
+        """Store the window state, except for values that are None."""
         folder = None if window_state.last_folder is None else str(window_state.last_folder)
         recent = (
             None
@@ -175,7 +176,10 @@ class SettingsStore:
                 self._stored.setValue(key, value)
 
     def _read_fields(self, stored_fields: Mapping[str, _StoredField]) -> dict[str, Any]:
-        """Return the valid stored values by the names of their fields; log the invalid ones."""
+        """Read the stored values of fields; return valid values by the names of their fields.
+
+        Missing values are left out, as are invalid ones, which are logged.
+        """
         values: dict[str, Any] = {}
         for name, field in stored_fields.items():
             stored = self._stored.value(field.key)
@@ -204,7 +208,10 @@ class SettingsStore:
 
 
 def _parse_paths(value: object) -> tuple[Path, ...] | None:
-    """Return the absolute paths of a list; QSettings may give a list of one path as a string."""
+    """Return the absolute paths in a stored list; None if the value is no list.
+
+    QSettings may give a list of one path as a string.
+    """
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, Sequence):
         return None

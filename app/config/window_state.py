@@ -13,7 +13,7 @@ MAX_RECENT_FILES = 10
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """The window state of the previous session; None for a value that is not known.
+    """The state of the main window when it was last closed; None for an unknown value.
 
     Attributes:
         geometry: Position and size of the window, encoded by Qt.
