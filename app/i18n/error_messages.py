@@ -89,10 +89,10 @@ _SETTING_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class UserMessage:
-    """An error in the user's language.
+    """A message for the user in the language of the program.
 
     Attributes:
-        title: Description of the error, with the file if there is one; one line without a period.
+        title: Summary in one line, without a period; that of an error names the file, if any.
         advice: Advice for the user; one sentence.
         is_bug: Whether the error is unexpected, a bug of the program.
     """
@@ -107,7 +107,10 @@ class UserMessage:
 
 
 def message_from_error(error: Exception) -> UserMessage:
-    """Return the message for an exception; an unexpected exception is reported as a bug."""
+    """Return the message for an exception in the language of the program.
+
+    An exception that the program does not expect is reported as a bug.
+    """
     match error:
         case CoreError():
             facts = _collect_facts(error)

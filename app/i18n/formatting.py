@@ -52,11 +52,11 @@ def format_whole_percent(share: float) -> str:
 
 
 def renamed_result_text(result: Path, occupied: Path) -> str:
-    """Return the text, without a period, that says why a result got another name.
+    """Return the text, without a period, that says why a result did not get its usual name.
 
     Args:
         result: File of the result.
-        occupied: File of another image's result, which has the usual name.
+        occupied: File with the usual name, which is the result of another image.
     """
     template = tr("its result is {name}, because {kept} is the result of another picture")
     return template.format(name=result.name, kept=occupied.name)
@@ -87,13 +87,16 @@ def fallback_text(fallback: MemoryFallback) -> str:
 
 
 def damage_text(damage: Description) -> str:
-    """Return the text, without a period, that describes the damage of a partly restored file."""
+    """Return the text, without a period, about the damage of a file restored in part."""
     template = tr("{damage}; that part is restored, the rest is as decoded")
     return template.format(damage=translate(damage))
 
 
 def estimated_compression_text(compression: PreviousCompression) -> str:
-    """Return the text, without a period, that describes an estimated previous compression."""
+    """Return the text, without a period, about a compression that was estimated from pixels.
+
+    The text names quality factor, chroma sampling, grid offset and certainty.
+    """
     template = tr(
         "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"
         " {certainty} sure"
@@ -107,7 +110,7 @@ def estimated_compression_text(compression: PreviousCompression) -> str:
 
 
 def restart_markers_text(header: JpegHeader) -> str:
-    """Return the text that says whether a file has restart markers, and their interval.
+    """Return the text that gives the interval of a file's restart markers, if the file has any.
 
     Decoding can continue at a restart marker after damaged data.
     """
@@ -118,7 +121,10 @@ def restart_markers_text(header: JpegHeader) -> str:
 
 
 def color_space_text(space: ColorSpace) -> str:
-    """Return the name of a color space and the part of the file that states it."""
+    """Return the translated name of an image's color space.
+
+    The text adds whether a profile or the EXIF data states the color space.
+    """
     from ddrm_core.metadata.color_space import ColorSpaceSource  # reads profiles, with numpy
 
     match space.source:
@@ -131,7 +137,10 @@ def color_space_text(space: ColorSpace) -> str:
 
 
 def metadata_segments_text(header: JpegHeader) -> str:
-    """Return the names and sizes of a file's metadata segments, separated by commas."""
+    """Return the names and sizes of a file's metadata segments as a list with commas.
+
+    The text is "none" without such segments.
+    """
     template = tr("{name} ({size} bytes)")
     sizes = [template.format(name=tr(s.name), size=format_count(s.size)) for s in header.segments]
     return ", ".join(sizes) or tr("none")

@@ -58,12 +58,15 @@ _current_language = ENGLISH
 
 
 def tr(english: str) -> str:
-    """Return a text in the language of the program, or the English text without a translation."""
+    """Return the translation of an English text into the language of the program.
+
+    A text without a translation is returned in English.
+    """
     return _catalog.get(english, english)
 
 
 def set_language(catalog: Mapping[str, str] | None, language: Language = ENGLISH) -> None:
-    """Set the language of the program. Texts that are already shown do not change.
+    """Set the language of all texts that are made from now on.
 
     Args:
         catalog: Message catalog of the language, None for English.
@@ -75,12 +78,15 @@ def set_language(catalog: Mapping[str, str] | None, language: Language = ENGLISH
 
 
 def current_language() -> Language:
-    """Return the language of the program."""
+    """Return the language that `set_language` has set, or English."""
     return _current_language
 
 
 def localize_number(english: str) -> str:
-    """Return a number such as "1,234.5" with the separators of the program's language."""
+    """Return a number with the separators of the program's language.
+
+    `english` is the number in English format, such as "1,234.5".
+    """
     return english.translate(
         {
             ord(","): _current_language.thousands_separator,
@@ -92,7 +98,7 @@ def localize_number(english: str) -> str:
 def translate(text: Text) -> str:
     """Return a text of the core in the language of the program.
 
-    A plain string, such as a name, is returned unchanged.
+    The facts of a message are filled in. A plain string, such as a name, is returned unchanged.
     """
     match text:
         case Message(reason=template, facts=facts):
@@ -104,12 +110,20 @@ def translate(text: Text) -> str:
 
 
 def translate_template(template: str, facts: Mapping[str, object]) -> str:
-    """Return a template in the language of the program, with `facts` filled in."""
+    """Translate an English template, fill in the facts, and return the text.
+
+    Args:
+        template: Text with fields in braces, such as "{name} is damaged".
+        facts: Values of the fields by name.
+    """
     return _LocalizedFormatter().vformat(tr(template), (), facts)
 
 
 class _LocalizedFormatter(Formatter):
-    """A formatter that writes numbers and messages in the language of the program."""
+    """A formatter of templates in the language of the program.
+
+    Numbers get the separators of the language; messages and texts are translated.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         match value:
@@ -122,7 +136,7 @@ class _LocalizedFormatter(Formatter):
 
 
 def read_message_catalog(path: Path) -> Mapping[str, str]:
-    """Read the translations of English texts from a Qt translation source (.ts).
+    """Read a Qt translation source (.ts) and return translations by English text.
 
     Unfinished translations are left out.
     """
