@@ -39,7 +39,7 @@ class DisplayTransform:
     The images before and after restoration are shown with the same transform. Pixels with an ICC
     profile are converted with the relative colorimetric intent and black point compensation, as in
     image viewers. Gray and RGB pixels without a usable profile are shown as sRGB, CMYK pixels
-    without one by multiplying the inks.
+    without a usable profile by multiplying the inks.
 
     Attributes:
         icc_profile: ICC profile of the file, or a profile of the color space that its EXIF data
@@ -89,7 +89,7 @@ class DisplayTransform:
         return self.to_upright(converted)
 
     def to_upright(self, stored: NDArray[_PixelType]) -> NDArray[_PixelType]:
-        """Reorient an array from the orientation of the stored image to that of the display.
+        """Turn or mirror an array from the stored to the displayed orientation.
 
         The first two dimensions of `stored` are rows and columns, as in pixels or a map of blocks.
         """

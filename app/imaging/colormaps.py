@@ -16,7 +16,9 @@ _HEAT_COLORS = ((0, 0, 0), (70, 10, 110), (190, 45, 75), (250, 165, 30), (255, 2
 
 
 def render_difference(before: QImage, after: QImage, amplification: int) -> QImage:
-    """Return 128 + `amplification` * (after - before) per channel, clipped to 0..255.
+    """Return an image of the difference of two images.
+
+    Each channel is 128 + `amplification` * (after - before), clipped to 0..255.
 
     Args:
         before: Image in RGB32.
@@ -44,7 +46,7 @@ def render_difference(before: QImage, after: QImage, amplification: int) -> QIma
 
 
 def apply_heat_colors(values: QImage, amplification: int) -> QImage:
-    """Return the colors of a spread map as RGB32.
+    """Return an RGB32 image that shows a spread map in heat colors.
 
     The color scale ends at `MAX_SHOWN_SPREAD` / `amplification` gray levels.
 

@@ -40,12 +40,15 @@ class MipmapImage:
         return sum(image.sizeInBytes() for image in self.mipmaps)
 
     def choose_mipmap(self, scale: float) -> QImage:
-        """Return the smallest copy that needs no enlargement at `scale`; 1 is full size."""
+        """Return the smallest copy that need not be enlarged to be painted at `scale`.
+
+        Scale 1 paints one pixel of the image per screen pixel.
+        """
         return self.mipmaps[choose_mipmap_level(scale, self.mipmaps)]
 
 
 def choose_mipmap_level(scale: float, mipmaps: Sequence[QImage]) -> int:
-    """Return the index of the smallest mipmap that needs no enlargement at `scale`.
+    """Return the index of the smallest mipmap that need not be enlarged at `scale`.
 
     A pixel of the mipmap with index n covers 2**n pixels of the image in each direction.
     """
@@ -85,12 +88,15 @@ class PixelPatch:
 
 
 def create_mipmap_image(pixels: NDArray[np.uint8]) -> MipmapImage:
-    """Return an image with smaller copies of pixels, (h, w) gray or (h, w, 3) RGB."""
+    """Return pixels as an image for the screen, with smaller copies.
+
+    The pixels are (h, w) gray or (h, w, 3) RGB.
+    """
     return MipmapImage(_build_mipmaps(pixels))
 
 
 def create_spread_map(deviation: NDArray[np.float32], rectangle: Rectangle) -> SpreadMap:
-    """Return the spread map of standard deviations.
+    """Return standard deviations as an image for the screen, with smaller averaged copies.
 
     Args:
         deviation: Standard deviations (h, w) in gray levels, upright.
@@ -119,7 +125,10 @@ def _build_mipmaps(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
 
 
 def _halve_pixels(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the means of 2x2 cells; an odd last row or column is averaged by itself."""
+    """Return pixels of half the width and height: the means of 2x2 cells.
+
+    An odd last row or column is repeated first.
+    """
     height, width = pixels.shape[:2]
     half = np.empty((-(-height // 2), -(-width // 2), *pixels.shape[2:]), np.uint8)
     for top in range(0, height, _CHUNK_ROWS):

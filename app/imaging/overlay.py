@@ -41,9 +41,10 @@ class DeviationOverlay:
     max_distance: float
 
     def choose_mipmap(self, scale: float) -> tuple[QImage, int]:
-        """Return the finest copy for a scale, and the side of the copy's pixels in image pixels.
+        """Return the copy to paint at `scale`, and the side of its pixels in image pixels.
 
-        A pixel of the copy covers at least one screen pixel at `scale`, if such a copy exists.
+        The copy is the finest one whose pixels cover at least one screen pixel, or else the
+        coarsest.
         """
         mipmap_level = 0
         while mipmap_level + 1 < len(self.mipmaps) and (8 << mipmap_level) * scale < 1:
@@ -72,7 +73,10 @@ def create_deviation_overlay(
 
 
 def _render_tints(distances: NDArray[np.floating]) -> QImage:
-    """Return an image whose opacity increases with the logarithm of the distance."""
+    """Return a premultiplied ARGB32 image with one tinted pixel for each distance.
+
+    Opacity increases with the logarithm of the distance; negligible distances are transparent.
+    """
     log_range = [np.log(MIN_TINTED_DISTANCE), np.log(_FULL_TINT_DISTANCE)]
     opacity = np.interp(
         np.log(distances.clip(MIN_TINTED_DISTANCE)), log_range, [_MIN_OPACITY, _MAX_OPACITY]

@@ -15,7 +15,7 @@ _GREEN_HIGH_BIT = np.uint32(0x8000)  # set from 128 on; green contributes most t
 def find_pixels_under(
     screen_start: int, screen_end: int, origin: float, pixel_width: float, pixel_count: int
 ) -> PixelIndices:
-    """Return the indices of image pixels under the centers of screen pixels, in one direction.
+    """Return the index of the image pixel under the center of each screen pixel, in one axis.
 
     Args:
         screen_start: First screen pixel.
@@ -30,7 +30,10 @@ def find_pixels_under(
 
 
 def resample_nearest(image: QImage, columns: PixelIndices, rows: PixelIndices) -> QImage:
-    """Return an image made of the given columns and rows of `image`, which may repeat."""
+    """Return an image whose pixel (x, y) is pixel (`columns[x]`, `rows[y]`) of `image`.
+
+    An index may occur several times.
+    """
     has_alpha = image.hasAlphaChannel()
     opaque_format = QImage.Format.Format_RGB32
     image_format = QImage.Format.Format_ARGB32_Premultiplied if has_alpha else opaque_format
@@ -46,8 +49,7 @@ def resample_nearest(image: QImage, columns: PixelIndices, rows: PixelIndices) -
 def draw_pixel_grid(image: QImage, columns: PixelIndices, rows: PixelIndices) -> QImage:
     """Return a copy of an RGB32 image with grid lines along the given columns and rows.
 
-    A line is darker than the image where the image is bright, and brighter where it is dark, in
-    the same hue.
+    A line has the hue of the image; it is darker than bright pixels and brighter than dark ones.
     """
     result = image.copy()
     pixels, source_pixels = view_as_uint32(result), view_as_uint32(image)
@@ -57,7 +59,10 @@ def draw_pixel_grid(image: QImage, columns: PixelIndices, rows: PixelIndices) ->
 
 
 def _shift_contrast(pixels: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return RGB32 pixels moved by 3/16 towards black if bright, towards white if dark."""
+    """Return RGB32 pixels with changed brightness, for lines that are visible on any image.
+
+    Bright pixels move 3/16 of the way to black, dark ones 3/16 of the way to white.
+    """
     is_bright = (pixels & _GREEN_HIGH_BIT) != 0
     distance = np.where(is_bright, pixels, ~pixels)
     # The masks drop bits shifted in from the next channel, so all channels are computed at once.

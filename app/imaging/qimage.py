@@ -11,9 +11,10 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 def qimage_from_pixels(pixels: NDArray[np.uint8]) -> QImage:
-    """Return a deep copy of (h, w) gray or (h, w, 3) RGB pixels, safe to pass to another thread.
+    """Return (h, w) gray or (h, w, 3) RGB pixels as a QImage that owns its memory.
 
-    RGB images have three bytes per pixel; painting would hardly be faster with four.
+    The image can therefore be passed to another thread. RGB images have three bytes per pixel;
+    painting would hardly be faster with four.
     """
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
@@ -30,9 +31,10 @@ def pixels_from_qimage(image: QImage) -> NDArray[np.uint8]:
 
 
 def crop_without_copy(image: QImage, rectangle: Rectangle) -> QImage:
-    """Return a view of a rectangle of `image`, valid only as long as `image` exists.
+    """Return a rectangle of `image` as an image that shares the memory of `image`.
 
-    QPainter cannot use source coordinates above 32,767, but can paint such a view.
+    The result is valid only as long as `image` exists. QPainter cannot use source coordinates above
+    32,767, but can paint such a crop.
     """
     pixel_bytes = image.depth() // 8
     start = rectangle.top * image.bytesPerLine() + rectangle.left * pixel_bytes
@@ -42,14 +44,15 @@ def crop_without_copy(image: QImage, rectangle: Rectangle) -> QImage:
 
 
 def qrect_from_rectangle(rectangle: Rectangle) -> QRect:
-    """Return a rectangle as QRect."""
+    """Convert a rectangle to a QRect."""
     return QRect(rectangle.left, rectangle.top, rectangle.width, rectangle.height)
 
 
 def view_pixels(image: QImage) -> NDArray[np.uint8]:
-    """Return the pixels of an image of `qimage_from_pixels` as a view, (h, w) or (h, w, 3).
+    """Return a NumPy view of an image's pixels, (h, w) gray or (h, w, 3) RGB.
 
-    The view is valid only as long as the image exists.
+    The image must be one that `qimage_from_pixels` returned. The view is valid only as long as the
+    image exists.
     """
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     if image.format() == QImage.Format.Format_Grayscale8:
@@ -58,7 +61,7 @@ def view_pixels(image: QImage) -> NDArray[np.uint8]:
 
 
 def view_as_uint32(image: QImage) -> NDArray[np.uint32]:
-    """Return the pixels of an image of 32 bits per pixel as a writable view (h, w).
+    """Return a writable NumPy view (h, w) of an image with 32 bits per pixel.
 
     The view is valid only as long as the image exists.
     """
@@ -66,7 +69,7 @@ def view_as_uint32(image: QImage) -> NDArray[np.uint32]:
 
 
 def view_as_bytes(image: QImage) -> NDArray[np.uint8]:
-    """Return the bytes of an image of 32 bits per pixel as a writable view (h, 4 w).
+    """Return a writable NumPy view (h, 4 w) of the bytes of an image with 32 bits per pixel.
 
     The view is valid only as long as the image exists.
     """

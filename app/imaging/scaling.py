@@ -27,7 +27,7 @@ class IntegerScale:
     reduction: int = 1
 
     def scaled_size(self, rectangle: Rectangle) -> tuple[int, int]:
-        """Return width and height of a rectangle at this scale, rounded up."""
+        """Return the width and height of a rectangle at this scale in pixels, rounded up."""
         return (
             -(-rectangle.width * self.enlargement // self.reduction),
             -(-rectangle.height * self.enlargement // self.reduction),
@@ -37,7 +37,8 @@ class IntegerScale:
 def fit_integer_scale(rectangle: Rectangle, available_size: tuple[int, int]) -> IntegerScale:
     """Return the largest integer scale, up to 32, at which a rectangle fits into a size.
 
-    `available_size` is a width and a height in pixels.
+    The scale is a reduction if the rectangle itself does not fit. `available_size` is a width and a
+    height in pixels.
     """
     across, down = available_size
     enlargement = min(across // rectangle.width, down // rectangle.height, _MAX_ENLARGEMENT)
@@ -49,9 +50,9 @@ def fit_integer_scale(rectangle: Rectangle, available_size: tuple[int, int]) -> 
 def render_scaled_crop(
     mipmap_image: MipmapImage, rectangle: Rectangle, integer_scale: IntegerScale
 ) -> QImage:
-    """Render a rectangle of an image at a scale.
+    """Return a rectangle of an image, enlarged or reduced by an integer scale.
 
-    Enlargement repeats pixels, reduction averages them.
+    Enlargement repeats pixels; reduction averages them.
     """
     width, height = integer_scale.scaled_size(rectangle)
     aspect = Qt.AspectRatioMode.IgnoreAspectRatio
