@@ -37,7 +37,7 @@ _BARE_FILE_NAME = re.compile(rf"""[^\s"'<>|:;,(=]+\.({_FILE_SUFFIXES})\b""", re.
 
 @dataclass(frozen=True, slots=True)
 class SystemInfo:
-    """Facts for a bug report that only the window knows.
+    """The facts for a bug report that come from the window.
 
     Attributes:
         qt_platform: Name of the Qt platform plug-in, e.g. "xcb".
@@ -58,7 +58,7 @@ def format_bug_report(system_info: SystemInfo, *, log: str, crash_report: str = 
     """Return the text of a redacted bug report.
 
     Args:
-        system_info: Facts that only the window knows.
+        system_info: Facts that come from the window.
         log: Last lines of the session log.
         crash_report: Traces of crashed sessions; empty without a crash.
     """
@@ -87,7 +87,13 @@ def format_bug_report(system_info: SystemInfo, *, log: str, crash_report: str = 
 def write_bug_report(
     path: Path, system_info: SystemInfo, *, log_folder: Path, crash_report: str
 ) -> Path:
-    """Write a redacted bug report to `path` and return `path`; an existing file is replaced.
+    """Write a redacted bug report to `path`, in place of an existing file, and return `path`.
+
+    Args:
+        path: File of the report.
+        system_info: Facts that come from the window.
+        log_folder: Folder of the session log, whose last lines are in the report.
+        crash_report: Traces of crashed sessions; empty without a crash.
 
     Raises:
         UnwritableOutput: See `write_atomically`.
@@ -100,11 +106,11 @@ def write_bug_report(
 
 
 def redact(text: str, private_paths: Iterable[Path] = ()) -> str:
-    """Remove paths, file names, user and host names from a text, and return the text.
+    """Return a text without paths, file names, user and host names.
 
     Args:
         text: The text.
-        private_paths: Paths whose names are removed even where a name stands alone.
+        private_paths: Paths whose names are removed even if a name is not part of a path.
     """
     for folder, replacement in _find_program_folders():
         text = text.replace(folder, replacement)
@@ -125,9 +131,9 @@ def redact(text: str, private_paths: Iterable[Path] = ()) -> str:
 
 
 def _find_program_folders() -> Sequence[tuple[str, str]]:
-    """Return the folders of the program and of Python with their replacements, longest first.
+    """Return the folders of the program and of Python with their replacements in a report.
 
-    Tracebacks contain files of these folders, whose relative paths are kept in a bug report.
+    Longer folders come first. A traceback keeps the path of a file relative to such a folder.
     """
     paths = sysconfig.get_paths()
     replacements = {str(_PROGRAM_FOLDER): "<program>"}

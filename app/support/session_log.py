@@ -32,7 +32,10 @@ _qt_log = logging.getLogger("Qt")
 
 
 class _ElapsedTimeFormatter(logging.Formatter):
-    """A formatter that adds the seconds since the start to a log record as `elapsed`."""
+    """A log formatter that provides the field `elapsed`.
+
+    The field is the time since logging was imported, in seconds.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         record.elapsed = f"{record.relativeCreated / 1000:9.3f}"
@@ -40,7 +43,7 @@ class _ElapsedTimeFormatter(logging.Formatter):
 
 
 class _FaultHandler(logging.Handler):
-    """A handler that reports the kind of each exception that the exception hooks log."""
+    """A log handler that reports the class name of each logged exception to a function."""
 
     def __init__(self, report_fault: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
@@ -52,7 +55,7 @@ class _FaultHandler(logging.Handler):
 
 
 class SessionLog(QObject):
-    """A log file of log records, unexpected exceptions, messages of Qt and crashes.
+    """A log file for log records, unexpected exceptions, Qt's messages and crashes.
 
     Signals:
         fault_logged: An unexpected exception was logged. arg1: name of the exception's class.
@@ -68,7 +71,7 @@ class SessionLog(QObject):
         self._crash_file: TextIO | None = None
 
     def start(self) -> None:
-        """Start logging, and install hooks for unexpected exceptions, Qt's messages and crashes.
+        """Create the log file; install hooks for unexpected exceptions, Qt's messages and crashes.
 
         If the folder is not writable, a warning is logged and no log file is written.
         """
@@ -99,7 +102,7 @@ class SessionLog(QObject):
         _log.info("session started")
 
     def stop(self) -> None:
-        """Stop logging, remove the hooks, and delete the empty crash report of this session."""
+        """Close the log file, remove the hooks, and delete this session's empty crash report."""
         if self._crash_file is None:
             return
         _log.info("session ended")
@@ -116,10 +119,10 @@ class SessionLog(QObject):
 
 
 def collect_crash_reports(folder: Path) -> str:
-    """Return the text of all crash reports of ended sessions and delete their files.
+    """Return the text of all crash reports in `folder`, and delete their files.
 
-    The text is empty if no session crashed. Reports of running sessions are left alone. The report
-    of a killed session is empty.
+    The text is empty if no session crashed. Reports of sessions that are still running are left
+    alone. The report of a killed session is empty.
     """
     reports = []
     for path in sorted(folder.glob(_CRASH_FILE_NAME.format(pid="*"))):
