@@ -7,7 +7,7 @@ _EXIT_STOPPED = 130
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the program with the arguments of the command line."""
     # Large tensors are allocated in huge pages; torch reads the variable at its first allocation.
     # On Linux, evaluating a tile of a megapixel has a twentieth of the page faults and is 1.1
     # times as fast.

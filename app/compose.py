@@ -39,7 +39,10 @@ _EXIT_TIMEOUT_S = 2.0
 
 
 def run_window(paths: Sequence[Path]) -> int:
-    """Show the window, open `paths` in it, and return the exit status when it is closed."""
+    """Show the window with the files in `paths` opened.
+
+    Return the exit status of the program when the window is closed.
+    """
     # Python handles SIGINT only between its own instructions, and Qt's event loop runs none.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = Application(sys.argv[:1])
@@ -110,7 +113,9 @@ def build_window(
     watch_interval_ms: int = WATCH_INTERVAL_MS,
     exit_process: Callable[[], None] | None = None,
 ) -> MainWindow:
-    """Create the window with its view models and worker threads, which end when it is closed.
+    """Create the main window with its view models and worker threads.
+
+    Closing the window ends the threads.
 
     Args:
         app: The Qt application.
@@ -156,7 +161,7 @@ def _end_session(
     settings_store: QSettings,
     exit_process: Callable[[], None] | None,
 ) -> None:
-    """Stop the worker threads and write the stored data after the window was closed.
+    """Write the settings and the batch file, and end the worker threads, after the window closed.
 
     The program ends in this order:
 
