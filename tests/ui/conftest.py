@@ -93,7 +93,7 @@ class Answers:
         return self.to_unsaved
 
     def let_go(self) -> None:
-        """Answer further questions so that the window closes."""
+        """Answer later questions about unsaved results with Discard, so that the window closes."""
         self.to_unsaved = SaveAnswer.DISCARD
 
     def show_message(self, _parent, message):
@@ -117,7 +117,7 @@ def store(tmp_path) -> QSettings:
 
 @pytest.fixture(autouse=True)
 def runners(monkeypatch) -> list[JobRunner]:
-    """Return a list of the job runners that windows create during a test, in their order."""
+    """Return a list that collects every job runner that a window creates during a test."""
     made: list[JobRunner] = []
 
     def noted() -> JobRunner:
@@ -130,7 +130,7 @@ def runners(monkeypatch) -> list[JobRunner]:
 
 @pytest.fixture
 def vault() -> ArrayStore:
-    """Return the array store of the window's results."""
+    """Return the array store in which the window keeps results."""
     return ArrayStore(TemporaryFolder(cache_folder()))
 
 
@@ -152,7 +152,7 @@ def window(qtbot, qapp, answers, store, vault):  # noqa: F811
 
 @pytest.fixture
 def open_photo(qtbot, window, photo):  # noqa: F811
-    """Return the window with the small photo open."""
+    """Return the window in which the small photo is open."""
     window.open_paths([photo])
     qtbot.waitUntil(
         lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000

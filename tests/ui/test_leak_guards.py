@@ -68,7 +68,10 @@ def test_threads_that_run_on_are_found(guard):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Return a clock in seconds that advances only when a test changes it."""
+    """Return a one-item list with the time in seconds that the leak guards read.
+
+    The time advances only when a test changes the item.
+    """
     seconds = [0.0]
     monkeypatch.setattr("tests.support.leak_guards.perf_counter", lambda: seconds[0])
     return seconds

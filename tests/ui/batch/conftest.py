@@ -9,7 +9,10 @@ from tests.support.batch_stories import added
 
 @pytest.fixture
 def folder(tmp_path, original):
-    """Return a folder of six small JPEGs on two levels and three other files."""
+    """Return a folder with six small JPEGs and three files that are none.
+
+    Some of the files are in a subfolder.
+    """
     folder = tmp_path / "pictures 写真"
     (folder / "inside").mkdir(parents=True)
     for number in range(1, 7):
@@ -24,7 +27,7 @@ def folder(tmp_path, original):
 
 @pytest.fixture
 def queue(window):
-    """Return the batch of a window that is set to one step and one sample."""
+    """Return the view model of the window's batch; runs are set to one step and one sample."""
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
     return window.view_models.batch
@@ -32,7 +35,7 @@ def queue(window):
 
 @pytest.fixture
 def filled(qtbot, window, queue, folder):
-    """Return the window with the six JPEGs of the folder in its batch."""
+    """Return the window after the six JPEGs of the folder were added to its batch."""
     for bad in (folder / "letter.jpg", folder / "inside" / "empty.jpg"):
         bad.unlink()
     window.open_paths([folder])

@@ -12,7 +12,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def looks(monkeypatch):
-    """Return a list that gets one item for each completed scan of a watched folder."""
+    """Return a list that grows by one item whenever the scan of a watched folder ends."""
     over, look = [], FolderWatcher.scan
 
     def noted(self, **options):

@@ -20,7 +20,10 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 
 @pytest.fixture
 def folders(tmp_path, original):
-    """Return two folders with the same two file names and different images."""
+    """Return two folders with the same name and the same two file names.
+
+    The four images are different.
+    """
     folders = tmp_path / "a" / "cards", tmp_path / "b" / "cards"
     for turn, folder in enumerate(folders):
         folder.mkdir(parents=True)
@@ -32,7 +35,7 @@ def folders(tmp_path, original):
 
 @pytest.fixture
 def out(window, tmp_path):
-    """Return the results folder of a window that is set to one step and one sample."""
+    """Set the window to one step and one sample, and return its folder of results."""
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
     window.view_models.preferences.set_results_folder(tmp_path / "out")
@@ -45,7 +48,10 @@ def queue(window):
 
 
 def work(qtbot, window, folder):
-    """Restore a folder as a batch of its own and return the statuses of its files."""
+    """Restore all files of a folder as the only items of the window's batch.
+
+    Return the statuses of the items.
+    """
     queue = window.view_models.batch
     queue.remove_items([row.item_id for row in queue.state.items])
     window.open_paths([folder])

@@ -34,7 +34,7 @@ def empty_view(qtbot, compare, gallery):
 
 @pytest.fixture
 def show(empty_view, gallery):
-    """Return a function that shows two images in the view."""
+    """Return a function that shows a before and an after image in the compare view."""
 
     def show(before, after, tints=None):
         gallery.show_original(before, "Before")
@@ -46,6 +46,6 @@ def show(empty_view, gallery):
 
 @pytest.fixture
 def view(empty_view, show):
-    """Return a compare view of 600 x 400 pixels, red before and blue after."""
+    """Return a compare view of 600 x 400 pixels; the before image is red, the after image blue."""
     show(plain(RED), plain(BLUE))
     return empty_view

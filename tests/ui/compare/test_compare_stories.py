@@ -30,7 +30,7 @@ def until(qtbot, model, kind, timeout=30000):
 
 @pytest.fixture
 def restored(qtbot, open_photo):
-    """Return the window after a run of three samples."""
+    """Return the window after a run of three samples has ended."""
     window = open_photo
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.view_models.parameters.set_samples(3)
@@ -243,7 +243,7 @@ def test_closing_in_full_screen_does_not_begin_there_next_time(qtbot, open_photo
 
 
 class Longer(dict):
-    """A catalog of a language whose texts are 30 % longer."""
+    """A message catalog that makes every text 30 % longer."""
 
     def get(self, english, _instead=None):
         return english + "e" * round(0.3 * len(english) + 0.5)

@@ -191,7 +191,10 @@ def test_a_click_on_a_label_asks_for_another_picture(view, compare, mode):
 
 
 def slots_at(view, x):
-    """Return the slots of the label at `x` on the upper edge, or None without a label."""
+    """Return the selectable slots of the pane label at `x` on the view's upper edge.
+
+    Return None if no label is at this place.
+    """
     asked = []
 
     def note(slots, _place):

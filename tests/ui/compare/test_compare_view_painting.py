@@ -41,7 +41,10 @@ def test_enlarged_pixels_stay_square_and_sharp(view, compare, show):
 
 
 def tinted(rows, columns, place, *, left=0, top=0):
-    """Return a deviation overlay in which only the block at `place` is outside its bins."""
+    """Return a deviation overlay of `rows` x `columns` blocks.
+
+    Only the block at `place`, a row and a column, is outside its bins.
+    """
     distances = np.zeros((rows, columns), np.float32)
     distances[place] = 9
     return create_deviation_overlay(distances, left=left, top=top)
@@ -94,7 +97,7 @@ def test_far_views_of_large_pictures_paint_from_a_small_copy(view, compare, show
 
 
 def painted(view, ratio=1.0):
-    """Return the view's pixels, (h, w, 3), rendered at a device pixel ratio."""
+    """Return the compare view's pixels (h, w, 3), rendered at a device pixel ratio."""
     size = view.size() * ratio
     image = QImage(size, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
@@ -107,7 +110,10 @@ def noise(height, width, seed=1):
 
 
 def expected_of(pixels, state, columns, rows):
-    """Return the image pixels at the centers of these device pixels."""
+    """Return the pixels of an image that device pixels show with nearest-neighbor sampling.
+
+    `columns` and `rows` are those of the device pixels in the view.
+    """
     x = (
         state.image_size.width / 2
         + (np.array(columns) + 0.5 - state.view_size.width / 2) / state.scale

@@ -17,7 +17,7 @@ CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModif
 
 
 def open_file(qtbot, window, answers, path):
-    """Open a file through the dialog, with the shortcut."""
+    """Open a file with the keyboard shortcut and the file dialog, and wait until it is open."""
     answers.to_open = path
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
 
@@ -29,7 +29,10 @@ def open_file(qtbot, window, answers, path):
 
 
 def restore(qtbot, window, kind=ResultReady):
-    """Restore with one step, with the toolbar's button."""
+    """Click the toolbar's Restore button for a run of one step and two samples.
+
+    Wait until the state of the run is of type `kind`.
+    """
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(2)
     button = window.findChild(QToolBar).widgetForAction(window.action_set.restore)
@@ -43,7 +46,7 @@ def save(qtbot, window):
 
 
 def type_bits(qtbot, window, text):
-    """Type into the field of the bits per channel, reached by its mnemonic."""
+    """Type a number of bits per channel into its field, which the mnemonic N focuses."""
     qtbot.keyClick(window, Qt.Key.Key_N, ALT)
     field = window.side_panel.parameter_panel.bits
     assert field.hasFocus()

@@ -37,7 +37,7 @@ def until(qtbot, model, kind, timeout=20000):
 
 
 def open_file(qtbot, window, answers, path):
-    """Open a file through the dialog, with the shortcut."""
+    """Open a file with the keyboard shortcut and the file dialog, and wait until it is open."""
     answers.to_open = path
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
 
@@ -49,7 +49,10 @@ def open_file(qtbot, window, answers, path):
 
 
 def restore(qtbot, window, kind=ResultReady):
-    """Restore with one step and one sample, with the toolbar's button."""
+    """Click the toolbar's Restore button for a run of one step and one sample.
+
+    Wait until the state of the run is of type `kind`.
+    """
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
     click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
@@ -218,7 +221,10 @@ class TestAnEarlierCompression:
 class TestSettingsOfAResult:
     @pytest.fixture
     def result(self, qtbot, window, answers, photo, tmp_path):
-        """Save a result made with unusual settings, then open the photo again."""
+        """Return the path of a saved result that was made with unusual settings.
+
+        The window then has other settings and the photo open.
+        """
         open_file(qtbot, window, answers, photo)
         type_into(qtbot, window.side_panel.parameter_panel.quality, "7")
         window.view_models.parameters.set_grid((3, 5))

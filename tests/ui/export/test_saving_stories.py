@@ -56,7 +56,7 @@ def click(qtbot, button):
 
 
 def tick(qtbot, box):
-    """Click on the indicator of a check box; the rest of its row has no effect."""
+    """Click on the box of a check box, since clicks elsewhere in its row have no effect."""
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
 
 
@@ -235,7 +235,7 @@ def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, sto
 
 
 class Dialog:
-    """A user of the file dialog who selects a filter, types a name and accepts."""
+    """A simulated user who selects a filter in the file dialog, types a name and accepts."""
 
     def __init__(self, qtbot, *, filter_words: str, name: str) -> None:
         self._qtbot, self._filter, self._name = qtbot, filter_words, name
@@ -344,7 +344,10 @@ def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
 
 
 def letters_with_alt(window):
-    """Return the mnemonics of the window's buttons and labels, without those of its dialogs."""
+    """Return the mnemonics of the buttons and labels in a window, as capital letters.
+
+    Those of the window's dialogs are left out.
+    """
     own = [w for kind in (QAbstractButton, QLabel) for w in window.findChildren(kind)]
     own = [w for w in own if w.window() is window]
     words = (w.text() for w in own if isinstance(w, QAbstractButton) or w.buddy())

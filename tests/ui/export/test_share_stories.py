@@ -34,7 +34,7 @@ def restored(qtbot, open_photo):
 
 @pytest.fixture
 def dragged(monkeypatch):
-    """Return a list that records each drag instead of starting one."""
+    """Replace the start of a drag by a record, and return the list of the recorded drags."""
     taken = []
 
     def take(drag, actions):

@@ -11,7 +11,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def installed_window(install_correction, request):
-    """Return a window that was created after the package was installed."""
+    """Return a window that was created after a package with a correction was installed."""
     install_correction()
     return request.getfixturevalue("window")
 

@@ -29,7 +29,7 @@ def page(qtbot, window):
 
 
 def pick(qtbot, box, data):
-    """Select the item with this data in a combo box, with the keyboard."""
+    """Select the item of a combo box that has the given data, with the keyboard."""
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
     for _ in range(box.findData(data)):
@@ -136,7 +136,7 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
 
 @pytest.fixture
 def again(store, photo, screenshot, tmp_path, request):
-    """Return a window whose recent files are two existing files and a missing one."""
+    """Return a window with three recent files: two that exist and a missing one."""
     SettingsStore(store).save_window_state(
         WindowState(recent_files=(photo, tmp_path / "gone.jpg", screenshot))
     )

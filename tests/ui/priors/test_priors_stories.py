@@ -30,7 +30,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    """Yield a local server with a published prior, reached without a proxy."""
+    """Yield a local server from which the program can download a published prior."""
     for name in os.environ:
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -49,7 +49,7 @@ def server(tmp_path, monkeypatch):
 
 @pytest.fixture
 def page(qtbot, window):
-    """Open the priors dialog with its shortcut, and return the dialog when its list is complete."""
+    """Open the priors dialog and return it when its list of priors is complete."""
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     page = window.prior_controller.page
     until_listed(qtbot, page)
@@ -104,7 +104,7 @@ def choose(qtbot, page, name):
 
 
 def answer(qtbot, page, yes):
-    """Click the button `yes` in the open question, and return the question's text."""
+    """Click the button with the text `yes` in the open question; return the question's text."""
     [box] = page.findChildren(QMessageBox)
     asked = f"{box.text()} {box.informativeText()}"
     [button] = [b for b in box.buttons() if b.text().replace("&", "") == yes]
@@ -278,7 +278,7 @@ def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
 
 
 def with_a_silent_download(qtbot, window, server):
-    """Return the dialog during a download from a server that sends no more data."""
+    """Return the priors dialog during a download from a server that stops sending data."""
     window.action_set.show_priors.trigger()
     page = window.prior_controller.page
     until_listed(qtbot, page)
@@ -293,7 +293,7 @@ def with_a_silent_download(qtbot, window, server):
 def test_closing_the_window_during_a_download_ends_it(
     qtbot, window, server, monkeypatch, nothing_left_behind
 ):
-    """The server is silent, and the download would wait for a million seconds."""
+    """The server sends no more data, and the download would wait a million seconds for data."""
     patient = partial(download_prior, stall_s=1e6)
     monkeypatch.setattr("ddrm_core.prior.download.download.download_prior", patient)
     page = with_a_silent_download(qtbot, window, server)

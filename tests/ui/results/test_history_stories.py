@@ -38,7 +38,10 @@ def open_page(qtbot, window, key):
 
 
 def run_of(qtbot, window, number, **settings):
-    """Restore with these settings, and return the result when the run history lists its number."""
+    """Restore with the given settings and return the result.
+
+    Wait until the run history lists the run under `number`.
+    """
     for name, value in settings.items():
         getattr(window.view_models.parameters, f"set_{name}")(value)
     result = restored(qtbot, window)
@@ -49,7 +52,7 @@ def run_of(qtbot, window, number, **settings):
 
 @pytest.fixture
 def quick(open_photo):
-    """Return the window set to two steps and three samples."""
+    """Return the window with the photo open and runs set to two steps and three samples."""
     open_photo.view_models.parameters.set_steps(2)
     open_photo.view_models.parameters.set_samples(3)
     return open_photo

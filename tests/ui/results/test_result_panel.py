@@ -10,7 +10,10 @@ from tests.support.results import result
 
 
 def restored(inside, rounded):
-    """Return a state with `inside` of 1,000 levels in their bins, `rounded` after rounding."""
+    """Return the state of a run whose result has 1,000 levels.
+
+    `inside` levels are in their bins before rounding to 8 bits, `rounded` levels after.
+    """
     found, saved = (
         Consistency(0.005, (ComponentConsistency("Y", 1000, n, n),), WorstBlock("Y", 0, 0, 0.0))
         for n in (inside, rounded)

@@ -148,7 +148,7 @@ class TestOpeningAnotherFile:
 class TestRoom:
     @pytest.fixture
     def full(self, qtbot, quick, vault):
-        """Return the window with an archived result that exceeds both budgets."""
+        """Return the window with an archived result that is too large for the array store."""
         vault.max_memory_bytes, vault.max_disk_bytes = 0, 0
         restored(qtbot, quick)
         kept(qtbot, quick, 1)

@@ -39,7 +39,7 @@ def opened(qtbot, window, path):
 
 
 def begin(qtbot, window, scripted):
-    """Start a run of 20 steps of two samples, and wait until it is held after two steps."""
+    """Start a run of 20 steps of two samples, and wait until the test's prior pauses the run."""
     window.view_models.parameters.set_steps(20)
     window.view_models.parameters.set_samples(2)
     scripted.hold_before(5)

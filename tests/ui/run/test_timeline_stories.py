@@ -35,7 +35,7 @@ def picture(window, key):
 
 @pytest.fixture
 def small_run(open_photo):
-    """Return the window set to four steps and three samples."""
+    """Return the window with the photo open and runs set to four steps and three samples."""
     open_photo.view_models.parameters.set_steps(4)
     open_photo.view_models.parameters.set_samples(3)
     return open_photo

@@ -17,7 +17,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def journal(window, tmp_path):
-    """Yield a session log that is connected with the window as in the program."""
+    """Yield a started session log whose signals are connected with the window."""
     journal = SessionLog(tmp_path / "log")
     journal.start()
     journal.fault_logged.connect(window.support_controller.show_unexpected_error)

@@ -42,7 +42,7 @@ def restored(qtbot, open_photo):
 
 
 def pages(window):
-    """Yield the window with each page of the bottom panel, then each open dialog."""
+    """Yield the window once per page of its bottom panel, then each open dialog."""
     actions = window.action_set
     for action in (actions.show_priors, actions.show_settings, actions.support.show_shortcuts):
         action.trigger()
@@ -54,7 +54,7 @@ def pages(window):
 
 
 def focusable(window):
-    """Return the widgets of this window that take the focus by Tab."""
+    """Return the visible widgets of this window, without its dialogs, that Tab can focus."""
     parts = [w for w in window.findChildren(QWidget) if w.window() is window]
     return [
         w
@@ -98,7 +98,7 @@ def test_every_painted_picture_says_what_it_is(restored):
 
 
 def picture_around(window, widget):
-    """Return a screenshot of the widget with a margin of 4 pixels."""
+    """Return a screenshot of a widget and 4 pixels around the widget."""
     place = widget.mapTo(window, QPoint(0, 0))
     area = widget.rect().translated(place).adjusted(-4, -4, 4, 4)
     return window.grab(area).toImage()
@@ -202,7 +202,7 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
 
 @pytest.fixture
 def mirrored(qapp, qtbot, store, answers, photo):
-    """Yield the window in a right-to-left layout."""
+    """Yield the window in a right-to-left layout, with the photo open."""
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers

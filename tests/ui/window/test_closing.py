@@ -25,7 +25,7 @@ from tests.support.scripted_denoiser import until_held
 
 @pytest.fixture
 def large(tmp_path):
-    """Return the path of a JPEG so large that its check for recompression takes seconds."""
+    """Return the path of a JPEG whose check for a previous compression takes seconds."""
     path = tmp_path / "large.jpg"
     with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.resize((1200, 1000)).save(path, quality=20)
@@ -76,7 +76,7 @@ def test_closing_during_a_batch_ends_it_and_the_rest_waits(
 def test_all_are_asked_to_stop_before_one_is_waited_for(
     qtbot, window, runners, nothing_left_behind
 ):
-    """Jobs that each wait until all others are cancelled would never end one after another."""
+    """Each job ends only when all others are cancelled, too; stopping one by one would hang."""
     begun, together, closing = [], [], threading.Event()
     all_stopped = threading.Barrier(len(runners))
 
@@ -102,7 +102,7 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(
 
 
 class InstantTimer:
-    """A substitute for `threading.Timer` that calls its function as soon as it starts."""
+    """A substitute for `threading.Timer` that calls its function at once when started."""
 
     daemon = False
 
@@ -114,7 +114,7 @@ class InstantTimer:
 def test_what_must_finish_is_written_before_the_process_may_be_ended(
     qapp, qtbot, answers, store, runners, monkeypatch, nothing_left_behind
 ):
-    """One thread writes a result while another cannot be interrupted before the process ends."""
+    """One thread writes a result; another one is busy and cannot be interrupted."""
     monkeypatch.setattr(threading, "Timer", InstantTimer)
     order, is_closing, has_exited = [], threading.Event(), threading.Event()
 

@@ -156,7 +156,7 @@ def test_every_control_has_a_name_and_a_tip(window):
 
 
 def _part_of_another(widget: QWidget) -> bool:
-    """Return whether Qt made the widget as an inner part, such as a spin box's line edit."""
+    """Return whether a widget is an inner part of a Qt widget, like a spin box's line edit."""
     return widget.objectName().startswith("qt_") or isinstance(
         widget.parent(), QAbstractSpinBox | QComboBox | QLineEdit | QTabBar
     )

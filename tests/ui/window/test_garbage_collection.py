@@ -28,7 +28,7 @@ class Ring(QObject):
 
 @pytest.fixture
 def gone(monkeypatch):
-    """Return a list that records the thread of each destroyed Ring."""
+    """Return a list to which each destroyed `Ring` appends the id of the current thread."""
     noted = []
     monkeypatch.setattr(Ring, "gone", noted, raising=False)
     return noted
@@ -36,7 +36,10 @@ def gone(monkeypatch):
 
 @pytest.fixture
 def collected(monkeypatch):
-    """Return a list that records collected generations; thresholds are 700, 10 and 10."""
+    """Replace Python's garbage collection by a record, with thresholds 700, 10 and 10.
+
+    Return the list of the generations that were to be collected.
+    """
     numbers = []
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
     monkeypatch.setattr(gc, "collect", lambda number=2: numbers.append(number) or 0)
@@ -44,7 +47,7 @@ def collected(monkeypatch):
 
 
 def allocate():
-    """Create far more objects in cycles than the thresholds of the collector."""
+    """Create so many reference cycles that a garbage collection is due."""
     for _ in range(20_000):
         ring = []
         ring.append(ring)
@@ -83,7 +86,7 @@ def test_a_workers_garbage_is_collected_while_it_goes_on(qtbot, runner):
 
 
 def grow(collector, monkeypatch, count):
-    """Move `count` objects into the oldest generation."""
+    """Let the collector count `count` more objects as moved into the oldest generation."""
     with monkeypatch.context() as young:
         young.setattr(gc, "get_count", lambda: (0, 11, 0))
         young.setattr(gc, "get_objects", lambda generation: [None] * count * (generation == 1))
@@ -92,7 +95,7 @@ def grow(collector, monkeypatch, count):
 
 @pytest.fixture
 def collector(qapp, monkeypatch):
-    """Yield a collector that was started with 400 objects in the oldest generation."""
+    """Yield a started collector, which counted 400 objects in the oldest generation."""
     collector = GuiThreadGarbageCollector(qapp)
     monkeypatch.setattr(gc, "get_objects", lambda generation: [None] * 400 * (generation == 2))
     collector.start()

@@ -36,7 +36,10 @@ WORK = (
 
 @pytest.fixture
 def threads(monkeypatch):
-    """Return, for each slow function, the set of threads that called it."""
+    """Wrap every slow function so that its calls are recorded.
+
+    Return a mapping of the name of a function to the ids of the threads that called the function.
+    """
     called = {name: set() for name in WORK}
 
     def noted(name, work):
@@ -73,9 +76,9 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
 
 
 def way_to_qobject(thing):
-    """Return the path of names from `thing` to a QObject that it refers to, or None.
+    """Return the names of the objects on a path of references from `thing` to a QObject.
 
-    A function's reference to its module is ignored.
+    Return None if no path exists. References from a function to its module are ignored.
     """
     seen, ways = {id(thing)}, deque([(thing, ())])
     while ways and len(seen) < 20_000:
@@ -98,7 +101,10 @@ def way_to_qobject(thing):
 def test_no_job_refers_to_an_object_of_qt(
     qtbot, window, monkeypatch, answers, photo, banded, tmp_path
 ):
-    """The last reference to a job may be dropped on the worker thread, with all it refers to."""
+    """The last reference to a job may be dropped on the worker thread.
+
+    Objects to which the job refers would then be destroyed on the wrong thread.
+    """
     ways, start = [], JobRunner.start
 
     def noted(runner, job, **options):

@@ -15,7 +15,7 @@ NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 def menus(window):
-    """Return every menu of the menu bar with all submenus."""
+    """Return all menus of the window's menu bar, including submenus."""
     found = []
     waiting = [action.menu() for action in window.menuBar().actions()]
     while waiting:
@@ -30,7 +30,7 @@ def entries(menu: QMenu):
 
 
 def rows(page):
-    """Return the keys by action name that the list of shortcuts shows."""
+    """Return the visible entries of the shortcuts dialog: the keys by the action's name."""
     groups = [page.tree.topLevelItem(i) for i in range(page.tree.topLevelItemCount())]
     items = [g.child(i) for g in groups if not g.isHidden() for i in range(g.childCount())]
     return {item.text(0): item.text(1) for item in items if not item.isHidden()}

@@ -49,7 +49,7 @@ def letter(text: str) -> str:
 
 
 def twice(texts: list[str]) -> list[list[str]]:
-    """Return groups of texts that share a mnemonic."""
+    """Return each group of two or more texts that have the same mnemonic."""
     letters = Counter(letter(text) for text in texts if letter(text))
     return [[t for t in texts if letter(t) == key] for key, count in letters.items() if count > 1]
 
@@ -59,7 +59,10 @@ def menu_texts(menu: QMenu | QMenuBar) -> list[str]:
 
 
 def visible_texts(window: QWidget) -> list[str]:
-    """Return the texts of visible buttons and labels with a buddy in this window alone."""
+    """Return the texts of visible buttons, and of visible labels that belong to a control.
+
+    Those of the window's dialogs are left out.
+    """
     parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
     labels = [p for p in parts if isinstance(p, QLabel) and p.buddy() is not None]
     return [p.text() for p in (*labels, *(p for p in parts if isinstance(p, QAbstractButton)))]

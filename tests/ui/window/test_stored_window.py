@@ -30,7 +30,7 @@ DRAWER_PAGES = {
 
 
 def shown_tab(drawer: BottomPanel) -> str:
-    """Return the text of the tab that is shown, empty where the drawer is shut."""
+    """Return the title of the visible page of the bottom panel, empty if the panel is hidden."""
     return "" if drawer.isHidden() else drawer.tabText(drawer.currentIndex()).replace("&", "")
 
 
@@ -80,7 +80,7 @@ class TestPagesOfTheDrawer:
 
 @pytest.fixture
 def left(qtbot, qapp, answers, tmp_path, prior_folder):
-    """Return a window that starts with settings, queue, presets and priors of 0.1.0."""
+    """Yield a window that starts with files of version 0.1.0: settings, batch, presets, priors."""
     copy_priors(prior_folder)
     for name, folder in (("queue.jsonl", "state"), ("presets.json", "config")):
         (tmp_path / folder).mkdir()

@@ -53,7 +53,7 @@ def window(request, qtbot, qapp, answers, store) -> Iterator[QWidget]:
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """Return the texts of this window that are cut off and have no tool tip."""
+    """Return the visible texts of a window that do not fit and have no tool tip."""
     QCoreApplication.processEvents()
     parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
     return [part.text() for part in parts if not part.toolTip() and _is_cut(part)]

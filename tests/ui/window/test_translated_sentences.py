@@ -65,7 +65,10 @@ def in_brackets() -> Iterator[None]:
 
 @pytest.fixture
 def window(request, qtbot, qapp, answers, store):
-    """Return a window that was created in the artificial language."""
+    """Return a window that was created in an artificial language.
+
+    In this language, every translated text is in brackets.
+    """
     request.getfixturevalue("in_brackets")
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
@@ -78,7 +81,10 @@ def window(request, qtbot, qapp, answers, store):
 
 @pytest.fixture
 def untranslated(tmp_path):
-    """Return a function that lists visible texts outside brackets, except names of files."""
+    """Return a function that lists the visible texts that are not translated.
+
+    A translated text is in brackets. Names of files are not listed.
+    """
 
     def found() -> list[str]:
         files = {word for path in tmp_path.rglob("*") for word in outside_brackets(path.name)}
@@ -209,7 +215,10 @@ def test_a_folder_of_files(qtbot, window, photo, text_file, untranslated):
 
 
 def _after_every_action(window, untranslated) -> list[str]:
-    """Trigger each enabled action except runs and Quit, and list the untranslated texts."""
+    """Trigger every enabled action of the menus, except runs and Quit.
+
+    Return the texts that were untranslated after an action.
+    """
     actions, seen = window.action_set, []
     left_out = (actions.quit, actions.restore, actions.restore_visible)
     bar = window.findChild(QMenuBar)
