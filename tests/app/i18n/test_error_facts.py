@@ -29,7 +29,7 @@ CATALOG = read_message_catalog(TRANSLATIONS_FOLDER / "ddrm_restore_de.ts")
 
 
 def list_reasons(base: type[Reason] = Reason) -> list[type[Reason]]:
-    """Return the enumerations of reasons in all modules that can be imported."""
+    """Return all subclasses of `base`, after an import of all modules of core and jobs."""
     for package in (ddrm_core, app.jobs):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)

@@ -22,7 +22,10 @@ ENDS = ("…", "...", ".", ":", "?", "!")
 
 
 def messages(path: Path) -> list[tuple[str, str, str | None]]:
-    """Return source, translation and state (None is finished) of each message."""
+    """Return each message of a translation file: English text, translation and state.
+
+    The state is None for a finished translation.
+    """
     found = []
     for message in ElementTree.parse(path).iter("message"):
         translation = message.find("translation")

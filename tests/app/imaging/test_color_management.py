@@ -56,7 +56,7 @@ def exif_saying(orientation):
 
 
 def screen(picture):
-    """Return the pixels that a `MipmapImage` shows, as (h, w, 3)."""
+    """Return the pixels (h, w, 3) of an image for the screen."""
     return pixels_from_qimage(picture.full_size)
 
 
@@ -124,7 +124,10 @@ def test_wide_gamut_colours_are_the_profiles(name, original):
 
 @pytest.mark.parametrize("name", ["camera.jpg", "camera.tiff", "camera.webp"])
 def test_adobe_rgb_that_exif_tells_is_shown_as_such(tmp_path, original, name):
-    """Cameras store no Adobe RGB profile: EXIF 2.32 and DCF 2.0 define two numbers instead."""
+    """Cameras store Adobe RGB without an ICC profile.
+
+    The color space is stated by two numbers that EXIF 2.32 and DCF 2.0 define.
+    """
     path, pixels = tmp_path / name, np.asarray(original)
     picture = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32))
     plain = Metadata(exif=create_exif(1, "", is_adobe_rgb=True))

@@ -23,7 +23,7 @@ def counting(_token):
 
 
 class Recorder:
-    """Recorder of all signals of a runner."""
+    """A recorder of the signals of a job runner, and of the threads on which they arrive."""
 
     def __init__(self, runner):
         self.reports, self.outcomes, self.threads = [], [], set()
@@ -185,7 +185,7 @@ def test_shutdown_ends_an_endless_run(qtbot, runner, recorder):
 
 
 class Probe(QObject):
-    """Another object on a runner's thread, which receives posted events in their order."""
+    """An object on the worker thread that answers as long as the thread processes events."""
 
     asked = Signal()
 
@@ -201,14 +201,20 @@ class Probe(QObject):
         self._answered.set()
 
     def answers(self):
-        """Return whether the thread processes an event posted now, after all earlier events."""
+        """Return whether the thread processes a newly posted event within five seconds.
+
+        All events that were posted earlier have then been processed, too.
+        """
         self._answered.clear()
         self.asked.emit()
         return self._answered.wait(5)
 
 
 def test_nothing_is_posted_to_a_thread_that_may_be_ending(runner):
-    """Qt would wake the event dispatcher of the ending thread, which is already deleted."""
+    """Qt deletes the event dispatcher of an ending thread.
+
+    An event that is posted at the same time would wake the deleted dispatcher.
+    """
     probe, begun = Probe(runner), []
     runner.stop()
     runner.stop()

@@ -24,7 +24,7 @@ NOWHERE = SystemInfo("offscreen", ("1920x1080 at 200 %",), ("auto", "cpu"), (), 
 
 @pytest.fixture
 def anna(monkeypatch):
-    """Set the name, the computer and the home folder of a user."""
+    """Pretend that the user anna runs the program on annas-laptop, with a home folder."""
     monkeypatch.setattr(getpass, "getuser", lambda: "anna")
     monkeypatch.setattr(platform, "node", lambda: "annas-laptop.example.org")
     monkeypatch.setattr(Path, "home", lambda: Path("/home/anna"))
@@ -95,7 +95,7 @@ def test_this_machine_is_not_named_either():
 class TestFile:
     @pytest.fixture
     def log_folder(self, tmp_path):
-        """Return a folder with a log of a thousand numbered lines, each with a path of the user."""
+        """Return a folder with a log of 1,000 numbered lines, each with a path in anna's home."""
         folder = tmp_path / "log"
         folder.mkdir()
         lines = (
@@ -106,7 +106,7 @@ class TestFile:
 
     @pytest.fixture
     def report_path(self, tmp_path):
-        """Return the path of an existing report with other content."""
+        """Return the path of an older bug report, which exists."""
         path = tmp_path / "reports" / "report.txt"
         path.parent.mkdir()
         path.write_text("of another day")
@@ -143,7 +143,7 @@ class TestFile:
 
 
 class TestMachine:
-    """A report is written without the facts that the system does not provide."""
+    """Tests of reports on systems that do not provide all facts."""
 
     def test_a_package_without_metadata(self, monkeypatch):
         version_of = importlib.metadata.version

@@ -120,7 +120,10 @@ def test_a_session_that_goes_on_has_not_crashed(tmp_path):
 
 
 def test_files_of_others_are_no_crashes_of_this_program(tmp_path):
-    """The process of the other session is running, and the other file has a similar name."""
+    """One file is the crash report of a session that is still running.
+
+    The other one is a user's file with a similar name.
+    """
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         texts = {f"crash-{other.pid}.txt": "a session", "crash-of my car.txt": "a letter"}
         for name, text in texts.items():
@@ -134,7 +137,7 @@ def test_files_of_others_are_no_crashes_of_this_program(tmp_path):
 
 @pytest.mark.parametrize("shift", [0, 1, 2], ids="begins after {} more bytes".format)
 def test_of_a_long_crash_report_the_end_is_kept(tmp_path, shift):
-    """The cut may fall anywhere in a character of three bytes."""
+    """The report is cut at a number of bytes, possibly inside a character of three bytes."""
     limit, end = 512 << 10, "\nCurrent thread: the last line"
     path = tmp_path / "crash-4194305.txt"
     path.write_text("x" * shift + "火" * limit + end, "utf-8")

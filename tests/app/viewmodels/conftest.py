@@ -7,5 +7,5 @@ from app.viewmodels.run.run import RunState
 
 @pytest.fixture
 def run(request) -> RunState:
-    """Return the state given by the parameter, or by the function that the parameter is."""
+    """Return the run state given as the fixture's parameter, which may be a function."""
     return request.param() if callable(request.param) else request.param

@@ -62,7 +62,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def kept(path):
-    """Yield a store whose file has the batch `KEPT`."""
+    """Yield a store whose batch file holds the batch `KEPT`."""
     store = BatchFileStore(path)
     store.save(KEPT)
     yield store

@@ -185,7 +185,7 @@ def test_a_file_that_changes_while_it_is_restored_arrives_after_that(tmp_path):
 
 @pytest.fixture
 def turned(tmp_path, original):
-    """Return a JPEG whose EXIF orientation is not upright."""
+    """Return the path of a JPEG whose EXIF orientation is not upright."""
     path = tmp_path / "turned.jpg"
     exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}})
     original.crop((0, 0, 24, 16)).save(path, quality=10, exif=exif)

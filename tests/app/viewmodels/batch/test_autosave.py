@@ -13,7 +13,7 @@ from ddrm_core.errors import UnwritableOutput
 
 
 class Runner(QObject):
-    """Test double of a job runner, whose jobs end when the test ends them."""
+    """A test double of a job runner, whose jobs end when a test calls `end`."""
 
     progressed = Signal(int, object)
     ended = Signal(int, object)

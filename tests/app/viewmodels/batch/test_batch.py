@@ -125,7 +125,7 @@ def test_results_that_would_replace_sources_are_refused_before_anything_runs(
 
 @pytest.fixture
 def second(tmp_path, original):
-    """Return files with the same names in another folder."""
+    """Return three files with the names of `pictures` and other content, in another folder."""
     paths = [tmp_path / "in2" / f"{number}.jpg" for number in range(3)]
     paths[0].parent.mkdir()
     for number, path in enumerate(paths):
@@ -138,7 +138,7 @@ def contents(folder):
 
 
 def work(qtbot, queue, files, place):
-    """Restore files as a batch of their own."""
+    """Restore files as the only items of the batch, with results at the output location `place`."""
     queue.remove_items([row.item_id for row in queue.state.items])
     add(qtbot, queue, files)
     queue.set_output_location(place)

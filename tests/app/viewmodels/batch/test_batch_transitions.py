@@ -45,7 +45,10 @@ HERE = Path("/pictures")
 
 
 def of(*statuses, **changes):
-    """Return a batch with one item per status, numbered from 1."""
+    """Return a batch with one item for each of `statuses`, with ids from 1.
+
+    `changes` are changed fields of the batch's state.
+    """
     found = [FoundFile(HERE / f"{n}.jpg", HERE) for n in range(1, len(statuses) + 1)]
     state = transitions.add_files(BatchState(default_settings=SETTINGS), found)
     rows = [replace(row, status=status) for row, status in zip(state.items, statuses, strict=True)]

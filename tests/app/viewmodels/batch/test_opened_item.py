@@ -18,7 +18,7 @@ from app.viewmodels.document.document import DocumentOpened, OpenRequest
 
 
 class Batch(QObject):
-    """Test double of the batch: two files, of which the second has a result."""
+    """A test double of the batch's view model: two files, of which the second has a result."""
 
     event_occurred = Signal(object)
 
@@ -35,7 +35,7 @@ class Batch(QObject):
 
 
 class Document(QObject):
-    """Test double of the document's view model."""
+    """A test double of the document's view model."""
 
     state_changed = Signal(object)
 
@@ -49,7 +49,7 @@ class Document(QObject):
 
 
 class Gallery:
-    """Test double of the gallery."""
+    """A test double of the gallery that records the results it shows."""
 
     def __init__(self) -> None:
         self.results: list[tuple[MipmapImage, str]] = []

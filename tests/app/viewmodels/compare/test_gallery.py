@@ -38,7 +38,7 @@ def grey(value, side=5):
 
 
 def gallery_of(runner, **options):
-    """Return a gallery that shows a file."""
+    """Return a gallery on a job runner, with one image, the original."""
     gallery = GalleryViewModel(runner, **options)
     gallery.show_original(grey(0), "Before")
     return gallery
@@ -132,7 +132,7 @@ def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
 
 
 def test_a_picture_that_is_lost_is_not_waited_for(qtbot, model):
-    """Otherwise playback of the estimates would stop at the first unreadable image."""
+    """Otherwise, the timeline would stop playing at the first image that cannot be loaded."""
     compare = CompareViewModel()
     looking = ImagePresenter(model, compare)
     model.set_lazy_images(SampleKey, [LazyImage(SampleKey(1), "1", object(), lambda: None)])

@@ -38,7 +38,10 @@ from tests.support.results import result
 
 
 def exif_of(number, index):
-    """Return EXIF data that states a color space as cameras do."""
+    """Return EXIF data with the two entries by which cameras state a color space.
+
+    `number` is the tag ColorSpace, `index` the interoperability index.
+    """
     return piexif.dump({"Exif": {0xA001: number}, "Interop": {1: index}})
 
 
@@ -185,7 +188,10 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
 
 
 def counted(*inside):
-    """Return the consistency of components with 1,000 levels each."""
+    """Return a consistency with one component of 1,000 levels for each number.
+
+    Each number in `inside` is that of the levels in their bins.
+    """
     components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
     return Consistency(0.005, tuple(components), WorstBlock("Y", 0, 0, 0.0))
 

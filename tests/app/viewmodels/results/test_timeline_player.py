@@ -13,7 +13,7 @@ ESTIMATES = ("first", "second", "third")  # playback uses only their number
 
 
 class Timeline(StateViewModel[TimelineState]):
-    """Test double of the timeline of a run with three estimates."""
+    """A test double of the timeline's view model, with three estimates and a result."""
 
     def __init__(self) -> None:
         super().__init__(TimelineState(ESTIMATES, has_result=True))
@@ -26,7 +26,7 @@ class Timeline(StateViewModel[TimelineState]):
 
 
 class Presenter:
-    """Test double of the image presenter, which counts the reads of `is_waiting`."""
+    """A test double of the image presenter that counts how often `is_waiting` is read."""
 
     def __init__(self) -> None:
         self.shown: list[EstimateKey | ResultKey] = []

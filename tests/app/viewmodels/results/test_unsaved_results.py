@@ -254,7 +254,7 @@ def source(tmp_path, original):
 
 @pytest.fixture
 def early(source, engine):
-    """Return the estimate after one evaluation of two."""
+    """Return the estimate of a run after the first of its two evaluations of the prior."""
     request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), 0, "cpu")
     return next(restore_job(engine, request, CancelToken())).estimate
 

@@ -9,7 +9,7 @@ from app.viewmodels.results.unsaved_work_consent import SESSION_END_TIMEOUT_S, U
 
 
 class Unsaved:
-    """Test double of the view model of unsaved results."""
+    """A test double of the view model of unsaved results."""
 
     def __init__(self) -> None:
         self.work = UnsavedWork(("a.jpg",))

@@ -12,7 +12,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 
 @pytest.fixture
 def request_(photo):
-    """Return a request for three steps of two samples from the small photo."""
+    """Return a request to restore the small photo with three steps and two samples."""
     settings = SamplerSettings(steps=3, samples=2)
     return build_restore_request(
         open_document(photo), ParametersState(settings, seed=4, device="cpu")

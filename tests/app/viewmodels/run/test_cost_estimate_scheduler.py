@@ -19,7 +19,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 
 class CostEstimates(QObject):
-    """Test double of the cost estimate's view model, which records the requests."""
+    """A test double of the cost estimate's view model that records requests for estimates."""
 
     state_changed = Signal(object)
 
@@ -38,7 +38,7 @@ class CostEstimates(QObject):
 
 
 class Subject(StateViewModel[object]):
-    """Test double of the view model of the document, of the parameters or of the run."""
+    """A test double of any view model that the scheduler observes: document, parameters or run."""
 
     def become(self, state) -> None:
         self._set_state(state)

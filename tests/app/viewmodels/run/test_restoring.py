@@ -56,7 +56,10 @@ def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine
 
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, rng, orientation):
-    """The oracle is scipy's DCT of the 8-bit pixels. `paper` keeps an estimate unchanged."""
+    """The expected distances are computed by scipy's DCT of the 8-bit pixels.
+
+    The correction `paper` leaves the estimate unchanged.
+    """
     path = tmp_path / "grey.jpg"
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -281,7 +284,10 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
 def test_parts_of_a_large_picture_are_shown_in_their_places(
     scripted, request_, monkeypatch, tmp_path, original
 ):
-    """Tiles that are not restored yet show the decoded image; previews do not change the result."""
+    """A preview shows restored tiles in their places, and the decoded image elsewhere.
+
+    Previews do not change the result.
+    """
     path = tmp_path / "large.jpg"
     original.resize((388, 256)).save(path, quality=10)
     document = open_document(path)

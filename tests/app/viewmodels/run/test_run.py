@@ -43,7 +43,7 @@ from tests.support.window_fixtures import settle
 
 @pytest.fixture
 def estimate(request_, engine):
-    """Return the estimate after 2 of the 6 evaluations, 1.5 s into the run."""
+    """Return the estimate of a run after 2 of 6 evaluations; 1.5 s have passed."""
     run = create_jpeg_run(request_.source, engine.load("cpu"), request_.sampler_settings, seed=4)
     step = next(restore(run, CancelToken()))
     assert (step.evaluations_done, step.total_evaluations) == (2, 6)

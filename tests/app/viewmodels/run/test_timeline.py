@@ -60,7 +60,10 @@ def reports_of(engine, path, settings, region=None):
 
 @pytest.fixture
 def run(engine, photo):
-    """Return document, reports and result of 4 steps of 3 samples, computed together."""
+    """Return the document, the progress reports and the result of a run.
+
+    The run has 4 steps of 3 samples, which are computed together.
+    """
     return reports_of(engine, photo, SamplerSettings(steps=4, samples=3, turned_views=False))
 
 

@@ -20,7 +20,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 @pytest.fixture
 def stored(tmp_path: Path) -> SettingsStore:
-    """Return an empty store of settings."""
+    """Return a settings store without stored values."""
     return SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
@@ -28,7 +28,10 @@ def stored(tmp_path: Path) -> SettingsStore:
 def build_models(
     qapp: QApplication, engine: PriorCache, stored: SettingsStore
 ) -> Iterator[Callable[[], WindowViewModels]]:
-    """Return a function that builds the view models as the program does at its start."""
+    """Yield a function that creates and connects the window's view models as the program does.
+
+    All calls use the same stored settings.
+    """
     runners: list[JobRunner] = []
     built: list[WindowViewModels] = []
 

@@ -44,7 +44,7 @@ def restored(qtbot, models, region=None, samples=1):
 
 
 def held(qtbot, models, scripted):
-    """Start a run that stops at its second evaluation until the test releases it."""
+    """Start a run of 20 steps, and wait until the test's prior pauses the run."""
     models.parameters.apply_settings(SamplerSettings(steps=20, samples=1))
     scripted.hold_before(5)
     models.run.start(build_restore_request(models.document.document, models.parameters.state))
@@ -52,7 +52,7 @@ def held(qtbot, models, scripted):
 
 
 def viewed(models):
-    """Pass the gallery's keys to the compare view model, as the compare view does."""
+    """Let the compare view model know the gallery's images, as the compare view does."""
     models.gallery.state_changed.connect(
         lambda state: models.compare.set_available_keys(tuple(item.key for item in state.items))
     )
