@@ -17,7 +17,7 @@ ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 @pytest.fixture
 def original() -> Image.Image:
-    """Return 97 x 70 pixels of the example image; neither side is a whole number of MCUs."""
+    """Return an example image of 97 x 70 pixels; neither side is a multiple of the MCU's."""
     return opened(ORIGINAL).convert("RGB").crop((180, 30, 277, 100))
 
 

@@ -15,7 +15,7 @@ from tests.support.cli_pictures import opened
 
 @pytest.fixture
 def banded(tmp_path: Path, original: Image.Image) -> Path:
-    """Return the path of a PNG of 97 x 70 pixels with 3 bits per channel."""
+    """Return the path of a PNG of 97 x 70 pixels with banding: 3 bits per channel."""
     path = tmp_path / "ünï bands.png"
     ImageOps.posterize(original, 3).save(path, dpi=(300, 300))
     return path

@@ -16,7 +16,10 @@ FUZZ = BENCHMARKS / "fuzz.py"
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory with RLIMIT_AS")
 @pytest.mark.parametrize(("command", "count", "first"), [("inspect", 300, 0), ("restore", 5, 7)])
 def test_mutated_files(command, count, first):
-    """With 2 GiB and ten seconds per file: no traceback, crash, hang or leftover file."""
+    """A command on a randomly damaged file ends without traceback, crash, hang or leftover file.
+
+    The process may use 2 GiB and ten seconds per file.
+    """
     arguments = [f"--{command}", str(count), "--first", str(first)]
     done = subprocess.run(
         [sys.executable, str(FUZZ), *arguments], capture_output=True, text=True, check=False

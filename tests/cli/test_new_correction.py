@@ -22,7 +22,10 @@ NARROW = ("--correction", "narrow", "--correction-parameter")
 
 @pytest.fixture
 def execute(tmp_path):
-    """Return a function that runs Python in a new process with the packages in `site`."""
+    """Return a function that runs Python with the given arguments in a new process.
+
+    The process can import the packages in the folder `site`.
+    """
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         search_path = os.pathsep.join((str(tmp_path / "site"), str(ROOT)))

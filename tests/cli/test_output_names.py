@@ -19,7 +19,7 @@ def inks(tmp_path: Path, original: Image.Image) -> Path:
 
 
 def failure(run, *arguments: object) -> str:
-    """Run a command that fails, and return its only line of error."""
+    """Run a command, check that it fails, and return its only line of error."""
     result = run(*arguments)
     assert result.exit_code != 0
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
@@ -114,7 +114,7 @@ class TestFilesThatAreRead:
         assert Path(sample).exists()
 
     def test_a_result_in_the_place_of_a_sample(self, run, photo, tmp_path):
-        """The error is about the samples alone if no spread was requested."""
+        """The error names the samples; it names the spread only if a spread is requested."""
         target = tmp_path / f"{photo.stem}_sample_001.png"
         line = failure(run, "restore", photo, "-o", target, "--samples-dir", tmp_path)
         assert "output cannot be" in line

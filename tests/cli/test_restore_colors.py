@@ -24,7 +24,7 @@ INTEROPERABILITY = 0xA005
 
 
 def adobe_exif(orientation: int = 6) -> bytes:
-    """Return EXIF data like that of a camera set to Adobe RGB."""
+    """Return EXIF data as a camera writes them if set to Adobe RGB."""
     return piexif.dump(
         {
             "0th": {0x10F: b"Maker", 0x112: orientation},
@@ -42,7 +42,7 @@ def adobe(tmp_path: Path, original: Image.Image) -> Path:
 
 
 def tells_adobe_rgb(path: Path) -> bool:
-    """Return whether a file declares Adobe RGB where readers of its format expect that."""
+    """Return whether a file states Adobe RGB: a PNG or WebP by a profile, others by EXIF data."""
     with Image.open(path) as image:
         if path.suffix in (".png", ".webp"):
             profile = image.info.get("icc_profile")
@@ -53,7 +53,7 @@ def tells_adobe_rgb(path: Path) -> bool:
 
 
 def is_adobe(profile: bytes) -> bool:
-    """Return whether littlecms converts a profile like the closed form of Adobe RGB (1998)."""
+    """Return whether an ICC profile converts colors like the formulas of Adobe RGB (1998)."""
     rng = np.random.default_rng(2)
     pixels = rng.integers(0, 256, (9, 8, 3), np.uint8)
     expected = 255 * to_srgb(pixels, matrix(ADOBE, D65), lambda v: v ** (563 / 256))
@@ -136,7 +136,10 @@ class TestAdobeRgbByExifAlone:
 
 
 def test_a_tiff_with_a_pointer_to_nowhere_keeps_what_else_it_says(run, tmp_path, original):
-    """Pillow writes a pointer to EXIF's interoperability directory without the directory."""
+    """Pillow writes EXIF data with a pointer to a directory that it does not write.
+
+    The other entries are still read.
+    """
     source, target = tmp_path / "s.tiff", tmp_path / "r.jpg"
     original.save(source, exif=adobe_exif())
     result = run("restore", source, "-o", target, *QUICK, "--quality", 15)

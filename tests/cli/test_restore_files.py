@@ -20,7 +20,7 @@ PLACE = {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: ((47, 1)
 
 @pytest.fixture
 def camera(tmp_path: Path, original: Image.Image) -> Path:
-    """Return the path of a JPEG with orientation, GPS data and a color profile."""
+    """Return the path of a JPEG with EXIF orientation, GPS data and a color profile."""
     exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}, "GPS": PLACE})
     path = tmp_path / "camera.jpg"
     original.save(path, quality=15, exif=exif, icc_profile=b"profile" * 30)
@@ -73,7 +73,10 @@ class TestOrientation:
 class TestFullExif:
     @pytest.mark.parametrize("size", [60_000, 65_500])
     def test_a_result_keeps_date_camera_place_and_orientation(self, run, tmp_path, size):
-        """The result's thumbnail is larger than the source's, and larger than EXIF has room for."""
+        """The EXIF data of the source are nearly as large as a JPEG allows.
+
+        The result's thumbnail would be larger than the space that is left.
+        """
         source, target = tmp_path / "full.jpg", tmp_path / "r.jpg"
         pixels = np.random.default_rng(1).integers(0, 256, (120, 160, 3), np.uint8)
         small = io.BytesIO()
@@ -143,7 +146,10 @@ class TestRecord:
 class TestPicturesThatAreNoJpeg:
     @pytest.fixture
     def screenshot(self, tmp_path: Path) -> Path:
-        """Return the path of a PNG with a crop of a JPEG's pixels off its block grid."""
+        """Return the path of a PNG that was cropped from a decoded JPEG.
+
+        The crop does not begin at the JPEG's block grid.
+        """
         from app.config.resources import EXAMPLE_IMAGE_PATH
 
         image = opened(EXAMPLE_IMAGE_PATH).crop((3, 5, 480, 320))

@@ -29,7 +29,7 @@ class Color(StrEnum):
 
 @dataclass(frozen=True)
 class Paint:
-    """Settings as the core declares them."""
+    """An example of a dataclass of settings, declared like those of the core."""
 
     layers: Annotated[int, Limits(1, 9), Help("Layers of paint.")]
     color: Annotated[Color, Help("Color of the paint.")] = Color.RED

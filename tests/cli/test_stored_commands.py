@@ -37,7 +37,10 @@ SETTINGS = (
 
 @pytest.fixture
 def finished(tmp_path: Path) -> Path:
-    """Return a folder that 0.1.0 finished; times are those of a copy."""
+    """Return a folder with a batch that version 0.1.0 finished.
+
+    The files are copies, so their modification times are not those of the originals.
+    """
     return Path(shutil.copytree(STORED / "batch", tmp_path / "batch"))
 
 
@@ -74,7 +77,7 @@ class TestAFinishedFolder:
 
 
 def report_in(path: Path) -> tuple[list[str], list[dict[str, object]]]:
-    """Return the columns of a report, and its rows."""
+    """Return the column names and the rows of a batch report in CSV or JSON."""
     if path.suffix == ".csv":
         table = csv.DictReader(path.read_text("utf-8-sig").splitlines())
         return list(table.fieldnames or ()), list(table)
@@ -99,7 +102,10 @@ def test_a_run_is_repeated_from_its_result(run, tmp_path, name):
 
 
 class TestJsonDocuments:
-    """Documents for scripts, whose names stay, and whose values stay for the same file."""
+    """Tests that JSON documents still have the names of version 0.1.0.
+
+    For the same files, the values are the same, too.
+    """
 
     @pytest.mark.parametrize(
         ("name", "arguments"),
@@ -135,7 +141,10 @@ class TestJsonDocuments:
 
 
 def says_all_of(found: object, stored: object) -> None:
-    """Assert that a document says all that another one does, numbers up to rounding."""
+    """Assert that the document `found` contains all names and values of `stored`.
+
+    Numbers may differ by rounding.
+    """
     match stored:
         case dict():
             assert isinstance(found, dict)
@@ -155,7 +164,10 @@ def says_all_of(found: object, stored: object) -> None:
 
 
 def names_in(document: dict[str, object], before: str = "") -> Iterable[str]:
-    """Yield the names in a document and in the documents in it."""
+    """Yield the dotted paths of all names in a document, including nested ones.
+
+    `before` is the path of the document itself, with a dot at the end.
+    """
     for name, value in document.items():
         yield f"{before}{name}"
         if isinstance(value, dict):
@@ -254,7 +266,10 @@ class TestTheCommandLine:
 
 
 def words(entries: Iterable[Entry]) -> list[str]:
-    """Return arguments of a command line with all of these, each with a value that it takes."""
+    """Return a command line with all of `entries`, which are options and arguments.
+
+    Each option that takes a value gets one.
+    """
     found: list[str] = []
     for _, option, value in entries:
         found += [option] if option.startswith("-") else []

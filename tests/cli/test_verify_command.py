@@ -9,7 +9,10 @@ from tests.support.cli_pictures import opened
 
 
 def test_the_format_of_a_colorless_result_does_not_change_the_verdict(run, tmp_path, original):
-    """WebP stores one channel like three equal ones, so both have the same verdict."""
+    """WebP files of gray and of three equal channels are read as one channel.
+
+    Verification gives the same report for one channel and for three equal ones.
+    """
     source = tmp_path / "photo.jpg"
     original.convert("L").convert("RGB").save(source, quality=20)
     decoded = opened(source)

@@ -30,7 +30,10 @@ OF_0_1_0 = GOLDEN / "batch_0.1.0"
 
 @pytest.fixture
 def cameras(tmp_path: Path, original: Image.Image) -> tuple[Path, Path]:
-    """Return two folders, each with IMG_1.jpg and IMG_2.jpg, four different images."""
+    """Return two folders that both hold an IMG_1.jpg and an IMG_2.jpg.
+
+    The four images are different.
+    """
     folders = tmp_path / "cam1", tmp_path / "cam2"
     for turn, folder in enumerate(folders):
         (folder / "DCIM").mkdir(parents=True)
@@ -131,7 +134,10 @@ def test_other_settings_replace_only_with_redo(batch, cameras, tmp_path):
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Return a copy of results and manifest of 0.1.0; modification times are those of the copy."""
+    """Return a folder with the results and the manifest of a batch of version 0.1.0.
+
+    The files are copies, so their modification times are not those of the originals.
+    """
     return Path(shutil.copytree(OF_0_1_0 / "results", tmp_path / "out"))
 
 
@@ -150,7 +156,7 @@ def test_nothing_that_0_1_0_wrote_is_replaced(batch, cameras, archive):
 
 
 def damaged(folder: Path, original: Image.Image) -> list[Path]:
-    """Return three truncated JPEGs with equal image data and different comments."""
+    """Return three truncated JPEGs that differ only in their comments."""
     folder.mkdir()
     paths = [folder / f"{number}.jpg" for number in range(3)]
     for number, path in enumerate(paths):

@@ -33,7 +33,7 @@ QUICK = ("--presets", "fast", "--steps", 1, "--quality", "10,40")
 
 @pytest.fixture
 def folder(tmp_path, original) -> Path:
-    """Return a folder of three small originals, one of them gray, and a text file."""
+    """Return a folder with three small lossless images, one of them gray, and a text file."""
     folder = tmp_path / "ünï originals"
     folder.mkdir()
     original.crop((0, 0, 61, 43)).save(folder / "a.png")

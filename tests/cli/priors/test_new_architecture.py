@@ -26,7 +26,10 @@ def data_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def execute(tmp_path):
-    """Return a function that runs Python in a new process with the packages in `site`."""
+    """Return a function that runs Python with the given arguments in a new process.
+
+    The process can import the packages that `install` wrote.
+    """
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         search_path = os.pathsep.join((str(tmp_path / "site"), str(ROOT)))
@@ -44,7 +47,11 @@ def execute(tmp_path):
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Return a function that installs a module, whose import creates the file `imported`."""
+    """Yield a function that installs a package with a network architecture.
+
+    The function takes the architecture's name and the code of the package's module. An import of
+    the module creates the file `imported`.
+    """
     site = tmp_path / "site"
     site.mkdir()
     monkeypatch.syspath_prepend(site)

@@ -31,7 +31,10 @@ ADM = PUBLISHED_PRIORS[0]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Return the prior library's folder; no proxy is between the tests and their server."""
+    """Return the folder of imported priors, empty for each test.
+
+    Proxy settings of the environment are removed.
+    """
     monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     for name in os.environ:
         if name.lower().endswith("_proxy"):
@@ -52,7 +55,7 @@ def server(tmp_path):
 
 @pytest.fixture
 def published(server, monkeypatch):
-    """Register the server's file as a published prior, and return its entry."""
+    """Publish the server's file as a prior of the program, and return its description."""
     sha256 = hashlib.sha256(server.data).hexdigest()
     entry = replace(
         ADM, download_url=server.url("a.safetensors"), size_bytes=len(server.data), sha256=sha256
