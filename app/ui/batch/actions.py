@@ -100,10 +100,10 @@ class BatchActions:
         )
 
     def limit_shortcut_scope(self, page: QWidget, compare_view: QWidget, window: QWidget) -> None:
-        """Let the shortcuts work only while the page or the compare view has the focus.
+        """Limit five shortcuts, whose keys the window also uses elsewhere, to one widget each.
 
-        Other parts of the window use the same keys. Remove and move act in `page`, next and
-        previous file in `compare_view`; these actions are removed from `window`.
+        The shortcuts to remove and move files then work only in `page`, those for the next and
+        previous file only in `compare_view`. Their actions are removed from `window`.
         """
         for scope, actions in (
             (page, (self.remove_selected, self.move_up, self.move_down)),

@@ -74,7 +74,7 @@ class BatchPage(QWidget):
         self.options_section.header.toggled.connect(self._update_list_visibility)
 
     def show_state(self, state: BatchState) -> None:
-        """Show a state in the table, the output options and the progress."""
+        """Show a batch's files, output options and progress."""
         self.table_view.show_state(state)
         self._file_stack.setCurrentWidget(self.table_view if state.items else self.empty_label)
         self.output_options.show_state(state)

@@ -141,7 +141,7 @@ def _render_mipmap(
     visible_rect: QRect,
     rectangle: Rectangle | None = None,
 ) -> QImage:
-    """Return a new image of the size of `visible_rect` with a mipmap image painted.
+    """Return a new image with the part of a mipmap image that is visible in `visible_rect`.
 
     The arguments are those of `_paint_mipmap`.
     """

@@ -50,7 +50,7 @@ class LegendBar(QFrame):
 
 
 class _ColorBar(QWidget):
-    """A color gradient from the lowest to the highest value, with three values below."""
+    """A bar with a color gradient and, below it, the values at its ends and in its middle."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -36,7 +36,7 @@ from ddrm_core.imaging.rectangle import Rectangle
 
 
 class RunController(QObject):
-    """The controller that connects runs with actions, messages and the timeline."""
+    """The controller that connects runs with their actions, messages and the timeline."""
 
     def __init__(
         self,
@@ -102,7 +102,10 @@ class RunController(QObject):
 
     @Slot()
     def restore_remaining(self) -> None:
-        """Restore the remaining image; ask first if unsaved results exceed the budget."""
+        """Restore the remaining image.
+
+        If unsaved results exceed the budget of the array store, ask the user first.
+        """
         if self._confirm_continue():
             self._run.restore_remaining()
 

@@ -46,13 +46,16 @@ class Dialogs(Protocol):
     ) -> Path | None:
         """Return the path to save a result to in one of `formats`, or None if the user cancels.
 
-        The dialog confirms that an existing file is replaced. A name without suffix gets the
+        The dialog confirms that an existing file is replaced. A file name without a suffix gets the
         suffix of the selected format; a suffix that belongs to no format is left unchanged.
         """
         ...
 
     def ask_contact_sheet_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Return the path of a contact sheet, with overwriting confirmed, or None if canceled."""
+        """Return the path to write a contact sheet to, or None if the user cancels.
+
+        The dialog confirms that an existing file is replaced.
+        """
         ...
 
     def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
@@ -60,15 +63,21 @@ class Dialogs(Protocol):
         ...
 
     def ask_bug_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Return the path of a bug report, with overwriting confirmed, or None if canceled."""
+        """Return the path to write a bug report to, or None if the user cancels.
+
+        The dialog confirms that an existing file is replaced.
+        """
         ...
 
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
-        """Return the chosen folder, starting in `folder`, or None if the user cancels."""
+        """Return the folder that the user chooses, or None if the user cancels."""
         ...
 
     def ask_batch_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Return the path of a CSV or JSON report, overwriting confirmed, or None if canceled."""
+        """Return the path to write a batch report to, CSV or JSON, or None if the user cancels.
+
+        The dialog confirms that an existing file is replaced.
+        """
         ...
 
     def ask_prior_file(self, parent: QWidget) -> Path | None:
@@ -91,7 +100,7 @@ class Dialogs(Protocol):
 
 
 class NativeDialogs:
-    """Dialogs of Qt and of the operating system."""
+    """The implementation of `Dialogs` by dialogs of Qt and of the operating system."""
 
     def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
         return _ask_image_file(parent, tr("Open a JPEG, or a picture that once was one"), folder)

@@ -22,7 +22,7 @@ ICON_SIZE = QSize(18, 18)
 
 
 class Icon(StrEnum):
-    """Icons by their names in qtawesome's fonts."""
+    """The icons of the program; values are names in qtawesome's fonts."""
 
     OPEN = "mdi6.folder-open-outline"
     RESTORE = "mdi6.auto-fix"

@@ -41,7 +41,7 @@ class GuiThreadGarbageCollector(QObject):
 
     @Slot()
     def collect_due(self) -> None:
-        """Collect the oldest generation that is due.
+        """Collect the oldest generation whose collection is due, if any.
 
         A full collection traverses every object. As in CPython, a full collection therefore waits
         until the oldest generation has grown by a quarter.
