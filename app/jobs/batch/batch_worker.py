@@ -54,7 +54,7 @@ _STATUS_OF_FILE_STATE = {
 
 
 class OutputFolderUnwritable(Exception):
-    """The output folder is not writable any more, so no further file can be restored.
+    """The error that ends a batch because the output folder is not writable any more.
 
     Attributes:
         reason: Error of the first result that could not be written.
@@ -66,7 +66,7 @@ class OutputFolderUnwritable(Exception):
 
 
 class BatchPriorUnavailable(Exception):
-    """The prior of the common settings cannot be loaded, so no file can be restored.
+    """The error that ends a batch because the prior of the common settings cannot be loaded.
 
     Attributes:
         reason: Error that loading the prior or its correction raised.

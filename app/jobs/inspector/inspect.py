@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ResultPixelReader:
-    """A reader of rectangles of a result's displayed image, the mean or nearer to a sample.
+    """A reader of the pixels that a result shows, one rectangle at a time.
 
     Not thread-safe.
     """

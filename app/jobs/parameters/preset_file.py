@@ -36,7 +36,7 @@ class UserPreset:
 
 
 class PresetDefect(Reason):
-    """Defect of a preset file."""
+    """The kinds of defects of a preset file."""
 
     TOO_LONG = tr_noop("it is too long")
     NOT_TEXT = tr_noop("it is not text")
@@ -52,7 +52,7 @@ class PresetDefect(Reason):
 
 
 class _InvalidPresetFile(Exception):
-    """The content of a preset file is invalid.
+    """The error that the content of a preset file is invalid.
 
     Attributes:
         defect: Defect of the file.
@@ -64,7 +64,7 @@ class _InvalidPresetFile(Exception):
 
 
 def is_valid_preset_name(name: str) -> bool:
-    """Return whether a user preset may have this name."""
+    """Return whether the user may give this name to a preset."""
     return (
         name == name.strip()
         and 1 <= len(name) <= MAX_PRESET_NAME_LENGTH

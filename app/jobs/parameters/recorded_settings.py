@@ -18,14 +18,14 @@ if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class RecordedSettings:
-    """Settings of a recorded run, for the next run.
+    """The settings that the run record of a result gives for the next run.
 
     Attributes:
         path: Result with the run record.
         settings: Sampler settings.
         seed: Seed, 0 to 2**63 - 1.
         assumption: Assumption about the file's compression.
-        prior_mismatch: Error if the installed prior of the recorded name is another one, else None.
+        prior_mismatch: Error if another prior is installed under the recorded name, else None.
         prior: Name of the recorded prior if it is an imported one, None for the bundled prior.
         missing_prior: Name of the recorded prior if it is not installed, else None.
     """
@@ -42,7 +42,7 @@ class RecordedSettings:
 def read_recorded_settings(
     prior_cache: PriorCache, path: Path, source: SourceImage, device: str
 ) -> RecordedSettings:
-    """Read the settings in the run record of a result and compare the recorded prior.
+    """Read a result's run record, and compare the recorded prior with the installed one.
 
     Args:
         prior_cache: Cache that loads the prior of the recorded name.

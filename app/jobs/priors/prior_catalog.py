@@ -146,7 +146,10 @@ class PriorCatalog:
 
 
 def _read_file_info(path: Path) -> PriorFileInfo:
-    """Read the description in a prior's file. Raises the errors of `read_prior_info`."""
+    """Return the description in a prior's file.
+
+    Raises the errors of `read_prior_info`.
+    """
     from ddrm_core.prior.checkpoint import read_prior_info
     from ddrm_core.prior.store.library import read_network_summary
 

@@ -96,7 +96,10 @@ def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
 
 
 def render_contact_sheet(request: ContactSheetRequest, layout: ContactSheetLayout) -> QImage:
-    """Render a contact sheet as an image. Safe to call on any thread."""
+    """Draw a contact sheet with the given layout into a new image, and return the image.
+
+    The function may be called on any thread.
+    """
     image = QImage(layout.width, layout.height, QImage.Format.Format_RGB32)
     image.fill(_BACKGROUND_COLOR)
     painter = QPainter(image)

@@ -32,7 +32,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestoreRequest:
-    """Everything that one run is asked to use.
+    """A request for one run: the source and everything that the run is asked to use.
 
     Attributes:
         source: Content of the file.
@@ -48,8 +48,8 @@ class RestoreRequest:
         prior_name: Name of an imported prior, None for the bundled prior.
         region_result: Result of a region with the same settings, shown in the previews while the
             remaining image is restored; None without one.
-        preview_interval: n if every n-th possible preview is made; 0 for the last preview only,
-            and then no estimates are recorded.
+        preview_interval: n to show every n-th preview that could be shown; 0 to show the last one
+            only and to record no estimates.
     """
 
     source: SourceImage
@@ -66,7 +66,9 @@ class RestoreRequest:
 
 
 def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[MeasuredImage]:
-    """Create the run of a request: compute the levels of its source and load its prior.
+    """Create the run that a request describes.
+
+    The levels of the source are computed and the prior is loaded if necessary.
 
     Raises:
         CompressionNotDetected: See `jpeg_image_from_source`.
