@@ -75,7 +75,7 @@ class TestFullExif:
     def test_a_result_keeps_date_camera_place_and_orientation(self, run, tmp_path, size):
         """The EXIF data of the source are nearly as large as a JPEG allows.
 
-        The result's thumbnail would be larger than the space that is left.
+        The result's thumbnail does not fit, but the other entries are kept.
         """
         source, target = tmp_path / "full.jpg", tmp_path / "r.jpg"
         pixels = np.random.default_rng(1).integers(0, 256, (120, 160, 3), np.uint8)

@@ -120,10 +120,7 @@ def test_a_session_that_goes_on_has_not_crashed(tmp_path):
 
 
 def test_files_of_others_are_no_crashes_of_this_program(tmp_path):
-    """One file is the crash report of a session that is still running.
-
-    The other one is a user's file with a similar name.
-    """
+    """The crash report of a running session is left alone, as is a file with a similar name."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         texts = {f"crash-{other.pid}.txt": "a session", "crash-of my car.txt": "a letter"}
         for name, text in texts.items():

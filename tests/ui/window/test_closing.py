@@ -114,7 +114,7 @@ class InstantTimer:
 def test_what_must_finish_is_written_before_the_process_may_be_ended(
     qapp, qtbot, answers, store, runners, monkeypatch, nothing_left_behind
 ):
-    """One thread writes a result; another one is busy and cannot be interrupted."""
+    """The process is ended only after a result is written, although another thread is stuck."""
     monkeypatch.setattr(threading, "Timer", InstantTimer)
     order, is_closing, has_exited = [], threading.Event(), threading.Event()
 

@@ -138,7 +138,7 @@ def contents(folder):
 
 
 def work(qtbot, queue, files, place):
-    """Restore files as the only items of the batch, with results at the output location `place`."""
+    """Restore `files` as the only items of the batch; `place` is the output location."""
     queue.remove_items([row.item_id for row in queue.state.items])
     add(qtbot, queue, files)
     queue.set_output_location(place)

@@ -72,7 +72,7 @@ def test_a_file_of_which_two_readers_see_two_pictures_is_damaged(photo, monkeypa
     whole = photo.read_bytes()
 
     def read_first(path, **options):
-        """Read a JPEG, and then replace the file by another image, as another program might."""
+        """Read a JPEG, then replace the file by another image as another program might do."""
         path.write_bytes(whole)
         image = read_jpeg(path, **options)
         with Image.open(path) as decoded:

@@ -188,9 +188,9 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
 
 
 def counted(*inside):
-    """Return a consistency with one component of 1,000 levels for each number.
+    """Return a consistency with one component of 1,000 levels for each argument.
 
-    Each number in `inside` is that of the levels in their bins.
+    An argument is the number of the component's levels that are in their bins.
     """
     components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
     return Consistency(0.005, tuple(components), WorstBlock("Y", 0, 0, 0.0))
