@@ -15,7 +15,7 @@ _INFO_HEADER_BYTES = 40  # shorter headers are older and have no density
 
 
 def read_bmp_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels from the header.
+    """Return width and height in pixels from the header of a BMP file.
 
     A negative height in the header, for rows from top to bottom, becomes positive.
 
@@ -31,7 +31,7 @@ def read_bmp_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_bmp(data: bytes) -> DecodedFile:
-    """Decode a BMP file; palettes become RGB, one bit becomes gray.
+    """Decode a BMP file; palettes become RGB, black-and-white images of one bit become gray.
 
     Raises:
         ValueError, OSError, SyntaxError, struct.error: If the file is damaged or not opaque.

@@ -19,7 +19,7 @@ WEBP_MAX_SIDE_PX = 16_383  # RFC 9649, section 3.4
 
 
 class SaveFormat(StrEnum):
-    """A format of results; the members are in the order in which the program offers formats."""
+    """A file format for results; the members are in the order in which the program offers them."""
 
     PNG = "PNG"
     TIFF = "TIFF"
@@ -80,12 +80,15 @@ _CAPABILITIES = {
 
 
 def save_format_from_path(path: Path) -> SaveFormat | None:
-    """Return the format of a path's suffix, None for a suffix of no format."""
+    """Return the format that a path's suffix selects, None if no format has this suffix."""
     return next((f for f in SaveFormat if path.suffix.lower() in f.suffixes), None)
 
 
 def list_capable_formats(bits: int, channels: int, longest_side: int) -> tuple[SaveFormat, ...]:
-    """Return the formats that support an image of these properties."""
+    """Return the formats that support an image with these properties.
+
+    The properties are bits per channel, number of channels and longest side in pixels.
+    """
     return tuple(
         f
         for f in SaveFormat
@@ -96,11 +99,17 @@ def list_capable_formats(bits: int, channels: int, longest_side: int) -> tuple[S
 def check_format(
     path: Path, *, bits: int, channels: int, width: int = 1, height: int = 1
 ) -> SaveFormat:
-    """Return the format of a path's suffix, if the format supports an image of these properties.
+    """Return the format that a path's suffix selects, after checking that it supports an image.
+
+    Args:
+        path: Path of the file to write.
+        bits: Bits per channel of the image.
+        channels: Number of channels of the image.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
 
     Raises:
-        UnsupportedFormat: If the suffix is that of no format, or the format does not support such
-            an image.
+        UnsupportedFormat: If no format has the suffix, or the format does not support the image.
     """
     save_format, longest_side = save_format_from_path(path), max(width, height)
     unsupported_property, max_side = UnsupportedProperty.FORMAT, 0

@@ -32,7 +32,7 @@ class DecodedFile:
 
 
 class MultipleImagesError(ValueError):
-    """A file holds more than one image.
+    """The error that a file holds more than one image.
 
     Attributes:
         page_count: Number of pages; 0 for an animation.
@@ -64,8 +64,8 @@ def describe_losses(
 
     Args:
         format_name: Name of the format in the sentences.
-        left_out: Metadata blocks that the file does not hold.
-        comments: Reason why it does not hold the comments.
+        left_out: Metadata of which every block that is present gets a sentence.
+        comments: Sentence about comments.
     """
     facts = {"format": format_name}
     notes = {
@@ -83,15 +83,15 @@ def describe_losses(
 
 
 def is_trivial_density(density: PixelDensity | None) -> bool:
-    """Return whether a density is missing or only states that pixels are square."""
+    """Return whether a pixel density is missing or states nothing except that pixels are square."""
     return density is None or (density.unit == 0 and density.x == density.y)
 
 
 def density_from_pixels_per_meter(x: int, y: int) -> PixelDensity | None:
-    """Return the density that an encoder wrote as pixels per meter.
+    """Convert pixels per meter in a file to whole pixels per inch or per centimeter.
 
-    Encoders compute pixels per meter from whole pixels per inch or per centimeter, which are
-    restored here. None if `x` or `y` is zero or too large for `PixelDensity`.
+    The result is in pixels per inch if an encoder would have computed `x` and `y` from whole pixels
+    per inch. Return None if `x` or `y` is zero or too large for `PixelDensity`.
     """
     per_inch = [round(n * CM_PER_INCH / 100) for n in (x, y)]
     if [round(n * 100 / CM_PER_INCH) for n in per_inch] == [x, y]:
@@ -100,22 +100,22 @@ def density_from_pixels_per_meter(x: int, y: int) -> PixelDensity | None:
 
 
 def density_or_none(x: int, y: int, unit: int) -> PixelDensity | None:
-    """Return a density, or None if JFIF cannot hold it (1 to 65,535 in both directions)."""
+    """Return a pixel density, or None if `x` or `y` is outside JFIF's range, 1 to 65,535."""
     possible = 1 <= x <= _MAX_DENSITY and 1 <= y <= _MAX_DENSITY
     return PixelDensity(x, y, unit) if possible else None
 
 
 def pixels_per_meter(density: PixelDensity) -> tuple[int, int]:
-    """Return a density with a unit as pixels per meter, horizontally and vertically."""
+    """Convert a density per inch or centimeter to horizontal and vertical pixels per meter."""
     scale = 100 / CM_PER_INCH if density.unit == 1 else 100
     return round(density.x * scale), round(density.y * scale)
 
 
 def remove_opaque_alpha(pixels: PixelArray, *, color_channels: int) -> PixelArray:
-    """Return the first `color_channels` channels.
+    """Return the color channels of an image, without an alpha channel that is opaque everywhere.
 
     Raises:
-        ValueError: If further channels are not a single, completely opaque one.
+        ValueError: If more channels follow than one alpha channel, or a pixel is not opaque.
     """
     extra_channels = pixels.shape[2] - color_channels
     if extra_channels not in (0, 1):

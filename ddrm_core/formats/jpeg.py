@@ -51,9 +51,9 @@ def encode_jpeg(image: Image, metadata: Metadata, *, quality: int) -> EncodedFil
 
 
 def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
-    """Return a JPEG whose metadata segments are replaced.
+    """Return a JPEG with the coded image of `data` and with `metadata` in place of its metadata.
 
-    Segments that determine the color space stay.
+    Segments that decoders need to determine the color space stay.
 
     Raises:
         ValueError, struct.error: If `data` is not a JPEG.
@@ -83,10 +83,11 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
 
 
 def read_jpeg_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels from the frame header.
+    """Return width and height in pixels from the frame header of a JPEG.
 
     Raises:
-        ValueError, struct.error: If the header is missing or its coding is not decoded here.
+        ValueError, struct.error: If the header is missing, or if `decode_jpeg` does not support its
+            coding process.
     """
     frame = _find_frame_segment(_parse_jpeg_segments(data))
     if frame.marker not in _DECODABLE_FRAMES:
@@ -96,7 +97,7 @@ def read_jpeg_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_jpeg(data: bytes) -> DecodedFile:
-    """Decode a JPEG by libjpeg to gray, RGB or CMYK.
+    """Decode a JPEG with libjpeg to gray, RGB or CMYK pixels.
 
     Raises:
         ValueError, OSError, SyntaxError, struct.error: If the file is damaged.
@@ -122,7 +123,7 @@ def decode_jpeg(data: bytes) -> DecodedFile:
 
 @dataclass(frozen=True, slots=True)
 class _JpegSegment:
-    """A segment and the offset of its marker."""
+    """A segment of a JPEG file with the offset of its marker in the file."""
 
     marker: int
     payload: bytes
@@ -130,9 +131,9 @@ class _JpegSegment:
 
 
 def _parse_jpeg_segments(data: bytes) -> Iterator[_JpegSegment]:
-    """Yield the segments up to the first scan's header.
+    """Yield the segments of a JPEG file up to the first scan's header.
 
-    Raises ValueError or struct.error if the file has no scan.
+    Raise ValueError or struct.error if the file has no scan.
     """
     offset = len(START_OF_IMAGE)
     while True:
@@ -172,7 +173,10 @@ def _is_metadata_segment(segment: _JpegSegment) -> bool:
 
 
 def _is_needed_for_decoding(segment: _JpegSegment) -> bool:
-    """Return whether a decoder needs a segment; JFIF and Adobe determine the color space."""
+    """Return whether a decoder needs a segment, as for tables or for the color space.
+
+    The segments of JFIF and of Adobe determine the color space.
+    """
     is_adobe = segment.marker == APP14 and segment.payload.startswith(ADOBE_PREFIX)
     return is_adobe or _is_jfif_segment(segment) or not _is_metadata_segment(segment)
 

@@ -52,7 +52,7 @@ class LoadedImage:
     """Image and metadata of a file.
 
     Attributes:
-        pixels: Gray levels of a gray, RGB or CMYK image, 0 for no ink; float files are not scaled.
+        pixels: Pixels in gray levels, gray, RGB or CMYK (0 for no ink). Float files are not scaled.
         metadata: Metadata of the file, byte for byte.
         bits_per_channel: Bits per channel in the file: 8, 16 or 32.
     """
@@ -122,9 +122,9 @@ def _read_image_file(path: Path) -> bytes:
 
 
 def _find_reader(data: bytes) -> _FormatReader:
-    """Return the reader for a file that begins with `data`.
+    """Return the reader for the format of a file, recognized by its first bytes.
 
-    Raises ValueError for unknown formats.
+    Raise ValueError if the format is unknown.
     """
     if data.startswith(png.SIGNATURE):
         return _FormatReader(read_png_size, decode_png)

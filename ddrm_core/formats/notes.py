@@ -4,7 +4,7 @@ from ddrm_core.messages import Reason, tr_noop
 
 
 class FormatNote(Reason):
-    """Metadata that a format does not hold."""
+    """Note for the user about metadata that a file format cannot hold."""
 
     DAMAGED_EXIF = tr_noop("{format} holds no damaged EXIF.")
     EXTENDED_XMP = tr_noop("{format} holds no extended XMP.")
@@ -18,7 +18,7 @@ class FormatNote(Reason):
 
 
 class ProfileNote(Reason):
-    """Change of a color profile that does not fit the format or the pixels."""
+    """Note for the user that a color profile was changed or left out to fit format or pixels."""
 
     NOT_FOR_PICTURES = tr_noop("The color profile was left out: it does not describe a picture.")
     OTHER_COLOR_SPACE = tr_noop(

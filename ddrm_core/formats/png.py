@@ -66,7 +66,7 @@ def insert_png_metadata(data: memoryview, metadata: Metadata) -> EncodedFile:
 
 
 def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
-    """Yield type and body of each metadata chunk in the order of PNG 3, table 7."""
+    """Yield type and body of a PNG's chunks for `metadata`, in the order of PNG 3, table 7."""
     if metadata.icc_profile:
         yield b"iCCP", b"ICC profile\0\0" + zlib.compress(metadata.icc_profile)
     if metadata.density is not None:
@@ -83,9 +83,10 @@ def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _build_comment_chunk(comment: bytes) -> tuple[bytes, bytes]:
-    """Return type and body of a comment's chunk.
+    """Return type and body of the PNG chunk for a comment.
 
-    UTF-8 becomes iTXt; other comments become tEXt, whose text is Latin-1.
+    A comment in UTF-8 beyond ASCII becomes iTXt. Any other comment becomes tEXt, whose text is
+    Latin-1.
     """
     try:
         is_utf8 = not comment.isascii() and bool(comment.decode("utf-8"))
@@ -117,7 +118,7 @@ def _encode_png_chunk(chunk_type: bytes, body: bytes) -> bytes:
 
 
 def read_png_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels from the header.
+    """Return width and height in pixels from the header of a PNG.
 
     Raises:
         ValueError, struct.error: If the header is missing.
@@ -129,7 +130,7 @@ def read_png_size(data: bytes) -> tuple[int, int]:
 
 
 def decode_png(data: bytes) -> DecodedFile:
-    """Decode a PNG of any kind; palettes become RGB, fewer than 8 bits become 8.
+    """Decode a PNG of any color type; palettes become RGB, fewer than 8 bits become 8.
 
     Raises:
         MultipleImagesError: If the PNG is animated.
@@ -151,7 +152,7 @@ def decode_png(data: bytes) -> DecodedFile:
 
 
 def _count_png_frames(data: bytes) -> int:
-    """Return the number of an animation's frames, else 1: PNG 3, clause 11.3.6.1."""
+    """Return the number of frames in a PNG, 1 without an animation. Source: PNG 3, 11.3.6.1."""
     for chunk in _parse_png_chunks(data):
         if chunk.chunk_type == b"IDAT":
             break
@@ -179,7 +180,7 @@ def _read_png_metadata(data: bytes) -> Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _PngChunk:
-    """A chunk, from its length field at `start` to the end of its checksum."""
+    """A chunk of a PNG file, from its length field at `start` to the end of its checksum."""
 
     chunk_type: bytes
     start: int
@@ -194,7 +195,7 @@ class _PngChunk:
 
 
 def _parse_png_chunks(data: bytes) -> Iterator[_PngChunk]:
-    """Yield all complete chunks."""
+    """Yield the chunks of a PNG in file order, up to the first chunk that is cut off."""
     offset = len(SIGNATURE)
     while offset + 12 <= len(data):
         length, chunk_type = struct.unpack_from(">I4s", data, offset)
@@ -227,10 +228,10 @@ def _add_text_chunk(metadata: Metadata, chunk_type: bytes, body: bytes) -> Metad
 
 
 def _inflate(data: bytes) -> bytes | None:
-    """Decompress data.
+    """Return decompressed zlib data of a metadata chunk.
 
-    None if the data is damaged or a decompression bomb: the image can be loaded without its
-    metadata.
+    Return None if the data is damaged or expands to too many bytes. The image is then loaded
+    without this metadata.
     """
     stream = zlib.decompressobj()
     try:

@@ -29,14 +29,14 @@ _COLOR_SPACE_BY_CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class ProfileRules:
-    """Rules of a format and its readers for color profiles.
+    """Rules of a file format, and of programs that read the format, for color profiles.
 
     Attributes:
         format_name: Name of the format.
         stores_gray_as_rgb: Whether gray pixels are stored as RGB.
-        allows_rgb_profile_for_gray: Whether gray pixels may have an RGB profile, for three equal
-            channels.
-        reads_exif_color_space: Whether readers look for the color space in EXIF.
+        allows_rgb_profile_for_gray: Whether a file with gray pixels may have an RGB profile, which
+            is applied to three equal channels.
+        reads_exif_color_space: Whether programs look for the color space in EXIF.
     """
 
     format_name: str
@@ -62,11 +62,12 @@ JPEG_RULES = ProfileRules(
 def fit_color_profile(
     metadata: Metadata, rules: ProfileRules, *, channels: int
 ) -> tuple[Metadata, tuple[Description, ...]]:
-    """Return the metadata with a fitting profile, and one sentence per change.
+    """Return metadata whose color profile fits format and pixels, and a sentence per change.
 
-    A fitting profile stays byte for byte. Invalid profiles stay, too, because readers ignore them
-    in the result as in the source. If only EXIF states that RGB pixels are Adobe RGB and readers of
-    the format ignore EXIF's color space, an equivalent profile is added.
+    A fitting profile stays byte for byte. A profile that does not fit is converted if possible,
+    else left out. An invalid profile stays, because programs ignore it in the result as in the
+    source. A profile is added if only EXIF states that gray or RGB pixels are Adobe RGB, and
+    programs ignore EXIF's color space in this format; this is not reported.
 
     Args:
         metadata: Metadata of the file.

@@ -42,7 +42,7 @@ def encode_image(
     """Encode an image in the format of `path`; its color space is not converted.
 
     Args:
-        image: Gray levels of a gray, RGB or, for TIFF and JPEG, CMYK image, 0 for no ink.
+        image: Pixels in gray levels: gray or RGB, for TIFF and JPEG also CMYK (0 for no ink).
         path: Path whose suffix selects the format: PNG, TIFF, lossless WebP or JPEG.
         bits: Bits per channel: 8; 16 for PNG and TIFF; 32 for TIFF, as floats without rounding or
             clipping.
@@ -77,9 +77,9 @@ def encode_image(
 
 
 def _quantize_upright(image: Float[Tensor, "c h w"], bits: int, orientation: int) -> PixelArray:
-    """Return the displayed image, (rows, columns, c), rounded to `bits` bits.
+    """Return an image turned upright and rounded to `bits` bits, (rows, columns, c).
 
-    Floats are not rounded and share the memory of `image`.
+    With 32 bits, the pixels stay floats, unrounded, and share the memory of `image`.
     """
     if bits not in _DTYPES:
         return apply_orientation(image.numpy().transpose(1, 2, 0), orientation)

@@ -57,7 +57,7 @@ def encode_thumbnail(
 def _downscale(
     pixels: NDArray[np.float32], rows: int, columns: int
 ) -> Float[Tensor, "c rows columns"]:
-    """Return an image (c, h, w), or a strip of one, averaged over areas."""
+    """Return an image or a strip of one (c, h, w), downscaled by averaging; CMYK becomes RGB."""
     image = torch.from_numpy(pixels.copy())
     if len(image) == 4:
         image = (255 - image[:3]) * (255 - image[3:]) / 255

@@ -9,7 +9,7 @@ from ddrm_core.messages import Reason, tr_noop
 
 
 class UnsupportedImageReason(Reason):
-    """The reason why a file cannot be read as one image."""
+    """The reason why a file cannot be read as one gray, RGB or CMYK image."""
 
     PAGES = tr_noop("{path} has {page_count:,} pages")
     FRAMES = tr_noop("{path} is an animation of {frame_count:,} frames")

@@ -32,7 +32,7 @@ def is_webp(data: bytes) -> bool:
 
 
 def encode_webp(image: Image, metadata: Metadata) -> EncodedFile:
-    """Encode an image as RGB; gray becomes three equal channels."""
+    """Encode an image and metadata as a lossless WebP in RGB; gray becomes three equal channels."""
     buffer = io.BytesIO()
     image.convert("RGB").save(
         buffer,
@@ -51,7 +51,7 @@ def encode_webp(image: Image, metadata: Metadata) -> EncodedFile:
 
 
 def read_webp_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels from the first chunk.
+    """Return width and height in pixels from the first chunk of a WebP file.
 
     Raises:
         MultipleImagesError: If the WebP is animated.

@@ -55,12 +55,13 @@ _MAX_EXIF_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TiffDraft:
-    """First bytes and first entries of a TIFF file that is being written.
+    """The first bytes and the first entries of a TIFF file that is being written.
 
     Attributes:
         buffer: EXIF block, or a header alone; further data is appended.
         byte_order: Byte order of numbers.
-        entries: Entries of the first directory by tag, including the private entry.
+        entries: Entries for the file's first directory by tag. A private entry tells this program
+            where the EXIF block is.
     """
 
     buffer: io.BytesIO
@@ -84,10 +85,10 @@ class ExtractedExif:
 
 
 def create_tiff_draft(exif: bytes | None) -> TiffDraft:
-    """Create a draft that begins with an EXIF block, or with a bare TIFF header without one.
+    """Create a TIFF draft that begins with an EXIF block, or with a bare header for None.
 
     Raises:
-        ValueError, struct.error: If the block is damaged.
+        ValueError, struct.error: If the EXIF block is damaged.
     """
     if not exif:
         buffer = io.BytesIO(b"II*\0" + bytes(4))
@@ -107,10 +108,11 @@ def create_tiff_draft(exif: bytes | None) -> TiffDraft:
 
 
 def extract_exif(file: TiffReader, directory: TiffDirectory) -> ExtractedExif:
-    """Return the EXIF block of `create_tiff_draft`, or one rebuilt from a directory.
+    """Return the EXIF data of a TIFF file.
 
-    The block is rebuilt for files of other programs. Makers' notes then move, so that offsets
-    inside a note become invalid.
+    If this program wrote the file, the EXIF block is byte for byte that which was given to
+    `create_tiff_draft`. For a file of another program, a block is rebuilt from `directory`. A
+    maker's note then moves, so that offsets inside the note become invalid.
     """
     try:
         own_exif = _extract_own_exif(file, directory)
@@ -157,9 +159,9 @@ def _rebuild_exif(file: TiffReader, directory: TiffDirectory) -> bytes | None:
 def _iterate_exif_entries(
     reader: TiffReader, directory: TiffDirectory
 ) -> Iterator[tuple[int, TiffEntry]]:
-    """Yield tag and entry of all entries that do not concern the image.
+    """Yield tag and entry of a directory's entries, except those that describe the coded image.
 
-    Raises the errors of `TiffReader.read_value`.
+    Raise the errors of `TiffReader.read_value`.
     """
     for tag, entry in directory.entries.items():
         if tag not in _NON_EXIF_TAGS:
@@ -170,7 +172,7 @@ def _iterate_exif_entries(
 def _copy_exif_directory(
     file: TiffReader, directory: TiffDirectory, out: io.BytesIO, pointer_tags: tuple[int, ...]
 ) -> int:
-    """Copy a directory and its subdirectories to `out`; return the offset of the copy.
+    """Copy a directory's EXIF entries and its subdirectories to `out`; return the copy's offset.
 
     A damaged entry, such as a pointer past the end, is left out, because the other entries are
     valid without it. Inside a subdirectory, a pointer with the tag that led to the subdirectory is

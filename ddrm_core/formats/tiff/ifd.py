@@ -19,7 +19,7 @@ ASCII, RATIONAL, UNDEFINED = 2, 5, 7
 
 
 class TiffTag(IntEnum):
-    """Tags of entries: TIFF 6.0, appendix A, and registered private tags."""
+    """Tags of TIFF entries. Source: TIFF 6.0, appendix A, and registered private tags."""
 
     WIDTH = 256
     HEIGHT = 257
@@ -55,7 +55,7 @@ class TiffTag(IntEnum):
 def append_entry_value(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, value: bytes
 ) -> TiffEntry:
-    """Create an entry; append its value to `out` if longer than four bytes."""
+    """Return a TIFF entry with an encoded value, appended to `out` if longer than four bytes."""
     count = len(value) // FIELD_TYPE_BYTES[field_type]
     if len(value) <= MAX_INLINE_BYTES:
         return TiffEntry(tag, field_type, count, value.ljust(MAX_INLINE_BYTES, b"\0"))
@@ -67,9 +67,9 @@ def append_entry_value(
 def append_integers(
     out: io.BytesIO, byte_order: ByteOrder, tag: int, field_type: int, integers: Sequence[int]
 ) -> TiffEntry:
-    """Create an entry for integers of the type BYTE, SHORT or LONG.
+    """Return a TIFF entry for integers of the type BYTE, SHORT or LONG.
 
-    Values longer than four bytes are appended to `out`.
+    The encoded integers are appended to `out` if they take more than four bytes.
     """
     packed = struct.pack(f"{byte_order}{len(integers)}{STRUCT_CODES[field_type]}", *integers)
     return append_entry_value(out, byte_order, tag, field_type, packed)
@@ -78,7 +78,7 @@ def append_integers(
 def append_tiff_directory(
     out: io.BytesIO, byte_order: ByteOrder, entries: Iterable[TiffEntry]
 ) -> int:
-    """Append a directory, the last one of its chain, to `out`; return its offset."""
+    """Append a TIFF directory without a next directory to `out`; return its offset."""
     offset = pad_to_even_offset(out)
     sorted_entries = sorted(entries, key=lambda entry: entry.tag)
     out.write(struct.pack(byte_order + "H", len(sorted_entries)))
@@ -92,7 +92,7 @@ def append_tiff_directory(
 
 
 def set_first_directory(out: io.BytesIO, byte_order: ByteOrder, offset: int) -> None:
-    """Make the header point to the directory at `offset`."""
+    """Make the TIFF header at the start of `out` point to the first directory, at `offset`."""
     out.seek(4)
     out.write(struct.pack(byte_order + "I", offset))
 

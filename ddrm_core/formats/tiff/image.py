@@ -21,7 +21,7 @@ from ddrm_core.metadata.tiff_reader import TiffDirectory, TiffReader
 
 
 class Photometric(IntEnum):
-    """Photometric interpretation: TIFF 6.0, page 37, and its sections 16 and 21."""
+    """Photometric interpretations of TIFF. Source: TIFF 6.0, page 37 and sections 16 and 21."""
 
     WHITE_IS_ZERO = 0
     BLACK_IS_ZERO = 1
@@ -74,7 +74,7 @@ _DECODER_TAGS = (
 
 @dataclass(frozen=True, slots=True)
 class TiffImage:
-    """Image of one TIFF directory.
+    """The image that one TIFF directory describes.
 
     Every method raises ValueError if an entry is missing or invalid.
     """
@@ -102,8 +102,8 @@ class TiffImage:
     def read_photometric(self) -> Photometric:
         """Return the photometric interpretation.
 
-        Raises ValueError for YCbCr that is not JPEG-compressed, because tifffile does not convert
-        such pixels to RGB.
+        Raise ValueError if the image is YCbCr without JPEG compression, because tifffile does not
+        convert such pixels to RGB.
         """
         photometric = Photometric(self.read_integer(TiffTag.PHOTOMETRIC))
         if (
@@ -114,7 +114,7 @@ class TiffImage:
         return photometric
 
     def decode(self) -> PixelArray:
-        """Return the samples as stored, (h, w, samples); YCbCr is converted to RGB.
+        """Decode the image to its stored samples, (h, w, samples); YCbCr is converted to RGB.
 
         Raises:
             struct.error, RuntimeError, tifffile.TiffFileError: If the data is damaged.
@@ -178,7 +178,11 @@ class TiffImage:
                 self._check_jpeg_chunk(offset, size, chunk_width, chunk_height)
 
     def _read_chunk_layout(self) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
-        """Return width and height of a tile or strip, and offsets and sizes of all of them."""
+        """Return how the image is divided into TIFF tiles or strips, called chunks.
+
+        The result is width and height of a chunk in pixels, and offsets and sizes in bytes of all
+        chunks in the file.
+        """
         if TiffTag.TILE_WIDTH in self.directory.entries:
             size = self.read_integer(TiffTag.TILE_WIDTH), self.read_integer(TiffTag.TILE_HEIGHT)
             return (
@@ -198,7 +202,13 @@ class TiffImage:
     def _check_jpeg_chunk(self, offset: int, size: int, width: int, height: int) -> None:
         """Raise ValueError if a chunk's JPEG header claims more pixels than the chunk has.
 
-        The decoder allocates as many pixels as that header claims.
+        The decoder would allocate memory for as many pixels as the header claims.
+
+        Args:
+            offset: Offset of the chunk's data in the file.
+            size: Size of the chunk's data in bytes.
+            width: Width of the chunk in pixels.
+            height: Height of the chunk in pixels.
         """
         jpeg_size = read_jpeg_size(self.reader.data[offset : offset + size])
         if jpeg_size[0] > width or jpeg_size[1] > height:

@@ -35,7 +35,7 @@ _MAX_PAGES = 10_000  # limit of the count, so that a hostile chain of directorie
 
 
 def read_tiff_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels from the first directory.
+    """Return width and height in pixels from the first directory of a TIFF file.
 
     Raises:
         ValueError, struct.error: If an entry is missing or invalid.
@@ -51,8 +51,8 @@ def decode_tiff(data: bytes) -> DecodedFile:
 
     Raises:
         MultipleImagesError: If the TIFF has several pages.
-        ValueError, struct.error, RuntimeError, tifffile.TiffFileError: If the image is of another
-            kind, not opaque or damaged.
+        ValueError, struct.error, RuntimeError, tifffile.TiffFileError: If the image has another
+            color space or bit depth, is not opaque or is damaged.
     """
     file = open_tiff(data)
     directory = file.read_first_directory()
@@ -72,7 +72,7 @@ def decode_tiff(data: bytes) -> DecodedFile:
 
 
 def _count_tiff_pages(file: TiffReader, first_directory: TiffDirectory) -> int:
-    """Return the number of directories; an unreadable directory ends the count."""
+    """Return the number of pages of a TIFF, counted up to the first unreadable directory."""
     seen_offsets, next_offset = {0}, first_directory.next_offset
     while next_offset not in seen_offsets and len(seen_offsets) <= _MAX_PAGES:
         seen_offsets.add(next_offset)
@@ -90,9 +90,10 @@ def _invert_pixels(pixels: PixelArray) -> PixelArray:
 
 
 def _apply_palette(pixels: PixelArray, palette: tuple[int, ...]) -> PixelArray:
-    """Return RGB with the higher 8 of the color map's 16 bits, as libtiff shows images.
+    """Convert palette indices to 8-bit RGB, from the higher 8 of the color map's 16 bits.
 
-    Some encoders scale 8 bits by 256, others by 257; the higher 8 bits are equal in both.
+    libtiff shows images in the same way. Some encoders scale 8 bits by 256, others by 257; the
+    higher 8 bits are equal in both.
     """
     if pixels.dtype != np.uint8 or len(palette) != 3 * _PALETTE_SIZE:
         raise ValueError("a palette of another size")
@@ -120,7 +121,7 @@ def _read_tiff_metadata(file: TiffReader, directory: TiffDirectory) -> Metadata:
 
 
 def _read_optional_value(file: TiffReader, entry: TiffEntry | None) -> bytes | None:
-    """Return the bytes of an entry's values, or None if they are damaged.
+    """Return the bytes of a metadata entry's values; None without an entry or if it is damaged.
 
     The image can be loaded without its metadata.
     """
@@ -151,7 +152,7 @@ def _read_tiff_density(file: TiffReader, entries: dict[int, TiffEntry]) -> Pixel
 
 
 def _read_resolution(file: TiffReader, entry: TiffEntry | None) -> int:
-    """Return a resolution, rounded to an integer, or 0 if the entry is invalid."""
+    """Return the resolution in an entry, rounded to an integer; 0 if it is missing or invalid."""
     value = _read_optional_value(file, entry)
     if entry is None or value is None or (entry.field_type, entry.count) != (RATIONAL, 1):
         return 0

@@ -39,7 +39,7 @@ _DEFLATE_LEVEL = 6
 
 
 def encode_tiff(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
-    """Encode gray, RGB or CMYK pixels (h, w, c).
+    """Encode gray, RGB or CMYK pixels (h, w, c) and metadata as a TIFF file.
 
     Integers of 8 or 16 bits are compressed by deflate; floats are not compressed.
     """
