@@ -31,13 +31,13 @@ _PILLOW_SUBSAMPLING_420 = 2  # Pillow's number for 4:2:0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompressedImage:
-    """A compressed original with its inverse problem and its decoded pixels.
+    """A compressed original, with the inverse problem of restoring it and its decoded pixels.
 
     Attributes:
         problem: Inverse problem on the prior's device.
         decoded_pixels: Pixels as decoded by libjpeg or by the paper's operator.
-        bits_per_pixel: Bits of the entire file per pixel of the image.
-        decode_seconds: Wall time of decoding.
+        bits_per_pixel: Number of bits in the entire file, divided by the number of pixels.
+        decode_seconds: Wall time of decoding in seconds.
     """
 
     problem: InverseProblem[MeasuredImage]
@@ -49,9 +49,9 @@ class CompressedImage:
 def compress_with_libjpeg(
     pixels: Uint8Pixels, quality: int, jpeg_path: Path, device: torch.device
 ) -> CompressedImage:
-    """Compress an original by libjpeg, 4:2:0 with the standard Huffman tables.
+    """Compress an original to a JPEG with libjpeg: 4:2:0, standard Huffman tables.
 
-    Pillow's encoder is used, whose files are like those of most users.
+    Pillow's encoder is used, because its files are like those of most users.
 
     Args:
         pixels: Pixels of the original.
@@ -75,7 +75,7 @@ def compress_with_libjpeg(
 def compress_with_paper_operator(
     pixels: Uint8Pixels, quality: int, original_path: Path, device: torch.device
 ) -> CompressedImage:
-    """Compress an original by the paper's operator.
+    """Compress an original with the paper's operator.
 
     The operator makes no file. `bits_per_pixel` is that of a JPEG with the same levels and with
     optimized Huffman tables, which is slightly less than with the standard tables.
@@ -117,6 +117,6 @@ def _compute_bits_per_pixel(jpeg_bytes: bytes, pixels: Uint8Pixels) -> float:
 
 
 def _levels_as_blocks(problem: DdrmPaperProblem) -> Sequence[DctLevels]:
-    """Return levels in the layout of a file, (rows, columns, 8, 8) per component."""
+    """Return a problem's levels as blocks, (block rows, block columns, 8, 8) per component."""
     planes = (k[0].permute(1, 2, 0).unflatten(2, (8, 8)) for k in problem.levels)
     return [plane.short().cpu().numpy() for plane in planes]

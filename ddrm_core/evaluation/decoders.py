@@ -29,7 +29,7 @@ _MAX_BYTES_PER_PIXEL, _MAX_METADATA_BYTES = 32, 16 << 20
 
 
 class DecoderFailed(Exception):
-    """Failure of an external decoder to write the expected image.
+    """The error that an external decoder did not write an image of the expected kind.
 
     Attributes:
         reason: Reason, e.g. "ended with status 1: no such option" or "took longer than 60 s".
@@ -56,7 +56,7 @@ class ExternalDecoder:
 
 
 def parse_decoder(text: str, *, timeout_seconds: float) -> ExternalDecoder:
-    """Parse `name='program {in} {out}'`.
+    """Parse a decoder's name and command line, given as `name='program {in} {out}'`.
 
     Quotes are those of a POSIX shell, but no shell is run.
 
@@ -81,7 +81,7 @@ class DecoderOutput:
     """The output of an external decoder.
 
     Attributes:
-        pixels: Pixels in the shape of the original's.
+        pixels: Decoded pixels, with the same size and channels as the original.
         seconds: Wall time of the program, including its start and the writing of the file.
     """
 
@@ -145,7 +145,7 @@ def _run_process(arguments: list[str], stderr_path: Path, timeout_seconds: float
 
 
 def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program, and its child processes if the system has process groups."""
+    """Kill a program and, on systems with process groups, its child processes; wait for its end."""
     with suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

@@ -46,7 +46,7 @@ _MEASUREMENT_ERRORS = (CoreError, DecoderFailed, LibjpegError)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementFinished:
-    """A row of the evaluation and the images that it compares.
+    """The event that a measurement is finished: its row and the images that were compared.
 
     Attributes:
         measurement: The planned measurement.
@@ -65,7 +65,7 @@ class MeasurementFinished:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementProgressed:
-    """Progress of a run.
+    """The event that a restoration, which serves one or more measurements, has made a step.
 
     Attributes:
         measurement: One of the planned measurements that the run serves.
@@ -78,7 +78,7 @@ class MeasurementProgressed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementsFailed:
-    """Failure of measurements; the evaluation continues with all others.
+    """The event that measurements have failed; the evaluation continues with the others.
 
     Attributes:
         image_path: Path of the original.
@@ -96,7 +96,11 @@ EvaluationEvent = MeasurementFinished | MeasurementProgressed | MeasurementsFail
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _MethodOutput:
-    """A method's image, rounded and if available unrounded, and its wall time."""
+    """The image that one method made from a compressed original, and the wall time in seconds.
+
+    `pixels` is the image rounded to 8 bits, `unrounded_image` the same image before rounding, None
+    for methods that give 8 bits only.
+    """
 
     pixels: Uint8Pixels
     unrounded_image: PixelTensor | None
@@ -116,9 +120,10 @@ class _EvaluationCase:
 def evaluate_plan(
     plan: EvaluationPlan, is_wanted: Callable[[PlannedMeasurement], bool], token: CancelToken
 ) -> Generator[EvaluationEvent, None, None]:
-    """Perform the wanted measurements of a plan, one image after another.
+    """Perform the measurements of a plan for which `is_wanted` is true; yield all events.
 
-    A run gives two rows, S and A. Both are yielded if `is_wanted` is true for one of them.
+    One run gives two measurements: its first sample (S) and the mean of its samples (A). Both are
+    performed if `is_wanted` is true for one of them.
 
     Raises:
         OperationCancelled: If `token` was cancelled.
@@ -143,9 +148,10 @@ def evaluate_plan(
 def _group_by_run(
     plan: EvaluationPlan, measurements: Iterable[PlannedMeasurement]
 ) -> list[list[PlannedMeasurement]]:
-    """Return measurements in groups that are made together.
+    """Group the measurements of one original by the computation that they need.
 
-    A run gives its first sample and its mean; every other method is a group alone.
+    The first sample and the mean of one run form a group; every other measurement is a group of
+    its own.
     """
     mean_names = {restoration_method.mean_name for restoration_method in plan.restoration_methods}
     groups: list[list[PlannedMeasurement]] = []
@@ -163,7 +169,14 @@ def _evaluate_at_quality(
     pixels: Uint8Pixels,
     token: CancelToken,
 ) -> Iterator[EvaluationEvent]:
-    """Compress an original at one quality factor and measure all its groups."""
+    """Compress an original at one quality factor and perform all measurements at this factor.
+
+    Args:
+        plan: Plan of the evaluation.
+        groups: Groups of `_group_by_run`, all for the same original and quality factor.
+        pixels: Pixels of the original.
+        token: Cancel token.
+    """
     image_path, quality = groups[0][0].image_path, groups[0][0].quality
     with tempfile.TemporaryDirectory(prefix="ddrm-evaluate-") as folder:
         jpeg_path = Path(folder, f"{image_path.stem}.jpg")
@@ -189,7 +202,7 @@ def _evaluate_at_quality(
 def _measure_group(
     case: _EvaluationCase, group: Sequence[PlannedMeasurement], token: CancelToken
 ) -> Iterator[EvaluationEvent]:
-    """Yield the events of one group."""
+    """Perform the measurements of one group of `_group_by_run` and yield their events."""
     plan, method_name = case.plan, group[0].method_name
     results: tuple[_MethodOutput, ...]
     if method_name == JPEG_METHOD:

@@ -19,11 +19,12 @@ _MCU_SIDE_PX = 16  # MCU of the paper's operator, 4:2:0
 
 
 def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKind) -> Uint8Pixels:
-    """Return the pixels that are compressed and compared with: gray or RGB, 8 bits.
+    """Load the original that is compressed and that results are compared with.
 
-    The paper's protocol is that of its authors: the central square of the short side, resized to
-    256x256 by Pillow's bilinear filter, in RGB. For the paper's operator, sides are cropped to
-    multiples of 16, equally at both ends, and gray becomes RGB.
+    The pixels are gray or RGB with 8 bits. The protocol `PAPER256` takes the largest central
+    square, resized to 256x256 by Pillow's bilinear filter, in RGB, as the paper's authors do. For
+    the paper's operator, sides are cropped to multiples of 16, equally at both ends, and gray
+    becomes RGB.
 
     Raises:
         UnreadableFile, TooManyPixels, OutOfMemory: See `load_image`.

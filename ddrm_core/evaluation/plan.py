@@ -26,7 +26,7 @@ JPEG_METHOD = "JPEG"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestorationMethod:
-    """A prior with sampler settings, measured twice.
+    """A prior with sampler settings, which counts as two methods of an evaluation.
 
     The first sample is measured as the method "<name> S", the mean of all samples as "<name> A".
 
@@ -42,25 +42,25 @@ class RestorationMethod:
 
     @property
     def sample_name(self) -> str:
-        """Method name of rows about the first sample."""
+        """Method name in rows about the first sample of a run: "<name> S"."""
         return f"{self.name} S"
 
     @property
     def mean_name(self) -> str:
-        """Method name of rows about the mean."""
+        """Method name in rows about the mean of a run's samples: "<name> A"."""
         return f"{self.name} A"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationPlan:
-    """Plan of an evaluation; every instance is valid.
+    """The plan of an evaluation: images, quality factors and methods; validated on creation.
 
     Attributes:
         image_paths: Paths of lossless images.
         qualities: Quality factors, 1 to 100.
         restoration_methods: Priors with sampler settings.
-        decoders: External programs.
-        protocol: Rule for the pixels that are compressed.
+        decoders: External programs that decode JPEGs.
+        protocol: Rule by which the pixels that are compressed are taken from an image.
         operator: Encoder that compresses the pixels.
         seed: Seed of every run.
         lpips: LPIPS metric; None if LPIPS is not measured.
@@ -103,7 +103,10 @@ class EvaluationPlan:
 
     @property
     def method_identities(self) -> tuple[tuple[str, object], ...]:
-        """Names of methods in rows, each with everything that distinguishes methods of one name."""
+        """Method names in rows, each with an identity: prior, settings and seed, or command.
+
+        Two methods with the same name are the same method if their identities are equal.
+        """
         identities: list[tuple[str, object]] = [(JPEG_METHOD, None)]
         for r in self.restoration_methods:
             prior_identity = [r.prior.info.sha256, str(r.prior.precision), r.prior.device.type]
@@ -132,7 +135,9 @@ class PlannedMeasurement:
 
 
 def find_lossless_images(folder: Path) -> tuple[Path, ...]:
-    """Return paths of images with a suffix of a lossless format in a folder, by name.
+    """Return the paths of all images in a lossless format in a folder, sorted by name.
+
+    The suffix of a file decides about its format.
 
     Subfolders are not searched.
 

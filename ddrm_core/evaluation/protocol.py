@@ -9,14 +9,17 @@ from enum import StrEnum
 
 
 class EvaluationProtocol(StrEnum):
-    """Rule for the pixels of an original that are compressed."""
+    """The rule by which an evaluation takes the pixels to compress from an original.
+
+    Either the whole image is compressed, or 256x256 pixels as by the paper's authors.
+    """
 
     WHOLE_IMAGE = "whole"
     PAPER256 = "paper256"
 
 
 class OperatorKind(StrEnum):
-    """Encoder that compresses the pixels."""
+    """The encoder with which an evaluation compresses originals."""
 
     LIBJPEG = "libjpeg"
     DDRM_PAPER = "surrogate"

@@ -16,17 +16,19 @@ from ddrm_core.os_errors import reading, writing
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRow:
-    """Comparison of one image, decoded by one method at one quality factor, with its original.
+    """The row about one image, decoded by one method at one quality factor.
+
+    The decoded image is compared with its original.
 
     Attributes:
         key: Hash of everything that determines the row, see `PlannedMeasurement.key`.
         image: File name of the original.
-        quality: The quality factor.
+        quality: Quality factor.
         method: Name of the method, e.g. "JPEG", "fast A" or a decoder's name.
         width: Width in pixels.
         height: Height in pixels.
         bits_per_pixel: Bits of the compressed file per pixel.
-        seconds: Wall time of decoding; for a single sample, its share of the run.
+        seconds: Wall time of decoding in seconds; for a single sample, its share of the run.
         psnr: PSNR in dB; infinite for equal images.
         ssim: SSIM, at most 1; None for images smaller than its Gaussian filter.
         psnr_b: PSNR-B in dB, on luma.
@@ -72,17 +74,17 @@ _ROW_FIELD_TYPES: dict[str, tuple[type, ...]] = {
 
 
 def to_json_number(number: float | None) -> float | str | None:
-    """Return a number for JSON; infinite numbers become text, because JSON has none."""
+    """Return `number` unchanged if JSON can hold it; NaN and infinite numbers become text."""
     return number if number is None or math.isfinite(number) else str(number)
 
 
 def row_to_json(row: EvaluationRow) -> dict[str, object]:
-    """Convert a row to a JSON object."""
+    """Convert a row to a JSON object with one entry per attribute."""
     return {k: to_json_number(v) if isinstance(v, float) else v for k, v in asdict(row).items()}
 
 
 def read_evaluation_rows(path: Path) -> tuple[EvaluationRow, ...]:
-    """Read the rows in a file, without lines that are not a row.
+    """Read the rows of an evaluation from a file of JSON lines; skip lines that are not rows.
 
     The result is empty if the file does not exist.
 
@@ -97,9 +99,9 @@ def read_evaluation_rows(path: Path) -> tuple[EvaluationRow, ...]:
 
 
 def remove_partial_line(path: Path) -> None:
-    """Remove an incomplete last line, so that the next row starts a new line.
+    """Remove an incomplete last line from a file of rows, before rows are appended.
 
-    Such a line remains if the program was killed while it wrote a row.
+    An incomplete line remains if the program was killed while it wrote a row.
 
     Raises:
         UnreadableFile, UnwritableOutput: If the system cannot read or write the file.
@@ -109,9 +111,9 @@ def remove_partial_line(path: Path) -> None:
 
 
 def append_evaluation_rows(path: Path, rows: Iterable[EvaluationRow]) -> None:
-    """Append rows to a file and flush them to the disk.
+    """Append rows as JSON lines to a file and flush the file to the disk.
 
-    Raises UnwritableOutput if the system cannot write the file.
+    Raise UnwritableOutput if the system cannot write the file.
     """
     text = "".join(json.dumps(row_to_json(row), allow_nan=False) + "\n" for row in rows)
     with writing(path), path.open("ab") as file:
@@ -143,9 +145,13 @@ def _parse_evaluation_row(line: bytes) -> EvaluationRow | None:
 
 
 def _check_field_value(value: object, annotation: str) -> Any:
-    """Return a JSON value as the type of its field's annotation.
+    """Check a JSON value and convert it to the type of a row's field.
 
-    Raises ValueError or TypeError if the value has another type.
+    Raise ValueError or TypeError if the value has another type.
+
+    Args:
+        value: JSON value.
+        annotation: Annotation of the field, e.g. "float".
     """
     type_name, *optional = annotation.split(" | ")
     if value is None and optional:

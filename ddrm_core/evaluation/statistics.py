@@ -13,7 +13,7 @@ CONFIDENCE_LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class MeanWithInterval:
-    """A mean over images with a confidence interval.
+    """The mean of a metric over images, with its confidence interval.
 
     Attributes:
         value: Mean.
@@ -29,12 +29,12 @@ class MeanWithInterval:
 
 @dataclass(frozen=True, slots=True)
 class MethodSummary:
-    """Means of one method at one quality factor.
+    """The means over images of all metrics, for one method at one quality factor.
 
     Attributes:
-        quality: The quality factor.
+        quality: Quality factor.
         method: Name of the method.
-        means_by_metric: Mean by name of `METRIC_NAMES`; None if no image has the number.
+        means_by_metric: Mean by name in `METRIC_NAMES`; None if no image has a value.
     """
 
     quality: int
@@ -43,9 +43,10 @@ class MethodSummary:
 
 
 def summarize_methods(rows: Iterable[EvaluationRow]) -> tuple[MethodSummary, ...]:
-    """Return one summary per quality factor and method.
+    """Return the means of all rows with the same quality factor and method.
 
-    Quality factors are in ascending order, methods in the order of their first rows.
+    The summaries are in ascending order of quality factor, methods in the order of their first
+    rows.
     """
     groups: dict[tuple[int, str], list[EvaluationRow]] = {}
     for row in rows:
@@ -67,7 +68,7 @@ def _compute_metric_mean(rows: Sequence[EvaluationRow], metric: str) -> MeanWith
 
 
 def compute_mean_with_interval(values: Sequence[float]) -> MeanWithInterval:
-    """Return the mean of at least one value, with its confidence interval."""
+    """Return the mean of one or more values, with Student's 95 % confidence interval."""
     count = len(values)
     mean = math.fsum(values) / count
     if count < 2 or not math.isfinite(mean):
@@ -79,9 +80,9 @@ def compute_mean_with_interval(values: Sequence[float]) -> MeanWithInterval:
 
 
 def student_t_critical_value(degrees_of_freedom: int) -> float:
-    """Return Student's t for a two-sided probability of 0.95.
+    """Return the t for which a Student-distributed variable is between -t and t with 95 %.
 
-    `degrees_of_freedom` is at least 1.
+    `degrees_of_freedom` is 1 or more.
     """
     low, high = 0.0, 16.0  # the largest t, at one degree of freedom, is 12.7
     while high - low > 1e-12:
@@ -94,7 +95,10 @@ def student_t_critical_value(degrees_of_freedom: int) -> float:
 
 
 def _student_t_probability(t: float, degrees_of_freedom: int) -> float:
-    """Return the probability from -t to t. Source: Abramowitz and Stegun 26.7.3 and 26.7.4."""
+    """Return the probability that a Student-distributed variable is between -t and t.
+
+    Source: Abramowitz and Stegun 26.7.3 and 26.7.4.
+    """
     angle = math.atan(t / math.sqrt(degrees_of_freedom))
     squared = math.cos(angle) ** 2
     odd = degrees_of_freedom % 2
