@@ -47,12 +47,13 @@ _JPEG_QUALITY, _PILLOW_SUBSAMPLING_420 = 10, 2  # Pillow's number for 4:2:0
 
 @dataclass(frozen=True, slots=True)
 class NetworkStatistics:
-    """Work of the network in a run.
+    """The amount of work of the network in a run, and the throughput.
 
     Attributes:
-        macs_per_pixel: Multiply-accumulates per pixel, without element-wise operations.
-        pixels: Number of pixels that the network evaluated, with the margins of all tiles.
-        useful_share: Share of these pixels without margins and padding.
+        macs_per_pixel: Multiply-accumulates per evaluated pixel, without element-wise operations.
+        pixels: Number of pixels that the network evaluated in all steps, including the margins and
+            padding of tiles.
+        useful_share: Share of these pixels that are not in margins or padding.
         gflops: Throughput over all evaluated pixels in 10^9 operations per second; a
             multiply-accumulate is two operations.
     """
@@ -65,7 +66,7 @@ class NetworkStatistics:
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkResult:
-    """Measurements of one run.
+    """The measurements of one run in a benchmark.
 
     Attributes:
         device: Name of the device, followed by its model if that is known.
@@ -76,7 +77,7 @@ class BenchmarkResult:
         evaluations: Number of evaluations of the prior.
         seconds: Wall time of the run, without reading the file.
         section_seconds: Seconds by `TIMED_SECTIONS` and `OTHER_SECTION`; `seconds` is their sum.
-        work: Work of the network.
+        work: Amount of work of the network.
         peaks: Peak throughput of the device, for comparison with that of the network.
         peak_memory_mib: Peak memory in MiB: on CUDA, torch's memory on the device; else the
             process's memory up to the end of the run. None if the system does not report peak
@@ -101,14 +102,14 @@ class BenchmarkResult:
 
     @property
     def seconds_per_megapixel(self) -> float:
-        """Seconds per megapixel of the image and evaluation of the prior."""
+        """Wall time in seconds, divided by megapixels of the image and evaluations of the prior."""
         return self.seconds_per_evaluation / (prod(self.image_size) / 1e6)
 
 
 class BenchmarkRecorder(Generic[ImageT]):
-    """Recorder of a run's measurements.
+    """A recorder that measures the wall time, memory and network work of one run.
 
-    `record_steps` is iterated to its end first, then `build_result` is called.
+    Callers iterate over `record_steps` to its end and then call `build_result`.
     """
 
     def __init__(self, run: Run[ImageT]) -> None:
@@ -118,9 +119,9 @@ class BenchmarkRecorder(Generic[ImageT]):
         self._peak_memory_mib: float | None = None
 
     def record_steps(self, token: CancelToken) -> Generator[RunStep, None, Restoration[ImageT]]:
-        """Yield the steps of `restore` and measure them.
+        """Restore the run's image; yield and measure every step.
 
-        Time between two steps, while the receiver works, is not counted.
+        The time that the caller takes between two steps is not counted.
         """
         device = self._run.prior.device
         if device.type == "cuda":
@@ -140,9 +141,9 @@ class BenchmarkRecorder(Generic[ImageT]):
             return next(steps, None)
 
     def build_result(self) -> BenchmarkResult:
-        """Return the measurements.
+        """Return the measurements of the finished run.
 
-        The device's peaks are measured during the call, which takes some seconds.
+        The call also measures the device's peak throughput, which takes some seconds.
         """
         prior, seconds = self._run.prior, self._profiler.seconds_by_section
         return BenchmarkResult(
@@ -177,7 +178,7 @@ class BenchmarkRecorder(Generic[ImageT]):
 
 
 def check_megapixels(megapixels: float) -> None:
-    """Raise InvalidSetting if a benchmark cannot have an image of this size."""
+    """Raise InvalidSetting if `megapixels`, the size of a benchmark's image, is out of range."""
     low, high = MEGAPIXEL_RANGE
     if not low <= megapixels <= high:
         raise InvalidSetting("megapixels", megapixels, f"{low:g} to {high:g}")
@@ -186,7 +187,9 @@ def check_megapixels(megapixels: float) -> None:
 def create_benchmark_run(
     prior: Prior, settings: SamplerSettings, megapixels: float
 ) -> Run[JpegImage]:
-    """Create a run that restores a photograph-like JPEG, the same one for equal sizes.
+    """Create a run that restores a synthetic JPEG with the statistics of a photograph.
+
+    Runs of the same size have the same JPEG.
 
     Raises:
         InvalidSetting: If the size or a setting is outside its limits.
@@ -203,9 +206,9 @@ def create_benchmark_run(
 
 
 def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) -> None:
-    """Restore a small image in one step, so that one-time work is not measured later.
+    """Restore a small image in one step, so that one-time work is done before a benchmark.
 
-    The image has at most `megapixels` megapixels.
+    The image is synthetic and has at most `megapixels` megapixels.
     """
     one_step_settings = replace(settings, steps=1, samples=1)
     run = create_benchmark_run(prior, one_step_settings, min(megapixels, _WARM_UP_MEGAPIXELS))
@@ -213,7 +216,10 @@ def warm_up_prior(prior: Prior, settings: SamplerSettings, megapixels: float) ->
 
 
 def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
-    """Return a repeated square of RGB noise with the amplitude spectrum of photographs, 1/f."""
+    """Return RGB noise with the 1/f amplitude spectrum of photographs, always the same.
+
+    The image repeats one square of noise.
+    """
     side = _TEXTURE_SIDE_PX
     distance = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))
     distance[0, 0] = np.inf
@@ -227,9 +233,9 @@ def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
 
 @contextmanager
 def _record_input_shapes(prior: Prior, input_shapes: list[torch.Size]) -> Iterator[None]:
-    """Append the shape of each of the network's evaluations to `input_shapes`.
+    """Append the network's input shape to a list at each evaluation in the with statement.
 
-    Shapes are those of tiles with margins and padding.
+    The shapes are those of network tiles with margins and padding.
     """
 
     def record_shape(_module: object, _inputs: object, output: Tensor) -> None:
@@ -253,7 +259,7 @@ def format_device_name(device: torch.device) -> str:
 
 
 def read_peak_memory_mib(device: torch.device) -> float | None:
-    """Return peak memory in MiB, or None, as in `BenchmarkResult.peak_memory_mib`."""
+    """Return the peak memory so far in MiB, None if unknown; see `BenchmarkResult`."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device) / 2**20
     try:

@@ -38,7 +38,7 @@ _LIBRARY_OVERHEAD_BYTES = 48 << 20
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Speed of a prior with given settings on a device.
+    """The speed at which a device evaluates a prior with given settings.
 
     Attributes:
         seconds_per_pixel: Wall time of a run per pixel that the network evaluates.
@@ -49,7 +49,7 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Exact amount of work of a run.
+    """The amount of work of a run, exact if no memory fallback is needed.
 
     Attributes:
         tile_count: Number of tiles that are sampled one after another.
@@ -68,10 +68,10 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class MemoryRequirement:
-    """Memory that a run needs, and memory that is free.
+    """The memory that a run needs, and the free memory of its device.
 
     Attributes:
-        needed_bytes: Peak of additional memory in bytes.
+        needed_bytes: Estimated peak in bytes of the memory that the run adds.
         free_bytes: Free memory in bytes; None if the system does not report it.
     """
 
@@ -80,7 +80,7 @@ class MemoryRequirement:
 
     @property
     def is_sufficient(self) -> bool:
-        """Whether the run fits into free memory without memory fallbacks."""
+        """Whether the run fits into the free memory without memory fallbacks."""
         return self.free_bytes is None or self.needed_bytes <= self.free_bytes
 
 
@@ -101,12 +101,12 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
 def estimate_memory(
     run: Run[MeasuredImage], outputs: OutputSelection = MEAN_ONLY_OUTPUT
 ) -> MemoryRequirement:
-    """Estimate the peak memory of a run by a model.
+    """Compute the expected peak memory of a run from the sizes of its tensors.
 
     docs/SAMPLER.md compares the model with measurements.
 
     Args:
-        run: The run; its prior has been loaded.
+        run: Run whose prior is loaded already.
         outputs: Outputs that the run keeps.
     """
     tiles = plan_run_tiles(run)
@@ -140,9 +140,9 @@ def estimate_memory(
 
 
 def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
-    """Create a short run like `run` on the center of its image.
+    """Create a short copy of `run`, by which the throughput of the prior is measured.
 
-    The run takes three evaluations of one sample.
+    The copy restores the center of the output region with three steps and one sample.
     """
     region = run.output_region
     width, height = min(region.width, _TIMED_SIDE_PX), min(region.height, _TIMED_SIDE_PX)
@@ -159,8 +159,9 @@ def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
 def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughput:
     """Measure the throughput of a run's prior on a small part of its image.
 
-    The first step is not timed because it includes one-time work. The faster of the other two
-    counts, because either may meet a tensor shape that is new to the libraries.
+    Three steps are run. The first is not timed, because it includes one-time work. The faster of
+    the other two counts, because either may include the libraries' preparation for a new tensor
+    shape.
 
     Raises:
         OperationCancelled: If `token` was cancelled.
@@ -183,7 +184,7 @@ def measure_throughput(run: Run[MeasuredImage], token: CancelToken) -> Throughpu
 
 
 def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> ExecutionLimits:
-    """Return the execution limits with which a run starts."""
+    """Return the execution limits with which a run starts, before any memory fallback."""
     largest = max(tile.outer.pixel_count for tile in tiles)
     has_fixed_tile_size = run.prior.tiling.fixed_side is not None
     return choose_initial_limits(
@@ -194,9 +195,10 @@ def _choose_run_limits(run: Run[MeasuredImage], tiles: tuple[Tile, ...]) -> Exec
 def _plan_network_calls(
     run: Run[MeasuredImage], tile: Tile, execution_limits: ExecutionLimits
 ) -> Iterator[tuple[int, tuple[Tile, ...]]]:
-    """Yield how many images the network evaluates at once in a step, and in which tiles.
+    """Yield the network's evaluations in one step of one sampled tile, over all samples.
 
-    An image here is a triple of channels. One item is yielded per evaluation of a sampled tile.
+    Each item is the number of images, triples of channels, that are evaluated at once, and the
+    network tiles into which these images are cut.
     """
     triples, samples = run.problem.channels // 3, run.settings.samples
     tile_area = Rectangle(0, 0, tile.outer.width, tile.outer.height)
@@ -223,7 +225,7 @@ def _compute_network_tile_bytes(run: Run[MeasuredImage], network_tile: Rectangle
 
 
 def create_placeholder_image(path: Path, size: tuple[int, int], channels: int) -> JpegImage:
-    """Create a JPEG with zero levels, for estimates of files that have not been read.
+    """Create a JPEG whose levels are all zero, for cost estimates before a file is read.
 
     Args:
         path: Path of the file.

@@ -64,9 +64,9 @@ def _measure_matrix_gflops(device: torch.device, dtype: torch.dtype, rows: int) 
 
 @torch.no_grad()
 def _measure_convolution_gflops(prior: Prior, input_shape: torch.Size) -> float:
-    """Return the throughput of a network's 3x3 convolutions.
+    """Measure the throughput of a network's 3x3 convolutions in 10^9 operations per second.
 
-    Each kind of convolution is timed once and weighted by its number in the network.
+    Each shape of convolution is timed once and weighted by its number in the network.
     """
     count, _, height, width = input_shape
     macs = seconds = 0.0
@@ -85,7 +85,7 @@ def _measure_convolution_gflops(prior: Prior, input_shape: torch.Size) -> float:
 
 
 def _measure_seconds(call: Callable[[], object], device: torch.device) -> float:
-    """Return the wall time of the fastest of a few calls after a first call."""
+    """Call `call` several times; return the shortest wall time in seconds, except the first."""
     synchronize = find_synchronizer(device)
     times = []
     for _ in range(1 + _REPEATS):
@@ -96,16 +96,16 @@ def _measure_seconds(call: Callable[[], object], device: torch.device) -> float:
 
 
 def synchronized_time(synchronize: Callable[[], None] | None) -> float:
-    """Call `synchronize`, unless it is None, then return a clock's time in seconds."""
+    """Wait for the device by `synchronize`, unless None, and return a clock's time in seconds."""
     if synchronize is not None:
         synchronize()
     return time.perf_counter()
 
 
 def find_synchronizer(device: torch.device) -> Callable[[], None] | None:
-    """Return the function that waits until a device has finished its work.
+    """Return a function that waits until a device has finished its work.
 
-    None for the CPU, whose work is finished when a call returns.
+    Return None for the CPU, whose work is finished when a call returns.
     """
     match device.type:
         case "cuda":
