@@ -42,7 +42,7 @@ DEFAULT_PIXEL_LIMITS = PixelLimits()
 
 
 class MemoryFallback(Reason):
-    """Measure that a run took against a lack of memory."""
+    """A measure that a run took against a lack of memory."""
 
     SMALLER_TILES = tr_noop("smaller windows")
     FEWER_SAMPLES = tr_noop("fewer samples at once")
@@ -55,11 +55,13 @@ class ExecutionLimits:
 
     Attributes:
         device: Device of the run.
-        max_network_tile_pixels: Maximum of pixels in one network tile, summed over its images.
+        max_network_tile_pixels: Maximum number of pixels in one network tile, summed over all
+            images that are evaluated together.
         max_samples: Maximum number of samples that are computed at once.
         fallbacks: Memory fallbacks so far, each listed once.
-        has_fixed_tile_size: Whether network tiles have one size, however little memory is free.
-        pixel_limits: Maximum numbers of pixels on every device.
+        has_fixed_tile_size: Whether the prior needs network tiles of one size, which cannot be made
+            smaller to save memory.
+        pixel_limits: Limits from which the limits of a device are chosen.
     """
 
     device: torch.device
@@ -70,9 +72,9 @@ class ExecutionLimits:
     pixel_limits: PixelLimits = DEFAULT_PIXEL_LIMITS
 
     def reduce(self, *, image_pixels: int, tried_samples: int) -> ExecutionLimits | None:
-        """Return the limits to try after a lack of memory, or None after the last ones.
+        """Return smaller limits after a run ran out of memory, None if no fallback is left.
 
-        The order is: smaller network tiles, fewer samples at once, the CPU.
+        Fallbacks are tried in this order: smaller network tiles, fewer samples at once, the CPU.
 
         Args:
             image_pixels: Number of pixels of one image in the failed attempt.
@@ -111,7 +113,14 @@ def choose_initial_limits(
     has_fixed_tile_size: bool = False,
     pixel_limits: PixelLimits = DEFAULT_PIXEL_LIMITS,
 ) -> ExecutionLimits:
-    """Return the limits with which a run of images with `image_pixels` pixels starts."""
+    """Return the execution limits with which a run starts.
+
+    Args:
+        device: Device of the run.
+        image_pixels: Number of pixels of the largest sampled tile.
+        has_fixed_tile_size: Whether the prior needs network tiles of one size.
+        pixel_limits: Limits of pixels; those that are None have defaults by device.
+    """
     network_tile_pixels = pixel_limits.network_tile_pixels or _NETWORK_TILE_PIXELS_BY_DEVICE.get(
         device.type, _ACCELERATOR_NETWORK_TILE_PIXELS
     )

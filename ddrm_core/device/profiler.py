@@ -12,7 +12,9 @@ _Result = TypeVar("_Result")
 
 
 class Profiler:
-    """Wall time by section; the time of a nested section counts for the nested section only.
+    """A profiler that sums wall time by named section of a program.
+
+    The time of a nested section counts for the nested section only.
 
     Attributes:
         seconds_by_section: Wall time in seconds by name of the section.

@@ -10,7 +10,9 @@ from ddrm_core.errors import UnknownDevice
 
 
 def choose_device(name: str) -> torch.device:
-    """Return the device of a name: auto (CUDA, else MPS, else CPU), cpu, cuda, cuda:N, mps.
+    """Return the torch device with a name: auto, cpu, cuda, cuda:N or mps.
+
+    auto stands for CUDA if available, else MPS if available, else the CPU.
 
     Raises:
         UnknownDevice: If this machine has no such device.
@@ -34,9 +36,10 @@ def choose_device(name: str) -> torch.device:
 
 
 def choose_precision(device: torch.device) -> torch.dtype:
-    """Return the dtype for a network's convolutions: bfloat16 if native, else float32.
+    """Return the dtype for a network's convolutions on a device.
 
-    A CPU without bfloat16 instructions emulates bfloat16, many times slower than float32.
+    The dtype is bfloat16 if the device computes bfloat16 in hardware, else float32. A CPU without
+    bfloat16 instructions emulates bfloat16, many times slower than float32.
     """
     match device.type:
         case "cuda":
@@ -59,9 +62,9 @@ def has_native_bfloat16(capabilities: Mapping[str, object]) -> bool:
 
 
 def has_unfolded_convolutions(device: torch.device, precision: torch.dtype) -> bool:
-    """Return whether torch unfolds inputs of convolutions on a device.
+    """Return whether torch computes convolutions on a device by unfolding their input (im2col).
 
-    Unfolding takes many times the memory of the input. torch unfolds on a CPU if oneDNN, its
+    Unfolding takes many times the memory of the input. It happens on a CPU if oneDNN, torch's
     library for convolutions, does not support the precision: bfloat16 on a CPU with AVX2 alone,
     float16 on nearly all CPUs.
     """
