@@ -53,7 +53,7 @@ _REFUSED_LEVELS = {
 
 
 class ExportNote(Reason):
-    """A note about the levels or the images of an exported result."""
+    """A note that a result has other levels than its source, or lacks images of its source."""
 
     OTHER_LEVELS = tr_noop("{differing:,} of {total:,} levels are not the file's own")
     FIRST_IMAGE = tr_noop("The result holds the first of the pictures in the file (MPF).")
@@ -61,14 +61,14 @@ class ExportNote(Reason):
 
 @dataclass(frozen=True, slots=True)
 class EncodedResult:
-    """The content of a result's file.
+    """The bytes of a result's file, with notes for the user and the consistency.
 
     Attributes:
         data: Bytes of the file.
         notes: Notes about metadata and images that the file does not contain, and about levels that
             differ from the source's.
-        consistency: Share of levels or values of the written pixels that are in the source's bins,
-            0 to 1.
+        consistency: Share of the written image's coefficients, or pixel values for a bit depth
+            problem, that are in the source's bins, 0 to 1.
     """
 
     data: bytes
@@ -79,7 +79,7 @@ class EncodedResult:
 def check_export(
     path: Path, source: MeasuredImage, settings: ExportSettings, region: Rectangle | None = None
 ) -> None:
-    """Check before a long run whether `encode_result` can encode its result.
+    """Check before a long run whether `encode_result` can encode the result of the run.
 
     Args:
         path: Path of the file, whose suffix determines the format.
@@ -180,7 +180,15 @@ def build_run_record(
     *,
     baked_orientation: int,
 ) -> RunRecord:
-    """Build the run record of a result's image, with the consistency of the rounded pixels."""
+    """Return the run record for an exported image of a result.
+
+    Args:
+        result: Result of the run.
+        result_image: Image that is exported, such as the mean or one sample. The consistency in
+            the record is that of its rounded pixels.
+        export_settings: Export settings.
+        baked_orientation: EXIF orientation that was applied to the pixels, 1 for none.
+    """
     run = result.run
     consistency = run.problem.verify(
         result_image, run.region, bits=export_settings.bits
@@ -230,7 +238,7 @@ def _read_orientation(metadata: Metadata) -> int:
 
 
 def _list_mpf_notes(source: MeasuredImage) -> tuple[Description, ...]:
-    """Return a note if a JPEG contains further images (CIPA DC-007, MPF)."""
+    """Return a note if the source is a JPEG that contains several images (CIPA DC-007, MPF)."""
     header = source.header if isinstance(source, JpegImage) else None
     has_mpf = header is not None and any(segment.name == "MPF" for segment in header.segments)
     return (ExportNote.FIRST_IMAGE,) if has_mpf else ()
@@ -241,7 +249,7 @@ def _encode_with_source_tables(
 ) -> EncodedFile:
     """Encode an image as a JPEG with the quantization tables and chroma sampling of the source.
 
-    A note gives the number of levels that differ from the source's.
+    If levels of the encoded image differ from the source's, a warning gives their number.
     """
     operator = create_jpeg_operator(source)
     x = pad_to_canvas(operator, source, operator.color_model.from_pixels(result_image[None]))
@@ -269,9 +277,10 @@ def _encode_with_source_tables(
 
 
 def _read_source_bytes(source: JpegImage) -> bytes:
-    """Read a source file again; check that its quantization tables are those of `source`.
+    """Read the bytes of a source file again and check that it still contains the same JPEG.
 
-    With other tables, the levels would give another image.
+    Size, components and quantization tables must be those of `source`, because the levels would
+    otherwise give another image.
 
     Raises:
         UnreadableFile: If the file cannot be read or has changed.

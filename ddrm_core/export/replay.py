@@ -43,7 +43,12 @@ def region_from_record(record: JpegRunRecord) -> Rectangle | None:
 
 
 def assumption_from_record(record: JpegRunRecord, source: SourceImage) -> CompressionAssumption:
-    """Return the assumption of a recorded run, for repeating the run with `source`."""
+    """Return the assumption about the compression under which a run is repeated.
+
+    Args:
+        record: Run record of the earlier run.
+        source: Source image for the next run.
+    """
     if record.quality_source == QualitySource.TABLES:
         return NO_ASSUMPTION
     sampling = None if isinstance(source, JpegImage) else record.sampling
@@ -51,7 +56,10 @@ def assumption_from_record(record: JpegRunRecord, source: SourceImage) -> Compre
 
 
 def check_recorded_prior(record: JpegRunRecord, prior: Prior, path: Path) -> None:
-    """Raise PriorMismatch unless `prior` is the prior in the run record of `path`."""
+    """Raise PriorMismatch if `prior` has another SHA-256 than the prior in a run record.
+
+    `path` is the file with the run record, for the error.
+    """
     if prior.info.sha256 != record.prior_sha256:
         expected = f"{record.prior} {record.prior_sha256[:_HASH_DIGITS]}"
         raise PriorMismatch(path, expected, f"{prior.info.name} {prior.info.sha256[:_HASH_DIGITS]}")

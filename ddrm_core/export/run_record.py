@@ -30,7 +30,7 @@ _MAX_GRID_OFFSET = 31  # blocks of 8 samples, in planes downsampled by up to 4
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The run record that every result has, whatever problem was solved.
+    """The part of a run record that is common to all inverse problems.
 
     Attributes:
         program: Name of the program.
@@ -44,7 +44,8 @@ class RunRecord:
         architecture_origin: Package or script of an architecture that is not built in, in the same
             notation.
         sharpness: Position of the result between the mean of the samples (0) and one sample (1).
-        sample: Number of this one sample, 1 to 1000; without meaning at a sharpness of 0.
+        sample: Number of the sample towards which `sharpness` is measured, 1 to 1000; without
+            meaning at a sharpness of 0.
         complete: Whether the run was completed; False if it was stopped and an estimate was kept.
         seed: Seed of the run, 0 to 2**63 - 1.
         device: Device, e.g. "cuda:0".
@@ -106,7 +107,7 @@ class DequantizeRecord(RunRecord):
 
 
 def run_record_to_properties(record: RunRecord) -> dict[str, str]:
-    """Return the record's attributes as text, without attributes that are None."""
+    """Convert a run record to texts by property name; attributes that are None are left out."""
     properties: dict[str, str] = {}
     for field in fields(record):
         value = getattr(record, field.name)

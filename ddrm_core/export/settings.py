@@ -24,8 +24,8 @@ class ExportSettings:
             metadata.
         jpeg_quality: Quality factor of a JPEG, 1 to 100.
         same_levels: Whether a JPEG gets the quantization tables and chroma sampling of the source.
-        sharpness: Position of the result between the mean (0) and a sample (1).
-        sample: Number of this sample, from 1.
+        sharpness: Position of the exported image between the mean (0) and a sample (1).
+        sample: Number of the sample towards which `sharpness` is measured, from 1.
     """
 
     bits: Annotated[
@@ -70,7 +70,7 @@ DEFAULT_EXPORT_SETTINGS = ExportSettings()
 
 
 def choose_default_suffix(settings: ExportSettings, channels: int = 3) -> str:
-    """Return the suffix of the default format of a result.
+    """Return the suffix of the file format in which a result is saved by default.
 
     Args:
         settings: Export settings of the result.
