@@ -4,7 +4,7 @@ from ddrm_core.messages import Message, Reason, tr_noop
 
 
 class AllowedValues(Reason):
-    """The values that a setting may have."""
+    """A description of the values that a setting may have, for `InvalidSetting.allowed`."""
 
     RANGE = tr_noop("{low} to {high}")
     GRID_OF_DAMAGED_FILE = tr_noop("0,0 for a damaged file")
@@ -29,7 +29,7 @@ class AllowedValues(Reason):
 
 
 class RefusedValue(Reason):
-    """The kind of source or result that cannot be exported with the source's own tables."""
+    """The reason why a result cannot be exported with the quantization tables of its source."""
 
     PIXELS = tr_noop("of pixels")
     ASSUMED_LEVELS = tr_noop("of assumed levels")
@@ -39,5 +39,5 @@ class RefusedValue(Reason):
 
 
 def describe_range(low: int | float, high: int | float) -> Message:
-    """Return the text of the range from `low` to `high`, both included."""
+    """Return a translatable text about the range from `low` to `high`, both included."""
     return Message(AllowedValues.RANGE, {"low": low, "high": high})

@@ -6,9 +6,9 @@ from ddrm_core.errors import OperationCancelled
 
 
 class CancelToken:
-    """A request to stop one run or job, safe to share between threads.
+    """A token by which one thread asks another to stop a run or job.
 
-    The request cannot be reset, so each run needs a new token.
+    A cancelled token cannot be reset, so each run needs a new token.
     """
 
     def __init__(self) -> None:

@@ -8,9 +8,9 @@ from ddrm_core.messages import Description, Message, Reason, Text, describe_size
 
 
 class CoreError(Exception):
-    """The base class of deliberate errors; `str` gives the English sentence.
+    """The base class of errors that are reported to the user; `str` gives the English sentence.
 
-    A subclass has its facts as fields, and a template with placeholders for the facts.
+    A subclass has the facts of the error as fields, and a template with placeholders for them.
     """
 
     @property
@@ -20,7 +20,7 @@ class CoreError(Exception):
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """Values of the placeholders by name; numbers of bytes are texts with a unit."""
+        """Values for the template's placeholders by name; numbers of bytes become texts."""
         return {
             name: describe_size(value) if name.endswith("_bytes") else value
             for name, value in vars(self).items()
@@ -110,7 +110,7 @@ class DamagedJpeg(FileError):
 
 
 class CompressionNotDetected(FileError):
-    """The error that an image shows no sign of a previous JPEG, and no quality is assumed."""
+    """The error that an image without a stated quality factor shows no previous compression."""
 
     template = tr_noop("{path} is no JPEG and shows no sign of having been one")
 
@@ -123,11 +123,11 @@ class NoRunRecord(FileError):
 
 @dataclass(eq=False)
 class PriorMismatch(FileError):
-    """The error that a run record names another prior than the given one.
+    """The error that a run is to be repeated with another prior than its run record names.
 
     Attributes:
-        expected: Name of the prior in the run record and first digits of its SHA-256.
-        actual: Name of the given prior and first digits of its SHA-256.
+        expected: Name of the prior in the run record, and first digits of its SHA-256.
+        actual: Name of the prior for the next run, and first digits of its SHA-256.
     """
 
     template = tr_noop("{path} was made with the prior {expected}, this one is {actual}")
@@ -142,18 +142,18 @@ class NotEightBitImage(FileError):
 
 
 class BitDepthNotDetected(FileError):
-    """The error that an image shows no loss of lower bits, and no bit depth is given."""
+    """The error that an image without a stated bit depth shows no loss of lower bits."""
 
     template = tr_noop("The values in {path} are no sign of lost bits")
 
 
 @dataclass(eq=False)
 class SizeMismatch(FileError):
-    """The error that a result and the JPEG of its levels differ in size or kind.
+    """The error that an image cannot be verified by a JPEG, since their sizes or colors differ.
 
     Attributes:
-        actual: Size and kind of the result.
-        expected: Size and kind of the JPEG.
+        actual: Size of the image, and whether it is gray.
+        expected: Size of the JPEG, and whether it is gray.
     """
 
     template = tr_noop("{path} is {actual}, the JPEG is {expected}")
@@ -180,7 +180,7 @@ class OutputExists(FileError):
 
 
 class InputFileRole(Reason):
-    """The purpose for which a command reads a file, with the reason not to write to the file."""
+    """The purpose for which a command reads a file, as a sentence that refuses to write to it."""
 
     SOURCE = tr_noop("{path} is the source picture, which is never changed")
     RESULT = tr_noop("{path} is the result that is verified, which is not changed")

@@ -9,7 +9,10 @@ from string import Formatter
 
 
 def tr_noop(english: str) -> str:
-    """Return an English sentence unchanged; the call marks it for the message catalogs."""
+    """Return an English sentence unchanged.
+
+    The call marks the sentence for the tool that collects sentences to translate.
+    """
     return english
 
 
@@ -54,7 +57,7 @@ Text = Description | str
 
 
 class SizeText(Reason):
-    """A number of bytes in bytes, kB, MB or GB."""
+    """A template for the text of a number of bytes, one per unit."""
 
     BYTES = tr_noop("{count} bytes")
     KILOBYTES = tr_noop("{count:,.1f} kB")
@@ -63,7 +66,7 @@ class SizeText(Reason):
 
 
 def describe_size(byte_count: int) -> Message:
-    """Return the text of a number of bytes, in the largest unit that gives 1 or more."""
+    """Return a translatable text of a number of bytes, in the largest unit that gives 1 or more."""
     count: float = byte_count
     *smaller_units, largest_unit = SizeText
     for unit in smaller_units:
@@ -74,14 +77,17 @@ def describe_size(byte_count: int) -> Message:
 
 
 class ImageSizeText(Reason):
-    """The size of an image, and whether it is gray."""
+    """A template for the text of an image's size, one for gray and one for color images."""
 
     GRAY = tr_noop("{width}x{height} grey")
     COLOR = tr_noop("{width}x{height} colour")
 
 
 def describe_image_size(size: tuple[int, int, int]) -> Message:
-    """Return the text of an image's size; `size` is (width, height, channels)."""
+    """Return a translatable text of an image's size, and whether the image is gray.
+
+    `size` is (width, height, channels).
+    """
     width, height, channels = size
     reason = ImageSizeText.GRAY if channels == 1 else ImageSizeText.COLOR
     return Message(reason, {"width": width, "height": height})

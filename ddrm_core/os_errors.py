@@ -10,7 +10,7 @@ from ddrm_core.messages import Reason, Text, tr_noop
 
 
 class SystemFailure(Reason):
-    """The reason of an OSError; each name is that of an error code in `errno`."""
+    """The reason of an OSError; each member is named like the error code in `errno`."""
 
     ENOENT = tr_noop("no such file or directory")
     EACCES = tr_noop("permission denied")

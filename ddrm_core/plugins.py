@@ -28,7 +28,7 @@ _MAX_PRINTED_LENGTH = 64
 
 
 class PluginKind(Enum):
-    """The kind of a plug-in."""
+    """The kind of a plug-in: a correction or an architecture."""
 
     CORRECTION = "correction"
     ARCHITECTURE = "architecture"
@@ -101,7 +101,7 @@ class UnusablePlugin(CoreError):
 
 @runtime_checkable
 class Plugin(Protocol):
-    """An object with a name in a registry."""
+    """The interface of a plug-in: an object with the name by which a registry finds it."""
 
     @property
     def name(self) -> str:
@@ -129,7 +129,10 @@ class PluginIdentity:
 
 
 class PluginRegistry(Generic[PluginT]):
-    """The plug-ins of one kind: built-in, registered, and offered by installed packages."""
+    """A registry of the plug-ins of one kind.
+
+    Plug-ins are built in, registered by a script, or loaded from installed packages on request.
+    """
 
     def __init__(
         self,
@@ -186,9 +189,9 @@ class PluginRegistry(Generic[PluginT]):
         raise UnknownPlugin(self._kind, make_printable(name), distribution, path)
 
     def list_installed(self) -> dict[str, PluginIdentity]:
-        """Return the plug-ins of installed packages by name, without importing packages.
+        """Return the origin of every plug-in that installed packages offer, by name.
 
-        Plug-ins with the name of a built-in plug-in are left out.
+        No package is imported. Plug-ins with the name of a built-in plug-in are left out.
         """
         return {
             name: _identify(entry_point)
@@ -197,13 +200,16 @@ class PluginRegistry(Generic[PluginT]):
         }
 
     def list_refused(self) -> tuple[str, ...]:
-        """Return the built-in names that installed packages also offer; such offers are refused."""
+        """Return the names of plug-ins of installed packages that are refused.
+
+        A plug-in is refused if a built-in plug-in has the same name.
+        """
         return tuple(filter(self._is_built_in, self._find_entry_points()))
 
     def load_installed(self, name: str) -> None:
-        """Import and register an installed plug-in whose name the user gave.
+        """Import an installed plug-in, whose name the user gave, and register it.
 
-        Do nothing if the name is registered already.
+        Do nothing if a plug-in of this name is registered already.
 
         Raises:
             UnknownPlugin: If no installed package, or more than one, offers the name.
@@ -253,7 +259,7 @@ class PluginRegistry(Generic[PluginT]):
         return name in self._plugins and name not in self._identities
 
     def _find_entry_points(self) -> dict[str, EntryPoint]:
-        """Return the entry points with a valid and unique name."""
+        """Return the entry points of installed packages by name, if valid and unique."""
         from importlib.metadata import entry_points
 
         found = [e for e in entry_points(group=self._group) if _NAME_PATTERN.fullmatch(e.name)]
@@ -262,7 +268,7 @@ class PluginRegistry(Generic[PluginT]):
 
 
 def make_printable(text: str, max_length: int = _MAX_PRINTED_LENGTH) -> str:
-    """Return foreign text for messages: shortened, with "?" for control characters."""
+    """Return a text from outside the program, shortened and with "?" for control characters."""
     return "".join(c if c.isprintable() else "?" for c in text[:max_length])
 
 

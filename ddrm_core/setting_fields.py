@@ -75,7 +75,7 @@ class SettingField:
     label: str
 
     def check(self, value: Any) -> None:
-        """Raise InvalidSetting for a value outside the limits; None is inside all limits."""
+        """Raise InvalidSetting if a value is outside the limits; None is inside all limits."""
         if self.limits is None or value is None:
             return
         if not self.limits.low <= value <= self.limits.high:
@@ -105,21 +105,21 @@ def _create_setting_field(name: str, hint: Any, default: Any) -> SettingField:
 
 
 def check_limits(settings: Any) -> None:
-    """Raise InvalidSetting for the first value of `settings` outside its declared limits.
+    """Raise InvalidSetting if a value of a settings dataclass is outside its declared limits.
 
-    None, the value of a setting that the program chooses, is inside all limits.
+    None, which leaves the value to the program, is inside all limits.
     """
     for field in list_setting_fields(type(settings)):
         field.check(getattr(settings, field.name))
 
 
 def is_finite_number(value: Any) -> bool:
-    """Return whether a value is an int or a float within the range of a float; a bool is not."""
+    """Return whether a value is a finite float or an int in a float's range, but not a bool."""
     return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
 def parse_setting(field: SettingField, value: Any) -> Any:
-    """Convert a plain value, such as one from JSON, to the setting's type.
+    """Convert a value that was read from a file, such as JSON, to the type of a setting.
 
     Raises:
         InvalidSettingType: If the value is of another type or not finite.
@@ -138,7 +138,9 @@ def parse_setting(field: SettingField, value: Any) -> Any:
 
 
 def parse_settings(settings_class: type[_SettingsT], values: Mapping[str, Any]) -> _SettingsT:
-    """Create settings from plain values, with defaults for missing values.
+    """Create a settings dataclass from values by name that were read from a file.
+
+    Missing values have their defaults.
 
     Raises:
         UnexpectedSettings: If a name is unknown.

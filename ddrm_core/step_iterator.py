@@ -12,10 +12,10 @@ _ResultT = TypeVar("_ResultT")
 
 
 class StepIterator(Iterator[StepT_co], Generic[StepT_co, ResultT_co]):
-    """An iterator over the values of a generator that keeps the generator's return value.
+    """An iterator over a generator's values that also stores the generator's return value.
 
-    The generator starts with the first step. It is closed by `close` or when the last reference to
-    the iterator is dropped.
+    The generator starts with the first step. The generator is closed by `close`, or when the last
+    reference to the iterator is dropped.
     """
 
     def __init__(self, generator: Generator[StepT_co, None, ResultT_co]) -> None:
@@ -27,7 +27,7 @@ class StepIterator(Iterator[StepT_co], Generic[StepT_co, ResultT_co]):
 
     @property
     def result(self) -> ResultT_co:
-        """Return value of the generator.
+        """Return value of the finished generator.
 
         Raises:
             RuntimeError: If the generator has not returned yet, has failed or was closed early.
@@ -37,12 +37,12 @@ class StepIterator(Iterator[StepT_co], Generic[StepT_co, ResultT_co]):
         return self._results[0]
 
     def drain(self) -> ResultT_co:
-        """Run through all remaining steps and return the result."""
+        """Run the generator to its end, dropping the steps, and return its return value."""
         deque(self, maxlen=0)  # a loop would keep a step in memory while the next one is computed
         return self.result
 
     def close(self) -> None:
-        """Close the generator; an existing result is kept."""
+        """Close the generator; the return value of a finished generator stays available."""
         self._steps.close()
 
 
