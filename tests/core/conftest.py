@@ -18,9 +18,9 @@ def bundled() -> Prior:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory) -> Prior:
-    """Return a prior with random weights, which is quick and obeys all laws.
+    """Return a small prior with random weights, for quick tests of laws that hold for any prior.
 
-    The receptive field is 55 pixels, which is less than the margin of a tile.
+    Its receptive field is 55 pixels, which is less than the margin of a tile.
     """
     tensors = random_tensors()
     tensors["tail.weight"] *= 0.1  # otherwise rounding errors would grow from step to step

@@ -34,7 +34,10 @@ def registry() -> PluginRegistry[Shape]:
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Return a function that installs a distribution with one module, unloaded after the test."""
+    """Return a function that installs a distribution with one module and entry points.
+
+    The module is unloaded after the test.
+    """
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     before = set(sys.modules)
@@ -54,7 +57,7 @@ def install(tmp_path, monkeypatch):
 
 
 def make_code(name: str) -> str:
-    """Return the code of a plug-in that does not import this file."""
+    """Return the source code of a module that defines a plug-in with this name."""
     return f"import types\nWAVE = types.SimpleNamespace(name={name!r})\n"
 
 

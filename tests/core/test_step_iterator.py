@@ -10,7 +10,7 @@ from ddrm_core.step_iterator import StepIterator
 
 
 class Result:
-    """A result to which weak references are possible."""
+    """An object without content to which, unlike to a number, weak references are possible."""
 
 
 def counted(log, count=3, error=None):

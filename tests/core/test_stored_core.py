@@ -58,7 +58,7 @@ PRIOR_SHA256 = "7d5585e4a9ec9c9349a522957b9e2f161ed82c389e82c1d9a3c5884508064f13
 
 @pytest.fixture(scope="module")
 def priors(tmp_path_factory) -> PriorLibrary:
-    """Return the folder of imported priors of 0.1.0, which does not contain the bundled one."""
+    """Return a library with the priors that version 0.1.0 imported, without a bundled prior."""
     folder = copy_priors(tmp_path_factory.mktemp("data") / "priors")
     return PriorLibrary(folder / "compact.safetensors", folder)
 
@@ -161,9 +161,9 @@ class TestPriors:
 
 
 def record(sampler: SamplerSettings, **others: object) -> JpegRunRecord:
-    """Return the record of a run of "tiny" with these settings.
+    """Return the run record that 0.1.0 wrote for a run of the prior "tiny" with these settings.
 
-    A record has all settings except the start factor, from which the start followed.
+    A run record has all settings except the start factor, which is replaced by the default here.
     """
     fixed = {
         "sampler": replace(sampler, start_factor=4.5),

@@ -19,7 +19,14 @@ from ddrm_core.errors import UnwritableOutput
 
 
 def finished(folder: Path, name: str, content: str = "c", choices: str = "s") -> ManifestEntry:
-    """Write a result and return its manifest entry."""
+    """Write the file of a fake result and return its manifest entry.
+
+    Args:
+        folder: Folder of the manifest.
+        name: Path of the result relative to the folder.
+        content: Stand-in for the SHA-256 of the source.
+        choices: Stand-in for the SHA-256 of the settings.
+    """
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(f"result of {content} with {choices}".encode())

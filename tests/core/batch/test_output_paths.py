@@ -33,12 +33,15 @@ ALIKE = st.sampled_from(["a.jpg", "A.JPG", "a.jpeg", "a (2).jpg", "a (3).jpe", "
 
 
 def as_a_strict_system_sees(path: Path) -> str:
-    """Fold case and composed letters, which Windows and macOS do not distinguish."""
+    """Return a path without the differences that Windows and macOS ignore.
+
+    These are letter case and composed letters.
+    """
     return unicodedata.normalize("NFD", str(path)).casefold()
 
 
 def is_written(suffix: str) -> bool:
-    """Return whether a color image of 8 bits can be written with this suffix."""
+    """Return whether an 8-bit color image can be written to a file with this suffix."""
     try:
         check_format(Path(f"a{suffix}"), bits=8, channels=3)
     except UnsupportedFormat:

@@ -47,7 +47,7 @@ def write_jpeg(path: Path, seed: int) -> Path:
 
 
 def write_ink(path: Path, level: int) -> Path:
-    """Write a CMYK JPEG, which PNG cannot hold."""
+    """Write a CMYK JPEG, whose result cannot be a PNG, and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(np.full((9, 11, 4), level, np.uint8), "CMYK").save(path, quality=30)
     return path
@@ -55,7 +55,7 @@ def write_ink(path: Path, level: int) -> Path:
 
 @pytest.fixture
 def cameras(tmp_path: Path) -> tuple[Path, Path]:
-    """Return two folders with equal file names and different images."""
+    """Write two folders of JPEGs with equal names but different content; return their paths."""
     for camera in (1, 2):
         for number in (1, 2):
             write_jpeg(tmp_path / f"cam{camera}" / f"IMG_{number}.jpg", 10 * camera + number)
@@ -69,7 +69,7 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def batch(out, prior):
-    """Restore a folder as the command line does."""
+    """Return a function that restores a folder as the command line does and returns outcomes."""
 
     def batch(
         folder: Path, settings: BatchSettings = QUICK, template: str = OutputNaming().template
@@ -195,7 +195,7 @@ def test_a_free_name_is_neither_a_file_nor_planned_for_another(batch, tmp_path, 
 
 
 def test_a_name_that_looks_numbered_is_its_own(batch, tmp_path, out):
-    """A copy named like a browser's second download gets a result of its own."""
+    """A source named "a (2).jpg", like a second download, has another result than "a.jpg"."""
     source = write_jpeg(tmp_path / "in" / "a (2).jpg", 1)
     (tmp_path / "in" / "a.jpg").write_bytes(source.read_bytes())
     for expected in ("done", "skipped"):
@@ -255,7 +255,7 @@ def test_a_copy_goes_over_no_result_of_another_picture(batch, cameras, out):
 
 
 def test_a_file_that_changes_back_finds_its_first_result(tmp_path, out, prior):
-    """A file that arrives again with its first content finds its first result (--watch)."""
+    """If a watched file changes back to earlier content, its earlier result is found."""
     source, files, journal = tmp_path / "in" / "a.jpg", BatchFileTracker(), Manifest(out)
     item = PlannedFile(source, out / "a.png", has_flexible_suffix=True)
     found = []

@@ -48,7 +48,10 @@ def prior(tmp_path_factory) -> Prior:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return three small photographs, and the folder for results."""
+    """Write three small photographs to the subfolder "in"; return the parent folder.
+
+    Results are written to the subfolder "out".
+    """
     (tmp_path / "in" / "süb 100%").mkdir(parents=True)
     for number, name in enumerate(("a.jpg", "b.jpg", "süb 100%/c.jpg")):
         pixels = photograph(19 + number, 27, seed=number)
@@ -58,7 +61,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def batch(folder, prior):
-    """Restore the whole folder, or some items."""
+    """Return a function that restores all files of the folder, or the given planned files.
+
+    The function returns the outcomes of the files.
+    """
 
     def batch(
         settings: BatchSettings = QUICK, items: tuple[PlannedFile, ...] | None = None

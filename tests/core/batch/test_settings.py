@@ -13,7 +13,10 @@ STORED = GOLDEN / "batch_0.1.0"
 
 
 def test_settings_have_the_hash_that_0_1_0_noted_down():
-    """Settings of tests/golden/batch_0.1.0: preset "fast" with one step and one sample."""
+    """The hash of batch settings is the one that version 0.1.0 stored in its manifest.
+
+    The settings of tests/golden/batch_0.1.0 are the preset "fast" with one step and one sample.
+    """
     sampler = SamplerSettings(
         steps=1,
         samples=1,

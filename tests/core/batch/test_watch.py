@@ -15,7 +15,13 @@ WHOLE = FileStamp(100, 5)
 
 
 def told(looks, watched=None, can_be_read=lambda _: True):
-    """Return the files that are reported as new at each scan; `looks` are the scans' listings."""
+    """Scan a watched folder several times; return the files that each scan reports as new.
+
+    Args:
+        looks: Files with size and time that each scan finds.
+        watched: State before the first scan, None for an empty one.
+        can_be_read: Predicate that says whether a file can be read.
+    """
     watched, arrivals = watched or FolderWatchState(), []
     for listing in looks:
         watched, arrived = watched.update(listing, can_be_read)

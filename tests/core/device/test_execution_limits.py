@@ -13,7 +13,10 @@ CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 
 def ladder(means: ExecutionLimits, pixels: int) -> list[ExecutionLimits]:
-    """Return the limits after each fallback, tried with as many samples as they allow."""
+    """Reduce limits until no fallback is left; return all limits, beginning with `means`.
+
+    Each attempt has images of `pixels` pixels and as many samples as the limits allow, at most 30.
+    """
     rungs = [means]
     while (
         less := rungs[-1].reduce(image_pixels=pixels, tried_samples=min(rungs[-1].max_samples, 30))

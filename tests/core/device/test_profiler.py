@@ -8,7 +8,7 @@ from ddrm_core.device.profiler import Profiler
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A fake clock whose time changes only by calls of `work`."""
 
     def __init__(self) -> None:
         self.now = 100.0

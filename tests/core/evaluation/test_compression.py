@@ -32,9 +32,10 @@ LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.DDRM_PAPER
 
 
 def triangle_weights(inputs: int, outputs: int) -> np.ndarray:
-    """Return the weights of a resize by a triangle filter, one row per output.
+    """Return the matrix that resizes a line of pixels by a triangle filter.
 
-    The triangle is as wide as two inputs, or as two outputs if that is more.
+    Rows are output pixels, columns input pixels. The triangle is as wide as two input pixels or two
+    output pixels, whichever is wider.
     """
     reach = max(inputs / outputs, 1)
     centres = (np.arange(outputs)[:, None] + 0.5) * inputs / outputs
@@ -157,9 +158,9 @@ class TestSurrogateProblem:
         assert outside == {(2, 4), (2, 5), (3, 4), (3, 5)}
 
     def test_the_error_of_every_second_sample(self, rng):
-        """The computed error of every second sample is the measured one for smoothed noise.
+        """The band errors that are computed for an image's every second pixel are as measured.
 
-        White noise keeps its error.
+        The measured image is smoothed noise. White noise keeps its band errors.
         """
         field = torch.randn(1, 1, 1026, 1026, generator=rng)
         weights = torch.tensor([0.25, 0.5, 0.25])

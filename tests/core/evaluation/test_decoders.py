@@ -16,7 +16,10 @@ from tests.support.polling import until
 
 
 def has_ended(status: Path) -> bool:
-    """Return whether a killed process is gone, or is a zombie."""
+    """Return whether a process has ended; `status` is the path of its /proc/.../stat.
+
+    A zombie has ended as well.
+    """
     try:
         return status.read_text().split()[2] == "Z"
     except OSError:

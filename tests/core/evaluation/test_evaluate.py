@@ -39,7 +39,7 @@ LIBJPEG, SURROGATE = OperatorKind.LIBJPEG, OperatorKind.DDRM_PAPER
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """Return two images of odd sizes, one of them gray."""
+    """Return a folder with two images of odd sizes, one of them gray."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     saved(pictures, "a.png", photograph(31, 37))

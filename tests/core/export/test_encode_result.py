@@ -63,7 +63,7 @@ def result_of(image: JpegImage, prior: Prior) -> Restoration:
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory) -> JpegImage:
-    """Return a JPEG with every metadata block."""
+    """Return a JPEG with every kind of metadata: EXIF, ICC profile, XMP, IPTC and a comment."""
     data = plain(
         exif=b"Exif\0\0" + exif(6, order="MM", thumbnail=True),
         icc_profile=profile(),
@@ -102,7 +102,10 @@ class TestBlocks:
             assert metadata.iptc == source.iptc == IPTC
 
     def test_exif_keeps_every_byte_where_it_was(self, delivered, everything):
-        """EXIF keeps every byte, except changed pointers to directories and the old thumbnail."""
+        """The bytes of the source's EXIF block stay where they were in the result's block.
+
+        Only pointers to directories and the thumbnail are changed.
+        """
         metadata, _, _ = delivered
         old, new = everything.metadata.exif, metadata.exif
         assert old is not None
@@ -218,7 +221,10 @@ class TestSameLevels:
             encode_result(result, tmp_path / "r.jpg", ExportSettings(same_levels=True))
 
     def test_a_source_that_libjpeg_refuses_by_now_is_named_with_its_reason(self, tmp_path, prior):
-        """A changed source that libjpeg refuses is named; its size and tables are unchanged."""
+        """If the source was changed so that libjpeg refuses it, the error has path and reason.
+
+        Size and quantization tables of the changed source are those of the run.
+        """
         image = jpeg_of(tmp_path, 40, 48)
         result, data = result_of(image, prior), bytearray(image.path.read_bytes())
         code_counts = data.index(b"\xff\xc4") + 5

@@ -87,7 +87,10 @@ def test_every_attribute_is_written():
 
 
 def test_a_record_of_an_earlier_version_means_what_that_did():
-    """A record of 0.1.0 means uniform timesteps, full noise and no dihedral transforms."""
+    """A run record of 0.1.0, which lacks newer settings, is read with the values of that time.
+
+    They are uniform timesteps, temperature 1, momentum 0 and no dihedral transforms.
+    """
     texts = {
         name: text for name, text in run_record_to_properties(RECORD).items() if name not in LATER
     }

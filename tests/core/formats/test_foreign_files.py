@@ -211,7 +211,10 @@ class TestTiff:
         assert piexif.load(b"Exif\0\0" + metadata.exif)["0th"][piexif.ImageIFD.Make] == b"A maker"
 
     def test_own_files_that_others_changed(self, tmp_path):
-        """The private entry is ignored if another program made it invalid."""
+        """If another program changed a TIFF of this program, the changed EXIF is loaded.
+
+        The private entry with the pointer to the EXIF block is invalid then and is ignored.
+        """
         path = tmp_path / "a.tif"
         save(path, noise(3), metadata=FULL)
         with tifffile.TiffFile(path, mode="r+b") as file:

@@ -61,7 +61,10 @@ OWN = {
 
 
 def mutations(whole: bytes, seed: int) -> Iterator[bytes]:
-    """Apply one to four changes each: a byte, a bit, a large number, a gap, an early end."""
+    """Yield damaged copies of a file's bytes, each with one to four random changes.
+
+    A change is another byte, a flipped bit, a large number, removed bytes or an early end.
+    """
     rng = np.random.default_rng(seed)
     for _ in range(TRIALS):
         data = bytearray(whole)
@@ -86,7 +89,7 @@ def mutations(whole: bytes, seed: int) -> Iterator[bytes]:
 
 
 def with_right_checksums(png: bytes) -> bytes:
-    """Correct the checksums of all chunks that can be parsed."""
+    """Return a PNG with correct checksums in all chunks that can be parsed."""
     data, place = bytearray(png), 8
     while place + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, place)
@@ -101,7 +104,7 @@ def with_right_checksums(png: bytes) -> bytes:
 class TestMutations:
     @pytest.fixture
     def quiet(self, capfd, caplog):
-        """C libraries and loggers print nothing."""
+        """Check after a test that neither a C library nor a logger has printed anything."""
         yield
         out = capfd.readouterr()
         assert (out.out, out.err) == ("", "")
@@ -139,7 +142,10 @@ class TestMutations:
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_exif_blocks_into_a_tiff(self, tmp_path, exif):
-        """Every EXIF block gives a valid TIFF, and the stored part of the block is read back."""
+        """A TIFF with any damaged EXIF block is valid, and the part that was stored is read back.
+
+        The entire block is stored, or with a warning only the entries that affect the appearance.
+        """
         path = tmp_path / "a.tif"
         for block in mutations(EXIFS[exif], seed=3):
             encoded = save(path, noise(1, 3, 5), metadata=Metadata(exif=block))
@@ -150,7 +156,7 @@ class TestMutations:
 
 
 class TestClaims:
-    """Small files that claim to be large."""
+    """Small files whose headers state a large image are refused or loaded without harm."""
 
     def test_of_png(self, tmp_path):
         path = tmp_path / "a.png"
@@ -180,7 +186,7 @@ class TestClaims:
             load_image(path)
 
     def test_of_a_jpeg_inside_a_tiff(self, tmp_path):
-        """A JPEG tile of a TIFF that claims a large size is refused before it is decoded."""
+        """A TIFF is refused if the JPEG inside it states another, large size."""
         path = tmp_path / "a.tif"
         data = bytearray(FOREIGN["jpeg in tiff"])
         frame = data.index(b"\xff\xc0")
@@ -206,7 +212,7 @@ class TestClaims:
             load_image(path)
 
     def test_of_exif(self, tmp_path):
-        """Many entries that point to one large value are no EXIF; the image is loaded."""
+        """A TIFF with 3000 entries that share one large value is loaded, without EXIF."""
         value = bytes(1 << 20)
         entries = [struct.pack("<HHII", 40_000 + n, 7, len(value), 8) for n in range(3000)]
         data = by_tifffile(SMALL)

@@ -38,14 +38,17 @@ MAKER_NOTE = piexif.ExifIFD.MakerNote
 
 
 def rounded(x: torch.Tensor, bits: int) -> np.ndarray:
-    """Return pixels as the file should hold them, (h, w[, c])."""
+    """Return pixels as integers of `bits` bits, as a file should hold them, (h, w[, c])."""
     scale = {8: 1, 16: 257}[bits]
     whole = np.round(as_array(x).clip(0, 255) * np.float32(scale))
     return whole.astype(f"uint{bits}")
 
 
 def png_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    """Return types and bodies of all chunks; check each checksum and that nothing else follows."""
+    """Return types and bodies of all chunks of a PNG.
+
+    Assert that each checksum is correct and that nothing follows the last chunk.
+    """
     place, found = 8, []
     while place < len(data):
         (length,) = struct.unpack_from(">I", data, place)
@@ -134,7 +137,10 @@ class TestTiff:
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_the_file_begins_with_the_exif_block(self, tmp_path, exif):
-        """The file begins with the block, except its pointer: offsets in notes stay valid."""
+        """A TIFF begins with the bytes of its EXIF block, except the pointer to the directory.
+
+        Offsets in maker's notes therefore stay valid.
+        """
         path, block = tmp_path / "a.tif", EXIFS[exif]
         save(path, noise(3), metadata=replace(FULL, exif=block))
         data = path.read_bytes()
@@ -237,7 +243,7 @@ class TestJpeg:
             assert {layer[1:3] for layer in image.layer} == {(1, 1)}
 
     def test_ink_is_stored_as_adobe_does(self, tmp_path):
-        """CMYK is stored with Adobe's marker and 255 for no ink."""
+        """A CMYK JPEG is written with Adobe's marker and inverted values: 255 means no ink."""
         path = tmp_path / "a.jpg"
         save(path, torch.zeros(4, 16, 16))
         data = path.read_bytes()

@@ -33,7 +33,10 @@ linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks
 
 
 def peaks_mb(code: str, *arguments: object) -> list[float]:
-    """Return the numbers in MB that a program prints; it can call `peak()` for its peak memory."""
+    """Run Python code in a new process and return the numbers that it prints.
+
+    The code can call `peak()`, which returns the peak memory of its process in MB.
+    """
     begin = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
@@ -47,7 +50,7 @@ def peak():
 
 
 def to_upright(stored: torch.Tensor, orientation: int) -> torch.Tensor:
-    """Return (c, h, w) pixels as displayed."""
+    """Return (c, h, w) pixels after applying an EXIF orientation, as displayed."""
     view = apply_orientation(stored.permute(1, 2, 0).numpy(), orientation)
     return torch.from_numpy(view.transpose(2, 0, 1).copy())
 
@@ -99,7 +102,10 @@ class TestBands:
 
 @pytest.mark.parametrize("size", [(700, 1), (5000, 2)])
 def test_narrow_noise_fits_into_a_png(tmp_path, size):
-    """A PNG of narrow noise is encoded; filter bytes are then half of the file."""
+    """An image of noise that is one or two pixels wide is encoded as PNG without loss.
+
+    Filter bytes, one per row, are up to half of the file then.
+    """
     x = quantize_image(noise(1, *size))
     save(tmp_path / "a.png", x, metadata=replace(FULL, exif=None))
     assert torch.equal(load_image(tmp_path / "a.png").pixels, x)
@@ -107,7 +113,10 @@ def test_narrow_noise_fits_into_a_png(tmp_path, size):
 
 @linux
 def test_writing_takes_the_pixels_as_the_file_holds_them():
-    """Writing 12 megapixels takes only the memory of the file's own pixel type."""
+    """Writing an image takes no more memory than its pixels in the file's own pixel type.
+
+    The image has 12 megapixels.
+    """
     code = """
 from pathlib import Path
 import torch

@@ -29,7 +29,7 @@ FORMATS = (".png", ".tiff", ".webp", ".jpg")
 
 
 def of_space(space: bytes, kind: bytes = b"mntr") -> bytes:
-    """Return a profile's header with another data space and class."""
+    """Return an ICC profile whose header states this data color space and this class."""
     data = bytearray(cmyk_profile())
     data[12:16], data[16:20] = kind, space
     return bytes(data)
@@ -75,7 +75,7 @@ CASES = [
 
 
 def picture(channels: int) -> torch.Tensor:
-    """Return 31 rows of 37 columns: gray and color ramps."""
+    """Return an image of 31 rows and 37 columns with another ramp in each channel."""
     ramp = torch.linspace(0, 255, 31 * 37).reshape(1, 31, 37)
     return torch.cat([ramp, ramp.flip(1), ramp.flip(2), ramp / 2])[:channels]
 
@@ -106,7 +106,10 @@ def test_what_fits_stays_and_what_does_not_is_said(tmp_path, suffix, name, chann
 @pytest.mark.parametrize("gamma", [1.0, 1.8, 2.2, None])
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_gray_picture_looks_as_it_did(tmp_path, suffix, gamma):
-    """The file's pixels have the same colors as under the source's profile, by littlecms."""
+    """A written gray image has the same colors as under the gray profile of its source.
+
+    littlecms converts both to sRGB, the file by its own profile.
+    """
     profile, gray = grey_profile(gamma), picture(1).round()
     path = tmp_path / f"a{suffix}"
     metadata = Metadata(icc_profile=profile)

@@ -37,7 +37,7 @@ SIZES = ((31, 37), (1, 1), (1, 9), (300, 5))
 
 
 def only(name: str) -> Metadata:
-    """Return metadata with this block alone."""
+    """Return metadata in which only the attribute `name` is set."""
     return replace(NO_METADATA, **{name: getattr(FULL, name)})
 
 
@@ -175,7 +175,7 @@ class TestBlocks:
 
     @pytest.mark.parametrize("suffix", HELD)
     def test_random_blocks_come_back(self, tmp_path, suffix):
-        """Damaged profiles, packets and resources are kept like intact ones."""
+        """ICC profiles and IPTC blocks of random bytes are written and loaded unchanged."""
         bits = np.random.default_rng(1)
         path = tmp_path / f"a{suffix}"
         for length in (1, 2, 255, 256, 40_000, 200_001):

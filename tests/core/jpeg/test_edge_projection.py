@@ -39,7 +39,10 @@ ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
 def projected(operator, levels, x):
-    """Return `x` after one clamp to the bins, which is enough for complete blocks."""
+    """Return `x` with coefficients moved into their bins once, without repetition.
+
+    Once suffices for complete blocks.
+    """
     offsets = [c - k for c, k in zip(operator.coefficients(x), levels, strict=True)]
     return operator.shift_coefficients(x, tuple(o.clamp(-0.4, 0.4) - o for o in offsets))
 
@@ -82,9 +85,9 @@ class TestEdges:
 
     @pytest.mark.parametrize("quality", [10, 75, 95, 100])
     def test_sharp_colours_elsewhere_do_not_matter(self, tmp_path, quality):
-        """Repeated edges are found although sharp colors elsewhere are outside their bins.
+        """The repetition of edge pixels as padding is detected in an image with sharp colors.
 
-        A decoder's chroma filter alone moves such coefficients out of their bins.
+        Coefficients at sharp colors are outside their bins already because decoders filter chroma.
         """
         with Image.open(ORIGINAL) as original:
             pixels = np.asarray(original)[20:171, 150:281]
@@ -197,9 +200,10 @@ class TestErrorOnPlane:
         )
 
     def test_each_axis_has_its_own_factor(self):
-        """Each axis has its own factor: halved rows see the lower half of the row frequencies.
+        """Halving the rows or the columns of an image changes the band errors of one axis only.
 
-        Errors grow with the row's frequency here.
+        Halved rows keep the lower half of the row frequencies. Here, errors grow with the row
+        frequency.
         """
         ramp = torch.arange(8.0)[:, None].expand(8, 8)
         halved_rows = downsample_band_errors(ramp.flatten(), 2, 1).reshape(8, 8)

@@ -26,7 +26,7 @@ PATH = Path("picture.jpg")
 
 
 def find_marker(data: bytes, code: int) -> int:
-    """Return the offset of the marker 0xFF `code` before the first scan."""
+    """Return the offset of the first marker 0xFF `code` in a JPEG's header."""
     position = 2
     while data[position + 1] != code:
         position += 2 + int.from_bytes(data[position + 2 : position + 4])

@@ -59,7 +59,7 @@ def pictures_for(
 
 
 def in_grey_levels(operator: JpegOperator, coefficients) -> torch.Tensor:
-    """Return all coefficients times their quantizer steps, flat: (batch, all)."""
+    """Return coefficients of all components times their quantizer steps, (batch, coefficients)."""
     scaled = [c * p.quantizer_steps for c, p in zip(coefficients, operator.planes, strict=True)]
     return torch.cat([c.flatten(1) for c in scaled], 1)
 
@@ -168,10 +168,10 @@ class TestLaws:
 @pytest.mark.parametrize("size", [(5, 3), (9, 10), (1, 1), (17, 18), (16, 16), (10, 9)])
 @pytest.mark.parametrize("sampling", KINDS)
 def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
-    """The added image is the dense matrix's pseudo-inverse times the change of coefficients.
+    """Shifting coefficients adds the pseudo-inverse of the dense matrix times the change.
 
-    The equality also holds for changes that no image has; the added image then has the nearest
-    possible coefficients.
+    The law also holds for changes that no image has; the coefficients are then the nearest possible
+    ones.
     """
     operator = operator_of(sampling, size)
     colour, count = operator.color_model, len(operator.planes)
@@ -203,7 +203,8 @@ def test_shift_is_the_pseudo_inverse_of_the_dense_map(sampling, size, rng):
 def test_libjpegs_encoder_puts_levels_in_the_bins(tmp_path, sampling, size, quality):
     """The levels of libjpeg's encoder are in the bins of the pixels.
 
-    Pixels are rough, so that padding by the wrong neighbor would show. Encoders round inside.
+    Pixels are random, so that padding by a wrong neighbor would be noticed. A tolerance allows for
+    the encoder's intermediate rounding.
     """
     shape = pixels_of(sampling, *size).shape
     pixels = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
@@ -247,7 +248,7 @@ def test_transform_is_scipys(rng):
 
 
 def test_colours_are_jfifs(rng):
-    """Colors follow the six-digit equations of T.871 section 7, in gray levels."""
+    """The color model YCbCr computes the six-digit equations of T.871, section 7."""
     rgb = torch.rand(2, 3, 5, 7, generator=rng, dtype=torch.float64) * 255
     r, g, b = rgb.unbind(1)
     expected = torch.stack(
@@ -302,7 +303,10 @@ def golden():
 
 
 class TestSurrogate:
-    """The paper's operator has the authors' numbers: equal integers, images equal to 1e-4."""
+    """The paper's operator gives the numbers of the authors' code.
+
+    Levels are equal integers, except for ties; decoded images are equal to within 1e-4.
+    """
 
     @pytest.mark.parametrize("quality", [1, 5, 10, 30, 49, 50, 80, 100])
     def test_it_is_the_authors_operator(self, golden, quality):

@@ -27,7 +27,10 @@ SIZES = [(48, 64), (31, 37), (38, 34), (17, 3), (2, 5), (1, 1)]
 
 
 def patched(data: bytes, marker: int, offset: int, value: int) -> bytes:
-    """Return `data` with one byte of the first segment with this marker changed."""
+    """Return a JPEG in which one byte is set to `value`.
+
+    `offset` counts from the first marker of this kind.
+    """
     place = data.index(bytes([0xFF, marker])) + offset
     return data[:place] + bytes([value]) + data[place + 1 :]
 
@@ -115,7 +118,10 @@ def test_restart_markers_change_no_level(tmp_path):
 
 
 def test_grey_file_with_sampling_factors_of_two(tmp_path):
-    """Factors of a single component have no meaning, as it is not interleaved (T.81 A.2.2)."""
+    """Sampling factors of a gray JPEG are ignored.
+
+    A single component is not interleaved (T.81 A.2.2), so that its factors have no meaning.
+    """
     data = jpeg_bytes(photograph(31, 37, grey=True))
     path, odd = tmp_path / "a.jpg", tmp_path / "b.jpg"
     path.write_bytes(data)
@@ -263,7 +269,10 @@ def test_tables_that_change_between_scans_are_unsupported(tmp_path):
 
 
 def levels_of(plane: NDArray[np.uint8], table: NDArray[np.uint16]) -> NDArray[np.float64]:
-    """Return the levels of libjpeg's pixels by scipy's DCT; sides are complete blocks."""
+    """Return the levels of a plane of pixels, computed by scipy's DCT.
+
+    Sides are multiples of 8; the levels are (block rows, block columns, 8, 8).
+    """
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
     blocks = (plane - 128.0).reshape(rows, 8, columns, 8).transpose(0, 2, 1, 3)
     return (dctn(blocks, axes=(2, 3), norm="ortho") / table.reshape(8, 8)).round()

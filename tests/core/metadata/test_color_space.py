@@ -28,7 +28,10 @@ from tests.support.metadata_samples import ICC
 
 
 def block(number: int | None, index: bytes | None, order: str = "<") -> bytes:
-    """Return an EXIF block of a color space and an interoperability index, in either byte order."""
+    """Return an EXIF block with a color space and an interoperability index.
+
+    None leaves one of them out. `order` is "<" for little-endian or ">" for big-endian.
+    """
     values = [] if number is None else [(0xA001, SHORT, packed(order, "H", number))]
     values += [] if index is None else [(0xA005, LONG, packed(order, "L", 200))]
     start = (b"II*\0" if order == "<" else b"MM\0*") + packed(order, "L", 8)

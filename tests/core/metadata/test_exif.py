@@ -297,7 +297,7 @@ def test_mutated_blocks_are_edited_or_refused():
 
 @st.composite
 def directories(draw: st.DrawFn, order: str) -> bytes:
-    """Draw the bytes of a directory of up to 4 arbitrary entries, and arbitrary bytes after."""
+    """Draw the bytes of an EXIF directory with up to 4 arbitrary entries, then arbitrary bytes."""
     tag = st.sampled_from([0x100, 0x112, 0x131, 0x201, 0x202, 0x8769, 0x8825])
     place = st.integers(0, 80) | st.integers(0, 2**32 - 1)
     row = st.tuples(tag, st.integers(0, 14), st.integers(0, 5), place)
@@ -308,9 +308,12 @@ def directories(draw: st.DrawFn, order: str) -> bytes:
 
 
 def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
-    """Return the values of the directory at an offset by tag, and the next directory's offset.
+    """Read the EXIF directory at an offset.
 
     Unreadable entries are included, although other readers stop at the first of them.
+
+    Returns:
+        The bytes of all values by tag, and the offset of the next directory, 0 without one.
     """
     order = "<" if exif[:2] == b"II" else ">"
     (count,) = struct.unpack_from(order + "H", exif, at)
@@ -326,7 +329,15 @@ def values_in(exif: bytes, at: int) -> tuple[dict[int, list[bytes]], int]:
 
 
 def check_edit(name: str, before: bytes, edited: bytes) -> None:
-    """Assert the values of an edit in all entries of a tag, because readers use different ones."""
+    """Assert that an edit of an EXIF block has changed every entry of its tag.
+
+    If a tag has several entries, other readers use different ones.
+
+    Args:
+        name: Name of the edit.
+        before: Block before the edit.
+        edited: Block after the edit.
+    """
     order = "<" if edited[:2] == b"II" else ">"
     first, following = values_in(edited, struct.unpack_from(order + "L", edited, 4)[0])
     match name:

@@ -45,7 +45,7 @@ def camera_block(size: int, *, thumbnail: bytes | None = OLD, behind: int = 0) -
     Args:
         size: Size of the block in bytes.
         thumbnail: Thumbnail near the end of the block.
-        behind: Bytes after the thumbnail.
+        behind: Number of zero bytes at the end of the block.
     """
 
     def dumped(note: bytes) -> bytes:
@@ -65,13 +65,13 @@ def camera_block(size: int, *, thumbnail: bytes | None = OLD, behind: int = 0) -
 
 
 def note_in(block: bytes) -> tuple[int, bytes]:
-    """Return offset and content of a maker's note."""
+    """Return offset and content of the maker's note in an EXIF block."""
     note = piexif.load(block)["Exif"][0x927C]
     return block.index(note), note
 
 
 def result_of(exif: bytes, name: str, tmp_path, policy=MetadataPolicy.ALL):
-    """Return a result's file with the block of its source, and its warnings."""
+    """Write a result whose source has the given EXIF block; return its path and all warnings."""
     metadata, _ = filter_metadata(Metadata(exif=exif), policy)
     changed, lines = prepare_for_output(
         metadata,
@@ -136,9 +136,9 @@ def test_a_thumbnail_that_fits_the_room_of_the_old_one_stays():
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_larger_block_of_another_format_keeps_what_counts(tmp_path, name):
-    """A block larger than a JPEG segment (65,533 bytes) keeps its main entries.
+    """An EXIF block that is too large for a JPEG segment (65,533 bytes) keeps its main entries.
 
-    PNG, TIFF and WebP hold larger blocks than a JPEG.
+    Such a block can come from a PNG, TIFF or WebP.
     """
     source = camera_block(70_000)
     path, lines = result_of(source, name, tmp_path)
@@ -209,7 +209,7 @@ def test_a_damaged_block_in_a_tiff_does_not_lay_the_picture_on_its_side(tmp_path
 
 class TestXmp:
     def merged(self, segments) -> tuple[bytes, bytes]:
-        """Return the packet and its extension, merged as XMP part 3 demands."""
+        """Return the XMP packet in JPEG segments, and its extension joined as in XMP part 3."""
         found = metadata_from_segments(segments)
         (guid,) = re.findall(rb'HasExtendedXMP="([0-9A-F]{32})"', found.xmp)
         content = bytearray()

@@ -52,7 +52,7 @@ def opened(profile: bytes) -> ImageCms.ImageCmsProfile:
 
 
 def shown(pixels: np.ndarray, profile: bytes, mode: str) -> np.ndarray:
-    """Return pixels as sRGB by littlecms, at full precision."""
+    """Return pixels that littlecms has converted from a profile to sRGB, at full precision."""
     transform = ImageCms.buildTransform(
         opened(profile),
         ImageCms.createProfile("sRGB"),
@@ -65,7 +65,7 @@ def shown(pixels: np.ndarray, profile: bytes, mode: str) -> np.ndarray:
 
 
 def grey_of(curve: bytes, *, connection: bytes = b"XYZ ", version: int = 2) -> bytes:
-    """Return a gray profile with another curve, connection space and version."""
+    """Return a gray ICC profile with this curve, profile connection space and version."""
     whole = bytearray(grey_profile(2.2))
     whole[8] = version
     whole[20:24] = connection
@@ -196,7 +196,7 @@ class TestDescriptions:
 
 
 def test_no_damage_is_believed():
-    """Any bytes give a profile or none, and never an exception."""
+    """Damaged bytes are parsed as an ICC profile or as None; they never raise an exception."""
     rng = random.Random(4)
     for whole in (
         ICC,

@@ -34,7 +34,7 @@ others = st.lists(st.tuples(st.sampled_from([0xE3, 0xEB, 0xEC]), content), max_s
 
 
 def with_segments(segments: list[tuple[int, bytes]]) -> bytes:
-    """Return a small JPEG with these segments after its start."""
+    """Return a small JPEG with these segments, (marker, content), directly after its start."""
     jpeg = jpeg_bytes(photograph(31, 37))
     parts = [b"\xff" + struct.pack(">BH", marker, len(p) + 2) + p for marker, p in segments]
     return jpeg[:2] + b"".join(parts) + jpeg[2:]

@@ -24,7 +24,10 @@ NOTE = b"MAKER\0" + bytes(range(256))
 
 
 def sized(width: int, height: int) -> bytes:
-    """Return a block with a size in both directories, and another size for its thumbnail."""
+    """Return an EXIF block that states an image size in both directories.
+
+    The directory of the thumbnail states the size of the thumbnail.
+    """
     block = {
         "0th": {0x100: width, 0x101: height, 0x10F: b"Maker"},
         "Exif": {0xA002: width, 0xA003: height, 0x927C: NOTE},

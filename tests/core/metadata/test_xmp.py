@@ -62,7 +62,7 @@ REFUSED = {
 
 
 def by_element_tree(xmp: bytes) -> dict[str, str]:
-    """Return all attributes of descriptions."""
+    """Return the attributes of all rdf:Description elements by name, read by ElementTree."""
     tree = ElementTree.fromstring(xmp[: xmp.rindex(b">") + 1])
     found: dict[str, str] = {}
     for description in tree.iter(f"{{{RDF}}}Description"):

@@ -25,7 +25,7 @@ SIZES = [(31, 37), (64, 48), (11, 11), (12, 200)]
 
 
 def worse(pixels: np.ndarray, seed: int = 1) -> np.ndarray:
-    """Return pixels with noise, and slightly darker."""
+    """Return 8-bit pixels with added noise of standard deviation 12, slightly darkened."""
     noise = np.random.default_rng(seed).normal(-3, 12, pixels.shape)
     return (pixels + noise).clip(0, 255).round().astype(np.uint8)
 
@@ -70,7 +70,10 @@ class TestSsim:
 
 
 def effect_by_loops(y: np.ndarray) -> float:
-    """Return Yim and Bovik's eq. 4 to 10, computed pixel by pixel."""
+    """Return the blocking effect factor of a plane by Yim and Bovik, eq. 4 to 10.
+
+    Plain loops over pixels make the function an oracle.
+    """
     height, width = y.shape
     at_edges, elsewhere = [], []
     for row in range(height):
@@ -87,7 +90,7 @@ def effect_by_loops(y: np.ndarray) -> float:
 
 
 def blocky(pixels: np.ndarray) -> np.ndarray:
-    """Return pixels with constant 8x8 blocks."""
+    """Return pixels in which each 8x8 block is replaced by its mean."""
     flat = pixels.astype(float)
     for top in range(0, pixels.shape[0], 8):
         for left in range(0, pixels.shape[1], 8):

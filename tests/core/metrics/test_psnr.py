@@ -43,7 +43,7 @@ class TestPsnr:
 class TestConsistency:
     @pytest.fixture
     def measured(self, tmp_path, sampling):
-        """Return an operator, its levels, and an image in the middle of every bin."""
+        """Return an operator, levels, and an image with all coefficients in mid-bin."""
         image = jpeg_of(tmp_path, 48, 96, quality=20, sampling=sampling)
         operator, levels = (
             create_jpeg_operator(image),

@@ -45,7 +45,7 @@ def small_matrices(monkeypatch):
 
 
 def macs_by_hooks(network: nn.Module, height: int, width: int) -> int:
-    """Return the multiply-accumulates of an evaluation, counted at the convolutions."""
+    """Return the multiply-accumulates of all convolutions in an evaluation, counted by hooks."""
     total = 0
 
     def count(module: nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
@@ -159,7 +159,10 @@ def test_no_picture_of_such_a_size(megapixels, tiny):
     ("device_name", "waits"), [("cpu", []), ("cuda:1", ["cuda:1"]), ("mps", ["mps"])]
 )
 def test_time_is_read_once_the_device_is_done(monkeypatch, device_name, waits):
-    """The clock is read after the device has finished, here five seconds after the call."""
+    """`synchronized_time` reads the clock only after the device has finished its work.
+
+    The fake device takes five seconds.
+    """
     clock, waited_for = [100.0], []
 
     def wait_for(device):

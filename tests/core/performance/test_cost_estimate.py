@@ -59,14 +59,14 @@ def picture(tmp_path):
 
 @pytest.fixture
 def limits(monkeypatch):
-    """Limits of sampled tiles, network tiles and batches that small images exceed."""
+    """Return pixel limits so low that small images are cut into tiles and batches."""
     monkeypatch.setattr("ddrm_core.restoration.run.TILE_MARGIN_PX", 16)
     return PixelLimits(sampled_pixels=15_000, network_tile_pixels=9_000, batch_pixels=30_000)
 
 
 @pytest.fixture
 def seen(monkeypatch):
-    """Return the pixels that the prior evaluates, call by call; nothing is computed."""
+    """Replace the prior by a fake; return a list of the number of pixels in each of its calls."""
     shown = []
 
     def denoise(self, x, sigma, poll, view=0):  # noqa: ARG001
@@ -168,7 +168,10 @@ def test_memory_grows_with_what_is_kept_and_with_the_picture(prior, tmp_path):
 
 
 def test_another_device_than_the_cpu_holds_parts_and_not_the_result(prior, tmp_path):
-    """A device other than the CPU holds tiles; the result is assembled in main memory."""
+    """The memory that a run needs on a device other than the CPU does not grow with the result.
+
+    Such a device holds single tiles only; the result is in main memory.
+    """
     elsewhere = prior.to_device(torch.device("meta"))
     large, larger = (
         estimate_memory(

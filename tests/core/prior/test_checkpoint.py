@@ -47,7 +47,7 @@ TINY_ADM = ADM_HEADER["architecture"]
 
 
 def no_poll() -> None:
-    """Request no stop."""
+    """Do nothing; a `poll` function that never cancels."""
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def without(mapping, key):
 
 
 class TestRefusals:
-    """Every faulty file raises InvalidPrior or UnreadableFile with its path."""
+    """Loading a faulty prior's file raises InvalidPrior or UnreadableFile with the path."""
 
     def refused(self, path: Path) -> str:
         with pytest.raises(InvalidPrior) as error:
@@ -367,7 +367,10 @@ class TestDevices:
         assert random_adm().choose_precision(CPU) == choose_precision(CPU)
 
     def test_a_limit_to_avx2_is_one_for_the_choice_too(self):
-        """A limit of oneDNN to AVX2, which CPU flags do not show, limits the choice."""
+        """If an environment variable limits oneDNN to AVX2, float32 is chosen on the CPU.
+
+        CPU flags do not show this limit.
+        """
         asked = "from ddrm_core.device.selection import choose_precision\n"
         asked += "import torch; print(choose_precision(torch.device('cpu')))"
         limited = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}

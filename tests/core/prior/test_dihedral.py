@@ -37,9 +37,9 @@ def test_eight_steps_of_a_sample_see_all_and_pairs_never_the_same():
 
 @pytest.mark.parametrize("view", [0, 1, 5, 7])
 def test_a_prior_sees_it_so_and_answers_straight(tmp_path, view, rng):
-    """The network sees the transformed image, and the estimate is upright.
+    """A prior transforms its input and transforms the estimate back.
 
-    Sides are multiples of the prior's, so that no padding breaks the symmetry.
+    Sides are multiples of the prior's size multiple, because padding would break the symmetry.
     """
     prior = load_prior(write_prior(tmp_path / "tiny.safetensors"), CPU, precision=torch.float32)
     x = torch.randn(1, 3, 24, 40, generator=rng)

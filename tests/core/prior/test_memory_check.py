@@ -66,7 +66,7 @@ def test_a_window_takes_no_more_than_is_said(dtype, make, side):
 
 @dataclass
 class NotedFile:
-    """An opened file of tensors that records the names of tensors that are read."""
+    """An open safetensors file that records the names of the tensors that are read."""
 
     file: safe_open
     read: set[str]
@@ -124,7 +124,10 @@ def test_a_device_that_does_not_tell_what_is_free_is_tried(tmp_path):
 
 
 def test_what_auto_finds_too_small_is_left_for_the_cpu(tmp_path, monkeypatch):
-    """A prior too large for the device of `auto` is loaded on the CPU; `meta` is the device."""
+    """A prior that is too large for the device of `auto` is loaded on the CPU.
+
+    torch's meta device stands for the device here.
+    """
     file = write_prior(tmp_path / "a.safetensors")
     meta = torch.device("meta")
     monkeypatch.setattr(checkpoint, "choose_device", lambda name: CPU if name == "cpu" else meta)

@@ -65,7 +65,10 @@ def result(image: JpegImage, prior: Prior) -> Restoration:
 
 
 def decoded(path: Path, mode: str | None = None) -> np.ndarray:
-    """Return Pillow's pixels, (h, w, channels); with a mode, before color conversion."""
+    """Return the pixels of a JPEG by Pillow, (h, w, channels).
+
+    `mode` is the color mode in which they are decoded, None for Pillow's default.
+    """
     with path.open("rb") as file, JpegImagePlugin.JpegImageFile(file) as picture:
         if mode is not None:
             picture.draft(mode, picture.size)
@@ -78,9 +81,9 @@ def test_there_are_at_least_sixty():
 
 
 def test_what_is_shown_is_another_readers_to_one_grey_level(path, image):
-    """Decoded components equal another reader's to one gray level.
+    """The operator decodes the same components as Pillow, to within one gray level.
 
-    Colors follow from components by one matrix.
+    YCbCr files are compared before the conversion to RGB.
     """
     operator = create_jpeg_operator(image)
     x = operator.decode(levels_to_tensors(image, CPU))

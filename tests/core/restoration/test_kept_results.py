@@ -32,7 +32,7 @@ SETTINGS = SamplerSettings(steps=3, samples=3)
 
 
 def drained(run, wanted):
-    """Return all steps with their recorded estimates, and the result."""
+    """Run to the end; return all steps, each with its snapshot, and the result."""
     steps = restore(run, CancelToken(), wanted)
     return [(step, RunSnapshot.from_step(step)) for step in steps], steps.result
 

@@ -23,7 +23,10 @@ Run = Callable[..., Ended]
 
 @pytest.fixture
 def run(monkeypatch) -> Run:
-    """Return the program, whose commands stop before a run and do not detect compressions."""
+    """Return a function that runs the program's command line without its slow parts.
+
+    No run is started, and no previous compression is detected.
+    """
     monkeypatch.setattr("app.cli.inspect_report.detect_from_coefficients", lambda _: None)
     monkeypatch.setattr("app.cli.restore_command.load_prior_by_name", lambda *_: None)
     monkeypatch.setattr("ddrm_core.restoration.run.create_jpeg_run", lambda *_, **__: None)
@@ -32,7 +35,10 @@ def run(monkeypatch) -> Run:
 
 
 def check_agreement(run: Run, path: Path) -> str:
-    """Return the common answer of all: "yes", "in part" or "no"."""
+    """Return whether a file can be restored: "yes", "in part" or "no".
+
+    Assert that the commands restore and inspect, and opening in the window, agree on the answer.
+    """
     refused = run("restore", path)
     tolerated = run("restore", path, "--tolerate-damage")
     answer = "no"
@@ -99,7 +105,7 @@ def test_damaged_files(tmp_path, run, odd, kind):
 
 
 def test_files_that_contradicted(tmp_path, run):
-    """The commands agree on files for which inspect and restore of 0.1.0 disagreed."""
+    """Inspect and restore give the same answer for files on which those of 0.1.0 disagreed."""
     path, answers = tmp_path / "a.jpg", []
     for odd in ("wrong Huffman tables", "too many blocks in an MCU", "one scan"):
         path.write_bytes(DAMAGED[odd](INTACT["4:2:0"]))

@@ -69,9 +69,9 @@ class TestPictures:
     def test_a_picture_cropped_without_decoding_stays_good_to_its_edge(
         self, tmp_path, bundled, original
     ):
-        """A losslessly cropped image is good up to its edge.
+        """A JPEG that was cropped losslessly is restored well up to its edge.
 
-        The hidden pixels past the edge must not be taken for a repetition of the edge.
+        Pixels past the edge are hidden ones of the uncropped image, not repeated edge pixels.
         """
         path = write_jpeg(tmp_path / "a.jpg", original, quality=50)
         image = read_jpeg(crop_without_decoding(path, 85, 117))
@@ -139,7 +139,7 @@ class TestPictures:
         assert result.image.shape[0] == len(image.levels)
 
     def test_a_shifted_grid_is_restored_in_place(self, tmp_path, bundled, original):
-        """A JPEG cropped off its grid and saved losslessly is restored, and better afterwards."""
+        """Pixels of a JPEG, cropped off the 8x8 grid, are restored in place and get better."""
         path = write_jpeg(tmp_path / "a.jpg", original, quality=10, sampling="4:4:4")
         with Image.open(path) as decoded:
             pixels = np.asarray(decoded)[5:, 3:]
@@ -313,7 +313,7 @@ class TestStopping:
 
 
 class CrampedPrior(Prior):
-    """A prior that holds at most `most` images at once."""
+    """A prior that raises OutOfMemory for more than `most` images at once."""
 
     most = 1
     sizes: list[int]

@@ -46,7 +46,10 @@ def drain(run: Run, wanted: OutputSelection = ALL):
 
 @pytest.fixture(scope="module")
 def whole_of(tmp_path_factory, tiny):
-    """Return a function to an image of a kind and its restoration, cached by kind."""
+    """Return a cached function that restores a JPEG of one kind without cutting it into tiles.
+
+    The function returns the JPEG and its restoration.
+    """
     folder = tmp_path_factory.mktemp("whole")
 
     @cache
@@ -58,12 +61,12 @@ def whole_of(tmp_path_factory, tiny):
 
 
 def in_parts(run: Run, pixels: int) -> Run:
-    """Return a copy of the run with at most `pixels` pixels at once."""
+    """Return a copy of a run whose sampled tiles have at most `pixels` pixels."""
     return replace(run, limits=PixelLimits(sampled_pixels=pixels))
 
 
 class TestProblems:
-    """A tile has the tensors that the whole image has there."""
+    """A tile of a problem has the same levels and coefficients as this part of the whole image."""
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_levels_and_operator_are_those_of_the_place(self, tmp_path, kind, rng):
@@ -239,7 +242,7 @@ class TestRegions:
 
 class TestMemory:
     def test_smaller_windows_then_fewer_samples(self, tmp_path, tiny, monkeypatch):
-        """Tiles become smaller for a prior that runs out of memory above 140,000 pixels."""
+        """If evaluating more than 140,000 pixels runs out of memory, network tiles get smaller."""
         sizes = []
 
         def denoise(self: Prior, x, sigma, poll, view=0):
@@ -306,7 +309,10 @@ def checkerboard() -> np.ndarray:
 
 @pytest.mark.parametrize("pixels", [flat_gradient(), checkerboard()], ids=["flat", "checkers"])
 def test_no_seam_where_parts_and_windows_meet(tmp_path, bundled, pixels):
-    """Differences across tile borders are those of the image that was restored whole."""
+    """An image that is restored in tiles has no seams at their borders.
+
+    Differences across the borders are those of the same image restored as a whole.
+    """
     image = read_jpeg(write_jpeg(tmp_path / "a.jpg", pixels, quality=10))
     run = create_jpeg_run(image, bundled, SamplerSettings(steps=2, samples=1), seed=1)
     whole = drain(run, OutputSelection())[1].image

@@ -21,7 +21,7 @@ DEVIATIONS = np.geomspace(1e-3, 400, 60)
 
 
 def quadrature(offset: float, deviation: float) -> float:
-    """Return the mean of the truncated normal in float64 on a grid that fits the density."""
+    """Return the mean of a normal truncated to [-1/2, 1/2], by numerical integration in float64."""
     peak = min(max(offset, -0.5), 0.5)
     scale = min(deviation, deviation**2 / max(abs(offset - peak), 1e-300))
     low, high = max(-0.5, peak - 40 * scale), min(0.5, peak + 40 * scale)

@@ -19,7 +19,10 @@ from tests.support.paths import GOLDEN
 
 
 def analytic(x: torch.Tensor, sigma: float) -> torch.Tensor:
-    """Return the golden runs' estimate: eps = sqrt(1 - abar) x_t, as x0 / sqrt(abar)."""
+    """Return the estimate of the denoiser with which the golden runs were recorded.
+
+    It predicts the noise eps = sqrt(1 - abar) x_t.
+    """
     return x / (1 + sigma**2)
 
 
@@ -57,7 +60,7 @@ def test_it_walks_the_authors_trajectory(name):
 
 
 class Recorded:
-    """A denoiser that records its inputs."""
+    """A wrapper of a denoiser that records the noisy images in all calls."""
 
     def __init__(self, denoise) -> None:
         self.denoise, self.seen = denoise, []
@@ -68,7 +71,7 @@ class Recorded:
 
 
 class Gaussian:
-    """The closed form of E[x0 | x] for a normal x0 with standard deviation s."""
+    """The exact denoiser for pixels that are normally distributed with standard deviation s."""
 
     def __init__(self, s: float) -> None:
         self.s, self.calls = s, 0
@@ -108,7 +111,7 @@ def test_variance_of_gaussian_samples_is_the_closed_form(eta, rng):
 
 
 def test_many_small_steps_without_new_noise_carry_noise_to_the_prior(rng):
-    """Without new noise, the probability flow ends in the prior's distribution."""
+    """Sampling in many steps without new noise gives samples with the prior's distribution."""
     start = torch.zeros(4, 3, 60, 100)
     *_, last = sample(
         Gaussian(0.5),

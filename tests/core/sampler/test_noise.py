@@ -13,7 +13,7 @@ NOISE = BlockNoise(7, range(1), False)
 
 
 def drawn(noise: BlockNoise, draw: int, size: tuple[int, int] = (31, 37)) -> torch.Tensor:
-    """Return unit noise."""
+    """Return the standard normal noise of one draw for all samples, (samples, 3, h, w)."""
     x = torch.zeros(len(noise.sample_numbers), 3, *size)
     noise(draw, x, 1.0)
     return x

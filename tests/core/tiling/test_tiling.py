@@ -26,7 +26,7 @@ sides = st.integers(1, 90)
 
 
 def nothing() -> None:
-    """Request no stop."""
+    """Do nothing; a `poll` function that never cancels."""
 
 
 class TestRectangles:
@@ -173,7 +173,7 @@ class TestWindows:
         torch.testing.assert_close(tiled(x, 0.5), torch.full_like(x, 0.7 * 1.5))
 
     def test_blended_windows_have_no_border(self):
-        """Tiles with different means jump without blending, and do not with blending."""
+        """Blending removes the jumps at the borders of tiles whose estimates differ in mean."""
         x = torch.zeros(1, 3, 32, 400)
         x[..., 200:] = 1.0
         jumps = []
@@ -262,7 +262,7 @@ class TestThePrior:
 
 
 def test_every_pair_of_neighbours_overlaps():
-    """A tile's margin reaches into the core of every neighbor."""
+    """Every tile, with its margin, overlaps the cores of all tiles that touch its core."""
     area = Rectangle(0, 0, 500, 300)
     tiles = plan_tiles(area, available_area=area, max_pixels=150**2, margin=32, alignment=(8, 8))
     for one, other in itertools.combinations(tiles, 2):

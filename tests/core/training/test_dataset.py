@@ -17,7 +17,7 @@ from tests.support.small_training import write_photographs
 
 
 def stream(source: PatchSource, *, first: int, count: int, size: int, workers: int = 1):
-    """Return `count` patches from position `first`, requested in batches of `size`."""
+    """Return `count` patches from patch number `first` on, read in batches of `size`."""
     with open_patch_batches(
         source, first_patch=first, batch_size=size, worker_count=workers
     ) as parts:

@@ -37,7 +37,7 @@ CPU = torch.device("cpu")
 
 
 def batches_from(state, *, side=16):
-    """Yield patches that depend on their position in the stream only."""
+    """Yield batches of random patches, which depend only on the number of their first patch."""
     place = state.patch_count
     while True:
         rng = np.random.default_rng(place)
@@ -242,7 +242,7 @@ class TestNetwork:
 
 
 class TestContinuing:
-    """A training that was stored and loaded continues bit for bit as without an interruption."""
+    """A training run that was saved and loaded gives the same bits as one without a break."""
 
     @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
     def test_straight_on_and_in_two_parts(self, tmp_path, precision):

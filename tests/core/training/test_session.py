@@ -43,7 +43,7 @@ SMALL = ["--channels", "8,12", "--blocks", "1", "--middle", "1", "--patch", "16"
 
 @pytest.fixture(autouse=True)
 def own_signals() -> Iterator[None]:
-    """Restore the handlers of SIGTERM and SIGINT, which a session replaces."""
+    """Restore the handlers of SIGTERM and SIGINT, which a session replaces, after each test."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in kept.items():

@@ -26,7 +26,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def own_signals() -> Iterator[None]:
-    """Restore the handlers of SIGTERM and SIGINT, which a session replaces."""
+    """Restore the handlers of SIGTERM and SIGINT, which a session replaces, after a test."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in kept.items():

@@ -36,9 +36,10 @@ def as_picture(pixels: np.ndarray) -> torch.Tensor:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [(48, 64), (31, 37)])
 def test_a_decoded_file_agrees_and_a_changed_one_does_not(tmp_path, kind, size):
-    """A decoded file is consistent, and a changed one is not.
+    """Decoded pixels are consistent with the levels of their JPEG; changed pixels are less so.
 
-    Decoders filter halved chroma, which moves a few coefficients out of their bins.
+    Even decoded pixels have a few coefficients outside their bins, because decoders filter halved
+    chroma.
     """
     image = jpeg_of(tmp_path, *size, quality=50, sampling=kind)
     pixels = decoded_pixels(image)
@@ -56,7 +57,10 @@ def test_a_decoded_file_agrees_and_a_changed_one_does_not(tmp_path, kind, size):
 class TestAssumedGrid:
     @pytest.mark.parametrize(("left", "top"), [(0, 0), (3, 5), (15, 9)])
     def test_a_cropped_and_saved_again_jpeg_has_its_first_levels(self, tmp_path, left, top):
-        """Complete blocks of the first compression are found in the second compression's pixels."""
+        """A JPEG that was cropped and saved again gives back the levels of its first compression.
+
+        The law holds for complete blocks if the first quality factor and grid are assumed.
+        """
         first = jpeg_of(tmp_path, 64, 80, quality=20, sampling="4:4:4")
         pixels = decoded_pixels(first).round().clamp(0, 255)[:, top:, left:]
         array = pixels.byte().permute(1, 2, 0).numpy()

@@ -20,7 +20,7 @@ from tests.support.pictures import jpeg_bytes, photograph
 
 
 def _bird() -> NDArray[np.uint8]:
-    """Return a photograph, 401x301."""
+    """Return the pixels of a photograph, 401x301."""
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:301, :401])
 
@@ -60,9 +60,10 @@ def equal_mcus(
 
 
 def true_share(data: bytes, cut: int, original: tuple[DctLevels, ...]) -> float:
-    """Return the share of the image that the bytes before the cut determine.
+    """Return the share of MCUs whose levels are determined by the bytes before a cut.
 
-    A progressive file determines nothing before its last scan.
+    MCUs are determined if libjpeg reads the original levels whatever bytes follow the cut. In a
+    progressive file, none are determined before the last scan.
     """
     layout, counts = parse_stream_layout(data), list[int]()
     if cut <= layout.scans[-1].data_start:

@@ -65,7 +65,7 @@ def test_the_window_shows_the_same_picture(tmp_path, odd):
 
 @pytest.mark.parametrize("kind", ["4:2:0", "4:4:4", "gray", "restart markers"])
 def test_random_bytes_behind_the_picture(tmp_path, kind):
-    """Random bytes after the image change no level, though they look like scan data."""
+    """Random bytes after the end of the image change no level, although they resemble scan data."""
     path = tmp_path / "a.jpg"
     path.write_bytes(INTACT[kind])
     original = read_jpeg(path)

@@ -19,7 +19,10 @@ HEIGHT, WIDTH = 85, 117
 
 
 def in_mcus(image: JpegImage, blocks: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    """Return for each MCU whether all of its blocks are true, by plain loops as an oracle."""
+    """Return for each MCU whether the masks are true for all of its blocks.
+
+    Plain loops make the function an oracle. `blocks` has one mask per component.
+    """
     down = max(c.vertical_factor for c in image.components)
     across = max(c.horizontal_factor for c in image.components)
     result = np.ones((-(-image.height // (8 * down)), -(-image.width // (8 * across))), bool)
@@ -37,7 +40,10 @@ def equal_mcus(found: JpegImage, original: JpegImage) -> NDArray[np.bool_]:
 
 
 def tolerated(path: Path, data: bytes) -> JpegImage:
-    """Return the image; check that the default refuses the same file with the same sentence."""
+    """Write damaged data to a file and return the image that is read with `tolerate_damage`.
+
+    Assert that the file is refused by default, with the same description of the damage.
+    """
     path.write_bytes(data)
     with pytest.raises(DamagedJpeg) as error:
         read_jpeg(path)
@@ -52,7 +58,7 @@ def tolerated(path: Path, data: bytes) -> JpegImage:
 
 
 def scans_of(data: bytes) -> list[int]:
-    """Return the offsets of scan headers."""
+    """Return the offsets of all scan headers in a JPEG."""
     places = [data.index(b"\xff\xda")]
     while (place := data.find(b"\xff\xda", places[-1] + 2)) > 0:
         places.append(place)
@@ -90,7 +96,7 @@ class TestCutOff:
         assert shares[-1] > 0.9
 
     def test_an_end_marker_behind_the_cut_changes_nothing(self, tmp_path, original):
-        """An end marker, which repair tools write, changes nothing."""
+        """An end marker after cut data, as repair tools write it, changes no intact MCU."""
         data = original.path.read_bytes()
         (scan,) = scans_of(data)
         cut = data[: (scan + len(data)) // 2].rstrip(b"\xff")
@@ -133,7 +139,10 @@ def test_cut_off_progressive_files(tmp_path, sampling):
 @pytest.mark.parametrize("behind", [b"", b"\xff\xd9"])
 @pytest.mark.parametrize("grey", [False, True])
 def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey, behind):
-    """Every complete scan counts; the cut is at its end or between it and the next scan."""
+    """Every complete scan of a cut progressive file is counted in the description of the damage.
+
+    The file is cut at the end of a scan, or between two scans.
+    """
     data = jpeg_bytes(photograph(HEIGHT, WIDTH, grey=grey), progressive=True)
     layout = parse_stream_layout(data)
     means = [
@@ -166,7 +175,7 @@ def test_every_scan_of_a_progressive_file_counts_that_came_whole(tmp_path, grey,
 
 class TestCorrupt:
     def test_what_comes_before_is_read(self, tmp_path, original):
-        """Everything before invalid codes (one bits in the middle of the file) is read."""
+        """All MCUs before invalid Huffman codes in the middle of the data count as intact."""
         data = original.path.read_bytes()
         (scan,) = scans_of(data)
         noticed = 0
@@ -184,9 +193,9 @@ class TestCorrupt:
         assert noticed >= 2
 
     def test_what_is_whiter_than_white_does_not_count_as_read(self, tmp_path):
-        """Blocks that get whiter than white do not count as intact, though all codes are valid.
+        """Blocks far brighter than white do not count as intact, although all codes are valid.
 
-        Each of 40 blocks adds 8 to the last mean.
+        The data has 40 extra blocks, each brighter than the last.
         """
         data = jpeg_bytes(photograph(HEIGHT, WIDTH, grey=True), quality=50)
         (scan,) = scans_of(data)
@@ -202,7 +211,7 @@ class TestCorrupt:
         assert means[image.damage.intact_mcus].max() < 1100
 
     def test_a_marker_in_the_middle(self, tmp_path, original):
-        """Everything before a Huffman table that libjpeg refuses is read."""
+        """MCUs before an invalid Huffman table in the middle of the data count as intact."""
         data = original.path.read_bytes()
         place = (scans_of(data)[0] + len(data)) // 2
         corrupt = data[:place].rstrip(b"\xff") + b"\xff\xc4\0\5\0\7\7" + data[place:]

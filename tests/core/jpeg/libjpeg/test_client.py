@@ -49,7 +49,7 @@ def large() -> bytes:
 
 @pytest.fixture
 def note(tmp_path) -> Path:
-    """Return the path to which the reader's process writes its id."""
+    """Return the path of a file to which the worker process writes its process id."""
     return tmp_path / "process"
 
 
@@ -61,7 +61,7 @@ def reader(note) -> Iterator[LibjpegClient]:
 
 
 def state(pid: int) -> str:
-    """Return the letter of the system for a process's state; Z if it is gone."""
+    """Return Linux's letter for the state of a process, "Z" if the process does not exist."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
@@ -69,7 +69,7 @@ def state(pid: int) -> str:
 
 
 def noting(note: Path) -> list[str]:
-    """Return the command of the process, which writes its id to `note` first."""
+    """Return the command of a worker process that first writes its process id to `note`."""
     code = "import os, sys\nwith open(sys.argv[1], 'w') as note: note.write(str(os.getpid()))\n"
     code += "os.execv(sys.argv[2], sys.argv[2:])"
     return [sys.executable, "-c", code, str(note), *build_worker_command()]
@@ -103,7 +103,7 @@ class TestLevelsWrittenBack:
 
 
 class TestMisfortunes:
-    """A process that fails costs one file; another process reads the next file."""
+    """If the worker process fails, one file is not read; a new process reads the next file."""
 
     SCRIPT = """
 import os, signal, sys, time
@@ -169,7 +169,7 @@ except NameError as error:
     @linux
     @pytest.mark.parametrize("at_work", [False, True])
     def test_it_does_not_outlive_a_killed_program(self, tmp_path, note, small, large, at_work):
-        """The process and its copy of the file do not outlive a killed program."""
+        """If the program is killed, the worker process ends and leaves no temporary file."""
         (tmp_path / "small.jpg").write_bytes(small)
         (tmp_path / "large.jpg").write_bytes(large)
         (temporary := tmp_path / "temporary").mkdir()
@@ -242,7 +242,7 @@ def test_a_frozen_program_starts_itself(monkeypatch, small):
 
 
 def test_importing_it_loads_nothing_heavy():
-    """Importing the protocol does not load jpeglib, which only the process needs."""
+    """Importing the worker's module loads neither jpeglib nor torch, Pillow or the program."""
     code = f"import runpy, sys; runpy.run_path({reader_process.__file__!r}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
     loaded = done.stdout.decode().split()
@@ -251,7 +251,10 @@ def test_importing_it_loads_nothing_heavy():
 
 
 def test_more_markers_than_jpeglib_has_room_for(small):
-    """Hundreds of segments, as of a large profile or a depth map, are read."""
+    """A JPEG with hundreds of segments, more than jpeglib can store, is read.
+
+    Large profiles and depth maps are stored as many segments.
+    """
     many = small[:2] + b"".join(b"\xff\xe2\0\6%4d" % n for n in range(400)) + small[2:]
     assert all(map(np.array_equal, read_levels(many).levels, read_levels(small).levels))
 

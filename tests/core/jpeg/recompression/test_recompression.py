@@ -39,7 +39,7 @@ def budgie() -> NDArray[np.uint8]:
 def compressed(
     pixels: NDArray[np.uint8], quality: int, sampling: str = "4:2:0"
 ) -> NDArray[np.uint8]:
-    """Return pixels after a compression, as a decoder shows them."""
+    """Return the pixels that an ordinary decoder shows after a JPEG compression of `pixels`."""
     options = {} if sampling == "grey" else {"subsampling": PILLOW_SAMPLING[sampling]}
     data = jpeg_bytes(pixels, quality=quality, **options)
     return np.asarray(Image.open(io.BytesIO(data)))
@@ -56,7 +56,10 @@ def cut(pixels: NDArray[np.uint8], left: int, top: int) -> NDArray[np.uint8]:
 
 
 def drawings() -> dict[str, NDArray[np.uint8]]:
-    """Return images whose coefficients lie on lattices without a compression."""
+    """Return uncompressed gray images whose coefficients are on lattices, by name.
+
+    A detector may mistake the lattices for signs of a compression.
+    """
     rng = np.random.default_rng(0)
     y, x = np.mgrid[:240, :320]
     grey = {

@@ -50,7 +50,7 @@ def without_gradients():
 
 @pytest.fixture(params=VARIANTS)
 def golden(request):
-    """Return a network, and recorded inputs with the outputs of the published code for them."""
+    """Return an ADM network, and recorded inputs and outputs of the published code, by name."""
     record = load_file(GOLDEN / f"adm_tiny_{request.param}_io.safetensors")
     return golden_network(request.param), record
 
@@ -194,7 +194,10 @@ def restored(image: JpegImage, prior: Prior, views: bool) -> Restoration:
 class TestRuns:
     @pytest.mark.parametrize("size", [(37, 31), (80, 70)])
     def test_a_picture_is_restored_with_it(self, tmp_path, size):
-        """A result is in its bins, also with many tiles; weights are random."""
+        """An ADM prior with random weights gives a result in its bins, even with many tiles.
+
+        The setting for dihedral transforms changes nothing, because training images were upright.
+        """
         prior = load_prior(write_adm(tmp_path / "a.safetensors"), CPU, precision=torch.float32)
         image = jpeg_of(tmp_path, *size)
         turned, straight = (restored(image, prior, views) for views in (True, False))

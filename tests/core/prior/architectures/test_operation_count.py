@@ -47,7 +47,11 @@ def create_network(shape: AdmConfig | CompactConfig) -> Network:
 def evaluation_by_torch(
     network: Network, height: int, width: int
 ) -> tuple[int, list[tuple[nn.Module, Tensor]]]:
-    """Return multiply-accumulates, and every called module with its output on the meta device."""
+    """Evaluate a network on the meta device and count its operations by torch.
+
+    Returns:
+        The number of multiply-accumulates, and every called module with its output.
+    """
     outputs = []
     for module in network.modules():
         module.register_forward_hook(lambda module, _, result: outputs.append((module, result)))

@@ -123,7 +123,7 @@ def test_only_the_web_is_asked(published, folder, url):
 
 
 class NotEncrypted(http.client.HTTPConnection):
-    """A stand-in for HTTPS without certificates."""
+    """A fake of `HTTPSConnection` that sends plain HTTP, so that no certificates are needed."""
 
     def __init__(self, host, *, timeout, context=None, check_hostname=None):  # noqa: ARG002
         super().__init__(host, timeout=timeout)

@@ -32,10 +32,10 @@ from tests.support.file_server import (
 
 
 class PatientToken(CancelToken):
-    """A token that cancels itself at the third check during the server's silence.
+    """A token that cancels itself at the third check while a server is silent.
 
     Attributes:
-        looks_in_silence: Number of checks during the silence.
+        looks_in_silence: Number of checks while the server is silent.
     """
 
     def __init__(self, silent: Event) -> None:

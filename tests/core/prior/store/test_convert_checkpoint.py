@@ -27,7 +27,7 @@ TOLD = replace(TINY, labels=5)
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch):
-    """Add two small published networks."""
+    """Replace the list of published networks by two small ones."""
     networks = [
         (ADM, create_published_network("tiny, 32x32", TINY, 32)),
         (ADM, create_published_network("tiny with classes, 32x32", TOLD, 32)),

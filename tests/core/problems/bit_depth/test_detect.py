@@ -28,7 +28,7 @@ EVERY = [(bits, expansion) for bits in range(1, 8) for expansion in BitExpansion
 
 
 def spread(height: int = 64, width: int = 67) -> np.ndarray:
-    """Return an image with all values."""
+    """Return an RGB image in which all 256 pixel values occur."""
     return np.resize(np.arange(256, dtype=np.uint8), (height, width, 3))
 
 
@@ -110,9 +110,10 @@ class TestImages:
         assert np.array_equal(image.levels.transpose(1, 2, 0), spread() >> 3)
 
     def test_bits_that_are_given_are_of_the_values_not_fewer(self):
-        """For 3 given bits, only expansions of 3 bits are found, even in pixels of 2 bits.
+        """If the user states 3 bits, only expansions of 3 bits are detected, even for 2-bit pixels.
 
-        Values of 2 bits filled with zeros are also values of 3 bits; scaled values are not.
+        2-bit values filled with zeros are also 3-bit values filled with zeros; scaled 2-bit values
+        are not scaled 3-bit values.
         """
         scaled = picture_of(expand_levels(2, BitExpansion.SCALED)[spread() >> 6])
         zeros = picture_of(spread() & 0xC0)

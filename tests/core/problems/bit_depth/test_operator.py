@@ -76,7 +76,7 @@ class TestLaws:
 
 class TestPixels:
     def test_every_8_bit_picture_has_its_first_bits_as_levels(self, kind, bits, shown_as):
-        """Levels are the first bits, even of values next to the edge of their bin."""
+        """The levels of 8-bit pixels are their first bits, even for values at an edge of a bin."""
         pixels = pixels_of(kind, *SIZE)
         pixels.flat[:256] = np.arange(256)
         if kind == "grey":
@@ -86,7 +86,7 @@ class TestPixels:
         assert np.array_equal(levels[0].numpy(), channels_first(levels_from_pixels(pixels, bits)))
 
     def test_bins_are_as_wide_as_the_values_they_stand_for(self, bits):
-        """All reals that round to a value of a bin are in the bin, and no others."""
+        """A bin contains exactly the real numbers that round to an 8-bit value of the bin."""
         operator = create_bit_depth_operator(1, bits, ReconstructionPoint.MIDDLE)
         greys = torch.arange(256.0).reshape(1, 1, 256)
         for moved in (greys - 0.499, greys + 0.499):
@@ -105,9 +105,10 @@ class TestPixels:
         )
 
     def test_the_lower_edge_is_what_the_authors_show(self):
-        """The lower edge is the pixel of the authors.
+        """Decoding to a bin's lower edge gives the pixels of the authors' code.
 
-        k = int((x + 1) / 2 * 255) // 32 becomes k / (255 / 32) * 2 - 1.
+        A pixel x has the level k = int((x + 1) / 2 * 255) // 32, which is decoded as
+        k / (255 / 32) * 2 - 1.
         """
         x = as_x(photograph(*SIZE))
         operator = create_bit_depth_operator(3, 3, ReconstructionPoint.LOWER_EDGE)

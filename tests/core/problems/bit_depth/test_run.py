@@ -105,7 +105,10 @@ class TestPictures:
     @pytest.mark.parametrize("kind", KINDS)
     @pytest.mark.parametrize("bits", [1, 3, 7])
     def test_every_pixel_is_in_its_bin_also_as_saved(self, tiny, kind, bits):
-        """Every pixel is in its bin, also as saved, even with a prior of random weights."""
+        """Every pixel of a result is in its bin, even with a prior of random weights.
+
+        Nearly all pixels are in their bins after rounding to 8 bits, too.
+        """
         pixels = pixels_of(kind, 37, 31)
         result = result_of(pixels, bits, tiny)
         assert result.consistency.inside_fraction == 1
@@ -195,9 +198,10 @@ class TestRuns:
         assert starts[ReconstructionPoint.LOWER_EDGE][2] > starts[ReconstructionPoint.MIDDLE][2]
 
     def test_expected_error_of_a_pixel_is_the_priors_measured_in_pixels(self, tiny):
-        """A pixel's expected error follows from the bands' by Parseval.
+        """The expected error of a pixel follows from a prior's band errors by Parseval's theorem.
 
-        Errors in the bands of blocks of Y, Cb and Cr are independent, and converted to RGB.
+        The law is measured on pixels with independent errors in all bands of Y, Cb and Cr,
+        converted to RGB.
         """
         measured = tiny.info.band_error_at(0.1)
         rng = torch.Generator().manual_seed(5)
