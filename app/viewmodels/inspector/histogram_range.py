@@ -14,7 +14,7 @@ _MIN_INITIAL_LEVELS, _MIN_LEVELS = 5, 1
 
 @dataclass(frozen=True, slots=True)
 class LevelRange:
-    """Levels from `first` to `last`, both included."""
+    """Range of levels from `first` to `last`, both included."""
 
     first: int
     last: int
@@ -24,7 +24,10 @@ class LevelRange:
         return self.last - self.first + 1
 
     def zoomed(self, factor: float, anchor_level: int | None = None) -> LevelRange:
-        """Divide the range by `factor`; `anchor_level`, or the middle, keeps its position."""
+        """Return the range with its length divided by `factor`.
+
+        The level `anchor_level` keeps its relative position in the range; None is the middle level.
+        """
         new_count = max(round(self.count / factor), _MIN_LEVELS)
         if new_count == self.count and factor != 1:
             new_count = max(new_count + (1 if factor < 1 else -1), _MIN_LEVELS)
@@ -41,19 +44,31 @@ class LevelRange:
         return LevelRange(self.first + offset, self.last + offset)
 
     def clamped_to(self, bounds: LevelRange) -> LevelRange:
-        """Return the range moved into `bounds`, and shortened if necessary."""
+        """Return the range moved, and shortened if necessary, so that it is inside `bounds`."""
         count = min(self.count, bounds.count)
         first = min(max(self.first, bounds.first), bounds.last - count + 1)
         return LevelRange(first, first + count - 1)
 
 
 def full_level_range(first_level: int, counts: NDArray[np.int64]) -> LevelRange:
-    """Return the range of all levels, with an empty level at both ends."""
+    """Return the range of all levels of a histogram, with an empty level added at both ends.
+
+    Args:
+        first_level: Level of the first count.
+        counts: Number of blocks with each level.
+    """
     return LevelRange(first_level - 1, first_level + len(counts))
 
 
 def central_level_range(first_level: int, counts: NDArray[np.int64]) -> LevelRange:
-    """Return the range of nearly all blocks, at least five levels."""
+    """Return the range of levels that nearly all blocks have, without the outliers.
+
+    The range has at least five levels, and one more at both ends.
+
+    Args:
+        first_level: Level of the first count.
+        counts: Number of blocks with each level.
+    """
     cumulative_counts = counts.cumsum()
     if not cumulative_counts[-1]:
         return LevelRange(-2, 2)
@@ -71,7 +86,7 @@ def central_level_range(first_level: int, counts: NDArray[np.int64]) -> LevelRan
 
 
 def tick_levels(visible_range: LevelRange, max_ticks: int) -> list[int]:
-    """Return at most `max_ticks` evenly spaced levels, 0 among them if the range holds it."""
+    """Return at most `max_ticks` evenly spaced levels of a range, multiples of a round step."""
     step = 1
     for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000):
         if visible_range.count / step <= max_ticks:

@@ -22,7 +22,7 @@ from ddrm_core.jpeg.image import JpegImage
 
 @dataclass(frozen=True, slots=True)
 class InspectorState:
-    """The inspected document, result and band.
+    """State of the inspector: document, result, and selected band with its inspection.
 
     Attributes:
         document: The opened document, None before the first one.
@@ -45,7 +45,10 @@ class InspectorState:
 
     @property
     def jpeg_image(self) -> JpegImage | None:
-        """Image with levels: the file or the assumed JPEG of the result; None without either."""
+        """JPEG whose levels are inspected: the opened JPEG, or the assumed JPEG of the result.
+
+        None if the file is not a JPEG and no result was made from an assumed JPEG.
+        """
         if self.document is not None and isinstance(self.document.source, JpegImage):
             return self.document.source
         if self.result is not None:
@@ -60,7 +63,10 @@ def state_for_document(document: Document) -> InspectorState:
 
 
 def with_result(state: InspectorState, result: RunResult | None) -> InspectorState:
-    """Return the state with another result, None for no result; the selection stays if possible."""
+    """Return the state with another result, or without a result for None.
+
+    The selected component and band stay selected if they still exist.
+    """
     result_pixels = None if result is None else ResultPixelReader(result)
     changed = replace(
         state, result=result, result_pixels=result_pixels, band_inspection=None, error=None
@@ -72,7 +78,7 @@ def with_result(state: InspectorState, result: RunResult | None) -> InspectorSta
 
 
 def with_band(state: InspectorState, component: int, band: int) -> InspectorState:
-    """Return the state with another band selected, unchanged if the component does not exist."""
+    """Return the state with another band selected; unchanged if its component does not exist."""
     jpeg_image = state.jpeg_image
     if jpeg_image is None or component >= len(jpeg_image.components):
         return state

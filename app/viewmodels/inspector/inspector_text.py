@@ -34,12 +34,12 @@ _COMPONENT_NAMES = {
 
 
 def component_names(image: JpegImage) -> tuple[str, ...]:
-    """Return the names of the components, in the terms of the core's color models."""
+    """Return the names of an image's components, such as Y, Cb and Cr."""
     return _COMPONENT_NAMES[image.color_model_name]
 
 
 def band_name(band: int) -> str:
-    """Return a short name of a band: DC, or its two frequencies."""
+    """Return a short name of a band: "DC" or its horizontal and vertical frequency."""
     if band == 0:
         return tr("DC")
     vertical, horizontal = divmod(band, 8)
@@ -47,7 +47,7 @@ def band_name(band: int) -> str:
 
 
 def band_step_text(band: int, step: int) -> str:
-    """Return the text about a cell of a quantization table."""
+    """Return the text about one band of a quantization table: frequencies and step."""
     vertical, horizontal = divmod(band, 8)
     if band == 0:
         return tr("DC, the mean of a block: step {step}").format(step=step)
@@ -57,7 +57,10 @@ def band_step_text(band: int, step: int) -> str:
 
 
 def band_tooltip_text(band: int, step: int) -> str:
-    """Return the text about a cell of a quantization table, with an explanation."""
+    """Return the tooltip of one band of a quantization table.
+
+    The tooltip states the frequencies, the quantizer step and the position in zigzag order.
+    """
     zigzag_number = ZIGZAG.tolist().index(band) + 1
     return tr(
         "{band}\nNumber {order} of 64 in the file's zigzag order.\n"
@@ -66,13 +69,13 @@ def band_tooltip_text(band: int, step: int) -> str:
 
 
 def format_signed_number(value: float, max_decimals: int) -> str:
-    """Format a number with a minus sign as wide as a plus sign, and without a trailing ".0"."""
+    """Format a number with a true minus sign (U+2212), and without decimals if it is whole."""
     text = format_decimal(abs(value), 0 if value == int(value) else max_decimals)
     return f"−{text}" if value < 0 else text  # noqa: RUF001
 
 
 def inspector_facts(document: Document) -> FactRows:
-    """Return the facts about a file, with more details than the panel shows."""
+    """Return labels and texts of the facts about a file that the inspector shows."""
     source = document.source
     header = source.header if isinstance(source, JpegImage) else None
     if not isinstance(source, JpegImage) or header is None:
@@ -97,7 +100,7 @@ def inspector_facts(document: Document) -> FactRows:
 
 
 def fact_tooltip_texts() -> Mapping[str, str]:
-    """Return explanations of the labels of facts."""
+    """Return the tooltip of each fact that has one, by the fact's translated label."""
     return {
         tr("Coding"): tr("In one go from top to bottom (baseline), or from coarse to fine"),
         tr("Restarts"): tr("Places from which a damaged file can be read on"),
@@ -116,7 +119,7 @@ def fact_tooltip_texts() -> Mapping[str, str]:
 
 
 def _camera_facts(image: JpegImage) -> FactRows:
-    """Return the facts about camera, time, software and GPS from EXIF, if present."""
+    """Return labels and texts of what EXIF states about camera, time, software and GPS."""
     exif_tags = summarize_exif(image.metadata.exif) if image.metadata.exif is not None else None
     if exif_tags is None:
         return ()
@@ -132,7 +135,7 @@ def _camera_facts(image: JpegImage) -> FactRows:
 
 
 def recompression_text(state: RecompressionState) -> str:
-    """Return a sentence about a previous compression, empty while the search is not finished."""
+    """Return a sentence about a previous compression, empty before the search has ended."""
     match state:
         case RecompressionChecked(previous_compression=None):
             return tr("There is no sign that this picture was compressed more harshly before.")
@@ -158,14 +161,14 @@ def _format_coding(header: JpegHeader) -> str:
 
 
 def quality_factor_exactness_text(quality: LibjpegQuality) -> str:
-    """Return the quality factor on libjpeg's scale, and how well the tables match it."""
+    """Return the quality factor, and whether the file has exactly libjpeg's tables for it."""
     if quality.is_exact:
         return tr("{factor}, exactly libjpeg's tables").format(factor=quality.factor)
     return tr("near {factor}; the tables are not libjpeg's own").format(factor=quality.factor)
 
 
 def chroma_sampling_text(image: JpegImage) -> str:
-    """Return a sentence about the pixels that share a chroma sample."""
+    """Return a sentence about how many pixels share a chroma sample."""
     if len(image.components) == 1:
         return tr("A grey picture: every pixel has a sample of its own.")
     across, down = pixels_per_chroma_sample(image)
@@ -177,7 +180,10 @@ def chroma_sampling_text(image: JpegImage) -> str:
 
 
 def pixels_per_chroma_sample(image: JpegImage) -> tuple[int, int]:
-    """Return the pixels across and down that share one sample of the coarsest component."""
+    """Return how many pixels across and down share one sample.
+
+    The component with the fewest samples counts.
+    """
     max_horizontal = max(c.horizontal_factor for c in image.components)
     max_vertical = max(c.vertical_factor for c in image.components)
     across = max(max_horizontal // c.horizontal_factor for c in image.components)
@@ -195,7 +201,7 @@ def quantization_table_title(image: JpegImage, component: int) -> str:
 
 
 def level_tooltip_text(inspection: BandInspection, level: int) -> str:
-    """Return the tooltip of a bin of the histogram."""
+    """Return the tooltip of a level in the histogram: its blocks, its bin, the result's blocks."""
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
     low, high = level_counts.bin_edges(level)
     count = level_counts.count_of(level)
@@ -219,7 +225,11 @@ def level_tooltip_text(inspection: BandInspection, level: int) -> str:
 
 
 def band_summary_text(inspection: BandInspection) -> str:
-    """Return the summary below the histogram."""
+    """Return the summary below the histogram of a band.
+
+    The summary has the number of blocks, the range of levels and the share of the result's
+    coefficients in their bins.
+    """
     level_counts, result_histogram = inspection.level_counts, inspection.result_histogram
     blocks_text = tr("{blocks} blocks, levels {first} to {last}").format(
         blocks=format_count(level_counts.total_count),

@@ -24,7 +24,7 @@ FIGURE_SPACE = "\N{FIGURE SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class ReadoutState:
-    """Latest values of the pixel under the pointer; None if the pointer is outside the image."""
+    """State of the readout: values of the pixel under the pointer, None outside the image."""
 
     inspection: PixelInspection | None = None
 
@@ -32,7 +32,12 @@ class ReadoutState:
 def build_pixel_request(
     inspector_state: InspectorState, image_point: Point
 ) -> PixelInspectionRequest | None:
-    """Return a request for a point of the displayed image, None outside the image."""
+    """Return a request to inspect a pixel, None outside the image.
+
+    Args:
+        inspector_state: State with the document, the result and the selected band.
+        image_point: Point in the displayed image, in image pixels.
+    """
     document = inspector_state.document
     if document is None:
         return None
@@ -53,7 +58,10 @@ def build_pixel_request(
 
 
 def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
-    """Return the parts of the readout, the most important first."""
+    """Return the texts of the readout in order: position, pixel values, block, level, result.
+
+    Texts about levels are missing for an image without levels.
+    """
     x, y = inspection.request.displayed_position
     parts = [
         tr("x {x}, y {y}").format(x=x, y=y),
@@ -100,7 +108,7 @@ def format_readout(inspection: PixelInspection) -> tuple[str, ...]:
 
 
 def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
-    """Return the parts of a short readout: the same numbers in the same order, with few words."""
+    """Return the texts of `format_readout` with the same numbers and few words."""
     x, y = inspection.request.displayed_position
     parts = [f"{x}, {y}", _format_pixel_values(inspection.before_values)]
     if inspection.after_values is not None:
@@ -130,12 +138,15 @@ def format_short_readout(inspection: PixelInspection) -> tuple[str, ...]:
 
 
 def _format_pixel_values(values: tuple[int, ...]) -> str:
-    """Format each value with the width of three digits, so that the layout stays stable."""
+    """Return the values, each padded to three digits so that the layout stays stable."""
     return " ".join(f"{value:{FIGURE_SPACE}>3}" for value in values)
 
 
 class ReadoutViewModel(StateViewModel[ReadoutState]):
-    """View model of the readout, which inspects one pixel at a time; only the latest one counts."""
+    """View model of the readout, which inspects the pixel under the pointer.
+
+    One inspection runs at a time; positions that the pointer has left meanwhile are skipped.
+    """
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(ReadoutState(), parent)

@@ -43,7 +43,7 @@ class CostEstimateState:
 
 
 def cost_estimate_text(state: CostEstimateState) -> str:
-    """Return a line about the cost estimate, empty if nothing is known."""
+    """Return the line with the expected time and memory, empty if nothing is known."""
     cost_estimate = state.cost_estimate
     if cost_estimate is None:
         if state.is_estimating:
@@ -95,7 +95,11 @@ def _memory_tooltip_line(memory: MemoryRequirement) -> str:
 
 
 def format_approximate_duration(seconds: float) -> str:
-    """Format a duration, rounded as an estimate."""
+    """Return a duration as text, rounded to the precision of an estimate.
+
+    Durations are rounded to 1 s below 10 s, 5 s below a minute, 10 s below ten minutes, one minute
+    below an hour, else to 5 minutes.
+    """
     if seconds < 10:
         return tr("{seconds} s").format(seconds=max(round(seconds), 1))
     if seconds < 57.5:
@@ -117,7 +121,7 @@ def format_approximate_duration(seconds: float) -> str:
 
 
 def format_approximate_size(byte_count: int) -> str:
-    """Format a number of bytes, rounded as an estimate: to 0.1 GB or 10 MB."""
+    """Return a number of bytes as text, rounded to 0.1 GB or 10 MB."""
     if byte_count >= 995_000_000:
         return tr("{size} GB").format(size=format_decimal(byte_count / 1e9, 1))
     return tr("{size} MB").format(size=max(round(byte_count / 1e7), 1) * 10)
@@ -137,24 +141,24 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
         runner.ended.connect(self._on_job_ended)
 
     def start(self, request: RestoreRequest) -> None:
-        """Estimate the cost of this run; the estimate in progress is discarded."""
+        """Start the cost estimate of a run; discard the computation in progress."""
         self.cancel()
         self._set_state(replace(self._state, is_estimating=True))
         job = partial(estimate_cost_job, self._prior_cache, self._throughput_cache, request)
         self._job_id = self._runner.start(job)
 
     def cancel(self) -> None:
-        """Discard the estimate in progress, so that another job can begin."""
+        """Discard the computation in progress, and keep the latest cost estimate."""
         self._runner.discard(self._job_id)
         self._set_state(replace(self._state, is_estimating=False))
 
     def clear(self) -> None:
-        """Discard the cost estimate, which belongs to another file or other parameters."""
+        """Discard the cost estimate and the computation in progress."""
         self.cancel()
         self._set_state(CostEstimateState())
 
     def record_throughput(self, result: RunResult) -> None:
-        """Record the throughput of a run that has ended."""
+        """Record the throughput of a finished run, on which later cost estimates are based."""
         self._runner.start(
             job_from_function(partial(record_throughput, self._throughput_cache, result))
         )

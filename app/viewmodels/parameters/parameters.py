@@ -34,7 +34,8 @@ class ParametersState:
 
     Attributes:
         settings: Settings of the sampler.
-        assumption: Assumption about the compression; without a quality factor, none about the grid.
+        assumption: Assumption about the compression; the grid is assumed only together with a
+            quality factor.
         seed: Seed of the run's noise, 0 to 2**63 - 1.
         device: Name of one of `devices`.
         devices: Devices that have been found.
@@ -57,12 +58,12 @@ class ParametersState:
 
     @property
     def preset(self) -> Preset | None:
-        """Preset with these settings, None if no preset has them."""
+        """Built-in preset with these sampler settings, None if no preset has them."""
         return find_preset(self.settings)
 
 
 def parse_seed(text: str) -> int | None:
-    """Return the seed that `text` spells, None if `text` is not a valid seed."""
+    """Return the seed that a text states, None if the text is not a number in the valid range."""
     if not (text.isascii() and text.isdecimal()):
         return None
     seed = int(text)
@@ -70,13 +71,16 @@ def parse_seed(text: str) -> int | None:
 
 
 def with_prior(state: ParametersState, prior: str | None) -> ParametersState:
-    """Return the state with this prior, which is added to `priors` if it is missing."""
+    """Return the state with another prior, which is added to the available priors if absent."""
     priors = state.priors if prior in state.priors else (*state.priors, prior)
     return replace(state, prior=prior, priors=priors)
 
 
 def with_assumption(state: ParametersState, assumption: CompressionAssumption) -> ParametersState:
-    """Return the state with this assumption, and without a grid if no quality factor is assumed."""
+    """Return the state with another assumption about the compression.
+
+    Without an assumed quality factor, the assumption about the grid is dropped.
+    """
     if assumption.quality is None:
         assumption = replace(assumption, grid=None)
     return replace(state, assumption=assumption, problem=ProblemKind.JPEG)
@@ -109,11 +113,17 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_sampler_settings(PRESETS[preset])
 
     def apply_settings(self, settings: SamplerSettings) -> None:
-        """Replace all sampler settings as soon as their correction is loaded."""
+        """Replace all sampler settings.
+
+        The change takes effect after the package of the correction has been imported.
+        """
         self._apply_when_loaded(settings.correction, lambda _settings: settings)
 
     def apply_parameters(self, parameters: ParametersState) -> None:
-        """Apply earlier parameters; a prior or a device that is not available is not changed."""
+        """Replace all parameters by earlier ones.
+
+        The current prior or device stays if the earlier one is no longer available.
+        """
         current = self._state
         prior = parameters.prior if parameters.prior in current.priors else current.prior
         device = (
@@ -131,15 +141,18 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_sampler_settings(replace(self._state.settings, samples=samples))
 
     def set_sampler_setting(self, name: str, value: Any) -> None:
-        """Set a field of `SamplerSettings` by its name."""
+        """Set the field `name` of `SamplerSettings`."""
         self._set_sampler_settings(replace(self._state.settings, **{name: value}))
 
     def set_correction(self, name: str) -> None:
-        """Select a correction, which may belong to an installed package that is not loaded yet."""
+        """Select the correction `name`.
+
+        The package of a plug-in is imported on a worker thread before the change takes effect.
+        """
         self._apply_when_loaded(name, lambda settings: replace(settings, correction=name))
 
     def set_correction_parameter(self, name: str, value: Any) -> None:
-        """Set a parameter of the selected correction by its name."""
+        """Set the parameter `name` of the selected correction."""
         settings = self._state.settings
         parameters = settings.parameters_of(settings.correction)
         self._set_sampler_settings(settings.with_parameters(replace(parameters, **{name: value})))
@@ -149,7 +162,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_assumption(replace(self._state.assumption, quality=quality, grid=grid))
 
     def set_grid(self, grid: tuple[int, int]) -> None:
-        """Assume that the first blocks begin at this offset; ignored without a quality factor."""
+        """Assume a grid offset of (left, top) pixels; ignored without an assumed quality factor."""
         if self._state.assumption.quality is not None:
             self._set_assumption(replace(self._state.assumption, grid=grid))
 
@@ -163,23 +176,23 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(self._state, bits=bits))
 
     def set_assumption(self, assumption: CompressionAssumption) -> None:
-        """Replace the assumption about the compression, and restore a JPEG."""
+        """Replace the whole assumption about the compression."""
         self._set_state(with_assumption(self._state, assumption))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
-        """Remove all assumptions, which belong to one file, and set the problem of the new file."""
+        """Drop the assumptions about the previous file, and set the problem of the new file."""
         self._set_state(replace(self._state, assumption=NO_ASSUMPTION, bits=None, problem=problem))
         self.assumptions_reset.emit()
 
     def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
-        """Apply the settings of a run record as one change."""
+        """Apply the settings of a run record in a single change, which one undo reverts."""
         applied = replace(self._state, settings=recorded.settings, seed=recorded.seed)
         if recorded.missing_prior is None:
             applied = with_prior(applied, recorded.prior)
         self._set_state(with_assumption(applied, recorded.assumption))
 
     def apply_request(self, request: RestoreRequest) -> None:
-        """Apply all parameters of an earlier run as one change."""
+        """Apply the parameters of a past run in a single change, which one undo reverts."""
         applied = replace(
             with_prior(self._state, request.prior_name),
             settings=request.sampler_settings,
@@ -196,18 +209,21 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(self._state, seed=seed))
 
     def randomize_seed(self) -> None:
-        """Set a random seed."""
+        """Replace the seed by a random number."""
         self.set_seed(secrets.randbelow(MAX_SEED + 1))
 
     def set_device(self, device: str) -> None:
         self._set_state(replace(self._state, device=device))
 
     def set_prior(self, prior: str | None) -> None:
-        """Select an imported prior by name, or the bundled prior with None."""
+        """Select the prior with a name, or the bundled prior for None."""
         self._set_state(with_prior(self._state, prior))
 
     def set_available_priors(self, names: Sequence[str]) -> None:
-        """Set the imported priors; if the selected one is missing, select the bundled prior."""
+        """Set the names of the imported priors.
+
+        If the selected prior is not among them, the bundled prior is selected.
+        """
         chosen = self._state.prior
         is_lost = chosen is not None and chosen not in names
         prior = None if is_lost else chosen
@@ -232,7 +248,10 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def _apply_when_loaded(
         self, correction: str, change: Callable[[SamplerSettings], SamplerSettings]
     ) -> None:
-        """Change the sampler settings; a package is imported on a worker thread first."""
+        """Change the sampler settings with `change` as soon as a correction is loaded.
+
+        The package of a correction that is not loaded yet is imported on a worker thread.
+        """
         self._pending_change = change
         if correction in CORRECTIONS.names():
             self._apply_loaded()

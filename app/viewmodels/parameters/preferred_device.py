@@ -9,7 +9,10 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 
 class PreferredDevice(QObject):
-    """Selector of the preferred device once it is found; later choices of the user stay."""
+    """Link that selects the preferred device of the preferences once it has been found.
+
+    The preferred device is selected only once, so that later choices of the user stay.
+    """
 
     def __init__(self, preferences: PreferencesViewModel, parameters: ParametersViewModel) -> None:
         super().__init__(parameters)

@@ -55,7 +55,7 @@ def without_preset(state: PresetsState, name: str) -> PresetsState:
 
 
 def preset_name_error_text(state: PresetsState, name: str, *, old_name: str | None = None) -> str:
-    """Return why a preset cannot have this name, empty if it can.
+    """Return the reason why a preset cannot have a name, empty if it can.
 
     Args:
         state: State with the existing presets.
@@ -76,16 +76,16 @@ def preset_name_error_text(state: PresetsState, name: str, *, old_name: str | No
 
 
 def preset_overwrite_text(state: PresetsState, name: str) -> str:
-    """Return a note if a new preset of this name replaces another one, else an empty text."""
+    """Return a note if a preset with this name exists and would be replaced, else an empty text."""
     return (
         tr("The preset of this name is replaced.") if state.find_by_name(name) is not None else ""
     )
 
 
 class PresetsViewModel(StateViewModel[PresetsState]):
-    """View model of the user's presets, which saves every change at once.
+    """View model of the user's presets, which writes every change to the presets file.
 
-    Changes during the loading of the file are applied after the loading.
+    Changes that are made while the file is being loaded are applied after the loading.
     """
 
     def __init__(self, runner: JobRunner, path: Path, parent: QObject | None = None) -> None:
@@ -99,12 +99,12 @@ class PresetsViewModel(StateViewModel[PresetsState]):
         runner.ended.connect(self._on_job_ended)
 
     def load(self) -> None:
-        """Load the presets from their file."""
+        """Load the presets from the presets file on a worker thread."""
         self._load_job_id = self._runner.start(job_from_function(partial(load_presets, self._path)))
         self._states_before_job[self._load_job_id] = self._state
 
     def save(self, name: str, settings: SamplerSettings) -> None:
-        """Save these settings as a preset."""
+        """Save sampler settings as the preset `name`, which replaces a preset of that name."""
         self._apply_change(lambda state: with_preset(state, UserPreset(name, settings)))
 
     def rename(self, preset: UserPreset, name: str) -> None:

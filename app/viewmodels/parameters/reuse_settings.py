@@ -23,14 +23,14 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class RecordReadInProgress:
-    """State while the run record of a result is being read."""
+    """State while the run record in the result file `path` is being read."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReadDone:
-    """State after the settings of a recorded run have been read."""
+    """State after a run record has been read and converted to settings."""
 
     recorded_settings: RecordedSettings
 
@@ -39,7 +39,10 @@ ReuseSettingsState = JobNotStarted | RecordReadInProgress | RecordReadDone | Job
 
 
 def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
-    """Return the message after the settings of a recorded run have been applied."""
+    """Return the message after the settings of a run record have been applied.
+
+    The message warns if the prior of the recorded run is missing or another one.
+    """
     if recorded.missing_prior is not None:
         advice = prior_missing_message(recorded.missing_prior).advice
         title = tr("{file} was made with the prior {prior}, not here")
@@ -62,7 +65,7 @@ def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
 
 
 class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
-    """View model of reading a run record."""
+    """View model of reusing settings: reads the run record of a saved result."""
 
     def __init__(
         self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
@@ -74,7 +77,13 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
         runner.ended.connect(self._on_job_ended)
 
     def read_record(self, path: Path, source: SourceImage, device: str) -> None:
-        """Read how the result in `path` was made, for a run of `source` on `device`."""
+        """Read the run record in the result file `path` on a worker thread.
+
+        Args:
+            path: File of a saved result.
+            source: The opened file, for which the settings are to be reused.
+            device: Name of the device of the next run.
+        """
         self._runner.discard(self._job_id)
         self._set_state(RecordReadInProgress(path))
         job = job_from_function(
@@ -83,7 +92,7 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
         self._job_id = self._runner.start(job)
 
     def reset(self) -> None:
-        """Discard the reading in progress, which was for another file."""
+        """Discard the reading of a run record or its outcome."""
         self._runner.discard(self._job_id)
         self._set_state(JobNotStarted())
 

@@ -30,12 +30,12 @@ _TOOLTIPS = {
 
 
 def correction_label(name: str) -> str:
-    """Return the label of a correction in the form; a plug-in's label is its name."""
+    """Return a correction's label in the window: a translation, or the name of a plug-in."""
     return tr(_CORRECTION_LABELS[name]) if name in _CORRECTION_LABELS else name
 
 
 def form_words(field: SettingField, correction: str | None = None) -> tuple[str, str] | None:
-    """Return label and tooltip of a generic field of the form, None if the setting is not in it.
+    """Return the label and the tooltip of a sampler setting, None if the form omits it.
 
     Args:
         field: Declaration of the setting.

@@ -38,13 +38,14 @@ _FIELD_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class ParameterChange:
-    """A change of parameters.
+    """A change of parameters that can be undone.
 
     Attributes:
         before: Parameters before the change, without available options.
         after: Parameters after the change, without available options.
         field_names: Names of the settings that differ.
-        time_s: Time of the latest change that was merged into this one, in seconds of the clock.
+        time_s: Time of the change, or of the latest change merged into it, in seconds of a
+            monotonic clock.
     """
 
     before: ParametersState
@@ -54,7 +55,7 @@ class ParameterChange:
 
     @property
     def label(self) -> str:
-        """Label of the changed settings."""
+        """Translated name of the changed setting, or a common name of several settings."""
         if len(self.field_names) == 1 and self.field_names[0] in _FIELD_LABELS:
             return tr(_FIELD_LABELS[self.field_names[0]])
         is_preset = {*FLAT_FIELDS, PARAMETERS_KEY}.issuperset(self.field_names)
@@ -75,12 +76,15 @@ class UndoState:
 
 
 def without_available_options(state: ParametersState) -> ParametersState:
-    """Return the parameters without the lists of available devices and priors."""
+    """Return the parameters with empty lists of available devices and priors."""
     return replace(state, devices=(), priors=())
 
 
 def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[str, ...]:
-    """Return the names of the settings that differ, those of the sampler and the assumption too."""
+    """Return the names of the settings that differ between two sets of parameters.
+
+    Settings of the sampler and of the assumption are included by their own names.
+    """
     one_values, other_values = _list_values(one), _list_values(other)
     names = dict.fromkeys((*one_values, *other_values))
     if one.settings.correction != other.settings.correction:
@@ -90,7 +94,10 @@ def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[s
 
 
 def _list_values(state: ParametersState) -> dict[str, Any]:
-    """Return each setting by its name; no two of the nested settings have the same name."""
+    """Return each setting by its name, including those of the sampler and the assumption.
+
+    No two settings have the same name.
+    """
     values = {field.name: getattr(state, field.name) for field in fields(state)}
     del values["settings"], values["assumption"]
     return settings_to_values(state.settings) | asdict(state.assumption) | values
@@ -99,9 +106,15 @@ def _list_values(state: ParametersState) -> dict[str, Any]:
 def record_change(
     state: UndoState, before: ParametersState, after: ParametersState, time_s: float
 ) -> UndoState:
-    """Return the state with one more change and an empty redo stack.
+    """Return the state with one more change to undo, and an empty redo stack.
 
-    Quick changes of the same settings are merged into one change.
+    Changes of the same settings in quick succession are merged into one change.
+
+    Args:
+        state: The state.
+        before: Parameters before the change.
+        after: Parameters after the change.
+        time_s: Time of the change, in seconds of a monotonic clock.
     """
     field_names, undo_stack = find_changed_fields(before, after), state.undo_stack
     if (

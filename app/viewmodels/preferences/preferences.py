@@ -16,7 +16,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 
 class PreferencesViewModel(StateViewModel[Settings]):
-    """View model of the settings that apply to every session."""
+    """View model of the preferences, the settings that apply to every session."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -37,20 +37,26 @@ class PreferencesViewModel(StateViewModel[Settings]):
         self._set_state(replace(self._state, device=device))
 
     def set_memory_limit(self, mib: int | None) -> None:
-        """Set the memory limit in MiB, clamped to `MEMORY_MIB_RANGE`; None follows the machine."""
+        """Set the memory budget of results in MiB, clamped to `MEMORY_MIB_RANGE`.
+
+        None stands for a share of the machine's memory.
+        """
         self._set_state(
             replace(self._state, result_memory_mib=_clamp_optional(mib, MEMORY_MIB_RANGE))
         )
 
     def set_disk_limit(self, mib: int | None) -> None:
-        """Set the disk limit in MiB, clamped to `DISK_MIB_RANGE`; None follows the machine."""
+        """Set the disk budget of results in MiB, clamped to `DISK_MIB_RANGE`.
+
+        None stands for a share of the disk space.
+        """
         self._set_state(replace(self._state, result_disk_mib=_clamp_optional(mib, DISK_MIB_RANGE)))
 
     def set_results_folder(self, folder: Path | None) -> None:
         self._set_state(replace(self._state, results_folder=folder))
 
     def reset(self) -> None:
-        """Reset all settings to their defaults."""
+        """Reset all preferences to their defaults."""
         self._set_state(Settings())
 
 

@@ -40,8 +40,8 @@ class DownloadingPrior:
     Attributes:
         name: Name of the prior.
         total_bytes: Size of the prior's file in bytes.
-        done_bytes: Bytes of the file that are downloaded, or that are checked of a partial
-            download.
+        done_bytes: Number of bytes downloaded, or checked while a partial download is being
+            checked.
         is_checking_partial: Whether the partial download is being checked.
         transfer_rate: Transfer rate of the download.
         is_cancelling: Whether the download has been asked to stop.
@@ -67,14 +67,14 @@ class DownloadingPrior:
 
 @dataclass(frozen=True, slots=True)
 class VerifyingPrior:
-    """State while a prior is being verified."""
+    """State while the prior `name` is being verified."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class RemovingPrior:
-    """State while a prior is being removed."""
+    """State while the prior `name` is being removed."""
 
     name: str
 
@@ -126,7 +126,10 @@ class PriorsState:
 
 
 def apply_prior_listing(state: PriorsState, listing: PriorListing) -> PriorsState:
-    """Return the state with a new listing; known details of unchanged files are kept."""
+    """Return the state with the priors of a new listing.
+
+    A listing without details keeps the known details of files that have the same path and size.
+    """
     known_entries = {(c.path, c.size_bytes): c for c in state.entries}
     entries = []
     for entry in listing.entries:
@@ -140,7 +143,7 @@ def apply_prior_listing(state: PriorsState, listing: PriorListing) -> PriorsStat
 
 
 def apply_task_progress(state: PriorsState, progress: object) -> PriorsState:
-    """Return the state after a progress report of the prior task."""
+    """Return the state after the prior task in progress has reported its progress."""
     match progress, state.task:
         case PriorDownloadProgress(), DownloadingPrior() as task:
             transfer_rate = (
@@ -162,7 +165,7 @@ def apply_task_progress(state: PriorsState, progress: object) -> PriorsState:
 
 
 def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
-    """Return the state after the prior task has ended."""
+    """Return the state after the prior task has ended, with a notice about its outcome."""
     idle_state = replace(state, task=NoPriorTask())
     match outcome:
         case JobOutcome(
@@ -184,7 +187,7 @@ def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
 
 
 class PriorsViewModel(StateViewModel[PriorsState]):
-    """View model of the priors, with one prior task at a time."""
+    """View model of the priors page, which runs one prior task at a time."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(PriorsState(), parent)
@@ -195,23 +198,23 @@ class PriorsViewModel(StateViewModel[PriorsState]):
         runner.ended.connect(self._on_ended)
 
     def list_priors(self) -> None:
-        """List the priors on a worker thread, without details of their files."""
+        """List all priors on a worker thread, without reading their files."""
         self._listing_job_id = self._runner.start(job_from_function(self._catalog.list_files))
 
     def describe_priors(self) -> None:
-        """List the priors with the details of their files, unless a prior task is in progress."""
+        """List all priors and read their files, unless a prior task is in progress."""
         if isinstance(self._state.task, NoPriorTask):
             self._runner.discard(self._listing_job_id)
             self._listing_job_id = self._runner.start(self._catalog.describe_all)
 
     def import_file(self, path: Path) -> None:
-        """Validate a prior's file and copy the file to the prior library."""
+        """Import a prior: validate its file and copy the file to the prior library."""
         self._start_task(
             ImportingPrior(path.name), job_from_function(partial(import_prior_job, path))
         )
 
     def download(self, name: str) -> None:
-        """Download a published prior and import it; the user has agreed before."""
+        """Download and import the published prior `name`, to which the user has agreed."""
         entry = self._state.find_entry(name)
         if entry is not None and entry.published is not None:
             task = DownloadingPrior(
@@ -220,11 +223,11 @@ class PriorsViewModel(StateViewModel[PriorsState]):
             self._start_task(task, partial(download_prior_job, entry.published))
 
     def verify(self, name: str) -> None:
-        """Verify the file of a prior."""
+        """Compare the file of a prior with the checksum that was recorded at its import."""
         self._start_task(VerifyingPrior(name), job_from_function(partial(verify_prior_job, name)))
 
     def remove(self, name: str) -> None:
-        """Remove an imported prior; the user has agreed before."""
+        """Delete the file of an imported prior, to which the user has agreed."""
         self._start_task(RemovingPrior(name), job_from_function(partial(remove_prior_job, name)))
 
     def cancel_download(self) -> None:

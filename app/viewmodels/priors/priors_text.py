@@ -26,7 +26,7 @@ _PLUGIN_NETWORK_TEXT = tr_noop("{name}, {count} M parameters")
 
 
 def prior_availability_text(entry: PriorEntry) -> str:
-    """Return in a few words whether a prior is available."""
+    """Return a prior's availability in a few words, such as included, imported or partial."""
     if entry.error is not None:
         return tr("Not usable")
     if entry.path is not None:
@@ -40,7 +40,7 @@ def prior_availability_text(entry: PriorEntry) -> str:
 
 
 def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
-    """Return the two lines of a prior in the list."""
+    """Return a prior's two lines in the list: its name, and its availability and size."""
     size_text, downloaded_text = format_size(entry.size_bytes), format_size(entry.downloaded_bytes)
     if is_downloading:
         status_text = tr("Downloading")
@@ -52,7 +52,7 @@ def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
 
 
 def prior_fact_rows(entry: PriorEntry, *, is_downloading: bool = False) -> FactRows:
-    """Return the facts about a prior."""
+    """Return labels and texts of the facts about a prior."""
     availability = tr("Downloading") if is_downloading else prior_availability_text(entry)
     rows = [(tr("State"), availability), (tr("Size"), format_size(entry.size_bytes))]
     if entry.file_info is not None:
@@ -107,7 +107,7 @@ def _resolution_text(image_side: int) -> str:
 
 
 def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved) -> UserMessage:
-    """Return the message after a prior task has succeeded."""
+    """Return the message about a prior that has been imported, verified or removed."""
     match finished:
         case PriorImported(name=name):
             title = tr("{name} is here")
@@ -133,7 +133,7 @@ def download_stopped_message() -> UserMessage:
 def download_question(
     entry: PriorEntry, published: PublishedPrior, *, folder: Path | None, free_bytes: int | None
 ) -> UserMessage:
-    """Return the question before a download.
+    """Return the question whether to download a published prior.
 
     Args:
         entry: Catalog entry of the prior.
@@ -174,7 +174,7 @@ def download_question(
 
 
 def remove_prior_question(name: str) -> UserMessage:
-    """Return the question before a prior's file is deleted."""
+    """Return the question whether to delete the file of a prior."""
     advice = tr("Its file is deleted. Keep a copy elsewhere; results keep its name.")
     if find_published_prior(name) is not None:
         advice = tr("Its file is deleted. It can be downloaded again; results keep its name.")
@@ -182,7 +182,7 @@ def remove_prior_question(name: str) -> UserMessage:
 
 
 def prior_replaced_message(name: str) -> UserMessage:
-    """Return the message that the selected prior is missing and was replaced."""
+    """Return the message that the bundled prior replaces a selected prior that is missing."""
     title = tr("The prior {name} is not here any more; {other} is used instead")
     return UserMessage(
         title.format(name=name, other=BUNDLED_PRIOR_NAME), _obtain_prior_advice(name)

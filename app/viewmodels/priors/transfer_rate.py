@@ -9,22 +9,27 @@ _AVERAGING_PERIOD_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class TransferRate:
-    """Transfer rate over the last five seconds.
+    """Transfer rate of a download over the last five seconds.
 
     Attributes:
-        readings: Pairs of a time in seconds and the bytes received until then, in order.
+        readings: Pairs of a time in seconds and the number of bytes received until then, in order.
     """
 
     readings: tuple[tuple[float, int], ...] = ()
 
     def with_reading(self, seconds: float, done_bytes: int) -> TransferRate:
-        """Return the rate with one more reading, and without readings that are too old."""
+        """Return the rate with one more reading, without readings older than five seconds.
+
+        Args:
+            seconds: Time of the reading, in seconds.
+            done_bytes: Number of bytes received until then.
+        """
         recent = tuple(m for m in self.readings if seconds - m[0] <= _AVERAGING_PERIOD_S)
         return TransferRate((*recent, (seconds, done_bytes)))
 
     @property
     def bytes_per_second(self) -> float | None:
-        """Bytes per second, None without two different readings."""
+        """Mean bytes per second; None before bytes have arrived between two readings."""
         if len(self.readings) < 2:
             return None
         (first_seconds, first_bytes), (last_seconds, last_bytes) = (

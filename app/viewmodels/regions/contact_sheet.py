@@ -35,14 +35,14 @@ if TYPE_CHECKING:  # imports torch, see `PriorCache`
 
 @dataclass(frozen=True, slots=True)
 class ContactSheetExporting:
-    """State while a contact sheet is being written."""
+    """State while a contact sheet is being written to `path`."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class ContactSheetExported:
-    """State after a contact sheet has been written."""
+    """State after a contact sheet has been written to `path`."""
 
     path: Path
 
@@ -51,7 +51,7 @@ ContactSheetState = JobNotStarted | ContactSheetExporting | ContactSheetExported
 
 
 def suggest_contact_sheet_path(source_path: Path) -> Path:
-    """Return the default path of the contact sheet, in the folder of the file."""
+    """Return the default path of a contact sheet, in the folder of its source file."""
     return source_path.with_name(f"{source_path.stem}_crops.png")
 
 
@@ -61,7 +61,14 @@ def build_contact_sheet_request(
     items: Sequence[GalleryItem],
     result: RunResult | None,
 ) -> ContactSheetRequest:
-    """Return a request for a contact sheet; images that are not loaded are omitted."""
+    """Return a request to draw a contact sheet of the regions in the compared images.
+
+    Args:
+        document: The opened file.
+        regions: The regions.
+        items: Compared images; images that are not loaded are omitted.
+        result: Result whose run is described, None without a result.
+    """
     return ContactSheetRequest(
         source_path=document.source.path,
         title=document.source.path.name,
@@ -78,7 +85,7 @@ def build_contact_sheet_request(
 
 
 def build_contact_sheet_lines(document: Document, result: RunResult | None) -> tuple[str, ...]:
-    """Return the lines about the file and about the run of the result."""
+    """Return the lines that describe the file, and the run and consistency of the result."""
     source = document.source
     width, height = source.size
     size_text = tr("{width} × {height} px").format(width=width, height=height)  # noqa: RUF001
@@ -99,7 +106,7 @@ def build_contact_sheet_lines(document: Document, result: RunResult | None) -> t
 
 
 def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
-    """Return the line about a run's settings, seed and prior."""
+    """Return the line with the settings, the seed and the prior of a run."""
     settings = run.settings
     preset = find_preset(settings)
     return tr(
@@ -125,7 +132,7 @@ def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
 
 
 class ContactSheetViewModel(StateViewModel[ContactSheetState]):
-    """View model of the contact sheet, which is written on a worker thread."""
+    """View model of the contact sheet, which draws and writes it on a worker thread."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(JobNotStarted(), parent)
@@ -134,7 +141,7 @@ class ContactSheetViewModel(StateViewModel[ContactSheetState]):
         runner.ended.connect(self._on_ended)
 
     def export(self, request: ContactSheetRequest, path: Path) -> None:
-        """Draw and write a contact sheet; an existing file of that name is replaced."""
+        """Draw a contact sheet and write it to `path`; an existing file is replaced."""
         self._set_state(ContactSheetExporting(path))
         self._job_id = self._runner.start(
             partial(export_contact_sheet_job, request, path), must_finish=True

@@ -39,7 +39,7 @@ class NumberedRegion:
 
 @dataclass(frozen=True, slots=True)
 class RegionsState:
-    """The regions, and the images in which they are compared.
+    """State of the regions page: the regions and the images to compare in them.
 
     Attributes:
         regions: Regions in the order of their numbers.
@@ -56,7 +56,11 @@ class RegionsState:
 
 
 def with_region(state: RegionsState, rectangle: Rectangle) -> RegionsState:
-    """Return the state with one more region under the lowest free number, if one is free."""
+    """Return the state with one more region, which gets the lowest free number.
+
+    The state is not changed if no number is free, the rectangle is empty, or a region with that
+    rectangle exists.
+    """
     taken_numbers = {region.number for region in state.regions}
     free_numbers = [number for number in range(1, MAX_REGIONS + 1) if number not in taken_numbers]
     if (
@@ -76,25 +80,25 @@ def without_region(state: RegionsState, number: int) -> RegionsState:
 
 
 def with_compared_key(state: RegionsState, key: ImageKey, *, is_compared: bool) -> RegionsState:
-    """Return the state with one image more or less in the comparison."""
+    """Return the state with an image added to the compared images, or removed from them."""
     other_keys = tuple(other_key for other_key in state.compared_keys if other_key != key)
     return replace(state, compared_keys=(*other_keys, key) if is_compared else other_keys)
 
 
 def compared_items(state: RegionsState, gallery: GalleryState) -> tuple[GalleryItem, ...]:
-    """Return the available images to compare, in the order of the gallery."""
+    """Return the available ones of the compared images, in the order of the gallery."""
     return tuple(item for item in gallery.items if item.key in state.compared_keys)
 
 
 def format_region_rectangle(rectangle: Rectangle) -> str:
-    """Format the size and the position of a region."""
+    """Return the size and the position of a region as text."""
     return tr("{width} × {height} px at {left}, {top}").format(  # noqa: RUF001
         width=rectangle.width, height=rectangle.height, left=rectangle.left, top=rectangle.top
     )
 
 
 def format_enlargement(enlargement: IntegerScale) -> str:
-    """Format the scale at which a region is shown."""
+    """Return the scale of a displayed region as text, such as "enlarged 3 times"."""
     if enlargement.reduction > 1:
         return tr("reduced to 1/{parts}").format(parts=enlargement.reduction)
     if enlargement.enlargement == 1:
@@ -105,7 +109,11 @@ def format_enlargement(enlargement: IntegerScale) -> str:
 def scale_and_center_for_region(
     rectangle: Rectangle, compare_state: CompareState
 ) -> tuple[float, float, float]:
-    """Return the scale and center (x, y) at which a region is centered and enlarged in the pane."""
+    """Return the view in which a region is enlarged and in the middle of a pane.
+
+    Returns:
+        Scale in device pixels per image pixel, and x and y of the center in image pixels.
+    """
     pane_size = compare_state.pane_size
     scale = _VIEW_FRACTION * min(
         pane_size.width / rectangle.width, pane_size.height / rectangle.height
@@ -116,7 +124,7 @@ def scale_and_center_for_region(
 
 
 class RegionsViewModel(StateViewModel[RegionsState]):
-    """View model of the regions and of the images in which they are compared."""
+    """View model of the regions and of the images to compare in them."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(RegionsState(), parent)
@@ -129,7 +137,7 @@ class RegionsViewModel(StateViewModel[RegionsState]):
         self._set_state(without_region(self._state, number))
 
     def clear(self) -> None:
-        """Remove all regions, because they belong to one file."""
+        """Remove all regions, e.g. because another file was opened."""
         self._set_state(replace(self._state, regions=()))
 
     def set_image_compared(self, key: ImageKey, *, is_compared: bool) -> None:
