@@ -12,15 +12,15 @@ StateT = TypeVar("StateT")
 
 @dataclass(frozen=True, slots=True)
 class JobNotStarted:
-    """State before the job has been requested."""
+    """State of a view model before its job has been started."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobFailed:
-    """State after the job has failed.
+    """State of a view model after its job has failed.
 
     Attributes:
-        error: The reason.
+        error: Exception with which the job ended.
     """
 
     error: Exception

@@ -31,7 +31,7 @@ from app.viewmodels.run.timeline import TimelineState, TimelineViewModel, record
 
 
 def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
-    """Return the available samples of the result as lazy images."""
+    """Return the stored samples of the result as lazy images, none without a result."""
     if not isinstance(run_state, ResultReady):
         return ()
     placement = ImagePlacement(document, run_state.result.restoration.run.region)
@@ -47,7 +47,7 @@ def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyIma
 
 
 def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage, ...]:
-    """Return the mean of the samples as a lazy image, none if the result has no samples."""
+    """Return the mean of the samples as the only lazy image, none without stored samples."""
     if not isinstance(run_state, ResultReady) or not run_state.result.samples:
         return ()
     restoration = run_state.result.restoration
@@ -60,7 +60,10 @@ def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage
 
 
 def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyImage, ...]:
-    """Return the past runs of the open file, without the current run, as lazy images."""
+    """Return the results of past runs of the open file as lazy images.
+
+    The current run is left out.
+    """
     return tuple(
         LazyImage(
             PastRunKey(past_run.number),
@@ -95,7 +98,7 @@ def lazy_estimate_images(
 
 
 class GalleryFeed(QObject):
-    """Observer that updates the gallery when the document, the run or the run history changes."""
+    """Link that updates the gallery when the document, run, timeline or run history changes."""
 
     def __init__(
         self,

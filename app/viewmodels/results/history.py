@@ -67,10 +67,10 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     """View model of the run history, which archives results and activates past runs.
 
     Signals:
-        run_left_unsaved: Emitted when a run was left unsaved for another file. arg1:
-            RunLeftUnsaved.
+        run_left_unsaved: Emitted when another file is opened and the result or the run of the
+            previous file is not saved. arg1: `RunLeftUnsaved`.
         activation_started: Emitted when the result of a past run is about to be shown. arg1:
-            PastRun.
+            `PastRun`.
     """
 
     run_left_unsaved = Signal(object)
@@ -109,7 +109,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         return self._shown_run_number
 
     def remove_stale_folders(self) -> None:
-        """Delete the temporary folders of sessions that were killed."""
+        """Delete, on a worker thread, the temporary folders of sessions that were killed."""
         self._runner.start(
             job_from_function(
                 partial(remove_stale_temporary_folders, self._array_store.folder.parent)
@@ -137,7 +137,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @Slot()
     def resume_activation(self) -> None:
-        """Show the result of the requested past run after its file has been opened."""
+        """Show the result of the past run to be activated, once its file has been opened."""
         past_run = (
             None if self._requested_number is None else self._state.find_run(self._requested_number)
         )
@@ -150,7 +150,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
 
     def remove_run(self, run_number: int) -> None:
-        """Remove a run from the run history."""
+        """Remove the past run with a number from the run history."""
         past_run = self._state.find_run(run_number)
         if past_run is not None:
             past_run.archived_result.set_evictable(evictable=True)
@@ -167,12 +167,15 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @Slot(int, object)
     def mark_saved(self, run_number: int, path: Path) -> None:
-        """Record the file of a saved result, and make the result evictable unless it is shown."""
+        """Record the path to which the result of a run has been saved.
+
+        A saved result is evictable, except while it is shown.
+        """
         self._set_state(with_saved_path(self._state, run_number, path))
         self._set_current_run(self._state.current_number)
 
     def discard_unfinished_run(self) -> None:
-        """Discard the run that has no result, without archiving its latest estimate."""
+        """Discard a run without a result, and do not archive its latest estimate."""
         if self._latest_estimate is not None or self._state.is_run_active:
             self._latest_estimate = None
             self._run.reset()
@@ -191,7 +194,10 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
                     self.run_left_unsaved.emit(run_left)
 
     def _leave_current_run(self) -> RunLeftUnsaved | None:
-        """Archive the latest estimate; return the run that is left unsaved, None if none is."""
+        """Archive the latest estimate of the current run, if it has no result.
+
+        Return the run if its result or estimate is not saved, else None.
+        """
         request, run_number = self._run.request, self._shown_run_number
         if request is None:
             return None
@@ -232,7 +238,10 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             self._archive_result(result)
 
     def _track_latest_estimate(self, state: RunState) -> None:
-        """Store the latest estimate of a run; archive it if the run ended without a result."""
+        """Remember the latest estimate of the run until the run has a result.
+
+        If the run ends without a result, its latest estimate is archived.
+        """
         match state:
             case RunInProgress(estimate=StepEstimate() as estimate) | RunStopped(estimate=estimate):
                 request = self._run.request
@@ -272,7 +281,11 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         return self._last_run_number
 
     def _set_current_run(self, run_number: int | None) -> None:
-        """Set the current run, make other saved results evictable, and drop evicted runs."""
+        """Set the number of the current run, None for no run.
+
+        Saved results of all other runs become evictable. Past runs without a stored result are
+        removed.
+        """
         runs = tuple(
             past_run
             for past_run in self._state.runs
@@ -290,7 +303,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         self._set_state(replace(self._state, runs=runs, current_number=run_number))
 
     def _retry_over_budget_results(self) -> None:
-        """Try again to store results that are over budget, after the shown result has changed."""
+        """Try again, in a job, to put results that are over budget into the array store."""
         archived_results = [past_run.archived_result for past_run in self._state.runs]
         means = [archived.mean for archived in archived_results if archived.is_over_budget]
         if means:

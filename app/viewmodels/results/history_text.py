@@ -11,7 +11,7 @@ from ddrm_core.sampler.settings import find_preset
 
 
 def run_settings_text(request: RestoreRequest) -> str:
-    """Return the preset's name, or the steps and samples of settings without a preset."""
+    """Return the name of the run's preset, or its steps and samples if no preset has them."""
     settings = request.sampler_settings
     preset = find_preset(settings)
     if preset is not None:
@@ -23,7 +23,7 @@ def run_settings_text(request: RestoreRequest) -> str:
 
 
 def past_run_label(past_run: PastRun) -> str:
-    """Return the label of a past run's image."""
+    """Return the label of a past run's image, with the run's number and settings."""
     text = tr("Run {number}: {settings}")
     if not past_run.archived_result.complete:
         text = tr("Run {number}: {settings}, estimate")
@@ -31,14 +31,14 @@ def past_run_label(past_run: PastRun) -> str:
 
 
 def run_extent_text(past_run: PastRun) -> str:
-    """Return whether the run restored the whole image or a part, or was stopped at an estimate."""
+    """Return whether a past run restored the whole image or a part, or ended as an estimate."""
     if not past_run.archived_result.complete:
         return tr("Estimate")
     return tr("Part") if past_run.archived_result.run.region is not None else tr("Whole")
 
 
 def past_run_cells(past_run: PastRun) -> tuple[str, ...]:
-    """Return the texts of a past run's row, in the order of the columns of the run history page."""
+    """Return the texts of a past run's table row on the run history page, column by column."""
     run = past_run.archived_result.run
     prior_text = tr("{prior} on {device}")
     return (

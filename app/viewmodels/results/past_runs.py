@@ -77,7 +77,11 @@ class RunHistoryState:
 
 
 def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:
-    """Return the state with `run`; the oldest saved runs go if there are too many runs or files."""
+    """Return the state with a new past run.
+
+    If there are more than `MAX_PAST_RUNS` runs or `MAX_PAST_RUN_FILES` files, the oldest saved runs
+    are removed.
+    """
     runs = (run, *(other for other in state.runs if not other.archived_result.is_evicted))
     files = list(dict.fromkeys(past_run.request.source.path for past_run in runs[:MAX_PAST_RUNS]))[
         :MAX_PAST_RUN_FILES
@@ -92,7 +96,7 @@ def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:
 
 
 def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHistoryState:
-    """Return the state after the result of a run has been saved to `path`."""
+    """Return the state in which the result of the run `number` is saved in the file `path`."""
     runs = tuple(
         replace(past_run, saved_path=path) if past_run.number == number else past_run
         for past_run in state.runs
@@ -105,7 +109,10 @@ def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHisto
 
 
 def with_budget_checked(state: RunHistoryState) -> RunHistoryState:
-    """Return the state after an over-budget result may have been stored or saved."""
+    """Return the state with `is_latest_over_budget` cleared if no unsaved result is over budget.
+
+    A result is no longer over budget after it has been stored.
+    """
     has_over_budget_result = any(
         run.archived_result.is_over_budget and run.saved_path is None for run in state.runs
     )
@@ -115,13 +122,17 @@ def with_budget_checked(state: RunHistoryState) -> RunHistoryState:
 
 
 def with_removal_undone(state: RunHistoryState, run: PastRun) -> RunHistoryState:
-    """Return the state with a removed run back at its position."""
+    """Return the state with the removed run `run` at its previous position."""
     runs = sorted((*state.runs, run), key=lambda past: past.number, reverse=True)
     return replace(state, runs=tuple(runs))
 
 
 def without_run(state: RunHistoryState, number: int) -> RunHistoryState:
-    """Return the state without a run; its result stays shown, but is no longer the current run."""
+    """Return the state without the past run `number`.
+
+    If this run was the current run, there is no current run afterwards, although its result is
+    still shown.
+    """
     runs = tuple(run for run in state.runs if run.number != number)
     return replace(
         state,
@@ -131,7 +142,10 @@ def without_run(state: RunHistoryState, number: int) -> RunHistoryState:
 
 
 def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistoryState:
-    """Return the state after a file has been opened, when no result is shown."""
+    """Return the state after a file has been opened, without a current run.
+
+    Each past run is marked as a run of that file or of another one.
+    """
     # Comparing the levels of many megapixels is slow, and most runs share one source.
     sources_by_id = {id(run.request.source): run.request.source for run in state.runs}
     matching_ids = {key for key, other in sources_by_id.items() if is_same_content(other, source)}
@@ -142,7 +156,7 @@ def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistorySta
 
 
 def with_sharpness(state: RunHistoryState, sharpness: float, sample_number: int) -> RunHistoryState:
-    """Return the state with another sharpness and sample of the current run."""
+    """Return the state with the sharpness and the sample at which the current run is shown."""
     changed = tuple(
         replace(run, sharpness=sharpness, sample_number=sample_number)
         if run.number == state.current_number

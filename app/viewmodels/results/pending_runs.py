@@ -14,7 +14,7 @@ from app.jobs.run.result import RunResult
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingRun:
-    """A run whose result is being archived.
+    """A run that has ended and whose result or estimate is still being archived.
 
     Attributes:
         number: Number of the run, as in `PastRun`.
@@ -32,7 +32,7 @@ class PendingRun:
 
 
 class UnsavedRunKind(Enum):
-    """Progress of a run at the time when another file was opened."""
+    """Progress of a run that is left unsaved: with a result, an estimate, or neither."""
 
     RESULT = auto()
     ESTIMATE = auto()
@@ -41,7 +41,7 @@ class UnsavedRunKind(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunLeftUnsaved:
-    """A run that was left unsaved for another file.
+    """A run whose result or estimate was not saved before another file was opened.
 
     Attributes:
         kind: Progress of the run.
@@ -55,7 +55,7 @@ class RunLeftUnsaved:
 
 
 def run_left_unsaved_message(run_left: RunLeftUnsaved) -> UserMessage:
-    """Return the message about a run that was left unsaved for another file."""
+    """Return the message about a run not saved before another file was opened."""
     name = run_left.request.source.path.name
     match run_left.kind:
         case UnsavedRunKind.RESULT:

@@ -8,12 +8,15 @@ from app.viewmodels.run.run import ResultReady
 
 
 def selected_sample_number(state: ResultReady) -> int:
-    """Return the number of the sample to which the result is nearest, 0 for the mean."""
+    """Return the number of the sample that the sharpness is closest to, 0 for the mean."""
     return state.sample_number if state.sharpness >= 1 / 2 else 0
 
 
 def selected_sample_text(state: ResultReady | None) -> str:
-    """Return which image is the result, its consistency and a note about missing samples."""
+    """Return the text below the samples: the shown image, its consistency and missing samples.
+
+    None stands for no result.
+    """
     if state is None:
         return available_samples_text(None)
     sample_text = tr("Sample {number} is the result.").format(number=state.sample_number)
@@ -31,7 +34,10 @@ def selected_sample_text(state: ResultReady | None) -> str:
 
 
 def available_samples_text(state: ResultReady | None) -> str:
-    """Return a note about the available samples, empty if all samples are available."""
+    """Return a note about which samples can be shown, empty if all samples can.
+
+    None stands for no result.
+    """
     if state is None:
         return tr("Restore with two samples or more to choose from them.")
     settings, available_count = state.result.restoration.run.settings, len(state.result.samples)

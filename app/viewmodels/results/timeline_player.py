@@ -13,7 +13,7 @@ PLAY_INTERVAL_MS = 250
 
 
 class TimelinePlayer(QObject):
-    """Player that shows the selected estimate, and during playback one estimate after another."""
+    """Player of the timeline, which shows its selected estimate and advances in playback."""
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ _FLOAT_BYTES = 4
 
 
 class SaveAnswer(Enum):
-    """Answer to the question about unsaved results."""
+    """Answer to a question about unsaved results: save, discard or cancel."""
 
     SAVE = auto()
     DISCARD = auto()
@@ -65,12 +65,12 @@ class UnsavedWork:
 
     @property
     def can_save(self) -> bool:
-        """Whether there is a result or an estimate to save."""
+        """Whether an unsaved result or estimate exists that can be saved."""
         return bool(self.unsaved_file_names) or self.has_estimate
 
     @property
     def offered_answers(self) -> tuple[SaveAnswer, ...]:
-        """Answers to offer to the user; the first one does not lose the work."""
+        """Answers to offer to the user, the safest first."""
         if self.can_save:
             return (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
         return (SaveAnswer.CANCEL, SaveAnswer.DISCARD)
@@ -84,14 +84,14 @@ def collect_unsaved_work(
     free_bytes: int | None,
     released_bytes: int = 0,
 ) -> UnsavedWork:
-    """Return the results and the run that would be lost.
+    """Return the results and the run that would be lost if the window closed.
 
     Args:
         history: The run history.
-        run_state: The state of the run.
-        file_name: Name of the file of the run.
+        run_state: The state of the current run.
+        file_name: Name of the file of the current run.
         free_bytes: Free bytes in the budgets of the array store, None if the number is unknown.
-        released_bytes: Bytes that become free when the run is reset.
+        released_bytes: Bytes of the array store that become free when the current run is reset.
     """
     file_names = [past_run.request.source.path.name for past_run in history.unsaved_runs]
     if isinstance(run_state, RunStopped) or (
@@ -138,7 +138,7 @@ def _over_budget_file_names(
 def build_save_tasks(
     past_runs: Sequence[PastRun], choices: SaveChoices, folder: Path | None
 ) -> tuple[SaveTask, ...]:
-    """Return the tasks that save the unsaved results among `past_runs`, the oldest first.
+    """Return a task for each unsaved result, the oldest run first.
 
     Args:
         past_runs: Past runs, saved or not.
@@ -162,7 +162,7 @@ def build_save_tasks(
 
 @dataclass(frozen=True, slots=True)
 class SaveAllInProgress:
-    """State while the run is stopped and every unsaved result is saved.
+    """State while every unsaved result is being saved, after the run has been stopped.
 
     Attributes:
         folder: Target folder, None for the folder of each source.
@@ -173,7 +173,7 @@ class SaveAllInProgress:
 
 @dataclass(frozen=True, slots=True)
 class SaveAllFinished:
-    """State after every unsaved result has been saved or has failed to be saved.
+    """State after saving every unsaved result, with or without failures.
 
     Attributes:
         saved: Tasks whose results have been saved.
@@ -188,7 +188,7 @@ SaveAllState = JobNotStarted | SaveAllInProgress | SaveAllFinished | JobFailed
 
 
 def state_after_save_all(outcome: JobOutcome) -> SaveAllState:
-    """Return the state after the job that saves the results has ended."""
+    """Return the state after the job that saves every unsaved result has ended."""
     return outcome.convert(tuple, _state_from_save_outcomes, JobFailed)
 
 
@@ -232,7 +232,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
             view_model.state_changed.connect(self._continue_saving)
 
     def find_unsaved_work(self) -> UnsavedWork:
-        """Return the results and the run that would be lost now."""
+        """Return the results and the run that would be lost if the window closed now."""
         request = self._run.request
         file_name = "" if request is None else request.source.path.name
         estimates = self._timeline.state.estimates
@@ -252,7 +252,9 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         )
 
     def save_all(self, folder: Path | None) -> None:
-        """Stop the run, build a result from its latest estimate, and save every unsaved result.
+        """Save every unsaved result, including one made from the latest estimate of the run.
+
+        A run in progress is stopped first.
 
         Args:
             folder: Target folder, None for the folder of each source.
@@ -261,7 +263,7 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         self._continue_saving()
 
     def discard_over_budget_results(self) -> None:
-        """Discard the unsaved results that are over budget, and the run with its estimate."""
+        """Discard all unsaved results that are over budget, and the unfinished run."""
         for past_run in self._run_history.state.runs:
             if past_run.archived_result.is_over_budget and past_run.saved_path is None:
                 self._run_history.remove_run(past_run.number)
@@ -269,7 +271,10 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
 
     @Slot()
     def _continue_saving(self) -> None:
-        """Continue with saving all results, unless a run or another job has to end first."""
+        """Do the next step of saving all results, unless a job in progress has to end first.
+
+        The steps are: stop the run, build a result from its estimate, start the job that saves.
+        """
         if not isinstance(self._state, SaveAllInProgress) or self._job_id:
             return
         match self._run.state:

@@ -16,7 +16,7 @@ MAX_SAVED_NAMES = 5
 
 
 def quit_question(unsaved_work: UnsavedWork) -> UserMessage:
-    """Return the question that is asked before the window closes."""
+    """Return the question whether to save unsaved work before the window closes."""
     title = tr("Save before closing?") if unsaved_work.can_save else tr("Stop the run and close?")
     lines = []
     if unsaved_work.unsaved_file_names:
@@ -30,7 +30,10 @@ def quit_question(unsaved_work: UnsavedWork) -> UserMessage:
 
 
 def over_budget_question(unsaved_work: UnsavedWork) -> UserMessage:
-    """Return the question that is asked before another file is opened or the next run begins."""
+    """Return the question whether to save results that are over budget.
+
+    The user is asked before another file is opened or the next run begins.
+    """
     names = unsaved_work.over_budget_file_names
     title = tr("There is no room to keep {count} unsaved results")
     if len(names) == 1:
@@ -42,7 +45,7 @@ def over_budget_question(unsaved_work: UnsavedWork) -> UserMessage:
 
 
 def saved_all_message(saved: Sequence[SaveTaskFinished]) -> UserMessage:
-    """Return the message that names the saved results and their folders."""
+    """Return the message with the names and the folders of the results that were saved."""
     title = tr("{count} results are saved").format(count=format_count(len(saved)))
     if len(saved) == 1:
         title = tr("Saved {name}").format(name=saved[0].path.name)
@@ -63,7 +66,7 @@ def saved_all_message(saved: Sequence[SaveTaskFinished]) -> UserMessage:
 
 
 def save_all_failed_message(state: SaveAllFinished) -> UserMessage:
-    """Return the message about the results that could not be saved and those that were saved."""
+    """Return the message about results that could not be saved, and about those saved."""
     failed = state.failed
     title = tr("{count} results could not be saved").format(count=format_count(len(failed)))
     if len(failed) == 1:
@@ -85,7 +88,7 @@ def save_all_failed_message(state: SaveAllFinished) -> UserMessage:
 
 
 def run_removed_message(past_run: PastRun) -> UserMessage:
-    """Return the message after an unsaved result was removed from the run history."""
+    """Return the message that a run with an unsaved result was removed from the run history."""
     return UserMessage(
         tr("Run {number} was removed").format(number=past_run.number),
         tr("Its result was not saved."),

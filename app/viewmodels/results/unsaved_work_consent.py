@@ -12,11 +12,11 @@ SESSION_END_TIMEOUT_S = 60.0
 
 
 class UnsavedWorkConsent:
-    """The user's consent to discard unsaved work, valid for a limited time.
+    """The user's consent to discard unsaved work, which expires after a time.
 
     Attributes:
         is_asking: Whether the question about unsaved work is open.
-        is_close_confirmed: Whether the window may close.
+        is_close_confirmed: Whether the user has agreed to close the window.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class UnsavedWorkConsent:
 
     @property
     def covers_unsaved_work(self) -> bool:
-        """Whether the user has consented to discard exactly the unsaved work of this moment."""
+        """Whether the consent is valid and is for exactly the work that is unsaved now."""
         return (
             self._discarded_work is not None
             and self._clock() <= self._valid_until_s
@@ -40,6 +40,9 @@ class UnsavedWorkConsent:
         )
 
     def discard_at_session_end(self) -> None:
-        """Record the user's consent to discard the unsaved work when the desktop session ends."""
+        """Record the user's consent to discard the work that is unsaved now.
+
+        The consent is given while the desktop session ends, and is valid until that has timed out.
+        """
         self._discarded_work = self._unsaved_results.find_unsaved_work()
         self._valid_until_s = self._clock() + SESSION_END_TIMEOUT_S

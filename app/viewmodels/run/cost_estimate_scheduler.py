@@ -21,7 +21,7 @@ IDLE_DELAY_MS = 1000
 
 
 class CostEstimateScheduler(QObject):
-    """Starter of a cost estimate after the user has been idle for a moment.
+    """Timer that starts a cost estimate when the user has changed nothing for a moment.
 
     The cost estimate in progress is canceled when a run begins or a file is opened.
     """
@@ -51,7 +51,7 @@ class CostEstimateScheduler(QObject):
         run.state_changed.connect(self._on_run_changed)
 
     def stop(self) -> None:
-        """Cancel the cost estimate in progress and the scheduled one."""
+        """Cancel the cost estimate that is scheduled or in progress."""
         self._idle_timer.stop()
         self._cost_estimate.cancel()
 
@@ -68,7 +68,7 @@ class CostEstimateScheduler(QObject):
         return is_opening or isinstance(self._run.state, RunInProgress | PreparingResult)
 
     def _schedule(self) -> None:
-        """Clear the outdated cost estimate and schedule a new one."""
+        """Clear the outdated cost estimate, and schedule a new one if a file is open."""
         self._cost_estimate.clear()
         if self._document.document is not None and not self._is_busy:
             self._idle_timer.start()
@@ -108,5 +108,5 @@ class CostEstimateScheduler(QObject):
 
 
 def _cost_factors(state: ParametersState) -> tuple[object, ...]:
-    """Return the parameters that a cost estimate depends on."""
+    """Return those parameters that time and memory of a run depend on."""
     return state.settings, state.device, state.prior

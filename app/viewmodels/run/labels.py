@@ -11,7 +11,7 @@ from ddrm_core.errors import InsufficientMemory
 
 
 def after_pane_label(run: RunState) -> str:
-    """Return the label of the image on the after side."""
+    """Return the label of the after pane: result, estimate, or not restored yet."""
     match run:
         case RunInProgress(image=None) | RunStopped(image=None):
             return tr("After: no estimate yet")
@@ -28,7 +28,7 @@ def after_pane_label(run: RunState) -> str:
 
 
 def overlay_pane_label(overlay: DeviationOverlay) -> str:
-    """Return the label of the after side while the deviation overlay is shown."""
+    """Return the after pane's label that explains the visible deviation overlay."""
     if overlay.max_distance == 0:
         return tr("After: every level in its bin")
     text = tr("After: tinted where off by over {distance} grey levels")
@@ -38,7 +38,7 @@ def overlay_pane_label(overlay: DeviationOverlay) -> str:
 
 
 def region_restored_message() -> UserMessage:
-    """Return the message after a region has been restored."""
+    """Return the message that a region is restored and the remaining image can follow."""
     return UserMessage(
         tr("The visible part is restored"),
         tr("The rest can follow with the same settings and seed; this part stays as it is."),

@@ -72,12 +72,12 @@ class RunInProgress:
 
     @property
     def evaluations_done(self) -> int:
-        """Number of evaluations so far."""
+        """Number of evaluations of the prior that are done."""
         return self.estimate.step.evaluations_done if self.estimate else 0
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds left at the rate since the first report, None before the second report."""
+        """Expected seconds left, from the rate since the first report; None before the second."""
         if self.estimate is None or self.evaluations_done <= self.first_report_evaluations:
             return None
         seconds_per_evaluation = (self.estimate.elapsed_seconds - self.first_report_seconds) / (
@@ -88,7 +88,7 @@ class RunInProgress:
 
 @dataclass(frozen=True, slots=True)
 class RunStopped:
-    """State after the user has stopped a run that had an estimate.
+    """State after the user has stopped a run that has no result but an estimate.
 
     Attributes:
         estimate: The latest estimate.
@@ -123,13 +123,13 @@ class RunFailed:
 
 @dataclass(frozen=True, slots=True)
 class ResultReady:
-    """State with a result.
+    """State with a result that is shown.
 
     Attributes:
-        result: The result at the sharpness that is shown.
-        sharpness: Requested sharpness from safest (0) to sharpest (1), shown as soon as it is
+        result: The result, at the sharpness that is shown.
+        sharpness: Requested sharpness from the mean (0) to a sample (1), shown as soon as it is
             computed.
-        sample_number: Number, from 1, of the requested sample that is the sharpest result.
+        sample_number: Number, from 1, of the sample that is the result at sharpness 1.
         error: Why another sharpness could not be shown, None without an error.
     """
 
@@ -140,7 +140,7 @@ class ResultReady:
 
     @property
     def is_sharpness_adjustable(self) -> bool:
-        """Whether the sharpness can be changed."""
+        """Whether the sharpness can be changed, for which samples must be stored."""
         return bool(self.result.samples)
 
 
@@ -148,7 +148,7 @@ RunState = NoRun | RunInProgress | RunStopped | PreparingResult | RunFailed | Re
 
 
 def image_of_state(state: RunState) -> MipmapImage | None:
-    """Return the best image that is available in this state."""
+    """Return the image of a run's state: result or latest preview; None if there is neither."""
     match state:
         case RunInProgress(image=image) | RunStopped(image=image) | PreparingResult(image=image):
             return image
@@ -159,12 +159,12 @@ def image_of_state(state: RunState) -> MipmapImage | None:
 
 
 def overlay_of_state(state: RunState) -> DeviationOverlay | None:
-    """Return the overlay of the result's blocks, None without a result or without a whole block."""
+    """Return the deviation overlay of the result, None without a result or a whole block."""
     return state.result.overlay if isinstance(state, ResultReady) else None
 
 
 def can_restore_remaining(state: RunState) -> bool:
-    """Return whether the result is of a region and the remaining image can be restored."""
+    """Return whether a region is completely restored, so that the remaining image can follow."""
     if not isinstance(state, ResultReady):
         return False
     restoration = state.result.restoration
@@ -174,7 +174,7 @@ def can_restore_remaining(state: RunState) -> bool:
 def state_after_report(
     state: RunState, report: PriorLoadStarted | PriorLoaded | RunProgress
 ) -> RunState:
-    """Return the state after a report of the run."""
+    """Return the state after a report of the run: the prior is loading, loaded, or stepping."""
     match state, report:
         case RunInProgress(), PriorLoadStarted(prior_name=prior_name):
             return replace(state, loading_prior_name=prior_name)
@@ -187,7 +187,7 @@ def state_after_report(
 
 
 def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
-    """Return the state after a step of the run."""
+    """Return the state with the estimate and the preview of the latest step."""
     if not isinstance(state, RunInProgress):
         return state
     estimate = progress.estimate
@@ -208,7 +208,7 @@ def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
 
 
 def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
-    """Return the state after the job of the run or of its result has ended."""
+    """Return the state after a job has ended that ran, or that built or loaded a result."""
     match outcome, state:
         case JobOutcome(error=None, result=RunResult() as result), _:
             return ResultReady(result, result.sharpness, sample_number=result.sample_number)
@@ -232,7 +232,14 @@ def build_restore_request(
     region: Rectangle | None = None,
     live_preview: LivePreviewFrequency = LivePreviewFrequency.ALWAYS,
 ) -> RestoreRequest:
-    """Return a request for the current parameters and a region of the stored image (None: all)."""
+    """Return a request to restore a document with the current parameters.
+
+    Args:
+        document: The opened file.
+        parameters: The current parameters.
+        region: Region of the stored image to restore, None for the whole image.
+        live_preview: How often a preview is made during the run.
+    """
     return RestoreRequest(
         document.source,
         parameters.settings,
@@ -251,11 +258,11 @@ class RunViewModel(StateViewModel[RunState]):
     """View model that starts and stops runs and provides their results.
 
     Attributes:
-        request: Request of the latest run, or of the past run that is activated.
+        request: Request of the latest run, or of a past run whose result is shown.
 
     Signals:
-        region_restored: Emitted when the complete result of a region is ready and the remaining
-            image can be restored.
+        region_restored: Emitted when the complete result of a region is ready, so that the
+            remaining image can be restored.
     """
 
     region_restored = Signal()
@@ -272,7 +279,7 @@ class RunViewModel(StateViewModel[RunState]):
         runner.ended.connect(self._on_ended)
 
     def start(self, request: RestoreRequest) -> None:
-        """Start a run; the job in progress is discarded."""
+        """Start a run; a run or another job that is in progress is discarded."""
         self._runner.discard(self._job_id)
         # An object that stores the request must not keep a result in memory.
         self.request = replace(request, region_result=None)
@@ -283,7 +290,10 @@ class RunViewModel(StateViewModel[RunState]):
         )
 
     def restore_remaining(self) -> None:
-        """Restore the remaining image with the settings of the region, whose result stays shown."""
+        """Start a run of the remaining image, with the settings and seed of the region's run.
+
+        The pixels of the region stay as they are.
+        """
         if (
             can_restore_remaining(self._state)
             and isinstance(self._state, ResultReady)
@@ -293,7 +303,7 @@ class RunViewModel(StateViewModel[RunState]):
             self.start(request)
 
     def cancel(self) -> None:
-        """Request that the run stops; its latest estimate can become the result."""
+        """Request the run to stop; its latest estimate can become the result afterwards."""
         if isinstance(self._state, RunInProgress):
             self._set_state(replace(self._state, is_cancelling=True))
             self._runner.cancel(self._job_id)
@@ -308,7 +318,7 @@ class RunViewModel(StateViewModel[RunState]):
             )
 
     def use_recorded_estimate(self, estimate: RecordedEstimate) -> None:
-        """Build a result from `estimate`, after stopping a run in progress."""
+        """Build a result from a recorded estimate; a run in progress is stopped first."""
         match self._state:
             case RunInProgress():
                 self.cancel()
@@ -327,7 +337,7 @@ class RunViewModel(StateViewModel[RunState]):
         sharpness: float,
         sample_number: int,
     ) -> None:
-        """Show an archived result as the current one; the job in progress is discarded."""
+        """Show the result of a past run, loaded by a job; discard the job in progress."""
         self._runner.discard(self._job_id)
         self.request = request
         self._set_state(PreparingResult(image_of_state(self._state), is_from_archive=True))
@@ -336,7 +346,7 @@ class RunViewModel(StateViewModel[RunState]):
         )
 
     def set_sharpness(self, sharpness: float) -> None:
-        """Show the result at another sharpness between safest (0) and sharpest (1)."""
+        """Show the result at another sharpness, from the mean (0) to the selected sample (1)."""
         if isinstance(self._state, ResultReady):
             self._change_sharpness(self._state, sharpness, self._state.sample_number)
 
@@ -363,7 +373,7 @@ class RunViewModel(StateViewModel[RunState]):
         self._set_state(ResultReady(result, sharpness, sample_number=sample_number))
 
     def reset(self) -> None:
-        """Discard the run and its result."""
+        """Discard the run in progress and the result; the state becomes `NoRun`."""
         self._runner.discard(self._job_id)
         self._set_state(NoRun())
 

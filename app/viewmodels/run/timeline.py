@@ -21,7 +21,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 @dataclass(frozen=True, slots=True)
 class TimelineState:
-    """The recorded estimates and the selected one.
+    """State of the timeline: the recorded estimates, one selected, and the playback.
 
     Attributes:
         estimates: Recorded estimates of the latest run, in the order of its steps.
@@ -50,7 +50,7 @@ class TimelineState:
 
 
 def with_run_state(state: TimelineState, run_state: RunState) -> TimelineState:
-    """Return the timeline after the run has changed to `run_state`."""
+    """Return the timeline after the state of the run has changed to `run_state`."""
     match run_state:
         case NoRun() | PreparingResult(is_from_archive=True):
             return TimelineState()
@@ -86,7 +86,10 @@ def with_playback_toggled(state: TimelineState) -> TimelineState:
 
 
 def with_next_position(state: TimelineState) -> TimelineState:
-    """Return the timeline one position further if it plays; playback ends at the last position."""
+    """Return the timeline at the next position; unchanged if playback is off.
+
+    Playback ends at the last position.
+    """
     if not state.is_playing:
         return state
     next_state = with_position(state, state.position + 1)
@@ -127,7 +130,7 @@ def use_estimate_tooltip(state: TimelineState) -> str:
 
 
 def can_use_estimate(state: TimelineState) -> bool:
-    """Return whether the selected estimate can become the result."""
+    """Return whether an estimate is selected that can become the result."""
     return state.selected_estimate is not None and state.selected_estimate.tile_mean is not None
 
 
@@ -140,7 +143,7 @@ class TimelineViewModel(StateViewModel[TimelineState]):
         run.state_changed.connect(self._on_run_changed)
 
     def scrub(self, position: int) -> None:
-        """Select another position of the slider."""
+        """Select the estimate at a position of the slider, and stop playback."""
         self._set_state(with_position(self._state, position))
 
     def move_by(self, offset: int) -> None:
@@ -152,11 +155,11 @@ class TimelineViewModel(StateViewModel[TimelineState]):
         self._set_state(with_playback_toggled(self._state))
 
     def advance_playback(self) -> None:
-        """Select the next position if playback is on."""
+        """Select the next position; do nothing if playback is off."""
         self._set_state(with_next_position(self._state))
 
     def use_selected_estimate(self) -> None:
-        """Make the selected estimate the result."""
+        """Make the selected estimate the result; a run in progress is stopped first."""
         estimate = self._state.selected_estimate
         if estimate is not None and estimate.tile_mean is not None:
             self._run.use_recorded_estimate(estimate)

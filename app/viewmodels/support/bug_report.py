@@ -16,7 +16,7 @@ from app.viewmodels.state_view_model import StateViewModel
 
 @dataclass(frozen=True, slots=True)
 class BugReportState:
-    """Crash reports of earlier sessions, and the outcome of the last bug report.
+    """State of bug reports: crash reports to include, and the outcome of the last one.
 
     Attributes:
         crash_text: Crash reports of earlier sessions; empty if no session crashed.
@@ -30,7 +30,7 @@ class BugReportState:
 
 
 class BugReportViewModel(StateViewModel[BugReportState]):
-    """View model of writing bug reports and of finding crash reports.
+    """View model that writes bug reports and finds crash reports of earlier sessions.
 
     Signals:
         crash_found: Emitted when an earlier session has crashed.
@@ -46,7 +46,7 @@ class BugReportViewModel(StateViewModel[BugReportState]):
         runner.ended.connect(self._on_job_ended)
 
     def check_for_crash(self) -> None:
-        """Search for crash reports of earlier sessions."""
+        """Search, on a worker thread, for crash reports of earlier sessions."""
         self._crash_check_job_id = self._runner.start(
             job_from_function(partial(collect_crash_reports, self._log_folder))
         )

@@ -17,7 +17,7 @@ from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, 
 
 
 def can_restore(document: DocumentState, run: RunState) -> bool:
-    """Return whether a run can be started."""
+    """Return whether a run can be started: a file is open, and no run is in progress."""
     is_idle = not isinstance(run, RunInProgress | PreparingResult)
     return (
         is_idle
@@ -27,12 +27,18 @@ def can_restore(document: DocumentState, run: RunState) -> bool:
 
 
 def can_restore_visible(document: DocumentState, run: RunState, problem: ProblemKind) -> bool:
-    """Return whether the visible region can be restored, which only JPEG problems support."""
+    """Return whether a run of the visible region can be started.
+
+    Only the problem of JPEG compression can be solved for a region.
+    """
     return can_restore(document, run) and problem is ProblemKind.JPEG
 
 
 def can_reuse_settings(document: DocumentState, reuse: ReuseSettingsState) -> bool:
-    """Return whether the settings of a saved result can be applied to the open file."""
+    """Return whether reusing the settings of a saved result can begin.
+
+    A file has to be open, and no other run record may be being read.
+    """
     is_opened = document_of_state(document) is not None and not isinstance(
         document, DocumentOpening
     )
@@ -40,7 +46,7 @@ def can_reuse_settings(document: DocumentState, reuse: ReuseSettingsState) -> bo
 
 
 def can_stop(run: RunState) -> bool:
-    """Return whether the run can be stopped."""
+    """Return whether a run is in progress that has not been asked to stop."""
     return isinstance(run, RunInProgress) and not run.is_cancelling
 
 
@@ -55,7 +61,7 @@ def window_status_text(
     saving: SavingState,
     reuse: ReuseSettingsState,
 ) -> str:
-    """Return the line below the panes while no run is in progress."""
+    """Return the line below the panes, such as "Ready to restore", between two runs."""
     match document, run, saving:
         case DocumentOpening(path=path), _, _:
             return tr("Opening {name}…").format(name=path.name)
@@ -81,7 +87,7 @@ def window_status_text(
 
 
 def window_title(document: DocumentState, app_name: str) -> str:
-    """Return the window's title."""
+    """Return the window's title: the name of the shown file, and the program's name."""
     match document:
         case DocumentOpened(document=opened_document):
             return f"{opened_document.source.path.name} - {app_name}"

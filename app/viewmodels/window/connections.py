@@ -25,7 +25,7 @@ from ddrm_core.jpeg.image import JpegImage
 
 
 def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> None:
-    """Load the stored settings, and connect the view models with each other."""
+    """Apply the stored settings to view models, and connect the view models with each other."""
     SettingsAutosave(view_models, store)
     ViewModelConnections(view_models)
     BatchDefaults(
@@ -38,7 +38,10 @@ def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> 
 
 
 class ViewModelConnections(QObject):
-    """Connections between view models; each slot keeps its effects in a fixed order."""
+    """Object whose slots react to changes of one view model by changing others.
+
+    Each slot makes its changes in a fixed order.
+    """
 
     def __init__(self, view_models: WindowViewModels) -> None:
         super().__init__(view_models.document)

@@ -46,13 +46,13 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 @dataclass(frozen=True, slots=True)
 class JobRunners:
-    """The worker threads of the window, separate so that short jobs do not wait for long ones.
+    """Runners of the window's jobs, separate so that short jobs do not wait for long ones.
 
     A download takes minutes. A disk with recent files may not answer at all.
 
     Attributes:
-        main: Runner that opens a file, restores it and saves the result.
-        download: Runner that downloads priors.
+        main: Runner that opens files, restores images and saves results.
+        download: Runner of the prior tasks, such as downloads.
         side: Runner that loads images, draws, and writes reports, presets and contact sheets.
         recent_files: Runner that checks whether recent files still exist.
         batch: Runner that restores the items of the batch.

@@ -15,7 +15,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 
 class SettingsAutosave(QObject):
-    """Link between view models and stored settings: loads settings, and saves each change."""
+    """Link that applies stored settings to view models, and saves each later change."""
 
     def __init__(self, view_models: WindowViewModels, store: SettingsStore) -> None:
         super().__init__(view_models.preferences)

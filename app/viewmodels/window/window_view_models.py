@@ -37,7 +37,7 @@ from app.viewmodels.support.bug_report import BugReportViewModel
 
 @dataclass(frozen=True, slots=True)
 class WindowViewModels:
-    """The state of the window, with one view model per subject."""
+    """All view models of a window."""
 
     document: DocumentViewModel
     recent_files: RecentFilesViewModel
@@ -70,6 +70,6 @@ class WindowViewModels:
     bug_report: BugReportViewModel
 
     def stop_timers(self) -> None:
-        """Stop all timers, so that nothing starts while the window closes."""
+        """Stop all timers of the view models, so that none starts a job while the window closes."""
         self.cost_estimate_scheduler.stop()
         self.timeline_player.stop()
