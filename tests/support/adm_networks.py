@@ -45,7 +45,7 @@ HEADER = {
 
 
 def shape_of(config: dict[str, object]) -> AdmConfig:
-    """Return the config of a network from the settings of the published code."""
+    """Return the configuration of an ADM network from the settings of the authors' code."""
     side, widths = int(config["image_size"]), config["channel_mult"] or "1,1,2,2,4,4"
     by_width = config["num_head_channels"] != -1
     return AdmConfig(
@@ -75,7 +75,7 @@ def golden_network(variant: str) -> AdmNetwork:
 
 
 def random_adm(shape: AdmConfig = TINY, seed: int = 0) -> AdmNetwork:
-    """Create a network in which every weight is random, so that all weights have an effect."""
+    """Create an ADM network with random weights, so that every weight has an effect."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         return AdmNetwork(shape).eval().requires_grad_(False)

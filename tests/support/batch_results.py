@@ -9,12 +9,12 @@ from ddrm_core.batch.outcome import FileOutcome
 
 
 def states(outcomes: list[FileOutcome]) -> list[str]:
-    """Return the state of each outcome, in order."""
+    """Return the states of file outcomes, such as done or skipped, in order."""
     return [outcome.state.value for outcome in outcomes]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file in the folder by relative path, without the manifest."""
+    """Return the bytes of each file below a folder by relative path, without the manifest."""
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))

@@ -16,14 +16,14 @@ CTRL, SHIFT, ALT = (
 
 
 def added(qtbot, queue, count):
-    """Wait until the batch has `count` files and looks for no more."""
+    """Wait until the batch has `count` items and no folder search is in progress."""
     qtbot.waitUntil(
         lambda: len(queue.state.items) == count and not queue.state.active_searches, timeout=5000
     )
 
 
 def finished(qtbot, queue, timeout=60000):
-    """Wait until every file is done and no job is running."""
+    """Wait until no item of the batch is left to restore and the batch is idle."""
 
     def over():
         return queue.state.phase is BatchPhase.IDLE and queue.state.counts.remaining == 0
@@ -32,7 +32,7 @@ def finished(qtbot, queue, timeout=60000):
 
 
 def button(window, action):
-    """Return the button of an action on the page of the batch."""
+    """Return the button on the batch page that triggers an action."""
     return next(
         b
         for b in window.batch_controller.page.findChildren(QToolButton)
@@ -41,36 +41,36 @@ def button(window, action):
 
 
 def click(qtbot, window, action):
-    """Click the button of an action as soon as the button is visible and enabled."""
+    """Click an action's button on the batch page, once it is visible and enabled."""
     there = button(window, action)
     qtbot.waitUntil(lambda: there.isEnabled() and there.height() > 0)
     qtbot.mouseClick(there, Qt.MouseButton.LeftButton)
 
 
 def under_way(queue):
-    """Return whether at least one step of a file is done."""
+    """Return whether at least one step of the batch's current item is done."""
     return queue.state.current_item is not None and queue.state.current_item.done_steps > 0
 
 
 def names(queue):
-    """Return the names of the files, in order."""
+    """Return the file names of the batch's items, in order."""
     return [row.source.name for row in queue.state.items]
 
 
 def statuses(queue):
-    """Return the status of each file, in the order of the batch."""
+    """Return the status of each item, in the order of the batch."""
     return [row.status for row in queue.state.items]
 
 
 def select(qtbot, window, row, modifier=Qt.KeyboardModifier.NoModifier):
-    """Click the file in a row of the list."""
+    """Click the item in a row of the list on the batch page."""
     view = window.batch_controller.page.table_view
     place = view.visualRect(view.table_model.index(row, BatchColumn.FILE)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
 
 
 def key(qtbot, widget, name, *modifiers):
-    """Press a key with all of the modifiers."""
+    """Press a key of a widget together with modifier keys."""
     combined = Qt.KeyboardModifier.NoModifier
     for modifier in modifiers:
         combined |= modifier

@@ -75,7 +75,7 @@ def main(command: str, *arguments: str) -> None:
 
 
 def kill_once(count: int, state: BatchState) -> None:
-    """Kill this process after `count` files are restored."""
+    """Kill this process as soon as `count` items of the batch are done."""
     if state.counts.done >= count:
         os.kill(os.getpid(), signal.SIGKILL)
 

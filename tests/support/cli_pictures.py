@@ -6,7 +6,7 @@ from PIL import Image
 
 
 def opened(path: Path) -> Image.Image:
-    """Return an image with its pixels loaded and its file closed."""
+    """Open an image file, load its pixels, close the file, and return the image."""
     with Image.open(path) as image:
         image.load()
         return image

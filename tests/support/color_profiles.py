@@ -23,7 +23,12 @@ def _xyz(place):
 
 
 def matrix(primaries, white):
-    """Return the matrix from linear RGB to XYZ under D50, with the rows X, Y and Z."""
+    """Return the 3x3 matrix that converts linear RGB to XYZ under D50.
+
+    Args:
+        primaries: Chromaticities (x, y) of red, green and blue.
+        white: Chromaticity (x, y) of the white point.
+    """
     columns = np.stack([_xyz(p) for p in primaries], 1)
     native = columns * np.linalg.solve(columns, _xyz(white))
     cones = (_BRADFORD @ _PCS_WHITE) / (_BRADFORD @ _xyz(white))
@@ -41,7 +46,15 @@ def srgb_encoded(v):
 
 
 def to_srgb(pixels, to_xyz, linear):
-    """Convert pixels in 0..255 to sRGB in 0..1, unrounded; colors outside sRGB are clipped."""
+    """Convert pixels of another color space to sRGB in 0..1, unrounded.
+
+    Colors outside sRGB are clipped.
+
+    Args:
+        pixels: Pixels in 0..255, with the channels last.
+        to_xyz: Matrix from linear RGB of the color space to XYZ.
+        linear: Function that makes pixels in 0..1 linear.
+    """
     found = linear(pixels / 255) @ to_xyz.T @ np.linalg.inv(matrix(SRGB, D65)).T
     return srgb_encoded(found.clip(0, 1))
 
@@ -55,7 +68,7 @@ def _xyz_tag(values):
 
 
 def _curve(gamma):
-    """Return the curve of an exponent, or sRGB's curve for None."""
+    """Return the tone curve of an ICC profile: a power of `gamma`, or sRGB's curve for None."""
     if gamma is not None:
         return _tag(b"curv", struct.pack(">IH", 1, round(256 * gamma)))
     entries = np.rint(65535 * srgb_linear(np.linspace(0, 1, 1024))).astype(">u2")
@@ -77,7 +90,13 @@ def _profile(space, tags):
 
 
 def rgb_profile(primaries, white, gamma):
-    """Return an ICC version 2 matrix profile; `gamma` as in `_curve`."""
+    """Return an ICC version 2 matrix profile for RGB.
+
+    Args:
+        primaries: Chromaticities (x, y) of red, green and blue.
+        white: Chromaticity (x, y) of the white point.
+        gamma: Exponent of the tone curve, None for sRGB's curve.
+    """
     columns = matrix(primaries, white).T
     tags = {b"wtpt": _xyz_tag(_PCS_WHITE)}
     for letter, column in zip(b"rgb", columns, strict=True):
@@ -87,12 +106,16 @@ def rgb_profile(primaries, white, gamma):
 
 
 def grey_profile(gamma):
-    """Return an ICC version 2 gray profile."""
+    """Return an ICC version 2 gray profile.
+
+    Args:
+        gamma: Exponent of the tone curve, None for sRGB's curve.
+    """
     return _profile(b"GRAY", {b"wtpt": _xyz_tag(_PCS_WHITE), b"kTRC": _curve(gamma)})
 
 
 def cmyk_profile():
-    """Return the header of an ICC version 2 CMYK profile, without the required tables."""
+    """Return an ICC version 2 CMYK profile that lacks the required conversion tables."""
     return _profile(b"CMYK", {b"wtpt": _xyz_tag(_PCS_WHITE)})
 
 

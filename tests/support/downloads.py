@@ -19,6 +19,6 @@ HALF = 150_000
 def drained(
     published: PublishedPrior, folder: Path, token: CancelToken | None = None, **choices: float
 ) -> tuple[list[DownloadProgress], Path]:
-    """Download a file completely; return every report of progress and the path of the file."""
+    """Download a published prior; return all progress reports and the path of the file."""
     steps = StepIterator(download_prior(published, folder, token or CancelToken(), **choices))
     return list(steps), steps.result

@@ -16,11 +16,14 @@ PILLOW = "from PIL import Image; import sys; Image.open(sys.argv[1]).save(sys.ar
 
 
 def saved(folder: Path, name: str, pixels: np.ndarray) -> Path:
-    """Save the pixels in the folder and return the path."""
+    """Save pixels as the image `name` in a folder, and return its path."""
     Image.fromarray(pixels).save(folder / name)
     return folder / name
 
 
 def python(name: str, code: str, *, seconds: float = 60.0) -> ExternalDecoder:
-    """Return a decoder that runs Python code on the paths of its input and its output."""
+    """Return an external decoder that runs Python code for at most `seconds`.
+
+    The arguments of the code are the paths of its input and its output.
+    """
     return ExternalDecoder(name, (sys.executable, "-c", code, "{in}", "{out}"), seconds)

@@ -14,7 +14,7 @@ Behaviour = Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Handler of one request."""
+    """Handler of one HTTP request, which answers as the server's script states."""
 
     server: Listening
 
@@ -30,9 +30,13 @@ class Handler(BaseHTTPRequestHandler):
         return int(match[1]) if match else 0
 
     def send(self, data: bytes, *, status=200, length: int | None = -1, content_range="") -> None:
-        """Send `data` with headers.
+        """Send a response with headers and `data`.
 
-        A length of -1 is the data's own; None sends no length.
+        Args:
+            data: Content.
+            status: HTTP status.
+            length: Content-Length to state: -1 for the length of `data`, None for no such header.
+            content_range: Content-Range to state, empty for no such header.
         """
         self.send_response(status)
         if length is not None:
@@ -54,18 +58,18 @@ class Listening(ThreadingHTTPServer):
     owner: FileServer
 
     def handle_error(self, request, client_address):
-        """Ignore a client that disconnects, which some tests intend."""
+        """Ignore errors of a client that disconnects early, as some tests intend."""
 
 
 class FileServer:
-    """Server of `data` under every path.
+    """Local HTTP server that sends `data` for every path.
 
     Attributes:
         script: Behaviors for the next requests; all later requests are answered correctly.
         requests: Path and Range header of each request.
         sent: Number of bytes of content that were sent.
-        silent: Event that is set while a request is kept waiting.
-        released: Event to set to end the waiting.
+        silent: Event that is set as soon as a request is kept waiting.
+        released: Event that a test sets to end this waiting.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -99,7 +103,7 @@ def plainly(handler: Handler) -> None:
 
 
 def cut_after(count: int) -> Behaviour:
-    """Return a behavior that honors ranges, and closes the connection after `count` bytes."""
+    """Return a behavior that closes the connection after `count` bytes of the requested range."""
 
     def behave(handler: Handler) -> None:
         data, start = handler.server.owner.data, handler.start
@@ -112,7 +116,7 @@ def cut_after(count: int) -> Behaviour:
 
 
 def silent_after(count: int) -> Behaviour:
-    """Return a behavior that honors ranges, and keeps the connection open after `count` bytes."""
+    """Return a behavior that sends `count` bytes of the requested range, then nothing more."""
 
     def behave(handler: Handler) -> None:
         cut_after(count)(handler)
@@ -132,7 +136,7 @@ def ignoring_ranges(handler: Handler) -> None:
 
 
 def answering(data: bytes, **headers) -> Behaviour:
-    """Return a behavior that always sends `data`."""
+    """Return a behavior that sends `data` for every request; `headers` are those of `send`."""
     return lambda handler: handler.send(data, **headers)
 
 
@@ -146,5 +150,5 @@ def redirecting(url: str) -> Behaviour:
 
 
 def until_it_has(part: Path, count: int) -> None:
-    """Wait until another process has written `count` bytes."""
+    """Wait until a file that another process or thread writes has `count` bytes."""
     until(lambda: part.exists() and part.stat().st_size >= count)

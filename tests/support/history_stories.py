@@ -24,7 +24,7 @@ def click(qtbot, button):
 
 
 def restored(qtbot, window, modifiers=CONTROL):
-    """Start a run by keys and return its result."""
+    """Start a run with the keyboard, wait until it ends, and return its result."""
     before = window.view_models.run.state
     qtbot.keyClick(window, Qt.Key.Key_Return, modifiers)
     qtbot.waitUntil(lambda: window.view_models.run.state is not before, timeout=5000)
@@ -33,9 +33,9 @@ def restored(qtbot, window, modifiers=CONTROL):
 
 
 def share_of_equal_levels(saved: Path, source: Path, folder: Path) -> float:
-    """Return the share of a source's levels that a saved result reproduces.
+    """Return the share of a source's levels that a saved result has after compression.
 
-    libjpeg compresses the result with the source's tables.
+    libjpeg compresses the saved result with the quantization tables of the source.
     """
     with Image.open(source) as image:
         tables = image.quantization

@@ -19,7 +19,7 @@ MODULE = "offered_correction"
 def install_correction(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., None]]:
-    """Install a distribution in `site` that offers a correction.
+    """Return a function that installs a distribution with a correction in the folder `site`.
 
     The file `imported` shows whether the distribution's module was imported. Modules loaded in this
     process are unloaded after the test.

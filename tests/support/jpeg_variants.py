@@ -33,7 +33,13 @@ def segment(marker: int, payload: bytes) -> bytes:
 
 
 def exif(orientation: int = 1, *, order: str = "II", thumbnail: bool = False) -> bytes:
-    """Return an EXIF block from its TIFF header on, with a maker's note."""
+    """Return an EXIF block with a maker's note, starting at its TIFF header.
+
+    Args:
+        orientation: EXIF orientation.
+        order: Byte order: "II" (little-endian) or "MM" (big-endian).
+        thumbnail: Whether a big-endian block has a thumbnail.
+    """
     parts: dict[str, object] = {
         "0th": {piexif.ImageIFD.Make: b"maker", piexif.ImageIFD.Orientation: orientation},
         "Exif": {piexif.ExifIFD.MakerNote: MAKER_NOTE},
@@ -46,7 +52,10 @@ def exif(orientation: int = 1, *, order: str = "II", thumbnail: bool = False) ->
 
 
 def _little_endian(orientation: int) -> bytes:
-    """Return two directories made by hand, because piexif writes big-endian only."""
+    """Return a little-endian EXIF block, with an orientation and a maker's note.
+
+    The block is packed by hand, because piexif writes big-endian blocks only.
+    """
     note = 8 + 2 + 3 * 12 + 4
     first = struct.pack("<HHIHH", 274, 3, 1, orientation, 0)
     make = struct.pack("<HHI4s", 271, 2, 4, b"abc\0")
@@ -61,7 +70,7 @@ def plain(height: int = HEIGHT, width: int = WIDTH, **options: object) -> bytes:
 
 
 def with_segments(data: bytes, *segments: bytes) -> bytes:
-    """Insert segments after the JFIF segment."""
+    """Return a JPEG with segments inserted after its JFIF segment, or after its start marker."""
     end = 2
     if data[2:4] == b"\xff\xe0":
         end = 4 + int.from_bytes(data[4:6], "big")
@@ -82,7 +91,7 @@ def _kind(kind: str, progressive: bool) -> bytes:
 
 
 def _factors(*factors: tuple[int, int]) -> bytes:
-    """Return a JPEG with these (horizontal, vertical) sampling factors."""
+    """Return a JPEG whose components have these (horizontal, vertical) sampling factors."""
     with tempfile.TemporaryDirectory() as folder, jpeglib.version(_SPATIAL):
         image = jpeglib.from_spatial(photograph(HEIGHT, WIDTH))
         image.samp_factor = np.array([(v, h) for h, v in factors])
@@ -100,7 +109,7 @@ def _frame_marker(data: bytes, marker: int) -> bytes:
 
 
 def _identifiers(data: bytes, names: bytes) -> bytes:
-    """Return a JPEG whose components are renamed in the frame header and the scan header."""
+    """Return the JPEG `data` with other component identifiers, in frame and scan header."""
     changed = bytearray(data)
     frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
     for i, name in enumerate(names):
@@ -117,13 +126,13 @@ def _adobe(data: bytes, transform: int) -> bytes:
 # Cached, because the profile contains its creation time.
 @cache
 def profile(size: int = 0) -> bytes:
-    """Return an sRGB profile, padded to `size` bytes."""
+    """Return an sRGB profile, padded with zeros to at least `size` bytes."""
     made: bytes = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return made + bytes(max(0, size - len(made)))
 
 
 def _mpf() -> bytes:
-    """Return an MPF file, which holds two JPEGs, as phones and stereo cameras write it."""
+    """Return an MPF file (CIPA DC-007): two JPEGs in one file, as stereo cameras write."""
     buffer = io.BytesIO()
     first, second = (Image.fromarray(photograph(HEIGHT, WIDTH, seed=s)) for s in (0, 5))
     first.save(buffer, "MPO", save_all=True, append_images=[second], quality=50)

@@ -33,7 +33,7 @@ _USER_EVENTS = (
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
-    """Check that threads, timers and windows of a test have ended with the test.
+    """Fail a test that leaves a thread, a timer or a window behind.
 
     During the test, Python's garbage collector runs on this thread only, as in the program.
     """
@@ -48,7 +48,7 @@ def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class Guard:
-    """Record of the threads, timers and windows that a test started."""
+    """Record of the threads, timers and windows that began during a test."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._threads = _remember_starts(monkeypatch, QThread)
@@ -58,18 +58,18 @@ class Guard:
 
     @property
     def running_threads(self) -> list[QThread]:
-        """Return Qt's threads that were started during the test and are running."""
+        """Qt's threads that were started during the test and are still running."""
         started = dict.fromkeys(thread for thread, _ in self._threads)
         return [thread for thread in started if shiboken6.isValid(thread) and thread.isRunning()]
 
     @property
     def active_timers(self) -> list[QTimer]:
-        """Return the timers that were started during the test and are active."""
+        """Timers that were started during the test and are still active."""
         started = dict.fromkeys(timer for timer, _ in self._timers)
         return [timer for timer in started if shiboken6.isValid(timer) and timer.isActive()]
 
     def clear_up(self) -> list[str]:
-        """End everything that is left, and return a line for each of these objects.
+        """End all threads, timers and windows that the test left; return a line about each.
 
         Widgets of qtbot are deleted first, here on the GUI thread: Python's garbage collector may
         delete them on any thread, and Qt then aborts the process.
@@ -99,7 +99,10 @@ class Guard:
 
 
 def _remember_starts(monkeypatch: pytest.MonkeyPatch, kind: type) -> list[tuple[QObject, str]]:
-    """Record each object of a type that Python starts from now on, with the starting line."""
+    """Return a list to which each object of type `kind` is added when Python starts it.
+
+    An entry has the object and the file and line that called `start`.
+    """
     started: list[tuple[QObject, str]] = []
     start = kind.start
 
@@ -150,7 +153,7 @@ def _remember_shots(monkeypatch: pytest.MonkeyPatch) -> list[_Shot]:
 
 
 def _place() -> str:
-    """Return file and line of the caller's caller."""
+    """Return file and line from which the calling function was called."""
     frame = traceback.extract_stack(limit=3)[0]
     return f"{frame.filename}:{frame.lineno}"
 
@@ -166,7 +169,7 @@ def _running_threads(started: list[tuple[QObject, str]]) -> list[str]:
 
 
 def _runs_on(thread: threading.Thread) -> bool:
-    """Return whether a thread is still running after the time in which a stopped thread ends."""
+    """Return whether a thread is still running after a wait of two seconds."""
     thread.join(2)
     return thread.is_alive()
 
@@ -181,7 +184,7 @@ def _active_timers(started: list[tuple[QObject, str]]) -> list[str]:
 
 
 def _windows() -> set[QWidget]:
-    """Return the top-level widgets that no other object deletes."""
+    """Return the widgets without a parent, which no other object deletes."""
     if QApplication.instance() is None:
         return set()
     return {w for w in QApplication.topLevelWidgets() if w.parentWidget() is None}
@@ -198,12 +201,12 @@ def _describe(thing: QObject) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A period in which no event of the user could be processed.
+    """A period in which the GUI thread could not process the user's events.
 
     Attributes:
         seconds: Length in seconds.
         began: First event of the period and its receiver.
-        of_core: Seconds of computation on this thread; the rest was waiting.
+        of_core: Seconds of processor time of the GUI thread; the rest was waiting.
     """
 
     seconds: float
@@ -213,7 +216,7 @@ class Block:
 
 @dataclass(eq=False)
 class GuiBlocks:
-    """Measurement from the first delivered event to the return to the event loop.
+    """Recorder of blocks, each from a delivered event to the return to the event loop.
 
     Attributes:
         blocks: All blocks, in order.
@@ -230,24 +233,24 @@ class GuiBlocks:
         return max(self.blocks, key=lambda block: block.seconds, default=Block(0.0, "nothing"))
 
     def begin(self, began: str) -> None:
-        """Begin a block, unless one has begun already."""
+        """Begin a block with the event `began`, unless a block has begun already."""
         if self.since is None:
             self.since, self._began, self._computed = perf_counter(), began, thread_time()
 
     def end(self) -> None:
-        """End the current block, if any."""
+        """End the current block, if any, and record it."""
         if self.since is not None:
             took = perf_counter() - self.since
             self.blocks.append(Block(took, self._began, thread_time() - self._computed))
             self.since = None
 
     def drop(self) -> None:
-        """Drop the current block, which the window did not cause."""
+        """Drop the current block without recording it, because a test caused it."""
         self.since = None
 
 
 class _Listener(QObject):
-    """Event filter that sees every event of the GUI thread before delivery."""
+    """Event filter that begins a block when an event of the GUI thread is delivered."""
 
     def __init__(self, blocks: GuiBlocks) -> None:
         super().__init__()
@@ -260,7 +263,7 @@ class _Listener(QObject):
 
 
 def listen(app: QCoreApplication, blocks: GuiBlocks) -> QObject:
-    """Return an event filter of `app` that measures `blocks` as long as it is installed."""
+    """Install an event filter in `app` that records `blocks`, and return the filter."""
     listener = _Listener(blocks)
     dispatcher = QAbstractEventDispatcher.instance()
     # One of both signals is emitted before the dispatcher waits and one after, in an order that
@@ -273,7 +276,7 @@ def listen(app: QCoreApplication, blocks: GuiBlocks) -> QObject:
 
 @pytest.fixture
 def gui_blocks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[GuiBlocks]:
-    """Return the blocks of the window in a test so far, without the test's own time.
+    """Return the recorder of the blocks in a test, without the test's own time.
 
     The measurement is for inspection, and for laws that do not depend on the load of the machine.
     """
@@ -289,7 +292,10 @@ def gui_blocks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 def _timed(send, blocks: GuiBlocks):
-    """Send a user's event as one block, because it is delivered without the event loop."""
+    """Return the function `send` with its call recorded as one block.
+
+    The function sends a user's event, which QTest delivers without the event loop.
+    """
 
     def timed(*arguments, **options):
         blocks.drop()

@@ -38,7 +38,7 @@ class LinearOperator:
         return self.coefficients(x)
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
-        """Return the image of the smallest norm with these levels."""
+        """Return the pseudo-inverse of H applied to the levels, the image of the smallest norm."""
         return self.lift(levels[0])
 
     def shift_coefficients(

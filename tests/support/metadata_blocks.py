@@ -21,7 +21,14 @@ def packed(order: str, form: str, *numbers: int) -> bytes:
 
 
 def table(order: str, at: int, values: Sequence[Value], following: int = 0) -> bytes:
-    """Return a directory for the offset `at`, followed by its values."""
+    """Return a TIFF directory, followed by those of its values that are outside of it.
+
+    Args:
+        order: Byte order of `struct`: "<" or ">".
+        at: Offset at which the directory will be stored.
+        values: Tag, field type and content of each entry.
+        following: Offset of the next directory, 0 for none.
+    """
     rows, outside = b"", b""
     values_at = at + 2 + 12 * len(values) + 4
     for tag, kind, content in values:
@@ -35,7 +42,12 @@ def table(order: str, at: int, values: Sequence[Value], following: int = 0) -> b
 
 
 def maker_note(order: str, at: int) -> bytes:
-    """Return a maker's note: a directory whose offsets count from the start of the block."""
+    """Return a maker's note whose offsets count from the start of the EXIF block.
+
+    Args:
+        order: Byte order of `struct`: "<" or ">".
+        at: Offset at which the note will be stored in the EXIF block.
+    """
     inner = table(order, at + 8, [(1, ASCII, b"inner text that is far\0"), (2, SHORT, b"\1\2")])
     return b"MAKER\0\0\1" + inner
 
@@ -48,9 +60,10 @@ def camera_exif(
     thumbnail: bytes | None = THUMBNAIL,
     software: bytes | None = b"Firmware 1.0\0",
 ) -> bytes:
-    """Return a block with directories 512 bytes apart.
+    """Return an EXIF block as a camera writes it, with directories 512 bytes apart.
 
-    The maker's note is at offset 600, the thumbnail at the end.
+    The maker's note is at offset 600, the thumbnail at the end. `order` is the byte order of
+    `struct`: "<" or ">". None omits an entry.
     """
     first_at, exif_at, note_at, gps_at, second_at, picture_at = 8, 512, 600, 1024, 1536, 1700
     note = maker_note(order, note_at)
@@ -94,7 +107,12 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
 def packet(description: str = "", *, prefix: str = "rdf") -> bytes:
-    """Return an XMP packet with one description and padding, as Adobe's programs write it."""
+    """Return a padded XMP packet with one rdf:Description, as Adobe's programs write it.
+
+    Args:
+        description: Rest of the description's element after its own attributes; empty to close it.
+        prefix: Prefix of the RDF namespace.
+    """
     p = prefix
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'

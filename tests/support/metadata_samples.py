@@ -31,9 +31,9 @@ JPEG_KINDS = tuple((".jpg", 8, c) for c in (1, 3, 4))
 
 
 def exif_big() -> bytes:
-    """Return a big-endian block of piexif: a maker's note, GPS, a thumbnail.
+    """Return a big-endian EXIF block that piexif wrote, with GPS and a maker's note.
 
-    The thumbnail is in the second directory.
+    The second directory has a thumbnail.
     """
     thumbnail = io.BytesIO()
     Image.new("RGB", (16, 12), "red").save(thumbnail, "JPEG")
@@ -60,7 +60,7 @@ def exif_big() -> bytes:
 
 
 def exif_little() -> bytes:
-    """Return a little-endian block of Pillow with an odd length."""
+    """Return a little-endian EXIF block of odd length that Pillow wrote."""
     exif = Image.Exif()
     exif.endian = "<"
     exif[piexif.ImageIFD.Artist] = "Somebody"
@@ -89,7 +89,7 @@ HELD = {  # metadata blocks that each format can hold
 
 
 def noise(channels: int, height: int = 31, width: int = 37, *, seed: int = 0) -> torch.Tensor:
-    """Return an image with values that 8 bits cannot hold."""
+    """Return a (channels, height, width) random image with values that 8 bits cannot hold."""
     rng = torch.Generator().manual_seed(seed)
     return torch.rand(channels, height, width, generator=rng) * 300 - 20
 
@@ -97,13 +97,13 @@ def noise(channels: int, height: int = 31, width: int = 37, *, seed: int = 0) ->
 def save(
     path: Path, picture: torch.Tensor, *, bits: int = 8, metadata: Metadata = NO_METADATA
 ) -> EncodedFile:
-    """Encode an image and write it to `path`."""
+    """Encode an image, write the file to `path`, and return the encoded file."""
     encoded = encode_image(picture, path, bits=bits, metadata=metadata)
     path.write_bytes(encoded.data)
     return encoded
 
 
 def as_array(picture: torch.Tensor) -> np.ndarray:
-    """Return an image as (h, w), or (h, w, c) for more than one channel."""
+    """Return an image of shape (c, h, w) as (h, w, c), or as (h, w) for one channel."""
     pixels = picture.permute(1, 2, 0).numpy()
     return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels

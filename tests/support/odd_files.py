@@ -14,7 +14,7 @@ STRAYS = bytes([17, 130, 9, 200, 77, 31, 5, 99, 181, 64, 222, 3, 148, 55])
 
 
 def intact() -> dict[str, bytes]:
-    """Return a file of every coding: 333x251 pixels, and 37x31."""
+    """Return an undamaged JPEG of each kind of coding, by name: of 333x251 and 37x31 pixels."""
     large, small = photograph(251, 333), photograph(31, 37)
     return {
         "4:2:0": jpeg_bytes(large),
@@ -38,7 +38,7 @@ def _without_end(data: bytes) -> bytes:
 
 
 def _before(data: bytes, marker: int, strays: bytes, *, last: bool = False) -> bytes:
-    """Insert stray bytes before the first or last marker of a kind."""
+    """Return the JPEG with stray bytes before the first or the last marker of a type."""
     mark = bytes([0xFF, marker])
     place = data.rindex(mark) if last else data.index(mark)
     return data[:place] + strays + data[place:]
@@ -88,13 +88,16 @@ WHOLE: dict[str, Callable[[bytes], bytes]] = {
 
 
 def _sampling_zero(data: bytes) -> bytes:
-    """Return the file with a sampling factor of 0."""
+    """Return the JPEG with a sampling factor of 0, which T.81 does not allow."""
     frame = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
     return data[: frame + 11] + b"\x05" + data[frame + 12 :]
 
 
 def _too_many_blocks(data: bytes) -> bytes:
-    """Return the file with 18 blocks in an MCU; T.81 B.2.3 allows 10."""
+    """Return the JPEG with 18 blocks in an MCU, while T.81 B.2.3 allows 10.
+
+    A JPEG of a single component is not changed.
+    """
     frame = max(data.find(b"\xff\xc0\0"), data.find(b"\xff\xc2\0"))
     if data[frame + 9] == 1:  # factors of a single component have no meaning (T.81 A.2.2)
         return data
@@ -102,16 +105,16 @@ def _too_many_blocks(data: bytes) -> bytes:
 
 
 def _wrong_huffman_tables(data: bytes) -> bytes:
-    """Return the file with more codes of a length than the length allows.
+    """Return the JPEG with an impossible first Huffman table.
 
-    The change is in the first table.
+    The table has more codes of some lengths than there can be.
     """
     table = data.index(b"\xff\xc4")
     return data[: table + 5] + b"\xff" * 4 + data[table + 9 :]
 
 
 def _one_scan(data: bytes) -> bytes:
-    """Return the file with a scan of the first of three components only."""
+    """Return the JPEG with a scan header that states one component instead of all three."""
     scan = data.index(b"\xff\xda")
     header = data[scan : scan + 2 + int.from_bytes(data[scan + 2 : scan + 4])]
     alone = b"\xff\xda\0\x08\x01" + header[5:7] + header[-3:]

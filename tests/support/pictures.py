@@ -34,7 +34,10 @@ FACTORS = {  # luma's horizontal and vertical sampling factors
 
 
 def photograph(height: int, width: int, *, grey: bool = False, seed: int = 0) -> NDArray[np.uint8]:
-    """Return color gradients, an edge and a little texture, (h, w, 3) or (h, w)."""
+    """Return artificial pixels like a photograph's: color gradients, an edge, some texture.
+
+    The shape is (h, w, 3), or (h, w) if `grey`.
+    """
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width] / 16.0
     phase = rng.uniform(0, 6, (3, 1, 1))
@@ -45,7 +48,7 @@ def photograph(height: int, width: int, *, grey: bool = False, seed: int = 0) ->
 
 
 def pixels_of(kind: str, height: int, width: int) -> NDArray[np.uint8]:
-    """Return a photograph with the channels of a kind: gray, RGB or CMYK."""
+    """Return artificial pixels with the channels of a kind of JPEG: gray, RGB or CMYK."""
     if COLOURS.get(kind) in ("CMYK", "YCCK"):
         black = photograph(height, width, grey=True, seed=1) // 3
         return np.dstack([255 - photograph(height, width), black])
@@ -60,9 +63,15 @@ def write_jpeg(
     sampling: str = "4:2:0",
     progressive: bool = False,
 ) -> Path:
-    """Write a JPEG by libjpeg-turbo: through Pillow, or through jpeglib if Pillow cannot.
+    """Write pixels as a JPEG with libjpeg-turbo, and return its path.
 
-    `sampling` is one of KINDS. A YCCK file is a CMYK file whose color transform says so.
+    Args:
+        path: Path of the file.
+        pixels: Pixels of shape (h, w) or (h, w, c).
+        quality: Quality factor.
+        sampling: Color model and chroma sampling, one of KINDS. A YCCK file is a CMYK file whose
+            Adobe segment states a color transform.
+        progressive: Whether to write a progressive JPEG.
     """
     if sampling in ("4:4:0", "4:1:1", "4:1:0"):
         with jpeglib.version("turbo210"):
@@ -90,23 +99,24 @@ def write_jpeg(
 def jpeg_of(
     folder: Path, height: int, width: int, *, quality: int = 75, sampling: str = "4:2:0"
 ) -> JpegImage:
-    """Return the levels of a photograph's JPEG."""
+    """Write an artificial photograph as a JPEG in a folder, and return the JPEG as it is read."""
     pixels = pixels_of(sampling, height, width)
     name = f"{height}x{width}-{quality}-{sampling.replace(':', '')}.jpg"
     return read_jpeg(write_jpeg(folder / name, pixels, quality=quality, sampling=sampling))
 
 
 def jpeg_bytes(pixels: NDArray[np.uint8], **options: object) -> bytes:
-    """Return the JPEG that Pillow writes with these options."""
+    """Return pixels as a JPEG that Pillow writes with these options of its own."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", **options)
     return buffer.getvalue()
 
 
 def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
-    """Return 8-bit pixels in network units.
+    """Return 8-bit pixels as an image of shape (1, c, h, w) in network units.
 
-    Gray and black have three equal channels; ink is inverted.
+    Gray becomes three equal channels. CMYK is inverted and becomes six channels, the last three of
+    which are equal and stand for black.
     """
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, None], 3, 2)
@@ -116,12 +126,15 @@ def as_x(pixels: NDArray[np.uint8]) -> torch.Tensor:
 
 
 def as_pixels(x: torch.Tensor) -> NDArray[np.float64]:
-    """Return one image in network units as (h, w, 3) gray levels, unrounded."""
+    """Return an image in network units as unrounded gray levels of shape (h, w, 3)."""
     return ((x[0].double() + 1) * GRAY_LEVELS_PER_UNIT).permute(1, 2, 0).numpy()
 
 
 def crop_without_decoding(path: Path, height: int, width: int) -> Path:
-    """Crop a JPEG as lossless tools do: the last blocks continue past the edge."""
+    """Crop the JPEG `path` in place without decoding, and return `path`.
+
+    The last blocks are kept whole, so they continue past the right and bottom edges.
+    """
     data = bytearray(path.read_bytes())
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = height.to_bytes(2, "big") + width.to_bytes(2, "big")

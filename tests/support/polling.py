@@ -11,7 +11,10 @@ _INTERVAL_S = 0.002
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Return as soon as a condition holds. Prefer waiting for a signal if there is one."""
+    """Wait until a condition holds, which is checked again and again.
+
+    Wait for a signal instead if there is one.
+    """
     end = time.monotonic() + _PATIENCE_S
     while not holds():
         assert time.monotonic() < end, "it never held"

@@ -15,7 +15,7 @@ from app.cli.program import program
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The end of a command. An exception other than SystemExit is raised in the test.
+    """Outcome of a command that has ended.
 
     Attributes:
         exit_code: 0 on success.
@@ -29,9 +29,10 @@ class Ended:
 
 
 def run_program(*arguments: object) -> Ended:
-    """Run a command with arguments, converted to text.
+    """Run a command of the program in this process, with its arguments converted to text.
 
-    Typer's own runner creates all commands anew in each call, which takes longer than most tests.
+    An exception other than SystemExit is raised in the test. Typer's own runner would create all
+    commands anew in each call, which takes longer than most tests.
     """
     with CliRunner().isolation() as (out, err, *_):
         code = 0

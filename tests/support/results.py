@@ -35,15 +35,17 @@ def result(
     rounded: Consistency | None = None,
     overlay: DeviationOverlay | None = None,
 ) -> RunResult:
-    """Return the result of a run of 37x31 pixels; arguments that are None are not replaced.
+    """Return a result of a run of 37x31 pixels, with some of its properties replaced.
+
+    The consistencies and the overlay of the run are kept where an argument is None.
 
     Args:
         problem: Kind of the problem: JPEG or bit depth.
-        region: Restored region that the result states.
-        seconds: Duration that the result states.
-        exact: Consistency that the result states.
-        rounded: Consistency of the 8-bit pixels that the result states.
-        overlay: Deviation overlay that the result states.
+        region: Region that the run of the result states as restored.
+        seconds: Duration of the run that the result states.
+        exact: Consistency of the unrounded result.
+        rounded: Consistency of the result in 8-bit pixels.
+        overlay: Deviation overlay of the result.
     """
     made = _made(problem)
     run = replace(made.restoration.run, region=region)

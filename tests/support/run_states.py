@@ -19,10 +19,10 @@ STOPPED = RunStopped(
 
 
 def done() -> ResultReady:
-    """Return the state after a run of the whole image."""
+    """Return the state of the run view model after a run of the whole image."""
     return ResultReady(result(seconds=61.2))
 
 
 def part_done() -> ResultReady:
-    """Return the state after a run of a region."""
+    """Return the state of the run view model after a run of a region."""
     return ResultReady(result(seconds=61.2, region=Rectangle(1, 2, 3, 4)))

@@ -33,7 +33,7 @@ HEADER = {
 
 
 def random_tensors(seed: int = 0) -> dict[str, Tensor]:
-    """Return random values for every tensor of the description, and for the band errors."""
+    """Return random values for each tensor of a small prior file, by name."""
     rng = torch.Generator().manual_seed(seed)
     tensors: dict[str, Tensor] = {}
 
@@ -71,7 +71,7 @@ def random_tensors(seed: int = 0) -> dict[str, Tensor]:
 def write_prior(
     path: Path, *, header: dict[str, str] | None = None, tensors: dict[str, Tensor] | None = None
 ) -> Path:
-    """Write a prior's file; arguments that are None get valid values."""
+    """Write a small prior file; arguments that are None become valid values."""
     save_file(
         random_tensors() if tensors is None else tensors, path, HEADER if header is None else header
     )
@@ -79,7 +79,15 @@ def write_prior(
 
 
 def described_estimate(tensors: dict[str, Tensor], x: Tensor, sigma: float) -> Tensor:
-    """Return the estimate by the published description, for sides that are multiples of 8."""
+    """Return the estimate of a prior, computed only from the documented file format.
+
+    The sides of the image have to be multiples of 8.
+
+    Args:
+        tensors: Tensors of the prior file, by name.
+        x: Noisy images in network units.
+        sigma: Noise level of the images.
+    """
 
     def linear(name: str, v: Tensor) -> Tensor:
         return v @ tensors[f"{name}.weight"].T + tensors[f"{name}.bias"]

@@ -17,7 +17,7 @@ SETTINGS = TrainingSettings(batch=3, patch=16, warm_up=4, averages=(0.5, 0.9), s
 
 
 def write_photographs(folder: Path, count: int = 9, *, height: int = 171, width: int = 163) -> Path:
-    """Write `count` PNGs, of which the eighth is the validation image."""
+    """Write `count` PNGs to a folder, and return it; the eighth is the validation image."""
     folder.mkdir(exist_ok=True)
     for number in range(count):
         pixels = photograph(height, width, seed=number)
@@ -26,14 +26,14 @@ def write_photographs(folder: Path, count: int = 9, *, height: int = 171, width:
 
 
 def tiny_state(settings: TrainingSettings = SETTINGS, *, seed: int = 0) -> TrainingState:
-    """Return the state of a training that has not begun."""
+    """Return the state of a training of a tiny network before its first iteration."""
     return create_training_state(
         create_random_network(TINY, seed=seed), settings, torch.device("cpu")
     )
 
 
 def tensors_of(state: TrainingState) -> dict[str, torch.Tensor]:
-    """Return everything that iterations change, by name."""
+    """Return all tensors of a training's state that iterations change, by name."""
     named = dict(state.network.named_parameters())
     found = {f"weight {name}": weight.detach() for name, weight in named.items()}
     for decay, average in state.averages.items():

@@ -54,7 +54,7 @@ OTHER = SamplerSettings(
 
 
 def copy_priors(folder: Path) -> Path:
-    """Return a folder of imported priors as 0.1.0 stored it: "tiny" and "tiny-adm"."""
+    """Copy the imported priors stored by 0.1.0, "tiny" and "tiny-adm", to a folder; return it."""
     shutil.copytree(STORED / "priors", folder)
     packed = folder / "tiny-adm.safetensors.gz"
     packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
@@ -64,7 +64,10 @@ def copy_priors(folder: Path) -> Path:
 
 
 def copy_text(name: str, target: Path) -> Path:
-    """Return a copy of a text file whose paths are absolute on this system."""
+    """Copy a text file stored by 0.1.0 to `target`, and return `target`.
+
+    Its paths are replaced by paths that are absolute on this system.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     text = (STORED / name).read_text("utf-8")
     target.write_text(text.replace("/home/ann", HOME.as_posix()), "utf-8")

@@ -21,14 +21,17 @@ _jaxtyped = jaxtyping.jaxtyped
 
 
 def install() -> None:
-    """Make `checked` the decorator of all modules of the option that are imported from now on."""
+    """Make `checked` the decorator that jaxtyping's import hook applies to modules.
+
+    Modules that have been imported before are not checked.
+    """
     jaxtyping.jaxtyped = checked
 
 
 def checked(
     decorated: Callable[..., Any] | type | None = None, *, typechecker: object = beartype
 ) -> Callable[..., Any] | type:
-    """Return a function or class whose calls are checked.
+    """Return a function or class that checks the types and shapes of its arguments.
 
     Nested functions stay undecorated: decorating them in each call of the outer function would take
     longer than their work.
@@ -64,7 +67,7 @@ def checked(
 
 
 def _resolved(hint: object, names: dict[str, object]) -> object:
-    """Return the type that a string stands for, or Any if it names types for mypy only."""
+    """Return the type that an annotation in a string stands for, Any if only mypy knows it."""
 
     def stand_in() -> None: ...
 

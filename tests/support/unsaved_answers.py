@@ -7,7 +7,7 @@ from app.viewmodels.results.unsaved_results import SaveAnswer
 
 
 class DiscardingDialogs(NativeDialogs):
-    """Dialogs of the system, except that unsaved results are discarded at once."""
+    """The system's dialogs, except that a question about unsaved results gets Discard."""
 
     def ask_about_unsaved_results(self, _parent, _question, _offered):
         return SaveAnswer.DISCARD

@@ -10,12 +10,12 @@ from tests.support.scripted_denoiser import until_held
 
 
 def runs_of(window):
-    """Return the state of the page of past runs."""
+    """Return the state of the window's run history."""
     return window.view_models.run_history.state
 
 
 def kept(qtbot, window, count):
-    """Wait until `count` results are on the page of past runs."""
+    """Wait until the run history has `count` past runs, all archived."""
     qtbot.waitUntil(
         lambda: len(runs_of(window).runs) == count and not runs_of(window).pending_runs,
         timeout=20000,
@@ -23,7 +23,7 @@ def kept(qtbot, window, count):
 
 
 def open_with_key(qtbot, window, answers, path):
-    """Open a file through the dialog, and wait until it is open."""
+    """Press the key for Open, choose a file in the dialog, and wait until it is open."""
     answers.to_open = path
     before = window.view_models.document.document
     qtbot.keyClick(window, Qt.Key.Key_O, CONTROL)
@@ -45,7 +45,7 @@ def quit_with_key(qtbot, window):
 
 
 def save_with_key(qtbot, window, answers, path):
-    """Save the result through the dialog, and wait until it is in its file."""
+    """Press the key for Save, choose a path in the dialog, and wait until the file is saved."""
     answers.to_save = path
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     until(qtbot, window.view_models.saving, SavedFile)

@@ -61,7 +61,7 @@ def qtbot(request: pytest.FixtureRequest) -> PatientBot:
 
 
 def settle(qtbot: QtBot, *runners: JobRunner) -> None:
-    """Wait until all jobs of these runners are done and their outcomes are delivered."""
+    """Wait until all jobs of `runners` have ended and their outcomes are delivered."""
     for runner in runners:
         _settle(qtbot, runner)
 
@@ -80,7 +80,7 @@ def _settle(qtbot: QtBot, runner: JobRunner) -> None:
 
 @pytest.fixture(autouse=True)
 def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder of imported priors, apart from the user's own folders."""
+    """Redirect the user's folders to temporary ones, and return the folder of imported priors."""
     monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", str(tmp_path / "data"))
     monkeypatch.setattr("platformdirs.PlatformDirs.user_cache_dir", str(tmp_path / "cache"))
     monkeypatch.setattr("platformdirs.PlatformDirs.user_config_dir", str(tmp_path / "config"))
@@ -91,7 +91,10 @@ def prior_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def original() -> Image.Image:
-    """Return 97x64 pixels around the bird's head: odd, and not a whole number of MCUs."""
+    """Return the image of 97x64 pixels around the bird's head in the sample.
+
+    The width is odd, hence not a whole number of MCUs.
+    """
     with Image.open(ORIGINAL) as image:
         return image.convert("RGB").crop((180, 30, 277, 94))
 
@@ -105,7 +108,7 @@ def photo(tmp_path: Path, original: Image.Image) -> Path:
 
 @pytest.fixture
 def screenshot(tmp_path: Path) -> Path:
-    """Return a lossless file of a JPEG's pixels, with a grid offset of 3 and 5 pixels."""
+    """Return the path of a PNG with a JPEG's decoded pixels and a grid offset of (3, 5)."""
     path = tmp_path / "screenshot.png"
     with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.crop((131, 5, 371, 197)).save(path)
@@ -114,7 +117,7 @@ def screenshot(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def banded(tmp_path: Path, original: Image.Image) -> Path:
-    """Return an image that kept three bits of every eight."""
+    """Return the path of an image whose pixels have three bits instead of eight."""
     path = tmp_path / "banded.png"
     Image.fromarray(np.asarray(original) & np.uint8(0xE0)).save(path)
     return path
@@ -122,7 +125,7 @@ def banded(tmp_path: Path, original: Image.Image) -> Path:
 
 @pytest.fixture
 def twice(tmp_path: Path, screenshot: Path) -> Path:
-    """Return the screenshot, compressed again with a higher quality factor."""
+    """Return the path of a JPEG of the screenshot, with a higher quality factor than before."""
     path = tmp_path / "twice.jpg"
     with Image.open(screenshot) as image:
         image.save(path, quality=92)
@@ -131,7 +134,7 @@ def twice(tmp_path: Path, screenshot: Path) -> Path:
 
 @pytest.fixture
 def cut(tmp_path: Path) -> Path:
-    """Return a JPEG whose data ends in the middle of the image."""
+    """Return the path of a damaged JPEG, whose data ends in the middle of the image."""
     path = tmp_path / "cut.jpg"
     path.write_bytes(EXAMPLE_IMAGE_PATH.read_bytes()[:4500])
     return path
@@ -145,7 +148,7 @@ def text_file(tmp_path: Path) -> Path:
 
 
 def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
-    """Write the bundled prior under another name."""
+    """Write the bundled prior under another name to `path`, and return the path."""
     with safe_open(str(BUNDLED_PRIOR_PATH), "pt") as bundled:
         header = bundled.metadata() | {"name": name, "licence": licence}
     save_file(load_file(BUNDLED_PRIOR_PATH), path, header)
@@ -153,7 +156,7 @@ def write_renamed_prior(path: Path, name: str, licence: str = "CC0") -> Path:
 
 
 def pixels_of(picture: MipmapImage) -> np.ndarray:
-    """Return the pixels of an image as shown: (h, w, 3), red first."""
+    """Return the RGB pixels of an image for the screen, of shape (h, w, 3)."""
     shown = picture.full_size.convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(shown.constBits(), np.uint8)
     # A copy, because the image may be deleted before the array.

@@ -43,7 +43,7 @@ _ROLES = (
 
 @cache
 def sentences() -> tuple[str, ...]:
-    """Return every literal inside tr() and tr_noop() in the program's sources."""
+    """Return each English sentence inside tr() and tr_noop() in the program's sources."""
     found = []
     for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -60,12 +60,12 @@ def sentences() -> tuple[str, ...]:
 
 
 def bracketed() -> dict[str, str]:
-    """Return a message catalog that translates each sentence to itself in brackets."""
+    """Return a message catalog in which each sentence's translation is itself in brackets."""
     return {sentence: f"⟦{sentence}⟧" for sentence in sentences()}
 
 
 def outside_brackets(text: str) -> list[str]:
-    """Return the words of `text` that do not come from a translation."""
+    """Return the words of a text outside brackets, which do not come from a translation."""
     text = _TAG.sub(" ", text)
     while (inner := _BRACKETS.sub(" ", text)) != text:
         text = inner
@@ -73,7 +73,7 @@ def outside_brackets(text: str) -> list[str]:
 
 
 def shown_texts() -> Iterator[tuple[str, str]]:
-    """Yield place and text of every text in every window of the program, including hidden parts."""
+    """Yield place and text of every text in all windows, also of hidden widgets."""
     for top in QApplication.topLevelWidgets():
         for part in (top, *top.findChildren(QObject)):
             for what, text in _texts_of(part):

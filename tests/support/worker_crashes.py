@@ -18,7 +18,7 @@ class ModuleScheduling(LoadScopeScheduling):
     """
 
     def remove_node(self, node: WorkerController) -> str | None:
-        """Return the test in which a process died, and redistribute its pending tests."""
+        """Redistribute the pending tests of a dead process; return the test it died in, or None."""
         workload = self.assigned_work.pop(node)
         left = [
             (scope, test)
@@ -49,7 +49,7 @@ class ModuleScheduling(LoadScopeScheduling):
 
 
 class CrashReports:
-    """Reports of processes that died outside a test, e.g. at their start."""
+    """Plug-in of pytest that reports processes that died outside a test, e.g. at their start."""
 
     def __init__(self) -> None:
         self._last: dict[str, str] = {}
@@ -71,7 +71,7 @@ class CrashReports:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Let the session fail with a report for each such process before the summary."""
+        """Fail the session, and report each process that died outside a test."""
         for worker, error in self._unnamed.items():
             last = self._last.get(worker)
             where = f"after {last}" if last else "before its first test"
@@ -89,7 +89,7 @@ class CrashReports:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleScheduling | None:
-    """Return the scheduler for `--dist loadscope`."""
+    """Return `ModuleScheduling` for the option `--dist loadscope`, else None."""
     return ModuleScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
