@@ -92,7 +92,7 @@ def main() -> None:
 
 @torch.no_grad()
 def forward(prior: Prior, batch: int, words: str, network: Callable[..., Tensor]) -> None:
-    """Print the fastest of a few evaluations, without the polling for a stop."""
+    """Measure a few evaluations of `network`; print the first and the fastest time and TFLOP/s."""
     x = torch.randn(batch, 3, 256, 256, device=prior.device)
     x = x.to(prior.precision, memory_format=torch.channels_last)
     time_step = torch.full((1,), 300.0, device=prior.device)

@@ -25,7 +25,7 @@ CHOICES = ["--preset", "fast", "--steps", "1"]
 
 
 def make(folder: Path, count: int, size: tuple[int, int]) -> list[Path]:
-    """Write different crops of the sample's original."""
+    """Write `count` JPEGs of different crops of the sample to a folder; return their paths."""
     folder.mkdir()
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         whole = image.convert("RGB")
@@ -40,13 +40,13 @@ def make(folder: Path, count: int, size: tuple[int, int]) -> list[Path]:
 
 
 def mebibytes(process: psutil.Process) -> float:
-    """Return the resident memory of a process and its child processes."""
+    """Return the resident memory of a process and its child processes in MiB."""
     every = [process, *process.children(recursive=True)]
     return float(sum(p.memory_info().rss for p in every)) / 2**20
 
 
 def batch(folder: Path, output: Path) -> float:
-    """Return the seconds that a batch of the entire folder took."""
+    """Restore a whole folder with one batch command; return the seconds taken."""
     began = time.monotonic()
     command = [*PROGRAM, "batch", str(folder), "-o", str(output), *CHOICES]
     with subprocess.Popen(
@@ -64,7 +64,7 @@ def batch(folder: Path, output: Path) -> float:
 
 
 def alone(paths: list[Path], output: Path) -> float:
-    """Return the seconds per file, each file in a process of its own."""
+    """Restore each file with a command of its own; return the mean seconds per file."""
     output.mkdir()
     began = time.monotonic()
     for path in paths:

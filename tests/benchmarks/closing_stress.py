@@ -52,7 +52,7 @@ MOST_OBJECTS = 50
 
 
 class Answers(NativeDialogs):
-    """File dialogs that are never shown: results are saved to `to_save`, all else is cancelled."""
+    """File dialogs that are not shown: saving gets the path `to_save`, others are canceled."""
 
     def __init__(self, to_save: Path) -> None:
         self.to_save = to_save
@@ -66,7 +66,7 @@ class Subject:
 
     Attributes:
         window: The window, shown.
-        large: File of a megapixel, whose detection takes seconds.
+        large: File of a megapixel, in which the search for a previous compression takes seconds.
         small: File of 97x64 pixels, which is restored quickly.
     """
 
@@ -83,7 +83,7 @@ class Subject:
         self.window.show()
 
     def settle(self, holds: Callable[[], bool], seconds: float = 60) -> None:
-        """Process events until `holds`; raise TimeoutError after `seconds`."""
+        """Process events until `holds()` is true; raise TimeoutError after `seconds`."""
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
@@ -93,18 +93,18 @@ class Subject:
             time.sleep(0.001)
 
     def go_on(self, seconds: float) -> None:
-        """Process events for `seconds`."""
+        """Process the window's events for a number of seconds."""
         end = time.monotonic() + seconds
         self.settle(lambda: time.monotonic() >= end)
 
     def open(self, path: Path) -> None:
-        """Open a file, and wait until it is open."""
+        """Open a file in the window, and wait until it is open."""
         self.window.open_paths([path])
         self.settle(lambda: self.window.view_models.document.document is not None)
 
 
 def discard(qt: QApplication) -> None:
-    """Discard unsaved work when the window asks before it closes."""
+    """Answer an open question about unsaved work with Discard; close any other dialog."""
     question = qt.activeModalWidget()
     if isinstance(question, QMessageBox):
         destructive = QMessageBox.ButtonRole.DestructiveRole
@@ -117,7 +117,7 @@ def discard(qt: QApplication) -> None:
 
 
 def starting(_subject: Subject) -> None:
-    """Close the window right after it is shown."""
+    """Do nothing, so that the window is closed right after it is shown."""
 
 
 def loading(subject: Subject) -> None:
@@ -159,7 +159,10 @@ MOMENTS = (starting, loading, looking, restoring, saving, batch)
 def open_and_close(
     qt: QApplication, collector: GuiThreadGarbageCollector, random_: random.Random, folder: Path
 ) -> None:
-    """Bring a window to a random moment and close it."""
+    """Open a window, bring it to a random moment of its life, and close it.
+
+    Moments are those of MOMENTS, such as during a run; `folder` is for the window's files.
+    """
     moment = random_.choice(MOMENTS)
     print("begin", moment.__name__, flush=True)
     subject = Subject(qt, collector, folder)
@@ -175,7 +178,7 @@ def open_and_close(
 
 
 def child(folder: Path, seed: int, windows: int) -> None:
-    """Open and close `windows` windows in this process."""
+    """Open and close `windows` windows, one after another, in this process."""
     faulthandler.enable()
     torch.set_num_threads(1)
     random_ = random.Random(seed)
@@ -198,10 +201,11 @@ def child(folder: Path, seed: int, windows: int) -> None:
 
 
 def run_child(seed: int, windows: int) -> tuple[list[str], str]:
-    """Run a process that opens and closes `windows` windows.
+    """Run a child process that opens and closes `windows` windows.
 
     Returns:
-        Output of the process, and its failure: empty if the process ended normally.
+        Output lines of the process, and the description of its failure: empty if the process ended
+        normally.
     """
     own = [sys.executable, "-X", "faulthandler", __file__, "--child"]
     with tempfile.TemporaryDirectory() as folder:

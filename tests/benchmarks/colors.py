@@ -43,7 +43,11 @@ GAMUTS = {"Display P3": (P3, D65, None), "ProPhoto": (PROPHOTO, D50, 1.8), "unta
 
 
 def in_gamut(pixels: np.ndarray, name: str) -> tuple[np.ndarray, bytes | None]:
-    """Convert sRGB pixels to a color space; return the pixels and the profile."""
+    """Convert sRGB pixels to the color space `name`.
+
+    Returns:
+        Pixels of that color space, and its ICC profile or None without one.
+    """
     gamut = GAMUTS[name]
     if gamut is None:
         return pixels, None
@@ -60,7 +64,7 @@ def in_gamut(pixels: np.ndarray, name: str) -> tuple[np.ndarray, bytes | None]:
 
 
 def as_seen_elsewhere(path: Path) -> np.ndarray:
-    """Return a file's pixels through Pillow and littlecms, by its embedded profile."""
+    """Return a file's pixels in sRGB, as Pillow and littlecms convert them by its profile."""
     with Image.open(path) as image:
         profile = image.info.get("icc_profile")
         image = image.convert("RGB")
@@ -79,7 +83,7 @@ def difference(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def shift(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the difference of the mean colors."""
+    """Return the CIEDE2000 difference between the mean colors of two images."""
     means = [rgb2lab(x).reshape(-1, 3).mean(0) for x in (a, b)]
     return float(deltaE_ciede2000(*means))
 

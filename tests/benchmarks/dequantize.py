@@ -42,7 +42,7 @@ GAP = 4  # pixels between images side by side
 
 
 def central(image: Image.Image, side: int | None) -> Image.Image:
-    """Return the central square of an image, or the whole image."""
+    """Return the central square of an image with sides of `side` pixels; None: the image."""
     if side is None:
         return image
     left, top = (image.width - side) // 2, (image.height - side) // 2
@@ -68,7 +68,17 @@ def settings_of(method: str, preset: Preset, options: argparse.Namespace) -> Sam
 def solved(
     original: np.ndarray, method: str, prior: Prior, options: argparse.Namespace
 ) -> tuple[np.ndarray, dict[str, float]]:
-    """Return a method's image with its measurements."""
+    """Restore an image reduced to few bits per channel, and return the result.
+
+    Args:
+        original: The original in 8 bits.
+        method: Name of a correction, or of a reconstruction point for a result without a prior.
+        prior: The prior.
+        options: Options of the command line.
+
+    Returns:
+        The restored image in 8 bits, and its measurements by name.
+    """
     image = quantized(original, options.bits)
     if method in tuple(ReconstructionPoint):
         problem = BitDepthProblem(image, torch.device("cpu"), ReconstructionPoint(method))

@@ -28,7 +28,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 
 class Peak(threading.Thread):
-    """Peak of this process's resident memory, sampled 200 times per second."""
+    """Thread that measures the peak resident memory of this process, 200 times per second."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)

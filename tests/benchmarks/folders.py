@@ -45,7 +45,7 @@ _ALONE = "--alone"
 
 
 class Watchdog(QApplication):
-    """An application that records the slowest delivery of an event on the GUI thread."""
+    """Application that records the slowest delivery of an event on the GUI thread."""
 
     def __init__(self) -> None:
         super().__init__([])
@@ -80,7 +80,7 @@ def settings() -> BatchSettings:
 
 
 def alone(folder: Path, target: Path) -> None:
-    """Restore without a window; print seconds of wall and processor time per file."""
+    """Restore a folder without a window; print wall and processor time per file."""
     torch.set_num_threads(1)
     prior = load_prior(BUNDLED_PRIOR_PATH, torch.device("cpu"))
     sources = find_source_images(folder, recursive=False).image_paths
@@ -93,7 +93,7 @@ def alone(folder: Path, target: Path) -> None:
 
 
 def tell(what: str, count: int, wall: float, cpu: float) -> None:
-    """Print milliseconds per file."""
+    """Print wall and processor time per file in ms, from the seconds for `count` files."""
     print(f"{what}: {1000 * wall / count:.1f} ms a file, {1000 * cpu / count:.1f} ms of CPU time")
 
 

@@ -33,7 +33,10 @@ START_SECONDS = 120.0
 
 
 def work() -> None:
-    """Run the program once per line of arguments on stdin, in a process of its own."""
+    """Run the program once for each line of arguments from stdin, and print the outcome.
+
+    This function is the main function of a process of its own.
+    """
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
@@ -64,7 +67,7 @@ def work() -> None:
 
 @dataclass
 class Tally:
-    """Outcomes of the files of one command."""
+    """Counts of the outcomes of a command that was run on many mutated files."""
 
     files: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
@@ -89,14 +92,19 @@ class Tally:
 
 
 class Worker:
-    """A process that runs the program, replaced when it ends or hangs."""
+    """Child process that runs the program on files, replaced when it crashes or hangs."""
 
     def __init__(self, temporary: Path) -> None:
         self._temporary = temporary
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, arguments: list[str]) -> tuple[str, list[object], float]:
-        """Return outcome (done, crash, hang), the worker's answer and the seconds taken."""
+        """Run the program with arguments in the child process.
+
+        Returns:
+            Outcome ("done", "crash" or "hang"), the child's answer or else its exit status, and the
+            seconds taken.
+        """
         process = self._running()
         began = time.monotonic()
         assert process.stdin is not None
@@ -138,7 +146,10 @@ class Worker:
 
 
 def _line(process: subprocess.Popen[str], seconds: float) -> str | None:
-    """Return the next line, "" after the end of the process, None after `seconds`."""
+    """Return the next line of a process's output.
+
+    Return "" after the process has ended, and None if no line arrives within `seconds`.
+    """
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
@@ -146,7 +157,14 @@ def _line(process: subprocess.Popen[str], seconds: float) -> str | None:
 
 
 def campaign(command: str, numbers: range, seed: int, keep: Path | None) -> Tally:
-    """Run one command on each file."""
+    """Run one command of the program on mutated files, and return the counts of outcomes.
+
+    Args:
+        command: Name of the command, such as "restore".
+        numbers: Numbers of the mutated files.
+        seed: Seed of the mutations.
+        keep: Folder to which files that failed are copied, None to keep none.
+    """
     tally, originals = Tally(), bases()
     with tempfile.TemporaryDirectory() as folder:
         place, temporary = Path(folder, "files"), Path(folder, "temporary")

@@ -48,7 +48,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 class Watchdog(threading.Thread):
-    """Record of the GUI thread's stack in blocks longer than the limit."""
+    """Thread that records the GUI thread's stack during blocks longer than LIMIT_S."""
 
     def __init__(self, blocks: GuiBlocks) -> None:
         super().__init__(daemon=True)
@@ -191,7 +191,7 @@ def main() -> None:
 
 
 def prepare_folder(folder: Path, size: tuple[int, int]) -> Path:
-    """Set the program's user folders to subfolders of `folder`; return a new JPEG of `size`."""
+    """Redirect the user's folders into `folder`, and write a JPEG to it; return its path."""
     for name in ("DATA", "CACHE", "CONFIG", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = str(folder / name)
     path = folder / "large.jpg"

@@ -13,7 +13,7 @@ from PIL import Image
 
 
 def bases() -> dict[str, bytes]:
-    """Return a small file of every kind."""
+    """Return a small valid JPEG of each kind, by name, from which mutated files are made."""
     rng = np.random.default_rng(1)
     y, x = np.mgrid[:41, :51] / 9.0
     waves = 128 + 90 * np.sin(x + rng.uniform(0, 6, (3, 1, 1))) * np.cos(y)
@@ -58,7 +58,7 @@ def _four_one_one(pixels: np.ndarray) -> bytes:
 
 
 def mutated(number: int, seed: int, originals: dict[str, bytes]) -> bytes:
-    """Return file `number` of a seed: one of the originals with one to three mutations."""
+    """Return the mutated file `number` of a seed: an original with one to three mutations."""
     rng = np.random.default_rng([seed, number])
     names = list(originals)
     data = originals[names[number % len(names)]]
@@ -110,7 +110,7 @@ def _insert(data: bytes, rng: Generator) -> bytes:
 
 
 def _segments(data: bytes) -> list[tuple[int, int]]:
-    """Return start and end of the header's segments."""
+    """Return the start and end offsets of each segment of a JPEG before its first scan."""
     found, position = [], 2
     while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
         end = position + 2 + int.from_bytes(data[position + 2 : position + 4])
@@ -120,7 +120,7 @@ def _segments(data: bytes) -> list[tuple[int, int]]:
 
 
 def _rearrange(data: bytes, rng: Generator) -> bytes:
-    """Swap, repeat or remove segments."""
+    """Return the JPEG with a segment before its first scan swapped, repeated or removed."""
     places = _segments(data)
     if len(places) < 2:
         return data
@@ -146,7 +146,7 @@ def _lengths(data: bytes, rng: Generator) -> bytes:
 
 
 def _frame(data: bytes, rng: Generator) -> bytes:
-    """Randomly change sides, sampling factors, marker or a component's byte of a frame header."""
+    """Return the JPEG with a random change of its frame header: sides, factors or others."""
     frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2)]
     if not frames or frames[0] + 19 > len(data):
         return data

@@ -38,13 +38,13 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 def memory_mib(what: str) -> float:
-    """Return `VmRSS`, the current, or `VmHWM`, the peak resident memory in MiB."""
+    """Return resident memory of this process in MiB: now for `VmRSS`, at its peak for `VmHWM`."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
 
 
 def photograph(seed: int) -> NDArray[np.uint8]:
-    """Return grain on a gradient, of SIZE."""
+    """Return artificial pixels of SIZE: grain on a gradient."""
     rng, (width, height) = np.random.default_rng(seed), SIZE
     tile = rng.integers(0, 60, (700, 600, 3), np.uint8)
     pixels = np.tile(tile, (height // 700, width // 600, 1))
@@ -53,7 +53,7 @@ def photograph(seed: int) -> NDArray[np.uint8]:
 
 
 def made(seed: int) -> tuple[MipmapImage, float, float]:
-    """Return an image for the screen, the seconds of its making, and its bytes per pixel."""
+    """Return an image for the screen, the seconds to make it, and its bytes per pixel."""
     pixels = photograph(seed)
     began, before = time.perf_counter(), memory_mib("VmRSS")
     shown = create_mipmap_image(pixels)
@@ -72,7 +72,11 @@ def findings() -> ResultOverlays:
 
 
 def timed(app: QApplication, frames: int, move: Callable[[int], None]) -> NDArray[np.float64]:
-    """Return (frames, 2) milliseconds: processor time and wall time."""
+    """Call `move` for each frame number, and measure the time until the frame is painted.
+
+    Returns:
+        Processor time and wall time of each frame in ms, of shape (frames, 2).
+    """
     taken = []
     for frame in range(frames):
         began = (time.process_time(), time.perf_counter())
@@ -83,7 +87,7 @@ def timed(app: QApplication, frames: int, move: Callable[[int], None]) -> NDArra
 
 
 def drag(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float64]:
-    """Time frames while the image is dragged in circles."""
+    """Drag the image in circles with the mouse; return the times of the frames as `timed` does."""
     middle = QPoint(view.width() // 4, view.height() // 2)
     reach = min(view.width(), view.height()) // 4
 
@@ -99,7 +103,11 @@ def drag(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float6
 
 
 def turn(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float64]:
-    """Time frames while the wheel zooms in and out, between the whole image and a factor of 32."""
+    """Zoom in and out with the mouse wheel, between the whole image and a factor of 32.
+
+    Returns:
+        Times of the frames, as from `timed`.
+    """
     place = QPointF(view.width() / 3, view.height() / 3)
 
     def move(frame: int) -> None:
@@ -113,7 +121,7 @@ def turn(app: QApplication, view: CompareView, frames: int) -> NDArray[np.float6
 
 
 def row(name: str, taken: NDArray[np.float64]) -> float:
-    """Print a row; return the slowest frame."""
+    """Print a row with percentiles of the frames' times; return the slowest processor time."""
     figures = np.percentile(taken, (50, 99, 100), axis=0).T
     core, clock = (" ".join(f"{figure:7.1f}" for figure in kind) for kind in figures)
     print(f"{name:22} {core}               {clock}", flush=True)

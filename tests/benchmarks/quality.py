@@ -40,7 +40,7 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 
 
 def central(image: Image.Image, side: int | None) -> Image.Image:
-    """Return the central square of an image, or the whole image."""
+    """Return the central square of an image with sides of `side` pixels; None: the image."""
     if side is None:
         return image
     left, top = (image.width - side) // 2, (image.height - side) // 2
@@ -48,7 +48,7 @@ def central(image: Image.Image, side: int | None) -> Image.Image:
 
 
 def compressed(image: Image.Image, quality: int) -> tuple[JpegImage, np.ndarray]:
-    """Return the levels, and the image as Pillow decodes them."""
+    """Compress an image; return the JPEG with its levels, and its pixels decoded by Pillow."""
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling=2)
     with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
@@ -65,9 +65,19 @@ def measure(
     samples: int | None,
     lpips: LpipsMetric | None,
 ) -> dict[str, float]:
-    """Return PSNR of JPEG and result in dB, SSIM, LPIPS, and seconds per megapixel.
+    """Restore a compressed image, and return measurements of the JPEG and the result by name.
 
-    For `paper` from fewer samples, SSIM and LPIPS are those of their mean; PSNR is extrapolated.
+    The measurements are PSNR in dB, SSIM, LPIPS, the share of levels in their bins and seconds per
+    megapixel. If fewer samples than the preset's are computed, SSIM and LPIPS are those of their
+    mean; the PSNR and the time are extrapolated.
+
+    Args:
+        image: The original.
+        quality: Quality factor of the JPEG.
+        preset: Preset of the run.
+        prior: The prior.
+        samples: Number of samples, None for that of the preset.
+        lpips: The LPIPS metric, None to omit LPIPS.
     """
     jpeg, decoded = compressed(image, quality)
     original = np.asarray(image)
@@ -145,7 +155,11 @@ def main() -> None:
 
 
 def print_table(rows: list[dict], qualities: list[int], day: str) -> None:
-    """Print means over images: PSNR / SSIM / LPIPS of each method's mean and of one sample."""
+    """Print a table of the mean PSNR / SSIM / LPIPS over images, per quality factor and preset.
+
+    The columns are the JPEG, the mean of the samples and one sample, then the seconds per
+    megapixel.
+    """
     print(f"Measured on {day}; means over pictures.")
     print("| QF | preset | pictures | JPEG | mean of samples | one sample | s/MP |\n|" + "---|" * 7)
     for quality in qualities:

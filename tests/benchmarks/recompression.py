@@ -69,7 +69,7 @@ def cropped(image: Image.Image, left: int, top: int) -> Image.Image:
 
 
 def pictures(folder: Path, odd: bool) -> Iterator[Image.Image]:
-    """Yield central crops of every second image: unchanged, mirrored, then upside down."""
+    """Yield central crops of every second image: all unchanged, then mirrored, then flipped."""
     files = [f for f in sorted(folder.iterdir()) if f.suffix in (".webp", ".png")][odd::2]
     turns = [None, Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM]
     for turn in turns:
@@ -100,9 +100,9 @@ def in_pixels(image: Image.Image) -> tuple[PreviousCompression | None, float]:
 
 
 def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:
-    """Return cases of `count` files compressed once, then of `count` compressed twice.
+    """Return cases of `count` files compressed once, then of `count` files compressed twice.
 
-    The two grids differ in every second file of the latter.
+    In every second file compressed twice, the block grids of the two compressions differ.
     """
     rng = np.random.default_rng(seed)
     cases = []
@@ -119,7 +119,7 @@ def file_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Cas
 
 
 def pixel_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Case]:
-    """Return cases of `count` images never compressed, then of `count` cropped from JPEGs."""
+    """Return cases of `count` images never compressed, then of `count` crops of decoded JPEGs."""
     rng = np.random.default_rng(seed)
     cases = [Case(0, 0, 0, 0, "", *in_pixels(next(source))) for _ in range(count)]
     for _ in range(count):
@@ -131,7 +131,14 @@ def pixel_cases(source: Iterator[Image.Image], count: int, seed: int) -> list[Ca
 
 
 def row(name: str, cases: list[Case], near: int, period: int) -> str:
-    """Return a table row with the numbers of cases, findings, right grids and right qualities."""
+    """Return a table row that counts cases, detections, right grids and right quality factors.
+
+    Args:
+        name: Name in the first cell.
+        cases: Cases to count.
+        near: Largest error of a quality factor that counts as right.
+        period: Period of the grid in pixels.
+    """
     found = [(c, c.found) for c in cases if c.found is not None]
     right = sum(abs(f.quality - c.quality) <= near for c, f in found)
     offset = sum(

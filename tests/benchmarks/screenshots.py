@@ -41,7 +41,7 @@ from tests.support.unsaved_answers import DiscardingDialogs
 
 
 class Tour:
-    """A tour of the window's states."""
+    """Tour of the window's states, each of which is saved as a screenshot."""
 
     def __init__(self, window: MainWindow, folder: Path, picture: Path, work: Path) -> None:
         self.window = window
@@ -52,7 +52,7 @@ class Tour:
         self.only: set[str] = set()
 
     def go(self) -> None:
-        """Visit all states."""
+        """Bring the window into each state in turn, and save a screenshot of each."""
         for name, act in self._states():
             act()
             pause(400)

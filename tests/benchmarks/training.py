@@ -32,7 +32,11 @@ Clock = Callable[[], float]
 
 
 def convolutions(state: TrainingState, x: Tensor) -> Counter[tuple[Convolution, torch.Size]]:
-    """Return one module per kind with its input's shape and its number in the network."""
+    """Return the convolutions of a training's network with their counts.
+
+    A key has one module of each kind and the shape of its input; the value is the number of such
+    convolutions in the network.
+    """
     found: dict[object, tuple[Convolution, torch.Size]] = {}
     counts: Counter[tuple[Convolution, torch.Size]] = Counter()
 
@@ -53,7 +57,10 @@ def convolutions(state: TrainingState, x: Tensor) -> Counter[tuple[Convolution, 
 
 
 def plain(module: Convolution, shape: torch.Size, precision: torch.dtype) -> Callable[[], None]:
-    """Return this convolution alone; the network's first needs no gradient of its input."""
+    """Return a function that runs one convolution alone, forward and backward.
+
+    The first convolution of the network needs no gradient of its input.
+    """
     device = module.weight.device
     layout = torch.channels_last
     weight = module.weight.detach().to(precision).contiguous(memory_format=layout)

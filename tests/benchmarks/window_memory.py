@@ -41,7 +41,7 @@ FOLDER = Path(tempfile.mkdtemp(prefix="window_memory-"))
 
 
 def unchanged(_prior, x, _sigma, poll, _view=0):
-    """Return images unchanged, as a denoiser."""
+    """Return noisy images unchanged, in place of `Prior.denoise`."""
     poll()
     return x.clone()
 
