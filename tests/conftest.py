@@ -31,7 +31,7 @@ type_checks.install()
 
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> Iterator[None]:
-    """Limit torch to one thread, which computes small tensors faster than many threads do."""
+    """Limit torch to one thread, since many threads would compute small tensors more slowly."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -74,7 +74,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
 
 
 def fresh_python(code: str) -> str:
-    """Return what `code` prints in an interpreter that has imported nothing else."""
+    """Run `code` in a new Python process, and return its output."""
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -181,7 +181,7 @@ def test_sizes(path):
 
 
 def constructors(path: Path) -> dict[str, ast.FunctionDef]:
-    """Return the constructor of each class of a module that defines one."""
+    """Return the `__init__` methods of a module's classes, by class name."""
     classes = [
         n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ClassDef)
     ]
@@ -194,7 +194,7 @@ def constructors(path: Path) -> dict[str, ast.FunctionDef]:
 
 
 def assigned_attributes(function: ast.AST) -> set[str]:
-    """Return the attributes of `self` that are assigned anywhere in a function."""
+    """Return the names of the attributes of `self` that a function assigns."""
     return {
         node.attr
         for node in ast.walk(function)

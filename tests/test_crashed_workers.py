@@ -27,7 +27,7 @@ STUCK = "import ctypes; ctypes.PyDLL(None).sleep(60)"
 
 
 def run_parallel(folder: Path, modules: dict[str, str]) -> tuple[int, str]:
-    """Run a project of these modules with the options of the test command.
+    """Run the tests of `modules`, sources by file name, in parallel with the usual options.
 
     Returns:
         The exit status and the printed output. Raises an error after one minute.

@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.fixture
 def folder_with_photo(tmp_path, monkeypatch):
-    """Create the files that the commands of the README name."""
+    """Create a folder with the files that the README's commands name; return the folder."""
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         crop = image.convert("RGB").crop((192, 34, 248, 74))
     crop.save(tmp_path / "photo.jpg", quality=20)

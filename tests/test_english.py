@@ -23,7 +23,7 @@ def modules() -> list[Path]:
 
 
 def docstring_sentences(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield line and text of each docstring, and of each entry of its sections."""
+    """Yield line number and text of each docstring, and of each entry of its sections."""
     for node in ast.walk(tree):
         # Docstrings of modules, classes, functions and constants are expressions alike.
         match node:
@@ -35,7 +35,7 @@ def docstring_sentences(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def comments(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line and text of each comment; a comment of several lines is one."""
+    """Yield line number and text of each comment; a comment of several lines is one."""
     previous = None
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
@@ -46,7 +46,7 @@ def comments(source: str) -> Iterator[tuple[int, str]]:
 
 
 def banned_beginnings(source: str) -> list[tuple[int, str]]:
-    """Return the lines whose sentence begins with a banned word, with that word."""
+    """Return line number and first word of each sentence that begins with a banned word."""
     found = [*docstring_sentences(ast.parse(source)), *comments(source)]
     first_words = [(line, re.match(r"\W*(\w*)", text)) for line, text in found]
     return sorted(

@@ -56,7 +56,7 @@ class SourceNames:
 
 
 def read_rows(text: str) -> list[GlossaryRow]:
-    """Return the rows of all tables."""
+    """Return the rows of all tables of the glossary, whose Markdown is `text`."""
     rows = []
     for line in text.splitlines():
         cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
@@ -76,7 +76,7 @@ def split_words(name: str) -> tuple[str, ...]:
 
 
 def bound_names(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node binds."""
+    """Yield the names that a syntax node itself binds, e.g. by definition or assignment."""
     match node:
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             yield name
@@ -105,7 +105,7 @@ def body_names(body: Iterable[ast.stmt]) -> set[str]:
 
 
 def member_names(class_node: ast.ClassDef) -> set[str]:
-    """Return the names of a class's methods and attributes."""
+    """Return the names of a class's methods and attributes, also those set on `self`."""
     members = body_names(class_node.body)
     for node in ast.walk(class_node):
         match node:
@@ -115,7 +115,7 @@ def member_names(class_node: ast.ClassDef) -> set[str]:
 
 
 def find_names(modules: Iterable[ast.Module], module_names: Iterable[str]) -> SourceNames:
-    """Return the names in `modules`, and the names of the modules and packages."""
+    """Return the names that the modules define; `module_names` are added to all names."""
     defined: set[str] = set()
     identifiers = set(module_names)
     for module in modules:

@@ -29,7 +29,7 @@ NETWORK |= {"urllib3", "httpx", "aiohttp", "torch.hub", "PySide6.QtNetwork", "xm
 
 
 class Asked(AssertionError):
-    """Error of a test double, raised at an attempt to use the network."""
+    """Error that is raised when code under test tries to use the network."""
 
 
 @pytest.fixture(autouse=True)

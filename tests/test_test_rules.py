@@ -35,13 +35,13 @@ WAITING = {"waitUntil", "waitSignal", "waitSignals"}
 
 
 def called(node: ast.Call) -> str:
-    """Return the name of the called function, without the object or module before it."""
+    """Return the name of the called function without a prefix, such as `f` for `a.b.f()`."""
     function = node.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def embedded(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the parsed programs in string constants, which other processes run."""
+    """Yield the syntax tree of each program in a string, which tests run in a process."""
     for node in ast.walk(tree):
         text = None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -57,7 +57,10 @@ def embedded(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def private_uses(tree: ast.AST) -> list[str]:
-    """Find uses of private names of others: attributes, imports, and strings with such names."""
+    """Return line and code of each use of a private name of another object or module.
+
+    Uses are attributes, imports, and such names in strings passed to functions like `setattr`.
+    """
     found = []
     for node in ast.walk(tree):
         names: list[str] = []
@@ -79,7 +82,7 @@ def private_uses(tree: ast.AST) -> list[str]:
 
 
 def waits(tree: ast.AST) -> list[str]:
-    """Find sleeps, waits without a condition, waits too short to be useful, and clocks."""
+    """Return line and code of each sleep, clock, wait without a condition and too short wait."""
     found = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -101,7 +104,12 @@ def waits(tree: ast.AST) -> list[str]:
 
 @dataclass
 class Module:
-    """A test module: functions by name, methods by class and name, and imported names."""
+    """Functions and imports of a test module.
+
+    Attributes:
+        functions: Functions by name, and methods by "Class.name".
+        imported: Module of each imported name.
+    """
 
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
@@ -122,11 +130,11 @@ class Module:
 
 @dataclass(frozen=True)
 class Reader:
-    """Analyzer that finds out whether code asserts, directly or in called functions.
+    """Analyzer that finds out whether code asserts, directly or in the functions it calls.
 
     Attributes:
         modules: Test modules by name.
-        words: Names of functions that assert.
+        words: Names of functions that count as an assertion.
     """
 
     modules: dict[str, Module]
@@ -135,7 +143,14 @@ class Reader:
     def asserts(
         self, nodes: list[ast.stmt], stem: str, owner: str, seen: frozenset[str] = frozenset()
     ) -> bool:
-        """Return whether statements of a class or of a module assert."""
+        """Return whether statements assert, directly or in the functions they call.
+
+        Args:
+            nodes: The statements.
+            stem: Name of their test module.
+            owner: Name of their class, empty outside of a class.
+            seen: Functions that have been examined, as "module:name".
+        """
         for node in (node for top in nodes for node in ast.walk(top)):
             if isinstance(node, ast.Assert):
                 return True
@@ -152,7 +167,10 @@ class Reader:
         return False
 
     def _place_of(self, node: ast.Call, stem: str, owner: str) -> tuple[str, str]:
-        """Return the test module of a called function, empty if none, and the function's name."""
+        """Return the test module and the name of the function that a call refers to.
+
+        The module is empty if it is not known.
+        """
         name = called(node)
         match node.func:
             case ast.Attribute(value=ast.Name(id="self")):
@@ -164,7 +182,10 @@ class Reader:
 
 
 def without_assertion(trees: dict[str, ast.Module]) -> list[str]:
-    """Find tests without an assertion whose last statement does not wait either."""
+    """Return the tests without an assertion, as "module: name".
+
+    A test whose last statement waits for a condition counts as one with an assertion.
+    """
     modules = {stem: Module.of(tree) for stem, tree in trees.items()}
     strictly, waiting = Reader(modules, ASSERTING), Reader(modules, ASSERTING | WAITING)
     found = []
@@ -187,12 +208,12 @@ def parsed(path: Path) -> ast.Module:
 
 @cache
 def found_by(rule: Callable[[ast.AST], list[str]]) -> dict[str, list[str]]:
-    """Return the findings of a rule in each file."""
+    """Return what a rule finds in each file of the tests, by the file's name."""
     return {name: rule(parsed(path)) for name, path in FILES.items()}
 
 
 def found_in(rule: Callable[[ast.AST], list[str]], exempt: dict[str, str]) -> list[str]:
-    """Return the findings of a rule in all files except the exempt ones."""
+    """Return what a rule finds in all files of the tests, except files and folders in `exempt`."""
     return [
         f"{name}:{found}"
         for name, all_found in found_by(rule).items()
