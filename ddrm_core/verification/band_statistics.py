@@ -40,12 +40,12 @@ PixelReader = Callable[[Rectangle], Tensor]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelCounts:
-    """Counts of the levels of one band of one component in a file.
+    """Counts of how often each level of one band of one component occurs in a file.
 
     Attributes:
-        bin_width: Gray levels between neighboring levels.
+        bin_width: Width of the bin of a level in gray levels, the quantizer step.
         lowest_level: Lowest level in the file.
-        counts: Counts of all levels from the lowest to the highest.
+        counts: Number of blocks with each level, from the lowest to the highest level.
     """
 
     bin_width: int
@@ -66,7 +66,7 @@ class LevelCounts:
         return compute_bin_edges(level, self.bin_width)
 
     def count_of(self, level: int) -> int:
-        """Return the count of a level, 0 for a level that does not occur."""
+        """Return the number of blocks with a level, 0 for a level that does not occur."""
         return (
             int(self.counts[level - self.lowest_level])
             if self.lowest_level <= level <= self.highest_level
@@ -76,12 +76,12 @@ class LevelCounts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoefficientHistogram:
-    """Histogram of an image's coefficients of one band.
+    """Histogram of a result's coefficients of one band of one component.
 
     Attributes:
-        bin_width: Gray levels between neighboring levels.
-        first_cell: Number of the first cell. Cell 0 begins at the lower edge of level 0's bin; each
-            bin has `CELLS_PER_BIN` cells.
+        bin_width: Width of the bin of a level in gray levels, the quantizer step.
+        first_cell: Number of the first cell that `counts` holds. Cell 0 begins at the lower edge of
+            level 0's bin; each bin has `CELLS_PER_BIN` cells.
         counts: Number of blocks per cell.
         inside_count: Number of blocks whose coefficient is in the file's bin, within the slack of
             float arithmetic.
@@ -97,7 +97,7 @@ class CoefficientHistogram:
     total_blocks: int
 
     def counts_in_bin(self, level: int) -> NDArray[np.int64]:
-        """Return the counts of the `CELLS_PER_BIN` cells of a level's bin."""
+        """Return the number of blocks in each cell of a level's bin, (`CELLS_PER_BIN`,)."""
         first_cell_index = level * CELLS_PER_BIN - self.first_cell
         cells = np.arange(first_cell_index, first_cell_index + CELLS_PER_BIN)
         is_present = (cells >= 0) & (cells < len(self.counts))
@@ -111,7 +111,7 @@ class CoefficientReading:
     Attributes:
         block_column: Column of the block among the component's blocks, from 0.
         block_row: Row of the block among the component's blocks, from 0.
-        bin_width: Gray levels between neighboring levels.
+        bin_width: Width of the level's bin in gray levels, the quantizer step.
         level: Level in the file.
         coefficient: Coefficient of the result in gray levels; None without a result, or if the
             result does not cover the block.
@@ -140,7 +140,7 @@ class CoefficientReading:
 
 
 def compute_bin_edges(level: int, bin_width: int) -> tuple[float, float]:
-    """Return the edges of a level's bin, half a bin width below and above."""
+    """Return the lower and upper edge of a level's bin, in the unit of `bin_width`."""
     return bin_width * (level - 0.5), bin_width * (level + 0.5)
 
 
@@ -178,7 +178,9 @@ def measure_coefficient_histogram(
     *,
     max_pixels: int = MAX_EXAMINED_PIXELS,
 ) -> CoefficientHistogram:
-    """Measure a result's coefficients of one band with the file's operator.
+    """Return the histogram of a result's coefficients of one band.
+
+    The file's operator computes the coefficients from the result's pixels.
 
     Args:
         image: The image with the file's levels.
@@ -236,7 +238,7 @@ def read_coefficient(
     read_pixels: PixelReader | None = None,
     region: Rectangle | None = None,
 ) -> CoefficientReading:
-    """Return the coefficient of the component's block at a pixel, in file and result.
+    """Return one coefficient of the block at a pixel, as stored in the file and in a result.
 
     Args:
         image: The image with the file's levels.
@@ -283,7 +285,11 @@ def read_coefficient(
 def _split_into_examined_strips(
     area: Rectangle, mcu_height: int, max_pixels: int
 ) -> Iterator[tuple[Rectangle, bool]]:
-    """Yield strips of MCU rows, and whether each strip is to be examined."""
+    """Yield all strips of an area, each with whether the strip is to be examined.
+
+    Strips are complete rows of MCUs. Those to be examined are evenly spaced and have about
+    `max_pixels` pixels in total.
+    """
     height = max(_STRIP_PIXELS // (max(area.width, 1) * mcu_height), 1) * mcu_height
     examined_fraction = min(max_pixels / max(area.pixel_count, 1), 1.0)
     examined_count = 0
@@ -308,7 +314,15 @@ def _read_network_units(
     region: Rectangle,
     area: Rectangle,
 ) -> Float[Tensor, "1 c h w"]:
-    """Return a rectangle of the canvas in network units."""
+    """Return a result's pixels in an area in network units, padded by repeating their edges.
+
+    Args:
+        operator: Operator of the file.
+        image: The image with the file's levels.
+        read_pixels: Reader of the result's pixels.
+        region: Rectangle of the stored image that the result covers.
+        area: Rectangle to return, in pixels from the corner of the first block.
+    """
     requested_area = area.translated(-image.grid_left, -image.grid_top)
     available_area = requested_area.intersection(region)
     return to_padded_network_units(
@@ -323,7 +337,15 @@ def _measure_band_coefficients(
     component: int,
     band: int,
 ) -> Float[Tensor, "rows columns"]:
-    """Return one band's coefficients of a component, one per 8x8 block, in gray levels."""
+    """Return a component's coefficients of one band in gray levels, (block rows, block columns).
+
+    Args:
+        operator: Operator of the file.
+        cropped_image: The part of the file's image that `x` shows.
+        x: Pixels in network units.
+        component: Index of the component.
+        band: Band, see `count_levels`.
+    """
     area_operator = create_jpeg_operator(cropped_image)
     plane = area_operator.planes[component]
     samples = operator.color_model.to_planes(x)[:, component : component + 1]

@@ -22,7 +22,7 @@ BlockMasks = tuple[Tensor, ...]
 
 @dataclass(frozen=True, slots=True)
 class ComponentConsistency:
-    """Counts of one component's coefficients that agree with the file.
+    """Counts of the coefficients of one component of an image that agree with the file's levels.
 
     Attributes:
         name: Name of the component, e.g. "Y", "Cb" or "Cr".
@@ -82,7 +82,7 @@ class Consistency:
 
 
 def merge_consistencies(parts: Sequence[Consistency]) -> Consistency:
-    """Merge the consistencies of an image's parts, at least one."""
+    """Return the consistency of an image, given those of its parts; there is at least one part."""
     components = tuple(
         ComponentConsistency(
             same_component[0].name,
@@ -112,7 +112,7 @@ def measure_consistency(
     origin: tuple[int, int] = (0, 0),
     block_masks: BlockMasks | None = None,
 ) -> Consistency:
-    """Count the coefficients of an image that agree with levels, and find the worst block.
+    """Return how many coefficients of an image agree with a file's levels, and the worst block.
 
     Args:
         operator: Operator of the file.
@@ -175,11 +175,11 @@ def _measure_strip_consistency(
 def measure_bin_distances(
     operator: JpegOperator, levels: Coefficients, x: Float[Tensor, "1 c h w"]
 ) -> Float[Tensor, "rows columns"]:
-    """Return the largest distance of a coefficient from its bin, per 8x8 pixels of the image.
+    """Return a map of the largest distance of any coefficient from its bin, per 8x8 pixels.
 
     The coefficients are those of all components' blocks that cover the 8x8 pixels. Distances are in
-    gray levels, 0 if every coefficient is inside. The first 8x8 pixels begin at the operator's
-    first pixel.
+    gray levels, 0 if every coefficient is in its bin. The first 8x8 pixels begin at the first pixel
+    of `x`.
     """
     columns = -(-operator.width // 8)
     strip_maps = []
@@ -202,7 +202,10 @@ def measure_bin_distances(
 def _measure_strip_offsets(
     operator: JpegOperator, levels: Coefficients, x: Tensor
 ) -> Iterator[tuple[ImageStrip, Coefficients]]:
-    """Yield the coefficients' offsets from their bins' centers per strip, in quantizer steps."""
+    """Yield strips of an image with the differences of coefficients and levels in each strip.
+
+    The differences are in quantizer steps, one tensor per component.
+    """
     for strip in operator.split_into_strips(operator.height, operator.width, _STRIP_PIXELS):
         coefficients = strip.operator.coefficients(x[:, :, strip.rows])
         strip_levels = (k[:, :, rows] for k, rows in zip(levels, strip.level_rows, strict=True))
@@ -212,6 +215,6 @@ def _measure_strip_offsets(
 def _fraction_of_coefficients(
     components: tuple[ComponentConsistency, ...], counts: list[int]
 ) -> float:
-    """Return the counts' share of all coefficients; 1 without coefficients."""
+    """Return the sum of `counts` as a share of all components' coefficients; 1 without any."""
     total = sum(c.coefficients for c in components)
     return sum(counts) / total if total else 1.0

@@ -22,7 +22,7 @@ _COLOR_RAMP = ((40.0, 0.0, 80.0), (190.0, 30.0, 60.0), (250.0, 190.0, 30.0), (25
 def render_deviation_map(
     distances: Float[Tensor, "rows columns"], region: Rectangle, map_origin: tuple[int, int]
 ) -> Float[Tensor, "3 h w"]:
-    """Render distances from the bins as an RGB image, one color per 8x8 block.
+    """Render a deviation map, an RGB image whose colors show the distances of 8x8 blocks.
 
     The image has the region's size and values from 0 to 255. Blocks inside their bins and pixels
     outside the map are black.
@@ -59,6 +59,9 @@ def encode_deviation_map(
     map_origin: tuple[int, int],
     path: Path,
 ) -> bytes:
-    """Return the content of an image file of the map, in the format of the path's suffix."""
+    """Return the deviation map of `render_deviation_map` as the bytes of an image file.
+
+    The suffix of `path` selects the format. The file is not written.
+    """
     image = render_deviation_map(distances, region, map_origin)
     return encode_image(image, path, bits=8, metadata=NO_METADATA).data

@@ -37,7 +37,7 @@ class Verification:
     """The comparison of pixels with the levels of a file.
 
     Attributes:
-        consistency: Counts of coefficients that agree.
+        consistency: Counts of coefficients that agree with the levels.
         distance_map: Distance from the bins in gray levels, per 8x8 pixels of the stored image; the
             largest of all components. Empty if the verified region has no complete block.
         map_origin: Column and row of the image at which the map begins; negative if blocks begin
@@ -58,7 +58,7 @@ def verify_jpeg_pixels(
     bits: int = FLOAT_BITS,
     slack: float = ARITHMETIC_SLACK,
 ) -> Verification:
-    """Measure pixels with the operator of `image`, and compare them with its levels.
+    """Compute the coefficients of pixels, and compare them with the levels of a JPEG.
 
     Args:
         image: The image with the file's levels. Of a damaged file only intact blocks count.
@@ -99,7 +99,10 @@ def verify_jpeg_pixels(
 
 
 def _split_into_strips(area: Rectangle, mcu_height: int) -> Iterator[Rectangle]:
-    """Yield strips of complete MCU rows, `mcu_height` pixels each."""
+    """Yield strips of an area; each strip is one or more complete rows of MCUs.
+
+    `mcu_height` is the height of an MCU in pixels.
+    """
     height = max(_STRIP_PIXELS // (area.width * mcu_height), 1) * mcu_height
     for top in range(area.top, area.bottom, height):
         yield rectangle_from_edges(area.left, top, area.right, min(top + height, area.bottom))
@@ -113,7 +116,18 @@ def _strip_to_network_units(
     strip: Rectangle,
     bits: int,
 ) -> Float[Tensor, "1 c rows columns"]:
-    """Return a strip in network units; padding around the image repeats its edge."""
+    """Return the pixels of a strip in network units, rounded to `bits` before the conversion.
+
+    Pixels outside `region` repeat its edges.
+
+    Args:
+        operator: Operator of the file.
+        image: The image with the file's levels.
+        pixels: Pixels of the region in gray levels.
+        region: Region in pixels of the image.
+        strip: Rectangle to return, in pixels from the corner of the first block.
+        bits: Bits per channel.
+    """
     requested_area = strip.translated(-image.grid_left, -image.grid_top)
     available_area = requested_area.intersection(region)
     rows, columns = available_area.slices_in(region)
