@@ -40,7 +40,7 @@ _COMPONENT_NAMES = ("Y", "Cb", "Cr")
 
 @dataclass(frozen=True, slots=True)
 class DdrmPaperImage:
-    """An image measured with the paper's operator.
+    """The description of a lossless image that was measured with the paper's operator.
 
     Attributes:
         path: Path of the lossless original.
@@ -74,9 +74,14 @@ class DdrmPaperTile:
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
     ) -> Coefficients:
-        """Return the expected error per component, (64, 1, 1), as for a JPEG.
+        """Return the expected error of an estimate per component, (64, 1, 1), in quantizer steps.
 
-        The error is a geometric mean of the noise and the prior's own error.
+        The error is a weighted geometric mean of the noise and the prior's own error, as for a
+        JPEG.
+
+        Args:
+            prior_errors: The prior's error, see `ProblemTile.compute_expected_errors`.
+            sigma: Noise level at which the estimate was made.
         """
         noise = compute_noise_errors(sigma)
         expected_errors = noise * (prior_errors.cpu() / noise) ** PRIOR_ERROR_EXPONENT
@@ -88,11 +93,11 @@ class DdrmPaperTile:
         return tuple(errors)
 
     def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Return `x`: a shift of the operator places all coefficients in their bins."""
+        """Return `x` itself: no block is left outside its bins by a correction."""
         return x
 
     def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Return `x`: every RGB image fits the color model."""
+        """Return `x` itself, because every RGB image fits the color model."""
         return x
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
@@ -122,9 +127,12 @@ class DdrmPaperTile:
     def compute_bin_distances(
         self, x: Tensor, region: Rectangle
     ) -> tuple[list[Tensor], list[Tensor]]:
-        """Return distances from the bins in gray levels, and the masks of equal levels.
+        """Compare the coefficients of a region of `x` with the levels.
 
-        Both lists have one tensor per component. Distances are negative inside a bin.
+        Returns:
+            Distances of coefficients from the edges of their bins in gray levels, negative inside a
+            bin, and masks of the coefficients that round to the levels. Both lists have one tensor
+            per component.
         """
         coefficients = self.operator.coefficients(x[:, :, *region.slices_in(self.rectangle)])
         levels = _crop_levels(
@@ -142,7 +150,7 @@ class DdrmPaperTile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DdrmPaperProblem:
-    """An `InverseProblem` of the paper's operator. Immutable.
+    """The `InverseProblem` of restoring an image measured with the paper's operator. Immutable.
 
     Attributes:
         image: Description of the measured image.
@@ -161,7 +169,7 @@ class DdrmPaperProblem:
 
     @property
     def canvas(self) -> Rectangle:
-        """Rectangle of the image."""
+        """Rectangle that is sampled: the image, from 0, 0."""
         return Rectangle(0, 0, *self.image.size)
 
     def to(self, device: torch.device) -> DdrmPaperProblem:
@@ -198,9 +206,13 @@ class DdrmPaperProblem:
 def create_ddrm_paper_problem(
     path: Path, pixels: Uint8Pixels, quality: int, device: torch.device
 ) -> DdrmPaperProblem:
-    """Create the problem of RGB pixels measured at a quality factor.
+    """Create the inverse problem of RGB pixels that the paper's operator measures.
 
-    Sides of `pixels` are multiples of 16.
+    Args:
+        path: Path of the image.
+        pixels: Pixels, whose sides are multiples of 16.
+        quality: Quality factor of the operator, 1 to 100.
+        device: Device of the tiles.
     """
     operator = create_ddrm_paper_operator(quality).to(device)
     x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(device)
@@ -210,7 +222,7 @@ def create_ddrm_paper_problem(
 
 
 def _crop_levels(levels: Coefficients, rectangle: Rectangle) -> Coefficients:
-    """Return the levels of a rectangle whose edges are MCU boundaries."""
+    """Return the levels of the blocks in a rectangle whose edges are MCU boundaries."""
     return tuple(
         k[
             :,
@@ -223,7 +235,7 @@ def _crop_levels(levels: Coefficients, rectangle: Rectangle) -> Coefficients:
 
 
 def decimate_band_errors(errors: Float[Tensor, " 64"]) -> Float[Tensor, " 64"]:
-    """Convert band errors at full resolution to those of a plane of every second sample.
+    """Convert band errors of a plane to those of the plane with every second sample per axis.
 
     Without averaging, aliasing mixes frequencies: a band of the decimated plane has the mean
     variance of its own frequency and of the frequency that aliases to it.

@@ -66,12 +66,16 @@ class JpegTile:
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
     ) -> Coefficients:
-        """Return the expected error per component, (64, 1, 1), in quantizer steps.
+        """Return the expected error of an estimate per component, (64, 1, 1), in quantizer steps.
 
         The prior's own error was measured on images with noise only. Images in a run also carry the
         file's error, of which the prior removes less than of noise. The remaining error lies
-        between the noise and the prior's error. A geometric mean that leans to the noise gives the
-        best results.
+        between the noise and the prior's error. A geometric mean with more weight on the noise
+        gives the best results.
+
+        Args:
+            prior_errors: The prior's error, see `ProblemTile.compute_expected_errors`.
+            sigma: Noise level at which the estimate was made.
         """
         noise = compute_noise_errors(sigma)
         expected_errors = noise * (prior_errors / noise) ** PRIOR_ERROR_EXPONENT
@@ -138,7 +142,7 @@ class JpegTile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegProblem:
-    """An `InverseProblem` of a JPEG. Immutable.
+    """The `InverseProblem` of restoring a JPEG. Immutable.
 
     Attributes:
         image: Levels and tables of the file.
@@ -161,7 +165,7 @@ class JpegProblem:
 
     @property
     def tile_alignment(self) -> tuple[int, int]:
-        """Width and height of an MCU in pixels."""
+        """Horizontal and vertical alignment of tiles: width and height of an MCU in pixels."""
         row_factor, column_factor = find_largest_factors(self.image.components)
         return 8 * column_factor, 8 * row_factor
 
@@ -189,8 +193,9 @@ class JpegProblem:
 
 
 def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
-    """Create the problem of `image` with tiles on `device`.
+    """Create the inverse problem of `image` with tiles on `device`.
 
+    The canvas reaches past the image's edge if the levels show that the image continues there.
     Raise OutOfMemory if the memory does not suffice.
     """
     with convert_memory_errors(device, *image.size):
@@ -208,9 +213,10 @@ def create_jpeg_problem(image: JpegImage, device: torch.device) -> JpegProblem:
 
 
 def _border_rectangles(image: JpegImage) -> Iterator[Rectangle]:
-    """Yield the right and lower borders of an image whose edge is no MCU boundary.
+    """Yield rectangles at the right and lower edges of an image that are not MCU boundaries.
 
-    The levels of these borders show how the image goes on past its edge.
+    Each rectangle holds the incomplete MCUs at an edge and the complete MCUs next to them. The
+    levels in the rectangle show how the image continues past the edge.
     """
     row_factor, column_factor = find_largest_factors(image.components)
     right, bottom = image.grid_left + image.width, image.grid_top + image.height

@@ -24,7 +24,10 @@ PixelTensor = Float[Tensor, "n h w"]
 
 @runtime_checkable
 class MeasuredImage(Protocol):
-    """An image of which a file holds only quantized values, as stored, not turned upright."""
+    """An image of which a file holds only quantized values.
+
+    The image is as stored in the file, not turned upright.
+    """
 
     @property
     def path(self) -> Path: ...
@@ -52,8 +55,8 @@ ImageT_co = TypeVar("ImageT_co", bound=MeasuredImage, covariant=True, default=Jp
 class ProblemTile(Protocol):
     """A rectangle of a measured image that is sampled at once, with tensors on one device.
 
-    `x` is in network units in all methods. A region is the requested part of the tile, in pixels of
-    the stored image.
+    In all methods, `x` is the tile's image in network units, and `region` is the requested part of
+    the tile in pixels of the stored image.
 
     Attributes:
         rectangle: Rectangle of the tile in the problem's canvas.
@@ -89,31 +92,31 @@ class ProblemTile(Protocol):
         ...
 
     def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Project samples into their bins, including blocks that one correction misses."""
+        """Return `x` with coefficients in their bins, even in blocks that a correction misses."""
         ...
 
     def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Return the nearest images of the color model: gray images get equal channels."""
+        """Return the images nearest to `x` that fit the color model; gray has equal channels."""
         ...
 
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
-        """Convert a region to pixels; damaged areas show the decoded image."""
+        """Return the pixels of `x` in a region; damaged areas show the decoded image instead."""
         ...
 
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
-        """Convert the standard deviation of samples in a region to gray levels per pixel."""
+        """Return the standard deviation of samples in a region, converted to gray levels."""
         ...
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
-        """Return the consistency of complete blocks in a region, within float accuracy."""
+        """Return the consistency of `x` with the levels of the complete blocks in a region."""
         ...
 
 
 @runtime_checkable
 class InverseProblem(Protocol[ImageT_co]):
-    """The measurement of one image; tensors are created tile by tile.
+    """A measured image with everything that a sampler asks about it, tile by tile.
 
     Attributes:
         image: Measured image of the file.
@@ -164,8 +167,11 @@ class InverseProblem(Protocol[ImageT_co]):
     def verify(
         self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
     ) -> Verification:
-        """Compare pixels, rounded to `bits` per channel, with the levels.
+        """Compare pixels with the levels of the measured image.
 
-        With a region, `pixels` are those of the region.
+        Args:
+            pixels: Pixels of the region, or of the entire image if `region` is None.
+            region: Rectangle of the stored image, or None.
+            bits: Bits per channel to which the pixels are rounded before the comparison.
         """
         ...

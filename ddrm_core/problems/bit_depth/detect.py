@@ -18,7 +18,7 @@ _CHUNK_PIXELS = 1 << 22  # limits memory
 
 
 class BitExpansion(StrEnum):
-    """The expansion of n-bit levels to 8-bit values.
+    """The rule by which n-bit levels were expanded to 8-bit pixel values.
 
     All expansions keep the level in the first n bits.
     """
@@ -64,7 +64,7 @@ def levels_from_pixels(pixels: NDArray[np.uint8], bits: int) -> NDArray[np.uint8
 
 
 def detect_expansion(pixels: NDArray[np.uint8], bits: int) -> BitExpansion | None:
-    """Return the expansion that can give all values of `pixels`, None without one."""
+    """Return the expansion of `bits` bits that can give all pixel values; None without one."""
     return _find_matching_expansion(_distinct_values(pixels), bits)
 
 
@@ -89,7 +89,7 @@ def _find_matching_expansion(values: NDArray[np.uint8], bits: int) -> BitExpansi
 
 
 def _distinct_values(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the values that occur, ascending."""
+    """Return the distinct values of pixels, ascending."""
     is_present = np.zeros(2**_FULL_BITS, bool)
     flat = pixels.ravel()
     # In chunks, because numpy converts every index to eight bytes.

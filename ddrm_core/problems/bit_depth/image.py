@@ -62,7 +62,7 @@ class QuantizedImage:
 def load_quantized_image(
     path: Path, *, bits: int | None = None, max_pixels: int = MAX_PIXELS
 ) -> QuantizedImage:
-    """Load the levels of an image in any supported format.
+    """Load an image in any supported format whose pixels kept only their first bits.
 
     `bits` is the number per channel, 1 to 7; None to detect it.
 
@@ -83,7 +83,7 @@ def quantized_image_from_pixels(
     metadata: Metadata,
     bits: int | None = None,
 ) -> QuantizedImage:
-    """Return the levels of pixels in gray levels.
+    """Create a quantized image from 8-bit pixels that kept only their first bits.
 
     Args:
         source_pixels: Integers from 0 to 255.

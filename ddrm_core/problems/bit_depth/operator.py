@@ -19,7 +19,7 @@ _COLOR_MODEL_NAMES = {1: "grey", 3: "RGB", 4: "CMYK"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitDepthOperator:
-    """The map between images and pixels in units of the bin width. Immutable.
+    """The operator of the bit depth problem: coefficients are pixels in bin widths. Immutable.
 
     The operator has one component, whose bands are the channels. A level k of n bits stands for the
     integers w k to w k + w - 1, where w = 2**(8 - n). Its bin [w k - 1/2, w k + w - 1/2) holds all
@@ -56,19 +56,22 @@ class BitDepthOperator:
     def pixels_to_coefficients(
         self, pixels: Float[Tensor, "*b n h w"]
     ) -> Float[Tensor, "*b n h w"]:
-        """Convert pixels in gray levels to coefficients."""
+        """Convert pixels in gray levels to bin widths from the center of the first bin."""
         return (pixels - self.first_bin_center) / self.bin_width
 
     def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Return real-valued pixels in bin widths from the center of the first bin."""
+        """Return the pixels of `x` as coefficients: in bin widths from the center of bin 0."""
         return (self.pixels_to_coefficients(self.color_model.to_pixels(x)),)
 
     def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Return levels; pixels outside 0 to 255 give levels that n bits cannot hold."""
+        """Return the levels of `x`, its rounded coefficients.
+
+        Pixels outside 0 to 255 give levels that the operator's bits cannot hold.
+        """
         return tuple(c.round() for c in self.coefficients(x))
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
-        """Return the image of the bins' reconstruction points."""
+        """Return the image whose pixels are the reconstruction points of the levels' bins."""
         (level,) = levels
         offset = (
             self.first_bin_center
@@ -88,7 +91,10 @@ class BitDepthOperator:
         return self.color_model.from_pixels(self.color_model.to_pixels(x) + steps * self.bin_width)
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Yield strips of any number of rows: pixels are measured independently."""
+        """Yield strips of at most `max_pixels` pixels, but at least one row.
+
+        A strip may have any number of rows, because pixels do not depend on each other.
+        """
         rows = max(max_pixels // width, 1)
         for top in range(0, height, rows):
             part = slice(top, min(top + rows, height))
@@ -98,7 +104,7 @@ class BitDepthOperator:
 def create_bit_depth_operator(
     channels: int, bits: int, reconstruction_point: ReconstructionPoint
 ) -> BitDepthOperator:
-    """Create an operator on the CPU for 1 (gray), 3 (RGB) or 4 (CMYK) channels."""
+    """Create an operator on the CPU for pixels of 1 (gray), 3 (RGB) or 4 (CMYK) channels."""
     return BitDepthOperator(
         bits, reconstruction_point, create_color_model(_COLOR_MODEL_NAMES[channels])
     )

@@ -51,10 +51,14 @@ class BitDepthTile:
         prior_errors: Float[Tensor, "3 64"],
         sigma: float,  # noqa: ARG002  # the protocol's argument
     ) -> Coefficients:
-        """Return the expected error per channel, (channels, 1, 1), in bin widths.
+        """Return the expected error of an estimate per channel, (channels, 1, 1), in bin widths.
 
-        The DCT is orthonormal, so the mean square error of a pixel is that of the 64 bands.
+        The DCT is orthonormal, so the mean square error of a pixel is the mean over the 64 bands.
         Channels mix Y, Cb and Cr, whose errors are assumed to be independent.
+
+        Args:
+            prior_errors: The prior's error, see `ProblemTile.compute_expected_errors`.
+            sigma: Noise level at which the estimate was made.
         """
         color_model = self.operator.color_model
         per_channel = compute_component_errors(prior_errors, color_model).square().mean(1).sqrt()
@@ -85,7 +89,7 @@ class BitDepthTile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitDepthProblem:
-    """An `InverseProblem` of lost lower bits. Immutable.
+    """The `InverseProblem` of restoring pixels that kept only their first bits. Immutable.
 
     Attributes:
         image: Levels of the file.
@@ -99,7 +103,7 @@ class BitDepthProblem:
 
     @property
     def canvas(self) -> Rectangle:
-        """Rectangle of the image."""
+        """Rectangle that is sampled: the image, from 0, 0."""
         return Rectangle(0, 0, *self.image.size)
 
     @property
@@ -112,7 +116,7 @@ class BitDepthProblem:
 
     @property
     def tile_alignment(self) -> tuple[int, int]:
-        """Alignment of one pixel: tiles may have any edges."""
+        """Horizontal and vertical alignment of tiles: one pixel, so tiles may have any edges."""
         return 1, 1
 
     @property

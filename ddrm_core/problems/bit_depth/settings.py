@@ -11,7 +11,7 @@ MAX_BITS = 7
 
 
 class ReconstructionPoint(StrEnum):
-    """The point of a bin that a decoder shows, and from which a run starts."""
+    """The point of a bin that the decoded image shows, and from which a run starts."""
 
     MIDDLE = "mid-bin"
     LOWER_EDGE = "lower-edge"  # the bin's least integer, as in the authors' published code

@@ -34,9 +34,17 @@ def verify_bit_depth(
     *,
     bits: int = FLOAT_BITS,
 ) -> Verification:
-    """Compare a region's pixels, rounded to `bits` per channel, with the levels.
+    """Compare the pixels of a region with the levels of an image of low bit depth.
 
-    The worst block is a single pixel. The distance map is per 8x8 pixels, as for a JPEG.
+    The worst block of the result is a single pixel. The distance map is per 8x8 pixels, as for a
+    JPEG.
+
+    Args:
+        operator: Operator of the image on the CPU.
+        image: The image with the file's levels.
+        pixels: Pixels of the region in gray levels.
+        region: Rectangle of the image.
+        bits: Bits per channel to which the pixels are rounded before the comparison.
     """
     rows, columns = region.slices_in(Rectangle(0, 0, *image.size))
     levels = image.levels[:, rows, columns]
