@@ -25,7 +25,7 @@ _LEFTOVER_AGE_SECONDS = 600.0
 def check_output_path(
     path: Path, *, source: Path, overwrite: bool, role: InputFileRole = InputFileRole.SOURCE
 ) -> None:
-    """Check before a long run whether `path` can be written after it.
+    """Check before a long computation that its result can be written to `path`.
 
     Args:
         path: Output file.
@@ -53,7 +53,8 @@ def check_output_path(
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path` atomically.
 
-    After a kill, the file has its old or its new content, or is still missing.
+    If the program is killed while writing, the file has its old or its new content, or is still
+    missing if it was missing before.
 
     Raises:
         UnwritableOutput: If the system refuses; no temporary file remains.
@@ -64,7 +65,9 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 @contextmanager
 def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
-    """Yield a temporary file that replaces `path` at the end unless an exception is raised.
+    """Yield the path of a temporary file that replaces `path` at the end of the `with` block.
+
+    If the block raises an exception, the temporary file is deleted instead.
 
     Args:
         path: Target file.
@@ -95,7 +98,7 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
 
 
 def remove_leftover_files(folder: Path) -> None:
-    """Delete temporary files of `atomic_writer` in a folder that are ten minutes old or more.
+    """Delete temporary files of `atomic_writer` in `folder` that are at least ten minutes old.
 
     A killed process leaves such files behind.
 
@@ -142,7 +145,7 @@ else:
 
 
 def _set_default_permissions(temporary_name: str, path: Path) -> None:
-    """Give a file the permissions of the replaced file or of a new file.
+    """Give a temporary file the permissions of the file at `path`, or of a new file without one.
 
     mkstemp creates files that only their owner may access.
     """

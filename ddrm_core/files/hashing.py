@@ -21,10 +21,10 @@ def compute_file_sha256(path: Path) -> str:
 def hash_file(
     path: Path, update_hash: Callable[[bytes], object], token: CancelToken
 ) -> Iterator[int]:
-    """Pass a file's bytes to `update_hash`, and yield the number of bytes passed so far.
+    """Pass a file's bytes to `update_hash` in chunks, and yield the number passed so far.
 
     Raises:
-        OperationCancelled: If `token` was cancelled, between two chunks.
+        OperationCancelled: If `token` was cancelled; checked before each chunk.
         UnreadableFile: If the system refuses to read the file.
     """
     bytes_done = 0
