@@ -19,10 +19,10 @@ _Kind = TypeVar("_Kind", bound=np.generic)
 
 
 def apply_orientation(stored: NDArray[_Kind], orientation: int) -> NDArray[_Kind]:
-    """Return a stored image as displayed, as a view of the same memory.
+    """Turn a stored image as it is to be displayed; the result is a view of the same memory.
 
     Args:
-        stored: Array of rows, of columns and of any further axes.
+        stored: Array (rows, columns, ...) of the image as it is in the file.
         orientation: Orientation by EXIF, 1 to 8.
     """
     upright = stored.swapaxes(0, 1) if is_transposed(orientation) else stored
@@ -33,7 +33,7 @@ def apply_orientation(stored: NDArray[_Kind], orientation: int) -> NDArray[_Kind
 
 
 def orient_rectangle(stored: Rectangle, image_size: tuple[int, int], orientation: int) -> Rectangle:
-    """Return a rectangle of a stored image in coordinates of the displayed image.
+    """Convert a rectangle from pixels of the stored image to pixels of the displayed image.
 
     Args:
         stored: Rectangle, which may reach past the image.
@@ -54,10 +54,10 @@ def orient_rectangle(stored: Rectangle, image_size: tuple[int, int], orientation
 
 
 def invert_orientation(orientation: int) -> int:
-    """Return the orientation that reverses `orientation`."""
+    """Return the EXIF orientation, 1 to 8, that undoes the turning and mirroring by another."""
     return _INVERSE_ORIENTATIONS.get(orientation, orientation)
 
 
 def is_transposed(orientation: int) -> bool:
-    """Return whether an orientation swaps width and height."""
+    """Return whether an EXIF orientation, 1 to 8, swaps the image's width and height."""
     return orientation in _TRANSPOSED_ORIENTATIONS

@@ -15,9 +15,9 @@ ROWS_PER_STRIP = 64  # a few megabytes, even of the largest images
 
 
 def to_uint8(image: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
-    """Convert an image in gray levels to 8-bit pixels.
+    """Convert an image in gray levels to 8-bit pixels, rounded and clipped to 0 to 255.
 
-    The result is (h, w, 3), or (h, w) for one channel.
+    The result is (h, w, c), or (h, w) for one channel.
     """
     channels, height, width = image.shape
     pixels = np.empty((height, width, channels), np.uint8)
@@ -26,7 +26,7 @@ def to_uint8(image: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
 
 
 def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: int) -> None:
-    """Round an image into an array, strip by strip.
+    """Round an image to 8 or 16 bits and write the integers to `target`, strip by strip.
 
     Strips limit the memory for floats, which need four times as much as 8-bit pixels.
 

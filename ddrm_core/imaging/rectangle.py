@@ -43,7 +43,10 @@ class Rectangle:
         )
 
     def intersection(self, other: Rectangle) -> Rectangle:
-        """Return the intersection of two rectangles; its width or height may be negative."""
+        """Return the intersection with `other`.
+
+        The width or the height is 0 or negative if the rectangles do not overlap.
+        """
         return rectangle_from_edges(
             max(self.left, other.left),
             max(self.top, other.top),
@@ -52,7 +55,11 @@ class Rectangle:
         )
 
     def aligned_outward(self, column_multiple: int, row_multiple: int) -> Rectangle:
-        """Return the smallest enclosing rectangle whose edges are multiples of the arguments."""
+        """Return the smallest rectangle that encloses this rectangle and has aligned edges.
+
+        The left and right edges are multiples of `column_multiple`, the top and bottom edges are
+        multiples of `row_multiple`.
+        """
         return rectangle_from_edges(
             self.left // column_multiple * column_multiple,
             self.top // row_multiple * row_multiple,
@@ -61,7 +68,10 @@ class Rectangle:
         )
 
     def slices_in(self, outer: Rectangle) -> tuple[slice, slice]:
-        """Return the rows and columns of this rectangle in an array that holds `outer`."""
+        """Return the slices of rows and of columns that this rectangle has in an array of `outer`.
+
+        The array holds the pixels of the rectangle `outer`, which contains this rectangle.
+        """
         top, left = self.top - outer.top, self.left - outer.left
         return slice(top, top + self.height), slice(left, left + self.width)
 
