@@ -53,7 +53,13 @@ class SqueezeNetFire(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class _BackboneConfig:
-    """A backbone: builder of its layers, indices and channels of the compared layers."""
+    """The configuration of an LPIPS backbone, the network whose features are compared.
+
+    Attributes:
+        build_layers: Function that builds the layers.
+        compared_layers: Indices of the layers after which features are compared.
+        channels: Number of channels of the features after each compared layer.
+    """
 
     build_layers: Callable[[], nn.Sequential]
     compared_layers: tuple[int, ...]
@@ -61,7 +67,7 @@ class _BackboneConfig:
 
 
 def _build_squeezenet() -> nn.Sequential:
-    """Build the layers of SqueezeNet 1.1."""
+    """Build the feature layers of SqueezeNet 1.1."""
 
     def build_pool() -> nn.Module:
         return nn.MaxPool2d(3, 2, ceil_mode=True)
@@ -122,11 +128,12 @@ _BACKBONE_CONFIGS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LpipsMetric:
-    """A perceptual distance: 0 for equal images, about 1 for unrelated images.
+    """The perceptual distance LPIPS: 0 for equal images, about 1 for unrelated images.
 
     Attributes:
-        weights_id: Identifier of the weights, for records.
-        compute_distance: Function that returns the distance of two RGB images in network units.
+        weights_id: Identifier of the network's weights, by which evaluations can be compared.
+        compute_distance: Function that returns the distance between two RGB images in network
+            units.
     """
 
     weights_id: str
@@ -134,7 +141,7 @@ class LpipsMetric:
 
     @torch.no_grad()
     def __call__(self, result: Uint8Pixels, original: Uint8Pixels) -> float:
-        """Return the distance of two images of equal shape.
+        """Return the perceptual distance between two images of equal shape.
 
         Raises:
             ValueError: If shapes differ or a side is shorter than `MIN_SIDE_PX`.
@@ -175,7 +182,7 @@ class _LpipsNetwork(nn.Module):
 
 
 def load_lpips(path: Path) -> LpipsMetric:
-    """Load the metric from a weights file.
+    """Load LPIPS from a safetensors file with the weights of a backbone and its heads.
 
     Raises:
         UnreadableFile: If the system refuses to read the file.
@@ -197,7 +204,7 @@ def load_lpips(path: Path) -> LpipsMetric:
 
 
 def load_packaged_lpips(backbone: str) -> LpipsMetric:
-    """Return the metric of the package `lpips`, which may download weights.
+    """Return LPIPS as computed by the Python package `lpips`, which may download weights.
 
     Args:
         backbone: Backbone name of the package: alex, squeeze or vgg.
@@ -224,7 +231,7 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
 
 
 def _hash_weights(tensors: Mapping[str, Tensor]) -> str:
-    """Return the SHA-256 of weights, independent of their file."""
+    """Return the SHA-256 of the tensors' names and values, independent of the file's layout."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
         digest.update(name.encode() + tensors[name].float().contiguous().numpy().tobytes())

@@ -10,9 +10,7 @@ Uint8Pixels = NDArray[np.uint8]
 
 
 def psnr(result: Uint8Pixels, original: Uint8Pixels) -> float:
-    """Return the peak signal-to-noise ratio in dB over all channels.
-
-    Infinite for equal images.
+    """Return the peak signal-to-noise ratio in dB over all channels; infinity for equal images.
 
     Raises:
         ValueError: If the shapes differ.

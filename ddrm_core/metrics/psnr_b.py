@@ -18,10 +18,10 @@ _LUMA_WEIGHTS = np.array([0.299, 0.587, 0.114])  # ITU-T T.871, clause 7
 
 
 def psnr_b(result: Uint8Pixels, original: Uint8Pixels) -> float:
-    """Return the PSNR on luma in dB, with the blocking effect factor added to the error.
+    """Return PSNR-B on luma in dB: a PSNR that visible edges of 8x8 blocks in `result` reduce.
 
-    Only jumps at block edges of `result` that are larger than its other jumps count. For an image
-    without visible blocks, the value is the PSNR on luma.
+    The blocking effect factor of `result` is added to the mean square error. For an image without
+    visible blocks, the value is the PSNR on luma.
 
     Raises:
         ValueError: If the shapes differ.
@@ -34,9 +34,11 @@ def psnr_b(result: Uint8Pixels, original: Uint8Pixels) -> float:
 
 
 def blocking_effect_factor(luma: NDArray[np.float64]) -> float:
-    """Return the blocking effect factor of a plane in squared gray levels.
+    """Return how visible the edges of 8x8 blocks are in a luma plane, in squared gray levels.
 
-    0 for a plane without block edges.
+    The blocking effect factor grows with the mean squared jump at block edges, minus the mean
+    squared jump between other neighbors. The factor is 0 if this difference is not positive, or if
+    the plane has no block edges.
     """
     at_edges, elsewhere = [], []
     for plane in (luma, luma.T):

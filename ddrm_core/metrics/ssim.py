@@ -20,9 +20,11 @@ _DATA_RANGE = 255.0
 
 @torch.no_grad()
 def ssim(result: Uint8Pixels, original: Uint8Pixels) -> float:
-    """Return the mean structural similarity, 1 for equal images, over complete windows.
+    """Return the mean structural similarity (SSIM) of two images, 1 for equal images.
 
-    Gaussian window of 11 pixels and sigma 1.5, K1 0.01, K2 0.03, range 255, population variances.
+    The mean is over all channels and all windows that are entirely in the image. Windows are
+    Gaussian with 11 pixels a side and sigma 1.5; K1 is 0.01, K2 is 0.03, the data range is 255, and
+    variances are those of a population.
 
     Raises:
         ValueError: If the shapes differ, or a side is shorter than the window.
@@ -43,13 +45,13 @@ def ssim(result: Uint8Pixels, original: Uint8Pixels) -> float:
 
 
 def _to_planes(pixels: Uint8Pixels) -> Tensor:
-    """Convert pixels to planes, (c, h, w)."""
+    """Convert gray (h, w) or RGB (h, w, 3) pixels to float64 planes, (c, h, w)."""
     planes = torch.from_numpy(pixels.copy()).double()
     return planes[None] if pixels.ndim == 2 else planes.permute(2, 0, 1).contiguous()
 
 
 def _filter_gaussian(planes: Tensor) -> Tensor:
-    """Return the weighted mean of every complete window."""
+    """Return the Gaussian-weighted mean of every window that is entirely in the planes."""
     positions = torch.arange(WINDOW_PX, dtype=planes.dtype) - WINDOW_PX // 2
     weights = torch.exp(-(positions**2) / (2 * _SIGMA_PX**2))
     weights /= weights.sum()
