@@ -36,11 +36,12 @@ class TilingRules:
     fixed_side: int | None = None
 
     def plan(self, image_area: Rectangle, max_pixels: int) -> tuple[Tile, ...]:
-        """Return the tiles of an image.
+        """Return the tiles into which an image is cut by these rules.
 
         Args:
-            image_area: Area of the image, from 0, 0.
-            max_pixels: Largest number of pixels in a tile of one image; ignored with a fixed side.
+            image_area: Rectangle of the image, from 0, 0.
+            max_pixels: Largest number of pixels in a tile with its halo; ignored if tiles have a
+                fixed side.
         """
         alignment = (self.alignment, self.alignment)
         if self.fixed_side is not None:
@@ -61,9 +62,11 @@ class TiledDenoiser:
     """A `Denoiser` that evaluates another denoiser on one tile after another.
 
     Attributes:
-        denoise: Denoiser of a tile whose left and top are multiples of the alignment.
+        denoise: The other denoiser; it is given tiles whose left and top are multiples of the
+            alignment.
         tiling: Rules for cutting tiles.
-        max_pixels: Largest number of pixels in a tile, over all images of a batch together.
+        max_pixels: Largest number of pixels that are evaluated at once: pixels in a tile, times
+            images in the tensor.
         poll: Function called between tiles; an error that it raises ends the evaluation.
     """
 
@@ -73,7 +76,10 @@ class TiledDenoiser:
     poll: Callable[[], None]
 
     def __call__(self, x: Float[Tensor, "b c h w"], sigma: float) -> Float[Tensor, "b c h w"]:
-        """Return the estimate of clean images, E[x0 | x], as a new tensor."""
+        """Return the estimate of the clean images, E[x0 | x], given noisy images `x`.
+
+        `sigma` is the noise level of `x`.
+        """
         batch_size, _, height, width = x.shape
         tiles = self.tiling.plan(Rectangle(0, 0, width, height), self.max_pixels // batch_size)
         if len(tiles) == 1:
@@ -104,9 +110,10 @@ class TiledDenoiser:
     def _compute_blend_weights(
         self, tile: Tile, image_area: Rectangle, device: torch.device
     ) -> Tensor:
-        """Return the blend weights of a tile, (h, w).
+        """Return the weight of each pixel of a tile in the blended image, (h, w).
 
-        Weights are 1 inside and fall over twice the halo towards edges inside the image.
+        Weights are 1 in the middle of the tile and at the image's edges. Towards an edge of the
+        tile that lies inside the image, weights fall to 0 over twice the halo.
         """
         column_weights = self._compute_axis_weights(
             tile.outer.left, tile.outer.right, image_area.right, device

@@ -77,14 +77,15 @@ def plan_tiles(
 def plan_fixed_size_tiles(
     area: Rectangle, *, tile_side: int, margin: int, alignment: tuple[int, int]
 ) -> tuple[Tile, ...]:
-    """Cover an area with tiles of one size, row by row, that overlap.
+    """Cover an area with overlapping tiles of one size, row by row.
 
-    The overlap is at least two margins.
+    Neighboring tiles overlap by at least two margins.
 
     Args:
-        area: Area to cover; also the area from which margins may be taken.
-        tile_side: Side of a tile: two margins plus a multiple of the alignment. Tiles at the end
-            may be shorter by less than one alignment. A narrower area has one tile.
+        area: Area to cover; no tile reaches past this area.
+        tile_side: Side of a tile with its margins in pixels: two margins plus a multiple of the
+            alignment. Tiles at the end may be shorter by less than one alignment. An area that is
+            at most as long has one tile along this axis.
         margin: Half of the least overlap in pixels.
         alignment: Horizontal and vertical alignment of the tiles' left and top.
     """
@@ -103,9 +104,9 @@ def plan_fixed_size_tiles(
 def _tile_axis(
     begin: int, end: int, tile_side: int, margin: int, alignment: int
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return start and end of tiles along an axis, and of their cores.
+    """Return the start and end of each tile along an axis, and the start and end of its core.
 
-    Cores meet in the middle of overlaps.
+    The cores of neighboring tiles meet in the middle of the tiles' overlap.
     """
     if end - begin <= tile_side:
         return [((begin, end), (begin, end))]
@@ -120,7 +121,10 @@ def _tile_axis(
 
 
 def _cut_axis(begin: int, end: int, max_length: int, alignment: int) -> list[int]:
-    """Return nearly equidistant cuts from `begin` to `end`; inner cuts are aligned."""
+    """Return positions that cut an axis into nearly equal lengths, including `begin` and `end`.
+
+    Inner positions are multiples of the alignment. Lengths are about `max_length` at most.
+    """
     count = max(1, ceil((end - begin) / max(max_length, alignment)))
     inner = {
         round((begin + (end - begin) * i / count) / alignment) * alignment for i in range(1, count)
