@@ -118,7 +118,7 @@ def _unflatten_like(flat: Tensor, reference: Tensor) -> Tensor:
 
 
 def create_color_model(name: str) -> ColorModel:
-    """Create the color model with this `JpegHeader.color_model_name`.
+    """Create the color model for a `JpegHeader.color_model_name`.
 
     The name is "grey", "YCbCr", "RGB", "CMYK" or "YCCK". CMYK files hold the share of paper white
     instead of ink (Photoshop's inversion, which decoders assume). The first three components of

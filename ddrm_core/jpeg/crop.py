@@ -58,9 +58,10 @@ def _block_slice(start: int, end: int, factor: int, mcu_length: int) -> slice:
 def find_whole_mcus(
     region: Rectangle, image: JpegImage, canvas: Rectangle, mcu_size: tuple[int, int]
 ) -> Rectangle:
-    """Return the MCUs that lie entirely in a region, in pixels from the first block's corner.
+    """Return the rectangle of all MCUs that lie entirely in a region.
 
-    Padding around the image belongs to a region that reaches the image's edge.
+    The rectangle is in pixels from the corner of the first block. Padding around the image belongs
+    to a region that reaches the image's edge.
 
     Args:
         region: Region in pixels of the image.

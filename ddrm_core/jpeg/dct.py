@@ -29,9 +29,9 @@ def dct_basis_images() -> Float[Tensor, "64 1 8 8"]:
 def block_dct(
     plane: Float[Tensor, "b 1 h w"], basis: Float[Tensor, "bands 1 8 8"]
 ) -> Float[Tensor, "b bands v u"]:
-    """Return coefficients of every 8x8 block; sides of `plane` are multiples of 8.
+    """Return the DCT coefficients of every 8x8 block; sides of `plane` are multiples of 8.
 
-    `basis` selects the bands.
+    `basis` holds the basis images of the bands to return, see `dct_basis_images`.
     """
     return functional.conv2d(plane, basis, stride=8)
 
@@ -39,7 +39,7 @@ def block_dct(
 def inverse_block_dct(
     coefficients: Float[Tensor, "b 64 v u"], basis: Float[Tensor, "64 1 8 8"]
 ) -> Float[Tensor, "b 1 h w"]:
-    """Return the plane with these coefficients: inverse and adjoint of `block_dct`."""
+    """Return the plane with the given DCT coefficients, the inverse and adjoint of `block_dct`."""
     # A product and a transpose are ten times as fast as conv_transpose2d on a CPU.
     count, _, down, across = coefficients.shape
     blocks = torch.matmul(coefficients.flatten(2).mT, basis.reshape(64, 64))

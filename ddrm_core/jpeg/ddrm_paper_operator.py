@@ -52,7 +52,7 @@ class DdrmPaperOperator:
         )
 
     def coefficients(self, x: Float[Tensor, "b 3 h w"]) -> Coefficients:
-        """Return coefficients in quantizer steps, one tensor per component.
+        """Return the coefficients of `x` in quantizer steps, one tensor per component.
 
         Luma is (b, 64, h/8, w/8); both chroma planes are (b, 64, h/16, w/16).
         """
@@ -89,7 +89,7 @@ class DdrmPaperOperator:
         return x + self._ycbcr_to_rgb(self._decode_planes(change)) / GRAY_LEVELS_PER_UNIT
 
     def split_into_strips(self, height: int, width: int, max_pixels: int) -> Iterator[ImageStrip]:
-        """Yield strips of complete rows of MCUs."""
+        """Yield strips of complete rows of MCUs, about `max_pixels` pixels each."""
         rows = max(max_pixels // (width * MCU_SIDE), 1) * MCU_SIDE
         for top in range(0, height, rows):
             bottom = min(top + rows, height)
@@ -113,7 +113,7 @@ class DdrmPaperOperator:
 
 
 def create_ddrm_paper_operator(quality: int) -> DdrmPaperOperator:
-    """Create the operator for a quality factor, 1 to 100.
+    """Create the paper's operator for a quality factor, 1 to 100.
 
     Tables are scaled with a float, as in the authors' code.
     """

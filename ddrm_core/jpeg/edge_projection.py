@@ -47,9 +47,9 @@ def project_edges_to_bins(
 ) -> Float[Tensor, "b c h w"]:
     """Project the padded blocks at the edges of `x` into their bins.
 
-    Complete blocks agree after one correction. A block that reaches past the image's edge has 64
-    coefficients but fewer free pixels. Its bins are met by alternating projections between the bins
-    and the images whose padding repeats their edge.
+    Complete blocks are in their bins after one correction. A block that reaches past the image's
+    edge has 64 coefficients but fewer free pixels. Its bins are met by alternating projections
+    between the bins and the images whose padding repeats their edge.
     """
     top, left = _size_of_whole_mcus(operator)
     if (top, left) == (operator.height, operator.width):
@@ -71,7 +71,10 @@ def _size_of_whole_mcus(operator: JpegOperator) -> tuple[int, int]:
 def _project_corner_inplace(
     operator: JpegOperator, levels: Coefficients, x: Tensor, top: int, left: int
 ) -> None:
-    """Project the pixels from `top` and `left`, both MCU boundaries, into their bins, in place."""
+    """Project the part of `x` from row `top` and column `left` on into its bins, in place.
+
+    `top` and `left` are MCU boundaries.
+    """
     strip = replace(
         operator,
         height=operator.height - top,

@@ -28,7 +28,7 @@ Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figur
 
 
 def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: ColorModel) -> float:
-    """Return the expected error of a natural image decoded from these tables.
+    """Return the expected error of a natural image that was quantized with these tables.
 
     The error is a root mean square in network units. The error variance of a band is step^2 / 12
     (rounding), but at most the band's own variance, which remains if nearly all its coefficients
@@ -50,10 +50,10 @@ def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: Colo
 
 
 def compute_noise_errors(sigma: float) -> Float[Tensor, "3 1"]:
-    """Return the error per band of Y, Cb and Cr under RGB noise, in gray levels.
+    """Return the error that noise in RGB causes in Y, Cb and Cr, in gray levels.
 
-    All bands of a component have the same error. `sigma` is the noise level of RGB in network
-    units.
+    The error is a root mean square, equal in all bands of a component. `sigma` is the noise level
+    of RGB in network units.
     """
     errors: Tensor = sigma * GRAY_LEVELS_PER_UNIT * rgb_to_ycbcr_matrix().norm(dim=1, keepdim=True)
     return errors

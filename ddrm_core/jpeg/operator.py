@@ -25,7 +25,13 @@ from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComponentPlane:
-    """One component: its sampling axes and its quantizer steps, (64, 1, 1)."""
+    """A component's map from image pixels to samples along each axis, and its quantizer steps.
+
+    Attributes:
+        row_axis: Map from the rows of an image to the rows of the component's plane.
+        column_axis: Map from the columns of an image to the columns of the component's plane.
+        quantizer_steps: Quantizer steps, (64, 1, 1).
+    """
 
     row_axis: SamplingAxis
     column_axis: SamplingAxis
@@ -79,7 +85,7 @@ class JpegOperator:
         )
 
     def coefficients(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Return real-valued coefficients in quantizer steps."""
+        """Return the real-valued coefficients of `x` in quantizer steps."""
         samples = self.color_model.to_planes(x)
         return tuple(
             block_dct(downsample(samples[:, i : i + 1], p.row_axis, p.column_axis), self.dct_basis)
@@ -88,7 +94,7 @@ class JpegOperator:
         )
 
     def encode(self, x: Float[Tensor, "b c h w"]) -> Coefficients:
-        """Return the levels that an encoder with exact arithmetic would write."""
+        """Return the levels of `x` that an encoder with exact arithmetic would write."""
         return tuple(c.round() for c in self.coefficients(x))
 
     def decode(self, levels: Coefficients) -> Float[Tensor, "b c h w"]:
@@ -191,7 +197,7 @@ def _crop_rows_between(plane: ComponentPlane, top: int, bottom: int) -> Componen
 
 
 def create_jpeg_operator(image: JpegImage) -> JpegOperator:
-    """Create the operator of `image`'s encoder, assuming that it padded as libjpeg does."""
+    """Create the operator that `image`'s encoder applied, assuming padding as in libjpeg."""
     return create_sized_operator(
         image, image.grid_top + image.height, image.grid_left + image.width
     )
@@ -212,7 +218,10 @@ def create_coded_area_operator(image: JpegImage) -> JpegOperator:
 
 
 def create_sized_operator(image: JpegImage, height: int, width: int) -> JpegOperator:
-    """Create an operator on height x width pixels, at least the size of the coded image."""
+    """Create an operator with `image`'s components and tables for images of another size.
+
+    `height` and `width` in pixels are at least those of the coded image.
+    """
     row_factor, column_factor = find_largest_factors(image.components)
     planes = []
     for component, table in zip(image.components, image.quantization_tables, strict=True):
@@ -243,7 +252,10 @@ def create_sized_operator(image: JpegImage, height: int, width: int) -> JpegOper
 
 
 def find_largest_factors(components: tuple[Component, ...]) -> tuple[int, int]:
-    """Return the largest vertical and horizontal sampling factors, an MCU's sides over 8."""
+    """Return the largest vertical and the largest horizontal sampling factor of the components.
+
+    Height and width of an MCU are 8 times these factors.
+    """
     return max(c.vertical_factor for c in components), max(c.horizontal_factor for c in components)
 
 

@@ -326,7 +326,7 @@ def _is_contradictory_scan(
 def find_first_wrong_restart(data: bytes, scan: JpegScan) -> int | None:
     """Return the position of the first restart marker that cannot belong to this scan.
 
-    Return None if every restart marker can.
+    Return None if every restart marker can belong to the scan.
     """
     for number, match in enumerate(_RESTART_MARKER.finditer(data, scan.data_start, scan.data_end)):
         if not scan.restart_interval or data[match.start() + 1] != 0xD0 + number % 8:

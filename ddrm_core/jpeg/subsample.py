@@ -180,7 +180,10 @@ def fancy_upsample(
 
 
 def _triangle_upsample(x: Tensor) -> Tensor:
-    """Double the last dimension: 3/4 of the nearer sample plus 1/4 of the next one."""
+    """Double the last dimension by libjpeg's triangle filter.
+
+    Each new sample is 3/4 of the nearest sample plus 1/4 of the second nearest.
+    """
     before = torch.cat([x[..., :1], x[..., :-1]], -1)
     after = torch.cat([x[..., 1:], x[..., -1:]], -1)
     return torch.stack([(3 * x + before) / 4, (3 * x + after) / 4], -1).flatten(-2)

@@ -21,7 +21,7 @@ _MIN_DEVIATION = 0.5
 
 
 def is_last_bit_refinement(scan: JpegScan) -> bool:
-    """Return whether the scan adds the last bit to coefficients of one component."""
+    """Return whether a progressive scan adds only the last bit to the levels of one component."""
     return (
         scan.first_band > 0
         and scan.approximation_high == 1

@@ -51,9 +51,9 @@ def count_plausible_mcus(
         levels: Levels per component.
         tables: Quantizer steps per component, in natural order.
         decoded_count: Number of leading MCUs that were decoded.
-        is_suspicious: Whether the data near the last decoded MCUs is known to be wrong. If True, a
-            hint of a break suffices and the last row is given up. If False, only a break counts
-            that no edge in the image explains.
+        is_suspicious: Whether the data near the last decoded MCUs is known to be wrong. If True,
+            MCUs count up to the first weak sign of foreign data, and without the last row. If
+            False, MCUs are left out only if no edge in the image explains their jumps.
     """
     columns = frame.mcu_grid_shape[1]
     in_range_count = min(decoded_count, _find_first_out_of_range_mcu(frame, levels, tables))

@@ -124,8 +124,8 @@ class LibjpegClient:
 
         Args:
             command: Command that starts the process.
-            timeout_seconds: Seconds until a very small image is given up; larger images get more
-                time.
+            timeout_seconds: Time limit of a request about a very small image, in seconds; larger
+                images have more time.
         """
         self._command, self._timeout_seconds = list(command), timeout_seconds
         self._process: subprocess.Popen[bytes] | None = None

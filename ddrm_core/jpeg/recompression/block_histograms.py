@@ -31,16 +31,20 @@ DCT_MATRIX = _dct_matrix()
 def whole_block_slices(
     shape: tuple[int, ...], grid_left: int, grid_top: int
 ) -> tuple[slice, slice]:
-    """Return the rows and columns of a plane that complete blocks of the shifted grid cover."""
+    """Return the rows and columns of a plane that complete blocks of a shifted grid cover.
+
+    The grid's first blocks begin `grid_left` pixels left of and `grid_top` pixels above the plane.
+    """
     y, x = -grid_top % 8, -grid_left % 8
     rows, columns = max(0, shape[0] - y) // 8, max(0, shape[1] - x) // 8
     return slice(y, y + 8 * rows), slice(x, x + 8 * columns)
 
 
 def compute_block_coefficients(plane: PlaneArray, band_count: int = 8) -> NDArray[np.float32]:
-    """Return coefficients of the lowest bands, (vertical band, horizontal band, blocks).
+    """Return the DCT coefficients of the 8x8 blocks of a plane in its lowest bands.
 
-    Sides of `plane` are multiples of 8.
+    The result is (vertical frequencies, horizontal frequencies, blocks), with the lowest
+    `band_count` frequencies. Sides of `plane` are multiples of 8.
     """
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
     low_basis = DCT_MATRIX[:band_count]
@@ -58,9 +62,9 @@ def plane_from_coefficients(coefficients: NDArray[np.float32]) -> PlaneArray:
 
 
 def find_usable_blocks(usable_pixels: PixelMask) -> NDArray[np.bool_]:
-    """Return the mask of blocks whose pixels are all usable, (blocks,).
+    """Return the mask of 8x8 blocks whose pixels are all usable, (blocks,).
 
-    Sides of `usable_pixels` are multiples of 8.
+    `usable_pixels` is the mask of usable pixels; its sides are multiples of 8.
     """
     rows, columns = usable_pixels.shape[0] // 8, usable_pixels.shape[1] // 8
     # Reducing one axis after the other is several times faster than both at once.

@@ -80,8 +80,8 @@ def _find_clear_winner(
 ) -> tuple[str, int, int] | None:
     """Return the candidate with the highest score; None if another scores nearly as high.
 
-    A candidate is a score, a chroma sampling, and the left and top offsets of the grid; the result
-    lacks the score. Candidates that differ only in the score are not different.
+    A candidate is a score, a chroma sampling, and the left and top offsets of the grid. The result
+    lacks the score. Candidates with equal sampling and offsets count as one.
     """
     score, *_ = best = max(candidates)
     others = [row[0] for row in candidates if row[1:] != best[1:]]
@@ -113,9 +113,9 @@ def _evidence_per_block(
 
 
 def _halve_columns(plane: PlaneArray, offset: int, should_sharpen: bool) -> PlaneArray:
-    """Return means of pairs of columns, beginning at column `offset`.
+    """Return a plane of half the width: the means of pairs of columns from column `offset` on.
 
-    `should_sharpen` undoes the decoder's interpolation.
+    With `should_sharpen`, a decoder's interpolation of chroma is undone.
     """
     width = (plane.shape[1] - offset) // 2
     pairs: PlaneArray = plane[:, offset : offset + 2 * width].reshape(len(plane), width, 2).mean(2)

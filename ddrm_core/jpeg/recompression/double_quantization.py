@@ -71,9 +71,9 @@ def _level_shares(histograms: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _smooth_cumulative_counts(counts: NDArray[np.float32], step: int) -> NDArray[np.float64]:
-    """Return smoothed counts up to each cell's upper edge, (`CELL_COUNT`,).
+    """Return the number of magnitudes below each cell's upper edge, smoothed, (`CELL_COUNT`,).
 
-    Smoothing is wider at large magnitudes, where counts are rare.
+    `counts` is a histogram of magnitudes. Smoothing is wider at large magnitudes, which are rare.
     """
     total = np.cumsum(counts, dtype=np.float64)
     x = np.arange(CELL_COUNT) / CELLS_PER_UNIT
@@ -104,10 +104,11 @@ def _requantized_counts(
     step: int,
     max_level: int,
 ) -> NDArray[np.float64]:
-    """Return counts of levels after quantization by each earlier step and then by `step`.
+    """Return histograms of levels after quantization by each earlier step and then by `step`.
 
-    The result is (candidates, max_level + 1). All candidates are computed at once, with the
-    multiples of all earlier steps in one array.
+    The result is (candidates, max_level + 1) for levels from 0. `cumulative_counts` are those of
+    `_smooth_cumulative_counts`. All candidates are computed at once, with the multiples of all
+    earlier steps in one array.
     """
     candidate_count, multiple_counts = len(earlier_steps), 1024 // earlier_steps + 2
     candidates = np.repeat(np.arange(candidate_count), multiple_counts)

@@ -86,7 +86,7 @@ class _GridCandidate:
 def detect_from_coefficients(
     image: JpegImage, token: CancelToken | None = None
 ) -> PreviousCompression | None:
-    """Return the harsher compression that an image went through before its JPEG.
+    """Return the compression of lower quality that a JPEG's image went through before.
 
     Return None if none is detected. Only luma is examined, and of large images only the central
     megapixel. The returned `sampling` is the file's own, or "4:2:0" if that has no usual name;
