@@ -83,13 +83,13 @@ class TiffImage:
     directory: TiffDirectory
 
     def read_integers(self, tag: int) -> tuple[int, ...]:
-        """Return the values of a required entry."""
+        """Return the integers in the entry of a tag. The entry must be present."""
         if tag not in self.directory.entries:
             raise ValueError("a missing entry")
         return self.reader.read_integers(self.directory.entries[tag])
 
     def read_integer(self, tag: int, default: int | None = None) -> int:
-        """Return the only value of an entry, or `default` if the entry is missing."""
+        """Return the single integer in the entry of a tag, or `default` if the entry is missing."""
         if default is not None and tag not in self.directory.entries:
             return default
         (number,) = self.read_integers(tag)
