@@ -21,7 +21,7 @@ def compute_file_sha256(path: Path) -> str:
 def hash_file(
     path: Path, update_hash: Callable[[bytes], object], token: CancelToken
 ) -> Iterator[int]:
-    """Pass a file's bytes to `update_hash` in chunks, and yield the number passed so far.
+    """Pass a file's bytes to `update_hash`; yield the number of bytes passed after each chunk.
 
     Raises:
         OperationCancelled: If `token` was cancelled; checked before each chunk.
