@@ -54,7 +54,7 @@ def orient_rectangle(stored: Rectangle, image_size: tuple[int, int], orientation
 
 
 def invert_orientation(orientation: int) -> int:
-    """Return the EXIF orientation, 1 to 8, that undoes the turning and mirroring by another."""
+    """Return the EXIF orientation that turns and mirrors an image back after `orientation`."""
     return _INVERSE_ORIENTATIONS.get(orientation, orientation)
 
 
