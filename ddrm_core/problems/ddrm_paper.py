@@ -93,7 +93,7 @@ class DdrmPaperTile:
         return tuple(errors)
 
     def project_to_bins(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Return `x` itself: no block is left outside its bins by a correction."""
+        """Return `x` itself, because a correction brings the coefficients of all blocks to bins."""
         return x
 
     def project_to_color_model(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
@@ -169,7 +169,7 @@ class DdrmPaperProblem:
 
     @property
     def canvas(self) -> Rectangle:
-        """Rectangle that is sampled: the image, from 0, 0."""
+        """Rectangle that is sampled: the entire image, whose first pixel is at 0, 0."""
         return Rectangle(0, 0, *self.image.size)
 
     def to(self, device: torch.device) -> DdrmPaperProblem:

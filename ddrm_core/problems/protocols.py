@@ -151,9 +151,10 @@ class InverseProblem(Protocol[ImageT_co]):
         ...
 
     def compute_decoded_sigma(self) -> float:
-        """Return the noise level in network units that hides the error of the decoded image.
+        """Return a noise level that represents the expected error of the decoded image.
 
-        Settings give the start of a run as a multiple of this level.
+        The level is in network units. `SamplerSettings.start_factor` and `end_factor` give the
+        first and the last noise level of a run as multiples of this level.
         """
         ...
 

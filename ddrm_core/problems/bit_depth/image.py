@@ -30,7 +30,9 @@ _CPU = torch.device("cpu")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuantizedImage:
-    """Levels of an image's pixels as stored, neither turned upright nor color-converted.
+    """An image whose pixels kept only their first bits, called levels.
+
+    The levels are as stored in the file, neither turned upright nor color-converted.
 
     Attributes:
         path: The file.

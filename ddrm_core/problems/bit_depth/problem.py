@@ -103,7 +103,7 @@ class BitDepthProblem:
 
     @property
     def canvas(self) -> Rectangle:
-        """Rectangle that is sampled: the image, from 0, 0."""
+        """Rectangle that is sampled: the entire image, whose first pixel is at 0, 0."""
         return Rectangle(0, 0, *self.image.size)
 
     @property
@@ -130,10 +130,11 @@ class BitDepthProblem:
         return replace(self, device=device)
 
     def compute_decoded_sigma(self) -> float:
-        """Return the noise level in network units that hides the error of the decoded image.
+        """Return a noise level that represents the expected error of the decoded image.
 
-        Integers are assumed to be uniform in their bins. The lower edge is off by half a bin in
-        addition.
+        The level is in network units, a fixed share of the root mean square error. Original pixels
+        are assumed to be uniform in their bins. A decoded image of lower edges is off by half a bin
+        in addition.
         """
         operator = self.operator
         variance = (operator.bin_width**2 - 1) / 12
