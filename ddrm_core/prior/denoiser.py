@@ -29,7 +29,7 @@ class PriorInfo:
         license: License of the weights.
         training_data: Description of the training data.
         sigma_range: Lowest and highest noise level of the training, network units.
-        size_multiple: Number of which both sides of the network's input are multiples.
+        size_multiple: Number of pixels of which both sides of the network's input are multiples.
         band_error: Root mean square error of the estimate, (sigmas, 3 for Y, Cb and Cr, 64), gray
             levels; None if it was never measured.
         band_error_sigma: Noise levels of `band_error`, ascending.
@@ -57,7 +57,10 @@ class PriorInfo:
 
     @property
     def identity(self) -> str:
-        """Everything in a prior that decides results: the file's SHA-256 and a plug-in's origin."""
+        """Text that identifies the prior: the file's SHA-256 and the origin of a plug-in.
+
+        Priors with the same identity give the same results.
+        """
         return " ".join(filter(None, (self.sha256, self.architecture_origin)))
 
     def band_error_at(self, sigma: float) -> Float[Tensor, "3 64"] | None:

@@ -104,9 +104,9 @@ class CompactBlock(nn.Module):
 
 
 class CompactNetwork(Network):
-    """A U-Net of residual blocks, described in the module.
+    """The U-Net of the architecture `compact`, which consists of residual blocks.
 
-    Attribute names are those of the tensors in the weights file.
+    Attribute names are those of the tensors in a prior's file.
     """
 
     config: CompactConfig

@@ -60,7 +60,7 @@ class HttpStream:
     """
 
     def __init__(self, url: str, *, offset: int, stall_s: float) -> None:
-        """Request the bytes from `offset` to the end."""
+        """Request the bytes of the file at `url`, from `offset` to the end."""
         self._url, self._offset, self._stall_s = url, offset, stall_s
         self._events: Queue[ResponseHead | bytes | Exception] = Queue(_MAX_QUEUED_EVENTS)
         self._closed = Event()

@@ -137,11 +137,14 @@ class PriorLibrary:
         return self.folder / f"{name}{PRIOR_SUFFIX}"
 
     def verify(self, name: str) -> tuple[PriorInfo, bool]:
-        """Check a prior's file completely; return its description and if a checksum was stored.
+        """Check a prior's file completely and compare it with its stored checksum, if any.
 
         Raises:
             PriorChecksumMismatch: If the file differs from the stored checksum.
             UnreadableFile, InvalidPrior: See `load_prior`.
+
+        Returns:
+            Description of the prior, and whether a checksum was stored.
         """
         path = self.find_file(name)
         has_checksum = verify_checksum(path)

@@ -17,7 +17,7 @@ class PublishedPrior:
         name: Name after the import.
         architecture: Description of the network.
         training_resolution: Side of the training images in pixels.
-        size_multiple: Number of which both sides of the network's input are multiples.
+        size_multiple: Number of pixels of which both sides of the network's input are multiples.
         sigma_range: Lowest and highest noise level of the training, network units.
         training_data: Description of the training data.
         license: License of the weights.

@@ -51,7 +51,7 @@ _SCALE_BY_RESAMPLING: dict[Callable[[Tensor], Tensor] | None, float] = {
 
 
 class AdmNetwork(Network):
-    """The ADM U-Net, described in the module."""
+    """The U-Net of Dhariwal and Nichol 2021 (ADM), which predicts the noise in images."""
 
     config: AdmConfig
 
