@@ -14,7 +14,7 @@ class OtherBatchFiles(Protocol):
     """The interface to the files of a batch other than the current one."""
 
     def has_result(self, path: Path) -> bool:
-        """Return whether the result of another file that is finished is at `path`."""
+        """Return whether `path` is the result of a finished file other than the current one."""
         ...
 
     def find_pending(self, path: Path) -> PlannedFile | None:
@@ -55,7 +55,7 @@ class BatchFileTracker:
         self._sources_by_result[path_key(result, ignore_suffix=False)] = file.source
 
     def has_result(self, path: Path) -> bool:
-        """Return whether the result of another file that is finished is at `path`."""
+        """Return whether `path` is the result of a finished file other than the current one."""
         return (
             self._sources_by_result.get(path_key(path, ignore_suffix=False), self._current_source)
             != self._current_source

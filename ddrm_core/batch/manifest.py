@@ -72,7 +72,7 @@ class Manifest:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Create a manifest for a folder that need not exist, without access to the disk."""
+        """Create the manifest of a folder, which need not exist; nothing is read or written yet."""
         self.folder, self.path = folder, folder / MANIFEST_NAME
         self._read_offset = 0  # bytes up to the end of the last complete line
         # Keys: source_sha256, then (settings_sha256, target).

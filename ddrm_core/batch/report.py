@@ -85,7 +85,7 @@ def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
 
 
 def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
-    """Count rows per outcome and add up their seconds."""
+    """Return the number of rows per outcome and the total of their seconds."""
     counts: Counter[str] = Counter()
     seconds = 0.0
     for row in rows:

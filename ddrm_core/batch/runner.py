@@ -162,7 +162,7 @@ class _FileTask:
     def prepare_placement(
         self, planned_target: Path, source_sha256: str, existing: ExistingResults
     ) -> OutputPlacement:
-        """Choose the path of the result, create its folder and check that it can be written.
+        """Choose the path of the result, create its folder and check that the path is writable.
 
         Raises the errors of `choose_placement` and `check_output_path`.
         """
