@@ -21,8 +21,8 @@ class SamplerStep:
         index: Index of the step, 0 to `step_count` - 1.
         step_count: Number of steps.
         sigma: Noise level at which the prior was evaluated, in network units.
-        estimates: Corrected estimates, one per sample, which the receiver owns. Those of the last
-            step are the samples.
+        estimates: Corrected estimates, one per sample, which the receiver may change. The estimates
+            of the last step are the samples.
     """
 
     index: int

@@ -32,7 +32,7 @@ class NoiseSpacing(StrEnum):
 
 
 class Preset(StrEnum):
-    """The name of sampler settings that belong together."""
+    """The name of built-in sampler settings that belong together."""
 
     FAST = "fast"
     BALANCED = "balanced"
