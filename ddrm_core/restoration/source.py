@@ -86,8 +86,8 @@ def open_source_image(
 def jpeg_image_from_source(source: SourceImage, assumption: CompressionAssumption) -> JpegImage:
     """Return a JPEG with the levels with which the result of a run must agree.
 
-    These are the levels of the file or, under an assumption or for a file that is not a JPEG, the
-    levels that the stated or estimated compression would give.
+    Without an assumption, a JPEG is returned unchanged. Otherwise, the levels are computed from the
+    pixels by the compression that the user has stated or that was estimated.
 
     Raises:
         CompressionNotDetected: If a quality factor is neither detected nor assumed.
