@@ -50,7 +50,7 @@ def export_prior(
     average_decay: float | None,
     device: torch.device,
 ) -> ModelCard:
-    """Write a prior for `load_prior`, and its model card beside it (.md).
+    """Write a trained prior to a file, and its model card to a file with the suffix .md.
 
     Weights are float16. All measurements use the weights as stored in the file.
 

@@ -78,7 +78,8 @@ def compute_learning_rate(
 ) -> float:
     """Return the learning rate of an iteration, counted from 0.
 
-    The rate rises in the warm-up, is constant, and falls linearly if a decay is given.
+    The rate rises in the warm-up and is constant afterwards. If a decay is given, the rate finally
+    falls linearly to zero.
     """
     rate = settings.rate * min(1.0, (iteration + 1) / settings.warm_up)
     if decay is not None and iteration >= decay.begin:
