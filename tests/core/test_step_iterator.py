@@ -10,7 +10,7 @@ from ddrm_core.step_iterator import StepIterator
 
 
 class Result:
-    """An object without content to which, unlike to a number, weak references are possible."""
+    """An empty object for tests with weak references, which a number does not support."""
 
 
 def counted(log, count=3, error=None):

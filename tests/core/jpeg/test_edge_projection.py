@@ -200,9 +200,9 @@ class TestErrorOnPlane:
         )
 
     def test_each_axis_has_its_own_factor(self):
-        """Halving the rows or the columns of an image changes the band errors of one axis only.
+        """Band errors after halving the rows are those of the lower half of the row frequencies.
 
-        Halved rows keep the lower half of the row frequencies. Here, errors grow with the row
+        Halving the columns does not change the row frequencies. Here, errors grow with the row
         frequency.
         """
         ramp = torch.arange(8.0)[:, None].expand(8, 8)

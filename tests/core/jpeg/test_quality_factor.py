@@ -18,7 +18,7 @@ from tests.support.pictures import jpeg_bytes, photograph
 
 @pytest.fixture(scope="module")
 def written_tables(tmp_path_factory):
-    """Return Pillow's tables at every quality factor: {quality: [luma, chroma]}."""
+    """Return Pillow's quantization tables by quality factor: {quality: [luma, chroma]}."""
     tables = {}
     path = tmp_path_factory.mktemp("q") / "a.jpg"
     pixels = photograph(8, 8)

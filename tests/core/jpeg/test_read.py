@@ -97,7 +97,10 @@ def test_blocks_cover_the_true_size_without_mcu_padding(tmp_path):
 
 
 def test_each_component_gets_the_table_it_names(tmp_path):
-    """Each of three components gets the table that it names; Pillow writes only two."""
+    """Each component of a JPEG gets the quantization table to which the file refers.
+
+    Pillow writes only two different tables for three components.
+    """
     tables = [[s + 10 * n for s in range(2, 66)] for n in range(3)]
     path = tmp_path / "a.jpg"
     path.write_bytes(jpeg_bytes(photograph(16, 16), qtables=tables, subsampling=0))
@@ -162,7 +165,7 @@ def test_a_file_cut_off_in_its_data_is_damaged(tmp_path):
 
 
 def test_a_file_cut_off_but_ended_properly_is_damaged(tmp_path, capfd):
-    """A file with an end marker after half of the image, as repair tools write, is damaged."""
+    """A JPEG with half of the image and an end marker, as from repair tools, counts as damaged."""
     data = jpeg_bytes(photograph(64, 64))
     path = tmp_path / "a.jpg"
     path.write_bytes(data[: len(data) // 2 + 300].rstrip(b"\xff") + b"\xff\xd9")
@@ -172,7 +175,7 @@ def test_a_file_cut_off_but_ended_properly_is_damaged(tmp_path, capfd):
 
 
 def test_more_blocks_in_an_mcu_than_allowed_are_damage(tmp_path):
-    """Twelve blocks in an MCU are damage; T.81 B.2.3 allows ten."""
+    """A JPEG with twelve blocks in an MCU counts as damaged; T.81 B.2.3 allows ten."""
     data = jpeg_bytes(photograph(31, 37))
     for offset in (11, 14, 17):
         data = frame_byte(data, offset, 0x22)
@@ -251,9 +254,9 @@ def test_sides_that_libjpeg_does_not_read_are_unsupported(tmp_path):
 
 
 def test_tables_that_change_between_scans_are_unsupported(tmp_path):
-    """A table slot that is redefined between scans is refused.
+    """A JPEG that redefines a quantization table between two scans is refused.
 
-    T.81 allows redefinition, but libjpeg would report the last table for both scans.
+    T.81 allows this, but libjpeg would report the last table for both scans.
     """
     data = jpeg_bytes(photograph(16, 16), progressive=True)
     place = data.index(b"\xff\xdb")
