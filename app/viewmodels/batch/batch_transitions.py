@@ -82,7 +82,7 @@ def default_output_folder(item: BatchItem) -> Path:
 
 
 def remove_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
-    """Return the state without the items `item_ids`, except an item that is being restored."""
+    """Return the state without the items `item_ids`; an item that is being restored stays."""
     removed_ids = set(item_ids) - _current_item_ids(state)
     remaining = _remove_items_and_default_folder(
         state, [item for item in state.items if item.item_id in removed_ids]
@@ -183,7 +183,7 @@ def start_batch(state: BatchState) -> BatchState:
 
 
 def pause_batch(state: BatchState) -> BatchState:
-    """Return the state that pauses after the current item, unchanged if it is not running."""
+    """Return the state that pauses after the current item, unchanged if not running."""
     if state.phase is not BatchPhase.RUNNING:
         return state
     return replace(state, phase=BatchPhase.PAUSING, is_paused=True)
@@ -281,7 +281,7 @@ def set_output_location(state: BatchState, output_location: OutputLocation) -> B
 
 
 def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
-    """Return the state with the planned targets, which `targets` maps item identifiers to."""
+    """Return the state with planned targets for items, given by item identifier."""
     return _map_items(
         state,
         lambda item: (

@@ -173,7 +173,7 @@ def view_to_image(state: CompareState, position: Point) -> Point | None:
 
 
 def pixel_rectangle_between(state: CompareState, start: Point, end: Point) -> Rectangle | None:
-    """Return the image pixels between two corners, image points; None if all are outside."""
+    """Return the image pixels in the rectangle between two image points; None if empty."""
     left, right = sorted((floor(start.x), floor(end.x)))
     top, bottom = sorted((floor(start.y), floor(end.y)))
     rectangle = rectangle_from_edges(left, top, right + 1, bottom + 1)
@@ -199,7 +199,7 @@ def with_image_size(state: CompareState, image_size: Size) -> CompareState:
 
 
 def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> CompareState:
-    """Return the state with another view size; the image point at the center stays there."""
+    """Return the state with another view size; the image point at the center stays centered."""
     return with_loupe_position(
         _normalize_view(replace(state, view_size=view_size, pane_gap=pane_gap)),
         state.loupe_position,
@@ -213,7 +213,7 @@ def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
 
 
 def with_available_keys(state: CompareState, available_keys: tuple[ImageKey, ...]) -> CompareState:
-    """Return the state with other images; slots whose image is gone get their default image."""
+    """Return the state with `available_keys`; slots with other images get their default image."""
     keys_and_defaults = zip(state.slot_keys, _DEFAULT_SLOT_KEYS, strict=True)
     slot_keys = tuple(
         key if key in available_keys else default for key, default in keys_and_defaults

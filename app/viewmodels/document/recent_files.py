@@ -46,7 +46,7 @@ def without_files(state: RecentFilesState, paths: Iterable[Path]) -> RecentFiles
 
 
 def find_missing_files(paths: Iterable[Path]) -> frozenset[Path]:
-    """Return those of the paths that are not files or that cannot be accessed."""
+    """Return the paths at which no file exists or whose file cannot be accessed."""
     return frozenset(path for path in paths if not _is_existing_file(path))
 
 

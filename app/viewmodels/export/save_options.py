@@ -59,7 +59,7 @@ _POLICY_TEXTS = {
 
 
 def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) -> ResultTraits:
-    """Return the traits of the result of a run on `image`, or on a region of it."""
+    """Return the traits that limit how a result of `image`, or of a region of it, is saved."""
     exif = image.metadata.exif
     return ResultTraits(
         channel_count=image.channels,

@@ -108,7 +108,7 @@ class InspectorViewModel(StateViewModel[InspectorState]):
             self._change_state(with_result(self._state, result))
 
     def select_band(self, component: int, band: int) -> None:
-        """Select another band."""
+        """Select another band to inspect."""
         self._change_state(with_band(self._state, component, band))
 
     def set_visible(self, visible: bool) -> None:

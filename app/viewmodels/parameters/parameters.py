@@ -77,7 +77,7 @@ def with_prior(state: ParametersState, prior: str | None) -> ParametersState:
 
 
 def with_assumption(state: ParametersState, assumption: CompressionAssumption) -> ParametersState:
-    """Return the state with another assumption about the compression.
+    """Return the state with another assumption, and with JPEG compression as the problem.
 
     Without an assumed quality factor, the assumption about the grid is dropped.
     """
@@ -176,7 +176,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(self._state, bits=bits))
 
     def set_assumption(self, assumption: CompressionAssumption) -> None:
-        """Replace the whole assumption about the compression."""
+        """Replace the whole assumption, and set JPEG compression as the problem to solve."""
         self._set_state(with_assumption(self._state, assumption))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
@@ -216,7 +216,7 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(self._state, device=device))
 
     def set_prior(self, prior: str | None) -> None:
-        """Select the prior with a name, or the bundled prior for None."""
+        """Select the prior named `prior`, or the bundled prior for None."""
         self._set_state(with_prior(self._state, prior))
 
     def set_available_priors(self, names: Sequence[str]) -> None:

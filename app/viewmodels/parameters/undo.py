@@ -159,12 +159,12 @@ class UndoViewModel(StateViewModel[UndoState]):
         parameters.assumptions_reset.connect(self._on_assumptions_reset)
 
     def undo(self) -> None:
-        """Undo the latest change."""
+        """Undo the latest change of parameters."""
         if self._state.undo_stack:
             self._apply(self._state.undo_stack[-1].before, undo_last_change(self._state))
 
     def redo(self) -> None:
-        """Redo the latest undone change."""
+        """Redo the latest undone change of parameters."""
         if self._state.redo_stack:
             self._apply(self._state.redo_stack[-1].after, redo_last_change(self._state))
 

@@ -162,7 +162,7 @@ def build_save_tasks(
 
 @dataclass(frozen=True, slots=True)
 class SaveAllInProgress:
-    """State while every unsaved result is being saved, after the run has been stopped.
+    """State while the run is being stopped and every unsaved result is being saved.
 
     Attributes:
         folder: Target folder, None for the folder of each source.

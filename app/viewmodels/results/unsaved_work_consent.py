@@ -42,7 +42,8 @@ class UnsavedWorkConsent:
     def discard_at_session_end(self) -> None:
         """Record the user's consent to discard the work that is unsaved now.
 
-        The consent is given while the desktop session ends, and is valid until that has timed out.
+        The user consents by ending the desktop session. The consent expires after
+        `SESSION_END_TIMEOUT_S` seconds.
         """
         self._discarded_work = self._unsaved_results.find_unsaved_work()
         self._valid_until_s = self._clock() + SESSION_END_TIMEOUT_S

@@ -208,7 +208,7 @@ def state_after_progress(state: RunState, progress: RunProgress) -> RunState:
 
 
 def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
-    """Return the state after a job has ended that ran, or that built or loaded a result."""
+    """Return the state after the end of a run, or of a job that builds or loads a result."""
     match outcome, state:
         case JobOutcome(error=None, result=RunResult() as result), _:
             return ResultReady(result, result.sharpness, sample_number=result.sample_number)

@@ -35,9 +35,9 @@ def can_restore_visible(document: DocumentState, run: RunState, problem: Problem
 
 
 def can_reuse_settings(document: DocumentState, reuse: ReuseSettingsState) -> bool:
-    """Return whether reusing the settings of a saved result can begin.
+    """Return whether the user can choose a saved result to reuse its settings.
 
-    A file has to be open, and no other run record may be being read.
+    A file has to be open, and no run record may be in the process of being read.
     """
     is_opened = document_of_state(document) is not None and not isinstance(
         document, DocumentOpening
