@@ -88,7 +88,7 @@ class TiffReader(Generic[DataT]):
     def read_first_directory(self) -> TiffDirectory:
         """Read the directory to which the header points.
 
-        Raises the errors of `read_directory`.
+        Raise the errors of `read_directory`.
         """
         return self.read_directory(*self.unpack_at("I", 4))
 
