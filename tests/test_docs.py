@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from app import COMMAND
 from app.config.resources import EXAMPLE_IMAGE_PATH
+from ddrm_core.export.replay import read_run_record
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.paths import ROOT
@@ -49,12 +50,12 @@ def test_the_commands_run_as_written(folder_with_photo):
     assert (folder_with_photo / "photo_restored.png").exists()
 
 
-@pytest.mark.usefixtures("folder_with_photo")
-def test_the_library_example_runs():
+def test_the_library_example_runs(folder_with_photo):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
-    assert tuple(names["picture"].shape) == (1, 3, 40, 56)
+    assert {tuple(estimate.shape) for estimate in names["estimates"]} == {(3, 40, 56)}
+    assert read_run_record(folder_with_photo / "library.png").seed == 0
 
 
 def test_the_set_up_commands_are_those_of_ci():

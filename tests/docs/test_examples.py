@@ -1,0 +1,116 @@
+"""The examples of the library run as their docstrings say."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.config.resources import EXAMPLE_IMAGE_PATH
+from ddrm_core.export.replay import read_run_record
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
+from tests.support.paths import ROOT
+
+EXAMPLES = ROOT / "docs" / "examples"
+TESTED_WITH_THE_COMMAND_LINE = {"new_architecture.py", "new_correction.py"}
+
+
+@pytest.fixture
+def original() -> Image.Image:
+    """Return 56 x 40 pixels of the sample image."""
+    with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
+        return image.convert("RGB").crop((192, 34, 248, 74))
+
+
+@pytest.fixture
+def photo(tmp_path, original) -> Path:
+    path = tmp_path / "photo.jpg"
+    original.save(path, quality=10, comment=b"kept")
+    return path
+
+
+@pytest.fixture
+def run_example(monkeypatch, capsys):
+    """Return a function that runs an example as a script and returns what it prints."""
+
+    def run(name: str, *arguments: object) -> str:
+        monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_every_example_has_a_test():
+    names = {path.name for path in EXAMPLES.glob("*.py")} - TESTED_WITH_THE_COMMAND_LINE
+    assert names
+    assert {name for name in names if f'"{name}"' not in Path(__file__).read_text()} == set()
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
+def test_every_example_says_how_it_is_run(path):
+    source = path.read_text("utf-8")
+    assert f"docs/examples/{path.name}" in source or "# %%" in source
+
+
+def test_one_image_is_restored_with_its_metadata_and_record(run_example, photo, tmp_path):
+    target = tmp_path / "restored.png"
+    printed = run_example("restore_one.py", photo, target)
+    (percent,) = re.findall(r"restored.png: ([0-9.]+)% of the file's levels in their bins", printed)
+    assert float(percent) > 99
+    record = read_run_record(target)
+    assert (record.quality, record.seed, record.prior) == (10, 0, BUNDLED_PRIOR_PATH.stem)
+    with Image.open(target) as image:
+        assert image.size == (56, 40)
+        assert image.text["Comment"] == "kept"
+
+
+def test_a_folder_is_restored_past_a_file_that_fails(run_example, photo, tmp_path):
+    album, output = tmp_path / "album", tmp_path / "restored"
+    album.mkdir()
+    for name in ("a.jpg", "c.jpg"):
+        (album / name).write_bytes(photo.read_bytes())
+    (album / "b.jpg").write_bytes(b"no image")
+    printed = run_example("restore_folder.py", album, output)
+    assert f"a.jpg [{'#' * 20}]" in printed
+    assert f"{album / 'b.jpg'} is not a JPEG" in printed
+    assert sorted(path.name for path in output.iterdir()) == ["a.png", "c.png"]
+
+
+def test_uncertainty_is_an_array_that_is_large_where_estimates_are_wrong(
+    run_example, photo, original, tmp_path
+):
+    target = tmp_path / "uncertainty.npz"
+    assert "mean standard deviation: " in run_example("uncertainty.py", photo, target)
+    with np.load(target) as arrays:
+        estimates, deviation = arrays["estimates"], arrays["deviation"]
+    assert estimates.shape == (8, 3, 40, 56)
+    assert deviation.shape == (3, 40, 56)
+    errors = np.abs(estimates - np.asarray(original, float).transpose(2, 0, 1)).mean((1, 2, 3))
+    assert errors[-1] < errors[0]
+    last_error = np.abs(estimates[-1] - np.asarray(original, float).transpose(2, 0, 1))
+    assert np.corrcoef(last_error.ravel(), deviation.ravel())[0, 1] > 0.2
+
+
+def test_psnr_rises_by_restoration_at_every_quality(run_example, original, tmp_path):
+    path = tmp_path / "original.png"
+    original.save(path)
+    heading, *rows = run_example("psnr_by_quality.py", path, 5, 20).splitlines()
+    assert heading.split() == ["quality", "JPEG", "restored"]
+    values = [[float(text) for text in row.split()] for row in rows]
+    assert [row[0] for row in values] == [5, 20]
+    assert all(after > before for _, before, after in values)
+    assert values[0][1] < values[1][1]
+
+
+def test_the_rate_distortion_curve_rises_and_restoration_is_above_it(original):
+    example = runpy.run_path(str(EXAMPLES / "rate_distortion.py"))
+    curve = example["measure_curve"](original, [5, 20])
+    (rate, before, after), (higher_rate, *_) = curve
+    assert 0 < rate < higher_rate < 24
+    assert before < after < 40
