@@ -1,0 +1,169 @@
+"""CONTRIBUTING names existing commands and files, and its walk-throughs work as written.
+
+CITATION names the present version.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.config.resources import EXAMPLE_IMAGE_PATH
+from ddrm_core import PROGRAM_NAME, __version__
+from tests.support.paths import ROOT
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", CONTRIBUTING, re.MULTILINE | re.DOTALL))
+NEW_FILE = re.compile(r"`([\w/]+\.py)`[:.]\n\n```python\n(.*?)```", re.DOTALL)
+COPIED = ("app", "ddrm_core", "docs", "resources", "tests", ".ci", "pyproject.toml")
+FOLDERS = ("app/", "ddrm_core/", "docs/", "resources/", "tests/", ".ci/")
+
+
+def new_files(section: str) -> dict[str, str]:
+    """Return path and content of each file that the reader of a section creates."""
+    return dict(NEW_FILE.findall(SECTIONS[section]))
+
+
+def commands(section: str) -> list[str]:
+    """Return the commands of a section, line by line."""
+    blocks = re.findall(r"```sh\n(.*?)```", SECTIONS[section], re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def apply_diffs(tree: Path, section: str) -> None:
+    """Change the files in `tree` as the `diff` blocks of a section show."""
+    for block in re.findall(r"```diff\n(.*?)```", SECTIONS[section], re.DOTALL):
+        for name, hunks in re.findall(r"^\+\+\+ (\S+)\n(.*?)(?=^\+\+\+ |\Z)", block, re.M | re.S):
+            text = (tree / name).read_text("utf-8")
+            for hunk in hunks.split("@@\n")[1:]:
+                lines = hunk.splitlines(keepends=True)
+                before = "".join(line[1:] or "\n" for line in lines if line[0] != "+")
+                after = "".join(line[1:] or "\n" for line in lines if line[0] != "-")
+                assert text.count(before) == 1, (name, hunk)
+                text = text.replace(before, after)
+            (tree / name).write_text(text, "utf-8")
+
+
+def translate(tree: Path, section: str) -> None:
+    """Enter the translations in a section's table into the German catalog."""
+    catalog = tree / "resources" / "translations" / "ddrm_restore_de.ts"
+    text = catalog.read_text("utf-8")
+    (table,) = re.findall(
+        r"\| English \| German \|\n\|---\|---\|\n(.*?)\n\n", SECTIONS[section], re.S
+    )
+    unfinished = '<source>{}</source>\n        <translation type="unfinished"></translation>'
+    for english, german in re.findall(r"^\| `(.+?)` \| `(.+?)` \|$", table, re.M):
+        assert text.count(unfinished.format(english)) == 1, english
+        finished = f"<source>{english}</source>\n        <translation>{german}</translation>"
+        text = text.replace(unfinished.format(english), finished)
+    catalog.write_text(text, "utf-8")
+
+
+@pytest.fixture
+def tree(tmp_path) -> Path:
+    """Return a copy of the project whose sample image is small and has whole MCUs."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    without = shutil.ignore_patterns("golden", "benchmarks", "__pycache__")
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name, ignore=without)
+        else:
+            shutil.copy(source, tree / name)
+    with Image.open(EXAMPLE_IMAGE_PATH) as image:
+        small = image.convert("RGB").crop((192, 32, 256, 80))
+    small.save(tree / EXAMPLE_IMAGE_PATH.relative_to(ROOT), quality=10)
+    (tree / ".venv").symlink_to(sys.prefix)
+    return tree
+
+
+@pytest.fixture
+def follow(tree) -> Callable[[str], str]:
+    """Return a function that runs a command in the copy and returns its output."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "XDG"))}
+    changed = {"HOME": str(tree.parent), "PYTHONPATH": str(tree)}
+
+    def run(command: str) -> str:
+        done = subprocess.run(
+            command,
+            shell=True,
+            env=inherited | changed,
+            cwd=tree,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stdout + done.stderr)
+        return done.stdout
+
+    return run
+
+
+def test_the_commands_are_installed():
+    named = set(re.findall(r"\.venv/bin/([\w-]+)", CONTRIBUTING))
+    assert {"pytest", "ruff", "mypy", "lint-imports"} <= named
+    assert [x for x in named if not (Path(sys.executable).parent / x).exists()] == []
+
+
+def test_the_first_test_run_is_that_of_ci():
+    ci_command = (ROOT / ".ci" / "run").read_text().splitlines()[-1]
+    assert ci_command.replace(".ci", "ddrm-restore/.ci") in commands("Quick start")
+
+
+def test_the_files_and_folders_exist():
+    words = re.findall(r"(?<![\w./-])\.?[\w-]+(?:/[\w.-]+)+", CONTRIBUTING)
+    named = {word.rstrip(".") for word in words if word.startswith(FOLDERS)}
+    assert len(named) > 20
+    created = {path for section in SECTIONS for path in new_files(section)}
+    created |= {str(parent) for path in created for parent in Path(path).parents}
+    assert sorted(x for x in named - created if not (ROOT / x).exists()) == []
+
+
+@pytest.mark.parametrize("subject", ["correction", "prior architecture"])
+def test_a_plug_in_is_made_as_written(tree, follow, subject):
+    section = f"Walk-through: a {subject}"
+    lines = commands(section)
+    (copy,) = (number for number, line in enumerate(lines) if line.startswith("sed "))
+    follow(lines[copy])
+    apply_diffs(tree, section)
+    files = new_files(section)
+    assert len(files) == 1
+    for name, content in files.items():
+        (tree / name).write_text(content, "utf-8")
+    outputs = [follow(line) for line in lines[copy + 1 :]]
+    assert "100.00 % of levels in their bins before rounding" in "".join(outputs)
+    assert "1 passed" in outputs[-1]
+
+
+def test_a_panel_is_made_as_written(tree, follow):
+    section = "Walk-through: a panel of the window"
+    for name, content in new_files(section).items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(content, "utf-8")
+    apply_diffs(tree, section)
+    update, its_tests, _window_tests = commands(section)
+    follow(update)
+    translate(tree, section)
+    assert "2 passed" in follow(its_tests)
+    # Tests of the whole window take minutes; the two that new sentences break most often do not.
+    catalog_tests, mnemonic_tests = (
+        "tests/app/i18n/test_translation_catalog.py",
+        "tests/ui/window/test_mnemonics.py",
+    )
+    follow(f".venv/bin/pytest {catalog_tests} {mnemonic_tests}")
+    for linter in ("ruff check app", "ruff format --check app", "lint-imports"):
+        follow(f".venv/bin/{linter}")
+
+
+def test_the_citation_is_of_this_version():
+    lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    assert {f"title: {PROGRAM_NAME}", f"version: {__version__}"} <= set(lines)
