@@ -74,7 +74,7 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
 def load_prior_with_fallback(
     path: Path, device_name: str
 ) -> tuple[Prior, InsufficientMemory | None]:
-    """Load a prior on the device of a name, or on the CPU as a fallback for `auto`.
+    """Load a prior on the device with a name, or on the CPU as a fallback for `auto`.
 
     The CPU is used if the prior does not fit into the memory of the device that `auto` selects.
 
@@ -95,9 +95,10 @@ def load_prior_with_fallback(
 
 
 def read_prior_info(path: Path) -> PriorInfo:
-    """Return the description in a prior's file, checked except for the weights' values.
+    """Read the description of a prior from its file, without the values of the weights.
 
-    Raises the errors of `load_prior`, except InsufficientMemory.
+    Header, names and shapes of the tensors are checked. Raises the errors of `load_prior`, except
+    InsufficientMemory.
     """
     return _read_description(path)[0]
 

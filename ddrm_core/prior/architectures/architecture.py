@@ -122,7 +122,7 @@ class PublishedNetwork:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A kind of network, as the registry holds it.
+    """A network architecture: a class of networks, their config and their published instances.
 
     Attributes:
         name: Name in the header of a prior's file.

@@ -28,7 +28,7 @@ class PartialDownload:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file of an earlier download, or a new one.
+        """Open the file of an earlier, interrupted download, or create an empty file.
 
         Raises:
             DownloadInProgress: If another download has the file open.

@@ -58,7 +58,7 @@ class PriorLibrary:
     folder: Path
 
     def list_files(self) -> Sequence[Path]:
-        """Return the bundled prior's file, followed by the imported ones sorted by name."""
+        """Return the path of the bundled prior, followed by imported priors sorted by name."""
         with reading(self.folder):
             imported = sorted(self.folder.glob(f"*{PRIOR_SUFFIX}"))
         return [self.bundled_path, *imported]
