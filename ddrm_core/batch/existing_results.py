@@ -92,8 +92,8 @@ def find_result_to_keep(existing: ExistingResults, *, redo: bool) -> ManifestEnt
 def _is_result_of_other_file(path: Path, file: PlannedFile, other_files: OtherBatchFiles) -> bool:
     """Return whether a result at `path` belongs to another file of the batch.
 
-    A pending file with the target `path` counts as well, except if its possible targets are the
-    same as those of `file`.
+    The path also belongs to a pending file with the target `path`, except if the pending file has
+    the same possible targets as `file`.
     """
     pending = other_files.find_pending(path)
     return other_files.has_result(path) or (

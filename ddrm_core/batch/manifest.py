@@ -33,7 +33,7 @@ MANIFEST_NAME = ".ddrm-restore.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """The manifest's entry for one finished file.
+    """The entry of a manifest for one finished file of a batch.
 
     Attributes:
         source_sha256: SHA-256 of the source's bytes, in hexadecimal.
@@ -64,7 +64,9 @@ _FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "floa
 
 
 class Manifest:
-    """The manifest of one folder of results; not safe for concurrent threads.
+    """The list of finished files in a folder of results, stored in a file of the folder.
+
+    A batch continues from its manifest. An instance is not safe for concurrent threads.
 
     Attributes:
         folder: Folder of the results.
@@ -176,7 +178,10 @@ class Manifest:
 
     @contextmanager
     def _open_for_append(self) -> Iterator[int]:
-        """Open the file for appending. Raise UnwritableOutput if an operation on it fails."""
+        """Open the manifest's file for appending and provide its file descriptor.
+
+        Raise UnwritableOutput if an operation on the file fails in the with statement.
+        """
         with writing(self.path):
             descriptor = os.open(
                 self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666

@@ -100,7 +100,7 @@ def check_template(template: str) -> None:
 
 
 def has_template_field(template: str, field_name: str) -> bool:
-    """Return whether a valid template contains a field."""
+    """Return whether a valid template contains the field `field_name`."""
     return any(name == field_name for _, name, _, _ in Formatter().parse(template))
 
 

@@ -56,7 +56,7 @@ _REPORT_PREFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class ReportSummary:
-    """Numbers of files per outcome, and their total wall time in seconds."""
+    """The number of files per outcome in a batch, and the total wall time in seconds."""
 
     done: int
     skipped: int
