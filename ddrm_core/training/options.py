@@ -19,7 +19,7 @@ _EXPORT_DESCRIPTION = (
 
 
 def create_training_parser() -> argparse.ArgumentParser:
-    """Create the parser of the training command."""
+    """Create the argument parser of the training command."""
     parser = argparse.ArgumentParser(
         "python -m ddrm_core.training", description=_TRAINING_DESCRIPTION
     )
@@ -101,7 +101,7 @@ def _add_run_options(group: argparse._ArgumentGroup) -> None:
 
 
 def create_export_parser() -> argparse.ArgumentParser:
-    """Create the parser of the `export` command."""
+    """Create the argument parser of the `export` command, which writes a trained prior."""
     parser = argparse.ArgumentParser(
         "python -m ddrm_core.training export", description=_EXPORT_DESCRIPTION
     )
