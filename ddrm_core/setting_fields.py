@@ -84,7 +84,7 @@ class SettingField:
 
 
 def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
-    """Return the settings of a dataclass in the order of their declaration."""
+    """Return the declarations of all settings in a dataclass, in the order of its fields."""
     hints = get_type_hints(settings_class, include_extras=True)
     return tuple(
         _create_setting_field(field.name, hints[field.name], field.default)
