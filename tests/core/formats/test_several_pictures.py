@@ -57,7 +57,7 @@ def test_one_page_and_one_frame_are_a_picture(tmp_path):
 
 
 def test_a_webp_animation_of_one_frame_is_a_picture(tmp_path):
-    """A WebP animation of one frame, as some programs write any image, is loaded."""
+    """A WebP animation with a single frame is loaded; some programs write any image like this."""
     FIRST.save(tmp_path / "a.webp", lossless=True)
     frame = (tmp_path / "a.webp").read_bytes()[12:]
     size = struct.pack("<I", 36)[:3] + struct.pack("<I", 30)[:3]
@@ -70,7 +70,7 @@ def test_a_webp_animation_of_one_frame_is_a_picture(tmp_path):
 
 
 def test_an_animation_that_begins_after_the_pixels_is_none(tmp_path):
-    """An animation chunk after the image data is ignored: PNG 3, clause 11.3.6.1."""
+    """An animation chunk after the image data of a PNG is ignored (third edition, 11.3.6.1)."""
     path = tmp_path / "a.png"
     FIRST.save(path)
     data = path.read_bytes()

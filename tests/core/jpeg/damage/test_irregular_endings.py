@@ -77,7 +77,7 @@ def test_random_bytes_behind_the_picture(tmp_path, kind):
 
 
 def test_what_another_jpeg_behind_the_picture_says_is_not_taken_over(tmp_path):
-    """Tables and metadata of another JPEG after the image are ignored."""
+    """If another JPEG follows an image without an end marker, the other JPEG is ignored."""
     path, other = tmp_path / "a.jpg", jpeg_bytes(photograph(9, 9), quality=3, comment=b"another's")
     for data in INTACT.values():
         path.write_bytes(data)

@@ -277,7 +277,7 @@ def test_fill_bytes_and_stray_markers_before_a_segment_change_nothing(small):
 
 
 def test_an_odd_segment_does_not_hide_damage(small):
-    """Damage is reported although libjpeg warns of an unknown color transform first."""
+    """Damage of a JPEG is reported even if libjpeg warns of an unknown color transform first."""
     odd = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\7"
     assert read_levels(small[:2] + odd + small[20:-60] + b"\xff\xd9").warnings != ()
     assert read_levels(small[:2] + odd + small[20:]).warnings == ()
