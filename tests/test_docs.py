@@ -69,7 +69,7 @@ def test_the_preset_table_says_what_the_presets_do(preset):
     assert int(row.rsplit("|", 2)[1]) == PRESETS[preset].evaluation_count
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/*.md")))
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")))
 def test_links_lead_somewhere(path):
     links = re.findall(r"\]\((?!http)([^)#]+)", path.read_text())
     assert [x for x in links if not (path.parent / x).exists()] == []
