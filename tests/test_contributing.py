@@ -1,6 +1,6 @@
 """CONTRIBUTING names existing commands and files, and its walk-throughs work as written.
 
-CITATION names the present version.
+CITATION names the present version, and CHANGELOG has the form of Keep a Changelog.
 """
 
 from __future__ import annotations
@@ -167,3 +167,11 @@ def test_a_panel_is_made_as_written(tree, follow):
 def test_the_citation_is_of_this_version():
     lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
     assert {f"title: {PROGRAM_NAME}", f"version: {__version__}"} <= set(lines)
+
+
+def test_the_changelog_sorts_changes_by_kind():
+    headings = re.findall(r"^(#+) (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[:2] == [("#", "Changelog"), ("##", "Unreleased")]
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert {title for level, title in headings if level == "###"} <= kinds
+    assert {level for level, _ in headings} == {"#", "##", "###"}
