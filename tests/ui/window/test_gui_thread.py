@@ -27,10 +27,10 @@ WORK = (
     "app.jobs.run.result.create_mipmap_image",
     "app.jobs.run.result.create_deviation_overlay",
     "app.viewmodels.document.recompression.detect_from_coefficients",
-    "app.jobs.export.save.atomic_writer",
+    "ddrm_core.export.save_result.atomic_writer",
     "app.jobs.export.save.save_result",
     "ddrm_core.prior.denoiser.Prior.denoise",
-    "ddrm_core.export.encode_result.encode_result_image",
+    "ddrm_core.export.save_result.encode_result_image",
 )
 
 

@@ -319,7 +319,7 @@ class TestSavingAll:
                 path.write_bytes(b"mine")
             return encode_result_image(*arguments)
 
-        monkeypatch.setattr("ddrm_core.export.encode_result.encode_result_image", deliver_late)
+        monkeypatch.setattr("ddrm_core.export.save_result.encode_result_image", deliver_late)
         ends = list(save_all_job([self.order(early, vault, path)], CancelToken()))
         assert ends == [SaveTaskFinished(1, add_number(path, 2))]
         assert path.read_bytes() == b"mine"
