@@ -16,7 +16,7 @@ class CoreError(Exception):
     @property
     def template(self) -> str:
         """English sentence about the error, with placeholders for its facts."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} has no template")
 
     @property
     def facts(self) -> Mapping[str, object]:
