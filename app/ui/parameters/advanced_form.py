@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
 from app.i18n.translation import tr
@@ -54,9 +55,7 @@ class AdvancedForm(QWidget):
         self.correction = create_choice_field(
             tr("Correction"), tr("How an estimate is made to agree with the levels: bins or paper")
         )
-        for name in dict.fromkeys((*CORRECTIONS.names(), *CORRECTIONS.list_installed())):
-            self.correction.addItem(correction_label(name), name)
-        fit_popup_to_items(self.correction)
+        self._add_corrections(CORRECTIONS.names())
         self.correction.activated.connect(self._on_correction_selected)
         self.seed = QLineEdit()
         self.seed.setAccessibleName(tr("Seed"))
@@ -87,6 +86,12 @@ class AdvancedForm(QWidget):
         parameters.correction_failed.connect(self._reset_controls)
         self._render(parameters.state)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        # The search for installed packages would delay the start of the program.
+        self._add_corrections(CORRECTIONS.list_installed())
+        self._render(self._parameters.state)
+        super().showEvent(event)
+
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
         """Show the file's grid offset and chroma sampling if the user has assumed no others."""
         self._file_defaults = file_defaults
@@ -95,6 +100,12 @@ class AdvancedForm(QWidget):
         for name in CHROMA_SAMPLING_FACTORS:
             self.sampling.addItem(name, name)
         self._render(self._parameters.state)
+
+    def _add_corrections(self, names: Iterable[str]) -> None:
+        for name in names:
+            if self.correction.findData(name) < 0:
+                self.correction.addItem(correction_label(name), name)
+        fit_popup_to_items(self.correction)
 
     def _lay_out(self) -> None:
         seed_row = lay_out_side_by_side(self.seed, self.randomize_seed_button)

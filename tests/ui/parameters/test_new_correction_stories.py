@@ -23,7 +23,9 @@ def broken_window(install_correction, request):
 
 
 def choose(window, text):
-    box = window.side_panel.parameter_panel.advanced.correction
+    form = window.side_panel.parameter_panel.advanced
+    form.setVisible(True)
+    box = form.correction
     box.setCurrentIndex(box.findText(text))
     box.activated.emit(box.currentIndex())
 
