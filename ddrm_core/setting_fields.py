@@ -11,8 +11,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from types import NoneType
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
@@ -85,6 +86,12 @@ class SettingField:
 
 def list_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
     """Return the declarations of all settings in a dataclass, in the order of its fields."""
+    # The cast is for mypy, which takes type[Any] for unhashable.
+    return _read_setting_fields(cast(Any, settings_class))
+
+
+@cache  # the limits are checked each time settings are created
+def _read_setting_fields(settings_class: type) -> tuple[SettingField, ...]:
     hints = get_type_hints(settings_class, include_extras=True)
     return tuple(
         _create_setting_field(field.name, hints[field.name], field.default)
