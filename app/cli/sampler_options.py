@@ -53,7 +53,7 @@ class SamplerChanges:
         correction = self.settings.get("correction")
         path = path if correction is None else None
         settings = load_chosen_correction(change_settings(base, self.settings), path)
-        if correction in CORRECTIONS.list_refused():
+        if correction is not None and correction in CORRECTIONS.list_refused():
             print_note(f"An installed package also provides {correction}; the built-in one is used")
         return self._with_parameters(settings)
 
