@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QSize, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
 
@@ -42,7 +42,12 @@ class AdvancedForm(QWidget):
     Attributes:
         setting_controls: Generic controls by the names of their sampler settings.
         parameter_controls: Generic controls of correction parameters, by correction and name.
+
+    Signals:
+        controls_added: Emitted after the controls of a plug-in's parameters have been added.
     """
+
+    controls_added = Signal()
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
@@ -208,6 +213,7 @@ class AdvancedForm(QWidget):
             widgets = [c.widget for c in (*self.setting_controls.values(), *new_controls)]
             for one, other in pairwise((self.correction, *widgets)):
                 self.setTabOrder(one, other)
+            self.controls_added.emit()
         for correction, controls in self.parameter_controls.items():
             parameters = settings.parameters_of(correction)
             for name, control in controls.items():

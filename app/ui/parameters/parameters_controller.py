@@ -69,7 +69,7 @@ class ParametersController(QObject):
         actions.delete_preset.triggered.connect(lambda _checked: self.delete_preset())
         actions.undo.triggered.connect(lambda _checked: view_models.undo.undo())
         actions.redo.triggered.connect(lambda _checked: view_models.undo.redo())
-        UndoKeyFilter(panel)
+        panel.advanced.controls_added.connect(UndoKeyFilter(panel).watch_fields)
         view_models.undo.state_changed.connect(self._on_undo_changed)
         self._presets.state_changed.connect(self._on_presets_changed)
         self._parameters.state_changed.connect(self._update_actions)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 
 class UndoKeyFilter(QObject):
@@ -16,12 +16,19 @@ class UndoKeyFilter(QObject):
 
     def __init__(self, panel: QWidget) -> None:
         super().__init__(panel)
-        for field in (*panel.findChildren(QSpinBox), *panel.findChildren(QLineEdit)):
+        self._panel = panel
+        self.watch_fields()
+
+    @Slot()
+    def watch_fields(self) -> None:
+        """Filter the events of all text fields that the panel has now."""
+        line_edits = self._panel.findChildren(QLineEdit)
+        for field in (*self._panel.findChildren(QAbstractSpinBox), *line_edits):
             field.installEventFilter(self)
 
     def eventFilter(self, field: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            line_edit = field.lineEdit() if isinstance(field, QSpinBox) else field
+            line_edit = field.lineEdit() if isinstance(field, QAbstractSpinBox) else field
             if isinstance(line_edit, QLineEdit):
                 is_undo = event.matches(QKeySequence.StandardKey.Undo)
                 is_redo = event.matches(QKeySequence.StandardKey.Redo)

@@ -55,6 +55,10 @@ def test_it_is_loaded_when_chosen_and_has_its_own_controls(
     form.setting_controls["eta"].widget.setFocus()
     qtbot.keyClick(form.setting_controls["eta"].widget, Qt.Key.Key_Tab)
     assert width.hasFocus()
+    qtbot.keyClick(width, Qt.Key.Key_Up)
+    assert settings_of(window).parameters_of("narrow").width == 0.55
+    qtbot.keyClick(width, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert settings_of(window).parameters_of("narrow").width == 0.5
     width.setValue(0.25)
     assert settings_of(window).parameters_of("narrow").width == 0.25
     choose(window, "Bins")

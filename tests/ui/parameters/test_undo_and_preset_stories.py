@@ -81,6 +81,22 @@ def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
     assert window.view_models.parameters.state.seed == 0
 
 
+def test_ctrl_z_in_a_decimal_field_undoes_the_settings(qtbot, open_photo):
+    window, advanced = open_photo, open_photo.side_panel.parameter_panel.advanced
+    advanced.setVisible(True)
+    eta = advanced.setting_controls["eta"].widget
+    window.activateWindow()
+    eta.setFocus()
+    qtbot.waitUntil(eta.hasFocus)
+    before = settings_of(window).eta
+    qtbot.keyClick(eta, Qt.Key.Key_Down)
+    assert settings_of(window).eta != before
+    qtbot.keyClick(eta, Qt.Key.Key_Z, CONTROL)
+    assert settings_of(window).eta == before
+    qtbot.keyClick(eta, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert settings_of(window).eta != before
+
+
 def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     qtbot, qapp, window, answers, store, tmp_path
 ):
