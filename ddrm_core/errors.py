@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core.messages import Description, Message, Reason, Text, describe_size, tr_noop
+from ddrm_core.messages import Description, InputFileRole, Message, Text, describe_size, tr_noop
 
 
 class CoreError(Exception):
@@ -152,8 +152,8 @@ class SizeMismatch(FileError):
     """The error that an image cannot be verified by a JPEG, since their sizes or colors differ.
 
     Attributes:
-        actual: Size of the image, and whether it is gray.
-        expected: Size of the JPEG, and whether it is gray.
+        actual: Size of the image and kind of its channels.
+        expected: Size of the JPEG and kind of its channels.
     """
 
     template = tr_noop("{path} is {actual}, the JPEG is {expected}")
@@ -177,13 +177,6 @@ class OutputExists(FileError):
     """The error that an output file exists and may not be replaced."""
 
     template = tr_noop("{path} exists already")
-
-
-class InputFileRole(Reason):
-    """The purpose for which a command reads a file, as a sentence that refuses to write to it."""
-
-    SOURCE = tr_noop("{path} is the source picture, which is never changed")
-    RESULT = tr_noop("{path} is the result that is verified, which is not changed")
 
 
 @dataclass(eq=False)
@@ -227,6 +220,14 @@ class PriorNotInstalled(CoreError):
     name: str
     size_bytes: int
     license_name: str
+
+
+@dataclass(eq=False)
+class UnknownPrior(CoreError):
+    """The error that no installed and no published prior has the requested name."""
+
+    template = tr_noop("The prior {name} is not here")
+    name: str
 
 
 @dataclass(eq=False)

@@ -77,17 +77,27 @@ def describe_size(byte_count: int) -> Message:
 
 
 class ImageSizeText(Reason):
-    """A template for the text of an image's size, one for gray and one for color images."""
+    """A template for the text of an image's size, one per kind of channels."""
 
     GRAY = tr_noop("{width}x{height} grey")
-    COLOR = tr_noop("{width}x{height} colour")
+    RGB = tr_noop("{width}x{height} RGB")
+    CMYK = tr_noop("{width}x{height} CMYK")
+
+
+_SIZE_TEXT_OF_CHANNELS = {1: ImageSizeText.GRAY, 3: ImageSizeText.RGB, 4: ImageSizeText.CMYK}
 
 
 def describe_image_size(size: tuple[int, int, int]) -> Message:
-    """Return a translatable text of an image's size, and whether the image is gray.
+    """Return a translatable text of an image's size and of the kind of its channels.
 
-    `size` is (width, height, channels).
+    `size` is (width, height, channels); channels is 1 for gray, 3 for RGB, 4 for CMYK.
     """
     width, height, channels = size
-    reason = ImageSizeText.GRAY if channels == 1 else ImageSizeText.COLOR
-    return Message(reason, {"width": width, "height": height})
+    return Message(_SIZE_TEXT_OF_CHANNELS[channels], {"width": width, "height": height})
+
+
+class InputFileRole(Reason):
+    """The purpose for which a command reads a file, as a sentence that refuses to write to it."""
+
+    SOURCE = tr_noop("{path} is the source picture, which is never changed")
+    RESULT = tr_noop("{path} is the result that is verified, which is not changed")

@@ -45,7 +45,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.SizeMismatch: (
         Path("a.png"),
         describe_image_size((3, 4, 1)),
-        describe_image_size((4, 3, 3)),
+        describe_image_size((4, 3, 4)),
     ),
     errors.UnwritableOutput: (Path("a.png"), SystemFailure.ENOSPC),
     errors.OutputExists: (Path("a.png"),),
@@ -54,6 +54,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.TooManyPixels: (Path("a.jpg"), 65500, 65500, 200_000_000),
     errors.InvalidPrior: (Path("p.safetensors"), PriorDefect.NOISE_LEVELS),
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
+    errors.UnknownPrior: ("mine",),
     errors.PriorChecksumMismatch: (Path("p.safetensors"), "0" * 64, "1" * 64),
     errors.DownloadFailed: ("https://a.example/p.pt", SystemFailure.ECONNREFUSED),
     UnknownPlugin: (PluginKind.CORRECTION, "waves"),

@@ -16,8 +16,8 @@ from app.cli.options import (
 )
 from app.cli.output_files import reject_standard_output
 from app.i18n.formatting import format_percent
-from ddrm_core.errors import InputFileRole
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
+from ddrm_core.messages import InputFileRole
 
 if TYPE_CHECKING:  # loads torch, which --help does not need
     from ddrm_core.verification.consistency import Consistency

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.config.paths import data_folder
 from app.i18n.error_messages import message_from_error
-from ddrm_core.errors import PriorNotInstalled
+from ddrm_core.errors import PriorNotInstalled, UnknownPrior
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 
@@ -75,6 +75,19 @@ def find_prior_file(name: str) -> Path:
     path, published = create_prior_library().find_file(name), find_published_prior(name)
     if published is not None and not path.exists():
         raise PriorNotInstalled(name, published.size_bytes, published.license)
+    return path
+
+
+def find_installed_prior(name: str) -> Path:
+    """Return the file of the bundled or imported prior named `name`; paths are no names.
+
+    Raises:
+        PriorNotInstalled: If `name` is a published prior that is not installed.
+        UnknownPrior: If `name` is neither an installed nor a published prior.
+    """
+    path = find_prior_file(name)
+    if path == Path(name):  # the prior library has no prior of this name
+        raise UnknownPrior(name)
     return path
 
 

@@ -51,6 +51,7 @@ _ADVICE: Mapping[type[CoreError], str] = {
         "Get it with `{command} priors download {name}`,"
         " or bring its file with `{command} priors import FILE`."
     ),
+    errors.UnknownPrior: tr_noop("Import its file to use it."),
     errors.PriorChecksumMismatch: tr_noop("Delete it, and download or import it again."),
     UnusablePlugin: tr_noop("Update or remove the package {distribution}."),
     errors.DownloadFailed: _RETRY,

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ddrm_core.errors import InputFileRole, OutputExists, OutputIsInput, UnwritableOutput
+from ddrm_core.errors import OutputExists, OutputIsInput, UnwritableOutput
+from ddrm_core.messages import InputFileRole
 from ddrm_core.os_errors import SystemFailure, writing
 
 """Error numbers of a full disk and of an exceeded disk quota."""

@@ -4742,8 +4742,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{width} × {height} px, gedreht gezeigt</translation>
     </message>
     <message>
-        <source>{width}x{height} colour</source>
-        <translation>{width}x{height} in Farbe</translation>
+        <source>{width}x{height} CMYK</source>
+        <translation>{width}x{height} in CMYK</translation>
+    </message>
+    <message>
+        <source>{width}x{height} RGB</source>
+        <translation>{width}x{height} in RGB</translation>
     </message>
     <message>
         <source>{width}x{height} grey</source>

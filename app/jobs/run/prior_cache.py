@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.paths import cache_folder
-from app.config.prior_locations import find_prior_file
+from app.config.prior_locations import find_installed_prior
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import InsufficientMemory
@@ -87,7 +87,7 @@ class PriorCache:
                 does not fit into the device's memory.
             prior_name: Name of an imported prior, None for the bundled prior.
 
-        Raises the errors of `load_prior_with_fallback` and `find_prior_file`.
+        Raises the errors of `load_prior_with_fallback` and `find_installed_prior`.
         """
         from ddrm_core.prior.checkpoint import load_prior_with_fallback
 
@@ -151,7 +151,7 @@ class PriorCache:
         )
 
     def _read_file_version(self, prior_name: str | None) -> _PriorFileVersion:
-        path = self._bundled_path if prior_name is None else find_prior_file(prior_name)
+        path = self._bundled_path if prior_name is None else find_installed_prior(prior_name)
         with reading(path):
             status = path.stat()
         return _PriorFileVersion(path, status.st_size, status.st_mtime_ns)

@@ -112,7 +112,7 @@ def restore_job(
     Raises:
         CompressionNotDetected, BitDepthNotDetected, NotEightBitImage, UnsupportedImage,
             InvalidSetting, UnknownDevice, InvalidPrior, UnreadableFile, InsufficientMemory,
-            PriorNotInstalled: See `create_run_from_request`.
+            PriorNotInstalled, UnknownPrior: See `create_run_from_request`.
         OperationCancelled, OutOfMemory: See `ddrm_core.restoration.restore.restore`.
     """
     from ddrm_core.imaging.quantize_pixels import to_uint8

@@ -78,7 +78,7 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
         UnreadableFile, UnsupportedImage: See `load_quantized_image`, for banding of a JPEG.
         UnknownDevice, InvalidPrior, UnreadableFile, InsufficientMemory: If the prior cannot be
             loaded on the device.
-        PriorNotInstalled: See `find_prior_file`.
+        PriorNotInstalled, UnknownPrior: See `find_installed_prior`.
         OutOfMemory: If the levels do not fit into memory.
     """
     from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS

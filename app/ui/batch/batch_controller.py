@@ -37,7 +37,7 @@ from app.viewmodels.batch.batch_text import (
     unfinished_batch_message,
     watched_folder_unavailable_message,
 )
-from ddrm_core.errors import PriorNotInstalled
+from ddrm_core.errors import PriorNotInstalled, UnknownPrior
 
 
 class BatchController(QObject):
@@ -203,7 +203,7 @@ class BatchController(QObject):
             case BatchPausedByWriteError(folder=folder, error=error, remaining=remaining):
                 self._message_bar.show_error(batch_paused_message(folder, error, remaining))
                 self._message_bar.add_button(tr("Go on"), self._resume)
-            case BatchErrorOccurred(error=PriorNotInstalled(name=name)):
+            case BatchErrorOccurred(error=PriorNotInstalled(name=name) | UnknownPrior(name=name)):
                 self.prior_missing.emit(name)
             case BatchErrorOccurred(error=error):
                 self._message_bar.show_error(message_from_error(error))

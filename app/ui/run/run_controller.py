@@ -31,7 +31,7 @@ from app.viewmodels.run.run import (
     can_restore_remaining,
 )
 from app.viewmodels.run.timeline import TimelineState, can_use_estimate
-from ddrm_core.errors import InsufficientMemory, PriorNotInstalled
+from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnknownPrior
 from ddrm_core.imaging.rectangle import Rectangle
 
 
@@ -140,8 +140,8 @@ class RunController(QObject):
             case RunStopped() if not isinstance(self._document.state, DocumentOpening):
                 self._message_bar.show_info(run_stopped_message(state))
                 self._offer_estimate(state)
-            case RunFailed(error=PriorNotInstalled(name=prior_name)):
-                self._prior_controller.offer_missing_prior(prior_name)
+            case RunFailed(error=PriorNotInstalled(name=name) | UnknownPrior(name=name)):
+                self._prior_controller.offer_missing_prior(name)
             case RunFailed(error=error):
                 self._message_bar.show_error(message_from_error(error))
             case ResultReady(error=Exception() as error):

@@ -74,3 +74,10 @@ def test_an_image_of_another_size_is_refused(photo, tmp_path):
     Image.new("RGB", (36, 31)).save(other)
     with pytest.raises(SizeMismatch):
         verify(other, photo)
+
+
+def test_a_refused_image_is_described_by_the_kind_of_its_channels(photo, tmp_path):
+    other = tmp_path / "other.tiff"
+    Image.new("CMYK", (37, 31)).save(other)
+    with pytest.raises(SizeMismatch, match=r"is 37x31 CMYK, the JPEG is 37x31 RGB$"):
+        verify(other, photo)

@@ -310,8 +310,9 @@ def test_pictures_do_not_wait_for_a_download(qtbot, open_photo, server):
     assert isinstance(priors_of(page).state.task, DownloadingPrior)
 
 
-def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store, photo):
-    store.setValue("restoring/prior", "adm-256")
+def open_with_remembered_prior(qtbot, qapp, answers, store, photo, name):
+    """Return a window with an opened photo, whose settings name another prior."""
+    store.setValue("restoring/prior", name)
     window = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
@@ -321,7 +322,12 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     qtbot.waitUntil(
         lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
     )
-    assert window.side_panel.parameter_panel.prior.currentText() == "adm-256"
+    assert window.side_panel.parameter_panel.prior.currentText() == name
+    return window
+
+
+def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store, photo):
+    window = open_with_remembered_prior(qtbot, qapp, answers, store, photo, "adm-256")
     window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
     assert window.message_bar.title_label.text() == "The prior adm-256 is not here"
@@ -335,6 +341,17 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     assert page.isVisible()
     assert page.details.name_label.text() == "adm-256"
     assert "Download 2.2 GB" in answer(qtbot, page, "Cancel")
+
+
+def test_a_remembered_prior_of_the_user_that_is_gone_can_be_imported(
+    qtbot, qapp, answers, store, photo
+):
+    window = open_with_remembered_prior(qtbot, qapp, answers, store, photo, "mine")
+    window.action_set.restore.trigger()
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
+    assert window.message_bar.title_label.text() == "The prior mine is not here"
+    assert window.message_bar.advice_label.text() == "Import its file to use it."
+    assert window.message_bar.action_button.text() == "Import…"
 
 
 def test_a_missing_prior_is_imported_from_the_message(

@@ -13,7 +13,7 @@ from app.viewmodels.run.labels import cpu_fallback_message
 from app.viewmodels.run.progress_text import run_progress_text
 from app.viewmodels.run.run import NoRun, RunInProgress, build_restore_request, state_after_report
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnreadableFile
+from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnknownPrior
 from ddrm_core.prior import checkpoint
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.window_fixtures import write_renamed_prior
@@ -47,7 +47,14 @@ def test_a_prior_whose_file_has_changed_is_loaded_again(engine, mine):
 def test_priors_that_are_not_here(engine):
     with pytest.raises(PriorNotInstalled):
         engine.load("cpu", "adm-256")
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(UnknownPrior):
+        engine.load("cpu", "other")
+
+
+def test_a_file_in_the_current_folder_is_not_an_imported_prior(engine, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_renamed_prior(tmp_path / "other", "other")
+    with pytest.raises(UnknownPrior):
         engine.load("cpu", "other")
 
 
