@@ -1,9 +1,10 @@
-"""The commands in the README work as written."""
+"""The commands, the code and the links in the documents work as written."""
 
 from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -18,12 +19,19 @@ from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.paths import ROOT
 from tests.support.program_runner import run_program
 
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "README.md").read_text("utf-8")
+COMMAND_LINE = (ROOT / "docs" / "user" / "command_line.md").read_text("utf-8")
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted(ROOT.glob("docs/**/*.md")),
+    *sorted(ROOT.glob("resources/**/*.md")),
+]
+FENCED_BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
 def folder_with_photo(tmp_path, monkeypatch):
-    """Create a folder with the files that the README's commands name; return the folder."""
+    """Create a folder with the files that the documents' commands name; return the folder."""
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         crop = image.convert("RGB").crop((192, 34, 248, 74))
     crop.save(tmp_path / "photo.jpg", quality=20)
@@ -40,10 +48,16 @@ def folder_with_photo(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_commands_run_as_written(folder_with_photo):
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    lines = [x for block in blocks for x in block.splitlines() if x.startswith(COMMAND)]
-    assert len(lines) >= 6
+def commands(page: str) -> list[str]:
+    """Return the program's commands in the `sh` blocks of a page."""
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith(COMMAND)]
+
+
+@pytest.mark.parametrize(("page", "least_count"), [(README, 3), (COMMAND_LINE, 20)])
+def test_the_commands_run_as_written(folder_with_photo, page, least_count):
+    lines = commands(page)
+    assert len(lines) >= least_count
     for line in lines:
         result = run_program(*shlex.split(line)[1:])
         assert result.exit_code == 0, (line, result.stderr)
@@ -59,21 +73,59 @@ def test_the_library_example_runs(folder_with_photo):
 
 
 def test_the_set_up_commands_are_those_of_ci():
-    assert "python3 .ci/launch.py run\n" in README
-    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("python3 .ci/launch.py test")
+    script = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    ci_commands = [line for line in script if line.startswith("python3 ")]
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert [block.strip() for block in blocks if "launch.py" in block] == [
+        "python3 .ci/launch.py run",
+        ci_commands[0],
+    ]
+    assert all(line in README for line in ci_commands)
 
 
 @pytest.mark.parametrize("preset", Preset)
 def test_the_preset_table_says_what_the_presets_do(preset):
-    (row,) = (x for x in README.splitlines() if x.startswith(f"| `{preset}` |"))
+    (row,) = (x for x in COMMAND_LINE.splitlines() if x.startswith(f"| `{preset}` |"))
     assert int(row.rsplit("|", 2)[1]) == PRESETS[preset].evaluation_count
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")))
-def test_links_lead_somewhere(path):
-    links = re.findall(r"\]\((?!http)([^)#]+)", path.read_text())
-    assert [x for x in links if not (path.parent / x).exists()] == []
+def headings(page: Path) -> set[str]:
+    """Return the anchors of a page's headings: lower case, hyphens instead of spaces."""
+    text = FENCED_BLOCK.sub("", page.read_text("utf-8"))
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def links(page: Path) -> list[str]:
+    """Return the targets of a page's links and images, without those to other sites."""
+    text = re.sub(r"`.*?`", "", FENCED_BLOCK.sub("", page.read_text("utf-8")))
+    return re.findall(r"\]\((?!https?:)(.+?)\)", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings(page):
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.resolve().is_relative_to(ROOT), link
+        assert target.exists(), link
+        assert not anchor or anchor in headings(target), link
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    reached, waiting = set[Path](), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop().resolve()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        waiting += [page.parent / name for link in links(page) if (name := link.partition("#")[0])]
+    assert [str(page.relative_to(ROOT)) for page in PAGES if page.resolve() not in reached] == []
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 110
 
 
 def test_the_architecture_page_stays_short():
-    assert len((ROOT / "docs" / "ARCHITECTURE.md").read_text().splitlines()) < 150
+    assert len((ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").splitlines()) < 150

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.ui.widgets.action_factory import strip_mnemonic
+from tests.support.paths import ROOT
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -65,6 +67,15 @@ def test_the_sheet_tells_every_key_of_every_action(qtbot, window):
         for key in action.shortcuts():
             assert key.toString(NATIVE) in told[strip_mnemonic(action.text())].split("   ")
     assert told["Zoom at the cursor"] == "wheel"
+
+
+def test_the_page_of_keys_names_exactly_the_keys_of_the_window(window):
+    page = (ROOT / "docs" / "user" / "keys.md").read_text("utf-8")
+    first_cells = re.findall(r"^\| (`.+?) \|", page, re.MULTILINE)
+    documented = Counter(key for cell in first_cells for key in re.findall("`(.+?)`", cell))
+    actions = [entry for menu in menus(window) for entry in entries(menu)]
+    keys = {key.toString() for action in actions for key in action.shortcuts()}
+    assert documented == Counter(keys)
 
 
 def test_the_sheet_has_the_names_of_actions_without_what_they_would_do_now(window):
