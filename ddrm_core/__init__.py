@@ -25,6 +25,7 @@ __all__ = [
     "__version__",
     "choose_device",
     "create_jpeg_run",
+    "errors",
     "load_prior",
     "read_jpeg",
     "restore",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ddrm_core import errors
     from ddrm_core.cancel import CancelToken
     from ddrm_core.device.selection import choose_device
     from ddrm_core.errors import CoreError
@@ -70,6 +72,8 @@ else:  # type checkers report a name that does not exist
 
     def __getattr__(name: str) -> object:
         """Import a public name at its first use."""
+        if name == "errors":
+            return import_module(f"{__name__}.errors")
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

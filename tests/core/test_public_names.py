@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import assert_type
 
 import pytest
@@ -19,7 +20,7 @@ import ddrm_core
 from ddrm_core.jpeg.image import JpegImage
 
 ROOT = Path(__file__).parents[2]
-# Module that defines each name.
+# Module that defines each name; `errors` is a module itself.
 DEFINITIONS = {
     "BUNDLED_PRIOR_PATH": "ddrm_core.prior.bundled",
     "CancelToken": "ddrm_core.cancel",
@@ -35,13 +36,14 @@ DEFINITIONS = {
     "__version__": "ddrm_core.program",
     "choose_device": "ddrm_core.device.selection",
     "create_jpeg_run": "ddrm_core.restoration.run",
+    "errors": "ddrm_core",
     "load_prior": "ddrm_core.prior.checkpoint",
     "read_jpeg": "ddrm_core.jpeg.read",
     "restore": "ddrm_core.restoration.restore",
     "save_result": "ddrm_core.export.save_result",
     "verify": "ddrm_core.export.verify",
 }
-CONSTANTS = {"BUNDLED_PRIOR_PATH", "PRESETS", "PROGRAM_NAME", "__version__"}
+CONSTANTS = {"BUNDLED_PRIOR_PATH", "PRESETS", "PROGRAM_NAME", "__version__", "errors"}
 
 
 def print_in_fresh_python(code: str) -> str:
@@ -98,6 +100,19 @@ def test_settings_and_errors_do_not_wait_for_torch() -> None:
     code = "import sys\nfrom ddrm_core import PRESETS, CoreError, ExportSettings, Preset\n"
     code += "print(PRESETS[Preset.FAST].steps, 'torch' in sys.modules)"
     assert print_in_fresh_python(code).split() == ["4", "False"]
+
+
+def test_the_module_of_errors_needs_no_second_import() -> None:
+    code = "import sys, ddrm_core\nprint(ddrm_core.errors.NotAJpeg.__name__)\n"
+    code += "print('torch' in sys.modules)"
+    assert print_in_fresh_python(code).split() == ["NotAJpeg", "False"]
+
+
+def test_the_module_of_errors_has_each_of_them_and_the_base_class() -> None:
+    assert assert_type(ddrm_core.errors, ModuleType) is importlib.import_module("ddrm_core.errors")
+    assert ddrm_core.errors.CoreError is ddrm_core.CoreError
+    assert issubclass(ddrm_core.errors.NotAJpeg, ddrm_core.CoreError)
+    assert not issubclass(ddrm_core.errors.OperationCancelled, ddrm_core.CoreError)
 
 
 def test_a_star_import_gives_all_names() -> None:
