@@ -81,6 +81,7 @@ _IMAGE_ADVICE = {
 _SETTING_NAMES = (
     *(tr_noop("steps"), tr_noop("samples"), tr_noop("start"), tr_noop("start factor")),
     *(tr_noop("end factor"), tr_noop("temperature"), tr_noop("momentum"), tr_noop("error factor")),
+    *(tr_noop("sigma factor"), tr_noop("sigma factor below")),
     *(tr_noop("seed"), tr_noop("sharpness"), tr_noop("quality"), tr_noop("sampling")),
     *(tr_noop("grid"), tr_noop("grid left"), tr_noop("grid top"), tr_noop("region")),
     *(tr_noop("JPEG quality"), tr_noop("bits per channel"), tr_noop("template")),

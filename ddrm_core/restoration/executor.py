@@ -18,6 +18,7 @@ from ddrm_core.problems.protocols import MeasuredImage, ProblemTile
 from ddrm_core.restoration.mosaic import ResultMosaic
 from ddrm_core.restoration.run import (
     Run,
+    compute_prior_sigmas,
     compute_run_sigmas,
     compute_tile_region,
     create_correction,
@@ -183,28 +184,29 @@ class RunExecutor:
     ) -> Iterator[SamplerStep]:
         run, settings, area = self._run, self._run.settings, problem_tile.rectangle
         noise = BlockNoise(run.seed, sample_numbers, settings.antithetic, area.left, area.top)
-        sigmas = compute_run_sigmas(run)
+        prior_sigmas = compute_prior_sigmas(run)
         return sample(
-            self._create_denoiser(sigmas, sample_numbers),
+            self._create_denoiser(prior_sigmas, sample_numbers),
             self._profiler.wrap("correction", create_correction(run, problem_tile)),
             problem_tile.decoded_image.expand(len(sample_numbers), -1, -1, -1),
-            sigmas=sigmas,
+            sigmas=compute_run_sigmas(run),
             eta=settings.eta,
             add_noise=self._profiler.wrap("noise", noise),
             temperature=settings.temperature,
             momentum=settings.momentum,
+            prior_sigmas=prior_sigmas,
         )
 
-    def _create_denoiser(self, sigmas: Sequence[float], sample_numbers: range) -> Denoiser:
+    def _create_denoiser(self, prior_sigmas: Sequence[float], sample_numbers: range) -> Denoiser:
         """Return a denoiser that evaluates the prior on the images of some samples.
 
         If the settings ask for dihedral transforms, each sample gets another one in each step.
 
         Args:
-            sigmas: Noise levels of the steps.
+            prior_sigmas: Noise levels that are passed to the prior, one per step.
             sample_numbers: Numbers of the samples, from 0, one per image.
         """
-        step_by_sigma = {sigma: step for step, sigma in enumerate(sigmas)}
+        step_by_sigma = {sigma: step for step, sigma in enumerate(prior_sigmas)}
         is_turned = uses_dihedral_views(self._run)
 
         def denoise(x: Tensor, sigma: float) -> Tensor:

@@ -32,6 +32,7 @@ from ddrm_core.sampler.protocols import Coefficients, Correction, TileMeasuremen
 from ddrm_core.sampler.schedule import (
     TIMESTEP_COUNT,
     geometric_sigmas,
+    scale_last_sigmas,
     sigma_at,
     timestep_at,
     uniform_timesteps,
@@ -198,6 +199,18 @@ def compute_run_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
     last = settings.end_factor * run.problem.compute_decoded_sigma()
     last = min(max(last, run.prior.info.sigma_range[0]), first)
     return geometric_sigmas(first, last, settings.steps)
+
+
+def compute_prior_sigmas(run: Run[MeasuredImage]) -> tuple[float, ...]:
+    """Return the noise level that is passed to the prior in each step, in network units.
+
+    The levels are those of `compute_run_sigmas`. The last ones are scaled by `sigma_factor` of the
+    settings, but not to levels below those of the prior's training.
+    """
+    settings, sigmas = run.settings, compute_run_sigmas(run)
+    scaled = scale_last_sigmas(sigmas, settings.sigma_factor, settings.sigma_factor_below)
+    lowest = run.prior.info.sigma_range[0]
+    return tuple(max(s, min(lowest, sigma)) for s, sigma in zip(scaled, sigmas, strict=True))
 
 
 def compute_tile_region(run: Run[MeasuredImage], tile: Tile) -> Rectangle:

@@ -42,6 +42,7 @@ def sample(
     add_noise: NoiseAdder,
     temperature: float = 1.0,
     momentum: float = 0.0,
+    prior_sigmas: Sequence[float] | None = None,
 ) -> Iterator[SamplerStep]:
     """Sample images that agree with a measurement, yielding a step per evaluation of the prior.
 
@@ -59,12 +60,15 @@ def sample(
             removes like noise.
         momentum: Factor on the last change of an estimate that is added to the estimate before the
             next step, 0 to 1.
+        prior_sigmas: Noise level passed to the prior in each step, above 0; None for `sigmas`.
+            Noise, correction and the yielded steps depend on `sigmas` only.
     """
     x = initial_images.clone(memory_format=torch.contiguous_format)
     add_noise(0, x, temperature * sigmas[0])
     previous_estimates = initial_images
-    for index, (sigma, next_sigma) in enumerate(pairwise((*sigmas, 0.0))):
-        raw_estimates = denoise(x, sigma)
+    levels = zip(pairwise((*sigmas, 0.0)), prior_sigmas or sigmas, strict=True)
+    for index, ((sigma, next_sigma), prior_sigma) in enumerate(levels):
+        raw_estimates = denoise(x, prior_sigma)
         predicted_noise_scale = (1 - eta) * next_sigma / sigma
         if predicted_noise_scale:
             # The predicted noise is computed first because `correct` may overwrite the estimates.

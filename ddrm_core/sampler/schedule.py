@@ -7,6 +7,7 @@ x / sqrt(abar), in which the image has the factor 1.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from math import log, sqrt
 
@@ -61,3 +62,14 @@ def geometric_sigmas(first: float, last: float, steps: int) -> tuple[float, ...]
     """
     ratio = (last / first) ** (1 / max(steps - 1, 1))
     return tuple(first * ratio**i for i in range(steps))
+
+
+def scale_last_sigmas(sigmas: Sequence[float], factor: float, limit: float) -> tuple[float, ...]:
+    """Return noise levels of which those up to `limit` times the last one are scaled by `factor`.
+
+    Args:
+        sigmas: Noise levels, descending.
+        factor: Factor, above 0 and at most 1. The returned levels are descending, too.
+        limit: Highest noise level that is scaled, as a multiple of the last one, at least 1.
+    """
+    return tuple(factor * sigma if sigma <= limit * sigmas[-1] else sigma for sigma in sigmas)

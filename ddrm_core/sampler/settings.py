@@ -61,6 +61,10 @@ class SamplerSettings:
         temperature: Factor on new noise, 0 to 1, that leaves the noise level given to the prior
             unchanged.
         momentum: Factor on the last change of an estimate that is added to the estimate, 0 to 1.
+        sigma_factor: Factor on the noise level that is passed to the prior, 0.5 to 1; the noise
+            itself stays. With a factor below 1, the prior keeps more texture.
+        sigma_factor_below: Highest noise level at which `sigma_factor` applies, as a multiple of
+            the last noise level, 1 to 100.
         turned_views: Whether the prior evaluates each step of each sample in another dihedral
             transform, if the prior was trained on such transforms.
         correction_parameters: Parameters of any corrections in the order of their names; a
@@ -124,6 +128,22 @@ class SamplerSettings:
         Limits(0, 1),
         Help("Share of an estimate's last change that is added to the estimate, 0 to 1."),
     ] = 0.0
+    sigma_factor: Annotated[
+        float,
+        Limits(0.5, 1),
+        Help(
+            "Factor on the noise level that is passed to the prior in the last steps, 0.5 to 1;"
+            " below 1, more texture is kept."
+        ),
+    ] = 1.0
+    sigma_factor_below: Annotated[
+        float,
+        Limits(1, 100),
+        Help(
+            "Highest noise level at which --sigma-factor applies, as a multiple of the last noise"
+            " level, 1 to 100."
+        ),
+    ] = 1.2
     turned_views: Annotated[
         bool,
         Help(

@@ -1212,6 +1212,10 @@
         <translation>&amp;Ordner</translation>
     </message>
     <message>
+        <source>Factor on the noise level that is passed to the prior in the last steps, 0.5 to 1; below 1, more texture is kept</source>
+        <translation>Faktor auf die Rauschstärke, die dem Prior in den letzten Schritten mitgeteilt wird, 0,5 bis 1; unter 1 bleibt mehr Textur erhalten</translation>
+    </message>
+    <message>
         <source>Facts</source>
         <translation>Angaben</translation>
     </message>
@@ -1410,6 +1414,10 @@
     <message>
         <source>Have all failed files wait for another turn</source>
         <translation>Alle fehlgeschlagenen Dateien noch einmal einreihen</translation>
+    </message>
+    <message>
+        <source>Highest noise level at which the sigma factor applies, as a multiple of the last noise level, 1 to 100</source>
+        <translation>Höchste Rauschstärke, bei der der Sigma-Faktor gilt, als Vielfaches der letzten Rauschstärke, 1 bis 100</translation>
     </message>
     <message>
         <source>Histogram of a band</source>
@@ -2742,6 +2750,14 @@
     <message>
         <source>Side &amp;by side</source>
         <translation>&amp;Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Sigma factor</source>
+        <translation>Sigma-Faktor</translation>
+    </message>
+    <message>
+        <source>Sigma factor up to</source>
+        <translation>Sigma-Faktor bis</translation>
     </message>
     <message>
         <source>Signs that the picture was compressed before, more harshly</source>
@@ -4132,6 +4148,14 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>sharpness</source>
         <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>sigma factor</source>
+        <translation>Sigma-Faktor</translation>
+    </message>
+    <message>
+        <source>sigma factor below</source>
+        <translation>Grenze des Sigma-Faktors</translation>
     </message>
     <message>
         <source>size multiple or range is not what its architecture has</source>

@@ -19,6 +19,8 @@ SETTING_LABELS: Mapping[str, str] = MappingProxyType(
         PARAMETERS_KEY: tr_noop("Correction"),
         "eta": tr_noop("Eta"),
         "eta_b": tr_noop("Eta b"),
+        "sigma_factor": tr_noop("Sigma factor"),
+        "sigma_factor_below": tr_noop("Sigma factor up to"),
     }
 )
 _CORRECTION_LABELS = {"bins": tr_noop("Bins"), "paper": tr_noop("Paper")}
@@ -26,6 +28,14 @@ _CORRECTION_LABELS = {"bins": tr_noop("Bins"), "paper": tr_noop("Paper")}
 _TOOLTIPS = {
     "eta": tr_noop("Share of new noise per step, 0 to 1"),
     "eta_b": tr_noop("Share of the paper's correction, 0 to 1"),
+    "sigma_factor": tr_noop(
+        "Factor on the noise level that is passed to the prior in the last steps, 0.5 to 1; below"
+        " 1, more texture is kept"
+    ),
+    "sigma_factor_below": tr_noop(
+        "Highest noise level at which the sigma factor applies, as a multiple of the last noise"
+        " level, 1 to 100"
+    ),
 }
 
 

@@ -32,6 +32,8 @@ samplers = st.fixed_dictionaries(
         "temperature": share,
         "momentum": share,
         "turned_views": st.booleans(),
+        "sigma_factor": st.floats(0.5, 1),
+        "sigma_factor_below": st.floats(1, 100),
     },
 )
 changes = st.fixed_dictionaries(
@@ -74,7 +76,8 @@ def test_a_record_comes_back_from_a_packet(change, sampler):
 
 
 def test_every_attribute_is_written():
-    record = replace(RECORD, region=(8, 0, 31, 37))
+    sampler = replace(RECORD.sampler, sigma_factor=0.85, sigma_factor_below=2.0)
+    record = replace(RECORD, region=(8, 0, 31, 37), sampler=sampler)
     attributes = {field.name for field in fields(JpegRunRecord)} - {
         "sampler",
         "correction_origin",
@@ -144,6 +147,8 @@ def test_a_missing_property_is_missed(name):
         ("temperature", "1.01"),
         ("momentum", "-0"),
         ("turned_views", "1"),
+        ("sigma_factor", "0.4"),
+        ("sigma_factor_below", "0.9"),
         ("seed", str(2**63)),
         ("quality", "0"),
         ("quality_source", ""),

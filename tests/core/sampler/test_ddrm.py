@@ -155,6 +155,49 @@ def test_temperature_weakens_new_noise_only(rng):
     torch.testing.assert_close(denoise.seen[1], 0.7 * noise)
 
 
+def test_only_the_prior_sees_its_own_noise_levels(rng):
+    """Noise, correction and steps depend on the sampler's levels, the prior on those passed."""
+    start = torch.randn(1, 3, 4, 4, generator=rng)
+    passed, corrected, scales = [], [], []
+
+    def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
+        passed.append(sigma)
+        return torch.zeros_like(x)
+
+    def correct(estimate: torch.Tensor, sigma: float) -> torch.Tensor:
+        corrected.append(sigma)
+        return estimate
+
+    sigmas, prior_sigmas = [4.0, 2.0, 1.0], [4.0, 1.5, 0.75]
+    steps = sample(
+        denoise,
+        correct,
+        start,
+        sigmas=sigmas,
+        eta=0.5,
+        add_noise=lambda _, __, scale: scales.append(scale),
+        prior_sigmas=prior_sigmas,
+    )
+    assert [step.sigma for step in steps] == corrected == sigmas
+    assert passed == prior_sigmas
+    assert scales == [4.0, 1.0, 0.5]
+
+
+def test_there_is_a_level_for_the_prior_in_each_step():
+    start = torch.zeros(1, 3, 4, 4)
+    steps = sample(
+        Gaussian(0.5),
+        keep,
+        start,
+        sigmas=[2.0, 1.0],
+        eta=1.0,
+        add_noise=fixed(start),
+        prior_sigmas=[2.0],
+    )
+    with pytest.raises(ValueError, match="shorter"):
+        list(steps)
+
+
 def test_momentum_moves_an_estimate_on_by_a_share_of_its_last_change(rng):
     start = torch.randn(1, 3, 4, 4, generator=rng)
     ends = [torch.full_like(start, v) for v in (1.0, 3.0, 4.0)]

@@ -92,6 +92,12 @@ def test_a_later_setting_is_written_where_it_is_no_default_and_may_be_missing(mo
     assert settings_from_values(VALUES | {"momentum": 0.5}) == changed
 
 
+def test_a_setting_that_0_1_0_had_not_is_written_if_it_is_not_the_default():
+    changed = replace(SETTINGS, sigma_factor=0.85, sigma_factor_below=2.0)
+    assert settings_to_values(changed) == VALUES | {"sigma_factor": 0.85, "sigma_factor_below": 2.0}
+    assert settings_from_values(json.loads(json.dumps(settings_to_values(changed)))) == changed
+
+
 class TestPlugins:
     def test_what_is_not_loaded_comes_back_as_it_was(self, install_correction, tmp_path):
         install_correction()

@@ -12,6 +12,7 @@ from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.schedule import (
     TIMESTEP_COUNT,
     geometric_sigmas,
+    scale_last_sigmas,
     sigma_at,
     timestep_at,
     uniform_timesteps,
@@ -48,6 +49,10 @@ VALID = SamplerSettings(steps=4, samples=2)
         ("end factor", "end_factor", 0.0),
         ("temperature", "temperature", 1.01),
         ("momentum", "momentum", -0.01),
+        ("sigma factor", "sigma_factor", 0.49),
+        ("sigma factor", "sigma_factor", 1.01),
+        ("sigma factor below", "sigma_factor_below", 0.99),
+        ("sigma factor below", "sigma_factor_below", 101.0),
         ("eta", "eta", float("nan")),
         ("start factor", "start_factor", float("inf")),
     ],
@@ -74,6 +79,9 @@ def test_values_out_of_range_are_refused(name, field, value):
         ("eta", 1.0),
         ("eta_b", 0.0),
         ("eta_b", 1.0),
+        ("sigma_factor", 0.5),
+        ("sigma_factor_below", 1.0),
+        ("sigma_factor_below", 100.0),
     ],
 )
 def test_ends_of_the_ranges_are_allowed(field, value):
@@ -118,7 +126,7 @@ def test_the_paper_preset_is_the_paper():
     assert paper.parameters_of("paper") == PaperParameters(0.4)
     assert paper.correction == "paper"
     assert (paper.spacing, paper.turned_views) == (NoiseSpacing.UNIFORM, False)
-    assert (paper.temperature, paper.momentum) == (1, 0)
+    assert (paper.temperature, paper.momentum, paper.sigma_factor) == (1, 0, 1)
 
 
 def test_timesteps_are_the_authors():
@@ -158,3 +166,16 @@ def test_timestep_at_is_the_inverse():
     assert timestep_at(1e9) == 999
     between = (sigma_at(40) + sigma_at(41)) / 2
     assert timestep_at(between) == 41
+
+
+@pytest.mark.parametrize(("limit", "scaled"), [(1.0, 1), (1.2, 1), (1.25, 2), (1.6, 3), (100.0, 5)])
+def test_the_last_levels_are_scaled_up_to_the_limit(limit, scaled):
+    levels = [1.25**n for n in (4, 3, 2, 1, 0)]
+    result = scale_last_sigmas(levels, 0.75, limit)
+    assert result == (*levels[:-scaled], *(0.75 * level for level in levels[-scaled:]))
+    assert list(result) == sorted(set(result), reverse=True)
+
+
+def test_the_factor_1_scales_nothing():
+    levels = geometric_sigmas(0.9, 0.07, 7)
+    assert scale_last_sigmas(levels, 1.0, 100.0) == levels

@@ -47,6 +47,8 @@ some_values = st.fixed_dictionaries(
         "momentum": share,
         "turned_views": st.booleans(),
         "error_factor": st.floats(0.01, 100),
+        "sigma_factor": st.floats(0.5, 1),
+        "sigma_factor_below": st.floats(1, 100),
     }
 )
 
