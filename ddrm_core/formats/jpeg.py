@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 from PIL import JpegImagePlugin
@@ -14,6 +13,12 @@ from PIL.Image import Image
 from ddrm_core.formats.common import DecodedFile, EncodedFile, is_trivial_density
 from ddrm_core.formats.notes import FormatNote
 from ddrm_core.messages import Description
+from ddrm_core.metadata.jpeg_segments import (
+    START_OF_IMAGE,
+    JpegSegment,
+    encode_jpeg_segment,
+    parse_jpeg_segments,
+)
 from ddrm_core.metadata.model import Metadata, PixelDensity
 from ddrm_core.metadata.segments import (
     ADOBE_PREFIX,
@@ -25,11 +30,9 @@ from ddrm_core.metadata.segments import (
     segments_from_metadata,
 )
 
-START_OF_IMAGE = b"\xff\xd8"
-_SOS, _APP_MARKERS = 0xDA, range(0xE0, 0xF0)
+_APP_MARKERS = range(0xE0, 0xF0)
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # T.81, table B.1
 _DECODABLE_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive, Huffman-coded
-_STANDALONE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 # Encoders write ten scans; each scan can make a decoder process the whole image.
 _MAX_SCANS = 200
 _CMYK_CHANNELS = 4
@@ -58,10 +61,10 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
     Raises:
         ValueError, struct.error: If `data` is not a JPEG.
     """
-    source_segments = list(_parse_jpeg_segments(data))
+    source_segments = list(parse_jpeg_segments(data))
     warnings: tuple[Description, ...]
     metadata_segments, warnings = segments_from_metadata(metadata)
-    parts = [_encode_jpeg_segment(marker, payload) for marker, payload in metadata_segments]
+    parts = [encode_jpeg_segment(marker, payload) for marker, payload in metadata_segments]
     has_jfif = any(_is_jfif_segment(segment) for segment in source_segments)
     # Without a JFIF segment, three components are RGB, and decoders trust JFIF more than Adobe's
     # segment.
@@ -76,7 +79,7 @@ def replace_jpeg_metadata(data: bytes, metadata: Metadata) -> EncodedFile:
     coding_segments = [
         s for s in source_segments[:-1] if _is_needed_for_decoding(s) and not _is_jfif_segment(s)
     ]
-    parts += [_encode_jpeg_segment(s.marker, s.payload) for s in coding_segments]
+    parts += [encode_jpeg_segment(s.marker, s.payload) for s in coding_segments]
     return EncodedFile(
         b"".join([START_OF_IMAGE, *parts, memoryview(data)[source_segments[-1].offset :]]), warnings
     )
@@ -89,7 +92,7 @@ def read_jpeg_size(data: bytes) -> tuple[int, int]:
         ValueError, struct.error: If the header is missing, or if `decode_jpeg` does not support its
             coding process.
     """
-    frame = _find_frame_segment(_parse_jpeg_segments(data))
+    frame = _find_frame_segment(parse_jpeg_segments(data))
     if frame.marker not in _DECODABLE_FRAMES:
         raise ValueError("not decoded here")
     height, width = struct.unpack_from(">HH", frame.payload, 1)
@@ -104,13 +107,13 @@ def decode_jpeg(data: bytes) -> DecodedFile:
     """
     if data.count(b"\xff\xda") > _MAX_SCANS:
         raise ValueError("too many scans")
-    segments = list(_parse_jpeg_segments(data))
+    segments = list(parse_jpeg_segments(data))
     metadata = metadata_from_segments(
         [(s.marker, s.payload) for s in segments if _is_metadata_segment(s)]
     )
     # Metadata is removed, because Pillow would parse it and warn of faults.
     coding_segments = [
-        _encode_jpeg_segment(s.marker, s.payload)
+        encode_jpeg_segment(s.marker, s.payload)
         for s in segments[:-1]
         if _is_needed_for_decoding(s)
     ]
@@ -121,58 +124,27 @@ def decode_jpeg(data: bytes) -> DecodedFile:
     return DecodedFile(pixels[:, :, None] if pixels.ndim == 2 else pixels, metadata)
 
 
-@dataclass(frozen=True, slots=True)
-class _JpegSegment:
-    """A segment of a JPEG file with the offset of its marker in the file."""
-
-    marker: int
-    payload: bytes
-    offset: int
-
-
-def _parse_jpeg_segments(data: bytes) -> Iterator[_JpegSegment]:
-    """Yield the segments of a JPEG file up to the first scan's header.
-
-    Raise ValueError or struct.error if the file has no scan.
-    """
-    offset = len(START_OF_IMAGE)
-    while True:
-        prefix, marker = struct.unpack_from("BB", data, offset)
-        if prefix != 0xFF:
-            raise ValueError("no marker")
-        if marker == 0xFF or marker in _STANDALONE_MARKERS:
-            offset += 1 if marker == 0xFF else 2
-            continue
-        (length,) = struct.unpack_from(">H", data, offset + 2)
-        if length < 2 or offset + 2 + length > len(data):
-            raise ValueError("a segment past the end")
-        yield _JpegSegment(marker, data[offset + 4 : offset + 2 + length], offset)
-        if marker == _SOS:
-            return
-        offset += 2 + length
-
-
-def _find_frame_segment(segments: Iterable[_JpegSegment]) -> _JpegSegment:
+def _find_frame_segment(segments: Iterable[JpegSegment]) -> JpegSegment:
     frame = next((s for s in segments if s.marker in _FRAME_MARKERS), None)
     if frame is None:
         raise ValueError("no frame")
     return frame
 
 
-def _count_components(segments: Iterable[_JpegSegment]) -> int:
+def _count_components(segments: Iterable[JpegSegment]) -> int:
     (count,) = struct.unpack_from("B", _find_frame_segment(segments).payload, 5)
     return int(count)
 
 
-def _is_jfif_segment(segment: _JpegSegment) -> bool:
+def _is_jfif_segment(segment: JpegSegment) -> bool:
     return segment.marker == APP0 and segment.payload.startswith(JFIF_PREFIX)
 
 
-def _is_metadata_segment(segment: _JpegSegment) -> bool:
+def _is_metadata_segment(segment: JpegSegment) -> bool:
     return segment.marker == COM or segment.marker in _APP_MARKERS
 
 
-def _is_needed_for_decoding(segment: _JpegSegment) -> bool:
+def _is_needed_for_decoding(segment: JpegSegment) -> bool:
     """Return whether a decoder needs a segment, as for tables or for the color space.
 
     The segments of JFIF and of Adobe determine the color space.
@@ -181,11 +153,7 @@ def _is_needed_for_decoding(segment: _JpegSegment) -> bool:
     return is_adobe or _is_jfif_segment(segment) or not _is_metadata_segment(segment)
 
 
-def _encode_jpeg_segment(marker: int, payload: bytes) -> bytes:
-    return struct.pack(">BBH", 0xFF, marker, len(payload) + 2) + payload
-
-
 def _encode_jfif_segment(density: PixelDensity) -> bytes:
     """Return a JFIF segment of version 1.1 without a thumbnail."""
     body = struct.pack(">HBHHBB", 0x0101, density.unit, density.x, density.y, 0, 0)
-    return _encode_jpeg_segment(APP0, JFIF_PREFIX + body)
+    return encode_jpeg_segment(APP0, JFIF_PREFIX + body)

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.errors import OutOfMemory, TooManyPixels
-from ddrm_core.formats import jpeg, png
+from ddrm_core.formats import png
 from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
 from ddrm_core.formats.common import DecodedFile, MultipleImagesError
 from ddrm_core.formats.defaults import MAX_PIXELS
@@ -26,6 +26,7 @@ from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
 from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.formats.webp import decode_webp, is_webp, read_webp_size
 from ddrm_core.imaging.quantize_pixels import SIXTEEN_BIT_SCALE
+from ddrm_core.metadata.jpeg_segments import START_OF_IMAGE
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.os_errors import reading
 
@@ -132,7 +133,7 @@ def _find_reader(data: bytes) -> _FormatReader:
         return _FormatReader(read_tiff_size, decode_tiff)
     if is_webp(data):
         return _FormatReader(read_webp_size, decode_webp)
-    if data.startswith(jpeg.START_OF_IMAGE):
+    if data.startswith(START_OF_IMAGE):
         return _FormatReader(read_jpeg_size, decode_jpeg)
     if data.startswith(b"BM"):
         return _FormatReader(read_bmp_size, decode_bmp)

@@ -1,8 +1,6 @@
 """Reading and in-place editing of XMP packets. Source: XMP part 1 (ISO 16684-1).
 
-An edit inserts or removes bytes; all other bytes stay as in the source. Packets with a document
-type are rejected, because only a document type lets XML use more memory than its size or refer to
-other files.
+An edit inserts or removes bytes; all other bytes stay as in the source.
 """
 
 from __future__ import annotations
@@ -10,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from xml.parsers import expat
+from collections.abc import Mapping
+
+from ddrm_core.metadata.xmp_elements import local_name, parse_elements, remove_spans
 
 RUN_RECORD_NAMESPACE = "urn:ddrm-restore:provenance:1"
 _RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -38,10 +36,6 @@ _EMPTY_PACKET = (
 _XMP_NOTE_NAMESPACE = b"http://ns.adobe.com/xmp/note/"
 _WRAPPER_PATTERN = re.compile(rb"<\?xpacket .*?\?>", re.DOTALL)
 _RDF_TAG_PATTERN = re.compile(rb"<([\w.-]+:)?RDF[\s>]")
-_MAX_PACKET_BYTES = 2**18  # four full segments; parsed elements take 400 times the memory
-_TAG_PATTERN = re.compile(rb"<[^\s/>]+")
-_ATTRIBUTE_PATTERN = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
-_TAG_END_PATTERN = re.compile(rb"\s*/?>")
 # "longtitude" is DJI's spelling.
 _LOCATION_NAME_PATTERN = re.compile(r"gps.*|.*(latitude|longt?itude)", re.IGNORECASE)
 _GPS_MENTION_PATTERN = re.compile(rb"gps|latitude|longt?itude", re.IGNORECASE)
@@ -61,7 +55,7 @@ def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes
         The new packet; None if `packet` is not XMP in UTF-8 to which a description can be added.
     """
     packet = remove_run_record(packet) or _EMPTY_PACKET
-    elements = _parse_elements(packet)
+    elements = parse_elements(packet)
     rdf = next((e for e in elements or () if e.name == f"{_RDF_NAMESPACE} RDF"), None)
     if elements is None or rdf is None or rdf.is_empty_tag:
         return None
@@ -120,7 +114,7 @@ def remove_run_record(packet: bytes | None) -> bytes | None:
     Return None for None, and for a packet that `set_run_record` created only for its run record.
     """
     spans: list[tuple[int, int]] = []
-    for element in _parse_elements(packet or b"") or ():
+    for element in parse_elements(packet or b"") or ():
         record_attributes = [a for a in element.attributes if _is_record_name(a.name)]
         other_names = {a.name for a in element.attributes} - {a.name for a in record_attributes}
         is_record_element = (
@@ -130,7 +124,7 @@ def remove_run_record(packet: bytes | None) -> bytes | None:
             spans.append((element.start, element.end))
         else:
             spans += [(a.start, a.end) for a in record_attributes]
-    remaining = _remove_spans(packet or b"", spans)
+    remaining = remove_spans(packet or b"", spans)
     return None if packet is None or (spans and remaining == _EMPTY_PACKET) else remaining
 
 
@@ -141,11 +135,11 @@ def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
     if the packet cannot be read.
     """
     properties: dict[str, str] = {}
-    for element in _parse_elements(packet) or ():
+    for element in parse_elements(packet) or ():
         named_values = [(a.name, a.value) for a in element.attributes]
         named_values.append((element.name, "".join(element.text_chunks)))
         properties |= {
-            _local_name(name): value for name, value in named_values if _is_record_name(name)
+            local_name(name): value for name, value in named_values if _is_record_name(name)
         }
     return properties or None
 
@@ -156,19 +150,17 @@ def remove_gps(packet: bytes) -> bytes | None:
     Properties of all namespaces are removed. Return None if the packet cannot be read, or if GPS
     coordinates are left in it.
     """
-    elements = _parse_elements(packet)
+    elements = parse_elements(packet)
     if elements is None:
         return None
     spans = [
-        (e.start, e.end) for e in elements if _LOCATION_NAME_PATTERN.fullmatch(_local_name(e.name))
+        (e.start, e.end) for e in elements if _LOCATION_NAME_PATTERN.fullmatch(local_name(e.name))
     ]
     attributes = [a for e in elements for a in e.attributes]
     spans += [
-        (a.start, a.end)
-        for a in attributes
-        if _LOCATION_NAME_PATTERN.fullmatch(_local_name(a.name))
+        (a.start, a.end) for a in attributes if _LOCATION_NAME_PATTERN.fullmatch(local_name(a.name))
     ]
-    remaining = _remove_spans(packet, spans)
+    remaining = remove_spans(packet, spans)
     return None if _REMAINING_GPS_PATTERN.search(remaining) else remaining
 
 
@@ -182,7 +174,7 @@ def set_property_values(packet: bytes, values: Mapping[str, str]) -> bytes:
         values: New values in decimal digits by the property's namespace, a space and its name.
     """
     spans: list[tuple[int, int, bytes]] = []
-    for element in _parse_elements(packet) or ():
+    for element in parse_elements(packet) or ():
         named_ranges = [(a.name, a.value_start, a.end - 1) for a in element.attributes]
         if not element.is_empty_tag:
             named_ranges.append((element.name, element.content_start, element.content_end))
@@ -199,123 +191,8 @@ def mentions_gps(content: bytes) -> bool:
     return _GPS_MENTION_PATTERN.search(content.replace(b"\0", b"")) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _XmlAttribute:
-    """An XML attribute with its offsets in the packet.
-
-    The attribute is from `start`, at the preceding white space, to `end`. `value_start` is the
-    offset of the first character after the opening quote.
-    """
-
-    name: str
-    value: str
-    start: int
-    end: int
-    value_start: int
-
-
-@dataclass(slots=True)
-class _XmlElement:
-    """An XML element with its offsets in the packet.
-
-    The start tag is from `start` to `content_start`, the end tag from `content_end` to `end`.
-    """
-
-    name: str
-    start: int
-    content_start: int
-    content_end: int
-    end: int
-    is_empty_tag: bool
-    attributes: list[_XmlAttribute]
-    text_chunks: list[str] = field(default_factory=list)
-
-
-class _UnsafePacketError(Exception):
-    """The error that an XMP packet has a document type or unexpected syntax."""
-
-
-class _PacketParser:
-    """A parser that collects the XML elements of an XMP packet with their offsets.
-
-    expat gives the offsets of tags; the offsets of attributes are found from there.
-    """
-
-    def __init__(self, packet: bytes) -> None:
-        self.packet, self.elements = packet, list[_XmlElement]()
-        self._open_elements: list[_XmlElement] = []
-        self._parser = expat.ParserCreate("utf-8", " ")
-        self._parser.ordered_attributes = True
-        self._parser.StartElementHandler = self._on_start_element
-        self._parser.EndElementHandler = self._on_end_element
-        self._parser.CharacterDataHandler = self._on_character_data
-        self._parser.StartDoctypeDeclHandler = self._on_doctype
-        self._parser.Parse(packet, True)
-
-    def _on_start_element(self, name: str, names_and_values: list[str]) -> None:
-        start = self._parser.CurrentByteIndex
-        tag = _TAG_PATTERN.match(self.packet, start)
-        position = tag.end() if tag else start
-        attribute_positions = list[tuple[int, int, int]]()
-        while match := _ATTRIBUTE_PATTERN.match(self.packet, position):
-            if match[1] != b"xmlns" and not match[1].startswith(b"xmlns:"):
-                attribute_positions.append((*match.span(), match.start(2) + 1))
-            position = match.end()
-        end = _TAG_END_PATTERN.match(self.packet, position)
-        if end is None or 2 * len(attribute_positions) != len(names_and_values):
-            raise _UnsafePacketError
-        pairs = zip(names_and_values[::2], names_and_values[1::2], attribute_positions, strict=True)
-        attributes = [
-            _XmlAttribute(key, value, *attribute_position)
-            for key, value, attribute_position in pairs
-        ]
-        is_empty_tag = end[0].endswith(b"/>")
-        self._open_elements.append(
-            _XmlElement(name, start, end.end(), end.end(), end.end(), is_empty_tag, attributes)
-        )
-
-    def _on_end_element(self, _name: str) -> None:
-        element = self._open_elements.pop()
-        if not element.is_empty_tag:
-            element.content_end = self._parser.CurrentByteIndex
-            element.end = self.packet.index(b">", element.content_end) + 1
-        self.elements.append(element)
-
-    def _on_character_data(self, text: str) -> None:
-        self._open_elements[-1].text_chunks.append(text)
-
-    def _on_doctype(self, *_facts: object) -> None:
-        raise _UnsafePacketError
-
-
-def _parse_elements(packet: bytes) -> list[_XmlElement] | None:
-    """Return the XML elements of an XMP packet in the order of their end tags.
-
-    Return None if the packet is too large, has a document type, or is not XML in UTF-8.
-    """
-    if len(packet) > _MAX_PACKET_BYTES:
-        return None
-    try:
-        # Some cameras append a zero byte.
-        return _PacketParser(packet[: packet.rfind(b">") + 1]).elements
-    except (expat.ExpatError, _UnsafePacketError):
-        return None
-
-
-def _remove_spans(packet: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
-    kept, position = [], 0
-    for start, end in sorted(spans):
-        kept.append(packet[position : max(start, position)])
-        position = max(end, position)
-    return b"".join([*kept, packet[position:]])
-
-
 def _is_record_name(name: str) -> bool:
     return name.startswith(f"{RUN_RECORD_NAMESPACE} ")
-
-
-def _local_name(name: str) -> str:
-    return name.rpartition(" ")[2]
 
 
 def _escape_attribute_value(text: str) -> str:
