@@ -15,7 +15,8 @@ from app.imaging.overlay import DeviationOverlay
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import RunResult, restore_job
-from app.jobs.run.restore_request import ProblemKind
+from app.jobs.run.restore_request import ProblemKind, RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
@@ -58,10 +59,15 @@ def result(
     )
 
 
+def with_settings(request: RestoreRequest, **changes: object) -> RestoreRequest:
+    """Return the request with changed fields of its settings."""
+    return replace(request, settings=replace(request.settings, **changes))
+
+
 @cache
 def _made(problem: ProblemKind) -> RunResult:
     settings = SamplerSettings(steps=1, samples=2)
-    parameters = ParametersState(settings, seed=1, device="cpu", problem=problem)
+    parameters = ParametersState(RestoreSettings(settings, seed=1, device="cpu"), problem=problem)
     with TemporaryDirectory() as folder, Image.open(EXAMPLE_IMAGE_PATH) as sample:
         pixels = sample.convert("RGB").crop((180, 30, 217, 61))
         path = Path(folder) / "picture.png"

@@ -21,8 +21,8 @@ from app.jobs.batch.batch_items import (
     CommonSettings,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.atomic_write import write_atomically

@@ -7,10 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.i18n.translation import tr_noop
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.name_template import DEFAULT_TEMPLATE
 from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
-from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
-from ddrm_core.sampler.settings import SamplerSettings
 
 
 class ItemStatus(StrEnum):
@@ -32,25 +31,6 @@ class ItemStatus(StrEnum):
     @property
     def has_result(self) -> bool:
         return self in (ItemStatus.DONE, ItemStatus.SKIPPED, ItemStatus.KEPT)
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreSettings:
-    """Settings with which a file is restored.
-
-    Attributes:
-        sampler: Sampler settings.
-        seed: Seed, 0 to 2**63 - 1.
-        device: Device name for `choose_device`.
-        prior: Name of an imported prior, None for the bundled prior.
-        assumption: Assumption about the file's compression.
-    """
-
-    sampler: SamplerSettings
-    seed: int
-    device: str
-    prior: str | None = None
-    assumption: CompressionAssumption = NO_ASSUMPTION
 
 
 @dataclass(frozen=True, slots=True)

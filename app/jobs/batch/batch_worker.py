@@ -25,10 +25,10 @@ from app.jobs.batch.batch_items import (
     FoundFile,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
 from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import find_source_images

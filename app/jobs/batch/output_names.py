@@ -11,8 +11,8 @@ from app.jobs.batch.batch_items import (
     BatchItem,
     CommonSettings,
     OutputLocation,
-    RestoreSettings,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.name_template import CUSTOM_NAME, has_flexible_suffix
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, path_key, plan_outputs
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH

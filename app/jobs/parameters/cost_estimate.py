@@ -118,12 +118,11 @@ def estimate_cost_job(
     from ddrm_core.restoration.run import create_jpeg_run
 
     yield from ()
-    if request.prior_name is not None and not prior_cache.is_loaded(
-        request.device_name, request.prior_name
-    ):
+    settings = request.settings
+    if settings.prior is not None and not prior_cache.is_loaded(settings.device, settings.prior):
         return None
     source = request.source
-    prior = prior_cache.load(request.device_name, request.prior_name)
+    prior = prior_cache.load(settings.device, settings.prior)
     token.raise_if_cancelled()
     # Levels under an assumption take long to compute and do not change the workload.
     image = source
@@ -132,8 +131,8 @@ def estimate_cost_job(
     run = create_jpeg_run(
         image,
         prior,
-        request.sampler_settings,
-        seed=request.seed,
+        settings.sampler,
+        seed=settings.seed,
         region=request.region,
         limits=prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS,
     )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.config.prior_locations import is_prior_imported
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.errors import PriorMismatch
-from ddrm_core.restoration.assumption import CompressionAssumption
-from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
@@ -22,20 +21,14 @@ class RecordedSettings:
 
     Attributes:
         path: Result with the run record.
-        settings: Sampler settings.
-        seed: Seed, 0 to 2**63 - 1.
-        assumption: Assumption about the file's compression.
+        settings: Settings of the recorded run, with the device of the next run.
         prior_mismatch: Error if another prior is installed under the recorded name, else None.
-        prior: Name of the recorded prior if it is an imported one, None for the bundled prior.
         missing_prior: Name of the recorded prior if it is not installed, else None.
     """
 
     path: Path
-    settings: SamplerSettings
-    seed: int
-    assumption: CompressionAssumption
+    settings: RestoreSettings
     prior_mismatch: PriorMismatch | None
-    prior: str | None = None
     missing_prior: str | None = None
 
 
@@ -63,7 +56,7 @@ def read_recorded_settings(
     )
 
     record = read_run_record(path)
-    settings = record.sampler.with_loaded_parameters(path)  # reading a record loads no plug-in
+    sampler = record.sampler.with_loaded_parameters(path)  # reading a record loads no plug-in
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
     missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name
     prior_mismatch = None
@@ -72,12 +65,6 @@ def read_recorded_settings(
             check_recorded_prior(record, prior_cache.load(device, prior_name), path)
         except PriorMismatch as error:
             prior_mismatch = error
-    return RecordedSettings(
-        path,
-        settings,
-        record.seed,
-        assumption_from_record(record, source),
-        prior_mismatch,
-        prior_name,
-        missing_prior,
-    )
+    assumption = assumption_from_record(record, source)
+    settings = RestoreSettings(sampler, record.seed, device, prior_name, assumption)
+    return RecordedSettings(path, settings, prior_mismatch, missing_prior)

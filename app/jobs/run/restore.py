@@ -95,9 +95,10 @@ def load_prior_and_restore_job(
 
     Progress is yielded before and after loading. Raises the errors of `restore_job`.
     """
-    if not prior_cache.is_loaded(request.device_name, request.prior_name):
-        yield PriorLoadStarted(request.prior_name or prior_cache.bundled_prior_name)
-        prior_cache.load(request.device_name, request.prior_name)
+    device, prior = request.settings.device, request.settings.prior
+    if not prior_cache.is_loaded(device, prior):
+        yield PriorLoadStarted(prior or prior_cache.bundled_prior_name)
+        prior_cache.load(device, prior)
         yield PriorLoaded(prior_cache.fallback_reason())
     return (yield from restore_job(prior_cache, request, token))
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from app.i18n.translation import tr_noop
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
-from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
-from ddrm_core.sampler.settings import SamplerSettings
 
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
@@ -36,16 +35,12 @@ class RestoreRequest:
 
     Attributes:
         source: Content of the file.
-        sampler_settings: Sampler settings.
-        seed: Seed, 0 to 2**63 - 1.
-        device_name: Device name for `choose_device`.
-        assumption: Assumption about the compression; ignored for banding.
+        settings: Settings of the restoration; the assumption is ignored for banding.
         problem: Defect that is to be corrected.
         bits_per_channel: Remaining bits per channel of an image with banding, 1 to 7; None to
             detect them.
         region: Region of the image as stored that is restored; None for the whole image. Ignored
             for banding.
-        prior_name: Name of an imported prior, None for the bundled prior.
         region_result: Result of a region with the same settings, shown in the previews while the
             remaining image is restored; None without one.
         preview_interval: n to show every n-th preview that could be shown; 0 to show the last one
@@ -53,14 +48,10 @@ class RestoreRequest:
     """
 
     source: SourceImage
-    sampler_settings: SamplerSettings
-    seed: int
-    device_name: str
-    assumption: CompressionAssumption = NO_ASSUMPTION
+    settings: RestoreSettings
     problem: ProblemKind = ProblemKind.JPEG
     bits_per_channel: int | None = None
     region: Rectangle | None = None
-    prior_name: str | None = None
     region_result: RunResult | None = None
     preview_interval: int = 1
 
@@ -83,15 +74,15 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
     """
     from ddrm_core.device.execution_limits import DEFAULT_PIXEL_LIMITS
 
-    pixel_limits = prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS
+    settings, pixel_limits = request.settings, prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS
     if request.problem is ProblemKind.BANDING:
         from ddrm_core.restoration.run import create_bit_depth_run
 
         return create_bit_depth_run(
             _open_quantized_image(request.source, request.bits_per_channel),
-            prior_cache.load(request.device_name, request.prior_name),
-            request.sampler_settings,
-            seed=request.seed,
+            prior_cache.load(settings.device, settings.prior),
+            settings.sampler,
+            seed=settings.seed,
             initial_value=ReconstructionPoint.MIDDLE,
             limits=pixel_limits,
         )
@@ -99,10 +90,10 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
     from ddrm_core.restoration.source import jpeg_image_from_source
 
     return create_jpeg_run(
-        jpeg_image_from_source(request.source, request.assumption),
-        prior_cache.load(request.device_name, request.prior_name),
-        request.sampler_settings,
-        seed=request.seed,
+        jpeg_image_from_source(request.source, settings.assumption),
+        prior_cache.load(settings.device, settings.prior),
+        settings.sampler,
+        seed=settings.seed,
         region=request.region,
         limits=pixel_limits,
     )

@@ -185,14 +185,14 @@ class AdvancedForm(QWidget):
 
     @Slot(object)
     def _render(self, state: ParametersState) -> None:
-        settings = state.settings
-        self.start.setValue(settings.start or 0)
-        self.correction.setCurrentIndex(self.correction.findData(settings.correction))
+        settings, sampler = state.settings, state.settings.sampler
+        self.start.setValue(sampler.start or 0)
+        self.correction.setCurrentIndex(self.correction.findData(sampler.correction))
         for name, control in self.setting_controls.items():
-            control.set_value(getattr(settings, name))
-        self._render_parameters(settings)
-        if parse_seed(self.seed.text()) != state.seed:
-            self.seed.setText(str(state.seed))
+            control.set_value(getattr(sampler, name))
+        self._render_parameters(sampler)
+        if parse_seed(self.seed.text()) != settings.seed:
+            self.seed.setText(str(settings.seed))
             self.seed.setCursorPosition(0)
         if self.device.count() != len(state.devices):
             self.device.clear()
@@ -202,7 +202,7 @@ class AdvancedForm(QWidget):
                 )
                 self.device.addItem(label, device.name)
             fit_popup_to_items(self.device)
-        self.device.setCurrentIndex(self.device.findData(state.device))
+        self.device.setCurrentIndex(self.device.findData(settings.device))
         self._render_assumption(state)
 
     def _render_parameters(self, settings: SamplerSettings) -> None:
@@ -221,17 +221,18 @@ class AdvancedForm(QWidget):
                 self._form_layout.setRowVisible(control.widget, correction == chosen)
 
     def _render_assumption(self, state: ParametersState) -> None:
-        grid = state.assumption.grid or self._file_defaults.grid_offset
+        assumption = state.settings.assumption
+        grid = assumption.grid or self._file_defaults.grid_offset
         for field, offset in zip((self.grid_left, self.grid_top), grid, strict=True):
             # The signal of the first field would report the old value of the second.
             with QSignalBlocker(field):
                 field.setValue(offset)
-            field.setEnabled(state.assumption.quality is not None)
+            field.setEnabled(assumption.quality is not None)
         is_jpeg_problem = state.problem is ProblemKind.JPEG
         self._form_layout.setRowVisible(self._grid_row, is_jpeg_problem)
         has_chroma_sampling = self._file_defaults.sampling_text is not None
         self._form_layout.setRowVisible(self.sampling, is_jpeg_problem and has_chroma_sampling)
-        self.sampling.setCurrentIndex(max(0, self.sampling.findData(state.assumption.sampling)))
+        self.sampling.setCurrentIndex(max(0, self.sampling.findData(assumption.sampling)))
 
 
 def _create_start_field() -> QSpinBox:

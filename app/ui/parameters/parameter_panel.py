@@ -170,7 +170,7 @@ class ParameterPanel(QWidget):
 
     @Slot(object)
     def _render(self, state: ParametersState) -> None:
-        settings = state.settings
+        sampler, assumption = state.settings.sampler, state.settings.assumption
         self.problem.setCurrentIndex(self.problem.findData(state.problem))
         self._form_layout.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
         self._form_layout.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
@@ -179,13 +179,13 @@ class ParameterPanel(QWidget):
         self._render_preset(state)
         self._render_prior(state)
         self.quality.setSpecialValueText(self._file_defaults.quality_text)
-        self.quality.setValue(state.assumption.quality or 0)
-        grid = state.assumption.grid or (0, 0)
+        self.quality.setValue(assumption.quality or 0)
+        grid = assumption.grid or (0, 0)
         grid_suffix = tr(" on grid {left},{top}").format(left=grid[0], top=grid[1])
         self.quality.setSuffix(grid_suffix if any(grid) else "")
-        self.steps.setValue(settings.steps)
-        self.samples.setValue(settings.samples)
-        evaluations = settings.evaluation_count
+        self.steps.setValue(sampler.steps)
+        self.samples.setValue(sampler.samples)
+        evaluations = sampler.evaluation_count
         template = tr("{count} evaluations of the prior")
         if evaluations == 1:
             template = tr("1 evaluation of the prior")
@@ -199,7 +199,9 @@ class ParameterPanel(QWidget):
         index = -1
         for row in range(self.preset.count()):
             preset = self.preset.itemData(row)
-            is_user_match = isinstance(preset, UserPreset) and preset.settings == state.settings
+            is_user_match = (
+                isinstance(preset, UserPreset) and preset.settings == state.settings.sampler
+            )
             if index < 0 and (is_user_match or (preset is not None and preset == state.preset)):
                 index = row
         self.preset.setCurrentIndex(index)
@@ -210,7 +212,7 @@ class ParameterPanel(QWidget):
             for name in state.priors:
                 self.prior.addItem(name or BUNDLED_PRIOR_NAME, name)
             fit_popup_to_items(self.prior)
-        self.prior.setCurrentIndex(state.priors.index(state.prior))
+        self.prior.setCurrentIndex(state.priors.index(state.settings.prior))
 
 
 def _create_quality_field() -> QSpinBox:

@@ -88,11 +88,11 @@ class ParametersController(QObject):
         source = document.source
         path = self._dialogs.ask_result_file(self._window, source.path.parent)
         if path is not None:
-            self._reuse_settings.read_record(path, source, self._parameters.state.device)
+            self._reuse_settings.read_record(path, source, self._parameters.state.settings.device)
 
     def save_preset(self) -> None:
         """Ask for a name and save the current settings as a preset."""
-        settings = self._parameters.state.settings
+        settings = self._parameters.state.settings.sampler
         selected = self._selected_preset
         NameDialog(
             self._window,
@@ -132,7 +132,9 @@ class ParametersController(QObject):
     def _selected_preset(self) -> UserPreset | None:
         parameters = self._parameters.state
         return (
-            None if parameters.preset else self._presets.state.find_by_settings(parameters.settings)
+            None
+            if parameters.preset
+            else self._presets.state.find_by_settings(parameters.settings.sampler)
         )
 
     @Slot(object)

@@ -79,4 +79,4 @@ class PriorController(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        self.page.show_used_prior(state.prior or BUNDLED_PRIOR_NAME)
+        self.page.show_used_prior(state.settings.prior or BUNDLED_PRIOR_NAME)

@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal, Slot
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.imaging.color_management import DisplayTransform
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
-from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation, RestoreSettings
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation
 from app.jobs.batch.batch_worker import (
     BatchItemProgress,
     BatchItemRequest,
@@ -27,6 +27,7 @@ from app.jobs.batch.batch_worker import (
 from app.jobs.batch.output_names import OutputPlanRequest, plan_targets_job
 from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.autosave import BatchAutosave

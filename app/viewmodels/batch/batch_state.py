@@ -7,7 +7,8 @@ from enum import Enum, auto
 from pathlib import Path
 
 from app.i18n.error_messages import UserMessage
-from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation, RestoreSettings
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 
 

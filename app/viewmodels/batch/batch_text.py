@@ -9,7 +9,8 @@ from app.config.save_choices import SaveChoices
 from app.i18n.error_messages import UserMessage, unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import format_decimal, format_percent, format_whole_percent, preset_label
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import BatchItem, CommonSettings, RestoreSettings
+from app.jobs.batch.batch_items import BatchItem, CommonSettings
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_example_item
 from app.viewmodels.document.facts import format_clock_time
@@ -32,13 +33,8 @@ def restore_settings_from_window(
         use_assumption: Whether to include the assumption about the opened file, which may not apply
             to other files.
     """
-    return RestoreSettings(
-        parameters.settings,
-        parameters.seed,
-        parameters.device,
-        parameters.prior,
-        parameters.assumption if use_assumption else NO_ASSUMPTION,
-    )
+    settings = parameters.settings
+    return settings if use_assumption else replace(settings, assumption=NO_ASSUMPTION)
 
 
 def common_settings_from_window(

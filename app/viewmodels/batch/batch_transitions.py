@@ -12,8 +12,8 @@ from app.jobs.batch.batch_items import (
     FoundFile,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import count_items
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
 from app.viewmodels.batch.redo_candidates import RedoCandidates

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.plugins import UnusablePlugin
@@ -27,39 +28,38 @@ from ddrm_core.sampler.settings import (
     load_chosen_correction,
 )
 
+_DEFAULT_SETTINGS = RestoreSettings(PRESETS[Preset.BALANCED], seed=0, device="auto")
+
 
 @dataclass(frozen=True, slots=True)
 class ParametersState:
     """Parameters of the next run.
 
     Attributes:
-        settings: Settings of the sampler.
-        assumption: Assumption about the compression; the grid is assumed only together with a
-            quality factor.
-        seed: Seed of the run's noise, 0 to 2**63 - 1.
-        device: Name of one of `devices`.
+        settings: Settings of the restoration; the device is one of `devices`, the prior one of
+            `priors`, and the grid is assumed only together with a quality factor.
         devices: Devices that have been found.
         problem: Problem to solve; the assumption applies only to JPEG compression.
         bits: Assumed bits per channel of an image with banding, 1 to 7; None for the estimate from
             the file.
-        prior: Name of the prior, one of `priors`.
         priors: Names of the available priors, None for the bundled prior.
     """
 
-    settings: SamplerSettings = PRESETS[Preset.BALANCED]
-    assumption: CompressionAssumption = NO_ASSUMPTION
-    seed: int = 0
-    device: str = "auto"
+    settings: RestoreSettings = _DEFAULT_SETTINGS
     devices: tuple[DeviceInfo, ...] = (DeviceInfo("auto"), DeviceInfo("cpu"))
     problem: ProblemKind = ProblemKind.JPEG
     bits: int | None = None
-    prior: str | None = None
     priors: tuple[str | None, ...] = (None,)
 
     @property
     def preset(self) -> Preset | None:
         """Built-in preset with these sampler settings, None if no preset has them."""
-        return find_preset(self.settings)
+        return find_preset(self.settings.sampler)
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """Names of the devices that have been found."""
+        return tuple(device.name for device in self.devices)
 
 
 def parse_seed(text: str) -> int | None:
@@ -70,20 +70,20 @@ def parse_seed(text: str) -> int | None:
     return seed if seed <= MAX_SEED else None
 
 
-def with_prior(state: ParametersState, prior: str | None) -> ParametersState:
-    """Return the state with another prior, which is added to the available priors if absent."""
-    priors = state.priors if prior in state.priors else (*state.priors, prior)
-    return replace(state, prior=prior, priors=priors)
+def with_settings(state: ParametersState, settings: RestoreSettings) -> ParametersState:
+    """Return the state with other settings, in a form that the window can show.
 
-
-def with_assumption(state: ParametersState, assumption: CompressionAssumption) -> ParametersState:
-    """Return the state with another assumption, and with JPEG compression as the problem.
-
-    Without an assumed quality factor, the assumption about the grid is dropped.
+    A prior that is not available is added to the available priors. A device that is not available
+    is replaced by the current one. Without an assumed quality factor, the assumption about the
+    grid is dropped.
     """
-    if assumption.quality is None:
-        assumption = replace(assumption, grid=None)
-    return replace(state, assumption=assumption, problem=ProblemKind.JPEG)
+    if settings.device not in state.device_names:
+        settings = replace(settings, device=state.settings.device)
+    if settings.assumption.quality is None:
+        settings = replace(settings, assumption=replace(settings.assumption, grid=None))
+    prior = settings.prior
+    priors = state.priors if prior in state.priors else (*state.priors, prior)
+    return replace(state, settings=settings, priors=priors)
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
@@ -124,25 +124,23 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
         The current prior or device stays if the earlier one is no longer available.
         """
-        current = self._state
-        prior = parameters.prior if parameters.prior in current.priors else current.prior
-        device = (
-            parameters.device
-            if parameters.device in [d.name for d in current.devices]
-            else current.device
-        )
-        applied = replace(parameters, devices=current.devices, priors=current.priors)
-        self._set_state(replace(applied, prior=prior, device=device))
+        current, settings = self._state, parameters.settings
+        if settings.prior not in current.priors:
+            settings = replace(settings, prior=current.settings.prior)
+        if settings.device not in current.device_names:
+            settings = replace(settings, device=current.settings.device)
+        available = replace(parameters, devices=current.devices, priors=current.priors)
+        self._set_state(replace(available, settings=settings))
 
     def set_steps(self, steps: int) -> None:
-        self._set_sampler_settings(replace(self._state.settings, steps=steps))
+        self._set_sampler_settings(replace(self._state.settings.sampler, steps=steps))
 
     def set_samples(self, samples: int) -> None:
-        self._set_sampler_settings(replace(self._state.settings, samples=samples))
+        self._set_sampler_settings(replace(self._state.settings.sampler, samples=samples))
 
     def set_sampler_setting(self, name: str, value: Any) -> None:
         """Set the field `name` of `SamplerSettings`."""
-        self._set_sampler_settings(replace(self._state.settings, **{name: value}))
+        self._set_sampler_settings(replace(self._state.settings.sampler, **{name: value}))
 
     def set_correction(self, name: str) -> None:
         """Select the correction `name`.
@@ -153,21 +151,22 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def set_correction_parameter(self, name: str, value: Any) -> None:
         """Set the parameter `name` of the selected correction."""
-        settings = self._state.settings
-        parameters = settings.parameters_of(settings.correction)
-        self._set_sampler_settings(settings.with_parameters(replace(parameters, **{name: value})))
+        sampler = self._state.settings.sampler
+        parameters = sampler.parameters_of(sampler.correction)
+        self._set_sampler_settings(sampler.with_parameters(replace(parameters, **{name: value})))
 
     def set_quality(self, quality: int | None) -> None:
-        grid = None if quality is None else self._state.assumption.grid
-        self._set_assumption(replace(self._state.assumption, quality=quality, grid=grid))
+        assumption = self._state.settings.assumption
+        grid = None if quality is None else assumption.grid
+        self._set_assumption(replace(assumption, quality=quality, grid=grid))
 
     def set_grid(self, grid: tuple[int, int]) -> None:
         """Assume a grid offset of (left, top) pixels; ignored without an assumed quality factor."""
-        if self._state.assumption.quality is not None:
-            self._set_assumption(replace(self._state.assumption, grid=grid))
+        if self._state.settings.assumption.quality is not None:
+            self._set_assumption(replace(self._state.settings.assumption, grid=grid))
 
     def set_sampling(self, sampling: str | None) -> None:
-        self._set_assumption(replace(self._state.assumption, sampling=sampling))
+        self._set_assumption(replace(self._state.settings.assumption, sampling=sampling))
 
     def set_problem(self, problem: ProblemKind) -> None:
         self._set_state(replace(self._state, problem=problem))
@@ -177,57 +176,54 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def set_assumption(self, assumption: CompressionAssumption) -> None:
         """Replace the whole assumption, and set JPEG compression as the problem to solve."""
-        self._set_state(with_assumption(self._state, assumption))
+        settings = replace(self._state.settings, assumption=assumption)
+        self._set_state(replace(with_settings(self._state, settings), problem=ProblemKind.JPEG))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
         """Drop the assumptions about the previous file, and set the problem of the new file."""
-        self._set_state(replace(self._state, assumption=NO_ASSUMPTION, bits=None, problem=problem))
+        settings = replace(self._state.settings, assumption=NO_ASSUMPTION)
+        self._set_state(replace(self._state, settings=settings, bits=None, problem=problem))
         self.assumptions_reset.emit()
 
     def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
         """Apply the settings of a run record in a single change, which one undo reverts."""
-        applied = replace(self._state, settings=recorded.settings, seed=recorded.seed)
-        if recorded.missing_prior is None:
-            applied = with_prior(applied, recorded.prior)
-        self._set_state(with_assumption(applied, recorded.assumption))
+        current = self._state.settings
+        settings = replace(recorded.settings, device=current.device)
+        if recorded.missing_prior is not None:
+            settings = replace(settings, prior=current.prior)
+        self._set_state(replace(with_settings(self._state, settings), problem=ProblemKind.JPEG))
 
     def apply_request(self, request: RestoreRequest) -> None:
         """Apply the parameters of a past run in a single change, which one undo reverts."""
-        applied = replace(
-            with_prior(self._state, request.prior_name),
-            settings=request.sampler_settings,
-            assumption=request.assumption,
-            seed=request.seed,
-            problem=request.problem,
-            bits=request.bits_per_channel,
-        )
-        if any(device.name == request.device_name for device in applied.devices):
-            applied = replace(applied, device=request.device_name)
-        self._set_state(applied)
+        applied = with_settings(self._state, request.settings)
+        bits = request.bits_per_channel
+        self._set_state(replace(applied, problem=request.problem, bits=bits))
 
     def set_seed(self, seed: int) -> None:
-        self._set_state(replace(self._state, seed=seed))
+        self._set_settings(replace(self._state.settings, seed=seed))
 
     def randomize_seed(self) -> None:
         """Replace the seed by a random number."""
         self.set_seed(secrets.randbelow(MAX_SEED + 1))
 
     def set_device(self, device: str) -> None:
-        self._set_state(replace(self._state, device=device))
+        self._set_settings(replace(self._state.settings, device=device))
 
     def set_prior(self, prior: str | None) -> None:
         """Select the prior named `prior`, or the bundled prior for None."""
-        self._set_state(with_prior(self._state, prior))
+        settings = replace(self._state.settings, prior=prior)
+        self._set_state(with_settings(self._state, settings))
 
     def set_available_priors(self, names: Sequence[str]) -> None:
         """Set the names of the imported priors.
 
         If the selected prior is not among them, the bundled prior is selected.
         """
-        chosen = self._state.prior
+        settings, chosen = self._state.settings, self._state.settings.prior
         is_lost = chosen is not None and chosen not in names
-        prior = None if is_lost else chosen
-        self._set_state(replace(self._state, priors=(None, *names), prior=prior))
+        if is_lost:
+            settings = replace(settings, prior=None)
+        self._set_state(replace(self._state, settings=settings, priors=(None, *names)))
         if is_lost:
             self.prior_lost.emit(chosen)
 
@@ -261,14 +257,17 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
     def _apply_loaded(self) -> None:
         try:
-            settings = load_chosen_correction(self._pending_change(self._state.settings))
+            settings = load_chosen_correction(self._pending_change(self._state.settings.sampler))
         except UnusablePlugin as error:  # for example a preset of another version of a package
             self.correction_failed.emit(error)
         else:
             self._set_sampler_settings(settings)
 
     def _set_assumption(self, assumption: CompressionAssumption) -> None:
-        self._set_state(replace(self._state, assumption=assumption))
+        self._set_settings(replace(self._state.settings, assumption=assumption))
 
-    def _set_sampler_settings(self, settings: SamplerSettings) -> None:
+    def _set_sampler_settings(self, sampler: SamplerSettings) -> None:
+        self._set_settings(replace(self._state.settings, sampler=sampler))
+
+    def _set_settings(self, settings: RestoreSettings) -> None:
         self._set_state(replace(self._state, settings=settings))

@@ -26,7 +26,7 @@ class PreferredDevice(QObject):
     @Slot()
     def _apply(self) -> None:
         preferred = self._preferences.state.device
-        is_available = preferred in [device.name for device in self._parameters.state.devices]
+        is_available = preferred in self._parameters.state.device_names
         if preferred != self._applied_device and is_available:
             self._applied_device = preferred
             self._parameters.set_device(preferred)

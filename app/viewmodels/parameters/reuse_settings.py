@@ -55,10 +55,10 @@ def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
         title = message_from_error(recorded.prior_mismatch).title
         return UserMessage(title, tr("Its settings are in force, but the result will be another."))
     assumption_template = tr("Seed {seed}.")
-    quality = recorded.assumption.quality
+    quality = recorded.settings.assumption.quality
     if quality is not None:
         assumption_template = tr("Seed {seed}, quality factor {quality} assumed.")
-    assumption_text = assumption_template.format(seed=recorded.seed, quality=quality)
+    assumption_text = assumption_template.format(seed=recorded.settings.seed, quality=quality)
     next_step_text = tr("Restore makes that run again, of the file it was made from.")
     title = tr("The settings of {file} are in force")
     return UserMessage(title.format(file=recorded.path.name), f"{assumption_text} {next_step_text}")

@@ -87,7 +87,7 @@ def find_changed_fields(one: ParametersState, other: ParametersState) -> tuple[s
     """
     one_values, other_values = _list_values(one), _list_values(other)
     names = dict.fromkeys((*one_values, *other_values))
-    if one.settings.correction != other.settings.correction:
+    if one.settings.sampler.correction != other.settings.sampler.correction:
         names.pop(PARAMETERS_KEY, None)  # the parameters of another correction always differ
     names.pop(ORIGIN_KEY, None)
     return tuple(n for n in names if one_values.get(n) != other_values.get(n))
@@ -98,9 +98,10 @@ def _list_values(state: ParametersState) -> dict[str, Any]:
 
     No two settings have the same name.
     """
-    values = {field.name: getattr(state, field.name) for field in fields(state)}
-    del values["settings"], values["assumption"]
-    return settings_to_values(state.settings) | asdict(state.assumption) | values
+    settings = state.settings
+    values = {f.name: getattr(owner, f.name) for owner in (settings, state) for f in fields(owner)}
+    del values["settings"], values["sampler"], values["assumption"]
+    return settings_to_values(settings.sampler) | asdict(settings.assumption) | values
 
 
 def record_change(

@@ -12,7 +12,7 @@ from ddrm_core.sampler.settings import find_preset
 
 def run_settings_text(request: RestoreRequest) -> str:
     """Return the name of the run's preset, or its steps and samples if no preset has them."""
-    settings = request.sampler_settings
+    settings = request.settings.sampler
     preset = find_preset(settings)
     if preset is not None:
         return preset_label(preset)

@@ -109,4 +109,4 @@ class CostEstimateScheduler(QObject):
 
 def _cost_factors(state: ParametersState) -> tuple[object, ...]:
     """Return those parameters that time and memory of a run depend on."""
-    return state.settings, state.device, state.prior
+    return state.settings.sampler, state.settings.device, state.settings.prior

@@ -243,13 +243,9 @@ def build_restore_request(
     return RestoreRequest(
         document.source,
         parameters.settings,
-        parameters.seed,
-        parameters.device,
-        parameters.assumption,
         parameters.problem,
         parameters.bits,
         region,
-        parameters.prior,
         preview_interval=_PREVIEW_INTERVALS[live_preview],
     )
 
@@ -284,7 +280,7 @@ class RunViewModel(StateViewModel[RunState]):
         # An object that stores the request must not keep a result in memory.
         self.request = replace(request, region_result=None)
         image = None if request.region_result is None else request.region_result.image
-        self._set_state(RunInProgress(request.sampler_settings.evaluation_count, image=image))
+        self._set_state(RunInProgress(request.settings.sampler.evaluation_count, image=image))
         self._job_id = self._runner.start(
             partial(load_prior_and_restore_job, self._prior_cache, request)
         )

@@ -26,11 +26,11 @@ from app.jobs.batch.batch_items import (
     CommonSettings,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME, UserPreset, load_presets
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.metadata.model import MetadataPolicy
@@ -216,12 +216,15 @@ def test_a_result_gives_back_its_settings(prior_folder, with_prior):
     source = open_source_image(STORED / "results" / "source.jpg")
     repeated = read_recorded_settings(PriorCache(BUNDLED_PRIOR_PATH), path, source, "cpu")
     assert repeated == RecordedSettings(
-        path=path,
-        settings=replace(OTHER, start_factor=repeated.settings.start_factor),
-        seed=7,
-        assumption=CompressionAssumption(quality=20, grid=(3, 5), sampling=None),
+        path,
+        RestoreSettings(
+            replace(OTHER, start_factor=repeated.settings.sampler.start_factor),
+            7,
+            "cpu",
+            prior="tiny",
+            assumption=CompressionAssumption(quality=20, grid=(3, 5), sampling=None),
+        ),
         prior_mismatch=None,
-        prior="tiny",
         missing_prior=None if with_prior else "tiny",
     )
-    assert repeated.settings.correction == "paper"
+    assert repeated.settings.sampler.correction == "paper"

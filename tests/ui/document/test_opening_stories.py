@@ -67,7 +67,7 @@ def type_into(qtbot, field, text):
 
 
 def assumed(window):
-    assumption = window.view_models.parameters.state.assumption
+    assumption = window.view_models.parameters.state.settings.assumption
     return assumption.quality, assumption.grid, assumption.sampling
 
 
@@ -249,7 +249,11 @@ class TestSettingsOfAResult:
         until(qtbot, window.view_models.reuse_settings, RecordReadDone)
         assert window.message_bar.title_label.text() == "The settings of r.tiff are in force"
         state = window.view_models.parameters.state
-        assert (state.settings.steps, state.settings.eta, state.seed) == (1, 0.7, 11)
+        assert (state.settings.sampler.steps, state.settings.sampler.eta, state.settings.seed) == (
+            1,
+            0.7,
+            11,
+        )
         assert assumed(window) == (7, (3, 5), None)
         click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
         until(qtbot, window.view_models.run, ResultReady)
@@ -265,7 +269,7 @@ class TestSettingsOfAResult:
         qtbot.keyClick(open_photo, Qt.Key.Key_O, CONTROL | shift)
         until(qtbot, open_photo.view_models.reuse_settings, JobFailed)
         assert "holds no record of how it was made" in open_photo.message_bar.title_label.text()
-        assert open_photo.view_models.parameters.state.settings == PRESETS[Preset.BALANCED]
+        assert open_photo.view_models.parameters.state.settings.sampler == PRESETS[Preset.BALANCED]
 
     def test_they_need_an_open_file(self, qtbot, window, answers, photo):
         assert not window.action_set.reuse_settings.isEnabled()

@@ -29,7 +29,7 @@ def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, ope
     assert line.text().endswith(" of memory")
     assert "timed" in line.toolTip()
     before = forecast.state.cost_estimate
-    steps = window.view_models.parameters.state.settings.steps
+    steps = window.view_models.parameters.state.settings.sampler.steps
     window.view_models.parameters.set_steps(10 * steps)
     assert forecast.state.cost_estimate is None  # the old estimate was for other settings
     until(qtbot, lambda: forecast.state.cost_estimate is not None)

@@ -31,7 +31,7 @@ def choose(window, text):
 
 
 def settings_of(window):
-    return window.view_models.parameters.state.settings
+    return window.view_models.parameters.state.settings.sampler
 
 
 def test_it_is_loaded_when_chosen_and_has_its_own_controls(

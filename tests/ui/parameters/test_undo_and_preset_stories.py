@@ -23,7 +23,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 def settings_of(window):
-    return window.view_models.parameters.state.settings
+    return window.view_models.parameters.state.settings.sampler
 
 
 def typed_into(qtbot, window, text):
@@ -78,7 +78,7 @@ def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):
     window.view_models.parameters.randomize_seed()
     assert seed.text() != "0"
     qtbot.keyClick(steps, Qt.Key.Key_Z, CONTROL)
-    assert window.view_models.parameters.state.seed == 0
+    assert window.view_models.parameters.state.settings.seed == 0
 
 
 def test_ctrl_z_in_a_decimal_field_undoes_the_settings(qtbot, open_photo):

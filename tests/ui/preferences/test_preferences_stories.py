@@ -118,10 +118,10 @@ def test_the_device_that_was_set_is_chosen_once_and_may_be_changed_after(
     )
     qtbot.addWidget(window)
     parameters = window.view_models.parameters
-    assert parameters.state.device == "cpu"
+    assert parameters.state.settings.device == "cpu"
     parameters.set_device("auto")
     parameters.set_steps(7)
-    assert parameters.state.device == "auto"
+    assert parameters.state.settings.device == "auto"
 
 
 def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, answers):
@@ -130,7 +130,7 @@ def test_a_device_that_is_not_here_is_said_and_not_chosen(qtbot, qapp, store, an
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
     qtbot.addWidget(window)
-    assert window.view_models.parameters.state.device == "auto"
+    assert window.view_models.parameters.state.settings.device == "auto"
     assert window.preferences_controller.page.device.currentText() == "cuda:7 (not here)"
 
 

@@ -196,7 +196,7 @@ def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
     } < {*reached}
     details.use_button.setFocus()
     qtbot.keyClick(details.use_button, Qt.Key.Key_Space)
-    assert window.view_models.parameters.state.prior == "mine"
+    assert window.view_models.parameters.state.settings.prior == "mine"
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
 
@@ -373,7 +373,7 @@ def test_a_missing_prior_is_imported_from_the_message(
     assert page.isVisible()
     assert "importing from a friend.safetensors" in page.task_bar.status_label.text()
     # The catalog has not been read yet, so no prior counts as missing.
-    assert window.view_models.parameters.state.prior == "adm-256"
+    assert window.view_models.parameters.state.settings.prior == "adm-256"
     until_rested(qtbot, page, "adm-256 is here")
     until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
     choose(qtbot, page, "adm-256")
@@ -399,7 +399,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     qtbot.waitUntil(
         lambda: isinstance(window.view_models.reuse_settings.state, RecordReadDone), timeout=5000
     )
-    assert window.view_models.parameters.state.prior == "mine"
+    assert window.view_models.parameters.state.settings.prior == "mine"
     click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
@@ -407,6 +407,6 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     window.action_set.reuse_settings.trigger()
     title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
-    assert window.view_models.parameters.state.prior is None
+    assert window.view_models.parameters.state.settings.prior is None
     assert window.message_bar.action_button.text() == "Import…"
     assert not isinstance(window.view_models.run.state, RunInProgress)

@@ -155,7 +155,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     assert back.exact_consistency == first.exact_consistency
     assert (
         window.side_panel.parameter_panel.steps.value(),
-        window.view_models.parameters.state.seed,
+        window.view_models.parameters.state.settings.seed,
     ) == (2, 5)
     assert window.side_panel.result_panel.fact_table.value_text("Seed") == "5"
     assert not window.run_bar.timeline_strip.isVisible()
@@ -177,7 +177,11 @@ def test_settings_are_used_again_and_runs_removed(qtbot, quick):
     assert page.selected_run.number == 1
     click(qtbot, page.use_settings_button)
     state = window.view_models.parameters.state
-    assert (state.settings.steps, state.settings.samples, state.seed) == (2, 3, 5)
+    assert (state.settings.sampler.steps, state.settings.sampler.samples, state.settings.seed) == (
+        2,
+        3,
+        5,
+    )
     assert isinstance(window.view_models.run.state, ResultReady)
     click(qtbot, page.remove_button)
     assert [past.number for past in window.view_models.run_history.state.runs] == [2]

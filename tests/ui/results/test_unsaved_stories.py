@@ -47,7 +47,7 @@ class TestOpeningAnotherFile:
         assert window.view_models.document.document.source.path == photo
         back = window.view_models.run.state.result.restoration
         assert torch.equal(back.image, first.restoration.image)
-        assert window.view_models.parameters.state.settings.steps == 2
+        assert window.view_models.parameters.state.settings.sampler.steps == 2
         save_with_key(qtbot, window, answers, tmp_path / "back.png")
         assert page.run_list.topLevelItem(0).text(4) == "back.png"
 

@@ -116,7 +116,7 @@ def test_the_settings_have_the_names_under_which_they_were_stored():
 def test_the_window_is_as_it_was_left(left):
     assert left.height() == 703
     assert shown_tab(left.bottom_panel) == "Crops"
-    assert left.view_models.parameters.state.prior == "tiny"
+    assert left.view_models.parameters.state.settings.prior == "tiny"
     assert left.view_models.saving.options.state.choices.export.jpeg_quality == 80
     assert left.view_models.preferences.state.results_folder == HOME / "Results, böld"
     assert left.view_models.recent_files.state.files == (
@@ -150,5 +150,5 @@ def test_a_preset_applies(qtbot, left, name: str, settings: SamplerSettings):
     choice.setCurrentIndex(choice.findText(name))
     choice.activated.emit(choice.currentIndex())
     state = left.view_models.parameters.state
-    assert state.settings == settings
+    assert state.settings.sampler == settings
     assert choice.currentText() == name

@@ -15,8 +15,8 @@ from app.jobs.batch.batch_items import (
     CommonSettings,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.restoration.assumption import CompressionAssumption

@@ -13,7 +13,6 @@ from app.jobs.batch.batch_items import (
     CommonSettings,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
 from app.jobs.batch.batch_worker import (
     BatchItemRequest,
@@ -26,6 +25,7 @@ from app.jobs.batch.batch_worker import (
 from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
 from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile

@@ -12,7 +12,6 @@ from app.jobs.batch.batch_items import (
     CommonSettings,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
 from app.jobs.batch.output_names import (
     OtherBatchItems,
@@ -20,6 +19,7 @@ from app.jobs.batch.output_names import (
     build_planned_file,
     plan_targets_job,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.settings import PRESETS, Preset
 

@@ -8,6 +8,7 @@ from app.config.settings_store import SettingsStore
 from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import DeviceInfo
 from app.jobs.run.restore import PriorLoaded, PriorLoadStarted, load_prior_and_restore_job
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.run.labels import cpu_fallback_message
 from app.viewmodels.run.progress_text import run_progress_text
@@ -101,7 +102,7 @@ def test_a_prior_without_room_runs_on_the_cpu_and_is_not_tried_again(engine, mon
 @pytest.mark.usefixtures("mine")
 def test_a_run_says_that_it_loads_the_prior_it_was_given(engine, photo):
     settings = SamplerSettings(steps=1, samples=1)
-    state = ParametersState(settings, device="cpu", prior="mine")
+    state = ParametersState(RestoreSettings(settings, seed=0, device="cpu", prior="mine"))
     request = build_restore_request(open_document(photo), state)
     first, second, third = load_prior_and_restore_job(engine, request, CancelToken())
     assert (first, second) == (PriorLoadStarted("mine"), PriorLoaded(None))
@@ -123,14 +124,14 @@ def test_the_choice_among_priors(runner, engine):
     model = ParametersViewModel(runner, engine)
     assert model.state.priors == (None,)
     model.set_prior("mine")  # the stored choice, before the folder has been listed
-    assert (model.state.prior, model.state.priors) == ("mine", (None, "mine"))
+    assert (model.state.settings.prior, model.state.priors) == ("mine", (None, "mine"))
     lost = []
     model.prior_lost.connect(lost.append)
     model.set_available_priors(["mine", "other"])
-    assert (model.state.prior, lost) == ("mine", [])
+    assert (model.state.settings.prior, lost) == ("mine", [])
     model.set_available_priors(["other"])
     assert lost == ["mine"]
-    assert (model.state.prior, model.state.priors) == (None, (None, "other"))
+    assert (model.state.settings.prior, model.state.priors) == (None, (None, "other"))
 
 
 def test_the_choice_is_remembered(tmp_path):

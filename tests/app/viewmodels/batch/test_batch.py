@@ -15,9 +15,9 @@ from app.jobs.batch.batch_items import (
     CommonSettings,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
 from app.jobs.batch.batch_worker import FolderSearchSummary
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_events import (

@@ -14,8 +14,8 @@ from app.jobs.batch.batch_items import (
     FoundFile,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
@@ -150,12 +150,18 @@ def test_saving_follows_the_window_s_choices(choices, export, suffix, words):
 
 
 def test_what_is_assumed_of_the_opened_file_counts_only_where_it_is_asked_for():
-    state = ParametersState(assumption=CompressionAssumption(10, (3, 5), "4:2:2"), seed=4)
+    state = ParametersState(
+        replace(
+            ParametersState().settings,
+            seed=4,
+            assumption=CompressionAssumption(10, (3, 5), "4:2:2"),
+        )
+    )
     plain, own = (
         restore_settings_from_window(state, use_assumption=assumed) for assumed in (False, True)
     )
     assert (plain.assumption, plain.seed) == (NO_ASSUMPTION, 4)
-    assert own.assumption == state.assumption
+    assert own.assumption == state.settings.assumption
 
 
 def test_where_results_go_and_with_what():

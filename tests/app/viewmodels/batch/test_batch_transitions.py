@@ -13,8 +13,8 @@ from app.jobs.batch.batch_items import (
     FoundFile,
     ItemStatus,
     OutputLocation,
-    RestoreSettings,
 )
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.autosave import saved_batch_from_state

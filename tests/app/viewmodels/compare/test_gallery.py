@@ -11,6 +11,7 @@ from app.imaging.mipmap_image import MipmapImage, PixelPatch, composite_patches,
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.storage.array_store import StoredArray
 from app.viewmodels.compare.compare import AFTER_SLOT, CompareViewModel
 from app.viewmodels.compare.gallery import (
@@ -212,7 +213,7 @@ def test_a_run_offers_each_of_its_samples(qtbot, runner, engine, photo):
     qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
     assert [e.key for e in gallery.state.items] == [OriginalKey()]
     settings = SamplerSettings(steps=1, samples=3)
-    run.start(RestoreRequest(document.document.source, settings, 0, "cpu"))
+    run.start(RestoreRequest(document.document.source, RestoreSettings(settings, 0, "cpu")))
     qtbot.waitUntil(lambda: isinstance(run.state, ResultReady), timeout=20000)
     samples = [SampleKey(n) for n in (1, 2, 3)]
     others = [EstimateKey(frame.number) for frame in timeline.state.estimates]

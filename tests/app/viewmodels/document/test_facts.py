@@ -10,6 +10,7 @@ from app.i18n.formatting import format_percent, format_size
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.document.facts import (
     ConsistencyVerdict,
     build_consistency_verdict,
@@ -150,7 +151,7 @@ def test_an_earlier_compression(state, rows):
 
 def test_what_a_result_says(photo, engine):
     settings = SamplerSettings(steps=2, samples=2)
-    request = RestoreRequest(open_document(photo).source, settings, 12, "cpu")
+    request = RestoreRequest(open_document(photo).source, RestoreSettings(settings, 12, "cpu"))
     first = next(restore_job(engine, request, CancelToken()))
     facts = dict(result_facts(result_from_estimate(first.estimate)))
     # 13 x 8 luma blocks cover 97 x 64 pixels; each chroma plane has 7 x 4 blocks.
@@ -165,7 +166,9 @@ def test_what_a_result_says(photo, engine):
 def test_what_a_result_with_lower_bits_says(banded, engine):
     source = open_document(banded).source
     settings = SamplerSettings(steps=1, samples=1)
-    request = RestoreRequest(source, settings, 12, "cpu", problem=ProblemKind.BANDING)
+    request = RestoreRequest(
+        source, RestoreSettings(settings, 12, "cpu"), problem=ProblemKind.BANDING
+    )
     first = next(restore_job(engine, request, CancelToken()))
     facts = dict(result_facts(result_from_estimate(first.estimate)))
     assert facts["Consistency"] == f"100.00 % of {3 * 97 * 64:,} values in their bins"
@@ -174,7 +177,7 @@ def test_what_a_result_with_lower_bits_says(banded, engine):
 def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
     settings, region = SamplerSettings(steps=1, samples=1), Rectangle(9, 10, 5, 4)
     source = open_document(photo).source
-    request = RestoreRequest(source, settings, 12, "cpu", region=region)
+    request = RestoreRequest(source, RestoreSettings(settings, 12, "cpu"), region=region)
     estimate = next(restore_job(engine, request, CancelToken())).estimate
     facts = dict(result_facts(result_from_estimate(estimate)))
     assert facts["Region"] == "5 × 4 px at 9, 10"  # noqa: RUF001

@@ -15,6 +15,7 @@ from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.export.saving import (
     SavingInProgress,
     SavingViewModel,
@@ -41,7 +42,7 @@ from ddrm_core.sampler.settings import SamplerSettings
 @pytest.fixture
 def restored(photo, engine):
     settings = SamplerSettings(steps=1, samples=1)
-    request = RestoreRequest(open_document(photo).source, settings, 0, "cpu")
+    request = RestoreRequest(open_document(photo).source, RestoreSettings(settings, 0, "cpu"))
     return result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
 
 

@@ -14,6 +14,7 @@ from app.jobs.parameters.cost_estimate import (
     record_throughput,
 )
 from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.cost_estimate import (
     CostEstimateState,
     cost_estimate_text,
@@ -26,11 +27,12 @@ from ddrm_core.errors import OperationCancelled
 from ddrm_core.performance.cost_estimate import MemoryRequirement, Workload, estimate_memory
 from ddrm_core.sampler.settings import PRESETS, Preset
 from ddrm_core.step_iterator import StepIterator
+from tests.support.results import with_settings
 
 
 def request_for(path, preset=Preset.FAST, prior=None):
     source = open_document(path).source
-    return RestoreRequest(source, PRESETS[preset], 0, "cpu", prior_name=prior)
+    return RestoreRequest(source, RestoreSettings(PRESETS[preset], 0, "cpu", prior=prior))
 
 
 def drain(job):
@@ -129,7 +131,7 @@ def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, scr
 
 def test_memory_counts_the_samples_that_are_kept(engine, photo):
     more = replace(PRESETS[Preset.FAST], samples=40)
-    request = replace(request_for(photo), sampler_settings=more)
+    request = with_settings(request_for(photo), sampler=more)
     found = drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken()))
     alone = estimate_memory(create_run_from_request(engine, request))
     pixels = 4 * 3 * 97 * 64

@@ -8,6 +8,7 @@ import pytest
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel, parse_seed
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
@@ -22,7 +23,9 @@ def model(runner, engine) -> ParametersViewModel:
 
 
 def test_the_first_choice_is_balanced_with_the_files_own_tables(model):
-    assert model.state == ParametersState(PRESETS[Preset.BALANCED], NO_ASSUMPTION, 0, "auto")
+    assert model.state == ParametersState(
+        RestoreSettings(PRESETS[Preset.BALANCED], seed=0, device="auto", assumption=NO_ASSUMPTION)
+    )
     assert model.state.preset is Preset.BALANCED
 
 
@@ -30,7 +33,7 @@ def test_the_first_choice_is_balanced_with_the_files_own_tables(model):
 def test_a_preset_brings_all_its_values(model, preset):
     model.set_sampler_setting("eta", 0.25)
     model.apply_preset(preset)
-    assert model.state.settings == PRESETS[preset]
+    assert model.state.settings.sampler == PRESETS[preset]
     assert model.state.preset is preset
 
 
@@ -45,7 +48,7 @@ CHANGES = {
 def test_a_value_of_ones_own_leaves_the_preset_and_nothing_else(model, name):
     change, value = CHANGES[name]
     change(model, value)
-    assert model.state.settings == replace(PRESETS[Preset.BALANCED], **{name: value})
+    assert model.state.settings.sampler == replace(PRESETS[Preset.BALANCED], **{name: value})
     assert model.state.preset is None
 
 
@@ -54,7 +57,7 @@ def test_a_value_of_ones_own_leaves_the_preset_and_nothing_else(model, name):
 )
 def test_any_setting_of_the_sampler_can_be_changed(model, name, value):
     model.set_sampler_setting(name, value)
-    assert model.state.settings == replace(PRESETS[Preset.BALANCED], **{name: value})
+    assert model.state.settings.sampler == replace(PRESETS[Preset.BALANCED], **{name: value})
 
 
 def test_parameters_of_a_correction_wait_for_it_to_be_chosen_again(model):
@@ -62,9 +65,9 @@ def test_parameters_of_a_correction_wait_for_it_to_be_chosen_again(model):
     model.set_correction_parameter("eta_b", 0.5)
     model.set_correction("bins")
     model.set_correction_parameter("error_factor", 2.0)
-    assert model.state.settings.parameters_of("bins") == BinsParameters(2.0)
+    assert model.state.settings.sampler.parameters_of("bins") == BinsParameters(2.0)
     model.set_correction("paper")
-    assert model.state.settings.parameters_of("paper") == PaperParameters(0.5)
+    assert model.state.settings.sampler.parameters_of("paper") == PaperParameters(0.5)
 
 
 def test_what_no_preset_holds_survives_a_preset(model):
@@ -72,11 +75,15 @@ def test_what_no_preset_holds_survives_a_preset(model):
     model.set_seed(99)
     model.set_device("cpu")
     model.apply_preset(Preset.FAST)
-    assert (model.state.assumption.quality, model.state.seed, model.state.device) == (5, 99, "cpu")
+    assert (
+        model.state.settings.assumption.quality,
+        model.state.settings.seed,
+        model.state.settings.device,
+    ) == (5, 99, "cpu")
 
 
 def assumed(model):
-    assumption = model.state.assumption
+    assumption = model.state.settings.assumption
     return assumption.quality, assumption.grid, assumption.sampling
 
 
@@ -99,13 +106,16 @@ def test_what_is_assumed_belongs_to_one_file(model):
     model.set_sampling("4:2:2")
     model.reset_assumptions(ProblemKind.JPEG)
     assert assumed(model) == (None, None, None)
-    assert model.state.seed == 7
+    assert model.state.settings.seed == 7
 
 
 def test_the_problem_and_its_bits_belong_to_one_file(model):
     model.set_quality(20)
     model.reset_assumptions(ProblemKind.BANDING)
-    assert (model.state.problem, model.state.assumption.quality) == (ProblemKind.BANDING, None)
+    assert (model.state.problem, model.state.settings.assumption.quality) == (
+        ProblemKind.BANDING,
+        None,
+    )
     model.set_bits(5)
     model.set_problem(ProblemKind.JPEG)
     assert model.state.bits == 5  # kept for a return to the other problem
@@ -120,10 +130,8 @@ def test_assuming_a_compression_chooses_to_restore_it(model):
     model.set_problem(ProblemKind.BANDING)
     model.apply_recorded_settings(
         RecordedSettings(
-            path=Path("a.png"),
-            settings=PRESETS[Preset.FAST],
-            seed=9,
-            assumption=NO_ASSUMPTION,
+            Path("a.png"),
+            RestoreSettings(PRESETS[Preset.FAST], 9, "cpu", assumption=NO_ASSUMPTION),
             prior_mismatch=None,
         )
     )
@@ -135,21 +143,29 @@ def test_a_recorded_run_brings_all_that_it_used(model):
     settings = replace(PRESETS[Preset.FAST], start=123)
     model.apply_recorded_settings(
         RecordedSettings(
-            Path("a.png"), settings, 9, CompressionAssumption(20, (1, 2), "4:2:2"), None
+            Path("a.png"),
+            RestoreSettings(
+                settings, 9, "auto", assumption=CompressionAssumption(20, (1, 2), "4:2:2")
+            ),
+            prior_mismatch=None,
         )
     )
-    assert (model.state.settings, model.state.seed) == (settings, 9)
+    assert (model.state.settings.sampler, model.state.settings.seed) == (settings, 9)
     assert assumed(model) == (20, (1, 2), "4:2:2")
-    assert model.state.device == "cpu"
+    assert model.state.settings.device == "cpu"
     model.apply_recorded_settings(
-        RecordedSettings(Path("a.png"), settings, 9, CompressionAssumption(None, (1, 2)), None)
+        RecordedSettings(
+            Path("a.png"),
+            RestoreSettings(settings, 9, "cpu", assumption=CompressionAssumption(None, (1, 2))),
+            prior_mismatch=None,
+        )
     )
     assert assumed(model) == (None, None, None)
 
 
 def test_the_same_value_again_is_no_change(qtbot, model):
     with qtbot.assertNotEmitted(model.state_changed):
-        model.set_steps(model.state.settings.steps)
+        model.set_steps(model.state.settings.sampler.steps)
         model.set_quality(None)
 
 
@@ -157,7 +173,7 @@ def test_drawn_seeds_are_in_range_and_differ(model):
     drawn = set()
     for _ in range(20):
         model.randomize_seed()
-        drawn.add(model.state.seed)
+        drawn.add(model.state.settings.seed)
     assert len(drawn) == 20
     assert all(0 <= seed <= MAX_SEED for seed in drawn)
 
@@ -190,7 +206,7 @@ def test_the_devices_found_are_offered(qtbot, runner):
     with qtbot.waitSignal(model.state_changed, timeout=5000):
         model.find_devices()
     assert [d.name for d in model.state.devices] == ["auto", "cpu", "cuda"]
-    assert model.state.device == "auto"
+    assert model.state.settings.device == "auto"
 
 
 def test_auto_and_cpu_are_always_there(engine):

@@ -13,6 +13,7 @@ from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorde
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.reuse_settings import (
     RecordReadInProgress,
     ReuseSettingsViewModel,
@@ -34,16 +35,14 @@ from tests.support.window_fixtures import settle
 
 SETTINGS = SamplerSettings(steps=2, samples=1, eta=0.7)
 REPEATED = RecordedSettings(
-    path=Path("r.png"),
-    settings=PRESETS[Preset.FAST],
-    seed=9,
-    assumption=NO_ASSUMPTION,
+    Path("r.png"),
+    RestoreSettings(PRESETS[Preset.FAST], 9, "cpu", assumption=NO_ASSUMPTION),
     prior_mismatch=None,
 )
 
 
 def result_of(engine, source, target, assumption=NO_ASSUMPTION):
-    request = RestoreRequest(source, SETTINGS, 11, "cpu", assumption)
+    request = RestoreRequest(source, RestoreSettings(SETTINGS, 11, "cpu", assumption=assumption))
     job = restore_job(engine, request, CancelToken())
     *_, last = job
     restoration = result_from_estimate(last.estimate).restoration
@@ -61,9 +60,9 @@ def result(engine, photo, tmp_path):
 def test_a_record_gives_back_what_a_run_used(engine, photo, result):
     path, run = result
     repeated = read_recorded_settings(engine, path, open_document(photo).source, "cpu")
-    assert (repeated.settings.steps, repeated.settings.eta) == (2, 0.7)
-    assert (repeated.settings.start, repeated.seed) == (run.start, 11)
-    assert repeated.assumption == CompressionAssumption(7, (3, 5))
+    assert (repeated.settings.sampler.steps, repeated.settings.sampler.eta) == (2, 0.7)
+    assert (repeated.settings.sampler.start, repeated.settings.seed) == (run.start, 11)
+    assert repeated.settings.assumption == CompressionAssumption(7, (3, 5))
     assert repeated.prior_mismatch is None
 
 
@@ -71,7 +70,7 @@ def test_an_estimate_is_repeated_as_it_was(engine, screenshot, tmp_path):
     path, source = tmp_path / "r.png", open_document(screenshot).source
     result_of(engine, source, path)
     repeated = read_recorded_settings(engine, path, source, "cpu")
-    assert repeated.assumption == CompressionAssumption(10, (3, 5), "4:2:0")
+    assert repeated.settings.assumption == CompressionAssumption(10, (3, 5), "4:2:0")
 
 
 def test_another_prior_is_noticed(photo, result, tmp_path):
@@ -102,7 +101,7 @@ def test_a_record_loads_no_correction(engine, photo, result, monkeypatch, instal
     assert title == f"{path} needs the correction narrow, which is not in use"
     CORRECTIONS.load_installed("narrow")
     reused = read_recorded_settings(engine, path, source, "cpu").settings
-    assert reused.correction_parameters == (replace(CORRECTIONS.get("narrow"), width=0.25),)
+    assert reused.sampler.correction_parameters == (replace(CORRECTIONS.get("narrow"), width=0.25),)
 
 
 def test_the_model_reads_and_gives_up(qtbot, runner, engine, photo):

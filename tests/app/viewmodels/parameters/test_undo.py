@@ -10,6 +10,7 @@ import pytest
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.undo import (
     ParameterChange,
@@ -28,11 +29,14 @@ FIRST = without_available_options(ParametersState())
 
 
 def with_steps(steps, state=FIRST):
-    return replace(state, settings=replace(state.settings, steps=steps))
+    return replace(
+        state,
+        settings=replace(state.settings, sampler=replace(state.settings.sampler, steps=steps)),
+    )
 
 
 def with_seed(seed, state=FIRST):
-    return replace(state, seed=seed)
+    return replace(state, settings=replace(state.settings, seed=seed))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +46,9 @@ def with_seed(seed, state=FIRST):
         (with_seed(3), ("seed",), "Seed"),
         (replace(FIRST, problem=ProblemKind.BANDING), ("problem",), "Problem"),
         (
-            replace(FIRST, assumption=CompressionAssumption(7, (1, 2))),
+            replace(
+                FIRST, settings=replace(FIRST.settings, assumption=CompressionAssumption(7, (1, 2)))
+            ),
             ("quality", "grid"),
             "Several settings",
         ),
@@ -56,7 +62,7 @@ def test_what_was_changed_in_words(after, names, words):
 
 
 def test_a_preset_is_called_one():
-    after = replace(FIRST, settings=PRESETS[Preset.PAPER])
+    after = replace(FIRST, settings=replace(FIRST.settings, sampler=PRESETS[Preset.PAPER]))
     names = find_changed_fields(FIRST, after)
     assert len(names) > 3
     assert ParameterChange(FIRST, after, names, 0.0).label == "Preset"
@@ -115,7 +121,7 @@ def test_settings_go_back_and_forth(models):
     parameters.apply_preset(Preset.PAPER)
     last = parameters.state
     undo.undo()
-    assert parameters.state.settings.steps == 3
+    assert parameters.state.settings.sampler.steps == 3
     undo.undo()
     undo.undo()
     assert parameters.state == first
@@ -131,23 +137,37 @@ def test_all_that_a_run_used_is_taken_back_at_once(models):
     first = parameters.state
     repeated = RecordedSettings(
         Path("a.png"),
-        PRESETS[Preset.PAPER],
-        9,
-        CompressionAssumption(20, (1, 2), "4:2:2"),
-        None,
-        "mine",
+        RestoreSettings(
+            PRESETS[Preset.PAPER],
+            9,
+            "cpu",
+            prior="mine",
+            assumption=CompressionAssumption(20, (1, 2), "4:2:2"),
+        ),
+        prior_mismatch=None,
     )
     parameters.apply_recorded_settings(repeated)
     last = parameters.state
-    assert (last.prior, last.assumption.quality, last.seed) == ("mine", 20, 9)
+    assert (last.settings.prior, last.settings.assumption.quality, last.settings.seed) == (
+        "mine",
+        20,
+        9,
+    )
     undo.undo()
     assert parameters.state == first
     parameters.apply_request(
         RestoreRequest(
-            None, last.settings, 9, "cpu", CompressionAssumption(20, (1, 2)), prior_name="mine"
+            None,
+            RestoreSettings(
+                last.settings.sampler,
+                9,
+                "cpu",
+                prior="mine",
+                assumption=CompressionAssumption(20, (1, 2)),
+            ),
         )
     )
-    assert (parameters.state.prior, parameters.state.device) == ("mine", "cpu")
+    assert (parameters.state.settings.prior, parameters.state.settings.device) == ("mine", "cpu")
     undo.undo()
     assert parameters.state == first
 
@@ -162,7 +182,7 @@ def test_what_there_is_to_choose_from_is_no_change(models):
     parameters.set_prior(None)
     parameters.set_available_priors([])
     undo.undo()
-    assert parameters.state.prior is None
+    assert parameters.state.settings.prior is None
     undo.undo()
     assert parameters.state.settings == ParametersState().settings
     assert parameters.state.devices == (DeviceInfo("auto"), DeviceInfo("cpu"))
@@ -178,7 +198,7 @@ def test_a_prior_that_is_gone_does_not_end_what_can_be_made_again(models):
     undo.undo()
     assert parameters.state.settings == ParametersState().settings
     undo.redo()
-    assert parameters.state.settings.steps == 3
+    assert parameters.state.settings.sampler.steps == 3
 
 
 def test_nothing_of_one_file_comes_back_for_another(models):
@@ -187,4 +207,4 @@ def test_nothing_of_one_file_comes_back_for_another(models):
     parameters.reset_assumptions(ProblemKind.JPEG)
     assert undo.state == UndoState()
     undo.undo()
-    assert parameters.state.assumption.quality is None
+    assert parameters.state.settings.assumption.quality is None

@@ -11,6 +11,7 @@ from PIL import Image
 
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.results.history_text import (
     past_run_cells,
     past_run_label,
@@ -58,7 +59,7 @@ def past(
     put = SimpleNamespace(
         is_evicted=gone, complete=complete, run=run, seconds=61.0, is_over_budget=beyond
     )
-    request = RestoreRequest(source, settings, 7, "cpu")
+    request = RestoreRequest(source, RestoreSettings(settings, 7, "cpu"))
     return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5, saved_path=saved)
 
 
@@ -157,7 +158,9 @@ def test_a_file_is_known_by_path_and_content(photo, tmp_path, screenshot):
 
 def test_another_file_hides_what_is_not_of_it(photo):
     source = open_document(photo).source
-    mine = PastRun(3, datetime.now(), RestoreRequest(source, None, 0, "cpu"), None, 1.0)
+    mine = PastRun(
+        3, datetime.now(), RestoreRequest(source, RestoreSettings(None, 0, "cpu")), None, 1.0
+    )
     state = with_open_file(RunHistoryState((mine, past(2)), 3, is_latest_over_budget=True), source)
     assert [run.is_of_open_file for run in state.runs] == [True, False]
     assert (state.current_number, state.is_latest_over_budget) == (None, False)

@@ -17,6 +17,7 @@ from app.jobs.results.archived_result import archive_estimate
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
 from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobOutcome
@@ -67,7 +68,7 @@ ALL = (SaveAnswer.SAVE, SaveAnswer.DISCARD, SaveAnswer.CANCEL)
 
 
 def request_for(name):
-    return RestoreRequest(SimpleNamespace(path=Path(name)), None, 0, "cpu")
+    return RestoreRequest(SimpleNamespace(path=Path(name)), RestoreSettings(None, 0, "cpu"))
 
 
 def past(number, name="a.jpg", *, saved=None, beyond=False):
@@ -255,7 +256,7 @@ def source(tmp_path, original):
 @pytest.fixture
 def early(source, engine):
     """Return the estimate of a run after the first of its two evaluations of the prior."""
-    request = RestoreRequest(source, SamplerSettings(steps=2, samples=1), 0, "cpu")
+    request = RestoreRequest(source, RestoreSettings(SamplerSettings(steps=2, samples=1), 0, "cpu"))
     return next(restore_job(engine, request, CancelToken())).estimate
 
 

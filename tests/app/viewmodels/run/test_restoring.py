@@ -18,6 +18,7 @@ from app.jobs.document.open import open_document
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import StepEstimate, restore_job, result_from_estimate
 from app.jobs.run.restore_request import ProblemKind, create_run_from_request
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import RunInProgress, build_restore_request, state_after_progress
 from ddrm_core.cancel import CancelToken
@@ -37,6 +38,7 @@ from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.results import with_settings
 
 
 def test_a_run_reports_every_step_and_gives_a_consistent_result(request_, engine):
@@ -90,7 +92,7 @@ def test_a_result_says_where_it_is_outside_its_bins(tmp_path, original, engine, 
 def test_pictures_are_sent_at_most_fifteen_times_a_second(request_, engine, monkeypatch):
     clock = iter(0.01 * i for i in range(1000))
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: next(clock))
-    many = replace(request_, sampler_settings=SamplerSettings(steps=10, samples=1))
+    many = with_settings(request_, sampler=SamplerSettings(steps=10, samples=1))
     reports = list(restore_job(engine, many, CancelToken()))
     pictured = [r.estimate.elapsed_seconds for r in reports if r.image]
     assert len(reports) == 10
@@ -108,7 +110,7 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
 
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     monkeypatch.setattr("app.jobs.run.restore.create_mipmap_image", slow)
-    many = replace(request_, sampler_settings=SamplerSettings(steps=12, samples=1))
+    many = with_settings(request_, sampler=SamplerSettings(steps=12, samples=1))
     pictures = 0
     for report in restore_job(engine, many, CancelToken()):
         clock[0] += 1
@@ -118,7 +120,9 @@ def test_slow_pictures_leave_the_run_most_of_its_time(request_, engine, monkeypa
 
 def test_an_assumed_quality_replaces_the_files(request_, engine):
     first = next(
-        restore_job(engine, replace(request_, assumption=CompressionAssumption(5)), CancelToken())
+        restore_job(
+            engine, with_settings(request_, assumption=CompressionAssumption(5)), CancelToken()
+        )
     )
     assert first.estimate.run.image.quality.factor == 5
     first = next(restore_job(engine, request_, CancelToken()))
@@ -126,12 +130,11 @@ def test_an_assumed_quality_replaces_the_files(request_, engine):
 
 
 def test_a_run_takes_grid_and_sampling_for_granted(request_, engine, screenshot):
-    moved = replace(request_, assumption=CompressionAssumption(5, (3, 5)))
+    moved = with_settings(request_, assumption=CompressionAssumption(5, (3, 5)))
     image = next(restore_job(engine, moved, CancelToken())).estimate.run.image
     assert (image.grid_left, image.grid_top) == (3, 5)
-    pixels = replace(
-        request_,
-        source=open_document(screenshot).source,
+    pixels = with_settings(
+        replace(request_, source=open_document(screenshot).source),
         assumption=CompressionAssumption(sampling="4:2:2"),
     )
     image = next(restore_job(engine, pixels, CancelToken())).estimate.run.image
@@ -148,7 +151,9 @@ def test_a_picture_that_never_was_a_jpeg_needs_a_quality_factor(
     with pytest.raises(CompressionNotDetected):
         next(restore_job(engine, clean, CancelToken()))
     first = next(
-        restore_job(engine, replace(clean, assumption=CompressionAssumption(30)), CancelToken())
+        restore_job(
+            engine, with_settings(clean, assumption=CompressionAssumption(30)), CancelToken()
+        )
     )
     assert first.image.full_size.size().toTuple() == (60, 44)
 
@@ -177,7 +182,7 @@ def pixels_of(picture):
 def test_what_could_not_be_read_stays_as_it_was_shown(request_, engine, request, kind):
     document = open_document(request.getfixturevalue(kind), tolerate_damage=True)
     settings = SamplerSettings(steps=1, samples=1)
-    damaged = replace(request_, source=document.source, sampler_settings=settings)
+    damaged = with_settings(replace(request_, source=document.source), sampler=settings)
     *_, last = restore_job(engine, damaged, CancelToken())
     before, after = pixels_of(document.image), pixels_of(result_from_estimate(last.estimate).image)
     read = find_intact_pixels(document.source).numpy()
@@ -211,7 +216,8 @@ def test_the_overlay_of_pixels_lies_on_their_picture(
     exif[0x0112] = orientation
     Image.fromarray(np.asarray(original) & np.uint8(0xE0)).save(path, exif=exif)
     parameters = ParametersState(
-        SamplerSettings(steps=1, samples=1), device="cpu", problem=ProblemKind.BANDING
+        RestoreSettings(SamplerSettings(steps=1, samples=1), seed=0, device="cpu"),
+        problem=ProblemKind.BANDING,
     )
     request = build_restore_request(open_document(path), parameters)
     restored = result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
@@ -223,7 +229,9 @@ def test_the_overlay_of_pixels_lies_on_their_picture(
 @pytest.mark.parametrize(("bits", "inside"), [(2, 1), (None, None)])
 def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
     settings = SamplerSettings(steps=1, samples=1)
-    parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
+    parameters = ParametersState(
+        RestoreSettings(settings, seed=0, device="cpu"), problem=ProblemKind.BANDING, bits=bits
+    )
     job = restore_job(
         engine, build_restore_request(open_document(photo), parameters), CancelToken()
     )
@@ -240,7 +248,9 @@ def test_a_jpeg_may_have_lost_bits_too(photo, engine, bits, inside):
 @pytest.mark.parametrize(("bits", "used"), [(None, 3), (2, 2), (5, 5)])
 def test_the_users_bits_count_more_than_the_estimate(banded, engine, bits, used):
     settings = SamplerSettings(steps=3, samples=2)
-    parameters = ParametersState(settings, device="cpu", problem=ProblemKind.BANDING, bits=bits)
+    parameters = ParametersState(
+        RestoreSettings(settings, seed=0, device="cpu"), problem=ProblemKind.BANDING, bits=bits
+    )
     request = build_restore_request(open_document(banded), parameters)
     assert create_run_from_request(engine, request).image.bits == used
 
@@ -265,7 +275,9 @@ def test_the_overlay_of_a_region_lies_on_its_blocks(tmp_path, original, engine, 
     document = open_document(path)
     settings = SamplerSettings(steps=1, samples=1)
     request = build_restore_request(
-        document, ParametersState(settings, device="cpu"), Rectangle(21, 10, 50, 33)
+        document,
+        ParametersState(RestoreSettings(settings, seed=0, device="cpu")),
+        Rectangle(21, 10, 50, 33),
     )
     restored = result_from_estimate(next(restore_job(engine, request, CancelToken())).estimate)
     # The region contains the blocks from 24 to 64 and from 16 to 40, which are 5 by 3.
@@ -299,7 +311,9 @@ def test_parts_of_a_large_picture_are_shown_in_their_places(
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     settings = SamplerSettings(steps=2, samples=1)
     job = restore_job(
-        engine, replace(request_, source=document.source, sampler_settings=settings), CancelToken()
+        engine,
+        with_settings(replace(request_, source=document.source), sampler=settings),
+        CancelToken(),
     )
     decoded, shown, places = pixels_of(document.image).astype(int), None, []
     whole, state = Rectangle(0, 0, 388, 256), RunInProgress(2)

@@ -13,6 +13,7 @@ from app.imaging.overlay import create_deviation_overlay
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import RunProgress, StepEstimate
 from app.jobs.run.restore_request import ProblemKind
+from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.progress_text import run_progress_text
@@ -37,14 +38,14 @@ from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verification.verify import verify_jpeg_pixels
-from tests.support.results import result
+from tests.support.results import result, with_settings
 from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
 def estimate(request_, engine):
     """Return the estimate of a run after 2 of 6 evaluations; 1.5 s have passed."""
-    run = create_jpeg_run(request_.source, engine.load("cpu"), request_.sampler_settings, seed=4)
+    run = create_jpeg_run(request_.source, engine.load("cpu"), request_.settings.sampler, seed=4)
     step = next(restore(run, CancelToken()))
     assert (step.evaluations_done, step.total_evaluations) == (2, 6)
     return StepEstimate(run, step, 1.5)
@@ -122,12 +123,14 @@ def test_progress_in_words(estimate):
 def test_a_request_captures_the_choices(photo):
     document = open_document(photo)
     settings = SamplerSettings(steps=1, samples=1, correction="paper")
-    parameters = ParametersState(settings, CompressionAssumption(5, (3, 4), "4:4:4"), 7, "cpu")
+    parameters = ParametersState(
+        RestoreSettings(
+            settings, seed=7, device="cpu", assumption=CompressionAssumption(5, (3, 4), "4:4:4")
+        )
+    )
     request = build_restore_request(document, parameters)
     assert request.source is document.source
-    assert (request.sampler_settings, request.seed) == (settings, 7)
-    assert request.assumption == parameters.assumption
-    assert request.device_name == "cpu"
+    assert request.settings == parameters.settings
     assert (request.problem, request.bits_per_channel) == (ProblemKind.JPEG, None)
     banding = replace(parameters, problem=ProblemKind.BANDING, bits=5)
     assert build_restore_request(document, banding).problem is ProblemKind.BANDING
@@ -147,7 +150,7 @@ def test_a_run_through_the_model(qtbot, model, request_):
 
 
 def test_stop_and_keep(qtbot, model, request_):
-    model.start(replace(request_, sampler_settings=SamplerSettings(steps=1000, samples=2)))
+    model.start(with_settings(request_, sampler=SamplerSettings(steps=1000, samples=2)))
     qtbot.waitUntil(lambda: image_of_state(model.state) is not None, timeout=20000)
     model.cancel()
     assert model.state.is_cancelling
@@ -176,7 +179,7 @@ def test_an_estimate_of_a_run_that_failed_can_be_kept(qtbot, model, request_, mo
 
 
 def test_a_new_run_silences_the_old_one(qtbot, model, request_):
-    model.start(replace(request_, sampler_settings=SamplerSettings(steps=1000, samples=2)))
+    model.start(with_settings(request_, sampler=SamplerSettings(steps=1000, samples=2)))
     qtbot.waitUntil(lambda: model.state.estimate is not None, timeout=20000)
     states = []
     model.state_changed.connect(states.append)
@@ -206,7 +209,7 @@ def test_what_is_said_of_a_sharper_picture_is_said_of_that_picture(
     qtbot, model, request_, correction, sharpness
 ):
     settings = SamplerSettings(steps=3, samples=2, correction=correction)
-    model.start(replace(request_, sampler_settings=settings))
+    model.start(with_settings(request_, sampler=settings))
     qtbot.waitUntil(lambda: isinstance(model.state, ResultReady), timeout=20000)
     model.set_sharpness(sharpness)
     qtbot.waitUntil(lambda: model.state.result.sharpness == sharpness, timeout=20000)

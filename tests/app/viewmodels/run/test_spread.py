@@ -10,6 +10,7 @@ from app.imaging.mipmap_image import MAX_SHOWN_SPREAD
 from app.imaging.qimage import pixels_from_qimage
 from app.jobs.document.open import open_document
 from app.jobs.run.restore import restore_job
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import build_restore_request
 from ddrm_core.cancel import CancelToken
@@ -31,7 +32,9 @@ def test_the_spread_of_a_region_lies_where_the_region_is_shown(
     exif[0x0112] = orientation
     original.convert("L" if grey else "RGB").save(path, quality=10, exif=exif)
     document, region = open_document(path), Rectangle(21, 10, 50, 33)
-    parameters = ParametersState(SamplerSettings(steps=2, samples=3), device="cpu")
+    parameters = ParametersState(
+        RestoreSettings(SamplerSettings(steps=2, samples=3), seed=0, device="cpu")
+    )
     request = build_restore_request(document, parameters, region)
     restored = result_of(restore_job(engine, request, CancelToken()))
     found = restored.spread_map
@@ -48,6 +51,8 @@ def test_the_spread_of_a_region_lies_where_the_region_is_shown(
 
 
 def test_one_sample_has_no_spread(photo, engine):
-    parameters = ParametersState(SamplerSettings(steps=1, samples=1), device="cpu")
+    parameters = ParametersState(
+        RestoreSettings(SamplerSettings(steps=1, samples=1), seed=0, device="cpu")
+    )
     request = build_restore_request(open_document(photo), parameters)
     assert result_of(restore_job(engine, request, CancelToken())).spread_map is None

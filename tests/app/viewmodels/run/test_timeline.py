@@ -17,6 +17,7 @@ from app.jobs.run.estimate_recorder import (
 )
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import StepEstimate, restore_job
+from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import (
     NoRun,
@@ -53,7 +54,9 @@ FOUR = tuple(SimpleNamespace(number=number) for number in range(1, 5))
 
 def reports_of(engine, path, settings, region=None):
     document = open_document(path)
-    request = build_restore_request(document, ParametersState(settings, device="cpu"), region)
+    request = build_restore_request(
+        document, ParametersState(RestoreSettings(settings, seed=0, device="cpu")), region
+    )
     steps = StepIterator(restore_job(engine, request, CancelToken()))
     return document, list(steps), steps.result
 
@@ -233,7 +236,9 @@ def test_fewer_pictures_are_made_where_fewer_are_wanted(
     # A step takes a second and a preview takes no time, so that each step could have one.
     monkeypatch.setattr("app.jobs.run.restore.time.monotonic", lambda: clock[0])
     document = open_document(photo)
-    parameters = ParametersState(SamplerSettings(steps=12, samples=1), device="cpu")
+    parameters = ParametersState(
+        RestoreSettings(SamplerSettings(steps=12, samples=1), seed=0, device="cpu")
+    )
     request = replace(build_restore_request(document, parameters), preview_interval=pictures)
     reports = []
     for report in restore_job(engine, request, CancelToken()):

@@ -73,7 +73,7 @@ class TestOpening:
         models.regions.add(Rectangle(1, 2, 30, 20))
         opened(qtbot, models, banded)
         parameters = models.parameters.state
-        assert (parameters.assumption.quality, parameters.seed) == (None, 7)
+        assert (parameters.settings.assumption.quality, parameters.settings.seed) == (None, 7)
         assert parameters.problem is ProblemKind.BANDING
         assert not models.undo.state.undo_stack
         assert not models.regions.state.regions
@@ -92,7 +92,7 @@ class TestOpening:
         models.regions.add(Rectangle(1, 2, 30, 20))
         models.document.open(OpenRequest(text_file))
         qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpenFailed))
-        assert models.parameters.state.assumption.quality == 30
+        assert models.parameters.state.settings.assumption.quality == 30
         assert len(models.regions.state.regions) == 1
         assert models.run.state.result is result
         assert models.inspector.state.result is result
@@ -175,7 +175,7 @@ class TestRuns:
         models.run_history.activate_run(1)
         qtbot.waitUntil(lambda: isinstance(models.run.state, ResultReady))
         assert models.document.document.source.path == photo
-        assert (models.parameters.state.seed, models.parameters.state.problem) == (
+        assert (models.parameters.state.settings.seed, models.parameters.state.problem) == (
             5,
             ProblemKind.JPEG,
         )
@@ -209,7 +209,11 @@ class TestRuns:
         models.reuse_settings.read_record(path, models.document.document.source, "cpu")
         qtbot.waitUntil(lambda: isinstance(models.reuse_settings.state, RecordReadDone))
         parameters = models.parameters.state
-        assert (parameters.seed, parameters.assumption.quality, parameters.settings.samples) == (
+        assert (
+            parameters.settings.seed,
+            parameters.settings.assumption.quality,
+            parameters.settings.sampler.samples,
+        ) == (
             5,
             30,
             2,
@@ -289,14 +293,14 @@ class TestBatchDefaults:
 class TestDevice:
     def test_the_preferred_device_is_chosen_once_and_the_user_may_differ(self, models):
         models.preferences.set_device("cpu")
-        assert models.parameters.state.device == "cpu"
+        assert models.parameters.state.settings.device == "cpu"
         models.parameters.set_device("auto")
         models.parameters.set_seed(3)
-        assert models.parameters.state.device == "auto"
+        assert models.parameters.state.settings.device == "auto"
 
     def test_a_device_that_is_not_here_is_not_chosen(self, models):
         models.preferences.set_device("cuda:7")
-        assert models.parameters.state.device == "auto"
+        assert models.parameters.state.settings.device == "auto"
 
 
 class TestPriors:
@@ -306,7 +310,7 @@ class TestPriors:
         models.parameters.set_prior("mine")
         models.priors.list_priors()
         qtbot.waitUntil(lambda: bool(models.priors.state.entries))
-        assert models.parameters.state.prior is None
+        assert models.parameters.state.settings.prior is None
         assert lost == ["mine"]
 
 
@@ -320,7 +324,7 @@ class TestStoredChoices:
         first.preferences.set_results_folder(tmp_path)
         opened(qtbot, first, photo)
         second = build_models()
-        assert second.parameters.state.prior == "mine"
+        assert second.parameters.state.settings.prior == "mine"
         assert second.saving.options.state.choices.export.jpeg_quality == 71
         assert second.preferences.state == replace(Settings(), results_folder=tmp_path)
         assert second.recent_files.state.files == (photo,)
