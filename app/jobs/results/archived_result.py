@@ -75,9 +75,9 @@ class ArchivedResult:
         return self.mean.is_over_budget
 
     @property
-    def is_evicted(self) -> bool:
-        """Whether at least one of the arrays was removed from the array store."""
-        return any(stored.is_evicted for stored in self.stored_arrays)
+    def is_lost(self) -> bool:
+        """Whether at least one of the arrays is lost."""
+        return any(stored.loss is not None for stored in self.stored_arrays)
 
     def set_evictable(self, *, evictable: bool) -> None:
         """Set whether the store may remove the arrays when newer arrays need the space."""

@@ -23,11 +23,11 @@ from ddrm_core.os_errors import describe_failure, reading
 
 _MEMORY_SHARE, _MAX_MEMORY_BYTES = 1 / 8, 2 << 30
 _DISK_SHARE, _MAX_DISK_BYTES = 1 / 4, 4 << 30
-_EVICTED_LABEL = tr_noop("the picture of an earlier run")
+_LOST_LABEL = tr_noop("the picture of an earlier run")
 
 
-class EvictionReason(Reason):
-    """The reason why an array was removed from the array store."""
+class LossReason(Reason):
+    """The reason why an array is not available any more."""
 
     NEWER_ARRAYS = tr_noop("it had to make room for newer ones")
 
@@ -40,6 +40,7 @@ class StoredArray:
 
     Attributes:
         nbytes: Size of the array, in memory or on disk.
+        loss: Reason why the array is lost, None while the array is available.
         last_used: Number of the latest read; a later read of any array has a larger number.
         is_evictable: Whether the array may be removed when a newer array needs the space; the
             least recently used array is removed first.
@@ -50,14 +51,10 @@ class StoredArray:
         self._array: NDArray[Any] | None = array
         self._path: Path | None = None
         self.nbytes = array.nbytes
+        self.loss: LossReason | None = None
         self.last_used = next(_use_counter)
         self.is_evictable = False
         self.is_over_budget = True
-
-    @property
-    def is_evicted(self) -> bool:
-        """Whether the array was removed from the store, so that it cannot be loaded any more."""
-        return self._array is None and self._path is None
 
     @property
     def is_in_memory(self) -> bool:
@@ -69,14 +66,15 @@ class StoredArray:
         An array on disk is read from its file.
 
         Raises:
-            UnreadableFile: If the array has been evicted, or if its file is missing or damaged.
+            UnreadableFile: If the array is lost, or if its file is missing or damaged.
         """
         self.last_used = next(_use_counter)
+        if self.loss is not None:
+            raise UnreadableFile(Path(tr(_LOST_LABEL)), self.loss)
         array, path = self._array, self._path
         if array is not None:
             return array
-        if path is None:
-            raise UnreadableFile(Path(tr(_EVICTED_LABEL)), EvictionReason.NEWER_ARRAYS)
+        assert path is not None  # an available array is in memory or on disk
         try:
             with reading(path):
                 loaded: NDArray[Any] = np.load(path, allow_pickle=False)
@@ -84,8 +82,9 @@ class StoredArray:
             raise UnreadableFile(path, describe_failure(error)) from error
         return loaded
 
-    def release(self) -> None:
-        """Free the array's memory or delete its file."""
+    def lose(self, reason: LossReason) -> None:
+        """Free the array's memory or delete its file, for the given reason."""
+        self.loss = reason
         path, self._array, self._path = self._path, None, None
         if path is not None:
             path.unlink(missing_ok=True)
@@ -183,7 +182,7 @@ class ArrayStore:
 
     @property
     def _live_arrays(self) -> list[StoredArray]:
-        return [stored for stored in list(self._stored_arrays) if not stored.is_evicted]
+        return [stored for stored in list(self._stored_arrays) if stored.loss is None]
 
     def store(self, array: NDArray[Any]) -> StoredArray | None:
         """Store an array and return it as a `StoredArray`, or None if the array does not fit.
@@ -229,7 +228,7 @@ class ArrayStore:
         ):
             if excess <= 0:
                 return
-            stored.release()
+            stored.lose(LossReason.NEWER_ARRAYS)
             excess -= stored.nbytes
 
     def _move_excess_to_disk(self) -> None:

@@ -96,7 +96,7 @@ class RegionsController(QObject):
         is_exporting = isinstance(self._contact_sheet.state, ContactSheetExporting)
         if document is None or not state.regions or not items or is_exporting:
             return
-        if any(item.image is None and not item.is_unreadable for item in items):
+        if any(item.image is None and not item.is_lost for item in items):
             self._request_images(items)
             self._message_bar.show_info(
                 UserMessage(

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import create_push_button, create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
@@ -173,7 +174,9 @@ class RunHistoryPage(QWidget):
 
 
 def _run_history_hint(state: RunHistoryState) -> str:
-    if state.is_latest_over_budget:
+    if state.archiving_error is not None:
+        return message_from_error(state.archiving_error).as_line()
+    if state.is_over_budget:
         return tr("There is no room left for more: save the latest result, or remove others.")
     if not state.runs:
         return tr("What runs give is kept here until the program is closed.")

@@ -75,13 +75,13 @@ class GalleryItem:
         key: Key of the image.
         label: Label of the image in the window.
         image: The image; None until it is loaded, which `GalleryViewModel.request` starts.
-        is_unreadable: Whether the image could not be loaded.
+        is_lost: Whether the image cannot be loaded any more.
     """
 
     key: ImageKey
     label: str
     image: MipmapImage | None
-    is_unreadable: bool = False
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +238,10 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     def _build_item(self, lazy_image: LazyImage) -> GalleryItem:
         key, label = lazy_image.key, lazy_image.label
         _, image = self._loaded_images.get(key, (None, None))
-        is_unreadable = image is None and key in self._loaded_images
-        if is_unreadable:
+        is_lost = image is None and key in self._loaded_images
+        if is_lost:
             label = tr("{picture}, which cannot be read any more").format(picture=label)
-        return GalleryItem(key, label, image, is_unreadable)
+        return GalleryItem(key, label, image, is_lost)
 
     def _evict_unused_images(self) -> None:
         """Remove loaded images that are not requested until the others fit into the limit.

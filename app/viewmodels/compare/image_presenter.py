@@ -50,7 +50,7 @@ class ImagePresenter(QObject):
             return
         slot, key = self._pending
         item = self._gallery.state.find(key)
-        if item is not None and item.image is None and not item.is_unreadable:
+        if item is not None and item.image is None and not item.is_lost:
             return  # the image is still loading
         self._pending = None
         # A key that has left the gallery is not waited for: another file may use the same key.

@@ -272,8 +272,8 @@ def _image_and_label_in_slot(
 
 
 def _build_placeholder(item: GalleryItem) -> Placeholder:
-    """Return the text to show instead of an image that is being loaded or unreadable."""
-    if item.is_unreadable:
+    """Return the text to show instead of an image that is being loaded or lost."""
+    if item.is_lost:
         return Placeholder(
             tr("This picture cannot be read any more. Choose another one at its label.")
         )

@@ -32,7 +32,7 @@ from app.viewmodels.document.document import (
 from app.viewmodels.results.past_runs import (
     PastRun,
     RunHistoryState,
-    with_budget_checked,
+    with_current_run,
     with_open_file,
     with_past_run,
     with_removal_undone,
@@ -122,9 +122,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         A file that is already open is not opened again.
         """
         past_run = self._state.find_run(run_number)
-        if self._state.is_run_active or (
-            past_run is not None and past_run.archived_result.is_evicted
-        ):
+        if self._state.is_run_active or (past_run is not None and past_run.archived_result.is_lost):
             return
         self._requested_number = run_number
         if past_run is None:
@@ -154,14 +152,12 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         past_run = self._state.find_run(run_number)
         if past_run is not None:
             past_run.archived_result.set_evictable(evictable=True)
-        self._set_state(without_run(self._state, run_number))
+        state = without_run(self._state, run_number)
+        self._set_state(with_current_run(state, state.current_number))
 
     def undo_remove(self, past_run: PastRun) -> None:
-        """Undo `remove_run`; do nothing if the result has been evicted meanwhile."""
-        if (
-            self._state.find_run(past_run.number) is None
-            and not past_run.archived_result.is_evicted
-        ):
+        """Undo `remove_run`; do nothing if the result has been lost meanwhile."""
+        if self._state.find_run(past_run.number) is None and not past_run.archived_result.is_lost:
             self._set_state(with_removal_undone(self._state, past_run))
             self._set_current_run(self._shown_run_number)
 
@@ -281,26 +277,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         return self._last_run_number
 
     def _set_current_run(self, run_number: int | None) -> None:
-        """Set the number of the current run, None for no run.
-
-        Saved results of all other runs become evictable. Past runs without a stored result are
-        removed.
-        """
-        runs = tuple(
-            past_run
-            for past_run in self._state.runs
-            if not past_run.archived_result.is_evicted
-            and (
-                not past_run.archived_result.is_over_budget
-                or past_run.saved_path is None
-                or past_run.number == run_number
-            )
-        )
-        for past_run in runs:
-            past_run.archived_result.set_evictable(
-                evictable=past_run.number != run_number and past_run.saved_path is not None
-            )
-        self._set_state(replace(self._state, runs=runs, current_number=run_number))
+        self._set_state(with_current_run(self._state, run_number))
 
     def _retry_over_budget_results(self) -> None:
         """Try again, in a job, to put results that are over budget into the array store."""
@@ -314,7 +291,6 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
         archived = outcome.result
         if job_id == self._retry_job_id:
-            self._set_state(with_budget_checked(self._state))
             self._set_current_run(self._state.current_number)
             return
         pending = next(
@@ -325,7 +301,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         other_pending = tuple(other for other in self._state.pending_runs if other is not pending)
         if not isinstance(archived, ArchivedResult):
             self._set_state(
-                replace(self._state, pending_runs=other_pending, is_latest_over_budget=True)
+                replace(self._state, pending_runs=other_pending, archiving_error=outcome.error)
             )
             return
         self._add_past_run(pending, archived, other_pending)
@@ -349,11 +325,12 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             saved_path=pending.saved_path,
         )
         state, shown_result = (
-            with_past_run(replace(self._state, pending_runs=other_pending), past_run),
+            with_past_run(
+                replace(self._state, pending_runs=other_pending, archiving_error=None), past_run
+            ),
             self._shown_result,
         )
         if shown_result is not None and past_run.number == self._shown_run_number:
             state = replace(state, current_number=past_run.number)
             state = with_sharpness(state, shown_result.sharpness, shown_result.sample_number)
-        self._set_state(replace(state, is_latest_over_budget=archived.is_over_budget))
-        self._set_current_run(state.current_number)
+        self._set_state(with_current_run(state, state.current_number))

@@ -54,14 +54,16 @@ class RunHistoryState:
     Attributes:
         runs: Past runs, the newest first.
         current_number: Number of the run whose result is shown, None if no past run is shown.
-        is_latest_over_budget: Whether the latest result exceeds the budgets of the array store.
+        is_over_budget: Whether an unsaved result exceeds the budgets of the array store.
+        archiving_error: Error because of which the latest result is not among the past runs.
         is_run_active: Whether a run is in progress, which the activation of a past run would end.
         pending_runs: Runs whose results are still being archived, the oldest first.
     """
 
     runs: tuple[PastRun, ...] = ()
     current_number: int | None = None
-    is_latest_over_budget: bool = False
+    is_over_budget: bool = False
+    archiving_error: Exception | None = None
     is_run_active: bool = False
     pending_runs: tuple[PendingRun, ...] = ()
 
@@ -82,7 +84,7 @@ def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:
     If there are more than `MAX_PAST_RUNS` runs or `MAX_PAST_RUN_FILES` files, the oldest saved runs
     are removed.
     """
-    runs = (run, *(other for other in state.runs if not other.archived_result.is_evicted))
+    runs = (run, *(other for other in state.runs if not other.archived_result.is_lost))
     files = list(dict.fromkeys(past_run.request.source.path for past_run in runs[:MAX_PAST_RUNS]))[
         :MAX_PAST_RUN_FILES
     ]
@@ -92,7 +94,7 @@ def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:
         if past_run.saved_path is None
         or (index < MAX_PAST_RUNS and past_run.request.source.path in files)
     )
-    return replace(state, runs=remaining, is_latest_over_budget=False)
+    return replace(state, runs=remaining)
 
 
 def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHistoryState:
@@ -105,20 +107,33 @@ def with_saved_path(state: RunHistoryState, number: int, path: Path) -> RunHisto
         replace(pending_run, saved_path=path) if pending_run.number == number else pending_run
         for pending_run in state.pending_runs
     )
-    return with_budget_checked(replace(state, runs=runs, pending_runs=pending))
+    return replace(state, runs=runs, pending_runs=pending)
 
 
-def with_budget_checked(state: RunHistoryState) -> RunHistoryState:
-    """Return the state with `is_latest_over_budget` cleared if no unsaved result is over budget.
+def with_current_run(state: RunHistoryState, number: int | None) -> RunHistoryState:
+    """Return the state with the run `number` as the current one, or without one for None.
 
-    A result is no longer over budget after it has been stored.
+    Saved results of all other runs become evictable. Past runs whose results are lost, or saved
+    and over budget, are removed.
     """
-    has_over_budget_result = any(
-        run.archived_result.is_over_budget and run.saved_path is None for run in state.runs
+    runs = tuple(
+        past_run
+        for past_run in state.runs
+        if not past_run.archived_result.is_lost
+        and (
+            not past_run.archived_result.is_over_budget
+            or past_run.saved_path is None
+            or past_run.number == number
+        )
     )
-    return replace(
-        state, is_latest_over_budget=state.is_latest_over_budget and has_over_budget_result
+    for past_run in runs:
+        past_run.archived_result.set_evictable(
+            evictable=past_run.number != number and past_run.saved_path is not None
+        )
+    is_over_budget = any(
+        past_run.archived_result.is_over_budget and past_run.saved_path is None for past_run in runs
     )
+    return replace(state, runs=runs, current_number=number, is_over_budget=is_over_budget)
 
 
 def with_removal_undone(state: RunHistoryState, run: PastRun) -> RunHistoryState:
@@ -152,7 +167,7 @@ def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistorySta
     runs = tuple(
         replace(run, is_of_open_file=id(run.request.source) in matching_ids) for run in state.runs
     )
-    return replace(state, runs=runs, current_number=None, is_latest_over_budget=False)
+    return replace(state, runs=runs, current_number=None)
 
 
 def with_sharpness(state: RunHistoryState, sharpness: float, sample_number: int) -> RunHistoryState:

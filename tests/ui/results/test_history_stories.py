@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from app.jobs.export.save import SavedFile
+from app.jobs.storage.array_store import LossReason
 from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT
 from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import OpenRequest
@@ -123,10 +124,21 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.sample_list.count() == 2
     assert "Only the first of 3 samples is kept" in page.status_label.text()
-    qtbot.waitUntil(lambda: quick.view_models.run_history.state.is_latest_over_budget)
+    qtbot.waitUntil(lambda: quick.view_models.run_history.state.is_over_budget)
     quick.bottom_panel.open_page(quick.results_controller.history_page)
     assert "no room left" in quick.results_controller.history_page.hint_label.text()
     assert quick.view_models.run.state.is_sharpness_adjustable
+
+
+def test_a_result_that_cannot_be_archived_is_reported(qtbot, quick, monkeypatch):
+    def fail(_result, _array_store):
+        raise MemoryError
+
+    monkeypatch.setattr("app.viewmodels.results.history.archive_result", fail)
+    restored(qtbot, quick)
+    qtbot.waitUntil(lambda: not quick.view_models.run_history.state.pending_runs)
+    hint = quick.results_controller.history_page.hint_label.text()
+    assert hint.startswith("Not enough memory. ")
 
 
 def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answers, tmp_path):
@@ -243,9 +255,9 @@ def test_a_run_that_makes_room_for_another_leaves_the_list_at_once(qtbot, quick)
     run_of(qtbot, quick, 1)
     run_of(qtbot, quick, 2, seed=3)
     runs = quick.view_models.run_history
-    runs.state.find_run(1).archived_result.samples[
-        0
-    ].release()  # the array store does so while a run is in progress
+    runs.state.find_run(1).archived_result.samples[0].lose(
+        LossReason.NEWER_ARRAYS
+    )  # the array store does so while a run is in progress
     quick.action_set.restore.trigger()
     assert [past.number for past in runs.state.runs] == [2]
 
@@ -314,4 +326,4 @@ def test_the_oldest_saved_run_makes_room_and_an_unsaved_one_stays(qtbot, quick, 
     assert numbers[0] == 5
     assert 1 not in numbers
     assert 2 in numbers
-    assert not window.view_models.run_history.state.is_latest_over_budget
+    assert not window.view_models.run_history.state.is_over_budget

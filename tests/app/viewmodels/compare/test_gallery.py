@@ -129,7 +129,7 @@ def test_what_cannot_be_fetched_is_not_asked_for_for_ever(qtbot, model):
     model.request([SampleKey(1)])
     assert len(tried) == 1
     entry = model.state.find(SampleKey(1))
-    assert (entry.label, entry.is_unreadable) == ("1, which cannot be read any more", True)
+    assert (entry.label, entry.is_lost) == ("1, which cannot be read any more", True)
 
 
 def test_a_picture_that_is_lost_is_not_waited_for(qtbot, model):

@@ -106,7 +106,7 @@ def test_a_picture_that_is_fetched_is_said_to_be():
 @pytest.mark.parametrize("mode", [CompareMode.ONE, CompareMode.DIFFERENCE])
 def test_a_picture_that_is_lost_is_not_waited_for(mode):
     gallery = GalleryState(
-        (*GALLERY.items[:3], GalleryItem(SampleKey(2), "Sample 2", None, is_unreadable=True))
+        (*GALLERY.items[:3], GalleryItem(SampleKey(2), "Sample 2", None, is_lost=True))
     )
     shown = (OriginalKey(), SampleKey(2), OriginalKey(), ResultKey())
     ((drawn, _),) = pictures(in_mode(mode, slot_keys=shown), gallery)

@@ -24,7 +24,7 @@ from app.viewmodels.results.past_runs import (
     PastRun,
     RunHistoryState,
     is_same_content,
-    with_budget_checked,
+    with_current_run,
     with_open_file,
     with_past_run,
     with_removal_undone,
@@ -57,7 +57,12 @@ def past(
         prior=prior, region=region, seed=7, image=SimpleNamespace(path=Path(path))
     )
     put = SimpleNamespace(
-        is_evicted=gone, complete=complete, run=run, seconds=61.0, is_over_budget=beyond
+        is_lost=gone,
+        complete=complete,
+        run=run,
+        seconds=61.0,
+        is_over_budget=beyond,
+        set_evictable=lambda **_: None,
     )
     request = RestoreRequest(source, RestoreSettings(settings, 7, "cpu"))
     return PastRun(number, datetime(2026, 1, 2, 3, 4, 5), request, put, 0.5, saved_path=saved)
@@ -68,11 +73,10 @@ def numbers(state):
 
 
 def test_the_newest_is_first_and_their_number_is_bounded():
-    state = RunHistoryState(is_latest_over_budget=True)
+    state = RunHistoryState()
     for number in range(1, MAX_PAST_RUNS + 4):
         state = with_past_run(state, past(number))
     assert numbers(state) == list(range(MAX_PAST_RUNS + 3, 3, -1))
-    assert not state.is_latest_over_budget
 
 
 def test_those_that_made_room_are_left_out():
@@ -119,11 +123,11 @@ def test_a_removed_run_comes_back_to_its_place():
 def test_room_that_was_found_later_ends_the_hint():
     runs = (past(2, beyond=True, saved=None), past(1, beyond=True, saved=None))
     runs[0].archived_result.is_over_budget = False
-    state = with_budget_checked(RunHistoryState(runs, is_latest_over_budget=True))
-    assert state.is_latest_over_budget
-    assert not with_saved_path(state, 1, SAVED).is_latest_over_budget
+    state = with_current_run(RunHistoryState(runs), None)
+    assert state.is_over_budget
+    assert not with_current_run(with_saved_path(state, 1, SAVED), None).is_over_budget
     runs[1].archived_result.is_over_budget = False
-    assert not with_budget_checked(state).is_latest_over_budget
+    assert not with_current_run(state, None).is_over_budget
 
 
 @pytest.mark.parametrize(("removed", "left", "current"), [(1, [2], 2), (2, [1], None)])
@@ -161,9 +165,9 @@ def test_another_file_hides_what_is_not_of_it(photo):
     mine = PastRun(
         3, datetime.now(), RestoreRequest(source, RestoreSettings(None, 0, "cpu")), None, 1.0
     )
-    state = with_open_file(RunHistoryState((mine, past(2)), 3, is_latest_over_budget=True), source)
+    state = with_open_file(RunHistoryState((mine, past(2)), 3), source)
     assert [run.is_of_open_file for run in state.runs] == [True, False]
-    assert (state.current_number, state.is_latest_over_budget) == (None, False)
+    assert state.current_number is None
 
 
 def test_words():

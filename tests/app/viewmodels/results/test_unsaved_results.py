@@ -18,7 +18,7 @@ from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished
 from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
-from app.jobs.storage.array_store import ArrayStore
+from app.jobs.storage.array_store import ArrayStore, LossReason
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobOutcome
 from app.viewmodels.results.past_runs import PastRun, RunHistoryState
@@ -53,7 +53,7 @@ from app.viewmodels.run.run import (
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import UnwritableOutput
+from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.encode_result import encode_result_image
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat
@@ -72,9 +72,7 @@ def request_for(name):
 
 
 def past(number, name="a.jpg", *, saved=None, beyond=False):
-    put = SimpleNamespace(
-        is_over_budget=beyond, is_evicted=False, mean=SimpleNamespace(nbytes=BYTES)
-    )
+    put = SimpleNamespace(is_over_budget=beyond, is_lost=False, mean=SimpleNamespace(nbytes=BYTES))
     return PastRun(number, datetime(2026, 1, 2), request_for(name), put, 1.0, saved_path=saved)
 
 
@@ -282,7 +280,7 @@ class TestPuttingAway:
         evictable.is_evictable = True
         held = vault.store(np.ones((3, 31, 37), np.float32))
         vault.admit(held)
-        assert not evictable.is_evicted
+        assert evictable.loss is None
 
     def test_only_what_may_make_room_does(self, vault):
         arrays = [np.full((3, 31, 37), number, np.float32) for number in range(3)]
@@ -291,7 +289,9 @@ class TestPuttingAway:
         assert vault.store(arrays[2]) is None
         saved.is_evictable = True
         assert vault.store(arrays[2]) is not None
-        assert (unsaved.is_evicted, saved.is_evicted) == (False, True)
+        assert (unsaved.loss, saved.loss) == (None, LossReason.NEWER_ARRAYS)
+        with pytest.raises(UnreadableFile, match="it had to make room for newer ones"):
+            saved.load()
 
 
 class TestSavingAll:
