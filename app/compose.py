@@ -22,7 +22,7 @@ from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobRunner
 from app.support.session_log import SessionLog
-from app.ui.widgets.dialogs import Dialogs, NativeDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.theme import Theme
 from app.ui.window.accessibility import install_accessibility_roles
 from app.ui.window.application import Application
@@ -61,7 +61,7 @@ def run_window(paths: Sequence[Path]) -> int:
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
         settings_store=settings_store,
-        dialogs=NativeDialogs(),
+        dialogs=Dialogs(),
         exit_process=exit_process,
     )
     session_log.fault_logged.connect(window.support_controller.show_unexpected_error)

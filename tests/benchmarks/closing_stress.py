@@ -37,7 +37,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.compose import build_window
 from app.config.resources import EXAMPLE_IMAGE_PATH
-from app.ui.widgets.dialogs import NativeDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.batch_state import BatchPhase
@@ -51,7 +51,7 @@ PATIENCE_S = 120
 MOST_OBJECTS = 50
 
 
-class Answers(NativeDialogs):
+class Answers(Dialogs):
     """File dialogs that are not shown: saving gets the path `to_save`, others are canceled."""
 
     def __init__(self, to_save: Path) -> None:

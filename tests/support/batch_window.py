@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
-from app.ui.widgets.dialogs import NativeDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
@@ -31,7 +31,7 @@ def main(command: str, *arguments: str) -> None:
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
         settings_store=QSettings(),
-        dialogs=NativeDialogs(),
+        dialogs=Dialogs(),
     )
     window.show()
     queue = window.view_models.batch

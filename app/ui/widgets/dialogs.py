@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
@@ -30,16 +29,16 @@ _ANSWER_BUTTONS = MappingProxyType(
 )
 
 
-class Dialogs(Protocol):
-    """The questions that the window asks the user; tests answer them without a dialog."""
+class Dialogs:
+    """The questions that the window asks the user, as dialogs of Qt and the operating system."""
 
     def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
         """Return the image file to open, or None if the user cancels."""
-        ...
+        return _ask_image_file(parent, tr("Open a JPEG, or a picture that once was one"), folder)
 
     def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
         """Return the result file to take settings from, or None if the user cancels."""
-        ...
+        return _ask_image_file(parent, tr("Use the settings of a result"), folder)
 
     def ask_save_path(
         self, parent: QWidget, proposed_path: Path, formats: Sequence[SaveFormat]
@@ -49,68 +48,6 @@ class Dialogs(Protocol):
         The dialog confirms that an existing file is replaced. A file name without a suffix gets the
         suffix of the selected format; a suffix that belongs to no format is left unchanged.
         """
-        ...
-
-    def ask_contact_sheet_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Return the path to write a contact sheet to, or None if the user cancels.
-
-        The dialog confirms that an existing file is replaced.
-        """
-        ...
-
-    def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
-        """Return the images to add to the batch; the tuple is empty if the user cancels."""
-        ...
-
-    def ask_bug_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Return the path to write a bug report to, or None if the user cancels.
-
-        The dialog confirms that an existing file is replaced.
-        """
-        ...
-
-    def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
-        """Return the folder that the user chooses, or None if the user cancels."""
-        ...
-
-    def ask_batch_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        """Return the path to write a batch report to, CSV or JSON, or None if the user cancels.
-
-        The dialog confirms that an existing file is replaced.
-        """
-        ...
-
-    def ask_prior_file(self, parent: QWidget) -> Path | None:
-        """Return the prior file to import, or None if the user cancels."""
-        ...
-
-    def show_folder(self, folder: Path) -> bool:
-        """Open `folder` in the system's file manager; return False if that fails."""
-        ...
-
-    def ask_about_unsaved_results(
-        self, parent: QWidget, question: UserMessage, answers: Sequence[SaveAnswer]
-    ) -> SaveAnswer:
-        """Return the user's answer about unsaved results; the first of `answers` is the default."""
-        ...
-
-    def show_message(self, parent: QWidget, message: UserMessage) -> None:
-        """Show a message and return when the user closes it."""
-        ...
-
-
-class NativeDialogs:
-    """The implementation of `Dialogs` by dialogs of Qt and of the operating system."""
-
-    def ask_image_file(self, parent: QWidget, folder: Path) -> Path | None:
-        return _ask_image_file(parent, tr("Open a JPEG, or a picture that once was one"), folder)
-
-    def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
-        return _ask_image_file(parent, tr("Use the settings of a result"), folder)
-
-    def ask_save_path(
-        self, parent: QWidget, proposed_path: Path, formats: Sequence[SaveFormat]
-    ) -> Path | None:
         dialog = QFileDialog(parent, tr("Save the result"), str(proposed_path.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         filters = {_build_name_filter(f): f for f in formats}
@@ -124,14 +61,15 @@ class NativeDialogs:
         return _run_file_dialog(dialog)
 
     def ask_contact_sheet_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Export the contact sheet"), str(proposed_path.parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(tr("PNG files (*.png)"))
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(proposed_path.name)
-        return _run_file_dialog(dialog)
+        """Return the path to write a contact sheet to, or None if the user cancels.
+
+        The dialog confirms that an existing file is replaced.
+        """
+        title, name_filter = tr("Export the contact sheet"), tr("PNG files (*.png)")
+        return _ask_new_file(parent, title, proposed_path, name_filter, "png")
 
     def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
+        """Return the images to add to the batch; the tuple is empty if the user cancels."""
         dialog = QFileDialog(parent, tr("Add pictures to the queue"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([tr(_IMAGE_FILTER), tr("All files (*)")])
@@ -140,20 +78,25 @@ class NativeDialogs:
         return chosen
 
     def ask_bug_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
-        dialog = QFileDialog(parent, tr("Save the report"), str(proposed_path.parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(tr("Text files (*.txt)"))
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(proposed_path.name)
-        return _run_file_dialog(dialog)
+        """Return the path to write a bug report to, or None if the user cancels.
+
+        The dialog confirms that an existing file is replaced.
+        """
+        title, name_filter = tr("Save the report"), tr("Text files (*.txt)")
+        return _ask_new_file(parent, title, proposed_path, name_filter, "txt")
 
     def ask_folder(self, parent: QWidget, folder: Path) -> Path | None:
+        """Return the folder that the user chooses, or None if the user cancels."""
         dialog = QFileDialog(parent, tr("Choose a folder"), str(existing_ancestor(folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return _run_file_dialog(dialog)
 
     def ask_batch_report_path(self, parent: QWidget, proposed_path: Path) -> Path | None:
+        """Return the path to write a batch report to, CSV or JSON, or None if the user cancels.
+
+        The dialog confirms that an existing file is replaced.
+        """
         dialog = QFileDialog(
             parent, tr("Save the report"), str(existing_ancestor(proposed_path.parent))
         )
@@ -167,6 +110,7 @@ class NativeDialogs:
         return _run_file_dialog(dialog)
 
     def ask_prior_file(self, parent: QWidget) -> Path | None:
+        """Return the prior file to import, or None if the user cancels."""
         downloads_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DownloadLocation
         )
@@ -178,6 +122,7 @@ class NativeDialogs:
     def ask_about_unsaved_results(
         self, parent: QWidget, question: UserMessage, answers: Sequence[SaveAnswer]
     ) -> SaveAnswer:
+        """Return the user's answer about unsaved results; the first of `answers` is the default."""
         box = _create_message_box(parent, question, QMessageBox.Icon.Warning)
         buttons = {_ANSWER_BUTTONS[answer]: answer for answer in answers}
         for button in buttons:
@@ -189,12 +134,14 @@ class NativeDialogs:
         return buttons.get(chosen, SaveAnswer.CANCEL)
 
     def show_message(self, parent: QWidget, message: UserMessage) -> None:
+        """Show a message and return when the user closes it."""
         box = _create_message_box(parent, message, QMessageBox.Icon.Information)
         box.addButton(QMessageBox.StandardButton.Ok).setIcon(QIcon())
         box.exec()
         box.deleteLater()
 
     def show_folder(self, folder: Path) -> bool:
+        """Open `folder` in the system's file manager; return False if that fails."""
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
@@ -275,6 +222,17 @@ def _ask_image_file(parent: QWidget, title: str, folder: Path) -> Path | None:
     dialog = QFileDialog(parent, title, str(folder))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters([tr(_IMAGE_FILTER), tr("All files (*)")])
+    return _run_file_dialog(dialog)
+
+
+def _ask_new_file(
+    parent: QWidget, title: str, proposed_path: Path, name_filter: str, suffix: str
+) -> Path | None:
+    dialog = QFileDialog(parent, title, str(proposed_path.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(name_filter)
+    dialog.setDefaultSuffix(suffix)
+    dialog.selectFile(proposed_path.name)
     return _run_file_dialog(dialog)
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.compose import build_window
 from app.jobs.export.save import SavedFile
-from app.ui.widgets.dialogs import NativeDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
@@ -339,7 +339,7 @@ def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
         dialog.reject()
 
     QTimer.singleShot(0, choose)
-    assert NativeDialogs().ask_save_path(parent, tmp_path / "b.png", tuple(SaveFormat)) is None
+    assert Dialogs().ask_save_path(parent, tmp_path / "b.png", tuple(SaveFormat)) is None
     assert found == [[str(tmp_path / followed)], "tiff"]
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.compose import build_window
-from app.ui.widgets.dialogs import NativeDialogs
+from app.ui.widgets.dialogs import Dialogs
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress, RunStopped
@@ -232,7 +232,7 @@ class TestTheQuestion:
             qapp,
             bundled_prior_path=BUNDLED_PRIOR_PATH,
             settings_store=store,
-            dialogs=NativeDialogs(),
+            dialogs=Dialogs(),
         )
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
