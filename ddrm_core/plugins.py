@@ -135,11 +135,7 @@ class PluginRegistry(Generic[PluginT]):
     """
 
     def __init__(
-        self,
-        kind: PluginKind,
-        group: str,
-        plugin_type: type,
-        built_in: Iterable[PluginT],
+        self, kind: PluginKind, group: str, plugin_type: type, built_in: Iterable[PluginT]
     ) -> None:
         """Create a registry of built-in plug-ins.
 

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import print_json, report_failures
-from app.cli.options import (
-    DEFAULT_MAX_MEGAPIXELS,
-    JsonOption,
-    MaxMegapixelsOption,
-)
+from app.cli.options import DEFAULT_MAX_MEGAPIXELS, JsonOption, MaxMegapixelsOption
 from app.cli.output_files import reject_standard_output
 from app.i18n.formatting import format_percent
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
@@ -97,11 +93,7 @@ def verify(
         quality_source = str(saved.source.quality_source)
         if as_json:
             totals = {"inside": consistency.inside_fraction, "exact": consistency.exact_fraction}
-            files = {
-                "result": str(result),
-                "against": str(against),
-                "levels": quality_source,
-            }
+            files = {"result": str(result), "against": str(against), "levels": quality_source}
             print_json({**files, **totals, **asdict(consistency)})
         else:
             typer.echo(_format_consistency(consistency, quality_source))
@@ -119,10 +111,8 @@ def _format_consistency(consistency: Consistency, levels: str) -> str:
     ]
     for c in consistency.components:
         coefficient_count = max(c.coefficients, 1)
-        inside, exact = (
-            format_percent(c.inside / coefficient_count),
-            format_percent(c.exact / coefficient_count),
-        )
+        inside = format_percent(c.inside / coefficient_count)
+        exact = format_percent(c.exact / coefficient_count)
         lines.append(f"{c.name:3} {inside} of {c.coefficients:,} in their bins, {exact} exact")
     worst = consistency.worst
     if worst.distance > consistency.slack:

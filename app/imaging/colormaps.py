@@ -26,11 +26,9 @@ def render_difference(before: QImage, after: QImage, amplification: int) -> QIma
         amplification: Factor of the difference, at least 1.
     """
     image = QImage(before.size(), QImage.Format.Format_RGB32)
-    before_bytes, after_bytes, image_bytes = (
-        view_as_bytes(before),
-        view_as_bytes(after),
-        view_as_bytes(image),
-    )
+    before_bytes = view_as_bytes(before)
+    after_bytes = view_as_bytes(after)
+    image_bytes = view_as_bytes(image)
     for top in range(0, len(image_bytes), _ROWS_PER_CHUNK):
         rows = slice(top, top + _ROWS_PER_CHUNK)
         channels = after_bytes[rows].astype(np.int16)

@@ -58,10 +58,8 @@ def find_existing_results(
     other_settings: list[ManifestEntry] = []
     copy_source: ManifestEntry | None = None
     for entry in manifest.find_results_of_source(source_sha256):
-        result_path, has_same_settings = (
-            manifest.folder / entry.target,
-            entry.settings_sha256 == settings_sha256,
-        )
+        result_path = manifest.folder / entry.target
+        has_same_settings = entry.settings_sha256 == settings_sha256
         if result_path in list_planned_targets(file):
             (same_settings if has_same_settings else other_settings).insert(0, entry)
         elif is_possible_target(result_path, file) and not _is_result_of_other_file(

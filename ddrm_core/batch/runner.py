@@ -25,12 +25,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.out_of_memory import convert_memory_errors
-from ddrm_core.errors import (
-    CoreError,
-    OperationCancelled,
-    OutputExists,
-    UnreadableFile,
-)
+from ddrm_core.errors import CoreError, OperationCancelled, OutputExists, UnreadableFile
 from ddrm_core.export.encode_result import check_export, encode_result
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file

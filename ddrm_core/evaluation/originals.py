@@ -36,10 +36,8 @@ def load_original(path: Path, protocol: EvaluationProtocol, operator: OperatorKi
     if len(image) == 4:
         raise UnsupportedImage(path)
     pixels = to_uint8(image)
-    is_paper_operator, is_paper_protocol = (
-        operator is OperatorKind.DDRM_PAPER,
-        protocol is EvaluationProtocol.PAPER256,
-    )
+    is_paper_operator = operator is OperatorKind.DDRM_PAPER
+    is_paper_protocol = protocol is EvaluationProtocol.PAPER256
     if pixels.ndim == 2 and (is_paper_operator or is_paper_protocol):
         pixels = np.dstack([pixels] * 3)
     height, width = pixels.shape[:2]

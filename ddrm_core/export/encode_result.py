@@ -253,10 +253,8 @@ def _encode_with_source_tables(
     """
     operator = create_jpeg_operator(source)
     x = pad_to_canvas(operator, source, operator.color_model.from_pixels(result_image[None]))
-    result_levels, source_levels = (
-        operator.encode(x),
-        levels_to_tensors(source, torch.device("cpu")),
-    )
+    result_levels = operator.encode(x)
+    source_levels = levels_to_tensors(source, torch.device("cpu"))
     differing = sum(int((a != b).sum()) for a, b in zip(result_levels, source_levels, strict=True))
     total = sum(k.numel() for k in source_levels)
     levels = [

@@ -29,8 +29,7 @@ class ExportSettings:
     """
 
     bits: Annotated[
-        int,
-        Help("Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, not clipped."),
+        int, Help("Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, not clipped.")
     ] = 8
     policy: Annotated[
         MetadataPolicy, Help("Metadata of the source that the result takes over.")

@@ -9,11 +9,7 @@ import numpy as np
 import torch
 
 from ddrm_core.errors import SizeMismatch
-from ddrm_core.export.replay import (
-    assumption_from_record,
-    record_from_metadata,
-    region_from_record,
-)
+from ddrm_core.export.replay import assumption_from_record, record_from_metadata, region_from_record
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.orientation import apply_orientation, invert_orientation

@@ -34,10 +34,8 @@ def ssim(result: Uint8Pixels, original: Uint8Pixels) -> float:
     a, b = _to_planes(result), _to_planes(original)
     c1, c2 = (_K1 * _DATA_RANGE) ** 2, (_K2 * _DATA_RANGE) ** 2
     mean_a, mean_b = _filter_gaussian(a), _filter_gaussian(b)
-    variance_a, variance_b = (
-        _filter_gaussian(a * a) - mean_a**2,
-        _filter_gaussian(b * b) - mean_b**2,
-    )
+    variance_a = _filter_gaussian(a * a) - mean_a**2
+    variance_b = _filter_gaussian(b * b) - mean_b**2
     covariance = _filter_gaussian(a * b) - mean_a * mean_b
     similarity = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
     similarity /= (mean_a**2 + mean_b**2 + c1) * (variance_a + variance_b + c2)

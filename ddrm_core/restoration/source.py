@@ -16,10 +16,7 @@ from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.load import load_image
 from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.imaging.quantize_pixels import to_uint8
-from ddrm_core.jpeg.assumed_levels import (
-    assume_quality,
-    jpeg_image_from_pixels,
-)
+from ddrm_core.jpeg.assumed_levels import assume_quality, jpeg_image_from_pixels
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg

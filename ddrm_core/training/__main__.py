@@ -31,11 +31,7 @@ from ddrm_core.training.options import (
 )
 from ddrm_core.training.session import STATE_FILE_NAME, SessionPlan, create_training_session
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
-from ddrm_core.training.state import (
-    TrainingState,
-    create_random_network,
-    create_training_state,
-)
+from ddrm_core.training.state import TrainingState, create_random_network, create_training_state
 from ddrm_core.training.validation import HELD_OUT_CROP_SIDE
 
 EXIT_DONE, EXIT_FAILED, EXIT_STOPPED = 0, 1, 130

@@ -63,9 +63,7 @@ def _add_new_run_options(group: argparse._ArgumentGroup) -> None:
         help=f"blocks per level of encoder and decoder each; default: {BUNDLED_CONFIG.blocks}",
     )
     group.add_argument(
-        "--middle",
-        type=int,
-        help=f"blocks at the coarsest level; default: {BUNDLED_CONFIG.middle}",
+        "--middle", type=int, help=f"blocks at the coarsest level; default: {BUNDLED_CONFIG.middle}"
     )
     group.add_argument("--patch", type=int, help="side of a patch in pixels; default: 96")
     group.add_argument("--seed", type=int, help="seed of weights, patches and noise; default: 0")

@@ -251,10 +251,8 @@ def read_coefficient(
     operator = create_jpeg_operator(image)
     plane = operator.planes[component]
     left, top = position[0] + image.grid_left, position[1] + image.grid_top
-    block_column, block_row = (
-        left // (8 * plane.column_axis.factor),
-        top // (8 * plane.row_axis.factor),
-    )
+    block_column = left // (8 * plane.column_axis.factor)
+    block_row = top // (8 * plane.row_axis.factor)
     level = int(image.levels[component][block_row, block_column, *divmod(band, 8)])
     bin_width = int(image.quantization_tables[component][band])
     mcu_width, mcu_height = operator.mcu_size

@@ -57,7 +57,7 @@ class BatchOptions:
         typer.Option(
             help="Name template of the results with the fields "
             + ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
-            + "; / separates subfolders, and a suffix instead of {ext} chooses the format.",
+            + "; / separates subfolders, and a suffix instead of {ext} chooses the format."
         ),
     ] = DEFAULT_TEMPLATE
     report: Annotated[

@@ -145,10 +145,8 @@ class BatchExecutor:
 
         If `progress` is given, report each folder that cannot be read.
         """
-        source_folder, output_folder = (
-            self._folders.source_folder.resolve(),
-            self._folders.output_folder.resolve(),
-        )
+        source_folder = self._folders.source_folder.resolve()
+        output_folder = self._folders.output_folder.resolve()
         # A search excludes the output folder as a whole. Only if the sources are inside the output
         # folder, results can be among them.
         results = (

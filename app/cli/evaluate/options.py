@@ -87,7 +87,7 @@ class EvaluateOptions:
         str | None,
         typer.Option(
             help="Also measure LPIPS with the weights in this file, or with those of the installed"
-            " package lpips: package:alex, package:squeeze or package:vgg.",
+            " package lpips: package:alex, package:squeeze or package:vgg."
         ),
     ] = None
     triptychs: Annotated[
@@ -98,8 +98,7 @@ class EvaluateOptions:
         ),
     ] = 0
     overwrite: Annotated[
-        bool,
-        typer.Option("--overwrite", help="Replace existing files that no evaluation wrote."),
+        bool, typer.Option("--overwrite", help="Replace existing files that no evaluation wrote.")
     ] = False
 
 

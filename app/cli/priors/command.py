@@ -26,9 +26,7 @@ if TYPE_CHECKING:  # loads torch, which --help does not need
     from ddrm_core.prior.store.registry import PublishedPrior
 
 priors_program = typer.Typer(
-    name="priors",
-    help="List, describe, import, download and verify priors.",
-    rich_markup_mode=None,
+    name="priors", help="List, describe, import, download and verify priors.", rich_markup_mode=None
 )
 PriorNameArgument = Annotated[
     str, typer.Argument(help="Prior: compact, the name of another prior, or a file.")
@@ -107,9 +105,7 @@ def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
 
 
 @priors_program.command("import")
-def import_prior(
-    file: Annotated[Path, typer.Argument(help="File of the prior.")],
-) -> None:
+def import_prior(file: Annotated[Path, typer.Argument(help="File of the prior.")]) -> None:
     """Check a prior and copy it into the prior library.
 
     Other commands then accept the prior by its name.

@@ -16,12 +16,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from app.config.paths import state_folder
-from app.jobs.batch.batch_items import (
-    BatchItem,
-    CommonSettings,
-    ItemStatus,
-    OutputLocation,
-)
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings

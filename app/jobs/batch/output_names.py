@@ -7,11 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.batch.batch_items import (
-    BatchItem,
-    CommonSettings,
-    OutputLocation,
-)
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.name_template import CUSTOM_NAME, has_flexible_suffix
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, path_key, plan_outputs

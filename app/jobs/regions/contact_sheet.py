@@ -26,12 +26,10 @@ from ddrm_core.formats.png import encode_png
 from ddrm_core.imaging.rectangle import Rectangle
 
 # The sheet is made for print, so its colors do not depend on the window's scheme.
-_BACKGROUND_COLOR, _TITLE_COLOR, _TEXT_COLOR, _BORDER_COLOR = (
-    QColor("#ffffff"),
-    QColor("#1c1c1c"),
-    QColor("#5c5c5c"),
-    "#8a8a8a",
-)
+_BACKGROUND_COLOR = QColor("#ffffff")
+_TITLE_COLOR = QColor("#1c1c1c")
+_TEXT_COLOR = QColor("#5c5c5c")
+_BORDER_COLOR = "#8a8a8a"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

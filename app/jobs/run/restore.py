@@ -120,20 +120,14 @@ def restore_job(
     from ddrm_core.restoration.restore import restore
 
     run = create_run_from_request(prior_cache, request)
-    display, full_image_buffer = (
-        create_display_transform(run.image.metadata, run.image.channels),
-        FullImageBuffer(run),
-    )
-    recorder, region_overlay = (
-        EstimateRecorder(run, prior_cache.array_store),
-        _RegionOverlay(request.region_result, run),
-    )
-    start_time, next_preview_time, previous_region, preview_count = (
-        time.monotonic(),
-        float("-inf"),
-        None,
-        0,
-    )
+    display = create_display_transform(run.image.metadata, run.image.channels)
+    full_image_buffer = FullImageBuffer(run)
+    recorder = EstimateRecorder(run, prior_cache.array_store)
+    region_overlay = _RegionOverlay(request.region_result, run)
+    start_time = time.monotonic()
+    next_preview_time = float("-inf")
+    previous_region = None
+    preview_count = 0
     steps = restore(run, token, choose_output_selection(run))
     for step in steps:
         image, now = None, time.monotonic()

@@ -113,10 +113,8 @@ def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
     shape = (full_rectangle.height, full_rectangle.width, run.image.channels)
     pixels = np.empty(shape if run.image.channels > 1 else shape[:2], np.uint8)
     for tile in plan_run_tiles(run):
-        problem_tile, tile_region = (
-            run.problem.create_tile(tile.outer),
-            compute_tile_region(run, tile),
-        )
+        problem_tile = run.problem.create_tile(tile.outer)
+        tile_region = compute_tile_region(run, tile)
         pixels[tile_region.slices_in(full_rectangle)] = to_uint8(
             problem_tile.to_pixels(problem_tile.decoded_image, tile_region)
         )
@@ -144,10 +142,7 @@ def change_sharpness_job(
         samples=result.samples,
     )
     return replace(
-        changed,
-        spread=result.spread,
-        thumbnails=result.thumbnails,
-        spread_map=result.spread_map,
+        changed, spread=result.spread, thumbnails=result.thumbnails, spread_map=result.spread_map
     )
 
 

@@ -78,10 +78,8 @@ class BatchPage(QWidget):
         self.table_view.show_state(state)
         self._file_stack.setCurrentWidget(self.table_view if state.items else self.empty_label)
         self.output_options.show_state(state)
-        counts, fraction_done = (
-            state.counts,
-            state.current_item.fraction_done if state.current_item else 0.0,
-        )
+        counts = state.counts
+        fraction_done = state.current_item.fraction_done if state.current_item else 0.0
         self.progress_bar.setVisible(counts.total > 0)
         finished_fraction = (
             (counts.finished + fraction_done) / counts.total if counts.total else 0.0

@@ -301,8 +301,6 @@ class BatchTableModel(QAbstractTableModel):
     def _on_theme_changed(self) -> None:
         self._icon_cache.clear()
         if self._items:
-            first, last = (
-                self.index(0, BatchColumn.STATE),
-                self.index(len(self._items) - 1, BatchColumn.STATE),
-            )
+            first = self.index(0, BatchColumn.STATE)
+            last = self.index(len(self._items) - 1, BatchColumn.STATE)
             self.dataChanged.emit(first, last)

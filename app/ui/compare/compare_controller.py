@@ -12,11 +12,7 @@ from app.ui.compare.compare_view import CompareView
 from app.ui.compare.image_menu import create_image_menu
 from app.ui.compare.legend_bar import LegendBar
 from app.ui.window_context import WindowContext
-from app.viewmodels.compare.compare import (
-    AMPLIFICATIONS,
-    ZOOM_STEP,
-    CompareMode,
-)
+from app.viewmodels.compare.compare import AMPLIFICATIONS, ZOOM_STEP, CompareMode
 from app.viewmodels.compare.scene import build_legend, build_result_overlays
 from app.viewmodels.run.run import ResultReady
 

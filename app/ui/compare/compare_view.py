@@ -147,11 +147,9 @@ class CompareView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Dark))
-        contents, region_frames, state = (
-            self.pane_contents(),
-            self._region_frames,
-            self._compare.state,
-        )
+        contents = self.pane_contents()
+        region_frames = self._region_frames
+        state = self._compare.state
         if not contents:
             return
         if self._drawn_region is not None:

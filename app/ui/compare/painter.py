@@ -70,10 +70,8 @@ class ComparePainter:
             self._paint_cached_pane(painter, request.state, content, index, palette)
         del self._pane_caches[len(request.pane_contents) :]
         for content in request.pane_contents:
-            pane_rect, visible_rect = (
-                qrect_from_rectangle(content.pane_rectangle),
-                qrect_from_rectangle(content.visible_rectangle),
-            )
+            pane_rect = qrect_from_rectangle(content.pane_rectangle)
+            visible_rect = qrect_from_rectangle(content.visible_rectangle)
             paint_region_frames(
                 painter,
                 request.region_frames,
@@ -111,11 +109,9 @@ class ComparePainter:
     ) -> None:
         if index == len(self._pane_caches):
             self._pane_caches.append(PaneCache())
-        image_or_placeholder, pane_rect, visible_rect = (
-            content.image_or_placeholder,
-            qrect_from_rectangle(content.pane_rectangle),
-            qrect_from_rectangle(content.visible_rectangle),
-        )
+        image_or_placeholder = content.image_or_placeholder
+        pane_rect = qrect_from_rectangle(content.pane_rectangle)
+        visible_rect = qrect_from_rectangle(content.visible_rectangle)
         if isinstance(image_or_placeholder, Placeholder) or visible_rect.isEmpty():
             return
         background_color = palette.color(QPalette.ColorRole.Dark)
@@ -151,11 +147,9 @@ def to_logical_rect(rectangle: Rectangle, device_pixel_ratio: float) -> QRectF:
 
 def _paint_pane_gaps(painter: QPainter, request: PaintRequest, color: QColor) -> None:
     """Fill the gaps between panes; coordinates are device pixels."""
-    first_pane, last_pane, view_size = (
-        request.pane_contents[0].pane_rectangle,
-        request.pane_contents[-1].pane_rectangle,
-        request.state.view_size,
-    )
+    first_pane = request.pane_contents[0].pane_rectangle
+    last_pane = request.pane_contents[-1].pane_rectangle
+    view_size = request.state.view_size
     if last_pane.left > first_pane.left:
         painter.fillRect(
             first_pane.right, 0, last_pane.left - first_pane.right, view_size.height, color

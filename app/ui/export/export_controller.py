@@ -20,11 +20,7 @@ from app.viewmodels.export.saving import (
     result_saved_message,
     translate_notes,
 )
-from app.viewmodels.export.sharing import (
-    ShareReady,
-    ShareState,
-    create_share_request,
-)
+from app.viewmodels.export.sharing import ShareReady, ShareState, create_share_request
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 

@@ -34,10 +34,8 @@ class ChromaSamplingView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, palette = QPainter(self), self.palette()
-        text_color, accent_color = (
-            palette.color(QPalette.ColorRole.WindowText),
-            palette.color(QPalette.ColorRole.Accent),
-        )
+        text_color = palette.color(QPalette.ColorRole.WindowText)
+        accent_color = palette.color(QPalette.ColorRole.Accent)
         grid_rect = QRectF(0, 0, _COLUMNS * _CELL_SIZE, _ROWS * _CELL_SIZE)
         painter.fillRect(grid_rect, palette.color(QPalette.ColorRole.Base))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))

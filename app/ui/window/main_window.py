@@ -149,11 +149,9 @@ class MainWindow(QMainWindow):
 
     def _connect_controllers(self) -> None:
         """Connect signals of one feature with slots of another."""
-        document, batch, priors = (
-            self.document_controller,
-            self.batch_controller,
-            self.prior_controller,
-        )
+        document = self.document_controller
+        batch = self.batch_controller
+        priors = self.prior_controller
         document.batch_requested.connect(batch.add_and_show)
         batch.open_requested.connect(document.open_request)
         batch.prior_missing.connect(priors.offer_missing_prior)

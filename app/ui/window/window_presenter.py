@@ -55,22 +55,16 @@ class WindowPresenter(QObject):
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recompression.state_changed.connect(side_panel.file_panel.show_recompression)
         view_models.run.state_changed.connect(self._on_run_changed)
-        for view_model in (
-            view_models.parameters,
-            view_models.reuse_settings,
-            view_models.saving,
-        ):
+        for view_model in (view_models.parameters, view_models.reuse_settings, view_models.saving):
             view_model.state_changed.connect(self._render)
         self._render()
 
     @Slot()
     def _render(self) -> None:
         view_models, actions = self._view_models, self._actions
-        document, run, saving = (
-            view_models.document.state,
-            view_models.run.state,
-            view_models.saving.state,
-        )
+        document = view_models.document.state
+        run = view_models.run.state
+        saving = view_models.saving.state
         actions.restore.setEnabled(can_restore(document, run))
         problem = view_models.parameters.state.problem
         actions.restore_visible.setEnabled(can_restore_visible(document, run, problem))

@@ -7,12 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.jobs.batch.batch_file import SavedBatch
-from app.jobs.batch.batch_items import (
-    BatchItem,
-    FoundFile,
-    ItemStatus,
-    OutputLocation,
-)
+from app.jobs.batch.batch_items import BatchItem, FoundFile, ItemStatus, OutputLocation
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import count_items
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder

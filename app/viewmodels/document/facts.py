@@ -19,10 +19,7 @@ from app.i18n.formatting import (
 from app.i18n.translation import tr, tr_noop, translate
 from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
-from app.viewmodels.document.recompression import (
-    RecompressionChecked,
-    RecompressionState,
-)
+from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.jpeg.header import format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage
@@ -63,10 +60,7 @@ def file_facts(document: Document) -> FactRows:
     if display.is_reoriented:
         size = tr("{width} × {height} px, shown turned")  # noqa: RUF001
     width, height = source.size
-    rows = [
-        (tr("Name"), source.path.name),
-        (tr("Size"), size.format(width=width, height=height)),
-    ]
+    rows = [(tr("Name"), source.path.name), (tr("Size"), size.format(width=width, height=height))]
     if isinstance(source, JpegImage):
         rows += _jpeg_facts(source)
     else:

@@ -141,10 +141,8 @@ def download_question(
         folder: Folder of imported priors.
         free_bytes: Free bytes on the folder's disk, None if not known.
     """
-    missing_bytes, total_text = (
-        published.size_bytes - entry.downloaded_bytes,
-        format_size(published.size_bytes),
-    )
+    missing_bytes = published.size_bytes - entry.downloaded_bytes
+    total_text = format_size(published.size_bytes)
     title = tr("Download {size} for the prior {name}?")
     if entry.downloaded_bytes:
         title = tr("Download the other {rest} of {size} for the prior {name}?")

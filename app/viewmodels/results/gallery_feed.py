@@ -51,10 +51,8 @@ def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage
     if not isinstance(run_state, ResultReady) or not run_state.result.samples:
         return ()
     restoration = run_state.result.restoration
-    mean, placement = (
-        StoredArray(restoration.image.numpy()),
-        ImagePlacement(document, restoration.run.region),
-    )
+    mean = StoredArray(restoration.image.numpy())
+    placement = ImagePlacement(document, restoration.run.region)
     load = partial(compose_stored_image, mean, placement)
     return (LazyImage(MeanKey(), tr("Mean of the samples"), restoration, load),)
 

@@ -11,11 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.document.reopen import is_same_content
-from app.jobs.results.archived_result import (
-    ArchivedResult,
-    archive_estimate,
-    archive_result,
-)
+from app.jobs.results.archived_result import ArchivedResult, archive_estimate, archive_result
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
@@ -324,12 +320,10 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             is_of_open_file,
             saved_path=pending.saved_path,
         )
-        state, shown_result = (
-            with_past_run(
-                replace(self._state, pending_runs=other_pending, archiving_error=None), past_run
-            ),
-            self._shown_result,
+        state = with_past_run(
+            replace(self._state, pending_runs=other_pending, archiving_error=None), past_run
         )
+        shown_result = self._shown_result
         if shown_result is not None and past_run.number == self._shown_run_number:
             state = replace(state, current_number=past_run.number)
             state = with_sharpness(state, shown_result.sharpness, shown_result.sample_number)

@@ -20,9 +20,7 @@ class UnsavedWorkConsent:
     """
 
     def __init__(
-        self,
-        unsaved_results: UnsavedResultsViewModel,
-        clock: Callable[[], float] = time.monotonic,
+        self, unsaved_results: UnsavedResultsViewModel, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._unsaved_results = unsaved_results
         self._clock = clock

@@ -56,10 +56,7 @@ def can_save(run: RunState, saving: SavingState) -> bool:
 
 
 def window_status_text(
-    document: DocumentState,
-    run: RunState,
-    saving: SavingState,
-    reuse: ReuseSettingsState,
+    document: DocumentState, run: RunState, saving: SavingState, reuse: ReuseSettingsState
 ) -> str:
     """Return the line below the panes, such as "Ready to restore", between two runs."""
     match document, run, saving:
