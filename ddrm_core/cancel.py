@@ -15,6 +15,7 @@ class CancelToken:
         self._event = Event()
 
     def cancel(self) -> None:
+        """Request the end of the run or job, from any thread."""
         self._event.set()
 
     def raise_if_cancelled(self) -> None:

@@ -85,4 +85,5 @@ class JpegImage:
 
     @property
     def quality(self) -> LibjpegQuality:
+        """Quality factor of the libjpeg tables nearest to the quantization tables."""
         return find_nearest_quality(self.quantization_tables)

@@ -63,7 +63,9 @@ class MeasurementOperator(Protocol):
         """Return the real-valued coefficients of an image in quantizer steps, in new tensors."""
         ...
 
-    def encode(self, x: Tensor) -> Coefficients: ...
+    def encode(self, x: Tensor) -> Coefficients:
+        """Return the levels of an image: its coefficients rounded to integers."""
+        ...
 
     def decode(self, levels: Coefficients) -> Tensor:
         """Return the decoded image of levels, in network units."""
