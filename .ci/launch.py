@@ -2,6 +2,7 @@
 
     python3 .ci/launch.py run [arguments of ddrm-restore]    without any: the window on the sample
     python3 .ci/launch.py test [arguments of pytest]         linters, types, layers, then the tests
+    python3 .ci/launch.py docs                               the documents as a site in build/site
 
 Started again it reuses .venv and installs only when pyproject.toml has changed.
 """
@@ -23,6 +24,12 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SAMPLE = ROOT / "resources" / "samples" / "budgie_branch_qf10.jpg"
 # The release the project is tested with; a bare "torch" would take whatever is newest.
 TORCH = "torch==2.13.0"
+# The pages of the site, and the files to which they link.
+SITE_FILES = (
+    *("*.md", "CITATION.cff", "LICENSE", "resources/**/*.md", "docs/**/*.md", "docs/examples/*.py"),
+    *(f"docs/**/*.{suffix}" for suffix in ("csv", "png", "svg")),
+)
+PAGES = ROOT / "build" / "pages"
 # All tests at once: each uses one thread, so two cores run two. Modules are not torn apart.
 PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
 # What Qt's plugins for Linux link to and its wheel does not bring, and Debian's package for each.
@@ -56,6 +63,9 @@ def main(arguments: list[str]) -> int:
         case ["test", *rest]:
             set_up("[test]")
             return test(rest)
+        case ["docs"]:
+            set_up("[docs]")
+            return build_site()
         case _:
             print(__doc__)
             return 2
@@ -68,7 +78,7 @@ def set_up(extras: str) -> None:
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = VENV / "installed"
     done = stamp.read_text().split() if stamp.exists() else []
-    if any(line in (wanted + extras, wanted + "[test]") for line in done):
+    if any(line.startswith(wanted) and line.endswith(extras) for line in done):
         return
     print("Setting up .venv; the first time this takes a few minutes.", flush=True)
     subprocess.check_call([sys.executable, "-m", "venv", VENV])  # completes one cut short, too
@@ -121,6 +131,18 @@ def test(arguments: list[str]) -> int:
         if status:
             return status
     return 0
+
+
+def build_site() -> int:
+    """Build the site from copies of its pages, which lie where they do in the repository."""
+    if PAGES.exists():
+        shutil.rmtree(PAGES)
+    for source in {path for pattern in SITE_FILES for path in ROOT.glob(pattern)}:
+        target = PAGES / source.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+    config = ROOT / "docs" / "mkdocs.yml"
+    return subprocess.call([BIN / "mkdocs", "build", "--strict", "--config-file", config])
 
 
 if __name__ == "__main__":
