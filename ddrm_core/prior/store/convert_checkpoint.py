@@ -7,9 +7,10 @@ tensors alone.
 from __future__ import annotations
 
 import pickle
+import struct
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import torch
 from torch import Tensor
@@ -23,6 +24,19 @@ from ddrm_core.prior.checkpoint import build_prior_header, check_tensors
 from ddrm_core.prior.reasons import PriorDefect
 
 CHECKPOINT_SUFFIXES = (".pt", ".pth")
+# First bytes of files that PyTorch before 1.6 wrote: torch.serialization.MAGIC_NUMBER as a pickle.
+_LEGACY_MAGIC = bytes.fromhex("80028a0a6cfc9c46f9206aa85019")
+# Exceptions of torch.load for files that are truncated or damaged.
+_DAMAGE_ERRORS = (
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    struct.error,
+    BadZipFile,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,12 +88,14 @@ def list_published_networks() -> list[tuple[Architecture, PublishedNetwork]]:
 def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
     try:
         with reading(path):
-            with path.open("rb"):
-                pass
-            content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+            with path.open("rb") as file:
+                is_legacy = file.read(len(_LEGACY_MAGIC)) == _LEGACY_MAGIC
+            if not is_legacy and not is_zipfile(path):
+                raise InvalidPrior(path, PriorDefect.NOT_PYTORCH)
+            content = torch.load(path, map_location="cpu", weights_only=True, mmap=not is_legacy)
     except pickle.UnpicklingError as error:
         raise InvalidPrior(path, PriorDefect.MORE_THAN_TENSORS) from error
-    except (RuntimeError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except _DAMAGE_ERRORS as error:
         raise InvalidPrior(path, PriorDefect.NOT_PYTORCH) from error
     if not isinstance(content, dict) or not all(isinstance(t, Tensor) for t in content.values()):
         raise InvalidPrior(path, PriorDefect.NO_DICTIONARY)

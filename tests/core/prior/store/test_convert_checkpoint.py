@@ -40,11 +40,11 @@ def here(tmp_path):
     return PriorLibrary(write_prior(tmp_path / "compact.safetensors"), tmp_path / "imported")
 
 
-def checkpoint(path: Path, shape=TINY, dtype=torch.float32, change=None) -> Path:
+def checkpoint(path: Path, shape=TINY, dtype=torch.float32, change=None, *, zipped=True) -> Path:
     tensors = {name: t.to(dtype) for name, t in random_adm(shape).state_dict().items()}
     if change is not None:
         change(tensors)
-    torch.save(tensors, path)
+    torch.save(tensors, path, _use_new_zipfile_serialization=zipped)
     return path
 
 
@@ -72,6 +72,12 @@ class TestImport:
             assert torch.equal(prior.network.state_dict()[name], weight.to(dtype).float())
         assert here.verify("net")[1]
         assert here.import_file(file).sha256 == info.sha256  # a second import changes nothing
+
+    def test_a_file_of_pytorch_before_1_6_is_the_same_prior(self, tmp_path, here):
+        info = here.import_file(checkpoint(tmp_path / "old.pth", zipped=False))
+        prior = load_prior(info.path, CPU, precision=torch.float32)
+        for name, weight in random_adm().state_dict().items():
+            assert torch.equal(prior.network.state_dict()[name], weight)
 
     def test_one_that_the_registry_knows_is_called_as_there(self, tmp_path, here, monkeypatch):
         file = checkpoint(tmp_path / "net.pt")
@@ -146,9 +152,10 @@ class TestRefused:
             here.import_file(checkpoint(tmp_path / "net.pt", change=change))
         assert not list(here.folder.glob("*"))  # nothing is left behind
 
-    def test_a_pickle_that_would_do_something(self, tmp_path, here):
+    @pytest.mark.parametrize("zipped", [True, False])
+    def test_a_pickle_that_would_do_something(self, tmp_path, here, zipped):
         mark, file = tmp_path / "done", tmp_path / "bomb.pt"
-        torch.save({"out.2.bias": Bomb(mark)}, file)
+        torch.save({"out.2.bias": Bomb(mark)}, file, _use_new_zipfile_serialization=zipped)
         with pytest.raises(InvalidPrior, match="more than tensors"):
             here.import_file(file)
         assert not mark.exists()
@@ -166,6 +173,15 @@ class TestRefused:
         file.write_bytes(data[: int(len(data) * share)])
         with pytest.raises(InvalidPrior):
             here.import_file(file)
+
+    def test_a_file_of_pytorch_before_1_6_that_is_truncated_anywhere(self, tmp_path):
+        file = tmp_path / "old.pth"
+        torch.save({"out.2.bias": torch.ones(6)}, file, _use_new_zipfile_serialization=False)
+        data = file.read_bytes()
+        for length in range(0, len(data), 7):
+            file.write_bytes(data[:length])
+            with pytest.raises(InvalidPrior):
+                published.convert_checkpoint(file, name="", weights_license="", training_data="")
 
     def test_something_else(self, tmp_path, here):
         file = tmp_path / "list.pt"
