@@ -141,7 +141,8 @@ class Prior:
         height, width = x.shape[2:]
         factors = self.network.compute_factors(sigma)
         scaled = _pad_to_multiple(x * factors.c_in, self.info.size_multiple)
-        scaled = apply_transform(scaled.to(self.precision), transform)
+        scaled = scaled.to(self.network.input_precision or self.precision)
+        scaled = apply_transform(scaled, transform)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
         condition = torch.full((1,), factors.c_noise, device=x.device)
         with convert_memory_errors(self.device, width, height):

@@ -43,10 +43,13 @@ class Network(nn.Module, ABC):
         config: Hyperparameters of the network.
         is_dihedral_trained: Whether the training images were mirrored and turned by all eight
             dihedral transforms; False if all were upright.
+        input_precision: Precision of the scaled noisy images that the network takes; None for the
+            precision of the convolutions.
     """
 
     config: NetworkConfig
     is_dihedral_trained: ClassVar[bool] = False
+    input_precision: ClassVar[torch.dtype | None] = None
 
     @abstractmethod
     def forward(
@@ -59,7 +62,7 @@ class Network(nn.Module, ABC):
         """Return the network's raw output F, without preconditioning, in the first three channels.
 
         Args:
-            x: Scaled noisy images in the precision of the convolutions.
+            x: Scaled noisy images in `input_precision`.
             condition: `PreconditioningFactors.c_noise`, per image or one for all.
             poll: Function to call between layers; an exception of it ends the evaluation.
         """

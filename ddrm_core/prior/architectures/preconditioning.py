@@ -50,3 +50,12 @@ def variance_preserving_factors(sigma: float) -> PreconditioningFactors:
     return PreconditioningFactors(
         c_in=(1 + sigma**2) ** -0.5, c_noise=fractional_timestep(sigma), c_skip=1.0, c_out=-sigma
     )
+
+
+def clean_image_factors(sigma: float) -> PreconditioningFactors:
+    """Return the preconditioning factors of a network that maps noisy to clean images.
+
+    Such a network takes and returns images in [-0.5, 0.5], half of the network units, and is given
+    the noise level in this range.
+    """
+    return PreconditioningFactors(c_in=0.5, c_noise=sigma / 2, c_skip=0.0, c_out=2.0)

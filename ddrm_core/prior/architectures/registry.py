@@ -11,10 +11,11 @@ from ddrm_core.plugins import PluginKind, PluginRegistry
 from ddrm_core.prior.architectures.adm.published import ADM
 from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
 from ddrm_core.prior.architectures.compact import COMPACT
+from ddrm_core.prior.architectures.drunet import DRUNET
 
 # An extension point: scripts add architectures to it while they start.
 ARCHITECTURES: PluginRegistry[Architecture] = PluginRegistry(
-    PluginKind.ARCHITECTURE, "ddrm_restore.architectures", Architecture, (COMPACT, ADM)
+    PluginKind.ARCHITECTURE, "ddrm_restore.architectures", Architecture, (COMPACT, ADM, DRUNET)
 )
 
 

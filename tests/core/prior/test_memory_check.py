@@ -17,10 +17,12 @@ from ddrm_core.prior import checkpoint
 from ddrm_core.prior import memory_check as room
 from ddrm_core.prior.architectures.adm.network import AdmNetwork
 from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
+from ddrm_core.prior.architectures.drunet import DrunetConfig
 from ddrm_core.prior.architectures.registry import create_meta_network
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior, load_prior_with_fallback
 from tests.support.adm_networks import random_adm, write_adm
+from tests.support.drunet_networks import seeded_drunet
 from tests.support.small_priors import write_prior
 
 CPU = torch.device("cpu")
@@ -42,11 +44,15 @@ def test_the_published_network_needs_a_gigabyte_in_half_precision():
     )
 
 
+def small_drunet():
+    return seeded_drunet(DrunetConfig((16, 24, 32), 2))
+
+
 def bundled():
     return load_prior(BUNDLED_PRIOR_PATH, CPU, precision=torch.float32).network
 
 
-@pytest.mark.parametrize(("make", "side"), [(random_adm, 64), (bundled, 256)])
+@pytest.mark.parametrize(("make", "side"), [(random_adm, 64), (bundled, 256), (small_drunet, 128)])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
 def test_a_window_takes_no_more_than_is_said(dtype, make, side):
     network = make()
@@ -54,7 +60,7 @@ def test_a_window_takes_no_more_than_is_said(dtype, make, side):
     x = torch.randn(1, 3, side, side).to(dtype)
     activities = [torch.profiler.ProfilerActivity.CPU]
     with torch.no_grad(), torch.profiler.profile(activities=activities, profile_memory=True) as p:
-        network(x, torch.tensor([300.0]), lambda: None)
+        network(x.to(network.input_precision or dtype), torch.tensor([300.0]), lambda: None)
     held = most = 0
     for event in p.profiler.kineto_results.events():
         if event.name() == "[memory]":

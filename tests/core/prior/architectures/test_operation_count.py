@@ -14,8 +14,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from ddrm_core.prior.architectures.adm.config import AdmConfig
 from ddrm_core.prior.architectures.adm.network import AdmNetwork
 from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
-from ddrm_core.prior.architectures.architecture import Network
+from ddrm_core.prior.architectures.architecture import Network, NetworkConfig
 from ddrm_core.prior.architectures.compact import CompactConfig, CompactNetwork
+from ddrm_core.prior.architectures.drunet import (
+    DRUNET_COLOR_CONFIG,
+    DrunetConfig,
+    DrunetNetwork,
+)
 from ddrm_core.prior.architectures.operation_count import (
     ConvolutionShape,
     count_convolutions,
@@ -36,12 +41,15 @@ SHAPES = {
     "compact": CompactConfig((8, 12, 16), 1, 1, 8),
     "compact, four levels": CompactConfig((8, 12, 16, 24), 2, 3, 16),
     "compact, wide embedding": CompactConfig((4, 4), 1, 1, 3000),
+    "drunet, three levels": DrunetConfig((4, 6, 8), 2),
+    "drunet, one level": DrunetConfig((4,), 1),
+    "drunet, published": DRUNET_COLOR_CONFIG,
 }
+NETWORKS = {AdmConfig: AdmNetwork, CompactConfig: CompactNetwork, DrunetConfig: DrunetNetwork}
 
 
-def create_network(shape: AdmConfig | CompactConfig) -> Network:
-    kind = AdmNetwork if isinstance(shape, AdmConfig) else CompactNetwork
-    return create_meta_network(kind, shape)
+def create_network(shape: NetworkConfig) -> Network:
+    return create_meta_network(NETWORKS[type(shape)], shape)
 
 
 def evaluation_by_torch(
@@ -83,8 +91,8 @@ def test_it_is_what_torch_finds_in_an_evaluation(name):
     assert count_convolutions(network, height, width) == plain
 
 
-@pytest.mark.parametrize("shape", [TINY, SHAPES["compact"]], ids=["adm", "compact"])
-def test_sides_that_no_evaluation_has_are_refused(shape: AdmConfig | CompactConfig):
+@pytest.mark.parametrize("shape", [TINY, SHAPES["compact"], DRUNET_COLOR_CONFIG])
+def test_sides_that_no_evaluation_has_are_refused(shape: NetworkConfig):
     multiple = shape.size_multiple
     for height, width in ((multiple + 1, multiple), (multiple, 2 * multiple - 1)):
         with pytest.raises(ValueError, match="whole multiples"):
