@@ -332,6 +332,10 @@
         <translation>538 frei lizenzierte Fotos, siehe Model Card</translation>
     </message>
     <message>
+        <source>8,694 photographs of BSD, Waterloo, DIV2K and Flickr2K</source>
+        <translation>8694 Fotos aus BSD, Waterloo, DIV2K und Flickr2K</translation>
+    </message>
+    <message>
         <source>A block of 8 × 8 pixels is stored as 64 patterns, the coarsest at the top left. Each number is the step, in grey levels, to which the strength of one pattern was rounded: the larger, the more was lost.</source>
         <translation>Ein Block von 8 × 8 Pixeln ist als 64 Muster gespeichert, das gröbste oben links. Jede Zahl ist die Schrittweite in Grauwerten, auf die die Stärke eines Musters gerundet wurde: je größer, desto mehr ging verloren.</translation>
     </message>
@@ -1002,6 +1006,14 @@
     <message>
         <source>DC, the mean of a block: step {step}</source>
         <translation>DC, das Mittel eines Blocks: Schrittweite {step}</translation>
+    </message>
+    <message>
+        <source>DRUNet, a U-Net of residual blocks, 32.6 M parameters (Zhang et al. 2021)</source>
+        <translation>DRUNet, ein U-Net aus Residualblöcken, 32,6 Mio. Parameter (Zhang et al. 2021)</translation>
+    </message>
+    <message>
+        <source>DRUNet, a U-Net of residual blocks, {count} M parameters</source>
+        <translation>DRUNet, ein U-Net aus Residualblöcken, {count} Mio. Parameter</translation>
     </message>
     <message>
         <source>Damage</source>

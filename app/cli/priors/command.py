@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # loads torch, which --help does not need
 priors_program = typer.Typer(
     name="priors", help="List, describe, import, download and verify priors.", rich_markup_mode=None
 )
+# Texts of `priors info` for values of None, by key.
+_TEXTS_WITHOUT_VALUE = {"file": "not downloaded", "resolution": "any"}
 PriorNameArgument = Annotated[
     str, typer.Argument(help="Prior: compact, the name of another prior, or a file.")
 ]
@@ -101,7 +103,7 @@ def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
             print_json(content)
             return
         for key, value in content.items():
-            typer.echo(f"{key:14} {'not downloaded' if value is None else value}")
+            typer.echo(f"{key:14} {_TEXTS_WITHOUT_VALUE[key] if value is None else value}")
 
 
 @priors_program.command("import")

@@ -21,6 +21,7 @@ _READING_TEXT = tr_noop("being read…")
 _NETWORK_TEXTS = {
     "compact": tr_noop("Compact U-Net, {count} M parameters"),
     "adm": tr_noop("ADM, a U-Net with attention, {count} M parameters"),
+    "drunet": tr_noop("DRUNet, a U-Net of residual blocks, {count} M parameters"),
 }
 _PLUGIN_NETWORK_TEXT = tr_noop("{name}, {count} M parameters")
 
@@ -67,14 +68,12 @@ def prior_fact_rows(entry: PriorEntry, *, is_downloading: bool = False) -> FactR
 
 
 def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
-    image_side = file_info.resolution
-    resolution = tr("Any") if image_side is None else _resolution_text(image_side)
     origin = tr("Comes with the program") if entry.is_bundled else tr("Your own file")
     if entry.published is not None:
         origin = entry.published.info_url
     rows = (
         (tr("Network"), _network_text(file_info)),
-        (tr("Resolution"), resolution),
+        (tr("Resolution"), _resolution_text(file_info.resolution)),
         (tr("Licence"), tr(file_info.license)),
         (tr("Training data"), tr(file_info.training_data)),
         (tr("Origin"), origin),
@@ -102,7 +101,9 @@ def _published_prior_rows(published: PublishedPrior) -> FactRows:
     )
 
 
-def _resolution_text(image_side: int) -> str:
+def _resolution_text(image_side: int | None) -> str:
+    if image_side is None:
+        return tr("Any")
     return tr("{size}, larger pictures in windows").format(size=f"{image_side}x{image_side}")
 
 

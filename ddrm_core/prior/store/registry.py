@@ -16,7 +16,7 @@ class PublishedPrior:
     Attributes:
         name: Name after the import.
         architecture: Description of the network.
-        training_resolution: Side of the training images in pixels.
+        training_resolution: Side of the training images in pixels; None for a network of all sizes.
         size_multiple: Number of pixels of which both sides of the network's input are multiples.
         sigma_range: Lowest and highest noise level of the training, network units.
         training_data: Description of the training data.
@@ -29,7 +29,7 @@ class PublishedPrior:
 
     name: str
     architecture: str
-    training_resolution: int
+    training_resolution: int | None
     size_multiple: int
     sigma_range: tuple[float, float]
     training_data: str
@@ -61,5 +61,21 @@ PUBLISHED_PRIORS = (
         "256x256_diffusion_uncond.pt",
         size_bytes=2_211_383_297,
         sha256="a37c32fffd316cd494cf3f35b339936debdc1576dad13fe57c42399a5dbc78b1",
+    ),
+    PublishedPrior(
+        name="drunet-color",
+        architecture=tr_noop(
+            "DRUNet, a U-Net of residual blocks, 32.6 M parameters (Zhang et al. 2021)"
+        ),
+        training_resolution=None,
+        size_multiple=8,
+        # 0.1 to 50 gray levels, as in `architectures.drunet`, which would load torch.
+        sigma_range=(0.1 / 127.5, 50 / 127.5),
+        training_data=tr_noop("8,694 photographs of BSD, Waterloo, DIV2K and Flickr2K"),
+        license="MIT",
+        info_url="https://github.com/cszn/KAIR",
+        download_url="https://github.com/cszn/KAIR/releases/download/v1.0/drunet_color.pth",
+        size_bytes=130_579_305,
+        sha256="479abe3c5327dfd10ff54a80ec7d4098ca80752a5c9492cdff31cee430bec4b4",
     ),
 )

@@ -71,7 +71,7 @@ def test_what_is_published_is_listed_and_described_before_it_is_here(run, folder
     assert str(folder) in listed
     document = json.loads(run("priors", "list", "--json").stdout)
     assert [p["name"] for p in document["priors"]] == ["compact"]
-    assert [p["name"] for p in document["not_downloaded"]] == ["adm-256"]
+    assert [p["name"] for p in document["not_downloaded"]] == ["adm-256", "drunet-color"]
     known = json.loads(run("priors", "info", "adm-256", "--json").stdout)
     assert known == document["not_downloaded"][0]
     assert (known["bytes"], known["url_sha256"]) == (ADM.size_bytes, ADM.sha256)
@@ -85,6 +85,19 @@ def test_what_is_published_is_listed_and_described_before_it_is_here(run, folder
         "priors download adm-256",
     ):
         assert fact in words
+
+
+def test_a_prior_for_any_size_says_so(run):
+    """A published prior without a resolution is described in full."""
+    assert "MIT, 130.6 MB, not downloaded" in run("priors", "list").stdout
+    known = json.loads(run("priors", "info", "drunet-color", "--json").stdout)
+    assert (known["resolution"], known["bytes"]) == (None, 130_579_305)
+    rows = dict(
+        line.split(None, 1) for line in run("priors", "info", "drunet-color").stdout.splitlines()
+    )
+    assert (rows["resolution"], rows["file"]) == ("any", "not downloaded")
+    assert rows["sigma"] == "0.000784 to 0.392"
+    assert "32.6 M parameters" in rows["architecture"]
 
 
 def test_a_run_that_needs_it_says_how_to_get_it(run, photo):

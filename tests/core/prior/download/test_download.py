@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 from dataclasses import replace
 from types import SimpleNamespace
@@ -170,9 +171,33 @@ def test_a_place_that_takes_no_files(published, folder, server, tmp_path, in_the
 
 
 def test_what_is_published_is_described_wholly():
-    assert [p.name for p in PUBLISHED_PRIORS] == ["adm-256"]
-    (adm,) = PUBLISHED_PRIORS
+    adm, drunet = PUBLISHED_PRIORS
+    assert (adm.name, drunet.name) == ("adm-256", "drunet-color")
     assert adm.file_name == "256x256_diffusion_uncond.pt"
-    assert adm.download_url.startswith("https://")
-    assert len(bytes.fromhex(adm.sha256)) == 32
+    assert drunet.file_name == "drunet_color.pth"
     assert adm.sigma_range == pytest.approx((0.01, 157.4), rel=1e-3)
+    assert drunet.sigma_range[1] == pytest.approx(0.392, abs=1e-3)
+    for published in PUBLISHED_PRIORS:
+        assert published.download_url.startswith("https://")
+        assert len(bytes.fromhex(published.sha256)) == 32
+
+
+@pytest.mark.parametrize("entry", PUBLISHED_PRIORS, ids=lambda entry: entry.name)
+def test_every_published_file_is_continued_checked_and_named(entry, folder, server):
+    """The server has other bytes than the published file; size and checksum are those of its."""
+    served = replace(
+        entry,
+        download_url=server.url(entry.file_name),
+        size_bytes=SIZE,
+        sha256=hashlib.sha256(DATA).hexdigest(),
+    )
+    folder.mkdir(parents=True)
+    (folder / f"{entry.file_name}.part").write_bytes(DATA[:HALF])
+    _, path = drained(served, folder)
+    assert (path.name, path.read_bytes()) == (entry.file_name, DATA)
+    assert server.requests == [(f"/folder/{entry.file_name}", f"bytes={HALF}-")]
+    path.unlink()
+    for wrong in (replace(served, sha256=entry.sha256), replace(served, size_bytes=SIZE + 1)):
+        with pytest.raises((DownloadFailed, InvalidDownload)):
+            drained(wrong, folder)
+        assert not path.exists()
