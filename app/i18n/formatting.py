@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
 """Text about a download that ended early, for the command line."""
 _PRESET_LABELS = {
+    "draft": tr_noop("Draft"),
     "fast": tr_noop("Fast"),
     "balanced": tr_noop("Balanced"),
     "best": tr_noop("Best"),

@@ -34,6 +34,7 @@ class NoiseSpacing(StrEnum):
 class Preset(StrEnum):
     """The name of built-in sampler settings that belong together."""
 
+    DRAFT = "draft"
     FAST = "fast"
     BALANCED = "balanced"
     BEST = "best"
@@ -240,6 +241,16 @@ def check_seed(seed: int) -> None:
 # Chosen from the map of settings in docs/SAMPLER.md.
 PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
     {
+        # Without noise, the two evaluations remove the file's own error only.
+        Preset.DRAFT: SamplerSettings(
+            steps=2,
+            samples=1,
+            antithetic=False,
+            start_factor=3.0,
+            end_factor=0.8,
+            temperature=0.0,
+            momentum=0.5,
+        ),
         Preset.FAST: SamplerSettings(
             steps=4, samples=2, end_factor=0.8, temperature=0.7, momentum=0.5
         ),

@@ -1104,6 +1104,10 @@
         <translation>Herunterladen …</translation>
     </message>
     <message>
+        <source>Draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
         <source>Drag out, or click to copy</source>
         <translation>Herausziehen, oder zum Kopieren klicken</translation>
     </message>

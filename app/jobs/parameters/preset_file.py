@@ -16,6 +16,8 @@ from ddrm_core.sampler.serialization import settings_from_values, settings_to_va
 from ddrm_core.sampler.settings import Preset, SamplerSettings
 from ddrm_core.setting_fields import InvalidSettingType, UnexpectedSettings
 
+# A file of 0.1.0 may hold a preset with the name of a newer built-in one, such as "draft".
+_RESERVED_NAMES_IN_0_1_0 = frozenset({"fast", "balanced", "best", "detail", "paper"})
 PRESET_FILE_NAME = "presets.json"
 MAX_PRESETS, MAX_PRESET_NAME_LENGTH = 100, 40
 _FORMAT_VERSION = 1
@@ -27,7 +29,7 @@ class UserPreset:
     """Sampler settings that the user saved under a name.
 
     Attributes:
-        name: 1 to 40 printable characters; not the name of a built-in preset.
+        name: 1 to 40 printable characters; not the name of a built-in preset of 0.1.0.
         settings: Sampler settings.
     """
 
@@ -65,12 +67,7 @@ class _InvalidPresetFile(Exception):
 
 def is_valid_preset_name(name: str) -> bool:
     """Return whether the user may give this name to a preset."""
-    return (
-        name == name.strip()
-        and 1 <= len(name) <= MAX_PRESET_NAME_LENGTH
-        and name.isprintable()
-        and name.casefold() not in [str(preset) for preset in Preset]
-    )
+    return _is_free_name(name, reserved_names=frozenset(map(str, Preset)))
 
 
 def load_presets(path: Path) -> tuple[UserPreset, ...]:
@@ -136,7 +133,18 @@ def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
     return presets
 
 
+def _is_free_name(name: str, *, reserved_names: frozenset[str]) -> bool:
+    return (
+        name == name.strip()
+        and 1 <= len(name) <= MAX_PRESET_NAME_LENGTH
+        and name.isprintable()
+        and name.casefold() not in reserved_names
+    )
+
+
 def _validate_preset_name(name: Any) -> str:
-    if not isinstance(name, str) or not is_valid_preset_name(name):
+    if not isinstance(name, str) or not _is_free_name(
+        name, reserved_names=_RESERVED_NAMES_IN_0_1_0
+    ):
         raise _InvalidPresetFile(PresetDefect.PRESET_NAME)
     return name

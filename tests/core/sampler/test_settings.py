@@ -111,9 +111,12 @@ def test_seeds_at_the_ends_are_allowed(seed, beyond):
 
 def test_presets_cost_what_their_names_promise():
     assert set(PRESETS) == set(Preset)
+    assert list(PRESETS) == list(Preset)
+    assert PRESETS[Preset.DRAFT].evaluation_count == 2
     assert PRESETS[Preset.FAST].evaluation_count <= 8
     assert PRESETS[Preset.BALANCED].evaluation_count <= 40
-    evaluations = [PRESETS[p].evaluation_count for p in (Preset.FAST, Preset.BALANCED, Preset.BEST)]
+    by_cost = (Preset.DRAFT, Preset.FAST, Preset.BALANCED, Preset.BEST)
+    evaluations = [PRESETS[preset].evaluation_count for preset in by_cost]
     assert evaluations == sorted(evaluations)
     assert PRESETS[Preset.DETAIL].samples == 1
     assert PRESETS[Preset.DETAIL].evaluation_count <= PRESETS[Preset.PAPER].steps

@@ -48,7 +48,7 @@ def test_settings_are_undone_and_redone(qtbot, open_photo):
     choice.setFocus()
     qtbot.keyClick(choice, Qt.Key.Key_Home)
     choice.activated.emit(choice.currentIndex())
-    assert settings_of(window) == PRESETS[Preset.FAST]
+    assert settings_of(window) == PRESETS[Preset.DRAFT]
     assert actions.undo.text() == "&Undo: Preset"
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert steps.value() == 15
@@ -58,7 +58,7 @@ def test_settings_are_undone_and_redone(qtbot, open_photo):
     assert actions.redo.text() == "&Redo: Steps"
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL | SHIFT)
     qtbot.keyClick(window, Qt.Key.Key_Y, CONTROL)
-    assert settings_of(window) == PRESETS[Preset.FAST]
+    assert settings_of(window) == PRESETS[Preset.DRAFT]
 
 
 def test_a_field_undoes_what_was_typed_and_then_the_settings(qtbot, open_photo):

@@ -64,6 +64,13 @@ def test_presets_come_back_equal(tmp_path_factory, several):
     assert load_presets(path) == presets
 
 
+def test_a_preset_with_the_name_of_a_newer_built_in_one_stays(tmp_path):
+    path, own = tmp_path / "presets.json", UserPreset("Draft", SETTINGS)
+    assert not is_valid_preset_name("Draft")
+    save_presets(path, [own])
+    assert load_presets(path) == (own,)
+
+
 def test_no_file_means_no_presets(tmp_path):
     assert load_presets(tmp_path / "nowhere" / "presets.json") == ()
 
