@@ -39,7 +39,7 @@ class BenchmarkOptions:
         ),
     ] = None
     changes: Annotated[Changes, changes_of(SamplerSettings, "steps", "samples")]
-    prior: shared.PriorOption = shared.BUNDLED_PRIOR_NAME
+    prior: shared.PriorOption = None
     device: shared.DeviceOption = "auto"
     as_json: shared.JsonOption = False
 
@@ -52,7 +52,8 @@ def benchmark(options: BenchmarkOptions) -> None:
     """
     base = DEFAULT_BENCHMARK_SETTINGS if options.preset is None else PRESETS[options.preset]
     settings = replace(base, **options.changes)
-    result = _run_benchmark(options.megapixels, settings, options.prior, options.device)
+    prior_name = shared.choose_prior_name(options.prior, options.preset)
+    result = _run_benchmark(options.megapixels, settings, prior_name, options.device)
     if options.as_json:
         print_json(_build_benchmark_json(result))
     else:

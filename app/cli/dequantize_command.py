@@ -87,9 +87,10 @@ def dequantize(options: DequantizeOptions) -> None:
     _print_bit_depth_note(source, is_estimated=bits is None)
     sample_count = settings.samples if options.samples_dir else 0
     result_path = files.validate_paths(source, options.export, sample_count)
+    prior_name = shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
     run = create_bit_depth_run(
         source,
-        load_prior_by_name(options.run.prior, options.run.device, print_note),
+        load_prior_by_name(prior_name, options.run.device, print_note),
         settings,
         seed=options.run.seed or 0,
         initial_value=options.shown_as,

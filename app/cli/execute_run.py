@@ -86,5 +86,5 @@ def _format_summary(
     return (
         f"{result_path}: {text} (slack {consistency.slack:g} gray levels);"
         f" {result.evaluation_count} evaluations in {result.seconds:.1f} s, start {run.start},"
-        f" seed {run.seed}"
+        f" seed {run.seed}, prior {run.prior.info.name}"
     )

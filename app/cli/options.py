@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ddrm_core.formats.defaults import MAX_PIXELS
-from ddrm_core.sampler.settings import check_seed
+from ddrm_core.sampler.settings import PRESET_PRIORS, Preset, check_seed
 
 BUNDLED_PRIOR_NAME = "compact"
 # An unamplified standard deviation of one gray level would be invisible in an 8-bit image.
@@ -24,7 +24,11 @@ SeedOption = Annotated[
     ),
 ]
 PriorOption = Annotated[
-    str, typer.Option(help="Prior: compact, the name of an imported prior, or a file.")
+    str | None,
+    typer.Option(
+        help="Prior: compact, the name of an imported prior, or a file; default: the prior that the"
+        " preset names, otherwise compact."
+    ),
 ]
 DeviceOption = Annotated[
     str, typer.Option(help="Device of the run: auto, cpu, cuda, cuda:N or mps.")
@@ -62,14 +66,27 @@ class RunOptions:
 
     Attributes:
         seed: Value of the option `--seed`, None if the option was not given.
-        prior: Name or file of the prior.
+        prior: Value of the option `--prior`, None if the option was not given.
         device: Name of the device.
     """
 
     seed: SeedOption = None
-    prior: PriorOption = BUNDLED_PRIOR_NAME
+    prior: PriorOption = None
     device: DeviceOption = "auto"
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting if the seed is out of range."""
         check_seed(self.seed or 0)
+
+
+def choose_prior_name(option: str | None, preset: Preset | None) -> str:
+    """Return the name or file of the prior of a run.
+
+    Args:
+        option: Value of the option `--prior`, which is preferred to the preset's prior; None if the
+            option was not given.
+        preset: Preset on which the run's settings are based, None for the settings of a run record.
+    """
+    if option is not None:
+        return option
+    return BUNDLED_PRIOR_NAME if preset is None else PRESET_PRIORS.get(preset, BUNDLED_PRIOR_NAME)

@@ -147,7 +147,9 @@ def _restore_source(
     )
     sample_count = settings.samples if options.samples_dir else 0
     result_path = files.validate_paths(image, export, sample_count, region)
-    prior = load_prior_by_name(options.run.prior, options.run.device, print_note)
+    preset = options.sampler.base_preset if record is None else None
+    prior_name = shared.choose_prior_name(options.run.prior, preset)
+    prior = load_prior_by_name(prior_name, options.run.device, print_note)
     if record is not None and options.like is not None:
         check_recorded_prior(record, prior, options.like)
         architecture, origin = prior.info.architecture, prior.info.architecture_origin

@@ -94,7 +94,12 @@ class SamplerOptions:
 
         Raises the errors of `SamplerChanges.apply_to`.
         """
-        return self.changes.apply_to(PRESETS[self.preset or Preset.BALANCED])
+        return self.changes.apply_to(PRESETS[self.base_preset])
+
+    @property
+    def base_preset(self) -> Preset:
+        """The given preset, otherwise the balanced one."""
+        return self.preset or Preset.BALANCED
 
 
 def _parse_parameter(field: SettingField, text: str) -> Any:

@@ -272,6 +272,9 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
     }
 )
 
+PRESET_PRIORS: Mapping[Preset, str] = MappingProxyType({})
+"""Names of the priors with which presets run; presets without an entry run with any prior."""
+
 
 def find_preset(settings: SamplerSettings) -> Preset | None:
     """Return the preset that has these settings, None for settings of no preset."""

@@ -124,12 +124,13 @@ def batch(options: BatchOptions) -> None:
     was stopped.
     """
     settings = options.to_settings()
+    prior_name = shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
     naming = OutputNaming(
         options.template,
         choose_default_suffix(settings.export),
         preset_name=find_preset(settings.sampler) or CUSTOM_NAME,
         seed=settings.seed,
-        prior_name=Path(options.run.prior).name.removesuffix(".safetensors"),
+        prior_name=Path(prior_name).name.removesuffix(".safetensors"),
         assumed_quality=options.assumption.quality,
     )
     folders = BatchFolders(options.folder, options.output, options.recursive, options.all_pictures)
@@ -138,5 +139,5 @@ def batch(options: BatchOptions) -> None:
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)
-    if executor.run_batch(options.run.prior, options.run.device, watch=options.watch):
+    if executor.run_batch(prior_name, options.run.device, watch=options.watch):
         raise typer.Exit(ExitStatus.FAILED)

@@ -16,7 +16,6 @@ from app.cli.evaluate.options import (
     parse_presets,
     parse_qualities,
 )
-from app.cli.options import BUNDLED_PRIOR_NAME
 from ddrm_core import __version__
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OutputExists, UnreadableFile
@@ -53,7 +52,7 @@ def evaluate(options: EvaluateOptions) -> None:
         image_paths=find_lossless_images(options.folder),
         qualities=qualities,
         restoration_methods=create_restoration_methods(
-            presets, options.changes, options.prior or [BUNDLED_PRIOR_NAME], options.device
+            presets, options.changes, options.prior or (), options.device
         ),
         decoders=tuple(
             parse_decoder(d, timeout_seconds=options.decoder_seconds) for d in options.decoder or ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,7 +55,7 @@ class EvaluateOptions:
         list[str] | None,
         typer.Option(
             help="Prior: compact, the name of an imported prior, or a file; repeatable; default:"
-            " compact."
+            " the prior that each preset names, otherwise compact."
         ),
     ] = None
     device: shared.DeviceOption = "auto"
@@ -127,11 +128,15 @@ def parse_presets(text: str) -> tuple[Preset, ...]:
 
 
 def create_restoration_methods(
-    presets: tuple[Preset, ...], changes: SamplerChanges, prior_names: list[str], device_name: str
+    presets: tuple[Preset, ...],
+    changes: SamplerChanges,
+    prior_names: Sequence[str],
+    device_name: str,
 ) -> tuple[RestorationMethod, ...]:
     """Return one restoration method for each combination of a preset and a prior.
 
-    The name of a method is that of its preset; with several priors, the prior's name is added.
+    Without `prior_names`, each preset has one method with its own prior. The name of a method is
+    that of its preset; with several `prior_names`, the prior's name is added.
 
     Raises:
         CoreError: If a prior cannot be loaded or a setting is out of range.
@@ -139,14 +144,19 @@ def create_restoration_methods(
     from ddrm_core.evaluation.plan import RestorationMethod
 
     settings = {preset: changes.apply_to(PRESETS[preset]) for preset in presets}
+    pairs = [(preset, name) for name in prior_names for preset in settings]
+    if not prior_names:
+        pairs = [(preset, shared.choose_prior_name(None, preset)) for preset in settings]
+    priors = {
+        name: load_prior_by_name(name, device_name, print_note)
+        for name in dict.fromkeys(name for _, name in pairs)
+    }
     methods = []
-    for name in prior_names if settings else ():
-        prior = load_prior_by_name(name, device_name, print_note)
-        for preset, preset_settings in settings.items():
-            method_name = (
-                preset.value if len(prior_names) == 1 else f"{preset.value} {prior.info.path.stem}"
-            )
-            methods.append(RestorationMethod(method_name, prior, preset_settings))
+    for preset, name in pairs:
+        method_name = preset.value
+        if len(prior_names) > 1:
+            method_name += f" {priors[name].info.path.stem}"
+        methods.append(RestorationMethod(method_name, priors[name], settings[preset]))
     return tuple(methods)
 
 
