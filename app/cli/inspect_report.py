@@ -105,13 +105,8 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
 
 
 def _estimate_header_quality(header: JpegHeader) -> LibjpegQuality | None:
-    tables = [header.quantization_tables.get(c.table_number) for c in header.components]
-    known_tables = [table for table in tables if table is not None]
-    return (
-        find_nearest_quality(known_tables)
-        if known_tables and len(known_tables) == len(tables)
-        else None
-    )
+    tables = [table for table in header.component_tables if table is not None]
+    return find_nearest_quality(tables) if len(tables) == len(header.components) else None
 
 
 def _refusal_text(assessment: Restorability) -> str | None:

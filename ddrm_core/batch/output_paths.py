@@ -329,11 +329,12 @@ def _read_quality_text(source: Path) -> str:
 
     try:
         header = read_header(source)
-        quality = find_nearest_quality(
-            [header.quantization_tables[c.table_number] for c in header.components]
-        )
-    except (CoreError, KeyError):
+    except CoreError:
         return "none"
+    tables = [table for table in header.component_tables if table is not None]
+    if len(tables) < len(header.components):
+        return "none"
+    quality = find_nearest_quality(tables)
     return str(quality.factor) if quality.is_exact else CUSTOM_NAME
 
 

@@ -286,14 +286,15 @@ def _read_source_bytes(source: JpegImage) -> bytes:
     """
     data = read_file_bytes(source.path)
     header = parse_header(data, source.path)
-    current_tables = [header.quantization_tables.get(c.table_number) for c in header.components]
     if (
         ((header.width, header.height), header.color_model_name)
         != (source.size, source.color_model_name)
         or header.components != source.components
         or not all(
             mine is not None and np.array_equal(mine, theirs)
-            for mine, theirs in zip(current_tables, source.quantization_tables, strict=True)
+            for mine, theirs in zip(
+                header.component_tables, source.quantization_tables, strict=True
+            )
         )
     ):
         raise UnreadableFile(source.path, ReadFailure.CHANGED)

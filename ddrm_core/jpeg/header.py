@@ -12,6 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.errors import DamagedJpeg, NotAJpeg
+from ddrm_core.jpeg.color_markers import GRAY, ColorMarkers
+from ddrm_core.jpeg.marker_segments import (
+    DQT,
+    DRI,
+    EOI,
+    MARKERS_BETWEEN_SCANS,
+    SOS,
+    fill_in_height,
+)
 from ddrm_core.jpeg.reasons import Coding, DamageReason, FoundFormat
 from ddrm_core.messages import tr_noop
 from ddrm_core.metadata.segments import (
@@ -38,7 +47,6 @@ CHROMA_SAMPLING_FACTORS = {"4:4:4": (1, 1), "4:2:2": (2, 1), "4:4:0": (1, 2), "4
 Each value is the factor by which chroma is reduced: (horizontal, vertical).
 """
 USUAL_CHROMA_SAMPLING = "4:2:0"
-GRAY = tr_noop("grey")
 
 QuantizationTable = NDArray[np.uint16]  # (64,) quantizer steps in natural (row-major) order
 
@@ -61,20 +69,17 @@ CODING_BY_FRAME_MARKER = {
     0xC6: Coding.HIERARCHICAL,
     0xC7: Coding.HIERARCHICAL,
     0xC9: Coding.ARITHMETIC,
-    0xCA: Coding.ARITHMETIC,
-    0xCB: Coding.ARITHMETIC,
-    0xCD: Coding.ARITHMETIC,
-    0xCE: Coding.ARITHMETIC,
-    0xCF: Coding.ARITHMETIC,
+    0xCA: Coding.ARITHMETIC_PROGRESSIVE,
+    0xCB: Coding.LOSSLESS,
+    0xCD: Coding.HIERARCHICAL,
+    0xCE: Coding.HIERARCHICAL,
+    0xCF: Coding.HIERARCHICAL,
 }
-_EOI, _SOS, _DQT, _DRI = 0xD9, 0xDA, 0xDB, 0xDD
 # Markers without a length field: TEM, RSTn and SOI.
 _STANDALONE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 # Entropy-coded data ends at a marker. A stuffed zero, RSTn and a fill byte do not end the data.
 _SCAN_END_PATTERN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _MARKER_PATTERN = re.compile(rb"\xff[^\xff]")
-# DHT, DAC, SOS, DQT, DNL, DRI and metadata (T.81 B.2.1 to B.2.4).
-MARKERS_BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, _DQT, 0xDC, _DRI, *range(0xE0, 0xF0), 0xFE})
 _MAX_PREFIX_LENGTH = 64
 _FILE_SIGNATURES = (
     (b"\x89PNG", "PNG"),
@@ -138,11 +143,13 @@ class JpegHeader:
         coding: Coding process, such as baseline or progressive.
         precision: Bits per sample.
         components: Components in the order of the frame header.
-        quantization_tables: Quantizer steps by table number.
+        quantization_tables: Quantizer steps by table number; the last of several tables of the same
+            number.
+        component_tables: Quantizer steps of each component, None if the table is missing. A table
+            that changes after the component's first scan does not count.
         restart_interval: Number of MCUs between restart markers, 0 if the file has no restart
             markers.
-        adobe_transform: Color transform of the Adobe segment, None without an Adobe segment.
-        has_jfif: Whether a JFIF segment is present.
+        color_markers: Segments that determine the color model.
         segments: Metadata segments in file order.
         is_complete: Whether the end marker of the image was found.
         trailing_size: Number of bytes after the end marker: further images (MPF) or foreign data.
@@ -156,34 +163,17 @@ class JpegHeader:
     precision: int
     components: tuple[Component, ...]
     quantization_tables: dict[int, QuantizationTable]
+    component_tables: tuple[QuantizationTable | None, ...]
     restart_interval: int
-    adobe_transform: int | None
-    has_jfif: bool
+    color_markers: ColorMarkers
     segments: tuple[MetadataSegment, ...]
     is_complete: bool
     trailing_size: int
 
     @property
     def color_model_name(self) -> str:
-        """Color model by libjpeg's rules (jdapimin.c, default_decompress_parms)."""
-        match len(self.components), self.adobe_transform:
-            case 1, _:
-                return GRAY
-            case 3, 0:
-                return "RGB"
-            case 3, None if not self.has_jfif and self._has_rgb_identifiers():
-                return "RGB"
-            case 3, _:
-                return "YCbCr"
-            case 4, 2:
-                return "YCCK"
-            case 4, _:
-                return "CMYK"
-            case count, _:
-                return f"{count} components"
-
-    def _has_rgb_identifiers(self) -> bool:
-        return bytes(c.identifier for c in self.components) == b"RGB"
+        """Color model by libjpeg's rules, see `ColorMarkers.find_color_model_name`."""
+        return self.color_markers.find_color_model_name([c.identifier for c in self.components])
 
     @property
     def chroma_sampling(self) -> str:
@@ -237,8 +227,9 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     """
     if not data.startswith(b"\xff\xd8"):
         raise NotAJpeg(path, _detect_format(data))
+    data = fill_in_height(data)
     header = JpegHeader(
-        path, len(data), 0, 0, Coding.BASELINE, 0, (), {}, 0, None, False, (), False, 0
+        path, len(data), 0, 0, Coding.BASELINE, 0, (), {}, (), 0, ColorMarkers(), (), False, 0
     )
     segments: list[MetadataSegment] = []
     position, scan_seen = 2, False
@@ -246,18 +237,19 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     try:
         while True:
             marker, start, end = _find_next_segment(data, position)
-            if marker == _EOI:
+            if marker == EOI:
                 header = replace(header, is_complete=True, trailing_size=len(data) - end)
                 break
             if scan_seen and marker not in MARKERS_BETWEEN_SCANS:
                 break
-            header = _apply_segment(header, marker, data[start:end])
+            header = _apply_segment(header, marker, data[start:end], scan_seen=scan_seen)
             if (
                 name := _segment_name(marker, data[start : start + _MAX_PREFIX_LENGTH])
             ) is not None:
                 segments.append(MetadataSegment(name, marker, data[start:end]))
             position = end
-            if marker == _SOS:
+            if marker == SOS:
+                header = _apply_scan_header(header, data[start:end])
                 if not scan_seen:
                     scan_seen, first_scan_state = True, (header, len(segments))
                 scan_end = _SCAN_END_PATTERN.search(data, end)
@@ -271,7 +263,13 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
         header, segments = first_scan_state[0], segments[: first_scan_state[1]]
     if not header.components or not header.quantization_tables or header.width == 0:
         raise DamagedJpeg(path, DamageReason.NO_IMAGE)
-    return replace(header, segments=tuple(segments))
+    if header.height == 0:
+        raise DamagedJpeg(path, DamageReason.NO_HEIGHT)
+    tables = tuple(
+        header.quantization_tables.get(component.table_number) if table is None else table
+        for component, table in zip(header.components, header.component_tables, strict=True)
+    )
+    return replace(header, component_tables=tables, segments=tuple(segments))
 
 
 def _detect_format(data: bytes) -> str:
@@ -297,7 +295,7 @@ def _find_next_segment(data: bytes, position: int) -> tuple[int, int, int]:
         raise IndexError(position)
     position = match.end() - 1
     marker = data[position]
-    if marker == _EOI or marker in _STANDALONE_MARKERS:
+    if marker == EOI or marker in _STANDALONE_MARKERS:
         return marker, position + 1, position + 1
     (length,) = struct.unpack_from(">H", data, position + 1)
     end = position + 1 + length
@@ -306,20 +304,20 @@ def _find_next_segment(data: bytes, position: int) -> tuple[int, int, int]:
     return marker, position + 3, end
 
 
-def _apply_segment(header: JpegHeader, marker: int, payload: bytes) -> JpegHeader:
+def _apply_segment(
+    header: JpegHeader, marker: int, payload: bytes, *, scan_seen: bool
+) -> JpegHeader:
     if marker in CODING_BY_FRAME_MARKER:
         return _apply_frame_header(header, marker, payload)
-    if marker == _DQT:
+    if marker == DQT:
         return replace(
             header,
             quantization_tables=header.quantization_tables | _parse_quantization_tables(payload),
         )
-    if marker == _DRI:
+    if marker == DRI:
         return replace(header, restart_interval=struct.unpack(">H", payload[:2])[0])
-    if marker == APP14 and payload.startswith(ADOBE_PREFIX) and len(payload) >= 12:
-        header = replace(header, adobe_transform=payload[11])
-    if marker == APP0 and payload.startswith(JFIF_PREFIX):
-        header = replace(header, has_jfif=True)
+    if marker in (APP0, APP14) and not scan_seen:  # libjpeg decides at the first scan
+        header = replace(header, color_markers=header.color_markers.with_segment(marker, payload))
     return header
 
 
@@ -338,7 +336,27 @@ def _apply_frame_header(header: JpegHeader, marker: int, payload: bytes) -> Jpeg
         width=width,
         height=height,
         components=components,
+        component_tables=(None,) * count,
     )
+
+
+def _apply_scan_header(header: JpegHeader, payload: bytes) -> JpegHeader:
+    """Assign the present quantization tables to the components of a scan.
+
+    Raise DamagedJpeg if equal component identifiers leave open which components the scan holds.
+    """
+    frame_ids = bytes(component.identifier for component in header.components)
+    scan_ids = payload[1:-3:2]
+    # libjpeg takes equal identifiers in the frame's order if the scan lists all components.
+    if len(set(frame_ids)) < len(frame_ids) and scan_ids != frame_ids:
+        raise DamagedJpeg(header.path, DamageReason.EQUAL_COMPONENTS)
+    tables = tuple(
+        header.quantization_tables.get(component.table_number)
+        if table is None and component.identifier in scan_ids
+        else table
+        for component, table in zip(header.components, header.component_tables, strict=True)
+    )
+    return replace(header, component_tables=tables)
 
 
 def _parse_quantization_tables(payload: bytes) -> dict[int, QuantizationTable]:

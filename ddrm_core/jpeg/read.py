@@ -22,13 +22,19 @@ from ddrm_core.jpeg.libjpeg.client import (
     LibjpegUnavailable,
     read_levels,
 )
+from ddrm_core.jpeg.marker_segments import fill_in_height
 from ddrm_core.jpeg.reasons import Coding, DamageReason, ReadFailure, UnsupportedFeature
 from ddrm_core.jpeg.stream_layout import parse_stream_layout
 from ddrm_core.messages import Description, Message
 from ddrm_core.metadata.segments import metadata_from_segments
 
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
-_SUPPORTED_CODINGS = (Coding.BASELINE, Coding.EXTENDED, Coding.PROGRESSIVE)
+_UNSUPPORTED_CODINGS = (
+    Coding.LOSSLESS,
+    Coding.HIERARCHICAL,
+    Coding.ARITHMETIC,
+    Coding.ARITHMETIC_PROGRESSIVE,
+)
 _SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
 _MIN_DATA_SHARE = 0.05  # files that hold less of their claimed image are made to exhaust a reader
 
@@ -40,12 +46,10 @@ def check_supported(header: JpegHeader) -> None:
     sampling.
     """
     feature: Description | None = None
-    if header.coding not in _SUPPORTED_CODINGS:
+    if header.coding in _UNSUPPORTED_CODINGS:
         feature = header.coding
     elif header.precision != 8:
         feature = Message(UnsupportedFeature.BITS, {"bits": header.precision})
-    elif header.height == 0:
-        feature = UnsupportedFeature.DNL
     elif max(header.width, header.height) > MAX_SIDE:
         feature = Message(UnsupportedFeature.SIDE, {"pixels": MAX_SIDE})
     elif header.color_model_name not in _SUPPORTED_COLOR_MODELS:
@@ -81,7 +85,7 @@ def read_jpeg(
         TooManyPixels: If the image has more than `max_pixels` pixels.
         OutOfMemory: If the levels do not fit into memory.
     """
-    data = read_file_bytes(path)
+    data = fill_in_height(read_file_bytes(path))
     header = parse_header(data, path)
     check_supported(header)
     if header.width * header.height > max_pixels:

@@ -20,13 +20,13 @@ class Coding(Reason):
     LOSSLESS = tr_noop("lossless coding")
     HIERARCHICAL = tr_noop("hierarchical coding")
     ARITHMETIC = tr_noop("arithmetic coding")
+    ARITHMETIC_PROGRESSIVE = tr_noop("progressive, arithmetic coding")
 
 
 class UnsupportedFeature(Reason):
     """Feature of a JPEG, besides its coding process, that the program does not support."""
 
     BITS = tr_noop("{bits}-bit samples")
-    DNL = tr_noop("a height given after the picture (DNL)")
     SIDE = tr_noop("a side of more than {pixels:,} pixels")
     COLOR_MODEL = tr_noop("{color_model} colour")
     CHROMA_SAMPLING = tr_noop("chroma sampling {sampling} (not whole ratios)")
@@ -38,6 +38,8 @@ class DamageReason(Reason):
 
     HEADER = tr_noop("its header is cut off or contradictory")
     NO_IMAGE = tr_noop("it holds no picture")
+    NO_HEIGHT = tr_noop("it does not say how high the picture is")
+    EQUAL_COMPONENTS = tr_noop("two of its color components have the same number")
     TOO_LITTLE_DATA = tr_noop("it holds next to nothing of the picture that it claims")
     UNDECODABLE = tr_noop("its data does not decode")
     NOTHING_DECODES = tr_noop("nothing of it decodes")

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ddrm_core.jpeg.header import MARKERS_BETWEEN_SCANS
+from ddrm_core.jpeg.color_markers import ColorMarkers
+from ddrm_core.jpeg.marker_segments import (
+    DQT,
+    DRI,
+    EOI,
+    FRAME_MARKERS,
+    MARKERS_BETWEEN_SCANS,
+    METADATA_MARKERS,
+    SOS,
+    iterate_segments,
+)
 
-_SOI, _EOI, _SOS, _DQT, _DRI = 0xD8, 0xD9, 0xDA, 0xDB, 0xDD
-_FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # not DHT, JPG, DAC
-_PROGRESSIVE_FRAME = 0xC2
-EOI_BYTES = bytes([0xFF, _EOI])
-_METADATA_MARKERS = frozenset({*range(0xE0, 0xF0), 0xFE})
-# A stuffed zero begins no segment; neither do TEM and RSTn, which have no length field.
-_SEGMENT_OR_SCAN_END = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_PROGRESSIVE_FRAMES = frozenset({0xC2, 0xCA})
+_ARITHMETIC_FRAMES = frozenset({0xC9, 0xCA})
+EOI_BYTES = bytes([0xFF, EOI])
 _RESTART_MARKER = re.compile(rb"\xff([\xd0-\xd7])")
-_MARKERS_AFTER_SCAN = MARKERS_BETWEEN_SCANS | {_EOI}
-_MAX_SEGMENTS = 100_000  # at 64 kB each more than any image needs
+_MARKERS_AFTER_SCAN = MARKERS_BETWEEN_SCANS | {EOI}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class JpegFrame:
         sampling_factors: Horizontal and vertical sampling factor of each component, 1 to 4.
         table_numbers: Number of each component's quantization table.
         is_progressive: Whether a scan may hold only some bands or bits.
+        is_arithmetic: Whether arithmetic coding is used instead of Huffman codes.
     """
 
     width: int
@@ -43,6 +49,7 @@ class JpegFrame:
     sampling_factors: tuple[tuple[int, int], ...]
     table_numbers: tuple[int, ...]
     is_progressive: bool
+    is_arithmetic: bool
 
     @property
     def mcu_grid_shape(self) -> tuple[int, int]:
@@ -111,8 +118,11 @@ class JpegStreamLayout:
         data_end: End of the image's data: before the end marker, or before a segment that is cut
             off.
         has_end_marker: Whether an end marker was found.
-        has_table_changes: Whether a quantization table changes after a scan that uses this table.
-            T.81 allows such changes, but libjpeg returns only the last table.
+        color_model_name: Name of the color model, see `ColorMarkers.find_color_model_name`.
+        component_tables: Quantizer steps of each component at its first scan, in zig-zag order,
+            two bytes each; empty if the table is missing.
+        has_table_changes: Whether the quantization table of a component changes between scans of
+            this component. T.81 allows such changes, but the levels then have no common table.
         header_bytes: Start marker, tables and frame header before the first scan, without metadata.
         scans_start: Position of the first scan's header.
         stray_spans: Start and end of stray bytes between two segments after `scans_start`.
@@ -122,6 +132,8 @@ class JpegStreamLayout:
     scans: tuple[JpegScan, ...]
     data_end: int
     has_end_marker: bool
+    color_model_name: str
+    component_tables: tuple[bytes, ...]
     has_table_changes: bool
     header_bytes: bytes
     scans_start: int
@@ -149,46 +161,40 @@ class JpegStreamLayout:
 
 def parse_stream_layout(data: bytes) -> JpegStreamLayout:
     """Parse the markers of the first image. Raise ValueError without a frame or scan."""
-    frame, scans = None, list[JpegScan]()
+    frame, scans, color_markers, tables = None, list[JpegScan](), ColorMarkers(), _TableHistory()
     header_segments, scans_start, data_end, has_end_marker = [b"\xff\xd8"], 0, 2, False
-    tables, used_tables, has_table_changes, restart_interval = (
-        dict[int, bytes](),
-        set[int](),
-        False,
-        0,
-    )
-    stray_spans = list[tuple[int, int]]()
-    for marker, start, stop, after in _iterate_segments(data):
-        if marker == _EOI:
+    restart_interval, stray_spans = 0, list[tuple[int, int]]()
+    for segment in iterate_segments(data):
+        marker, start, stop = segment.marker, segment.start, segment.stop
+        if marker == EOI:
             has_end_marker = True
             break
         if scans and marker not in _MARKERS_AFTER_SCAN:
             break
         if scans and data_end < start - 4:
             stray_spans.append((data_end, start - 4))
-        if marker in _FRAME_MARKERS and frame is None:
+        if marker in FRAME_MARKERS and frame is None:
             frame = _parse_frame(marker, data[start:stop])
-        elif marker == _SOS:
+        elif marker == SOS:
             if frame is None:
                 raise ValueError("a scan without a frame")
-            scan = _parse_scan(frame, data[start:stop], (stop, after), restart_interval)
+            data_span = stop, segment.next_marker
+            scan = _parse_scan(frame, data[start:stop], data_span, restart_interval)
             if scan is None or _is_contradictory_scan(frame, scans, scan):
                 break
             scans_start = scans_start or start - 4
             scans.append(scan)
-            used_tables |= {frame.table_numbers[component] for component in scan.component_indices}
-        elif marker == _DQT:
-            new_tables = _split_quantization_tables(data[start:stop])
-            has_table_changes |= any(
-                tables.get(number) != new_tables[number]
-                for number in used_tables & new_tables.keys()
-            )
-            tables |= new_tables
-        elif marker == _DRI:
+            tables.apply_scan(frame, scan)
+        elif marker == DQT:
+            tables.apply_segment(data[start:stop])
+        elif marker == DRI:
             restart_interval = int.from_bytes(data[start : min(stop, start + 2)])
-        if not scans_start and marker not in _METADATA_MARKERS:
-            header_segments.append(b"\xff%c" % marker + data[start - 2 : stop])
-        data_end = after
+        if not scans_start:
+            if marker not in METADATA_MARKERS:
+                header_segments.append(b"\xff%c" % marker + data[start - 2 : stop])
+            else:
+                color_markers = color_markers.with_segment(marker, data[start:stop])
+        data_end = segment.next_marker
     if frame is None or not scans:
         raise ValueError("no picture")
     return JpegStreamLayout(
@@ -196,11 +202,49 @@ def parse_stream_layout(data: bytes) -> JpegStreamLayout:
         tuple(scans),
         data_end,
         has_end_marker,
-        has_table_changes,
+        color_markers.find_color_model_name(frame.component_ids),
+        tables.list_component_tables(frame),
+        tables.has_changes,
         b"".join(header_segments),
         scans_start,
         tuple(stray_spans),
     )
+
+
+class _TableHistory:
+    """The quantization tables of a file, and the table of each component at its first scan.
+
+    Attributes:
+        has_changes: Whether the table of a component differed at a later scan of this component.
+    """
+
+    def __init__(self) -> None:
+        self._tables: dict[int, bytes] = {}  # by number
+        self._component_tables: dict[int, bytes] = {}  # by component
+        self.has_changes = False
+
+    def apply_segment(self, payload: bytes) -> None:
+        """Read the tables of a DQT segment, which replace tables of the same number."""
+        position = 0
+        while position < len(payload):
+            is_16_bit, number = payload[position] >> 4, payload[position] & 15
+            stop = position + 1 + (128 if is_16_bit else 64)
+            steps = payload[position + 1 : stop]
+            self._tables[number] = steps if is_16_bit else b"".join(b"\0%c" % s for s in steps)
+            position = stop
+
+    def apply_scan(self, frame: JpegFrame, scan: JpegScan) -> None:
+        """Assign the present tables to the components of a scan."""
+        for component in scan.component_indices:
+            table = self._tables.get(frame.table_numbers[component], b"")
+            self.has_changes |= self._component_tables.setdefault(component, table) != table
+
+    def list_component_tables(self, frame: JpegFrame) -> tuple[bytes, ...]:
+        """Return the table of each component, or the last one of its number without a scan."""
+        return tuple(
+            self._component_tables.get(component, self._tables.get(number, b""))
+            for component, number in enumerate(frame.table_numbers)
+        )
 
 
 def reorder_components(data: bytes, order: Sequence[int]) -> bytes:
@@ -208,36 +252,12 @@ def reorder_components(data: bytes, order: Sequence[int]) -> bytes:
 
     Scans stay as they are. Raise ValueError if the file has no frame header.
     """
-    for marker, start, stop, _ in _iterate_segments(data):
-        if marker in _FRAME_MARKERS:
-            specifications = [data[start + 6 + 3 * i : start + 9 + 3 * i] for i in order]
-            return data[: start + 6] + b"".join(specifications) + data[stop:]
+    for segment in iterate_segments(data):
+        if segment.marker in FRAME_MARKERS:
+            start = segment.start + 6
+            specifications = [data[start + 3 * i : start + 3 * i + 3] for i in order]
+            return data[:start] + b"".join(specifications) + data[segment.stop :]
     raise ValueError("no frame")
-
-
-def _iterate_segments(data: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Yield marker code, start and end of the payload, and the next marker's position.
-
-    End before the first segment that is cut off or invalid.
-    """
-    position = 2
-    for _ in range(_MAX_SEGMENTS):
-        match = _SEGMENT_OR_SCAN_END.search(data, position)
-        if match is None:
-            return
-        position = match.end()
-        marker = data[position - 1]
-        if marker == _EOI:
-            yield marker, position, position, position
-            return
-        start, stop = position + 2, position + int.from_bytes(data[position : position + 2])
-        if marker == _SOI or not start <= stop <= len(data):
-            return
-        position = stop
-        if marker == _SOS:
-            next_marker = _SEGMENT_OR_SCAN_END.search(data, stop)
-            position = len(data) if next_marker is None else next_marker.start()
-        yield marker, start, stop, position
 
 
 def _parse_frame(marker: int, payload: bytes) -> JpegFrame:
@@ -256,17 +276,14 @@ def _parse_frame(marker: int, payload: bytes) -> JpegFrame:
     if width == 0 or height == 0:
         raise ValueError("an empty picture")
     return JpegFrame(
-        width, height, component_ids, sampling_factors, table_numbers, marker == _PROGRESSIVE_FRAME
+        width,
+        height,
+        component_ids,
+        sampling_factors,
+        table_numbers,
+        marker in _PROGRESSIVE_FRAMES,
+        marker in _ARITHMETIC_FRAMES,
     )
-
-
-def _split_quantization_tables(payload: bytes) -> dict[int, bytes]:
-    tables, position = dict[int, bytes](), 0
-    while position < len(payload):
-        length = 128 if payload[position] >> 4 else 64
-        tables[payload[position] & 15] = payload[position : position + 1 + length]
-        position += 1 + length
-    return tables
 
 
 def _parse_scan(
@@ -285,7 +302,12 @@ def _parse_scan(
     # T.81 table B.3 fixes these values for sequential frames, and libjpeg ignores them.
     if not frame.is_progressive:
         first_band, last_band, approximation = 0, 63, 0
-    component_indices = tuple(frame.component_ids.index(name) for name in component_ids)
+    # Equal identifiers in one scan of all components mean the frame's order, as in libjpeg.
+    component_indices = (
+        tuple(range(component_count))
+        if tuple(component_ids) == frame.component_ids
+        else tuple(frame.component_ids.index(name) for name in component_ids)
+    )
     return JpegScan(
         component_indices,
         first_band,

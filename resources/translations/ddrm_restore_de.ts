@@ -3552,10 +3552,6 @@
         <translation>die eigenen Stufen eines JPEGs</translation>
     </message>
     <message>
-        <source>a height given after the picture (DNL)</source>
-        <translation>eine Höhe, die erst nach dem Bild kommt (DNL)</translation>
-    </message>
-    <message>
         <source>a name that ends in {endings}</source>
         <translation>ein Name, der auf {endings} endet</translation>
     </message>
@@ -3746,6 +3742,10 @@
     <message>
         <source>it does not hold presets</source>
         <translation>sie enthält keine Voreinstellungen</translation>
+    </message>
+    <message>
+        <source>it does not say how high the picture is</source>
+        <translation>sie sagt nicht, wie hoch das Bild ist</translation>
     </message>
     <message>
         <source>it ends in the middle of the picture; 1 scan could be read, coarse only</source>
@@ -4098,6 +4098,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>progressiv</translation>
     </message>
     <message>
+        <source>progressive, arithmetic coding</source>
+        <translation>progressiv, arithmetische Codierung</translation>
+    </message>
+    <message>
         <source>quality</source>
         <translation>Qualität</translation>
     </message>
@@ -4256,6 +4260,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>there is not enough memory, so the run goes on with {less}</source>
         <translation>der Speicher reicht nicht, daher geht der Lauf mit {less} weiter</translation>
+    </message>
+    <message>
+        <source>two of its color components have the same number</source>
+        <translation>zwei ihrer Farbkomponenten haben dieselbe Nummer</translation>
     </message>
     <message>
         <source>two presets have the same name</source>

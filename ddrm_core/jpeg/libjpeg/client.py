@@ -19,9 +19,10 @@ from typing import IO, BinaryIO, cast
 
 import numpy as np
 
-from ddrm_core.jpeg.header import QuantizationTable
+from ddrm_core.jpeg.header import ZIGZAG, QuantizationTable
 from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
+from ddrm_core.jpeg.libjpeg.template import build_template
 from ddrm_core.jpeg.libjpeg.worker import (
     GREETING,
     Buffer,
@@ -31,7 +32,13 @@ from ddrm_core.jpeg.libjpeg.worker import (
     receive_header,
     send_message,
 )
-from ddrm_core.jpeg.stream_layout import JpegFrame, parse_stream_layout, reorder_components
+from ddrm_core.jpeg.marker_segments import fill_in_height
+from ddrm_core.jpeg.stream_layout import (
+    JpegFrame,
+    JpegStreamLayout,
+    parse_stream_layout,
+    reorder_components,
+)
 
 _TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs 1 %
 _START_TIMEOUT_SECONDS, _EXIT_TIMEOUT_SECONDS = 60.0, 5.0
@@ -64,12 +71,13 @@ class LibjpegUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedLevels:
-    """The levels and tables that libjpeg reads from a file.
+    """The levels that libjpeg reads from a file, and the tables that belong to the levels.
 
     Attributes:
         levels: Levels per component, (block rows, block columns, 8, 8), bands in natural order,
             without MCU padding.
-        quantization_tables: Quantizer steps per component, (64,), in natural order.
+        quantization_tables: Quantizer steps per component, (64,), in natural order; zeros for a
+            component without a table, of which libjpeg reads no levels.
         warnings: Messages of libjpeg about damage. libjpeg reports only the first problem.
     """
 
@@ -134,21 +142,15 @@ class LibjpegClient:
 
     def read(self, data: bytes) -> DecodedLevels:
         """Read the levels of a JPEG file as `read_levels` does."""
-        try:
-            layout = parse_stream_layout(data)
-        except ValueError as error:
-            raise LibjpegError(str(error)) from error
+        layout = _parse_layout(data)
         shapes = layout.frame.block_grid_shapes
-        if len(shapes) not in (1, 3, 4):
-            raise LibjpegError(f"{len(shapes)} components")
         try:
             levels = tuple(np.empty((*shape, 8, 8), np.int16) for shape in shapes)
         except MemoryError as error:
             raise LibjpegOutOfMemory(str(error)) from error
-        tables = tuple(np.empty(64, np.uint16) for _ in shapes)
 
         def receive_arrays(stream: BinaryIO, answer: MessageHeader) -> None:
-            targets = [array.data for array in (*levels, *tables)]
+            targets = [array.data for array in levels]
             if answer["sizes"] != [target.nbytes for target in targets]:
                 raise InvalidMessage
             for target in targets:
@@ -158,11 +160,17 @@ class LibjpegClient:
         warnings = self._send_request(
             request, layout.without_metadata(data), layout.frame, receive_arrays
         )
+        tables = tuple(_parse_component_table(table) for table in layout.component_tables)
         return DecodedLevels(levels, tables, warnings)
 
     def write(self, template: bytes, levels: Sequence[DctLevels]) -> bytes:
         """Return a JPEG as `write_levels` does."""
-        written = self._write_once(template, levels)
+        layout = _parse_layout(fill_in_height(template))
+        try:
+            neutral_template = build_template(layout)
+        except ValueError as error:
+            raise LibjpegError(str(error)) from error
+        written = self._write_once(neutral_template, levels)
         if len(levels) == 4:
             # WORKAROUND: jpeglib 1.0.2's write_jpeg_dct keeps the template's fourth component. The
             # fourth component is therefore written as the first of a file in another order.
@@ -172,10 +180,7 @@ class LibjpegClient:
         return written
 
     def _write_once(self, template: bytes, levels: Sequence[DctLevels]) -> bytes:
-        try:
-            frame = parse_stream_layout(template).frame
-        except ValueError as error:
-            raise LibjpegError(str(error)) from error
+        frame = _parse_layout(template).frame
         if tuple(k.shape for k in levels) != tuple((*s, 8, 8) for s in frame.block_grid_shapes):
             raise ValueError("levels of another shape than the template's")
         written = bytearray()
@@ -253,6 +258,25 @@ class LibjpegClient:
         process, self._process = self._process, None
         if process is not None:
             _stop_worker(process, should_kill=should_kill)
+
+
+def _parse_layout(data: bytes) -> JpegStreamLayout:
+    """Parse a file's markers. Raise LibjpegError for a file that libjpeg cannot read."""
+    try:
+        layout = parse_stream_layout(data)
+    except ValueError as error:
+        raise LibjpegError(str(error)) from error
+    count = len(layout.frame.sampling_factors)
+    if count not in (1, 3, 4):
+        raise LibjpegError(f"{count} components")
+    return layout
+
+
+def _parse_component_table(steps: bytes) -> QuantizationTable:
+    table = np.zeros(64, np.uint16)
+    if steps:
+        table[ZIGZAG] = np.frombuffer(steps, ">u2", 64)
+    return table
 
 
 def _start_worker(command: Sequence[str]) -> subprocess.Popen[bytes]:

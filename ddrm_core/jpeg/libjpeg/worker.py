@@ -33,7 +33,6 @@ _WRITER_VERSION = "6b"
 MessageHeader = dict[str, Any]
 Buffer = bytes | bytearray | memoryview
 _RequestQueue = queue.Queue[tuple[MessageHeader, list[bytearray]]]
-_LevelOrTableArray = NDArray[np.int16] | NDArray[np.uint16]
 
 
 class InvalidMessage(Exception):
@@ -215,10 +214,9 @@ class _JpeglibCodec:
         return {"ok": True}, results
 
     def _read_levels(self, parts: list[bytearray], shapes: list[list[int]]) -> Sequence[Buffer]:
-        """Read a file whose bytes are in `parts`; return the levels and the tables as buffers.
+        """Read a file whose bytes are in `parts`; return the levels of each component as buffers.
 
-        The buffers are the levels of each component, then the table of each component. `shapes`
-        holds the number of block rows and of block columns of each component.
+        `shapes` holds the number of block rows and of block columns of each component.
         """
         path = self._files.write("source", *parts)
         parts.clear()  # frees memory for libjpeg
@@ -226,7 +224,6 @@ class _JpeglibCodec:
         # read_jpeg_markers raises for such a header.
         self._library.read_jpeg_markers(srcfile=path, markers=ctypes.create_string_buffer(1))
         levels = [np.zeros((rows, columns, 64), np.int16) for rows, columns in shapes]
-        tables, table_numbers = np.zeros((4, 64), np.uint16), np.zeros(4, np.int16)
         planes = [_array_pointer(plane) for plane in levels] + [None] * 3
         self._library.read_jpeg_dct(
             srcfile=path,
@@ -234,12 +231,10 @@ class _JpeglibCodec:
             Cb=planes[1],
             Cr=planes[2],
             K=planes[3],
-            qt=_array_pointer(tables),
-            quant_tbl_no=_array_pointer(table_numbers),
+            qt=None,  # jpeglib would return the last table of a number that has several
+            quant_tbl_no=None,
         )
-        return [plane.data for plane in levels] + [
-            tables[n].data for n in table_numbers[: len(levels)]
-        ]
+        return [plane.data for plane in levels]
 
     def _write_levels(
         self, template: Buffer, header: MessageHeader, planes: list[bytearray]
@@ -291,7 +286,7 @@ class _JpeglibCodec:
         return spaces[1]
 
 
-def _array_pointer(array: _LevelOrTableArray) -> Any:
+def _array_pointer(array: NDArray[np.int16]) -> Any:
     return array.ctypes.data_as(ctypes.c_void_p)
 
 

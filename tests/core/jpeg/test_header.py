@@ -52,7 +52,7 @@ def test_frame_header_is_what_libjpeg_wrote(tmp_path, sampling, progressive):
         *[(1, 1)] * (len(header.components) - 1),
     ]
     assert header.is_complete
-    assert header.has_jfif
+    assert header.color_markers.has_jfif
     assert header.file_size == path.stat().st_size
     assert header.restart_interval == 0
     with Image.open(path) as image:
@@ -228,7 +228,8 @@ def test_adobe_transform_decides_the_colour(transform, count, colour):
     adobe = b"Adobe" + bytes([0, 100, 0, 0, 0, 0, transform])
     data = b"\xff\xd8" + segment(0xEE, adobe) + segment(0xDB, b"\0" + bytes(range(1, 65)))
     header = parse_header(data + segment(0xC0, frame) + b"\xff\xd9", PATH)
-    assert (header.color_model_name, header.adobe_transform) == (colour, transform)
+    assert header.color_model_name == colour
+    assert header.color_markers.adobe_transform == transform
 
 
 def test_components_named_rgb_without_jfif_are_rgb():
