@@ -32,7 +32,8 @@ from ddrm_core.metadata.segments import (
 
 _APP_MARKERS = range(0xE0, 0xF0)
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # T.81, table B.1
-_DECODABLE_FRAMES = (0xC0, 0xC1, 0xC2)  # baseline, extended and progressive, Huffman-coded
+# Baseline, extended and progressive; sequential and progressive with arithmetic coding.
+_DECODABLE_FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 # Encoders write ten scans; each scan can make a decoder process the whole image.
 _MAX_SCANS = 200
 _CMYK_CHANNELS = 4

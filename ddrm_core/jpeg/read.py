@@ -29,12 +29,7 @@ from ddrm_core.messages import Description, Message
 from ddrm_core.metadata.segments import metadata_from_segments
 
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
-_UNSUPPORTED_CODINGS = (
-    Coding.LOSSLESS,
-    Coding.HIERARCHICAL,
-    Coding.ARITHMETIC,
-    Coding.ARITHMETIC_PROGRESSIVE,
-)
+_UNSUPPORTED_CODINGS = (Coding.LOSSLESS, Coding.HIERARCHICAL)
 _SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
 _MIN_DATA_SHARE = 0.05  # files that hold less of their claimed image are made to exhaust a reader
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 import tempfile
 from collections.abc import Callable
@@ -83,7 +82,8 @@ def without_jfif(data: bytes) -> bytes:
     return data[:2] + data[4 + int.from_bytes(data[4:6], "big") :]
 
 
-def _kind(kind: str, progressive: bool) -> bytes:
+def of_kind(kind: str, progressive: bool) -> bytes:
+    """Return a JPEG of 37x31 pixels of one of KINDS."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.jpg"
         pixels = pixels_of(kind, HEIGHT, WIDTH)
@@ -118,60 +118,10 @@ def with_identifiers(data: bytes, names: bytes) -> bytes:
     return bytes(changed)
 
 
-def with_color_markers(data: bytes, *, jfif: str, adobe: int | None) -> bytes:
-    """Return a JPEG with other segments of JFIF and of Adobe in place of its own.
-
-    Args:
-        data: JPEG whose only segments of JFIF and of Adobe come before its tables.
-        jfif: JFIF segment: "absent", "whole" or "short", of one byte less than JFIF demands.
-        adobe: Color transform of the Adobe segment, None without one.
-    """
-    tables = data[data.index(b"\xff\xdb") :]
-    payload = b"JFIF\0\1\1\0\0\1\0\1\0\0"
-    segments = {"absent": [], "whole": [payload], "short": [payload[:-1]]}[jfif]
-    parts = [segment(0xE0, p) for p in segments]
-    if adobe is not None:
-        parts.append(segment(0xEE, b"Adobe\0d\0\0\0\0" + bytes([adobe])))
-    return data[:2] + b"".join(parts) + tables
-
-
-def with_late_height(data: bytes) -> bytes:
-    """Return a JPEG with its height in a DNL segment after the first scan (T.81 B.2.5)."""
-    frame = re.search(rb"\xff[\xc0\xc1\xc2\xc9\xca]\0.\x08", data)
-    assert frame is not None
-    height = data[frame.end() : frame.end() + 2]
-    data = data[: frame.end()] + bytes(2) + data[frame.end() + 2 :]
-    first_scan = data.index(b"\xff\xda")
-    end = re.compile(rb"\xff[^\0\xd0-\xd7\xff]").search(data, first_scan + 2)
-    assert end is not None
-    return data[: end.start()] + segment(0xDC, height) + data[end.start() :]
-
-
-def scan_per_component(*qualities: int, subsampled: bool = False, number: int = 0) -> bytes:
-    """Return a baseline JPEG with a scan for each component, and a table before each scan.
-
-    Args:
-        *qualities: Quality factor of each component, 1 or 3.
-        subsampled: Whether chroma has half the width and height.
-        number: Number of the first component's table; all other components have the table 0.
-    """
-    planes = np.asarray(Image.fromarray(photograph(HEIGHT, WIDTH)).convert("YCbCr"))
-    frame = struct.pack(">BHHB", 8, HEIGHT, WIDTH, len(qualities))
-    parts = []
-    for i, quality in enumerate(qualities):
-        is_small = subsampled and i > 0
-        plane = np.ascontiguousarray(planes[:: 1 + is_small, :: 1 + is_small, i])
-        gray = jpeg_bytes(plane, quality=quality)
-        table, scan = gray.index(b"\xff\xdb"), gray.index(b"\xff\xda")
-        huffman = gray.index(b"\xff\xc4")
-        own_number = number if i == 0 else 0
-        frame += bytes([i + 1, 0x22 if subsampled and i == 0 else 0x11, own_number])
-        parts.append(segment(0xDB, bytes([own_number]) + gray[table + 5 : table + 69]))
-        parts.append(gray[huffman:scan] + segment(0xDA, bytes([1, i + 1, 0, 0, 63, 0])))
-        parts.append(gray[scan + 10 : -2])
-    jfif = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")
-    parts.insert(1, segment(0xC0, frame))
-    return b"".join([b"\xff\xd8", jfif, *parts, b"\xff\xd9"])
+def _adobe(data: bytes, transform: int) -> bytes:
+    return with_segments(
+        without_jfif(data), segment(0xEE, b"Adobe\0d\0\0\0\0" + bytes([transform]))
+    )
 
 
 # Cached, because the profile contains its creation time.
@@ -210,8 +160,8 @@ def _later(make: Callable[..., bytes], *arguments: object, **options: object) ->
 
 
 FILES: dict[str, Maker] = {
-    **{f"{kind} baseline": _later(_kind, kind, False) for kind in KINDS},
-    **{f"{kind} progressive": _later(_kind, kind, True) for kind in KINDS},
+    **{f"{kind} baseline": _later(of_kind, kind, False) for kind in KINDS},
+    **{f"{kind} progressive": _later(of_kind, kind, True) for kind in KINDS},
     "chroma finer than luma": _later(_factors, (1, 1), (2, 2), (2, 2)),
     "chroma planes unlike": _later(_factors, (2, 2), (2, 1), (1, 2)),
     "a third of the columns": _later(_factors, (3, 1), (1, 1), (1, 1)),
@@ -228,7 +178,7 @@ FILES: dict[str, Maker] = {
     "three tables": _later(_tables, _RAMP, _RAMP[::-1], [7] * 64),
     "tables of 16 bits": _later(_tables, _WIDE_STEPS, _WIDE_STEPS),
     "without JFIF": lambda: without_jfif(plain()),
-    "Adobe YCbCr": lambda: with_color_markers(plain(), jfif="absent", adobe=1),
+    "Adobe YCbCr": lambda: _adobe(plain(), 1),
     "components from 0": lambda: with_identifiers(plain(subsampling=0), b"\0\1\2"),
     "components named R, G, B": lambda: without_jfif(
         with_identifiers(plain(subsampling=0), b"RGB")

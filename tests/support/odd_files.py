@@ -145,7 +145,7 @@ DAMAGED: dict[str, Callable[[bytes], bytes]] = {
     "filled with zeros": _cut(0.5, bytes),
     "filled with text": _cut(0.6, lambda count: (TEXT * (count // len(TEXT) + 1))[:count]),
     "filled with random bytes": _cut(0.7, random_bytes),
-    "arithmetic coding": lambda data: data.replace(b"\xff\xc0\0", b"\xff\xc9\0"),
+    "Huffman codes called arithmetic": lambda data: data.replace(b"\xff\xc0\0", b"\xff\xc9\0"),
     "lossless": lambda data: data.replace(b"\xff\xc0\0", b"\xff\xc3\0"),
     "12 bits": lambda data: data.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"),
     "no frame": lambda data: data.replace(b"\xff\xc0\0", b"\xff\xe9\0"),

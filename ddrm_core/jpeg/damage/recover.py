@@ -14,12 +14,17 @@ Two rules follow:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ddrm_core.jpeg.damage.arithmetic import (
+    decode_complete_image,
+    warn_of_missing_data,
+    with_ones,
+)
 from ddrm_core.jpeg.damage.foreign_data import find_foreign_data
 from ddrm_core.jpeg.damage.irregular_endings import (
     LevelDecoder,
@@ -46,6 +51,7 @@ from ddrm_core.messages import Description, Message
 
 McuMask = NDArray[np.bool_]
 _JPEG_START = b"\xff\xd8\xff"  # another JPEG follows: its first byte is known
+_ARITHMETIC_LOOKAHEAD_BYTES = 4  # the data may end before bytes that look foreign
 _BISECTION_STEPS = 12  # locate the damage to 1/4096 of the file
 
 
@@ -67,8 +73,10 @@ class _DamageLocation:
 def max_recoverable_share(layout: JpegStreamLayout) -> float:
     """Return the largest share of the image, 0 to 1, that a file's scan data can hold.
 
-    Each block takes at least one bit.
+    A Huffman-coded block takes at least one bit. Arithmetic code has no such limit.
     """
+    if layout.frame.is_arithmetic:
+        return 1.0
     bits = 8 * (layout.data_end - layout.scans[0].data_start)
     return min(1.0, bits / sum(rows * columns for rows, columns in layout.frame.block_grid_shapes))
 
@@ -85,16 +93,18 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
         LibjpegError: If libjpeg refuses the header, crashes or times out.
     """
     layout = parse_stream_layout(data)
+    if layout.frame.is_arithmetic:
+        decode = warn_of_missing_data(decode)
     decoded = try_decode(data, decode)
     if decoded is None:
         decode(data[: layout.scans[0].data_start])  # raises if libjpeg refuses even the header
-    if decoded is not None and not decoded.warnings and layout.has_end_marker:
-        # T.81 lets an encoder stop once band 0 is complete.
-        if layout.find_final_bands(len(layout.scans))[:, 0].all():
-            return decoded, None
-    elif (fixed := decode_with_fixed_end(data, layout, decode)) is not None:
-        return fixed, None
-    location = _locate_damage(data, layout, decoded, decode)
+    complete = _decode_complete_image(data, layout, decoded, decode)
+    if complete is not None:
+        return complete, None
+    if layout.frame.is_arithmetic:
+        location = _locate_arithmetic_damage(data, layout, decode)
+    else:
+        location = _locate_damage(data, layout, decoded, decode)
     undamaged_data = data[: location.position]
     layout = parse_stream_layout(undamaged_data)
     if decoded is None or len(layout.scans) > 1:
@@ -110,6 +120,19 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
         location.reasons, intact_mcus, complete_scans, is_coarse_complete
     )
     return decoded, Damage(description, intact_mcus)
+
+
+def _decode_complete_image(
+    data: bytes, layout: JpegStreamLayout, decoded: DecodedLevels | None, decode: LevelDecoder
+) -> DecodedLevels | None:
+    """Return the levels of a complete image; None if part of the image is missing or wrong."""
+    if layout.frame.is_arithmetic:
+        return decode_complete_image(data, layout, decode)
+    if decoded is None or decoded.warnings or not layout.has_end_marker:
+        return decode_with_fixed_end(data, layout, decode)
+    # T.81 lets an encoder stop once band 0 is complete.
+    has_means = layout.find_final_bands(len(layout.scans))[:, 0].all()
+    return decoded if has_means else None
 
 
 def _is_corrupt(decoded: DecodedLevels | None) -> bool:
@@ -152,6 +175,32 @@ def _locate_damage(
         )
         return _DamageLocation(position, is_certain, CorruptionReason)
     is_cut_off = foreign is None and is_certain
+    reasons = CutOffReason if is_cut_off else CorruptionReason
+    return _DamageLocation(position, is_certain, reasons)
+
+
+def _locate_arithmetic_damage(
+    data: bytes, layout: JpegStreamLayout, decode: LevelDecoder
+) -> _DamageLocation:
+    """Return the place of the damage of an arithmetic-coded file, as far as the bytes show it.
+
+    A fill in a progressive file cannot be noticed: no code is invalid, and no seam shows the fill.
+    """
+    scan = layout.scans[-1]
+    foreign = find_foreign_data(data, layout.scans, lambda _: False)
+    position, is_certain = scan.data_end, not layout.frame.is_progressive
+    if foreign is not None:
+        position = foreign.start - _ARITHMETIC_LOOKAHEAD_BYTES
+        is_certain &= foreign.is_at_end
+        scan = next(s for s in reversed(layout.scans) if s.data_start <= foreign.start)
+    position = max(scan.data_start, position)
+    decoded = try_decode(data[:position] + EOI_BYTES, decode)
+    if decoded is None or any("premature" not in warning for warning in decoded.warnings):
+        is_certain = False
+    wrong_restart = find_first_wrong_restart(data, scan)
+    if wrong_restart is not None and wrong_restart < position:
+        position, is_certain = wrong_restart, False
+    is_cut_off = foreign is None and (is_certain or not layout.has_end_marker)
     reasons = CutOffReason if is_cut_off else CorruptionReason
     return _DamageLocation(position, is_certain, reasons)
 
@@ -221,7 +270,8 @@ def _keep_certain_mcus(
         decoded.levels,
         decoded.quantization_tables,
         int(intact_mcus.sum()),
-        is_suspicious=not is_certain,
+        # Arithmetic code has no invalid codes, by which a fill would be noticed.
+        is_suspicious=not is_certain or frame.is_arithmetic,
     )
     return (np.arange(intact_mcus.size) < count).reshape(intact_mcus.shape)
 
@@ -237,9 +287,8 @@ def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecode
     before = try_decode(data, decode)
     if before is None or not layout.find_final_bands(len(layout.scans)).all():
         return ~intact_mcus
-    cut_length = 1
-    while (length := len(data) - cut_length) > last_scan.data_start:
-        after = try_decode(data[:length], decode)
+    for other_data in _iterate_other_endings(data, layout):
+        after = try_decode(other_data, decode)
         if after is None:
             break
         first_change = _find_first_change(frame, last_scan, before.levels, after.levels)
@@ -250,8 +299,22 @@ def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecode
                     intact_mcus, frame.reduce_to_mcus(component, blocks), out=intact_mcus
                 )
             return intact_mcus
-        cut_length *= 4
     return ~intact_mcus
+
+
+def _iterate_other_endings(data: bytes, layout: JpegStreamLayout) -> Iterator[bytes]:
+    """Yield variants of a file that is cut off in its last scan.
+
+    Levels that change between the file and a variant are not determined by the file's data. Each
+    variant is tried if no levels change with the variants before.
+    """
+    if layout.frame.is_arithmetic:
+        yield with_ones(data)
+        return
+    cut_length = 1
+    while (length := len(data) - cut_length) > layout.scans[-1].data_start:
+        yield data[:length]
+        cut_length *= 4
 
 
 def _count_complete_scans(

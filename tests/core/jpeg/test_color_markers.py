@@ -20,10 +20,10 @@ from ddrm_core.jpeg.libjpeg.client import write_levels
 from ddrm_core.jpeg.operator import create_jpeg_operator, levels_to_tensors
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import PixelDensity
+from tests.support.irregular_jpegs import with_color_markers
 from tests.support.jpeg_variants import (
     exif,
     segment,
-    with_color_markers,
     with_identifiers,
     with_segments,
 )

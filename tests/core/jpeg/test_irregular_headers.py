@@ -14,13 +14,15 @@ from ddrm_core.jpeg.header import parse_header
 from ddrm_core.jpeg.libjpeg.client import read_levels, write_levels
 from ddrm_core.jpeg.marker_segments import fill_in_height
 from ddrm_core.jpeg.read import read_jpeg
+from tests.support.irregular_jpegs import (
+    scan_per_component,
+    with_late_height,
+)
 from tests.support.jpeg_variants import (
     FILES,
     plain,
-    scan_per_component,
     segment,
     with_identifiers,
-    with_late_height,
 )
 
 PATH = Path("picture.jpg")

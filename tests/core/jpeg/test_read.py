@@ -330,7 +330,12 @@ def test_the_limit_on_pixels_can_be_raised(tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "feature"),
-    [(0xC3, "lossless coding"), (0xC5, "hierarchical coding"), (0xC9, "arithmetic coding")],
+    [
+        (0xC3, "lossless coding"),
+        (0xC5, "hierarchical coding"),
+        (0xCB, "lossless coding"),
+        (0xCD, "hierarchical coding"),
+    ],
 )
 def test_other_codings_are_unsupported(tmp_path, code, feature):
     assert unsupported(tmp_path, frame_byte(jpeg_bytes(photograph(16, 16)), 1, code)) == feature

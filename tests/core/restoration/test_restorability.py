@@ -12,6 +12,7 @@ from PIL import Image
 from app.jobs.document.open import open_document
 from ddrm_core.errors import CoreError
 from tests.benchmarks.mutated_files import bases, mutated
+from tests.support.irregular_jpegs import IRREGULAR_FILES
 from tests.support.jpeg_variants import FILES
 from tests.support.odd_files import DAMAGED, WHOLE, intact
 from tests.support.pictures import photograph
@@ -79,10 +80,10 @@ def _opened(path: Path, *, tolerate_damage: bool) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", FILES | IRREGULAR_FILES)
 def test_files_of_every_kind(tmp_path, run, name):
     path = tmp_path / "a.jpg"
-    path.write_bytes(FILES[name]())
+    path.write_bytes((FILES | IRREGULAR_FILES)[name]())
     assert check_agreement(run, path) == "yes"
 
 
