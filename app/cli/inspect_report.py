@@ -15,6 +15,7 @@ from app.i18n.formatting import (
     estimated_compression_text,
     format_whole_percent,
     metadata_segments_text,
+    profile_defect_text,
     restart_markers_text,
 )
 from ddrm_core.errors import CompressionNotDetected, DamagedJpeg, NotAJpeg, UnsupportedJpeg
@@ -24,6 +25,7 @@ from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 from ddrm_core.metadata.color_space import find_color_space
 from ddrm_core.metadata.exif import summarize_exif
+from ddrm_core.metadata.icc_defects import find_profile_defect
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
 from ddrm_core.restoration.restorability import Restorability, check_restorability
@@ -98,6 +100,7 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
         f"File      {path} ({error.found_kind}, no JPEG)",
         f"Size      {width}x{height}",
         f"Colors    {color_space_text(find_color_space(source.metadata))}",
+        *_format_profile_defect(source.metadata, len(source.pixels)),
         f"Earlier compression: {compression_text}",
         f"Restore   {_restorability_text(assessment)}",
     ]
@@ -188,14 +191,15 @@ def _table_rows(table: QuantizationTable) -> list[list[int]]:
 def _format_header(
     header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
 ) -> str:
-    quality = _estimate_header_quality(header)
+    quality, metadata = _estimate_header_quality(header), _read_metadata(header)
     lines = [
         f"File      {header.path} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
         f"Coding    {header.coding}, {restart_markers_text(header)}",
         f"Sampling  {header.chroma_sampling}, {header.color_model_name}",
         f"QF        {quality or 'not on the scale'} (tables)",
-        f"Colors    {color_space_text(find_color_space(_read_metadata(header)))}",
+        f"Colors    {color_space_text(find_color_space(metadata))}",
+        *_format_profile_defect(metadata, len(header.components)),
         f"Metadata  {metadata_segments_text(header)}",
         *(f"{name:9} {value}" for name, value in _read_exif_tags(header).items()),
         f"Earlier compression: {_recompression_text(finding)}",
@@ -239,5 +243,14 @@ def _read_metadata(header: JpegHeader) -> Metadata:
 
 def _color_space_fields(metadata: Metadata) -> dict[str, str]:
     """Return an image's color space, and which part of the file states it, as JSON values."""
-    space = find_color_space(metadata)
-    return {"color_space": space.name, "color_space_told_by": space.source.value}
+    space, defect = find_color_space(metadata), find_profile_defect(metadata)
+    fields = {"color_space": space.name, "color_space_told_by": space.source.value}
+    return fields if defect is None else fields | {"color_profile_defect": str(defect)}
+
+
+def _format_profile_defect(metadata: Metadata, channels: int) -> tuple[str, ...]:
+    """Return a line about a color profile that cannot be used, no line otherwise."""
+    defect = find_profile_defect(metadata)
+    if defect is None:
+        return ()
+    return (f"Profile   {profile_defect_text(defect, metadata, channels)}",)

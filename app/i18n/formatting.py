@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.recompression import PreviousCompression
     from ddrm_core.metadata.color_space import ColorSpace
+    from ddrm_core.metadata.icc_defects import ProfileDefect
+    from ddrm_core.metadata.model import Metadata
     from ddrm_core.sampler.settings import Preset
 
 DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
@@ -135,6 +137,24 @@ def color_space_text(space: ColorSpace) -> str:
             return tr("{name}, told by EXIF").format(name=tr(space.name))
         case ColorSpaceSource.NONE:
             return tr(space.name)
+
+
+def profile_defect_text(defect: ProfileDefect, metadata: Metadata, channels: int) -> str:
+    """Return why a file's color profile is not used, and the color space that is shown instead.
+
+    Args:
+        defect: Defect of the profile.
+        metadata: Metadata of the file.
+        channels: Number of channels of the file's pixels: 1 for gray, 3 for RGB, 4 for CMYK.
+    """
+    from ddrm_core.metadata.color_space import ExifColorSpace, read_exif_color_space  # numpy
+
+    if channels == 4:
+        return tr("not usable: {defect}; shown without it").format(defect=translate(defect))
+    is_adobe_rgb = read_exif_color_space(metadata.exif) is ExifColorSpace.ADOBE_RGB
+    space = ExifColorSpace.ADOBE_RGB if is_adobe_rgb else ExifColorSpace.SRGB
+    template = tr("not usable: {defect}; shown as {space}")
+    return template.format(defect=translate(defect), space=tr(space))
 
 
 def metadata_segments_text(header: JpegHeader) -> str:

@@ -20,6 +20,14 @@ class FormatNote(Reason):
 class ProfileNote(Reason):
     """Note for the user that a color profile was changed or left out to fit format or pixels."""
 
+    UNUSABLE_LEFT_OUT = tr_noop("The color profile was left out: {defect}.")
+    UNUSABLE_KEPT = tr_noop(
+        "The color profile is kept as it is in the source, but cannot be used: {defect}."
+    )
+    NAMED_UNUSABLE_LEFT_OUT = tr_noop("The color profile “{name}” was left out: {defect}.")
+    NAMED_UNUSABLE_KEPT = tr_noop(
+        "The color profile “{name}” is kept as it is in the source, but cannot be used: {defect}."
+    )
     NOT_FOR_PICTURES = tr_noop("The color profile was left out: it does not describe a picture.")
     OTHER_COLOR_SPACE = tr_noop(
         "The color profile was left out: it is for {profile}, the picture is {picture}."

@@ -164,11 +164,16 @@ def _count_png_frames(data: bytes) -> int:
 def _read_png_metadata(data: bytes) -> Metadata:
     metadata = NO_METADATA
     for chunk in _parse_png_chunks(data):
-        if chunk.chunk_type in _CODING_CHUNKS or not chunk.has_valid_checksum(data):
+        if chunk.chunk_type in _CODING_CHUNKS:
+            continue
+        if not chunk.has_valid_checksum(data):
+            if chunk.chunk_type == b"iCCP":
+                metadata = replace(metadata, icc_profile=b"")
             continue
         chunk_type, body = chunk.chunk_type, chunk.body(data)
         if chunk_type == b"iCCP":
-            metadata = replace(metadata, icc_profile=_inflate(body.partition(b"\0")[2][1:]))
+            inflated = _inflate(body.partition(b"\0")[2][1:])
+            metadata = replace(metadata, icc_profile=inflated or b"")
         elif chunk_type == b"pHYs":
             metadata = replace(metadata, density=_parse_phys(body))
         elif chunk_type == b"eXIf":

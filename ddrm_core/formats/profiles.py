@@ -16,8 +16,10 @@ from ddrm_core.metadata.icc import (
     create_adobe_rgb_profile,
     gray_profile_from_rgb,
     parse_icc_profile,
+    read_profile_name,
     rgb_profile_from_gray,
 )
+from ddrm_core.metadata.icc_defects import ProfileDefect, find_profile_defect, is_icc_part
 from ddrm_core.metadata.model import Metadata
 
 _COLOR_SPACE_BY_CHANNELS = {
@@ -37,12 +39,14 @@ class ProfileRules:
         allows_rgb_profile_for_gray: Whether a file with gray pixels may have an RGB profile, which
             is applied to three equal channels.
         reads_exif_color_space: Whether programs look for the color space in EXIF.
+        keeps_unusable_profile: Whether a profile that cannot be used stays as it is.
     """
 
     format_name: str
     stores_gray_as_rgb: bool
     allows_rgb_profile_for_gray: bool
     reads_exif_color_space: bool
+    keeps_unusable_profile: bool = False
 
 
 PNG_RULES = ProfileRules(
@@ -55,7 +59,11 @@ WEBP_RULES = ProfileRules(
     "WebP", stores_gray_as_rgb=True, allows_rgb_profile_for_gray=True, reads_exif_color_space=False
 )
 JPEG_RULES = ProfileRules(
-    "JPEG", stores_gray_as_rgb=False, allows_rgb_profile_for_gray=True, reads_exif_color_space=True
+    "JPEG",
+    stores_gray_as_rgb=False,
+    allows_rgb_profile_for_gray=True,
+    reads_exif_color_space=True,
+    keeps_unusable_profile=True,
 )
 
 
@@ -65,9 +73,10 @@ def fit_color_profile(
     """Return metadata whose color profile fits format and pixels, and a sentence per change.
 
     A fitting profile stays byte for byte. A profile that does not fit is converted if possible,
-    else left out. An invalid profile stays, because programs ignore it in the result as in the
-    source. A profile is added if only EXIF states that gray or RGB pixels are Adobe RGB, and
-    programs ignore EXIF's color space in this format; this is not reported.
+    else left out. A profile that cannot be used is left out, or stays as it is in a JPEG, in which
+    programs ignore it as in the source. A profile is added if only EXIF states that gray or RGB
+    pixels are Adobe RGB, and programs ignore EXIF's color space in this format; this is not
+    reported.
 
     Args:
         metadata: Metadata of the file.
@@ -75,7 +84,15 @@ def fit_color_profile(
         channels: Number of channels of the image: 1 gray, 3 RGB, 4 CMYK.
     """
     warnings: tuple[Description, ...] = ()
-    if metadata.icc_profile is not None:
+    defect = find_profile_defect(metadata)
+    if defect is not None:
+        is_kept = rules.keeps_unusable_profile and metadata.icc_profile != b""
+        warnings = (_describe_defect(metadata.icc_profile, defect, is_kept=is_kept),)
+        if is_kept:
+            return metadata, warnings
+        others = tuple(segment for segment in metadata.others if not is_icc_part(segment))
+        metadata = replace(metadata, icc_profile=None, others=others)
+    elif metadata.icc_profile is not None:
         profile = parse_icc_profile(metadata.icc_profile)
         if profile is not None:
             fitting, warnings = _fit_profile(profile, rules, channels)
@@ -89,6 +106,17 @@ def fit_color_profile(
             fitting, _ = _fit_profile(equivalent, rules, channels)
             metadata = replace(metadata, icc_profile=fitting)
     return metadata, warnings
+
+
+def _describe_defect(data: bytes | None, defect: ProfileDefect, *, is_kept: bool) -> Description:
+    """Return the sentence about a profile that cannot be used, with its name if it is readable."""
+    name = "" if data is None else read_profile_name(data)
+    facts: dict[str, object] = {"defect": defect}
+    if name:
+        named = (ProfileNote.NAMED_UNUSABLE_LEFT_OUT, ProfileNote.NAMED_UNUSABLE_KEPT)
+        return Message(named[is_kept], facts | {"name": name})
+    nameless = (ProfileNote.UNUSABLE_LEFT_OUT, ProfileNote.UNUSABLE_KEPT)
+    return Message(nameless[is_kept], facts)
 
 
 def _fit_profile(

@@ -90,7 +90,7 @@ def decode_webp(data: bytes) -> DecodedFile:
     for chunk_type, body in _parse_riff_chunks(data):
         chunks.setdefault(chunk_type, body)
     metadata = Metadata(
-        icc_profile=chunks.get(b"ICCP") or None,
+        icc_profile=chunks.get(b"ICCP"),
         exif=chunks.get(b"EXIF", b"").removeprefix(b"Exif\0\0") or None,
         xmp=chunks.get(b"XMP ") or None,
     )

@@ -23,6 +23,7 @@ from ddrm_core.jpeg.marker_segments import (
 )
 from ddrm_core.jpeg.reasons import Coding, DamageReason, FoundFormat
 from ddrm_core.messages import tr_noop
+from ddrm_core.metadata.icc_defects import ICC_PREFIX
 from ddrm_core.metadata.segments import (
     ADOBE_PREFIX,
     APP0,
@@ -32,7 +33,6 @@ from ddrm_core.metadata.segments import (
     APP14,
     COM,
     EXIF_PREFIX,
-    ICC_PREFIX,
     JFIF_PREFIX,
     MPF_PREFIX,
     PHOTOSHOP_PREFIX,

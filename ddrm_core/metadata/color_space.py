@@ -11,6 +11,7 @@ from enum import StrEnum
 from ddrm_core.messages import Reason, tr_noop
 from ddrm_core.metadata import icc
 from ddrm_core.metadata.editable_tiff import EditableTiff, open_editable_tiff
+from ddrm_core.metadata.icc_defects import find_profile_defect
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.tiff_reader import TiffDirectory
 
@@ -63,8 +64,8 @@ class ColorSpace:
 
 
 def find_color_space(metadata: Metadata) -> ColorSpace:
-    """Return the color space that a file's metadata states."""
-    if metadata.icc_profile is not None:
+    """Return the color space that a file's metadata states; an unusable profile states none."""
+    if metadata.icc_profile is not None and find_profile_defect(metadata) is None:
         name = icc.read_profile_name(metadata.icc_profile) or UnnamedProfile.NAME
         return ColorSpace(name, ColorSpaceSource.PROFILE)
     stated = read_exif_color_space(metadata.exif)
@@ -95,14 +96,13 @@ def read_exif_color_space(exif: bytes | None) -> ExifColorSpace:
 def resolve_color_profile(metadata: Metadata) -> bytes | None:
     """Return the ICC profile of a file's pixels, or None if the metadata implies no profile.
 
-    A file without a profile whose EXIF block states Adobe RGB gets a profile for Adobe RGB.
+    A file without a usable profile whose EXIF block states Adobe RGB gets a profile for Adobe RGB.
     """
-    if (
-        metadata.icc_profile is None
-        and read_exif_color_space(metadata.exif) is ExifColorSpace.ADOBE_RGB
-    ):
+    if metadata.icc_profile is not None and find_profile_defect(metadata) is None:
+        return metadata.icc_profile
+    if read_exif_color_space(metadata.exif) is ExifColorSpace.ADOBE_RGB:
         return icc.create_adobe_rgb_profile()
-    return metadata.icc_profile
+    return None
 
 
 def _read_sub_directories(

@@ -28,8 +28,8 @@ _ADOBE_RGB_PRIMARIES = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
 _ADOBE_GAMMA = 563  # 256ths: 2.19921875
 # Source: ICC.1:2022 annex E.
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
-_MATRIX_COLUMN_TAGS = (b"rXYZ", b"gXYZ", b"bXYZ")
-_CURVE_TAGS = (b"rTRC", b"gTRC", b"bTRC")
+MATRIX_COLUMN_TAGS = (b"rXYZ", b"gXYZ", b"bXYZ")
+CURVE_TAGS = (b"rTRC", b"gTRC", b"bTRC")
 # Largest distance from D50 of the sum of the matrix columns, which is white for real primaries.
 _NEUTRAL_TOLERANCE = 0.01
 
@@ -151,8 +151,8 @@ def gray_profile_from_rgb(profile: IccProfile) -> bytes | None:
         The gray profile; None if the curves of the RGB `profile` differ, if equal channels are not
         neutral, or if `profile` has a lookup table (A2B0).
     """
-    curves = {profile.read_tag(name) for name in _CURVE_TAGS}
-    columns = [_decode_xyz_tag(profile.read_tag(name)) for name in _MATRIX_COLUMN_TAGS]
+    curves = {profile.read_tag(name) for name in CURVE_TAGS}
+    columns = [decode_xyz_tag(profile.read_tag(name)) for name in MATRIX_COLUMN_TAGS]
     valid_columns = [column for column in columns if column is not None]
     if len(curves) != 1 or len(valid_columns) != 3 or profile.read_tag(b"A2B0") is not None:
         return None
@@ -240,9 +240,9 @@ def _build_matrix_curve_tags(
     # Green, the largest part, takes the rounding errors, so equal channels are exactly neutral.
     rounded[:, 1] += np.rint(65536 * np.array(_D50_XYZ)) - rounded.sum(1)
     tags = {
-        name: _encode_xyz_tag(rounded[:, i] / 65536) for i, name in enumerate(_MATRIX_COLUMN_TAGS)
+        name: _encode_xyz_tag(rounded[:, i] / 65536) for i, name in enumerate(MATRIX_COLUMN_TAGS)
     }
-    return {**tags, **dict.fromkeys(_CURVE_TAGS, curve)}
+    return {**tags, **dict.fromkeys(CURVE_TAGS, curve)}
 
 
 def _xyz_from_xy(xy: tuple[float, float]) -> NDArray[np.float64]:
@@ -251,7 +251,7 @@ def _xyz_from_xy(xy: tuple[float, float]) -> NDArray[np.float64]:
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
-def _decode_xyz_tag(tag: bytes | None) -> NDArray[np.float64] | None:
+def decode_xyz_tag(tag: bytes | None) -> NDArray[np.float64] | None:
     """Return the three numbers X, Y and Z of an XYZType tag; None if it is missing or damaged."""
     if tag is None or len(tag) < 20 or tag[:4] != b"XYZ ":
         return None

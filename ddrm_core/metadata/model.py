@@ -47,7 +47,8 @@ class Metadata:
     """Metadata blocks as stored in the file, byte for byte; None or empty if absent.
 
     Attributes:
-        icc_profile: ICC profile, its parts joined.
+        icc_profile: ICC profile, its parts joined; empty if the file has a profile that cannot be
+            read from it. See `find_profile_defect`.
         exif: EXIF block from its TIFF header on, without "Exif" and two zeros.
         xmp: XMP packet without its namespace prefix.
         xmp_extensions: Parts of an extended XMP packet in file order, from the GUID on, without the
@@ -55,7 +56,8 @@ class Metadata:
         iptc: Photoshop image resources, which hold IPTC records, without "Photoshop 3.0".
         comments: Contents of the JPEG's comment segments.
         density: Pixel density from JFIF.
-        others: Unknown segments, which only another JPEG can hold.
+        others: Unknown segments and parts of an ICC profile that cannot be joined, which only
+            another JPEG can hold.
     """
 
     icc_profile: bytes | None = None

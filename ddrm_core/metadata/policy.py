@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ddrm_core.metadata import exif, xmp
 from ddrm_core.metadata.exif_size_limit import set_software_and_thumbnail
-from ddrm_core.metadata.model import Metadata, MetadataPolicy
+from ddrm_core.metadata.icc_defects import is_icc_part
+from ddrm_core.metadata.model import Metadata, MetadataPolicy, UnknownSegment
 from ddrm_core.metadata.notes import MetadataNote
 
 # Resources 1058 to 1060 are copies of EXIF and XMP (Adobe Photoshop file formats, image resources).
@@ -30,8 +31,13 @@ def filter_metadata(
         case MetadataPolicy.NO_GPS:
             return _remove_locations(metadata)
         case MetadataPolicy.NONE:
-            bare = Metadata(icc_profile=metadata.icc_profile, density=metadata.density)
-            return replace(bare, exif=exif.extract_appearance_exif(metadata.exif)), ()
+            bare = Metadata(
+                icc_profile=metadata.icc_profile,
+                exif=exif.extract_appearance_exif(metadata.exif),
+                density=metadata.density,
+                others=_select_icc_parts(metadata),
+            )
+            return bare, ()
 
 
 def prepare_for_output(
@@ -118,7 +124,7 @@ def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote,
     comments = tuple(comment for comment in metadata.comments if not xmp.mentions_gps(comment))
     if len(comments) < len(metadata.comments):
         warnings.append(MetadataNote.COMMENT_HAS_PLACE)
-    if metadata.others:
+    if metadata.others != (icc_parts := _select_icc_parts(metadata)):
         warnings.append(MetadataNote.SEGMENTS_UNKNOWN)
     return replace(
         metadata,
@@ -127,8 +133,13 @@ def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote,
         xmp_extensions=extensions,
         iptc=resources,
         comments=comments,
-        others=(),
+        others=icc_parts,
     ), tuple(warnings)
+
+
+def _select_icc_parts(metadata: Metadata) -> tuple[UnknownSegment, ...]:
+    """Return the parts of an ICC profile that cannot be joined, which every policy keeps."""
+    return tuple(segment for segment in metadata.others if is_icc_part(segment))
 
 
 def _extension_mentions_gps(parts: Sequence[bytes]) -> bool:

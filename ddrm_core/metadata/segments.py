@@ -6,6 +6,12 @@ import struct
 from collections.abc import Sequence
 
 from ddrm_core.metadata.exif_size_limit import limit_exif_size
+from ddrm_core.metadata.icc_defects import (
+    ICC_PREFIX,
+    ProfileDefect,
+    is_icc_part,
+    join_icc_parts,
+)
 from ddrm_core.metadata.model import Metadata, PixelDensity, UnknownSegment
 from ddrm_core.metadata.notes import MetadataNote
 from ddrm_core.metadata.xmp import remove_padding, remove_run_record, split_extended_packet
@@ -14,12 +20,7 @@ APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 JFIF_PREFIX, EXIF_PREFIX = b"JFIF\0", b"Exif\0\0"
 XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_EXTENSION_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
-ICC_PREFIX, MPF_PREFIX, PHOTOSHOP_PREFIX, ADOBE_PREFIX = (
-    b"ICC_PROFILE\0",
-    b"MPF\0",
-    b"Photoshop 3.0\0",
-    b"Adobe",
-)
+MPF_PREFIX, PHOTOSHOP_PREFIX, ADOBE_PREFIX = b"MPF\0", b"Photoshop 3.0\0", b"Adobe"
 _ICC_COUNTER_BYTES = 2  # number of the part and count of parts, a byte each
 _MAX_ICC_PARTS = 255
 _MAX_PAYLOAD_BYTES = 65_533  # T.81 clause B.1.1.4, less the length field itself
@@ -29,12 +30,15 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
     """Return the metadata in the segments of a JPEG, (marker, payload) pairs in file order.
 
     Of several JFIF, EXIF or XMP segments, the first one counts. Segments that describe the coding
-    or the file itself (Adobe, MPF) are left out.
+    or the file itself (Adobe, MPF) are left out. Parts of an ICC profile that cannot be joined are
+    in `Metadata.others`.
     """
+    profile = join_icc_parts(
+        [p.removeprefix(ICC_PREFIX) for m, p in segments if is_icc_part(UnknownSegment(m, p))]
+    )
     first_payloads: dict[bytes, bytes] = {}
     payload_parts: dict[bytes, list[bytes]] = {
         XMP_EXTENSION_PREFIX: [],
-        ICC_PREFIX: [],
         PHOTOSHOP_PREFIX: [],
     }
     comments, others = [], []
@@ -46,10 +50,10 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
             first_payloads.setdefault(prefix, payload.removeprefix(prefix))
         elif marker == COM:
             comments.append(payload)
-        elif prefix is None:
+        elif prefix is None or (prefix == ICC_PREFIX and isinstance(profile, ProfileDefect)):
             others.append(UnknownSegment(marker, payload))
     return Metadata(
-        icc_profile=_join_icc_parts(payload_parts[ICC_PREFIX]),
+        icc_profile=None if isinstance(profile, ProfileDefect) else profile,
         exif=first_payloads.get(EXIF_PREFIX),
         xmp=first_payloads.get(XMP_PREFIX),
         xmp_extensions=tuple(payload_parts[XMP_EXTENSION_PREFIX]),
@@ -164,17 +168,6 @@ def _find_payload_prefix(marker: int, payload: bytes) -> bytes | None:
         (APP14, ADOBE_PREFIX),
     )
     return next((p for m, p in known if m == marker and payload.startswith(p)), None)
-
-
-def _join_icc_parts(parts: Sequence[bytes]) -> bytes | None:
-    """Join the parts of an ICC profile in the order of their numbers; None if one is missing."""
-    numbered: dict[int, bytes] = {}
-    for part in parts:
-        if len(part) > _ICC_COUNTER_BYTES:
-            numbered.setdefault(part[0], part)
-    if not numbered or sorted(numbered) != list(range(1, next(iter(numbered.values()))[1] + 1)):
-        return None
-    return b"".join(numbered[n][_ICC_COUNTER_BYTES:] for n in sorted(numbered))
 
 
 def _parse_jfif_density(payload: bytes | None) -> PixelDensity | None:

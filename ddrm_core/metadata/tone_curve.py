@@ -62,7 +62,7 @@ def _sample_curve(tag: bytes) -> NDArray[np.float64] | None:
 def _evaluate_parametric_curve(
     x: NDArray[np.float64], function_type: int, parameters: Sequence[float]
 ) -> NDArray[np.float64] | None:
-    """Return the values of a parametricCurveType at `x`, 0 to 1; None if `a` is 0.
+    """Return the values of a parametricCurveType at `x`, 0 to 1; None if they are undefined.
 
     The letters in the code are those of the type's table in ICC.1.
     """
@@ -73,5 +73,6 @@ def _evaluate_parametric_curve(
         if a == 0:
             return None
         c, d, e, f = 0.0, -b / a, c, c
-    values = np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)
-    return np.clip(values, 0, 1).astype(np.float64)
+    with np.errstate(all="ignore"):  # numbers of a damaged curve may overflow
+        values = np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)
+    return None if np.isnan(values).any() else np.clip(values, 0, 1).astype(np.float64)

@@ -2992,6 +2992,10 @@
         <translation>Die Zwischenablage enthält keine Datei</translation>
     </message>
     <message>
+        <source>The color profile is kept as it is in the source, but cannot be used: {defect}.</source>
+        <translation>Das Farbprofil bleibt, wie es in der Quelle ist, ist aber nicht verwendbar: {defect}.</translation>
+    </message>
+    <message>
         <source>The color profile is too large for a JPEG.</source>
         <translation>Das Farbprofil ist zu groß für ein JPEG.</translation>
     </message>
@@ -3002,6 +3006,18 @@
     <message>
         <source>The color profile was left out: it is for {profile}, the picture is {picture}.</source>
         <translation>Das Farbprofil wurde weggelassen: Es gilt für {profile}, das Bild ist {picture}.</translation>
+    </message>
+    <message>
+        <source>The color profile was left out: {defect}.</source>
+        <translation>Das Farbprofil wurde weggelassen: {defect}.</translation>
+    </message>
+    <message>
+        <source>The color profile “{name}” is kept as it is in the source, but cannot be used: {defect}.</source>
+        <translation>Das Farbprofil „{name}“ bleibt, wie es in der Quelle ist, ist aber nicht verwendbar: {defect}.</translation>
+    </message>
+    <message>
+        <source>The color profile “{name}” was left out: {defect}.</source>
+        <translation>Das Farbprofil „{name}“ wurde weggelassen: {defect}.</translation>
     </message>
     <message>
         <source>The colours of the window: light, dark, or as the system has it</source>
@@ -3740,6 +3756,10 @@
         <translation>ist ein Ordner</translation>
     </message>
     <message>
+        <source>it cannot be read from the file</source>
+        <translation>es lässt sich nicht aus der Datei lesen</translation>
+    </message>
+    <message>
         <source>it does not hold presets</source>
         <translation>sie enthält keine Voreinstellungen</translation>
     </message>
@@ -3800,6 +3820,10 @@
         <translation>er heißt {name!r}, wie der mitgelieferte Prior</translation>
     </message>
     <message>
+        <source>it is cut off</source>
+        <translation>es ist abgeschnitten</translation>
+    </message>
+    <message>
         <source>it is not JSON</source>
         <translation>sie ist kein JSON</translation>
     </message>
@@ -3828,8 +3852,16 @@
         <translation>sie ist zu lang</translation>
     </message>
     <message>
+        <source>it lacks the tags that convert its colors</source>
+        <translation>ihm fehlen die Einträge, die seine Farben umrechnen</translation>
+    </message>
+    <message>
         <source>its SHA-256 is {sha256}</source>
         <translation>ihre SHA-256 ist {sha256}</translation>
+    </message>
+    <message>
+        <source>its bytes are no ICC profile</source>
+        <translation>seine Bytes sind kein ICC-Profil</translation>
     </message>
     <message>
         <source>its data does not decode</source>
@@ -3860,6 +3892,10 @@
         <translation>ihr Kopf ist abgeschnitten oder widersprüchlich</translation>
     </message>
     <message>
+        <source>its header or table of tags is damaged</source>
+        <translation>sein Kopf oder sein Verzeichnis ist beschädigt</translation>
+    </message>
+    <message>
         <source>its measured band errors are missing</source>
         <translation>seine gemessenen Bandfehler fehlen</translation>
     </message>
@@ -3870,6 +3906,10 @@
     <message>
         <source>its noise levels are not a range above 0</source>
         <translation>seine Rauschstärken sind kein Bereich über 0</translation>
+    </message>
+    <message>
+        <source>its parts disagree about their number</source>
+        <translation>seine Teile widersprechen sich in ihrer Anzahl</translation>
     </message>
     <message>
         <source>its result is {name}, because {kept} is the result of another picture</source>
@@ -4044,6 +4084,14 @@
         <translation>nicht verwendbar, ohne es gezeigt</translation>
     </message>
     <message>
+        <source>not usable: {defect}; shown as {space}</source>
+        <translation>nicht verwendbar: {defect}; gezeigt als {space}</translation>
+    </message>
+    <message>
+        <source>not usable: {defect}; shown without it</source>
+        <translation>nicht verwendbar: {defect}; ohne es gezeigt</translation>
+    </message>
+    <message>
         <source>nothing of it decodes</source>
         <translation>nichts davon lässt sich decodieren</translation>
     </message>
@@ -4080,6 +4128,10 @@
 or paste a file with Ctrl+V. Nothing is sent anywhere.</source>
         <translation>oder ein PNG, TIFF, WebP oder BMP, das einmal eines war,
 oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
+    </message>
+    <message>
+        <source>parts of it are missing</source>
+        <translation>Teile davon fehlen</translation>
     </message>
     <message>
         <source>permission denied</source>
@@ -4252,6 +4304,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>the server says {answer}</source>
         <translation>der Server sagt {answer}</translation>
+    </message>
+    <message>
+        <source>the tags that convert its colors are damaged</source>
+        <translation>die Einträge, die seine Farben umrechnen, sind beschädigt</translation>
     </message>
     <message>
         <source>the whole picture</source>

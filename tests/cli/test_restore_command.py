@@ -15,6 +15,7 @@ from PIL import Image
 
 from ddrm_core.metrics.psnr import psnr
 from tests.support.cli_pictures import opened
+from tests.support.color_profiles import grey_profile
 
 
 def test_a_restored_picture_is_closer_to_the_original(run, photo, original):
@@ -90,12 +91,12 @@ def test_grey_stays_grey_and_profile_and_exif_are_kept(run, tmp_path, original):
     exif = Image.Exif()
     exif[0x010F] = "a camera"
     path = tmp_path / "grey.jpg"
-    original.convert("L").save(path, quality=10, exif=exif, icc_profile=b"profile" * 30)
+    original.convert("L").save(path, quality=10, exif=exif, icc_profile=grey_profile(1.8))
     result = run("restore", path, "--preset", "fast", "--steps", 1)
     assert result.exit_code == 0, result.stderr
     restored = opened(tmp_path / "grey_restored.png")
     assert restored.mode == "L"
-    assert restored.info["icc_profile"] == b"profile" * 30
+    assert restored.info["icc_profile"] == grey_profile(1.8)
     assert restored.getexif()[0x010F] == "a camera"
 
 

@@ -13,6 +13,7 @@ import tifffile
 from PIL import Image, ImageOps
 
 from tests.support.cli_pictures import opened
+from tests.support.color_profiles import P3_PROFILE
 
 QUICK = ("--preset", "fast", "--steps", 1)
 PLACE = {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: ((47, 1), (3, 1), (5, 1))}
@@ -23,7 +24,7 @@ def camera(tmp_path: Path, original: Image.Image) -> Path:
     """Return the path of a JPEG with EXIF orientation, GPS data and a color profile."""
     exif = piexif.dump({"0th": {piexif.ImageIFD.Orientation: 6}, "GPS": PLACE})
     path = tmp_path / "camera.jpg"
-    original.save(path, quality=15, exif=exif, icc_profile=b"profile" * 30)
+    original.save(path, quality=15, exif=exif, icc_profile=P3_PROFILE)
     return path
 
 

@@ -115,8 +115,21 @@ def grey_profile(gamma):
 
 
 def cmyk_profile():
-    """Return an ICC version 2 CMYK profile that lacks the required conversion tables."""
-    return _profile(b"CMYK", {b"wtpt": _xyz_tag(_PCS_WHITE)})
+    """Return an ICC version 2 CMYK profile with a lookup table (lut8Type) of two grid points.
+
+    The table is that of inks that multiply.
+    """
+    ramp = bytes(range(256))
+    inks = np.indices((2, 2, 2, 2)).reshape(4, -1)
+    nodes = (255 * (1 - inks[:3]) * (1 - inks[3])).astype(np.uint8).T.tobytes()
+    identity = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
+    table = bytes([4, 3, 2, 0]) + identity + 4 * ramp + nodes + 3 * ramp
+    return _profile(b"CMYK", {b"wtpt": _xyz_tag(_PCS_WHITE), b"A2B0": _tag(b"mft1", table)})
+
+
+def unusable_profile(space=b"GRAY"):
+    """Return an ICC version 2 profile for `space` without any tag that converts its colors."""
+    return _profile(space, {b"wtpt": _xyz_tag(_PCS_WHITE)})
 
 
 P3_PROFILE = rgb_profile(P3, D65, None)

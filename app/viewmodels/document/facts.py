@@ -15,6 +15,7 @@ from app.i18n.formatting import (
     format_percent,
     format_size,
     format_whole_percent,
+    profile_defect_text,
 )
 from app.i18n.translation import tr, tr_noop, translate
 from app.jobs.document.open import Document
@@ -26,6 +27,7 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.color_space import ColorSpaceSource, find_color_space
+from ddrm_core.metadata.icc_defects import find_profile_defect
 
 if TYPE_CHECKING:  # import torch, see `PriorCache`
     from ddrm_core.restoration.source import PixelImage
@@ -76,7 +78,11 @@ def file_facts(document: Document) -> FactRows:
                 tr(_ESTIMATED_VALUE_TEXT).format(value=document.estimated_bits),
             )
         )
-    if display.has_unusable_profile:
+    defect = find_profile_defect(source.metadata)
+    if defect is not None:
+        text = profile_defect_text(defect, source.metadata, display.channels)
+        rows.append((tr("Colour profile"), text))
+    elif display.has_unusable_profile:
         rows.append((tr("Colour profile"), tr("not usable, shown without it")))
     return tuple(rows)
 

@@ -111,13 +111,18 @@ def _read_tiff_metadata(file: TiffReader, directory: TiffDirectory) -> Metadata:
     # An equal entry in the EXIF block is the origin of the directory's entry.
     from_exif = resolution is not None and exif.entries.get(TiffTag.X_RESOLUTION) == resolution
     return Metadata(
-        icc_profile=_read_optional_value(file, entries.get(TiffTag.ICC_PROFILE)),
+        icc_profile=_read_icc_profile(file, entries.get(TiffTag.ICC_PROFILE)),
         exif=exif.data,
         xmp=_read_optional_value(file, entries.get(TiffTag.XMP)),
         iptc=_read_optional_value(file, entries.get(TiffTag.PHOTOSHOP)),
         comments=_read_tiff_comments(file, comment),
         density=None if from_exif else _read_tiff_density(file, entries),
     )
+
+
+def _read_icc_profile(file: TiffReader, entry: TiffEntry | None) -> bytes | None:
+    """Return the ICC profile of an entry; None without an entry, empty if it is damaged."""
+    return None if entry is None else _read_optional_value(file, entry) or b""
 
 
 def _read_optional_value(file: TiffReader, entry: TiffEntry | None) -> bytes | None:

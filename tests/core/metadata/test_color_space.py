@@ -109,8 +109,12 @@ def test_the_color_space_of_a_file():
     )
     named = Metadata(icc_profile=ICC, exif=adobe.exif)
     assert find_color_space(named) == ColorSpace("sRGB built-in", ColorSpaceSource.PROFILE)
-    nameless = Metadata(icc_profile=b"junk")
+    nameless = Metadata(icc_profile=ICC.replace(b"desc", b"none", 1))
     assert find_color_space(nameless).name == "a profile without a name"
+    unusable = Metadata(icc_profile=b"junk", exif=adobe.exif)
+    assert find_color_space(unusable) == find_color_space(adobe)
+    assert resolve_color_profile(unusable) == create_adobe_rgb_profile()
+    assert resolve_color_profile(Metadata(icc_profile=ICC[:-1])) is None
     assert resolve_color_profile(adobe) == create_adobe_rgb_profile()
     assert resolve_color_profile(named) == ICC
     assert resolve_color_profile(NO_METADATA) is None

@@ -76,7 +76,7 @@ def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, or
     original.save(path, exif=exif, icc_profile=b"no profile")
     facts = facts_of(path)
     assert facts["Size"] == "97 × 64 px, shown turned"  # noqa: RUF001
-    assert facts["Colour profile"] == "not usable, shown without it"
+    assert facts["Colour profile"] == "not usable: its bytes are no ICC profile; shown as sRGB"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,11 @@ def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, or
         ({"exif": exif_of(0xFFFF, b"R03")}, "Adobe RGB, told by EXIF"),
         ({"exif": exif_of(0xFFFF, b"R98")}, "uncalibrated, told by EXIF"),
         ({"exif": exif_of(1, b"R98")}, "sRGB, told by EXIF"),
-        ({"icc_profile": b"no profile"}, "a profile without a name, by its profile"),
+        (
+            {"icc_profile": rgb_profile(SRGB, D65, 1.8).replace(b"desc", b"none", 1)},
+            "a profile without a name, by its profile",
+        ),
+        ({"icc_profile": b"no profile"}, None),
         ({}, None),
     ],
 )

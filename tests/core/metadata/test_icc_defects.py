@@ -1,0 +1,155 @@
+"""Profiles that are cut off, incomplete or mutated, with littlecms as the other reader."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+from PIL import ImageCms
+
+from ddrm_core.metadata.icc import create_adobe_rgb_profile
+from ddrm_core.metadata.icc_defects import (
+    ICC_PREFIX,
+    ProfileDefect,
+    find_content_defect,
+    find_profile_defect,
+)
+from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.segments import metadata_from_segments, segments_from_metadata
+from tests.support.color_profiles import (
+    P3_PROFILE,
+    PROPHOTO_PROFILE,
+    cmyk_profile,
+    grey_profile,
+    unusable_profile,
+)
+from tests.support.metadata_samples import ICC
+
+MODES = {b"GRAY": "L", b"RGB ": "RGB", b"CMYK": "CMYK"}
+WHOLE = {
+    "P3": P3_PROFILE,
+    "ProPhoto": PROPHOTO_PROFILE,
+    "Adobe RGB": create_adobe_rgb_profile(),
+    "sRGB of littlecms": ICC,
+    "gray of a gamma": grey_profile(2.2),
+    "gray of a table": grey_profile(None),
+    "CMYK": cmyk_profile(),
+    "zeros behind it": ICC + bytes(100),
+    "Lab": ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes(),
+}
+
+
+def littlecms_accepts(profile: bytes) -> bool:
+    mode = MODES.get(profile[16:20], "LAB")
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+        intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.NOOPTIMIZE
+        ImageCms.ImageCmsTransform(source, srgb, mode, "RGB", intent, flags=flags)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def without_tag(profile: bytes, name: bytes) -> bytes:
+    assert name in profile
+    return profile.replace(name, b"none", 1)
+
+
+def with_table_entry(profile: bytes, index: int, *, start: int, size: int) -> bytes:
+    data = bytearray(profile)
+    struct.pack_into(">II", data, 128 + 4 + 12 * index + 4, start, size)
+    return bytes(data)
+
+
+def with_type(profile: bytes, old: bytes, new: bytes) -> bytes:
+    return profile.replace(old + bytes(4), new + bytes(4))
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_profiles_have_no_defect(name):
+    assert find_content_defect(WHOLE[name]) is None
+    assert littlecms_accepts(WHOLE[name])
+
+
+@pytest.mark.parametrize(
+    ("profile", "defect"),
+    [
+        (b"", ProfileDefect.UNREADABLE),
+        (b"profile" * 30, ProfileDefect.NO_PROFILE),
+        (ICC[:100], ProfileDefect.NO_PROFILE),
+        (bytes(3000), ProfileDefect.NO_PROFILE),
+        (ICC[:-1], ProfileDefect.CUT_OFF),
+        (P3_PROFILE[:200], ProfileDefect.CUT_OFF),
+        (unusable_profile(b"GRAY"), ProfileDefect.NO_CONVERSION),
+        (unusable_profile(b"RGB "), ProfileDefect.NO_CONVERSION),
+        (unusable_profile(b"CMYK"), ProfileDefect.NO_CONVERSION),
+        (without_tag(P3_PROFILE, b"gTRC"), ProfileDefect.NO_CONVERSION),
+        (without_tag(P3_PROFILE, b"bXYZ"), ProfileDefect.NO_CONVERSION),
+        (without_tag(grey_profile(1.8), b"kTRC"), ProfileDefect.NO_CONVERSION),
+        (without_tag(cmyk_profile(), b"A2B0"), ProfileDefect.NO_CONVERSION),
+        (with_type(P3_PROFILE, b"curv", b"junk"), ProfileDefect.DAMAGED_CONVERSION),
+        (with_type(P3_PROFILE, b"XYZ ", b"junk"), ProfileDefect.DAMAGED_CONVERSION),
+        (with_type(cmyk_profile(), b"mft1", b"mft2"), ProfileDefect.DAMAGED_CONVERSION),
+        (with_type(cmyk_profile(), b"mft1", b"junk"), ProfileDefect.DAMAGED_CONVERSION),
+        (with_table_entry(ICC, 1, start=1 << 31, size=12), ProfileDefect.DAMAGED_TABLE),
+        (with_table_entry(ICC, 1, start=4, size=12), ProfileDefect.DAMAGED_TABLE),
+        (ICC[:128] + b"\xff" * 4 + ICC[132:], ProfileDefect.DAMAGED_TABLE),
+        (ICC[:20] + b"junk" + ICC[24:], ProfileDefect.DAMAGED_TABLE),
+        (P3_PROFILE.replace(b"gTRC", b"rTRC", 1), ProfileDefect.DAMAGED_TABLE),
+    ],
+)
+def test_each_defect_is_found(profile, defect):
+    assert find_content_defect(profile) is defect
+
+
+@pytest.mark.parametrize("name", ["P3", "gray of a table", "CMYK", "sRGB of littlecms"])
+@pytest.mark.parametrize("value", [0x00, 0x02, 0xFF])
+def test_littlecms_accepts_every_mutated_profile_without_a_defect(name, value):
+    """Each byte of header, table and first tags is replaced; class and color space stay."""
+    profile, accepted = WHOLE[name], 0
+    for place in (*range(12), *range(20, min(len(profile), 500), 3)):
+        mutated = profile[:place] + bytes([value]) + profile[place + 1 :]
+        if find_content_defect(mutated) is None:
+            accepted += 1
+            assert littlecms_accepts(mutated), place
+    assert accepted > 40
+
+
+@pytest.mark.parametrize("name", ["P3", "gray of a table", "CMYK"])
+def test_no_profile_that_is_cut_off_is_whole(name):
+    profile = WHOLE[name]
+    assert all(find_content_defect(profile[:n]) is not None for n in range(0, len(profile), 7))
+
+
+class TestParts:
+    """A profile in the segments of a JPEG: ICC.1 annex B.4."""
+
+    @staticmethod
+    def segments(*parts: tuple[int, int, bytes]) -> list[tuple[int, bytes]]:
+        return [(0xE2, ICC_PREFIX + bytes([n, count]) + content) for n, count, content in parts]
+
+    def test_parts_in_any_order_are_joined(self):
+        metadata = metadata_from_segments(self.segments((2, 2, ICC[9:]), (1, 2, ICC[:9])))
+        assert metadata == Metadata(icc_profile=ICC)
+        assert find_profile_defect(metadata) is None
+
+    @pytest.mark.parametrize(
+        ("parts", "defect"),
+        [
+            (((2, 2, ICC[9:]),), ProfileDefect.PARTS_MISSING),
+            (((1, 3, ICC[:9]), (3, 3, ICC[9:])), ProfileDefect.PARTS_MISSING),
+            (((1, 2, ICC[:9]), (2, 3, ICC[9:])), ProfileDefect.PARTS_DISAGREE),
+            (((1, 1, ICC[:9]), (2, 1, ICC[9:])), ProfileDefect.PARTS_DISAGREE),
+            (((0, 2, ICC[:9]), (1, 2, ICC[9:])), ProfileDefect.PARTS_DISAGREE),
+            (((0, 0, ICC),), ProfileDefect.PARTS_DISAGREE),
+            (((1, 1, b""),), ProfileDefect.UNREADABLE),
+            (((1, 1, ICC[:-9]),), ProfileDefect.CUT_OFF),
+        ],
+    )
+    def test_others_are_kept_with_their_defect(self, parts, defect):
+        segments = self.segments(*parts)
+        metadata = metadata_from_segments(segments)
+        assert find_profile_defect(metadata) is defect
+        assert segments_from_metadata(metadata)[0] == segments
