@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.jobs.worker import JobOutcome, JobRunner
 
 StateT = TypeVar("StateT")
 
@@ -35,8 +37,8 @@ class StateViewModel(QObject, Generic[StateT]):
 
     state_changed = Signal(object)
 
-    def __init__(self, state: StateT, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: StateT) -> None:
+        super().__init__()
         self._state = state
 
     @property
@@ -48,3 +50,22 @@ class StateViewModel(QObject, Generic[StateT]):
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)
+
+
+class JobViewModel(StateViewModel[StateT]):
+    """Base class of view models with a state that depends on one job at a time."""
+
+    def __init__(self, state: StateT, runner: JobRunner) -> None:
+        super().__init__(state)
+        self._runner = runner
+        self._job_id = 0
+        runner.ended.connect(self._on_any_job_ended)
+
+    @Slot(int, object)
+    def _on_any_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
+        if job_id == self._job_id:
+            self._on_job_ended(outcome)
+
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        """Change the state after the job that was started last has ended."""
+        raise NotImplementedError

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ddrm_core.restoration.source import PixelImage, SourceImage
 
 _JPEG_FORMAT = "JPEG"
-_UPRIGHT_ORIENTATION = 1
 # Exceptions that Pillow raises on damaged data.
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, struct.error)
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor
 
-from PySide6.QtCore import QObject
-
 from app.viewmodels.compare.gallery import ImageKey, OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
@@ -318,8 +316,8 @@ def _clamp_center(center: float, image_side: int, visible_side: float) -> float:
 class CompareViewModel(StateViewModel[CompareState]):
     """View model of the compare view: mode, zoom, position and slots."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(CompareState(), parent)
+    def __init__(self) -> None:
+        super().__init__(CompareState())
 
     def set_image_size(self, width: int, height: int) -> None:
         self._set_state(with_image_size(self._state, Size(width, height)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr
 from app.imaging.mipmap_image import MipmapImage
@@ -123,7 +123,6 @@ class GalleryViewModel(StateViewModel[GalleryState]):
     def __init__(
         self,
         runner: JobRunner,
-        parent: QObject | None = None,
         *,
         max_unused_bytes: int = MAX_UNUSED_BYTES,
     ) -> None:
@@ -131,10 +130,9 @@ class GalleryViewModel(StateViewModel[GalleryState]):
 
         Args:
             runner: Runner of the jobs that load images.
-            parent: Qt parent of the view model.
             max_unused_bytes: Maximum total size of loaded images that are not requested.
         """
-        super().__init__(GalleryState(), parent)
+        super().__init__(GalleryState())
         self._runner = runner
         self._max_unused_bytes = max_unused_bytes
         self._job_id: int | None = None

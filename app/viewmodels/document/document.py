@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from app.i18n.translation import tr
 from app.jobs.document.open import Document, open_document
 from app.jobs.document.reopen import reopen_document
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 from ddrm_core.errors import DamagedJpeg, TooManyPixels
 from ddrm_core.formats.defaults import MAX_PIXELS
 
@@ -137,14 +135,11 @@ def find_open_alternative(failure: DocumentOpenFailed) -> OpenAlternative | None
             return None
 
 
-class DocumentViewModel(StateViewModel[DocumentState]):
+class DocumentViewModel(JobViewModel[DocumentState]):
     """View model of the opened file, which reads files on a worker thread."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(NoDocument(), parent)
-        self._runner = runner
-        self._job_id = 0
-        runner.ended.connect(self._on_ended)
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(NoDocument(), runner)
 
     @property
     def document(self) -> Document | None:
@@ -156,7 +151,6 @@ class DocumentViewModel(StateViewModel[DocumentState]):
         self._set_state(DocumentOpening(request, self.document))
         self._job_id = self._runner.start(job_from_function(request.read_document))
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id and isinstance(self._state, DocumentOpening):
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        if isinstance(self._state, DocumentOpening):
             self._set_state(state_after_open(self._state, outcome))

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
-
 from app.config.window_state import MAX_RECENT_FILES
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,12 @@ def _is_existing_file(path: Path) -> bool:
         return False
 
 
-class RecentFilesViewModel(StateViewModel[RecentFilesState]):
+class RecentFilesViewModel(JobViewModel[RecentFilesState]):
     """View model of the list of recent files."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(RecentFilesState(), parent)
-        self._runner = runner
-        self._job_id = 0
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(RecentFilesState(), runner)
         self._failed_files: frozenset[Path] = frozenset()
-        runner.ended.connect(self._on_ended)
 
     def set_files(self, files: Iterable[Path]) -> None:
         """Replace the list by the files of an earlier session, the latest first."""
@@ -93,9 +88,8 @@ class RecentFilesViewModel(StateViewModel[RecentFilesState]):
             job_from_function(partial(find_missing_files, self._state.files))
         )
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id != self._job_id or not isinstance(outcome.result, frozenset):
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        if not isinstance(outcome.result, frozenset):
             return
         missing_files = outcome.result & frozenset(self._state.files)
         checked_state = replace(self._state, missing_files=missing_files)

@@ -6,10 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
-
 from app.jobs.worker import JobOutcome, JobRunner
-from app.viewmodels.state_view_model import JobFailed, StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
@@ -61,14 +59,11 @@ def _check_recompression_job(
     return detect_from_coefficients(image, token)
 
 
-class RecompressionViewModel(StateViewModel[RecompressionState]):
+class RecompressionViewModel(JobViewModel[RecompressionState]):
     """View model of the search for a previous compression of the opened JPEG."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(RecompressionUnchecked(), parent)
-        self._runner = runner
-        self._job_id = 0
-        runner.ended.connect(self._on_ended)
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(RecompressionUnchecked(), runner)
 
     def check(self, image: JpegImage) -> None:
         """Start the search for a previous compression of `image`; discard another search."""
@@ -80,7 +75,5 @@ class RecompressionViewModel(StateViewModel[RecompressionState]):
         self._runner.discard(self._job_id)
         self._set_state(RecompressionUnchecked())
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id:
-            self._set_state(state_after_recompression_check(outcome))
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        self._set_state(state_after_recompression_check(outcome))

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
 from app.config.save_choices import SaveChoices
 from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop
@@ -168,8 +166,8 @@ class SaveOptionsState:
 class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
     """View model of the options for saving a result."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(SaveOptionsState(), parent)
+    def __init__(self) -> None:
+        super().__init__(SaveOptionsState())
 
     def set_choices(self, choices: SaveChoices) -> None:
         self._set_state(replace(self._state, choices=choices))

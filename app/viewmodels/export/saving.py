@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal
 
 from app.i18n.error_messages import UserMessage
 from app.i18n.formatting import format_count
@@ -15,7 +15,7 @@ from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
-from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 
 MAX_NOTES = 4
 
@@ -52,7 +52,7 @@ def translate_notes(saved: SavedFile) -> tuple[str, ...]:
     return tuple(f"{translate(note).rstrip('.')}." for note in saved.notes)
 
 
-class SavingViewModel(StateViewModel[SavingState]):
+class SavingViewModel(JobViewModel[SavingState]):
     """View model of saving a result to a file.
 
     Attributes:
@@ -64,12 +64,10 @@ class SavingViewModel(StateViewModel[SavingState]):
 
     result_saved = Signal(int, object)
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(JobNotStarted(), parent)
-        self.options = SaveOptionsViewModel(self)
-        self._runner = runner
-        self._job_id = self._run_number = 0
-        runner.ended.connect(self._on_job_ended)
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(JobNotStarted(), runner)
+        self.options = SaveOptionsViewModel()
+        self._run_number = 0
 
     def save(
         self,
@@ -95,10 +93,7 @@ class SavingViewModel(StateViewModel[SavingState]):
         job = job_from_function(partial(save_result, result, path, settings))
         self._job_id = self._runner.start(job, must_finish=True)
 
-    @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id != self._job_id:
-            return
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
         state: SavingState = outcome.convert(SavedFile, lambda saved: saved, JobFailed)
         if isinstance(state, SavedFile):
             self.result_saved.emit(self._run_number, state.path)

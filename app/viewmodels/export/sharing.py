@@ -7,15 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from app.jobs.export.save import ShareFolder, write_shared_file
 from app.jobs.run.result import RunResult
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.run.run import ResultReady
-from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 
 # The module imports torch, without which the window starts, see `PriorCache`.
 if TYPE_CHECKING:
@@ -70,18 +68,13 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
     return ShareRequest(result, file_name, settings)
 
 
-class ShareViewModel(StateViewModel[ShareState]):
+class ShareViewModel(JobViewModel[ShareState]):
     """View model of sharing: writes the file of a result for the clipboard or a drag."""
 
-    def __init__(
-        self, runner: JobRunner, temporary_folder: TemporaryFolder, parent: QObject | None = None
-    ) -> None:
-        super().__init__(JobNotStarted(), parent)
-        self._runner = runner
-        self._job_id = 0
+    def __init__(self, runner: JobRunner, temporary_folder: TemporaryFolder) -> None:
+        super().__init__(JobNotStarted(), runner)
         self._share_folder = ShareFolder(temporary_folder)
         self._is_copy_requested = False
-        runner.ended.connect(self._on_job_ended)
 
     def prepare(self, request: ShareRequest, *, for_copy: bool = False) -> None:
         """Write the file to share, unless the same request is already done or in progress.
@@ -117,9 +110,8 @@ class ShareViewModel(StateViewModel[ShareState]):
         if isinstance(self._state, ShareReady):
             self._set_state(JobNotStarted())
 
-    @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id and isinstance(self._state, ShareInPreparation):
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        if isinstance(self._state, ShareInPreparation):
             self._set_state(
                 outcome.convert(Path, partial(ShareReady, self._state.request), JobFailed)
             )

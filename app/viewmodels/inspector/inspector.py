@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
-
 from app.jobs.document.open import Document
 from app.jobs.inspector.inspect import (
     BandInspection,
@@ -16,7 +14,7 @@ from app.jobs.inspector.inspect import (
 )
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 from ddrm_core.jpeg.image import JpegImage
 
 
@@ -87,15 +85,12 @@ def with_band(state: InspectorState, component: int, band: int) -> InspectorStat
     return replace(state, component=component, band=band, band_inspection=None, error=None)
 
 
-class InspectorViewModel(StateViewModel[InspectorState]):
+class InspectorViewModel(JobViewModel[InspectorState]):
     """View model of the inspector, which computes the histogram of the selected band."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(InspectorState(), parent)
-        self._runner = runner
-        self._job_id = 0
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(InspectorState(), runner)
         self._is_visible = False
-        runner.ended.connect(self._on_ended)
 
     def show_document(self, document: Document) -> None:
         """Inspect another document."""
@@ -132,10 +127,7 @@ class InspectorViewModel(StateViewModel[InspectorState]):
         )
         self._job_id = self._runner.start(partial(inspect_band_job, request))
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id != self._job_id:
-            return
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
         match outcome:
             case JobOutcome(error=None, result=BandInspection() as band_inspection):
                 self._set_state(replace(self._state, band_inspection=band_inspection, error=None))

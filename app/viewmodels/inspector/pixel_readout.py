@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from math import floor
 
-from PySide6.QtCore import QObject, Slot
-
 from app.i18n.translation import tr
 from app.jobs.inspector.inspect import PixelInspection, PixelInspectionRequest, inspect_pixel
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.compare.compare import Point
 from app.viewmodels.inspector.inspector import InspectorState
 from app.viewmodels.inspector.inspector_text import band_name, component_names, format_signed_number
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 
@@ -142,21 +140,18 @@ def _format_pixel_values(values: tuple[int, ...]) -> str:
     return " ".join(f"{value:{FIGURE_SPACE}>3}" for value in values)
 
 
-class ReadoutViewModel(StateViewModel[ReadoutState]):
+class ReadoutViewModel(JobViewModel[ReadoutState]):
     """View model of the readout, which inspects the pixel under the pointer.
 
     One inspection runs at a time; positions that the pointer has left meanwhile are skipped.
     """
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(ReadoutState(), parent)
-        self._runner = runner
-        self._job_id = 0
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(ReadoutState(), runner)
         self._is_running = False
         self._pointer_position: Point | None = None
         self._inspector_state = InspectorState()
         self._is_stale = False
-        runner.ended.connect(self._on_ended)
 
     def set_pointer_position(self, position: Point | None) -> None:
         """Set the pointer's position in the displayed image, None outside the image."""
@@ -190,10 +185,7 @@ class ReadoutViewModel(StateViewModel[ReadoutState]):
         self._is_running = self._is_stale = False
         self._set_state(ReadoutState())
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id != self._job_id:
-            return
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
         self._is_running = False
         inspection = outcome.result if isinstance(outcome.result, PixelInspection) else None
         self._set_state(ReadoutState(inspection))

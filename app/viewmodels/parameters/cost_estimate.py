@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from app.i18n.formatting import format_count, format_decimal
 from app.i18n.translation import tr
 from app.jobs.parameters.cost_estimate import (
@@ -20,7 +18,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.performance.cost_estimate import MemoryRequirement
@@ -127,18 +125,13 @@ def format_approximate_size(byte_count: int) -> str:
     return tr("{size} MB").format(size=max(round(byte_count / 1e7), 1) * 10)
 
 
-class CostEstimateViewModel(StateViewModel[CostEstimateState]):
+class CostEstimateViewModel(JobViewModel[CostEstimateState]):
     """View model of the cost estimate, which is computed on a worker thread."""
 
-    def __init__(
-        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
-    ) -> None:
-        super().__init__(CostEstimateState(), parent)
-        self._runner = runner
+    def __init__(self, runner: JobRunner, prior_cache: PriorCache) -> None:
+        super().__init__(CostEstimateState(), runner)
         self._prior_cache = prior_cache
         self._throughput_cache = ThroughputCache()
-        self._job_id = 0
-        runner.ended.connect(self._on_job_ended)
 
     def start(self, request: RestoreRequest) -> None:
         """Start the cost estimate of a run; discard the computation in progress."""
@@ -163,13 +156,11 @@ class CostEstimateViewModel(StateViewModel[CostEstimateState]):
             job_from_function(partial(record_throughput, self._throughput_cache, result))
         )
 
-    @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id:
-            # If the estimate failed, the run itself will report the error.
-            cost_estimate = outcome.result if isinstance(outcome.result, CostEstimate) else None
-            self._set_state(
-                CostEstimateState(
-                    cost_estimate, is_prior_unloaded=cost_estimate is None and outcome.error is None
-                )
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        # If the estimate failed, the run itself will report the error.
+        cost_estimate = outcome.result if isinstance(outcome.result, CostEstimate) else None
+        self._set_state(
+            CostEstimateState(
+                cost_estimate, is_prior_unloaded=cost_estimate is None and outcome.error is None
             )
+        )

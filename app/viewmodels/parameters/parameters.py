@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
@@ -99,10 +99,8 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     correction_failed = Signal(object)
     prior_lost = Signal(str)
 
-    def __init__(
-        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
-    ) -> None:
-        super().__init__(ParametersState(), parent)
+    def __init__(self, runner: JobRunner, prior_cache: PriorCache) -> None:
+        super().__init__(ParametersState())
         self._runner = runner
         self._prior_cache = prior_cache
         self._job_id = self._load_job_id = 0

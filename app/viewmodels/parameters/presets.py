@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import (
@@ -88,8 +88,8 @@ class PresetsViewModel(StateViewModel[PresetsState]):
     Changes that are made while the file is being loaded are applied after the loading.
     """
 
-    def __init__(self, runner: JobRunner, path: Path, parent: QObject | None = None) -> None:
-        super().__init__(PresetsState(), parent)
+    def __init__(self, runner: JobRunner, path: Path) -> None:
+        super().__init__(PresetsState())
         self._runner = runner
         self._path = path
         self._states_before_job: dict[int, PresetsState] = {}

@@ -7,15 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.priors.priors_text import prior_missing_message
-from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
@@ -64,17 +62,12 @@ def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
     return UserMessage(title.format(file=recorded.path.name), f"{assumption_text} {next_step_text}")
 
 
-class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
+class ReuseSettingsViewModel(JobViewModel[ReuseSettingsState]):
     """View model of reusing settings: reads the run record of a saved result."""
 
-    def __init__(
-        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
-    ) -> None:
-        super().__init__(JobNotStarted(), parent)
-        self._runner = runner
+    def __init__(self, runner: JobRunner, prior_cache: PriorCache) -> None:
+        super().__init__(JobNotStarted(), runner)
         self._prior_cache = prior_cache
-        self._job_id = 0
-        runner.ended.connect(self._on_job_ended)
 
     def read_record(self, path: Path, source: SourceImage, device: str) -> None:
         """Read the run record in the result file `path` on a worker thread.
@@ -96,7 +89,5 @@ class ReuseSettingsViewModel(StateViewModel[ReuseSettingsState]):
         self._runner.discard(self._job_id)
         self._set_state(JobNotStarted())
 
-    @Slot(int, object)
-    def _on_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id:
-            self._set_state(outcome.convert(RecordedSettings, RecordReadDone, JobFailed))
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        self._set_state(outcome.convert(RecordedSettings, RecordReadDone, JobFailed))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr, tr_noop
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
@@ -149,9 +149,8 @@ class UndoViewModel(StateViewModel[UndoState]):
         self,
         parameters: ParametersViewModel,
         clock: Callable[[], float] = time.monotonic,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(UndoState(), parent)
+        super().__init__(UndoState())
         self._parameters = parameters
         self._clock = clock
         self._last_parameters = without_available_options(parameters.state)

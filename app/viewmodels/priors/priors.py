@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.jobs.priors.prior_catalog import PriorCatalog, PriorEntry, PriorListing
@@ -189,8 +189,8 @@ def apply_task_outcome(state: PriorsState, outcome: JobOutcome) -> PriorsState:
 class PriorsViewModel(StateViewModel[PriorsState]):
     """View model of the priors page, which runs one prior task at a time."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(PriorsState(), parent)
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(PriorsState())
         self._runner = runner
         self._catalog = PriorCatalog()
         self._listing_job_id = self._task_job_id = 0

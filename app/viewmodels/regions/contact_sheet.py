@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-
 from app.i18n.error_messages import UserMessage
 from app.i18n.formatting import preset_label
 from app.i18n.translation import tr
@@ -24,7 +22,7 @@ from app.viewmodels.regions.regions import (
     format_enlargement,
     format_region_rectangle,
 )
-from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.sampler.settings import find_preset
 
@@ -131,14 +129,11 @@ def contact_sheet_message(exported: ContactSheetExported) -> UserMessage:
     )
 
 
-class ContactSheetViewModel(StateViewModel[ContactSheetState]):
+class ContactSheetViewModel(JobViewModel[ContactSheetState]):
     """View model of the contact sheet, which draws and writes it on a worker thread."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(JobNotStarted(), parent)
-        self._runner = runner
-        self._job_id = 0
-        runner.ended.connect(self._on_ended)
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(JobNotStarted(), runner)
 
     def export(self, request: ContactSheetRequest, path: Path) -> None:
         """Draw a contact sheet and write it to `path`; an existing file is replaced."""
@@ -147,7 +142,5 @@ class ContactSheetViewModel(StateViewModel[ContactSheetState]):
             partial(export_contact_sheet_job, request, path), must_finish=True
         )
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id:
-            self._set_state(outcome.convert(Path, ContactSheetExported, JobFailed))
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        self._set_state(outcome.convert(Path, ContactSheetExported, JobFailed))

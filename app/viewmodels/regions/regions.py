@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject
-
 from app.i18n.translation import tr
 from app.imaging.scaling import IntegerScale
 from app.viewmodels.compare.compare import MAX_SCALE, CompareState
@@ -126,8 +124,8 @@ def scale_and_center_for_region(
 class RegionsViewModel(StateViewModel[RegionsState]):
     """View model of the regions and of the images to compare in them."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(RegionsState(), parent)
+    def __init__(self) -> None:
+        super().__init__(RegionsState())
 
     def add(self, rectangle: Rectangle) -> None:
         """Add a region of the displayed image, unless the maximum number is reached."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import ArchivedResult, archive_estimate, archive_result
@@ -78,9 +78,8 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         array_store: ArrayStore,
         run: RunViewModel,
         document: DocumentViewModel,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(RunHistoryState(), parent)
+        super().__init__(RunHistoryState())
         self._runner, self._array_store = runner, array_store
         self._run = run
         self._document = document

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.config.save_choices import SaveChoices
 from app.jobs.results.save_all import SaveTask, SaveTaskFailed, SaveTaskFinished, save_all_job
@@ -27,7 +27,7 @@ from app.viewmodels.run.run import (
     RunViewModel,
 )
 from app.viewmodels.run.timeline import TimelineViewModel
-from app.viewmodels.state_view_model import JobFailed, JobNotStarted, StateViewModel
+from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 
 _FLOAT_BYTES = 4
 
@@ -201,7 +201,7 @@ def _state_from_save_outcomes(
     )
 
 
-class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
+class UnsavedResultsViewModel(JobViewModel[SaveAllState]):
     """View model of saving all unsaved results.
 
     Signals:
@@ -218,16 +218,13 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         run_history: RunHistoryViewModel,
         timeline: TimelineViewModel,
         saving: SavingViewModel,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(JobNotStarted(), parent)
-        self._runner, self._array_store = runner, array_store
+        super().__init__(JobNotStarted(), runner)
+        self._array_store = array_store
         self._run, self._run_history = run, run_history
         self._timeline = timeline
         self._saving = saving
-        self._job_id = 0
         runner.progressed.connect(self._on_progressed)
-        runner.ended.connect(self._on_ended)
         for view_model in (run, run_history, saving):
             view_model.state_changed.connect(self._continue_saving)
 
@@ -296,8 +293,6 @@ class UnsavedResultsViewModel(StateViewModel[SaveAllState]):
         if job_id == self._job_id and isinstance(save_outcome, SaveTaskFinished):
             self.result_saved.emit(save_outcome.run_number, save_outcome.path)
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id == self._job_id:
-            self._job_id = 0
-            self._set_state(state_after_save_all(outcome))
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
+        self._job_id = 0
+        self._set_state(state_after_save_all(outcome))

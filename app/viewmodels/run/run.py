@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.config.settings import LivePreviewFrequency
 from app.imaging.mipmap_image import MipmapImage
@@ -26,7 +26,7 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult, change_sharpness_job
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 from ddrm_core.errors import InsufficientMemory, OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle
 
@@ -250,7 +250,7 @@ def build_restore_request(
     )
 
 
-class RunViewModel(StateViewModel[RunState]):
+class RunViewModel(JobViewModel[RunState]):
     """View model that starts and stops runs and provides their results.
 
     Attributes:
@@ -263,16 +263,11 @@ class RunViewModel(StateViewModel[RunState]):
 
     region_restored = Signal()
 
-    def __init__(
-        self, runner: JobRunner, prior_cache: PriorCache, parent: QObject | None = None
-    ) -> None:
-        super().__init__(NoRun(), parent)
-        self._runner = runner
+    def __init__(self, runner: JobRunner, prior_cache: PriorCache) -> None:
+        super().__init__(NoRun(), runner)
         self._prior_cache = prior_cache
-        self._job_id = 0
         self.request: RestoreRequest | None = None
         runner.progressed.connect(self._on_progressed)
-        runner.ended.connect(self._on_ended)
 
     def start(self, request: RestoreRequest) -> None:
         """Start a run; a run or another job that is in progress is discarded."""
@@ -380,10 +375,7 @@ class RunViewModel(StateViewModel[RunState]):
         if job_id == self._job_id:
             self._set_state(state_after_report(self._state, report))
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        if job_id != self._job_id:
-            return
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
         previous_state = self._state
         self._set_state(state_after_job_end(previous_state, outcome))
         if not isinstance(previous_state, ResultReady) and can_restore_remaining(self._state):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr
 from app.jobs.run.estimate_recorder import RecordedEstimate
@@ -137,8 +137,8 @@ def can_use_estimate(state: TimelineState) -> bool:
 class TimelineViewModel(StateViewModel[TimelineState]):
     """View model of the timeline: the selected estimate and the playback."""
 
-    def __init__(self, run: RunViewModel, parent: QObject | None = None) -> None:
-        super().__init__(TimelineState(), parent)
+    def __init__(self, run: RunViewModel) -> None:
+        super().__init__(TimelineState())
         self._run = run
         run.state_changed.connect(self._on_run_changed)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.support.diagnostics import SystemInfo, write_bug_report
@@ -38,8 +38,8 @@ class BugReportViewModel(StateViewModel[BugReportState]):
 
     crash_found = Signal()
 
-    def __init__(self, runner: JobRunner, log_folder: Path, parent: QObject | None = None) -> None:
-        super().__init__(BugReportState(), parent)
+    def __init__(self, runner: JobRunner, log_folder: Path) -> None:
+        super().__init__(BugReportState())
         self._runner = runner
         self._log_folder = log_folder
         self._crash_check_job_id = self._write_job_id = 0
