@@ -12,10 +12,14 @@ from ddrm_core.prior.architectures.adm.published import ADM
 from ddrm_core.prior.architectures.architecture import Architecture, Network, NetworkConfig
 from ddrm_core.prior.architectures.compact import COMPACT
 from ddrm_core.prior.architectures.drunet import DRUNET
+from ddrm_core.prior.architectures.ffdnet import FFDNET
 
 # An extension point: scripts add architectures to it while they start.
 ARCHITECTURES: PluginRegistry[Architecture] = PluginRegistry(
-    PluginKind.ARCHITECTURE, "ddrm_restore.architectures", Architecture, (COMPACT, ADM, DRUNET)
+    PluginKind.ARCHITECTURE,
+    "ddrm_restore.architectures",
+    Architecture,
+    (COMPACT, ADM, DRUNET, FFDNET),
 )
 
 

@@ -21,6 +21,11 @@ from ddrm_core.prior.architectures.drunet import (
     DrunetConfig,
     DrunetNetwork,
 )
+from ddrm_core.prior.architectures.ffdnet import (
+    FFDNET_COLOR_CONFIG,
+    FfdnetConfig,
+    FfdnetNetwork,
+)
 from ddrm_core.prior.architectures.operation_count import (
     ConvolutionShape,
     count_convolutions,
@@ -44,8 +49,15 @@ SHAPES = {
     "drunet, three levels": DrunetConfig((4, 6, 8), 2),
     "drunet, one level": DrunetConfig((4,), 1),
     "drunet, published": DRUNET_COLOR_CONFIG,
+    "ffdnet": FfdnetConfig(8, 4),
+    "ffdnet, published": FFDNET_COLOR_CONFIG,
 }
-NETWORKS = {AdmConfig: AdmNetwork, CompactConfig: CompactNetwork, DrunetConfig: DrunetNetwork}
+NETWORKS = {
+    AdmConfig: AdmNetwork,
+    CompactConfig: CompactNetwork,
+    DrunetConfig: DrunetNetwork,
+    FfdnetConfig: FfdnetNetwork,
+}
 
 
 def create_network(shape: NetworkConfig) -> Network:

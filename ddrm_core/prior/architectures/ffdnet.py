@@ -1,0 +1,165 @@
+"""FFDNet for color images: plain 3x3 convolutions on 2x2-unshuffled RGB and a noise map.
+
+Source: Zhang, Zuo and Zhang 2018, "FFDNet: Toward a Fast and Flexible Solution for CNN-Based Image
+Denoising", section III.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ddrm_core.prior.architectures.architecture import (
+    Architecture,
+    Network,
+    NetworkConfig,
+    PublishedNetwork,
+)
+from ddrm_core.prior.architectures.config_values import require_integers
+from ddrm_core.prior.architectures.layer_output import LayerOutput, create_layer_output
+from ddrm_core.prior.architectures.mirrored_border import mirror_border
+from ddrm_core.prior.architectures.preconditioning import (
+    PreconditioningFactors,
+    clean_image_factors,
+)
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
+from ddrm_core.tiling.denoiser import TilingRules
+
+_UNSHUFFLE_FACTOR = 2
+# Noise levels in gray levels. The authors trained the network from 0 to 75 (section IV.A). Below 1,
+# the network removes less noise than its own error adds.
+_LOWEST_GRAY_LEVELS, _HIGHEST_GRAY_LEVELS = 1.0, 75.0
+
+
+@dataclass(frozen=True, slots=True)
+class FfdnetConfig(NetworkConfig):
+    """The hyperparameters of FFDNet.
+
+    Attributes:
+        channels: Channels of all layers but the last.
+        convolutions: Number of convolutions, at least 2.
+    """
+
+    channels: int
+    convolutions: int
+
+    @property
+    def size_multiple(self) -> int:
+        return _UNSHUFFLE_FACTOR
+
+
+def _parse_config(numbers: Mapping[str, object]) -> FfdnetConfig:
+    (channels,) = require_integers([numbers["channels"]])
+    (convolutions,) = require_integers([numbers["convolutions"]], minimum=2)
+    return FfdnetConfig(channels, convolutions)
+
+
+class FfdnetNetwork(Network):
+    """The network of Zhang, Zuo and Zhang 2018, which estimates clean images.
+
+    The authors pad every convolution with zeros, which makes flat colors wrong near the edges by up
+    to 47 gray levels. Here no convolution is padded. The image is continued by mirrored pixels as
+    far as the network sees, so that the edges are treated like the middle.
+
+    Attribute names are those of the tensors in the authors' checkpoints.
+    """
+
+    config: FfdnetConfig
+    is_dihedral_trained = True
+    input_precision = torch.float32
+
+    def __init__(self, config: FfdnetConfig) -> None:
+        super().__init__()
+        self.config = config
+        image_channels = 3 * _UNSHUFFLE_FACTOR**2
+        inner_counts = [config.channels] * (config.convolutions - 1)
+        channel_counts = [image_channels + 1, *inner_counts, image_channels]
+        layers: list[nn.Module] = []
+        for inputs, outputs in pairwise(channel_counts):
+            layers += [nn.Conv2d(inputs, outputs, 3), nn.ReLU(inplace=True)]
+        self.model = nn.Sequential(*layers[:-1])
+
+    @property
+    def _convolutions(self) -> list[nn.Conv2d]:
+        return [layer for layer in self.model if isinstance(layer, nn.Conv2d)]
+
+    def forward(
+        self, x: Float[Tensor, "b 3 h w"], noise_map: Float[Tensor, " #b"], poll: Callable[[], None]
+    ) -> Float[Tensor, "b 3 h w"]:
+        """Return the estimate of the clean images, centered at 0.
+
+        Args:
+            x: Noisy images in float32, [-0.5, 0.5] without the noise; sides are even.
+            noise_map: Noise level per image in units of `x`, or one value for all.
+            poll: Function called between layers; an error that it raises ends the evaluation.
+        """
+        h = mirror_border(x + 0.5, compute_reach(self.config))
+        h = functional.pixel_unshuffle(h, _UNSHUFFLE_FACTOR)
+        noise_plane = noise_map.to(h.dtype)[:, None, None, None].expand(len(h), 1, *h.shape[2:])
+        h = torch.cat([h, noise_plane], 1).contiguous(memory_format=torch.channels_last)
+        for layer in self.model:
+            poll()
+            h = layer(h.to(layer.weight.dtype) if isinstance(layer, nn.Conv2d) else h)
+        return functional.pixel_shuffle(h, _UNSHUFFLE_FACTOR) - 0.5
+
+    def to_precision(self, dtype: torch.dtype) -> None:
+        """Convert the convolutions to `dtype`, except the first and the last.
+
+        These two stay in float32: they work on pixels instead of features, cost four hundredths of
+        the time, and bfloat16 would round pixels to half a gray level.
+        """
+        first, *inner, last = self._convolutions
+        for convolution in inner:
+            convolution.to(dtype)
+        for convolution in (first, last):
+            convolution.to(torch.float32)
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def compute_factors(self, sigma: float) -> PreconditioningFactors:
+        return clean_image_factors(sigma)
+
+    def create_tiling_rules(self, training_resolution: int | None) -> TilingRules:  # noqa: ARG002
+        # The halo is the network's reach, so that tiles are exact.
+        return TilingRules(compute_reach(self.config), self.config.size_multiple)
+
+    def iter_layer_outputs(self, height: int, width: int) -> Iterator[LayerOutput]:
+        reach = self.config.convolutions
+        height, width = height // _UNSHUFFLE_FACTOR, width // _UNSHUFFLE_FACTOR
+        for index, convolution in enumerate(self._convolutions, 1):
+            border = 2 * (reach - index)
+            yield create_layer_output(convolution, height + border, width + border)
+
+
+def compute_reach(config: FfdnetConfig) -> int:
+    """Return how many pixels around a pixel the network sees, at most.
+
+    Every 3x3 convolution sees one further pixel of the unshuffled image.
+    """
+    return _UNSHUFFLE_FACTOR * config.convolutions
+
+
+FFDNET_COLOR_CONFIG = FfdnetConfig(channels=96, convolutions=12)
+
+FFDNET = Architecture(
+    "ffdnet",
+    FfdnetNetwork,
+    _parse_config,
+    published_networks=(
+        PublishedNetwork(
+            title="FFDNet, color",
+            config=FFDNET_COLOR_CONFIG,
+            training_resolution=None,
+            sigma_range=(
+                _LOWEST_GRAY_LEVELS / GRAY_LEVELS_PER_UNIT,
+                _HIGHEST_GRAY_LEVELS / GRAY_LEVELS_PER_UNIT,
+            ),
+            prior_config=FFDNET_COLOR_CONFIG,
+        ),
+    ),
+)
