@@ -10,6 +10,7 @@ from app.i18n.translation import current_language, localize_number, tr, tr_noop,
 from ddrm_core.messages import Description, describe_size
 
 if TYPE_CHECKING:
+    from ddrm_core.batch.outcome import FileOutcome
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.recompression import PreviousCompression
@@ -110,6 +111,21 @@ def estimated_compression_text(compression: PreviousCompression) -> str:
         grid=f"{compression.left},{compression.top}",
         certainty=format_whole_percent(compression.confidence),
     )
+
+
+def list_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
+    """Return the notes about the result of one file of a batch, each without a period."""
+    notes = [translate(note).rstrip(".") for note in outcome.notes]
+    if outcome.damage is not None:
+        text = tr("the file is damaged: {damage}")
+        notes.insert(0, text.format(damage=damage_text(outcome.damage)))
+    if outcome.previous_compression is not None:
+        text = tr("the file is not a JPEG: {estimate}")
+        estimate = estimated_compression_text(outcome.previous_compression)
+        notes.insert(0, text.format(estimate=estimate))
+    if outcome.conflicting_result is not None:
+        notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
+    return (*notes, *map(fallback_text, outcome.fallbacks))
 
 
 def restart_markers_text(header: JpegHeader) -> str:

@@ -4282,6 +4282,14 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>die Verbindung brach ab</translation>
     </message>
     <message>
+        <source>the file is damaged: {damage}</source>
+        <translation>die Datei ist beschädigt: {damage}</translation>
+    </message>
+    <message>
+        <source>the file is not a JPEG: {estimate}</source>
+        <translation>die Datei ist kein JPEG: {estimate}</translation>
+    </message>
+    <message>
         <source>the file&apos;s own tables</source>
         <translation>eigene Tabellen der Datei</translation>
     </message>

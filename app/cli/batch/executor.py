@@ -9,10 +9,11 @@ from pathlib import Path
 import typer
 
 from app.cli.batch.folders import BatchFolders
-from app.cli.batch.progress import BatchProgress, format_outcome_notes
+from app.cli.batch.progress import BatchProgress
 from app.cli.console import format_failure, open_progress_bar, print_note
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
+from app.i18n.formatting import list_outcome_notes
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
@@ -239,7 +240,7 @@ def _format_kept_note(kept_count: int) -> str:
 def _format_row_message(outcome: FileOutcome) -> str:
     if outcome.error is not None:
         return format_failure(outcome.error)
-    notes = format_outcome_notes(outcome)
+    notes = list_outcome_notes(outcome)
     if outcome.copied_from is not None:
         notes = (
             *notes,

@@ -8,13 +8,7 @@ import typer
 from rich.progress import Progress
 
 from app.cli.console import format_failure
-from app.i18n.formatting import (
-    damage_text,
-    estimated_compression_text,
-    fallback_text,
-    format_percent,
-    renamed_result_text,
-)
+from app.i18n.formatting import format_percent, list_outcome_notes
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.runner import FileRestoreProgress
 
@@ -84,7 +78,7 @@ class BatchProgress:
             return
         if not self._is_terminal:
             self._print_line(f"{name}: {_format_outcome(outcome)}")
-        for sentence in format_outcome_notes(outcome):
+        for sentence in list_outcome_notes(outcome):
             self._print_line(f"Note: {name}: {sentence}.")
 
     def _relative_name(self, source: Path) -> str:
@@ -95,20 +89,6 @@ class BatchProgress:
             self._bar.console.print(line, highlight=False, markup=False)
         else:
             typer.echo(line, err=True)
-
-
-def format_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
-    """Return the notes about one file's result, each without a period."""
-    notes = [str(note).rstrip(".") for note in outcome.notes]
-    if outcome.damage is not None:
-        notes.insert(0, f"the file is damaged: {damage_text(outcome.damage)}")
-    if outcome.previous_compression is not None:
-        notes.insert(
-            0, f"the file is not a JPEG: {estimated_compression_text(outcome.previous_compression)}"
-        )
-    if outcome.conflicting_result is not None:
-        notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
-    return (*notes, *map(fallback_text, outcome.fallbacks))
 
 
 def _format_outcome(outcome: FileOutcome) -> str:

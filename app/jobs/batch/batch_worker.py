@@ -10,13 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.i18n.error_messages import message_from_error
-from app.i18n.formatting import (
-    damage_text,
-    estimated_compression_text,
-    fallback_text,
-    renamed_result_text,
-)
-from app.i18n.translation import tr, translate
+from app.i18n.formatting import list_outcome_notes
+from app.i18n.translation import tr
 from app.imaging.color_management import DisplayTransform
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.batch.batch_items import (
@@ -208,20 +203,13 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
     """Return `item` with the status, figures and notes of its outcome."""
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
-    notes = [translate(note) for note in outcome.notes]
-    if outcome.damage is not None:
-        notes.insert(0, damage_text(outcome.damage))
-    if outcome.previous_compression is not None:
-        notes.insert(0, estimated_compression_text(outcome.previous_compression))
-    notes += map(fallback_text, outcome.fallbacks)
+    notes = list_outcome_notes(outcome)
     if outcome.copied_from is not None:
-        notes.insert(0, tr("Copied from {name}").format(name=outcome.copied_from.name))
-    if outcome.conflicting_result is not None:
-        notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
+        notes = (tr("Copied from {name}").format(name=outcome.copied_from.name), *notes)
     if outcome.state is FileState.SKIPPED:
-        notes = [tr("Done before with these settings")]
+        notes = (tr("Done before with these settings"),)
     elif outcome.state is FileState.KEPT_OTHER_SETTINGS:
-        notes = [tr("Done before with other settings")]
+        notes = (tr("Done before with other settings"),)
     is_done = outcome.state is FileState.DONE
     return replace(
         item,

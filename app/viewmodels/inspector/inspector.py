@@ -55,11 +55,6 @@ class InspectorState:
         return None
 
 
-def state_for_document(document: Document) -> InspectorState:
-    """Return the state for another document, with the DC band of its first component selected."""
-    return InspectorState(document)
-
-
 def with_result(state: InspectorState, result: RunResult | None) -> InspectorState:
     """Return the state with another result, or without a result for None.
 
@@ -95,7 +90,7 @@ class InspectorViewModel(JobViewModel[InspectorState]):
     def show_document(self, document: Document) -> None:
         """Inspect another document."""
         if document is not self._state.document:
-            self._change_state(state_for_document(document))
+            self._change_state(InspectorState(document))
 
     def show_result(self, result: RunResult | None) -> None:
         """Inspect another result of the document, None for no result."""

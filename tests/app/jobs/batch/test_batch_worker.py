@@ -153,9 +153,9 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         fallbacks=(MemoryFallback.CPU,),
     )
     estimated, damaged, read, rest, less = apply_file_outcome(row, outcome).message.split("; ")
-    assert estimated.startswith("quality factor 10, ")
+    assert estimated.startswith("the file is not a JPEG: quality factor 10, ")
     assert (damaged, read, rest) == (
-        "its data is corrupt",
+        "the file is damaged: its data is corrupt",
         "nothing could be read",
         "that part is restored, the rest is as decoded",
     )

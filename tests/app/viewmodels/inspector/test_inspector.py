@@ -25,7 +25,6 @@ from app.viewmodels.inspector.histogram_range import (
 from app.viewmodels.inspector.inspector import (
     InspectorState,
     InspectorViewModel,
-    state_for_document,
     with_band,
 )
 from app.viewmodels.inspector.inspector_text import (
@@ -75,7 +74,7 @@ class TestReadout:
         shown = document.image.full_size
         width, height = shown.width(), shown.height()
         assert {width, height} == set(SIZE)
-        state = state_for_document(document)
+        state = InspectorState(document)
         for x, y in [(0, 0), (width - 1, 0), (5, 9), (width - 1, height - 1), (20, 31)]:
             request = build_pixel_request(state, Point(x + 0.7, y + 0.2))
             assert request is not None
@@ -91,20 +90,20 @@ class TestReadout:
         document = jpeg(path, mode=mode)
         with Image.open(path) as image:
             pixels = np.asarray(image).reshape(SIZE[1], SIZE[0], channels)
-        found = inspect_pixel(build_pixel_request(state_for_document(document), Point(31, 17)))
+        found = inspect_pixel(build_pixel_request(InspectorState(document), Point(31, 17)))
         assert len(found.before_values) == channels
         assert np.abs(pixels[17, 31].astype(int) - found.before_values).max() <= 1
 
     def test_the_level_is_the_blocks_own(self, tmp_path):
         document = jpeg(tmp_path / "a.jpg", quality=30)
-        state = with_band(state_for_document(document), 1, 8)
+        state = with_band(InspectorState(document), 1, 8)
         found = inspect_pixel(build_pixel_request(state, Point(20, 17)))
         assert found.coefficient_reading.level == document.source.levels[1][1, 1, 1, 0]
         assert any("Cb block 1, 1" in part for part in format_readout(found))
         assert any(part.startswith("band 0,1: level") for part in format_readout(found))
 
     def test_beside_the_picture_there_is_nothing(self, tmp_path):
-        state = state_for_document(jpeg(tmp_path / "a.jpg"))
+        state = InspectorState(jpeg(tmp_path / "a.jpg"))
         for x, y in [(-0.1, 3), (3, -1), (53, 3), (3, 37)]:
             assert build_pixel_request(state, Point(x, y)) is None
         assert build_pixel_request(InspectorState(), Point(1, 1)) is None
@@ -113,14 +112,14 @@ class TestReadout:
         path = tmp_path / "a.png"
         Image.fromarray(gradient()).save(path)
         found = inspect_pixel(
-            build_pixel_request(state_for_document(open_document(path)), Point(20, 17))
+            build_pixel_request(InspectorState(open_document(path)), Point(20, 17))
         )
         assert found.before_values == (80, 102, 120)
         assert format_readout(found)[-1] == "no JPEG, so no levels"
 
 
 def test_nothing_is_read_of_the_file_before(qtbot, runner, tmp_path):
-    first, second = (state_for_document(jpeg(tmp_path / name)) for name in ("a.jpg", "b.jpg"))
+    first, second = (InspectorState(jpeg(tmp_path / name)) for name in ("a.jpg", "b.jpg"))
     model, seen = ReadoutViewModel(runner), []
     model.state_changed.connect(lambda state: seen.append(state.inspection))
     model.set_inspector_state(first)
@@ -200,7 +199,7 @@ class TestWords:
 
 class TestChoosing:
     def test_there_are_only_the_files_components(self, tmp_path):
-        state = state_for_document(jpeg(tmp_path / "a.jpg", mode="L"))
+        state = InspectorState(jpeg(tmp_path / "a.jpg", mode="L"))
         assert with_band(state, 1, 3) is state
         assert with_band(state, 0, 0) is state
         assert with_band(state, 0, 3).band == 3
@@ -276,7 +275,7 @@ class TestFacts:
 def test_the_short_readout_has_the_same_numbers(tmp_path):
     document = jpeg(tmp_path / "a.jpg", quality=30)
     found = inspect_pixel(
-        build_pixel_request(with_band(state_for_document(document), 1, 8), Point(20, 17))
+        build_pixel_request(with_band(InspectorState(document), 1, 8), Point(20, 17))
     )
     digits = re.compile(r"−?\d+(?:\.\d+)?")  # noqa: RUF001
     words, short = " ".join(format_readout(found)), " ".join(format_short_readout(found))
