@@ -1,9 +1,10 @@
-"""The objects that the controllers of the window share."""
+"""The objects that the controllers of the window share, and the base class of controllers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from app.config.settings_store import SettingsStore
@@ -35,3 +36,13 @@ class WindowContext:
     dialogs: Dialogs
     theme: Theme
     settings_store: SettingsStore
+
+
+class Controller(QObject):
+    """Base class of controllers, which connect the widgets of a feature with view models."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context.window)
+        self._window = context.window
+        self._message_bar = context.message_bar
+        self._dialogs = context.dialogs

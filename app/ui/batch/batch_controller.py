@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_from_error
@@ -15,7 +15,7 @@ from app.jobs.batch.batch_worker import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
 from app.ui.widgets.dialogs import confirm
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
     BatchEvent,
@@ -40,7 +40,7 @@ from app.viewmodels.batch.batch_text import (
 from ddrm_core.errors import PriorNotInstalled, UnknownPrior
 
 
-class BatchController(QObject):
+class BatchController(Controller):
     """The controller that connects the batch with its page, actions, dialogs and messages.
 
     Attributes:
@@ -57,15 +57,12 @@ class BatchController(QObject):
     def __init__(
         self, context: WindowContext, actions: BatchActions, compare_view: QWidget
     ) -> None:
-        super().__init__(context.window)
-        self._window = context.window
+        super().__init__(context)
         self._actions = actions
         self._batch = context.view_models.batch
         self._opened_item = context.view_models.opened_batch_item
         self._parameters = context.view_models.parameters
         self._bottom_panel = context.bottom_panel
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         self.page = BatchPage(actions, context.theme)
         self._bottom_panel.add_page(
             self.page,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QPoint, Slot
 
 from app.ui.compare.actions import ViewActions
 from app.ui.compare.compare_view import CompareView
 from app.ui.compare.image_menu import create_image_menu
 from app.ui.compare.legend_bar import LegendBar
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import AMPLIFICATIONS, ZOOM_STEP, CompareMode
 from app.viewmodels.compare.scene import build_legend, build_result_overlays
 from app.viewmodels.run.run import ResultReady
 
 
-class CompareController(QObject):
+class CompareController(Controller):
     """The controller of the compare view.
 
     The controller connects the view's actions, legend bar and image menu with the view models.
@@ -26,7 +26,7 @@ class CompareController(QObject):
     def __init__(
         self, context: WindowContext, actions: ViewActions, compare_view: CompareView
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         compare = context.view_models.compare
         self._actions = actions
         self._compare = compare

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -15,7 +15,7 @@ from app.i18n.translation import tr, tr_noop
 from app.ui.document.actions import RecentFilesActions
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.widgets.mime_files import local_file_paths
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.document.document import (
     DocumentOpenFailed,
     DocumentState,
@@ -34,7 +34,7 @@ _IMAGE_ONLY_MESSAGE = (
 )
 
 
-class DocumentController(QObject):
+class DocumentController(Controller):
     """The controller that opens files from dialogs, the clipboard and the recent files.
 
     Signals:
@@ -51,16 +51,13 @@ class DocumentController(QObject):
         welcome_page: WelcomePage,
         confirm_continue: Callable[[], bool],
     ) -> None:
-        super().__init__(context.window)
-        self._window = context.window
+        super().__init__(context)
         self._document = context.view_models.document
         self._recent_files = context.view_models.recent_files
         self._actions = actions
         self._recent_menu = recent_menu
         self._welcome_page = welcome_page
         self._confirm_continue = confirm_continue
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         self._settings_store = context.settings_store
         self._document.state_changed.connect(self._on_document_changed)
         self._recent_files.state_changed.connect(self._render_recent_files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Slot
+from PySide6.QtCore import QMimeData, QUrl, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.i18n.error_messages import UserMessage, message_from_error
@@ -13,7 +13,7 @@ from app.i18n.translation import tr
 from app.jobs.export.save import SavedFile
 from app.ui.export.actions import CopyActions
 from app.ui.export.drag_handle import DragHandle
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.export.saving import (
     MAX_NOTES,
     SavingState,
@@ -25,15 +25,14 @@ from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 
 
-class ExportController(QObject):
+class ExportController(Controller):
     """The controller that saves, copies and drags results."""
 
     def __init__(
         self, context: WindowContext, actions: CopyActions, drag_handle: DragHandle
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
-        self._window = context.window
         self._actions = actions
         self._saving = view_models.saving
         self._sharing = view_models.sharing
@@ -42,8 +41,6 @@ class ExportController(QObject):
         self._document = view_models.document
         self._preferences = view_models.preferences
         self._drag_handle = drag_handle
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         actions.copy_result.triggered.connect(lambda _checked: self.copy_result())
         actions.copy_original.triggered.connect(lambda _checked: self.copy_original())
         drag_handle.file_requested.connect(self._on_file_requested)

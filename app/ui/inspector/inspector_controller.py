@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.ui.compare.compare_view import CompareView
 from app.ui.document.file_panel import FilePanel
 from app.ui.inspector.actions import InspectorActions
 from app.ui.inspector.inspector_dialog import InspectorDialog
 from app.ui.inspector.pixel_readout import ReadoutBar
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.inspector.pixel_readout import (
     ReadoutState,
     format_readout,
@@ -17,7 +17,7 @@ from app.viewmodels.inspector.pixel_readout import (
 )
 
 
-class InspectorController(QObject):
+class InspectorController(Controller):
     """The controller that connects inspector and readout with the compare view and the file.
 
     Attributes:
@@ -32,7 +32,7 @@ class InspectorController(QObject):
         file_panel: FilePanel,
         readout_bar: ReadoutBar,
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
         self._actions = actions
         self._document = view_models.document

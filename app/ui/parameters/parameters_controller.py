@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu
 
 from app.i18n.error_messages import UserMessage, message_from_error
@@ -15,7 +15,7 @@ from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.undo_key_filter import UndoKeyFilter
 from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.name_dialog import NameDialog
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.parameters.cost_estimate import (
     CostEstimateState,
     cost_estimate_text,
@@ -35,7 +35,7 @@ from app.viewmodels.parameters.undo import UndoState
 from app.viewmodels.state_view_model import JobFailed
 
 
-class ParametersController(QObject):
+class ParametersController(Controller):
     """The controller of the parameter panel.
 
     The controller connects the panel with presets, undo, the cost estimate and the settings
@@ -49,17 +49,14 @@ class ParametersController(QObject):
         panel: ParameterPanel,
         prior_controller: PriorController,
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
-        self._window = context.window
         self._actions = actions
         self._presets = view_models.presets
         self._parameters = view_models.parameters
         self._document = view_models.document
         self._reuse_settings = view_models.reuse_settings
         self._panel = panel
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         self._prior_controller = prior_controller
         menu = QMenu(panel.preset_menu_button)
         menu.addActions([actions.save_preset, actions.rename_preset, actions.delete_preset])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.config.settings import Settings
 from app.ui.preferences.preferences_dialog import PreferencesDialog
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.parameters.parameters import ParametersState
 
 
-class PreferencesController(QObject):
+class PreferencesController(Controller):
     """The controller that connects the preferences with their dialog and the theme.
 
     Attributes:
@@ -20,10 +20,9 @@ class PreferencesController(QObject):
     """
 
     def __init__(self, context: WindowContext) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         self._preferences = context.view_models.preferences
         self._theme = context.theme
-        self._dialogs = context.dialogs
         self.page = PreferencesDialog(context.window, self._preferences)
         self.page.results_folder_requested.connect(self._ask_results_folder)
         self._preferences.state_changed.connect(self._on_preferences_changed)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.config.prior_locations import find_published_prior
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.priors.priors_text import (
     BUNDLED_PRIOR_NAME,
@@ -17,7 +17,7 @@ from app.viewmodels.priors.priors_text import (
 )
 
 
-class PriorController(QObject):
+class PriorController(Controller):
     """The controller of the priors dialog and of messages about priors that are not installed.
 
     Attributes:
@@ -25,10 +25,9 @@ class PriorController(QObject):
     """
 
     def __init__(self, context: WindowContext) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         priors, parameters = context.view_models.priors, context.view_models.parameters
         self._parameters = parameters
-        self._message_bar = context.message_bar
         self.page = PriorsDialog(context.window, priors, context.theme, dialogs=context.dialogs)
         self._on_parameters_changed(parameters.state)
         self.page.use_requested.connect(self._on_use_requested)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import UserMessage, message_from_error
@@ -14,7 +14,7 @@ from app.ui.compare.compare_view import CompareView
 from app.ui.regions.actions import RegionsActions
 from app.ui.regions.regions_page import RegionsPage
 from app.ui.widgets.dialogs import open_folder
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import visible_image_rectangle
 from app.viewmodels.compare.gallery import GalleryItem, ImageKey
 from app.viewmodels.regions.contact_sheet import (
@@ -36,7 +36,7 @@ from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
 
 
-class RegionsController(QObject):
+class RegionsController(Controller):
     """The controller that connects regions with the compare view, their page and the contact sheet.
 
     Attributes:
@@ -46,9 +46,8 @@ class RegionsController(QObject):
     def __init__(
         self, context: WindowContext, actions: RegionsActions, compare_view: CompareView
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
-        self._window = context.window
         self._actions = actions
         self._regions = view_models.regions
         self._contact_sheet = view_models.contact_sheet
@@ -58,8 +57,6 @@ class RegionsController(QObject):
         self._compare = view_models.compare
         self._compare_view = compare_view
         self._bottom_panel = context.bottom_panel
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         self.page = RegionsPage()
         self._bottom_panel.add_page(
             self.page, "CropsPage", tr("Crops"), tr("Marked regions, large and side by side")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr
 from app.ui.results.actions import ResultActions
 from app.ui.results.history_page import RunHistoryPage
 from app.ui.results.samples_page import SamplesPage
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import BEFORE_SLOT
 from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import DocumentOpened, DocumentState, OpenRequest
@@ -22,7 +22,7 @@ from app.viewmodels.results.pending_runs import (
 from app.viewmodels.results.unsaved_results_text import run_removed_message
 
 
-class ResultsController(QObject):
+class ResultsController(Controller):
     """The controller that connects the pages of samples and past runs with the compare view.
 
     Attributes:
@@ -31,14 +31,13 @@ class ResultsController(QObject):
     """
 
     def __init__(self, context: WindowContext, actions: ResultActions) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
         self._run = view_models.run
         self._run_history = view_models.run_history
         self._document = view_models.document
         self._parameters = view_models.parameters
         self._presenter = view_models.image_presenter
-        self._message_bar = context.message_bar
         self.samples_page = SamplesPage()
         context.bottom_panel.add_page(
             self.samples_page,

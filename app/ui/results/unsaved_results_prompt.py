@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEventLoop, QObject, Slot
+from PySide6.QtCore import QEventLoop, Slot
 from PySide6.QtGui import QSessionManager
 
 from app.i18n.error_messages import UserMessage, message_from_error
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.results.unsaved_results import (
     SaveAllFinished,
@@ -25,17 +25,14 @@ from app.viewmodels.results.unsaved_results_text import (
 from app.viewmodels.state_view_model import JobFailed
 
 
-class UnsavedResultsPrompt(QObject):
+class UnsavedResultsPrompt(Controller):
     """A prompt that asks before unsaved results are lost, and saves all of them on request."""
 
     def __init__(self, context: WindowContext) -> None:
-        super().__init__(context.window)
-        self._window = context.window
+        super().__init__(context)
         self._unsaved_results = context.view_models.unsaved_results
         self._saving = context.view_models.saving
         self._preferences = context.view_models.preferences
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         self._consent = context.view_models.unsaved_work_consent
 
     def confirm_close(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
@@ -12,7 +12,7 @@ from app.jobs.document.open import Document
 from app.ui.priors.prior_controller import PriorController
 from app.ui.run.actions import RunActions
 from app.ui.run.timeline_strip import TimelineStrip
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import visible_image_rectangle
 from app.viewmodels.document.document import DocumentOpenFailed, DocumentOpening, DocumentState
 from app.viewmodels.run.labels import (
@@ -35,7 +35,7 @@ from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnknownPrior
 from ddrm_core.imaging.rectangle import Rectangle
 
 
-class RunController(QObject):
+class RunController(Controller):
     """The controller that connects runs with their actions, messages and the timeline."""
 
     def __init__(
@@ -46,7 +46,7 @@ class RunController(QObject):
         prior_controller: PriorController,
         confirm_continue: Callable[[], bool],
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
         self._actions = actions
         self._timeline_strip = timeline_strip
@@ -58,7 +58,6 @@ class RunController(QObject):
         self._parameters = view_models.parameters
         self._compare = view_models.compare
         self._preferences = view_models.preferences
-        self._message_bar = context.message_bar
         self._connect_timeline()
         actions.restore_remaining.triggered.connect(lambda _checked: self.restore_remaining())
         self._document.state_changed.connect(self._on_document_changed)

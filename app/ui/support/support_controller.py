@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Slot
+from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app import COMMAND
@@ -18,11 +18,11 @@ from app.ui.support.actions import SupportActions
 from app.ui.support.shortcuts_dialog import ShortcutsDialog, collect_shortcut_groups
 from app.ui.widgets.dialogs import open_folder
 from app.ui.widgets.shortcut_rows import ShortcutGroup
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.support.bug_report import BugReportState
 
 
-class SupportController(QObject):
+class SupportController(Controller):
     """The controller that shows help and writes bug reports.
 
     Attributes:
@@ -35,14 +35,11 @@ class SupportController(QObject):
         actions: SupportActions,
         build_view_shortcuts: Callable[[], ShortcutGroup],
     ) -> None:
-        super().__init__(context.window)
-        self._window = context.window
+        super().__init__(context)
         self._build_view_shortcuts = build_view_shortcuts
         self._bug_report = context.view_models.bug_report
         self._document = context.view_models.document
         self._parameters = context.view_models.parameters
-        self._message_bar = context.message_bar
-        self._dialogs = context.dialogs
         self._settings_store = context.settings_store
         self.shortcuts_dialog = ShortcutsDialog(context.window)
         actions.show_shortcuts.triggered.connect(lambda _checked: self.show_shortcuts())

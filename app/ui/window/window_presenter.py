@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from app.ui.compare.compare_view import CompareView
 from app.ui.run.run_bar import RunBar
 from app.ui.window.actions import WindowActions
 from app.ui.window.side_panel import SidePanel
-from app.ui.window_context import WindowContext
+from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.batch.batch_text import batch_window_title
 from app.viewmodels.document.document import DocumentOpened, DocumentState
 from app.viewmodels.document.file_defaults import build_file_defaults
@@ -26,7 +26,7 @@ from app.viewmodels.window.availability import (
 from ddrm_core import PROGRAM_NAME
 
 
-class WindowPresenter(QObject):
+class WindowPresenter(Controller):
     """A presenter that updates the window when the document, the run or the saving changes.
 
     The presenter enables actions and sets the title, the side panel and the run bar.
@@ -41,9 +41,8 @@ class WindowPresenter(QObject):
         side_panel: SidePanel,
         run_bar: RunBar,
     ) -> None:
-        super().__init__(context.window)
+        super().__init__(context)
         view_models = context.view_models
-        self._window = context.window
         self._view_models = view_models
         self._actions = actions
         self._central_stack = central_stack
