@@ -32,6 +32,12 @@ from ddrm_core.training.options import (
 from ddrm_core.training.session import STATE_FILE_NAME, SessionPlan, create_training_session
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
 from ddrm_core.training.state import TrainingState, create_random_network, create_training_state
+from ddrm_core.training.teacher import (
+    DEFAULT_TEACHER_SHARE,
+    Teacher,
+    TeacherSettings,
+    load_teacher,
+)
 from ddrm_core.training.validation import HELD_OUT_CROP_SIDE
 
 EXIT_DONE, EXIT_FAILED, EXIT_STOPPED = 0, 1, 130
@@ -54,7 +60,10 @@ def _run_training(options: argparse.Namespace) -> int:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: token.cancel())
     device = choose_device(options.device)
+    is_new = not (options.out / STATE_FILE_NAME).exists()
     state, settings = _load_or_create_state(options, device)
+    teacher = _load_run_teacher(options, settings.teacher, device, is_new=is_new)
+    settings = replace(settings, teacher=None if teacher is None else teacher.settings)
     if options.decay is not None and (
         state.rate_decay is None or state.iteration >= state.rate_decay.end_iteration
     ):
@@ -76,7 +85,14 @@ def _run_training(options: argparse.Namespace) -> int:
     )
     plan = _create_session_plan(options)
     session = create_training_session(
-        state, settings, photographs, plan, device=device, token=token, on_log_row=_print_row
+        state,
+        settings,
+        photographs,
+        plan,
+        device=device,
+        token=token,
+        on_log_row=_print_row,
+        teacher=teacher,
     )
     return EXIT_DONE if session.run() else EXIT_STOPPED
 
@@ -114,6 +130,31 @@ def _load_or_create_state(
     return create_training_state(network, settings, device), settings
 
 
+def _load_run_teacher(
+    options: argparse.Namespace,
+    stored: TeacherSettings | None,
+    device: torch.device,
+    *,
+    is_new: bool,
+) -> Teacher | None:
+    """Load the teacher of the options or, for a continued run, that of its state.
+
+    Raise InvalidSetting if the options name another teacher than that of a continued run.
+    """
+    source = options.teacher or (None if stored is None else stored.source)
+    if source is None:
+        if options.teacher_share is not None:
+            raise InvalidSetting("teacher share", options.teacher_share, "none without --teacher")
+        return None
+    share = DEFAULT_TEACHER_SHARE if stored is None else stored.share
+    if options.teacher_share is not None:
+        share = options.teacher_share
+    teacher = load_teacher(source, device, share=share)
+    if not is_new and (stored is None or replace(teacher.settings, source=stored.source) != stored):
+        raise InvalidSetting("teacher", source, f"that of the run, {stored}")
+    return teacher
+
+
 def _create_session_plan(options: argparse.Namespace) -> SessionPlan:
     for name in ("time", "save", "validate", "iterations", "workers"):
         value = getattr(options, name)
@@ -144,6 +185,7 @@ def _run_export(options: argparse.Namespace) -> int:
         PriorAttribution(options.name, options.licence, options.training_data),
         average_decay=options.average,
         device=device,
+        teacher=settings.teacher,
     )
     _print_row({"kind": "export", "prior": str(options.prior)} | dict(card.header))
     return EXIT_DONE

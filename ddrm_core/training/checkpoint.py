@@ -19,6 +19,7 @@ from ddrm_core.prior.architectures.compact import CompactConfig, CompactNetwork
 from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings, check_compact_config
 from ddrm_core.training.state import TrainingState, create_training_state
+from ddrm_core.training.teacher import TeacherSettings
 
 TRAINING_FORMAT = "ddrm-restore training 1"
 _MOMENT_KEYS = ("exp_avg", "exp_avg_sq")  # names in torch's AdamW
@@ -122,10 +123,13 @@ def _create_moments(state: TrainingState) -> None:
 
 
 def _parse_settings(text: str) -> TrainingSettings:
-    values = json.loads(text)
+    values = dict(json.loads(text))
+    values.setdefault("teacher", None)  # 0.1.0 had no teachers
     if set(values) != {field.name for field in fields(TrainingSettings)}:
         raise ValueError("its settings")
-    return TrainingSettings(**values | {"averages": tuple(values["averages"])})
+    teacher = None if values["teacher"] is None else TeacherSettings(**values["teacher"])
+    averages = tuple(values["averages"])
+    return TrainingSettings(**values | {"averages": averages, "teacher": teacher})
 
 
 def _parse_stored_config(text: str) -> CompactConfig:

@@ -17,6 +17,7 @@ from ddrm_core.prior.checkpoint import build_prior_header
 from ddrm_core.training.model_card import ModelCard, format_model_card
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.state import TrainingState, build_averaged_network
+from ddrm_core.training.teacher import TeacherSettings
 from ddrm_core.training.trained_prior import create_trained_prior
 from ddrm_core.training.validation import (
     VALIDATION_NOISE_LEVELS,
@@ -49,6 +50,7 @@ def export_prior(
     *,
     average_decay: float | None,
     device: torch.device,
+    teacher: TeacherSettings | None = None,
 ) -> ModelCard:
     """Write a trained prior to a file, and its model card to a file with the suffix .md.
 
@@ -62,6 +64,7 @@ def export_prior(
         average_decay: Decay of the exponential average of weights to export; None for the average
             with the best PSNR.
         device: Device for the measurement.
+        teacher: Teacher of the run for header and model card, None for a run without one.
 
     Raises:
         InvalidSetting: If no average has this decay.
@@ -76,6 +79,9 @@ def export_prior(
         candidates, key=lambda candidate: sum(candidate[1].values())
     )
     header = _build_header(state, attribution, decay, psnr_by_noise_level)
+    if teacher is not None:
+        facts = f"share {teacher.share:g} of the targets, SHA-256 {teacher.identity}"
+        header["teacher"] = f"{Path(teacher.source).name}, {facts}"
     parameter_count = sum(t.numel() for t in tensors.values() if t.dtype == torch.float16)
     card = ModelCard(
         path.name,

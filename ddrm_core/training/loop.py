@@ -18,6 +18,7 @@ from ddrm_core.training.patches import Patches
 from ddrm_core.training.seeded_random import RandomPurpose, create_generator, create_torch_generator
 from ddrm_core.training.settings import TrainingSettings, compute_learning_rate
 from ddrm_core.training.state import TrainingState
+from ddrm_core.training.teacher import Teacher
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,7 @@ def train(
     settings: TrainingSettings,
     *,
     precision: torch.dtype,
+    teacher: Teacher | None = None,
 ) -> Iterator[TrainingStep]:
     """Train a network and yield each completed iteration.
 
@@ -57,13 +59,14 @@ def train(
         batches: Batches of patches, beginning with patch number `state.patch_count` of the stream.
         settings: Settings of the run.
         precision: Precision of the convolutions.
+        teacher: Teacher of the run, None for a run without one.
     """
     while state.rate_decay is None or state.iteration < state.rate_decay.end_iteration:
         start_time = time.perf_counter()
         patches = next(batches)
         wait_seconds = time.perf_counter() - start_time
         rate = compute_learning_rate(settings, state.rate_decay, state.iteration)
-        loss = _run_iteration(state, patches, settings, rate=rate, precision=precision)
+        loss = _run_iteration(state, patches, settings, teacher, rate=rate, precision=precision)
         state.iteration += 1
         state.patch_count += len(patches)
         for decay, average in state.averages.items():
@@ -76,6 +79,7 @@ def _run_iteration(
     state: TrainingState,
     patches: Patches,
     settings: TrainingSettings,
+    teacher: Teacher | None,
     *,
     rate: float,
     precision: torch.dtype,
@@ -90,7 +94,9 @@ def _run_iteration(
         create_generator(settings.seed, RandomPurpose.NOISE_LEVELS, iteration), len(patches)
     )
     sigma = torch.from_numpy(sigmas).float().to(device)
-    loss = preconditioned_loss(state.network, clean, noise, sigma, precision=precision)
+    noisy = clean + sigma[:, None, None, None] * noise
+    target = clean if teacher is None else teacher.mix_targets(clean, noisy, sigma)
+    loss = preconditioned_loss(state.network, noisy, target, sigma, precision=precision)
     state.optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(state.network.parameters(), settings.clip)

@@ -14,8 +14,8 @@ from ddrm_core.prior.architectures.preconditioning import SIGMA_DATA
 
 def preconditioned_loss(
     network: CompactNetwork,
-    clean: Float[Tensor, "b 3 h w"],
-    noise: Float[Tensor, "b 3 h w"],
+    noisy: Float[Tensor, "b 3 h w"],
+    target: Float[Tensor, "b 3 h w"],
     sigma: Float[Tensor, " b"],
     *,
     precision: torch.dtype,
@@ -28,21 +28,21 @@ def preconditioned_loss(
 
     Args:
         network: Network with float32 weights.
-        clean: Clean patches in [-1, 1].
-        noise: Noise with unit variance.
+        noisy: Patches in [-1, 1] plus sigma times unit noise.
+        target: Images that the estimates should be, e.g. the clean patches.
         sigma: Noise level of each patch in network units.
         precision: Precision of the convolutions.
     """
     s = sigma[:, None, None, None]
     variance = s**2 + SIGMA_DATA**2
-    x = clean + s * noise
-    scaled = (x * variance.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
+    scaled = (noisy * variance.rsqrt()).to(precision).contiguous(memory_format=torch.channels_last)
     poll = CancelToken().raise_if_cancelled  # an iteration is not cancelled
     raw: Tensor = functional_call(
         network, _cast_parameters(network, precision), (scaled, sigma.log() / 4, poll)
     )
-    target = (clean - x * (SIGMA_DATA**2 / variance)) * (variance.sqrt() / (s * SIGMA_DATA))
-    loss: Tensor = (raw.float() - target).square().mean()
+    skipped = noisy * (SIGMA_DATA**2 / variance)
+    raw_target = (target - skipped) * (variance.sqrt() / (s * SIGMA_DATA))
+    loss: Tensor = (raw.float() - raw_target).square().mean()
     return loss
 
 

@@ -59,6 +59,8 @@ def format_model_card(card: ModelCard) -> str:
         f" of {side}x{side} pixels",
         "Licence": card.header["licence"],
     }
+    if "teacher" in card.header:
+        rows["Teacher"] = card.header["teacher"]
     table = "\n".join(f"| {name} | {text} |" for name, text in rows.items())
     return (
         f"# Model card: the prior {card.header['name']}\n\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.training.patches import default_worker_count
 from ddrm_core.training.settings import BUNDLED_CONFIG, check_compact_config
+from ddrm_core.training.teacher import DEFAULT_TEACHER_SHARE
 
 _TRAINING_DESCRIPTION = """\
 Train a compact prior on the photographs in FOLDER and its subfolders. SIGTERM and SIGINT
@@ -64,6 +65,18 @@ def _add_new_run_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--middle", type=int, help=f"blocks at the coarsest level; default: {BUNDLED_CONFIG.middle}"
+    )
+    group.add_argument(
+        "--teacher",
+        metavar="PRIOR",
+        help="prior whose estimates are mixed into the targets; default: none",
+    )
+    group.add_argument(
+        "--teacher-share",
+        type=float,
+        metavar="SHARE",
+        help="share of the teacher's estimates in the targets, 0 to 1;"
+        f" default: {DEFAULT_TEACHER_SHARE:g}",
     )
     group.add_argument("--patch", type=int, help="side of a patch in pixels; default: 96")
     group.add_argument("--seed", type=int, help="seed of weights, patches and noise; default: 0")

@@ -19,6 +19,7 @@ from ddrm_core.training.loop import TrainingStep, train
 from ddrm_core.training.patches import PatchSource, open_patch_batches
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.state import TrainingState, build_averaged_network
+from ddrm_core.training.teacher import Teacher
 from ddrm_core.training.validation import HELD_OUT_CROP_SIDE, HeldOutCrops, validate_network
 
 STATE_FILE_NAME, LOG_FILE_NAME = "state.safetensors", "log.jsonl"
@@ -60,6 +61,7 @@ class TrainingSession:
         device: Device of the network.
         token: Cancel token, cancelled by a signal handler or another thread.
         on_log_row: Function called with every row of the log.
+        teacher: Teacher of the run, None for a run without one.
     """
 
     state: TrainingState
@@ -70,6 +72,7 @@ class TrainingSession:
     device: torch.device
     token: CancelToken
     on_log_row: Callable[[metrics_log.LogRow], None]
+    teacher: Teacher | None = None
     _unlogged_steps: list[TrainingStep] = field(default_factory=list)
     _reported_paths: set[Path] = field(default_factory=set)
     _row_start: float = 0.0  # start time of the iterations in `_unlogged_steps`
@@ -120,7 +123,13 @@ class TrainingSession:
             worker_count=self.plan.worker_count,
         ) as patch_batches:
             precision = choose_precision(self.device)
-            yield from train(self.state, patch_batches, self.settings, precision=precision)
+            yield from train(
+                self.state,
+                patch_batches,
+                self.settings,
+                precision=precision,
+                teacher=self.teacher,
+            )
 
     def _save_state(self) -> None:
         self._log_steps()
@@ -171,6 +180,7 @@ def create_training_session(
     device: torch.device,
     token: CancelToken,
     on_log_row: Callable[[metrics_log.LogRow], None],
+    teacher: Teacher | None = None,
 ) -> TrainingSession:
     """Create a session with training patches and held-out crops of `photographs`.
 
@@ -179,7 +189,7 @@ def create_training_session(
     patch_source = PatchSource(photographs.training, settings.patch, settings.seed)
     held_out_crops = read_central_crops(photographs.held_out, HELD_OUT_CROP_SIDE)
     return TrainingSession(
-        state, settings, patch_source, held_out_crops, plan, device, token, on_log_row
+        state, settings, patch_source, held_out_crops, plan, device, token, on_log_row, teacher
     )
 
 

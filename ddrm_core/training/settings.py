@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.prior.architectures.compact import CompactConfig
 from ddrm_core.sampler.settings import check_seed
+from ddrm_core.training.teacher import TeacherSettings
 
 BUNDLED_CONFIG = CompactConfig(channels=(64, 128, 192), blocks=2, middle=4, embedding=64)
 """Network configuration of the bundled prior."""
@@ -25,6 +26,7 @@ class TrainingSettings:
         clip: Norm to which a larger gradient is clipped, above 0.
         averages: Decays per iteration of the exponential averages of the weights.
         seed: Seed of the photographs' order, the crops and the noise, 0 to 2**63 - 1.
+        teacher: Teacher, None for targets that are the photographs alone.
     """
 
     batch: int = 16
@@ -35,6 +37,7 @@ class TrainingSettings:
     clip: float = 1.0
     averages: tuple[float, ...] = (0.999, 0.9995)
     seed: int = 0
+    teacher: TeacherSettings | None = None
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting for the first value out of range."""

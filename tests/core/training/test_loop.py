@@ -82,7 +82,8 @@ class TestLoss:
         network = learnt_network()
         clean, noise = torch.rand(2, 2, 3, 16, 24, generator=rng) * 2 - 1
         sigma = torch.tensor([0.05, 0.9])
-        loss = preconditioned_loss(network, clean, noise, sigma, precision=precision)
+        noisy = clean + sigma[:, None, None, None] * noise
+        loss = preconditioned_loss(network, noisy, clean, sigma, precision=precision)
         network.requires_grad_(False).to_precision(precision)
         info = PriorInfo("", Path(), "", "", "", SIGMA_RANGE, 8, torch.empty(0), torch.empty(0))
         prior = Prior(info, CPU, precision, network)
@@ -99,8 +100,8 @@ class TestLoss:
         for sigma in (0.008, 0.2, 1.25):
             loss = preconditioned_loss(
                 create_random_network(TINY, seed=0),
+                clean + sigma * noise,
                 clean,
-                noise,
                 torch.full((4,), sigma),
                 precision=torch.float32,
             )
@@ -110,7 +111,8 @@ class TestLoss:
         network = learnt_network()
         clean, noise = torch.randn(2, 2, 3, 16, 16, generator=rng)
         sigma = torch.tensor([0.1, 0.4])
-        preconditioned_loss(network, clean, noise, sigma, precision=torch.bfloat16).backward()
+        noisy = clean + sigma[:, None, None, None] * noise
+        preconditioned_loss(network, noisy, clean, sigma, precision=torch.bfloat16).backward()
         for name, weight in network.named_parameters():
             assert weight.grad is not None, name
             assert weight.grad.dtype == torch.float32
