@@ -11,6 +11,7 @@ import typer
 from app.cli.console import print_json
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
+    attachments_text,
     color_space_text,
     estimated_compression_text,
     format_whole_percent,
@@ -18,6 +19,7 @@ from app.i18n.formatting import (
     profile_defect_text,
     restart_markers_text,
 )
+from ddrm_core.attachments.model import Attachments
 from ddrm_core.errors import CompressionNotDetected, DamagedJpeg, NotAJpeg, UnsupportedJpeg
 from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
 from ddrm_core.jpeg.image import JpegImage
@@ -175,12 +177,28 @@ def _build_header_json(
         "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
         "complete": header.is_complete,
         "trailing_bytes": header.trailing_size,
+        "attachments": _attachment_fields(header.attachments),
+        "unrecognized_bytes": header.attachments.unrecognized_bytes,
         **_color_space_fields(_read_metadata(header)),
         "facts": _read_exif_tags(header),
         "earlier_compression": None if finding.compression is None else asdict(finding.compression),
         "earlier_compression_unknown": finding.unknown_reason,
         **_restorability_fields(assessment),
     }
+
+
+def _attachment_fields(attachments: Attachments) -> list[dict[str, object]]:
+    """Return the attachments of a JPEG as JSON values, in file order."""
+    return [
+        {
+            "kind": part.kind.value,
+            "type": part.mime or None,
+            "offset": part.range.offset,
+            "bytes": part.range.length,
+            "entries": list(part.entry_names),
+        }
+        for part in attachments.parts
+    ]
 
 
 def _table_rows(table: QuantizationTable) -> list[list[int]]:
@@ -207,6 +225,8 @@ def _format_header(
     ]
     if header.trailing_size:
         lines.insert(-1, f"After it  {header.trailing_size:,} bytes that are not part of the image")
+    if header.attachments.parts:
+        lines.insert(-1, f"          {attachments_text(header)}")
     for number, table in sorted(header.quantization_tables.items()):
         width = len(str(int(np.max(table))))
         rows = [" ".join(f"{step:{width}d}" for step in row) for row in _table_rows(table)]

@@ -173,6 +173,17 @@ def profile_defect_text(defect: ProfileDefect, metadata: Metadata, channels: int
     return template.format(defect=translate(defect), space=tr(space))
 
 
+def attachments_text(header: JpegHeader) -> str:
+    """Return names and sizes of everything behind the image of a JPEG, empty if nothing is there.
+
+    Bytes that belong to no attachment are named, too.
+    """
+    from ddrm_core.attachments.notes import describe_attachments
+
+    description = describe_attachments(header.attachments)
+    return "" if description is None else translate(description)
+
+
 def metadata_segments_text(header: JpegHeader) -> str:
     """Return the names and sizes of a file's metadata segments as a list with commas.
 

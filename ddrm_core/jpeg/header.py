@@ -11,8 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ddrm_core.attachments.find import find_attachments
+from ddrm_core.attachments.model import NO_ATTACHMENTS, Attachments
 from ddrm_core.errors import DamagedJpeg, NotAJpeg
 from ddrm_core.jpeg.color_markers import GRAY, ColorMarkers
+from ddrm_core.jpeg.file_format import detect_format
 from ddrm_core.jpeg.marker_segments import (
     DQT,
     DRI,
@@ -21,7 +24,7 @@ from ddrm_core.jpeg.marker_segments import (
     SOS,
     fill_in_height,
 )
-from ddrm_core.jpeg.reasons import Coding, DamageReason, FoundFormat
+from ddrm_core.jpeg.reasons import Coding, DamageReason
 from ddrm_core.messages import tr_noop
 from ddrm_core.metadata.icc_defects import ICC_PREFIX
 from ddrm_core.metadata.segments import (
@@ -33,6 +36,7 @@ from ddrm_core.metadata.segments import (
     APP14,
     COM,
     EXIF_PREFIX,
+    GAIN_MAP_PREFIX,
     JFIF_PREFIX,
     MPF_PREFIX,
     PHOTOSHOP_PREFIX,
@@ -81,17 +85,6 @@ _STANDALONE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 _SCAN_END_PATTERN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _MARKER_PATTERN = re.compile(rb"\xff[^\xff]")
 _MAX_PREFIX_LENGTH = 64
-_FILE_SIGNATURES = (
-    (b"\x89PNG", "PNG"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"\0\0\0\x0cjP", "JPEG 2000"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"\0\0\0\x0cJXL", "JPEG XL"),
-    (b"%PDF", "PDF"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +145,8 @@ class JpegHeader:
         color_markers: Segments that determine the color model.
         segments: Metadata segments in file order.
         is_complete: Whether the end marker of the image was found.
-        trailing_size: Number of bytes after the end marker: further images (MPF) or foreign data.
+        trailing_size: Number of bytes after the end marker: attachments or foreign data.
+        attachments: Attachments after the end marker.
     """
 
     path: Path
@@ -169,6 +163,7 @@ class JpegHeader:
     segments: tuple[MetadataSegment, ...]
     is_complete: bool
     trailing_size: int
+    attachments: Attachments = NO_ATTACHMENTS
 
     @property
     def color_model_name(self) -> str:
@@ -226,7 +221,7 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
     Raise the errors of `read_header`, except UnreadableFile.
     """
     if not data.startswith(b"\xff\xd8"):
-        raise NotAJpeg(path, _detect_format(data))
+        raise NotAJpeg(path, detect_format(data))
     data = fill_in_height(data)
     header = JpegHeader(
         path, len(data), 0, 0, Coding.BASELINE, 0, (), {}, (), 0, ColorMarkers(), (), False, 0
@@ -269,20 +264,10 @@ def parse_header(data: bytes, path: Path) -> JpegHeader:
         header.quantization_tables.get(component.table_number) if table is None else table
         for component, table in zip(header.components, header.component_tables, strict=True)
     )
-    return replace(header, component_tables=tables, segments=tuple(segments))
-
-
-def _detect_format(data: bytes) -> str:
-    if not data:
-        return FoundFormat.EMPTY
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WebP"
-    if data[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
-        return FoundFormat.HEIF_OR_AVIF
-    for signature, name in _FILE_SIGNATURES:
-        if data.startswith(signature):
-            return name
-    return FoundFormat.UNKNOWN
+    attachments = find_attachments(data, len(data) - header.trailing_size)
+    return replace(
+        header, component_tables=tables, segments=tuple(segments), attachments=attachments
+    )
 
 
 def _find_next_segment(data: bytes, position: int) -> tuple[int, int, int]:
@@ -384,6 +369,7 @@ def _segment_name(marker: int, payload: bytes) -> str | None:
         (APP1, XMP_EXTENSION_PREFIX, "XMP extension"),
         (APP2, ICC_PREFIX, "ICC"),
         (APP2, MPF_PREFIX, "MPF"),
+        (APP2, GAIN_MAP_PREFIX, "ISO 21496-1"),
         (APP13, PHOTOSHOP_PREFIX, "IPTC"),
         (APP14, ADOBE_PREFIX, "Adobe"),
     )

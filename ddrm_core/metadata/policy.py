@@ -143,10 +143,8 @@ def _select_icc_parts(metadata: Metadata) -> tuple[UnknownSegment, ...]:
 
 
 def _extension_mentions_gps(parts: Sequence[bytes]) -> bool:
-    """Return whether the joined parts of an extended XMP packet mention GPS coordinates.
+    """Return whether an extended XMP packet mentions GPS coordinates.
 
-    The parts are joined because a word may run across two of them. Each part begins with GUID, full
-    length and offset (XMP part 3, 1.1.3.1).
+    The parts are joined because a word may run across two of them.
     """
-    ordered = sorted(parts, key=lambda part: (part[:32], part[36:40]))
-    return xmp.mentions_gps(b"".join(part[40:] for part in ordered))
+    return xmp.mentions_gps(xmp.join_extension(parts))

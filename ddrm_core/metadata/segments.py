@@ -21,6 +21,8 @@ JFIF_PREFIX, EXIF_PREFIX = b"JFIF\0", b"Exif\0\0"
 XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_EXTENSION_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
 MPF_PREFIX, PHOTOSHOP_PREFIX, ADOBE_PREFIX = b"MPF\0", b"Photoshop 3.0\0", b"Adobe"
+GAIN_MAP_PREFIX = b"urn:iso:std:iso:ts:21496:-1\0"
+"""Beginning of an APP2 segment about a gain map (ISO 21496-1, annex C)."""
 _ICC_COUNTER_BYTES = 2  # number of the part and count of parts, a byte each
 _MAX_ICC_PARTS = 255
 _MAX_PAYLOAD_BYTES = 65_533  # T.81 clause B.1.1.4, less the length field itself
@@ -30,8 +32,8 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
     """Return the metadata in the segments of a JPEG, (marker, payload) pairs in file order.
 
     Of several JFIF, EXIF or XMP segments, the first one counts. Segments that describe the coding
-    or the file itself (Adobe, MPF) are left out. Parts of an ICC profile that cannot be joined are
-    in `Metadata.others`.
+    or the file itself (Adobe, MPF, gain map) are left out. Parts of an ICC profile that cannot be
+    joined are in `Metadata.others`.
     """
     profile = join_icc_parts(
         [p.removeprefix(ICC_PREFIX) for m, p in segments if is_icc_part(UnknownSegment(m, p))]
@@ -164,6 +166,7 @@ def _find_payload_prefix(marker: int, payload: bytes) -> bytes | None:
         (APP1, XMP_EXTENSION_PREFIX),
         (APP2, ICC_PREFIX),
         (APP2, MPF_PREFIX),
+        (APP2, GAIN_MAP_PREFIX),
         (APP13, PHOTOSHOP_PREFIX),
         (APP14, ADOBE_PREFIX),
     )

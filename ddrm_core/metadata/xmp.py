@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ddrm_core.metadata.xmp_elements import local_name, parse_elements, remove_spans
 
@@ -106,6 +106,15 @@ def split_extended_packet(
         part_header + struct.pack(">I", offset) + content[offset : offset + part_bytes]
         for offset in range(0, len(content), part_bytes)
     )
+
+
+def join_extension(parts: Sequence[bytes]) -> bytes:
+    """Return the content of an extended XMP packet.
+
+    Each part begins with GUID, full length and offset (XMP part 3, clause 1.1.3.1).
+    """
+    ordered = sorted(parts, key=lambda part: (part[:32], part[36:40]))
+    return b"".join(part[40:] for part in ordered)
 
 
 def remove_run_record(packet: bytes | None) -> bytes | None:

@@ -632,8 +632,8 @@
         <translation>Überall vorher</translation>
     </message>
     <message>
-        <source>Behind the end of the picture, as some cameras add it</source>
-        <translation>Hinter dem Ende des Bildes, wie manche Kameras es anhängen</translation>
+        <source>Behind the end of the picture, as some cameras add it; a JPEG result keeps what is recognized</source>
+        <translation>Hinter dem Ende des Bildes, wie es manche Kameras anfügen; ein JPEG als Ergebnis behält, was erkannt wurde</translation>
     </message>
     <message>
         <source>Below the pictures</source>
@@ -1676,6 +1676,34 @@
         <translation>Die Bilder verlassen</translation>
     </message>
     <message>
+        <source>Left out from behind the picture: {parts}</source>
+        <translation>Hinter dem Bild weggelassen: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out with all metadata: {parts}</source>
+        <translation>Mit allen Metadaten weggelassen: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out with the metadata about it, because it may hold a place: {parts}</source>
+        <translation>Mit den zugehörigen Metadaten weggelassen, weil ein Ort darin stehen könnte: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out with the metadata about it, because it shows what was cut away: {parts}</source>
+        <translation>Mit den zugehörigen Metadaten weggelassen, weil es den weggeschnittenen Teil zeigt: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out with the metadata about it, because the file is gone or has changed since it was opened: {parts}</source>
+        <translation>Mit den zugehörigen Metadaten weggelassen, weil die Datei fehlt oder sich seit dem Öffnen geändert hat: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out with the metadata about it, because the picture was turned: {parts}</source>
+        <translation>Mit den zugehörigen Metadaten weggelassen, weil das Bild gedreht wurde: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out with the metadata about it, because {format} cannot hold it: {parts}</source>
+        <translation>Mit den zugehörigen Metadaten weggelassen, weil {format} es nicht enthalten kann: {parts}</translation>
+    </message>
+    <message>
         <source>Level {level}: {count} of {total} blocks, {share}</source>
         <translation>Stufe {level}: {count} von {total} Blöcken, {share}</translation>
     </message>
@@ -1798,6 +1826,10 @@
     <message>
         <source>Metadata</source>
         <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>Metadata about a gain map, a video or further pictures was left out, because the result has none.</source>
+        <translation>Metadaten zu einer Gain-Map, einem Video oder weiteren Bildern wurden weggelassen, weil das Ergebnis keine hat.</translation>
     </message>
     <message>
         <source>Mo&amp;ve down</source>
@@ -2512,6 +2544,10 @@
         <translation>Abtastung</translation>
     </message>
     <message>
+        <source>Samsung&apos;s trailer ({size})</source>
+        <translation>Samsungs Anhang ({size})</translation>
+    </message>
+    <message>
         <source>Save &amp;as preset…</source>
         <translation>&amp;Als Voreinstellung speichern …</translation>
     </message>
@@ -2968,6 +3004,10 @@
         <translation>Das XMP-Paket hat in einem JPEG keinen Platz für das Protokoll dieses Laufs.</translation>
     </message>
     <message>
+        <source>The XMP packet is damaged: it may still describe data behind the picture.</source>
+        <translation>Das XMP-Paket ist beschädigt: Es beschreibt womöglich noch Daten hinter dem Bild.</translation>
+    </message>
+    <message>
         <source>The XMP packet is damaged: the record of this run could not be added.</source>
         <translation>Das XMP-Paket ist beschädigt: Das Protokoll dieses Laufs ließ sich nicht hinzufügen.</translation>
     </message>
@@ -3046,6 +3086,10 @@
     <message>
         <source>The extended XMP packet is in parts too large for a JPEG.</source>
         <translation>Das erweiterte XMP-Paket besteht aus Teilen, die zu groß für ein JPEG sind.</translation>
+    </message>
+    <message>
+        <source>The extended XMP packet was left out: it holds a depth map, a sound or another picture.</source>
+        <translation>Das erweiterte XMP-Paket wurde weggelassen: Es enthält eine Tiefenkarte, Ton oder ein weiteres Bild.</translation>
     </message>
     <message>
         <source>The extended XMP packet was left out: it names a place.</source>
@@ -3154,10 +3198,6 @@
     <message>
         <source>The rest can follow with the same settings and seed; this part stays as it is.</source>
         <translation>Der Rest kann mit denselben Einstellungen und demselben Seed folgen; dieser Teil bleibt, wie er ist.</translation>
-    </message>
-    <message>
-        <source>The result holds the first of the pictures in the file (MPF).</source>
-        <translation>Das Ergebnis enthält das erste der Bilder in der Datei (MPF).</translation>
     </message>
     <message>
         <source>The result lies between the mean and sample {number}.</source>
@@ -3668,6 +3708,14 @@
         <translation>eigene, nahe {factor}</translation>
     </message>
     <message>
+        <source>data of unknown kind ({size})</source>
+        <translation>Daten unbekannter Art ({size})</translation>
+    </message>
+    <message>
+        <source>depth map ({size})</source>
+        <translation>Tiefenkarte ({size})</translation>
+    </message>
+    <message>
         <source>disk quota exceeded</source>
         <translation>Speicherkontingent überschritten</translation>
     </message>
@@ -3706,6 +3754,14 @@
     <message>
         <source>file name too long</source>
         <translation>Dateiname zu lang</translation>
+    </message>
+    <message>
+        <source>further picture ({size})</source>
+        <translation>weiteres Bild ({size})</translation>
+    </message>
+    <message>
+        <source>gain map ({size})</source>
+        <translation>Gain-Map ({size})</translation>
     </message>
     <message>
         <source>grey</source>
@@ -4142,6 +4198,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>Pixel, wie sie gespeichert sind</translation>
     </message>
     <message>
+        <source>preview ({size})</source>
+        <translation>Vorschaubild ({size})</translation>
+    </message>
+    <message>
         <source>prior {name}</source>
         <translation>Prior {name}</translation>
     </message>
@@ -4342,6 +4402,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
         <translation>aufrecht</translation>
     </message>
     <message>
+        <source>video ({size})</source>
+        <translation>Video ({size})</translation>
+    </message>
+    <message>
         <source>watching {folder}</source>
         <translation>{folder} wird beobachtet</translation>
     </message>
@@ -4446,6 +4510,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Byte</translation>
     </message>
     <message>
+        <source>{count} depth maps ({size})</source>
+        <translation>{count} Tiefenkarten ({size})</translation>
+    </message>
+    <message>
         <source>{count} evaluations of the prior</source>
         <translation>{count} Auswertungen des Priors</translation>
     </message>
@@ -4462,8 +4530,20 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Dateien haben Ergebnisse, die mit anderen Einstellungen gemacht sind</translation>
     </message>
     <message>
+        <source>{count} further pictures ({size})</source>
+        <translation>{count} weitere Bilder ({size})</translation>
+    </message>
+    <message>
+        <source>{count} gain maps ({size})</source>
+        <translation>{count} Gain-Maps ({size})</translation>
+    </message>
+    <message>
         <source>{count} in {folder}.</source>
         <translation>{count} in {folder}.</translation>
+    </message>
+    <message>
+        <source>{count} previews ({size})</source>
+        <translation>{count} Vorschaubilder ({size})</translation>
     </message>
     <message>
         <source>{count} results are not saved: {names}.</source>
@@ -4476,6 +4556,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} results could not be saved</source>
         <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
+    </message>
+    <message>
+        <source>{count} videos ({size})</source>
+        <translation>{count} Videos ({size})</translation>
     </message>
     <message>
         <source>{damage}; that part is restored, the rest is as decoded</source>
@@ -4524,6 +4608,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{file} was made with the prior {prior}, not here</source>
         <translation>{file} entstand mit dem Prior {prior}, der nicht vorhanden ist</translation>
+    </message>
+    <message>
+        <source>{first}, {others}</source>
+        <translation>{first}, {others}</translation>
     </message>
     <message>
         <source>{folder} is gone</source>

@@ -12,6 +12,7 @@ import pytest
 from app import COMMAND
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core import __version__
+from tests.support.attached_files import FILES
 from tests.support.cli_pictures import opened
 
 
@@ -93,6 +94,21 @@ def test_inspect_counts_what_follows_the_picture(run, photo):
     assert "After it  1,234 bytes that are not part of the image" in text
     assert json.loads(run("inspect", longer, "--json").stdout)["trailing_bytes"] == 1234
     assert "After it" not in run("inspect", photo).stdout
+
+
+def test_inspect_names_what_is_recognized_behind_the_picture(run, tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(FILES["Ultra HDR with Samsung's trailer"].make())
+    assert "\n          gain map (1.3 kB), Samsung's trailer (85 bytes)\n" in (
+        run("inspect", path).stdout
+    )
+    report = json.loads(run("inspect", path, "--json").stdout)
+    gain_map, trailer = report["attachments"]
+    assert (gain_map["kind"], gain_map["type"]) == ("gain_map", "image/jpeg")
+    assert gain_map["offset"] + gain_map["bytes"] == trailer["offset"]
+    assert trailer["offset"] + trailer["bytes"] == report["bytes"]
+    assert trailer["entries"] == ["Image_UTC_Data"]
+    assert report["unrecognized_bytes"] == 0
 
 
 def test_inspect_loads_neither_torch_nor_qt(photo):

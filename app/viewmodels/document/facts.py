@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
+    attachments_text,
     color_space_text,
     damage_text,
     format_count,
@@ -22,7 +23,7 @@ from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
 from app.viewmodels.state_view_model import JobFailed
-from ddrm_core.jpeg.header import format_chroma_sampling
+from ddrm_core.jpeg.header import JpegHeader, format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
@@ -100,9 +101,16 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
         rows.insert(1, (tr("Coding"), translate(header.coding)))
         rows.append((tr("Metadata"), names or tr("none")))
         rows.append((tr("File"), format_size(header.file_size)))
+        rows += trailing_data_facts(header)
     if image.damage is not None:
         rows.append((tr("Damage"), damage_text(image.damage.description)))
     return tuple(rows)
+
+
+def trailing_data_facts(header: JpegHeader) -> FactRows:
+    """Return a row with names and sizes of everything behind the image; no row without it."""
+    text = attachments_text(header)
+    return ((tr("After it"), text),) if text else ()
 
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:

@@ -16,7 +16,7 @@ from app.i18n.formatting import (
 from app.i18n.translation import tr, translate
 from app.jobs.document.open import Document
 from app.jobs.inspector.inspect import BandInspection
-from app.viewmodels.document.facts import FactRows, file_facts
+from app.viewmodels.document.facts import FactRows, file_facts, trailing_data_facts
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage, QualitySource
@@ -91,9 +91,8 @@ def inspector_facts(document: Document) -> FactRows:
         (tr("Sampling"), tr(format_chroma_sampling(source.components))),
         (tr("Quality factor"), quality_factor_exactness_text(source.quality)),
         (tr("Metadata"), metadata_segments_text(header)),
+        *trailing_data_facts(header),
     ]
-    if header.trailing_size:
-        rows.append((tr("After it"), format_size(header.trailing_size)))
     rows += _camera_facts(source)
     listed_labels = {tr("Name"), *(label for label, _ in rows)}
     return (*rows, *(row for row in file_facts(document) if row[0] not in listed_labels))
@@ -111,7 +110,10 @@ def fact_tooltip_texts() -> Mapping[str, str]:
         ),
         tr("Metadata"): tr("What the file holds besides its picture, and how large that is"),
         tr("Earlier JPEG"): tr("Signs that the picture was compressed before, more harshly"),
-        tr("After it"): tr("Behind the end of the picture, as some cameras add it"),
+        tr("After it"): tr(
+            "Behind the end of the picture, as some cameras add it; a JPEG result keeps what is"
+            " recognized"
+        ),
         tr("Place"): tr("Whether the metadata says where the picture was taken"),
         tr("Grid"): tr("Pixels by which the first blocks begin left of and above the picture"),
         tr("Certainty"): tr("Share of findings with such evidence that were right"),

@@ -34,6 +34,7 @@ from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
+from tests.support.attached_files import FILES
 from tests.support.color_profiles import D65, SRGB, rgb_profile
 from tests.support.results import result
 
@@ -126,6 +127,12 @@ def test_lost_bits_are_said(banded):
     facts = facts_of(banded)
     assert facts["Bits per channel"] == "3, estimated"
     assert facts["Earlier JPEG"] == "no sign of JPEG compression"
+
+
+def test_what_is_behind_the_picture_is_named_with_its_size(tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(FILES["Ultra HDR with unknown bytes"].make())
+    assert facts_of(path)["After it"] == "gain map (1.3 kB), data of unknown kind (128 bytes)"
 
 
 def test_damage_is_said(cut):
