@@ -71,6 +71,11 @@ class DdrmPaperTile:
     levels: Coefficients
     decoded_image: Tensor
 
+    @property
+    def flat_blocks(self) -> None:
+        """None, because the paper's correction has none."""
+        return None
+
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
     ) -> Coefficients:

@@ -23,6 +23,7 @@ from ddrm_core.jpeg.expected_error import (
     compute_noise_errors,
     downsample_band_errors,
 )
+from ddrm_core.jpeg.flat_blocks import find_flat_blocks
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.operator import (
     JpegOperator,
@@ -54,6 +55,7 @@ class JpegTile:
         operator: Operator of the tile.
         levels: Levels of the tile on the problem's device.
         decoded_image: Decoded image of the tile.
+        flat_blocks: Masks of blocks in areas of one color, see `find_flat_blocks`.
     """
 
     problem: JpegProblem
@@ -62,6 +64,7 @@ class JpegTile:
     operator: JpegOperator
     levels: Coefficients
     decoded_image: Tensor
+    flat_blocks: Coefficients
 
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
@@ -184,7 +187,10 @@ class JpegProblem:
                 self.device
             )
             levels = levels_to_tensors(image, self.device)
-            return JpegTile(self, rectangle, image, operator, levels, operator.decode(levels))
+            flat_blocks = find_flat_blocks(operator.planes, levels)
+            return JpegTile(
+                self, rectangle, image, operator, levels, operator.decode(levels), flat_blocks
+            )
 
     def verify(
         self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS

@@ -63,6 +63,7 @@ class ProblemTile(Protocol):
         operator: Operator of the tile.
         levels: Levels of the tile.
         decoded_image: Image that a decoder shows for the levels, (1, c, h, w) in network units.
+        flat_blocks: Masks of blocks in areas of one color, see `TileMeasurement`; None for none.
     """
 
     @property
@@ -76,6 +77,9 @@ class ProblemTile(Protocol):
 
     @property
     def decoded_image(self) -> Tensor: ...
+
+    @property
+    def flat_blocks(self) -> Coefficients | None: ...
 
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float

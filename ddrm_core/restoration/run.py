@@ -230,6 +230,7 @@ def create_correction(run: Run[MeasuredImage], problem_tile: ProblemTile) -> Cor
             problem_tile.levels,
             problem_tile.decoded_image,
             lambda sigma: _compute_expected_errors(run, problem_tile, sigma),
+            problem_tile.flat_blocks,
         )
     )
 

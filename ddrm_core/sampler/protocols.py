@@ -108,9 +108,14 @@ class TileMeasurement:
         decoded_image: Decoded image of the levels, in network units.
         compute_expected_errors: Function from the sigma of an estimate to the standard deviation of
             the estimate's error, per component in quantizer steps: (bands, 1, 1).
+        flat_blocks: Masks of the blocks in the middle of areas of one color, per component,
+            (1, 1, rows, columns); None if the measurement has none. The levels around such a block
+            are no evidence for another color than the middle of its bin, so that a change by the
+            prior is the prior's bias.
     """
 
     operator: MeasurementOperator
     levels: Coefficients
     decoded_image: Tensor
     compute_expected_errors: Callable[[float], Coefficients]
+    flat_blocks: Coefficients | None = None

@@ -46,6 +46,11 @@ class BitDepthTile:
     levels: Coefficients
     decoded_image: Tensor
 
+    @property
+    def flat_blocks(self) -> None:
+        """None, because a bin of a pixel is too narrow for a visible bias."""
+        return None
+
     def compute_expected_errors(
         self,
         prior_errors: Float[Tensor, "3 64"],

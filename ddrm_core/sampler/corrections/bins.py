@@ -39,4 +39,4 @@ class BinsParameters(CorrectionParameters):
             errors = tile.compute_expected_errors(sigma)
             return tuple((self.error_factor * e).clamp_min(_MIN_EXPECTED_ERROR) for e in errors)
 
-        return BinsCorrection(tile.operator, tile.levels, compute_expected_errors)
+        return BinsCorrection(tile.operator, tile.levels, compute_expected_errors, tile.flat_blocks)

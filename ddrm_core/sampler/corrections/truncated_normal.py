@@ -37,11 +37,14 @@ class BinsCorrection:
         levels: Measured levels.
         expected_error: Function from sigma to the standard deviation r, per component in quantizer
             steps: (bands, 1, 1).
+        flat_blocks: Masks of blocks whose mean, band 0, is moved to the middle of its bin, see
+            `TileMeasurement`; None for none.
     """
 
     operator: MeasurementOperator
     levels: Coefficients
     expected_error: Callable[[float], Coefficients]
+    flat_blocks: Coefficients | None = None
 
     def __call__(self, estimate: Tensor, sigma: float) -> Tensor:
         errors = self.expected_error(sigma)
@@ -51,10 +54,11 @@ class BinsCorrection:
             levels = (k[:, :, rows] for k, rows in zip(self.levels, strip.level_rows, strict=True))
             coefficients = strip.operator.coefficients(strip_estimate)
             offsets = [c.sub_(k) for c, k in zip(coefficients, levels, strict=True)]
-            change = tuple(
-                truncated_normal_mean(offset, deviation).sub_(offset)
-                for offset, deviation in zip(offsets, errors, strict=True)
-            )
+            means = [truncated_normal_mean(o, e) for o, e in zip(offsets, errors, strict=True)]
+            if self.flat_blocks is not None:
+                for mean, mask, rows in zip(means, self.flat_blocks, strip.level_rows, strict=True):
+                    mean[:, :1].masked_fill_(mask[:, :, rows], 0)
+            change = tuple(m.sub_(o) for m, o in zip(means, offsets, strict=True))
             strip_estimate.copy_(strip.operator.shift_coefficients(strip_estimate, change))
         return estimate
 
