@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionFactory
+from app.ui.widgets.action_factory import ActionFactory, MenuItems
 from app.ui.widgets.theme import Icon
-
-BatchMenuItems = tuple[QAction | None, ...]
 
 
 class BatchActions:
@@ -114,7 +111,7 @@ class BatchActions:
                 window.removeAction(action)
                 scope.addAction(action)
 
-    def menu_items(self) -> BatchMenuItems:
+    def menu_items(self) -> MenuItems:
         """Return the actions of the Folder menu in order, with None for each separator."""
         return (
             *(self.show_page, None, self.add_files, self.add_folder, self.watch_folder, None),
@@ -139,7 +136,7 @@ class BatchActions:
             *(self.retry_failed, self.clear_finished, self.save_report),
         )
 
-    def more_menu_items(self) -> BatchMenuItems:
+    def more_menu_items(self) -> MenuItems:
         """Return the actions of the page's More menu, with None for each separator.
 
         These are the actions on the batch that have no button on the page.

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import Slot
-
 from app.i18n.translation import tr
 from app.imaging.mipmap_image import MipmapImage
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
-from app.viewmodels.state_view_model import StateViewModel
+from app.viewmodels.state_view_model import JobViewModel
 
 MAX_UNUSED_BYTES = 256 << 20
 """Memory for loaded images that are not shown, which can be shown again without waiting."""
@@ -113,7 +111,7 @@ class LazyImage:
     load: Callable[[], MipmapImage]
 
 
-class GalleryViewModel(StateViewModel[GalleryState]):
+class GalleryViewModel(JobViewModel[GalleryState]):
     """View model of the gallery.
 
     Requested images are loaded one after another, those of the latest request first. Images that
@@ -132,10 +130,8 @@ class GalleryViewModel(StateViewModel[GalleryState]):
             runner: Runner of the jobs that load images.
             max_unused_bytes: Maximum total size of loaded images that are not requested.
         """
-        super().__init__(GalleryState())
-        self._runner = runner
+        super().__init__(GalleryState(), runner)
         self._max_unused_bytes = max_unused_bytes
-        self._job_id: int | None = None
         self._loading: LazyImage | None = None
         self._original_item: GalleryItem | None = None
         self._result_item: GalleryItem | None = None
@@ -143,7 +139,6 @@ class GalleryViewModel(StateViewModel[GalleryState]):
         # Each image with its source object; None for an image that cannot be read.
         self._loaded_images: dict[ImageKey, tuple[object, MipmapImage | None]] = {}
         self._requested_keys_by_client: dict[str, tuple[ImageKey, ...]] = {}
-        runner.ended.connect(self._on_ended)
 
     def show_original(self, image: MipmapImage, label: str) -> None:
         """Replace the original by that of another file, and remove all other images."""
@@ -219,10 +214,9 @@ class GalleryViewModel(StateViewModel[GalleryState]):
             self._loading = missing[0]
             self._job_id = self._runner.start(job_from_function(missing[0].load))
 
-    @Slot(int, object)
-    def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
+    def _on_job_ended(self, outcome: JobOutcome) -> None:
         lazy_image = self._loading
-        if job_id != self._job_id or lazy_image is None:
+        if lazy_image is None:
             return
         self._loading = None
         image = outcome.result if isinstance(outcome.result, MipmapImage) else None
