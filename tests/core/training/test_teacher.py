@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, repeat
 from pathlib import Path
 
@@ -18,7 +20,6 @@ from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.training.__main__ import EXIT_DONE, EXIT_FAILED, main
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.loop import train
-from ddrm_core.training.loss import preconditioned_loss
 from ddrm_core.training.noise_levels import SIGMA_RANGE
 from ddrm_core.training.teacher import Teacher, TeacherSettings, load_teacher
 from tests.support.drunet_networks import seeded_prior, write_drunet
@@ -97,19 +98,18 @@ class TestTraining:
             assert torch.equal(tensor, tensors_of(taught)[name]), name
 
     def test_a_network_that_is_its_own_teacher_has_nothing_to_learn(self):
-        network = tiny_state().network
+        state = tiny_state()
         with torch.no_grad():
-            for weight in network.parameters():
+            for weight in state.network.parameters():
                 weight.add_(0.05 * torch.randn(weight.shape, generator=torch.manual_seed(1)))
+        own = copy.deepcopy(state.network).requires_grad_(False)
         info = PriorInfo("", Path(), "", "", "", SIGMA_RANGE, 8, None, None)
-        teacher = teacher_of(Prior(info, CPU, torch.float32, network), 1.0)
-        clean, noisy, sigma = noisy_patches()
-        losses = [
-            float(
-                preconditioned_loss(network, noisy, target, sigma, precision=torch.float32).detach()
-            )
-            for target in (teacher.mix_targets(clean, noisy, sigma), clean)
-        ]
+        patches = np.random.default_rng(0).integers(0, 256, (SETTINGS.batch, 16, 16, 3), np.uint8)
+        losses = []
+        for teacher in (teacher_of(Prior(info, CPU, torch.float32, own), 1.0), None):
+            still = replace(SETTINGS, rate=1e-9)
+            steps = train(state, repeat(patches), still, precision=torch.float32, teacher=teacher)
+            losses.append(float(next(steps).loss))
         assert losses[0] < 1e-8 < 0.1 < losses[1]
 
 
