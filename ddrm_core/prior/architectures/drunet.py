@@ -153,13 +153,14 @@ class DrunetNetwork(Network):
         noise_map = noise_level.to(x.dtype)[:, None, None, None].expand(len(x), 1, *x.shape[2:])
         image_and_map = torch.cat([x + 0.5, noise_map], 1)
         image_and_map = image_and_map.contiguous(memory_format=torch.channels_last)
-        skips = [self.m_head(image_and_map).to(precision)]
+        skips = [self.m_head(image_and_map)]
         for level in self._levels:
-            skips.append(run_layers(skips[-1], self.get_submodule(f"m_down{level}")))
-        h = run_layers(skips[-1], self.m_body)
+            h = run_layers(skips[-1].to(precision), self.get_submodule(f"m_down{level}"))
+            skips.append(h)
+        h = run_layers(skips[-1].to(precision), self.m_body)
         for level in reversed(self._levels):
             h = run_layers(h.add_(skips.pop()), self.get_submodule(f"m_up{level}"))
-        h = h.add_(skips.pop()).float()
+        h = h.float().add_(skips.pop())
         estimate: Tensor = self.m_tail(h)
         return estimate.sub_(0.5)
 
@@ -193,7 +194,8 @@ class DrunetNetwork(Network):
     def to_precision(self, dtype: torch.dtype) -> None:
         """Convert the convolutions to `dtype`, except the first and the last one.
 
-        These see the image and the estimate themselves, and take 0.1 % of the operations.
+        These two take 0.1 % of the operations. The features of the first convolution, which are
+        added to the last features, stay in float32, too.
         """
         for module in self.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):

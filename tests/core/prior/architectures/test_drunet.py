@@ -13,6 +13,7 @@ from ddrm_core.prior.architectures.drunet import (
     BORDER_PX,
     DRUNET_COLOR_CONFIG,
     HALO_PX,
+    DrunetBlock,
     DrunetConfig,
     DrunetNetwork,
 )
@@ -103,6 +104,13 @@ class TestTheNetwork:
         assert network.m_body[0].res[0].weight.dtype == torch.bfloat16
         rounded = network(x, torch.tensor([0.1]), nothing)
         torch.testing.assert_close(rounded, exact, rtol=0, atol=0.05)
+        for block in network.modules():
+            if isinstance(block, DrunetBlock):
+                block.res[2].weight.zero_()
+        network.m_up1[0].weight.zero_()  # what is left is the path past all blocks
+        in_bfloat16 = network(x, torch.tensor([0.1]), nothing)
+        network.to_precision(torch.float32)
+        assert torch.equal(network(x, torch.tensor([0.1]), nothing), in_bfloat16)
 
     def test_an_evaluation_can_be_cancelled_between_blocks(self):
         token, calls = CancelToken(), []
