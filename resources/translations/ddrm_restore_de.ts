@@ -3168,6 +3168,10 @@
         <translation>Nur die Bilder; Esc verlässt</translation>
     </message>
     <message>
+        <source>The preset is meant for the prior {name}, which is not here; {other} is used</source>
+        <translation>Die Voreinstellung ist für den Prior {name} gedacht, der nicht hier ist; {other} wird verwendet</translation>
+    </message>
+    <message>
         <source>The preset of this name is replaced.</source>
         <translation>Die Voreinstellung dieses Namens wird ersetzt.</translation>
     </message>
@@ -3618,6 +3622,10 @@
     <message>
         <source>a preset has other settings than this version</source>
         <translation>eine Voreinstellung hat andere Einstellungen als diese Version</translation>
+    </message>
+    <message>
+        <source>a preset names no usable prior</source>
+        <translation>eine Voreinstellung nennt keinen brauchbaren Prior</translation>
     </message>
     <message>
         <source>a profile without a name</source>

@@ -22,19 +22,27 @@ PRESET_FILE_NAME = "presets.json"
 MAX_PRESETS, MAX_PRESET_NAME_LENGTH = 100, 40
 _FORMAT_VERSION = 1
 _MAX_FILE_BYTES = 1 << 20
+_MAX_PRIOR_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class UserPreset:
-    """Sampler settings that the user saved under a name.
+    """Sampler settings that the user saved under a name, with the prior that the user chose.
 
     Attributes:
         name: 1 to 40 printable characters; not the name of a built-in preset of 0.1.0.
         settings: Sampler settings.
+        prior: Name of the prior, 1 to 200 printable characters; None for a preset that is used with
+            any prior.
     """
 
     name: str
     settings: SamplerSettings
+    prior: str | None = None
+
+    def matches(self, settings: SamplerSettings, prior: str | None) -> bool:
+        """Return whether the preset has these settings and names no other prior."""
+        return self.settings == settings and self.prior in (None, prior)
 
 
 class PresetDefect(Reason):
@@ -48,6 +56,7 @@ class PresetDefect(Reason):
     PRESET_COUNT = tr_noop("it has too many presets, or none")
     SAME_NAMES = tr_noop("two presets have the same name")
     PRESET_NAME = tr_noop("a preset has no usable name")
+    PRIOR_NAME = tr_noop("a preset names no usable prior")
     OTHER_SETTINGS = tr_noop("a preset has other settings than this version")
     SETTING_TYPE = tr_noop("a setting has a value of another kind")
     SETTING_RANGE = tr_noop("a setting is out of its range")
@@ -111,11 +120,17 @@ def save_presets(path: Path, presets: Sequence[UserPreset]) -> None:
     """
     content = {
         "format": _FORMAT_VERSION,
-        "presets": [{"name": p.name, "settings": settings_to_values(p.settings)} for p in presets],
+        "presets": [_preset_to_values(preset) for preset in presets],
     }
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False).encode())
+
+
+def _preset_to_values(preset: UserPreset) -> dict[str, Any]:
+    """Convert a preset to JSON values; as in 0.1.0, a preset without a prior has no such key."""
+    values = {"name": preset.name, "settings": settings_to_values(preset.settings)}
+    return values if preset.prior is None else values | {"prior": preset.prior}
 
 
 def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
@@ -125,7 +140,11 @@ def _parse_presets(content: Any) -> tuple[UserPreset, ...]:
     if not isinstance(entries, list) or len(entries) > MAX_PRESETS:
         raise _InvalidPresetFile(PresetDefect.PRESET_COUNT)
     presets = tuple(
-        UserPreset(_validate_preset_name(p["name"]), settings_from_values(p["settings"]))
+        UserPreset(
+            _validate_preset_name(p["name"]),
+            settings_from_values(p["settings"]),
+            _validate_prior_name(p.get("prior")),
+        )
         for p in entries
     )
     if len({p.name.casefold() for p in presets}) != len(presets):
@@ -147,4 +166,14 @@ def _validate_preset_name(name: Any) -> str:
         name, reserved_names=_RESERVED_NAMES_IN_0_1_0
     ):
         raise _InvalidPresetFile(PresetDefect.PRESET_NAME)
+    return name
+
+
+def _validate_prior_name(name: Any) -> str | None:
+    if name is None:
+        return None
+    if not (isinstance(name, str) and name.isprintable()) or not (
+        1 <= len(name) <= _MAX_PRIOR_NAME_LENGTH
+    ):
+        raise _InvalidPresetFile(PresetDefect.PRIOR_NAME)
     return name

@@ -110,6 +110,12 @@ class ParameterPanel(QWidget):
         self.cost_estimate_label.setToolTip(tooltip)
         self.cost_estimate_label.setVisible(bool(text))
 
+    @property
+    def selected_user_preset(self) -> UserPreset | None:
+        """The selected preset if it is one of the user's, otherwise None."""
+        preset = self.preset.currentData()
+        return preset if isinstance(preset, UserPreset) else None
+
     def show_user_presets(self, presets: Sequence[UserPreset]) -> None:
         """List the user's presets below the built-in presets."""
         while self.preset.count() > len(Preset):
@@ -148,7 +154,7 @@ class ParameterPanel(QWidget):
     def _on_preset_selected(self, index: int) -> None:
         preset = self.preset.itemData(index)
         if isinstance(preset, UserPreset):
-            self._parameters.apply_settings(preset.settings)
+            self._parameters.apply_settings(preset.settings, preset.prior)
         else:
             self._parameters.apply_preset(Preset(preset))
 
@@ -192,19 +198,24 @@ class ParameterPanel(QWidget):
         self.evaluation_count_label.setText(template.format(count=format_count(evaluations)))
 
     def _render_preset(self, state: ParametersState) -> None:
-        """Select the preset whose settings equal those of `state`, or none.
+        """Select the preset that gives the parameters of `state`, or none.
 
-        Built-in presets are preferred to the user's presets.
+        A preset of the user that names the prior is preferred to a built-in preset, which is
+        preferred to the user's other presets.
         """
-        index = -1
-        for row in range(self.preset.count()):
-            preset = self.preset.itemData(row)
-            is_user_match = (
-                isinstance(preset, UserPreset) and preset.settings == state.settings.sampler
-            )
-            if index < 0 and (is_user_match or (preset is not None and preset == state.preset)):
-                index = row
-        self.preset.setCurrentIndex(index)
+        presets = [self.preset.itemData(row) for row in range(self.preset.count())]
+        matches = [
+            preset
+            for preset in presets
+            if isinstance(preset, UserPreset)
+            and preset.matches(state.settings.sampler, state.settings.prior)
+        ]
+        candidates = (
+            *(preset for preset in matches if preset.prior is not None),
+            *(preset for preset in presets if preset is not None and preset == state.preset),
+            *matches,
+        )
+        self.preset.setCurrentIndex(presets.index(candidates[0]) if candidates else -1)
 
     def _render_prior(self, state: ParametersState) -> None:
         if tuple(self.prior.itemData(i) for i in range(self.prior.count())) != state.priors:

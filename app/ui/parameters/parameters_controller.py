@@ -89,20 +89,21 @@ class ParametersController(Controller):
 
     def save_preset(self) -> None:
         """Ask for a name and save the current settings as a preset."""
-        settings = self._parameters.state.settings.sampler
-        selected = self._selected_preset
+        settings, selected = self._parameters.state.settings, self._panel.selected_user_preset
         NameDialog(
             self._window,
             tr("Save as preset"),
             "" if selected is None else selected.name,
             error_text=lambda name: preset_name_error_text(self._presets.state, name),
             hint_text=lambda name: preset_overwrite_text(self._presets.state, name),
-            on_accept=lambda name: self._presets.save(name, settings),
+            on_accept=lambda name: self._presets.save(
+                UserPreset(name, settings.sampler, settings.prior)
+            ),
         ).open()
 
     def rename_preset(self) -> None:
         """Ask for a new name of the selected user preset, and rename the preset."""
-        selected = self._selected_preset
+        selected = self._panel.selected_user_preset
         if selected is not None:
             NameDialog(
                 self._window,
@@ -117,22 +118,13 @@ class ParametersController(Controller):
 
     def delete_preset(self) -> None:
         """Delete the selected user preset and offer to undo the deletion."""
-        selected = self._selected_preset
+        selected = self._panel.selected_user_preset
         if selected is not None:
             self._presets.delete(selected)
             title = tr("The preset {name} was deleted").format(name=selected.name)
             self._message_bar.show_info(UserMessage(title, tr("Its settings are still in force.")))
-            undo = partial(self._presets.save, selected.name, selected.settings)
+            undo = partial(self._presets.save, selected)
             self._message_bar.add_button(tr("Undo"), undo)
-
-    @property
-    def _selected_preset(self) -> UserPreset | None:
-        parameters = self._parameters.state
-        return (
-            None
-            if parameters.preset
-            else self._presets.state.find_by_settings(parameters.settings.sampler)
-        )
 
     @Slot(object)
     def _on_presets_changed(self, state: PresetsState) -> None:
@@ -174,5 +166,6 @@ class ParametersController(Controller):
 
     @Slot()
     def _update_actions(self) -> None:
-        self._actions.rename_preset.setEnabled(self._selected_preset is not None)
-        self._actions.delete_preset.setEnabled(self._selected_preset is not None)
+        has_user_preset = self._panel.selected_user_preset is not None
+        self._actions.rename_preset.setEnabled(has_user_preset)
+        self._actions.delete_preset.setEnabled(has_user_preset)

@@ -9,9 +9,9 @@ from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.ui.priors.priors_dialog import PriorsDialog
 from app.ui.window_context import Controller, WindowContext
-from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.priors.priors_text import (
     BUNDLED_PRIOR_NAME,
+    preset_prior_missing_message,
     prior_missing_message,
     prior_replaced_message,
 )
@@ -29,9 +29,10 @@ class PriorController(Controller):
         priors, parameters = context.view_models.priors, context.view_models.parameters
         self._parameters = parameters
         self.page = PriorsDialog(context.window, priors, context.theme, dialogs=context.dialogs)
-        self._on_parameters_changed(parameters.state)
+        self._on_parameters_changed()
         self.page.use_requested.connect(self._on_use_requested)
         parameters.prior_lost.connect(self._on_prior_lost)
+        parameters.preset_prior_missing.connect(self._on_preset_prior_missing)
         parameters.state_changed.connect(self._on_parameters_changed)
 
     @Slot()
@@ -74,8 +75,16 @@ class PriorController(Controller):
 
     @Slot(str)
     def _on_prior_lost(self, name: str) -> None:
-        self.offer_missing_prior(name, prior_replaced_message(name))
+        self.offer_missing_prior(name, prior_replaced_message(name, self._used_prior))
 
-    @Slot(object)
-    def _on_parameters_changed(self, state: ParametersState) -> None:
-        self.page.show_used_prior(state.settings.prior or BUNDLED_PRIOR_NAME)
+    @Slot(str)
+    def _on_preset_prior_missing(self, name: str) -> None:
+        self.offer_missing_prior(name, preset_prior_missing_message(name, self._used_prior))
+
+    @Slot()
+    def _on_parameters_changed(self) -> None:
+        self.page.show_used_prior(self._used_prior)
+
+    @property
+    def _used_prior(self) -> str:
+        return self._parameters.state.settings.prior or BUNDLED_PRIOR_NAME

@@ -21,6 +21,7 @@ from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumptio
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import (
     MAX_SEED,
+    PRESET_PRIORS,
     PRESETS,
     Preset,
     SamplerSettings,
@@ -36,13 +37,15 @@ class ParametersState:
     """Parameters of the next run.
 
     Attributes:
-        settings: Settings of the restoration; the device is one of `devices`, the prior one of
-            `priors`, and the grid is assumed only together with a quality factor.
+        settings: Settings of the restoration. The device is one of `devices`. The prior is one of
+            `priors`: that of the applied preset if the preset names one, otherwise `chosen_prior`.
+            The grid is assumed only together with a quality factor.
         devices: Devices that have been found.
         problem: Problem to solve; the assumption applies only to JPEG compression.
         bits: Assumed bits per channel of an image with banding, 1 to 7; None for the estimate from
             the file.
         priors: Names of the available priors, None for the bundled prior.
+        chosen_prior: Name of the prior that the user chose, None for the bundled prior.
     """
 
     settings: RestoreSettings = _DEFAULT_SETTINGS
@@ -50,6 +53,7 @@ class ParametersState:
     problem: ProblemKind = ProblemKind.JPEG
     bits: int | None = None
     priors: tuple[str | None, ...] = (None,)
+    chosen_prior: str | None = None
 
     @property
     def preset(self) -> Preset | None:
@@ -74,8 +78,8 @@ def with_settings(state: ParametersState, settings: RestoreSettings) -> Paramete
     """Return the state with other settings, in a form that the window can show.
 
     A prior that is not available is added to the available priors. A device that is not available
-    is replaced by the current one. Without an assumed quality factor, the assumption about the
-    grid is dropped.
+    is replaced by the current one. Another prior than before counts as chosen by the user. Without
+    an assumed quality factor, the assumption about the grid is dropped.
     """
     if settings.device not in state.device_names:
         settings = replace(settings, device=state.settings.device)
@@ -83,7 +87,8 @@ def with_settings(state: ParametersState, settings: RestoreSettings) -> Paramete
         settings = replace(settings, assumption=replace(settings.assumption, grid=None))
     prior = settings.prior
     priors = state.priors if prior in state.priors else (*state.priors, prior)
-    return replace(state, settings=settings, priors=priors)
+    chosen = state.chosen_prior if prior == state.settings.prior else prior
+    return replace(state, settings=settings, priors=priors, chosen_prior=chosen)
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
@@ -92,30 +97,51 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     Signals:
         assumptions_reset: Emitted when the assumptions were reset for another file.
         correction_failed: Emitted when a chosen correction cannot be used. arg1: the error.
-        prior_lost: Emitted when the chosen prior is no longer available. arg1: its name.
+        prior_lost: Emitted when the selected prior is no longer available. arg1: its name.
+        preset_prior_missing: Emitted when a preset was applied whose prior is not available. arg1:
+            the prior's name.
     """
 
     assumptions_reset = Signal()
     correction_failed = Signal(object)
     prior_lost = Signal(str)
+    preset_prior_missing = Signal(str)
 
     def __init__(self, runner: JobRunner, prior_cache: PriorCache) -> None:
         super().__init__(ParametersState())
         self._runner = runner
         self._prior_cache = prior_cache
         self._job_id = self._load_job_id = 0
-        self._pending_change: Callable[[SamplerSettings], SamplerSettings] = lambda s: s
+        self._are_priors_listed = False
+        self._pending_change: Callable[[ParametersState], ParametersState] = lambda state: state
         runner.ended.connect(self._on_job_ended)
 
     def apply_preset(self, preset: Preset) -> None:
-        self._set_sampler_settings(PRESETS[preset])
+        """Apply the sampler settings of a built-in preset, and its prior if it names one."""
+        self.apply_settings(PRESETS[preset], PRESET_PRIORS.get(preset))
 
-    def apply_settings(self, settings: SamplerSettings) -> None:
-        """Replace all sampler settings.
+    def apply_settings(self, settings: SamplerSettings, prior: str | None = None) -> None:
+        """Replace all sampler settings and select the prior of their preset.
 
-        The change takes effect after the package of the correction has been imported.
+        The change takes effect after the package of the correction has been imported. If the prior
+        is not available, the prior that the user chose is selected.
+
+        Args:
+            settings: Sampler settings.
+            prior: Name of the prior that the preset names; None for the prior that the user chose.
         """
-        self._apply_when_loaded(settings.correction, lambda _settings: settings)
+        key = None if prior == self._prior_cache.bundled_prior_name else prior
+        is_missing = self._are_priors_listed and key not in self._state.priors
+
+        def apply(state: ParametersState) -> ParametersState:
+            selected = state.chosen_prior if prior is None or is_missing else key
+            applied = replace(state.settings, sampler=settings, prior=selected)
+            chosen = state.chosen_prior
+            return replace(with_settings(state, applied), chosen_prior=chosen)
+
+        self._apply_when_loaded(settings.correction, apply)
+        if is_missing:
+            self.preset_prior_missing.emit(prior)
 
     def apply_parameters(self, parameters: ParametersState) -> None:
         """Replace all parameters by earlier ones.
@@ -127,8 +153,11 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             settings = replace(settings, prior=current.settings.prior)
         if settings.device not in current.device_names:
             settings = replace(settings, device=current.settings.device)
+        chosen = parameters.chosen_prior
+        if chosen not in current.priors:
+            chosen = current.chosen_prior
         available = replace(parameters, devices=current.devices, priors=current.priors)
-        self._set_state(replace(available, settings=settings))
+        self._set_state(replace(available, settings=settings, chosen_prior=chosen))
 
     def set_steps(self, steps: int) -> None:
         self._set_sampler_settings(replace(self._state.settings.sampler, steps=steps))
@@ -145,7 +174,12 @@ class ParametersViewModel(StateViewModel[ParametersState]):
 
         The package of a plug-in is imported on a worker thread before the change takes effect.
         """
-        self._apply_when_loaded(name, lambda settings: replace(settings, correction=name))
+
+        def apply(state: ParametersState) -> ParametersState:
+            sampler = replace(state.settings.sampler, correction=name)
+            return replace(state, settings=replace(state.settings, sampler=sampler))
+
+        self._apply_when_loaded(name, apply)
 
     def set_correction_parameter(self, name: str, value: Any) -> None:
         """Set the parameter `name` of the selected correction."""
@@ -210,20 +244,25 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def set_prior(self, prior: str | None) -> None:
         """Select the prior named `prior`, or the bundled prior for None."""
         settings = replace(self._state.settings, prior=prior)
-        self._set_state(with_settings(self._state, settings))
+        self._set_state(replace(with_settings(self._state, settings), chosen_prior=prior))
 
     def set_available_priors(self, names: Sequence[str]) -> None:
         """Set the names of the imported priors.
 
-        If the selected prior is not among them, the bundled prior is selected.
+        If the chosen prior is not among them, the bundled prior is chosen. If the prior of a preset
+        is not among them, the chosen prior is selected.
         """
-        settings, chosen = self._state.settings, self._state.settings.prior
-        is_lost = chosen is not None and chosen not in names
-        if is_lost:
-            settings = replace(settings, prior=None)
-        self._set_state(replace(self._state, settings=settings, priors=(None, *names)))
-        if is_lost:
-            self.prior_lost.emit(chosen)
+        available, settings = (None, *names), self._state.settings
+        chosen = self._state.chosen_prior if self._state.chosen_prior in available else None
+        lost = settings.prior if settings.prior not in available else None
+        if lost is not None:
+            settings = replace(settings, prior=chosen)
+        self._are_priors_listed = True
+        self._set_state(
+            replace(self._state, settings=settings, priors=available, chosen_prior=chosen)
+        )
+        if lost is not None:
+            self.prior_lost.emit(lost)
 
     def find_devices(self) -> None:
         """Load torch on a worker thread, and list the devices that torch finds."""
@@ -240,9 +279,9 @@ class ParametersViewModel(StateViewModel[ParametersState]):
                 self.correction_failed.emit(outcome.error)
 
     def _apply_when_loaded(
-        self, correction: str, change: Callable[[SamplerSettings], SamplerSettings]
+        self, correction: str, change: Callable[[ParametersState], ParametersState]
     ) -> None:
-        """Change the sampler settings with `change` as soon as a correction is loaded.
+        """Change the parameters with `change` as soon as a correction is loaded.
 
         The package of a correction that is not loaded yet is imported on a worker thread.
         """
@@ -254,12 +293,13 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             self._load_job_id = self._runner.start(job_from_function(load))
 
     def _apply_loaded(self) -> None:
+        changed = self._pending_change(self._state)
         try:
-            settings = load_chosen_correction(self._pending_change(self._state.settings.sampler))
+            sampler = load_chosen_correction(changed.settings.sampler)
         except UnusablePlugin as error:  # for example a preset of another version of a package
             self.correction_failed.emit(error)
         else:
-            self._set_sampler_settings(settings)
+            self._set_state(replace(changed, settings=replace(changed.settings, sampler=sampler)))
 
     def _set_assumption(self, assumption: CompressionAssumption) -> None:
         self._set_settings(replace(self._state.settings, assumption=assumption))

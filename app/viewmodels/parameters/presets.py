@@ -19,7 +19,6 @@ from app.jobs.parameters.preset_file import (
 )
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.sampler.settings import SamplerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,6 @@ class PresetsState:
         """Return the preset with this name, ignoring case; None if no preset has it."""
         folded_name = name.casefold()
         return next((p for p in self.presets if p.name.casefold() == folded_name), None)
-
-    def find_by_settings(self, settings: SamplerSettings) -> UserPreset | None:
-        """Return the first preset with these settings, None if no preset has them."""
-        return next((p for p in self.presets if p.settings == settings), None)
 
 
 def with_preset(state: PresetsState, preset: UserPreset) -> PresetsState:
@@ -103,13 +98,13 @@ class PresetsViewModel(StateViewModel[PresetsState]):
         self._load_job_id = self._runner.start(job_from_function(partial(load_presets, self._path)))
         self._states_before_job[self._load_job_id] = self._state
 
-    def save(self, name: str, settings: SamplerSettings) -> None:
-        """Save sampler settings as the preset `name`, which replaces a preset of that name."""
-        self._apply_change(lambda state: with_preset(state, UserPreset(name, settings)))
+    def save(self, preset: UserPreset) -> None:
+        """Save a preset, which replaces a preset of the same name."""
+        self._apply_change(lambda state: with_preset(state, preset))
 
     def rename(self, preset: UserPreset, name: str) -> None:
         """Rename a preset."""
-        renamed = UserPreset(name, preset.settings)
+        renamed = replace(preset, name=name)
         self._apply_change(lambda state: with_preset(without_preset(state, preset.name), renamed))
 
     def delete(self, preset: UserPreset) -> None:

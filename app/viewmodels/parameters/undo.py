@@ -33,6 +33,7 @@ _FIELD_LABELS = {
     "problem": tr_noop("Problem"),
     "bits": tr_noop("Bits per channel"),
     "prior": tr_noop("Prior"),
+    "chosen_prior": tr_noop("Prior"),
 }
 
 
@@ -56,9 +57,10 @@ class ParameterChange:
     @property
     def label(self) -> str:
         """Translated name of the changed setting, or a common name of several settings."""
-        if len(self.field_names) == 1 and self.field_names[0] in _FIELD_LABELS:
-            return tr(_FIELD_LABELS[self.field_names[0]])
-        is_preset = {*FLAT_FIELDS, PARAMETERS_KEY}.issuperset(self.field_names)
+        names = tuple(n for n in self.field_names if n != "chosen_prior") or self.field_names
+        if len(names) == 1 and names[0] in _FIELD_LABELS:
+            return tr(_FIELD_LABELS[names[0]])
+        is_preset = {*FLAT_FIELDS, PARAMETERS_KEY, "prior"}.issuperset(self.field_names)
         return tr("Preset") if is_preset else tr("Several settings")
 
 

@@ -180,12 +180,16 @@ def remove_prior_question(name: str) -> UserMessage:
     return UserMessage(tr("Remove the prior {name}?").format(name=name), advice)
 
 
-def prior_replaced_message(name: str) -> UserMessage:
-    """Return the message that the bundled prior replaces a selected prior that is missing."""
+def prior_replaced_message(name: str, other: str) -> UserMessage:
+    """Return the message that the prior `other` replaces the selected prior, which is missing."""
     title = tr("The prior {name} is not here any more; {other} is used instead")
-    return UserMessage(
-        title.format(name=name, other=BUNDLED_PRIOR_NAME), _obtain_prior_advice(name)
-    )
+    return UserMessage(title.format(name=name, other=other), _obtain_prior_advice(name))
+
+
+def preset_prior_missing_message(name: str, other: str) -> UserMessage:
+    """Return the message that the prior `other` replaces the prior of a preset."""
+    title = tr("The preset is meant for the prior {name}, which is not here; {other} is used")
+    return UserMessage(title.format(name=name, other=other), _obtain_prior_advice(name))
 
 
 def prior_missing_message(name: str) -> UserMessage:

@@ -49,5 +49,5 @@ class SettingsAutosave(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.settings.prior != self._store.load_prior_name():
-            self._store.save_prior_name(state.settings.prior)
+        if state.chosen_prior != self._store.load_prior_name():
+            self._store.save_prior_name(state.chosen_prior)

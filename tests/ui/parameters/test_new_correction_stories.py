@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from app.jobs.parameters.preset_file import UserPreset
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.window_fixtures import settle
 
@@ -74,7 +75,7 @@ def test_a_preset_brings_it_back(qtbot, installed_window, runners):
     choose(window, "narrow")
     settle(qtbot, *runners)
     window.view_models.parameters.set_correction_parameter("width", 0.125)
-    presets.save("Mine", settings_of(window))
+    presets.save(UserPreset("Mine", settings_of(window)))
     window.view_models.parameters.apply_preset(Preset.FAST)
     presets.load()
     settle(qtbot, *runners)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from app.compose import build_window
+from app.jobs.parameters.preset_file import UserPreset, load_presets
 from app.ui.widgets.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
@@ -15,7 +16,7 @@ from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
-from tests.support.window_fixtures import pixels_of
+from tests.support.window_fixtures import pixels_of, write_renamed_prior
 
 # Qt's offscreen platform logs this for every dialog.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -147,6 +148,42 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     again.close()
     kept = (tmp_path / "config" / "presets.json").read_text("utf-8")
     assert "Sieben" in kept
+
+
+def test_a_preset_brings_the_prior_that_was_chosen_when_it_was_saved(
+    qtbot, window, prior_folder, tmp_path
+):
+    prior_folder.mkdir(parents=True, exist_ok=True)
+    write_renamed_prior(prior_folder / "mine.safetensors", "mine")
+    panel, presets = window.side_panel.parameter_panel, window.view_models.presets
+    window.view_models.priors.list_priors()
+    qtbot.waitUntil(lambda: panel.prior.findText("mine") >= 0)
+    panel.prior.setFocus()
+    qtbot.keyClick(panel.prior, Qt.Key.Key_Down)
+    assert panel.prior.currentText() == "mine"
+    qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
+    typed_into(qtbot, window, "With mine")
+    # The user's own preset, with the settings of a built-in one, can be renamed and deleted.
+    assert panel.preset.currentText() == "With mine"
+    assert window.action_set.parameters.rename_preset.isEnabled()
+    stored = UserPreset("With mine", PRESETS[Preset.BALANCED], "mine")
+    path = tmp_path / "config" / "presets.json"
+    qtbot.waitUntil(lambda: load_presets(path) == (stored,))
+    qtbot.keyClick(panel.prior, Qt.Key.Key_Up)
+    assert (panel.prior.currentText(), panel.preset.currentText()) == ("compact", "Balanced")
+    panel.preset.setFocus()
+    qtbot.keyClick(panel.preset, Qt.Key.Key_End)
+    assert (panel.prior.currentText(), panel.preset.currentText()) == ("mine", "With mine")
+    qtbot.keyClick(panel.preset, Qt.Key.Key_Home)
+    assert panel.prior.currentText() == "compact"
+    presets.save(UserPreset("Theirs", settings_of(window), "theirs"))
+    panel.preset.setFocus()
+    qtbot.keyClick(panel.preset, Qt.Key.Key_End)
+    qtbot.keyClick(panel.preset, Qt.Key.Key_Up)
+    qtbot.keyClick(panel.preset, Qt.Key.Key_Down)
+    title = "The preset is meant for the prior theirs, which is not here; compact is used"
+    assert window.message_bar.title_label.text() == title
+    assert window.message_bar.action_button.text() == "Import…"
 
 
 def test_a_file_of_presets_that_is_none_is_said_in_a_line(qtbot, window, tmp_path):

@@ -82,6 +82,65 @@ def test_what_no_preset_holds_survives_a_preset(model):
     ) == (5, 99, "cpu")
 
 
+class TestPriorOfAPreset:
+    SETTINGS = replace(PRESETS[Preset.FAST], steps=9)
+
+    @pytest.fixture
+    def model(self, runner, engine, monkeypatch):
+        monkeypatch.setattr(
+            "app.viewmodels.parameters.parameters.PRESET_PRIORS",
+            {Preset.FAST: "other", Preset.PAPER: "compact"},
+        )
+        model = ParametersViewModel(runner, engine)
+        model.set_available_priors(["mine", "other"])
+        model.set_prior("mine")
+        return model
+
+    def test_it_is_selected_until_a_preset_without_one(self, model):
+        model.apply_preset(Preset.FAST)
+        assert model.state.settings.prior == "other"
+        model.apply_preset(Preset.PAPER)
+        assert model.state.settings.prior is None  # the bundled prior, by its name
+        model.apply_preset(Preset.BALANCED)
+        assert model.state.settings.prior == "mine"
+        model.apply_settings(self.SETTINGS, "other")
+        assert (model.state.settings.sampler, model.state.settings.prior) == (
+            self.SETTINGS,
+            "other",
+        )
+        model.apply_settings(self.SETTINGS)
+        assert model.state.settings.prior == "mine"
+
+    def test_another_that_the_user_chooses_stands_over_it(self, model):
+        model.apply_preset(Preset.FAST)
+        model.set_prior(None)
+        model.set_steps(9)
+        assert (model.state.settings.prior, model.state.settings.sampler) == (None, self.SETTINGS)
+        model.apply_preset(Preset.BALANCED)
+        assert model.state.settings.prior is None
+
+    def test_one_that_is_not_here_is_said_and_the_chosen_one_is_used(self, qtbot, model):
+        with qtbot.waitSignal(model.preset_prior_missing) as missing:
+            model.apply_settings(self.SETTINGS, "gone")
+        assert missing.args == ["gone"]
+        assert (model.state.settings.sampler, model.state.settings.prior) == (self.SETTINGS, "mine")
+        assert model.state.priors == (None, "mine", "other")
+
+    def test_one_that_is_removed_leaves_the_chosen_one(self, qtbot, model):
+        model.apply_preset(Preset.FAST)
+        with qtbot.waitSignal(model.prior_lost) as lost:
+            model.set_available_priors(["mine"])
+        assert (lost.args, model.state.settings.prior) == (["other"], "mine")
+
+    def test_before_the_priors_are_known_it_is_taken_to_be_here(self, qtbot, runner, engine):
+        model = ParametersViewModel(runner, engine)
+        model.apply_settings(self.SETTINGS, "other")
+        assert (model.state.settings.prior, model.state.chosen_prior) == ("other", None)
+        with qtbot.assertNotEmitted(model.prior_lost):
+            model.set_available_priors(["other"])
+        assert model.state.settings.prior == "other"
+
+
 def assumed(model):
     assumption = model.state.settings.assumption
     return assumption.quality, assumption.grid, assumption.sampling

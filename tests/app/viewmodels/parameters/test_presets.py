@@ -71,6 +71,30 @@ def test_a_preset_with_the_name_of_a_newer_built_in_one_stays(tmp_path):
     assert load_presets(path) == (own,)
 
 
+def test_a_preset_keeps_its_prior(tmp_path):
+    path, own = tmp_path / "presets.json", UserPreset("Mine", SETTINGS, "drunet 火")
+    save_presets(path, [own, UserPreset("Other", SETTINGS)])
+    assert load_presets(path) == (own, UserPreset("Other", SETTINGS))
+    entries = json.loads(path.read_text("utf-8"))["presets"]
+    assert [entry.get("prior", "none") for entry in entries] == ["drunet 火", "none"]
+
+
+@pytest.mark.parametrize(
+    ("named", "selected", "expected"),
+    [
+        (None, None, True),
+        (None, "b", True),
+        ("a", "a", True),
+        ("a", "b", False),
+        ("a", None, False),
+    ],
+)
+def test_a_preset_matches_with_its_own_prior_only(named, selected, expected):
+    preset = UserPreset("Mine", SETTINGS, named)
+    assert preset.matches(SETTINGS, selected) is expected
+    assert not preset.matches(PRESETS["fast"], selected)
+
+
 def test_no_file_means_no_presets(tmp_path):
     assert load_presets(tmp_path / "nowhere" / "presets.json") == ()
 
@@ -78,6 +102,12 @@ def test_no_file_means_no_presets(tmp_path):
 def content(**changes):
     values = settings_to_values(SETTINGS) | changes
     return {"format": 1, "presets": [{"name": "Mine", "settings": values}]}
+
+
+def with_prior_name(prior):
+    whole = content()
+    whole["presets"][0]["prior"] = prior
+    return whole
 
 
 def without(name):
@@ -111,6 +141,10 @@ def without(name):
         (without("momentum"), "other settings"),
         ({"format": 1, "presets": [{"name": "fast", "settings": asdict(SETTINGS)}]}, "usable name"),
         ({"format": 1, "presets": [{"name": "a\nb", "settings": asdict(SETTINGS)}]}, "usable name"),
+        (with_prior_name(""), "usable prior"),
+        (with_prior_name("a\nb"), "usable prior"),
+        (with_prior_name(3), "usable prior"),
+        (with_prior_name("a" * 201), "usable prior"),
         ({"format": 1, "presets": content()["presets"] * 2}, "same name"),
         ({"format": 1, "presets": content()["presets"] * 101}, "too many presets"),
     ],
@@ -157,7 +191,7 @@ def test_changes_of_the_list():
     again = with_preset(state, UserPreset("MINE", PRESETS["best"]))
     assert [p.name for p in again.presets] == ["alpha", "MINE"]
     assert without_preset(state, "Mine").presets == (other,)
-    assert state.find_by_settings(SETTINGS) is MINE
+    assert state.find_by_name("mine") is MINE
     assert preset_name_error_text(state, "New") == preset_name_error_text(state, "mine") == ""
     assert preset_name_error_text(state, "mine", old_name="Mine") == ""
     assert "Another" in preset_name_error_text(state, "alpha", old_name="Mine")
@@ -171,7 +205,7 @@ def test_changes_of_the_list():
 def test_presets_survive_a_restart(qtbot, runner, tmp_path):
     path = tmp_path / "presets.json"
     first = PresetsViewModel(runner, path)
-    first.save("Mine", SETTINGS)
+    first.save(MINE)
     first.rename(first.state.presets[0], "Yours")
     qtbot.waitUntil(lambda: path.exists() and "Yours" in path.read_text("utf-8"))
     second = PresetsViewModel(runner, path)
@@ -187,7 +221,7 @@ def test_a_preset_that_is_saved_before_the_file_is_read_is_one_more(qtbot, runne
     save_presets(path, [UserPreset("alpha", PRESETS["fast"])])
     model = PresetsViewModel(runner, path)
     model.load()
-    model.save("Mine", SETTINGS)
+    model.save(MINE)
     qtbot.waitUntil(lambda: len(model.state.presets) == 2)
     qtbot.waitUntil(lambda: load_presets(path) == model.state.presets)
 
@@ -200,7 +234,7 @@ def test_a_file_that_cannot_be_used_is_left_alone(qtbot, runner, tmp_path):
     qtbot.waitUntil(lambda: isinstance(model.state.error, InvalidPresets))
     told = []
     model.state_changed.connect(lambda state: told.append(state.error))
-    model.save("Mine", SETTINGS)
+    model.save(MINE)
     qtbot.waitUntil(lambda: told and isinstance(told[-1], InvalidPresets))
     assert path.read_text("utf-8") == "my notes"
     assert model.state.presets == ()
@@ -209,6 +243,6 @@ def test_a_file_that_cannot_be_used_is_left_alone(qtbot, runner, tmp_path):
 def test_a_preset_that_cannot_be_written_is_not_there(qtbot, runner, tmp_path):
     (tmp_path / "taken").write_text("")
     model = PresetsViewModel(runner, tmp_path / "taken" / "presets.json")
-    model.save("Mine", SETTINGS)
+    model.save(MINE)
     qtbot.waitUntil(lambda: isinstance(model.state.error, UnwritableOutput))
     assert model.state.presets == ()

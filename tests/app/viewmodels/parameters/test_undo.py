@@ -172,6 +172,20 @@ def test_all_that_a_run_used_is_taken_back_at_once(models):
     assert parameters.state == first
 
 
+def test_the_prior_of_a_preset_is_taken_back_with_the_preset(models):
+    parameters, undo = models
+    parameters.set_available_priors(["mine", "other"])
+    parameters.set_prior("mine")
+    parameters.apply_settings(PRESETS[Preset.PAPER], "other")
+    assert undo.state.undo_stack[-1].label == "Preset"
+    parameters.set_prior("other")
+    assert undo.state.undo_stack[-1].label == "Prior"
+    undo.undo()
+    assert (parameters.state.settings.prior, parameters.state.chosen_prior) == ("other", "mine")
+    undo.undo()
+    assert (parameters.state.settings.prior, parameters.state.preset) == ("mine", Preset.BALANCED)
+
+
 def test_what_there_is_to_choose_from_is_no_change(models):
     parameters, undo = models
     parameters.set_available_priors(["mine"])

@@ -28,6 +28,7 @@ from app.viewmodels.priors.priors import (
 )
 from app.viewmodels.priors.priors_text import (
     download_question,
+    preset_prior_missing_message,
     prior_availability_text,
     prior_fact_rows,
     prior_list_text,
@@ -191,7 +192,10 @@ def test_questions_say_what_is_agreed_to():
 def test_a_prior_that_is_missing():
     assert "2.2 GB, licence MIT" in prior_missing_message("adm-256").advice
     assert prior_missing_message("mine").advice == "Import its file to use it."
-    assert "compact is used instead" in prior_replaced_message("mine").title
+    assert "compact is used instead" in prior_replaced_message("mine", "compact").title
+    missing = preset_prior_missing_message("adm-256", "mine")
+    assert "prior adm-256, which is not here; mine is used" in missing.title
+    assert "2.2 GB, licence MIT" in missing.advice
 
 
 def test_a_file_is_described_once_for_as_long_as_it_stays(prior_folder, monkeypatch):

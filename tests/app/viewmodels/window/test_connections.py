@@ -320,6 +320,9 @@ class TestStoredChoices:
     ):
         first = build_models()
         first.parameters.set_prior("mine")
+        first.parameters.apply_settings(
+            SamplerSettings(steps=3, samples=1), "other"
+        )  # not a choice to keep
         first.saving.options.set_jpeg_quality(71)
         first.preferences.set_results_folder(tmp_path)
         opened(qtbot, first, photo)
