@@ -55,7 +55,7 @@ def create_decimal_field(
 ) -> QDoubleSpinBox:
     """Return a field for a number within `limits`, both included."""
     span = limits[1] - limits[0]
-    control = QDoubleSpinBox(decimals=3 if span >= 1 else 6, singleStep=min(0.05, span / 20))
+    control = QDoubleSpinBox(decimals=3 if span >= 0.5 else 6, singleStep=min(0.05, span / 20))
     control.setRange(*limits)
     describe_control(control, accessible_name, tooltip)
     return control
@@ -145,7 +145,7 @@ def add_form_row(
     Args:
         form_layout: The layout to extend.
         label_text: Text of the label, with an optional mnemonic.
-        field: The control, which becomes the label's buddy.
+        field: The control, which becomes the label's buddy; with a focus proxy, the proxy does.
         row: Row to insert at; -1 appends.
         field_size: Width and minimum height of the field in pixels.
         label_width: Minimum width of the label in pixels.
@@ -155,7 +155,8 @@ def add_form_row(
     field.setSizePolicy(QSizePolicy.Policy.Fixed, field.sizePolicy().verticalPolicy())
     field.setMinimumHeight(field_size.height())
     label = QLabel(label_text)
-    label.setBuddy(field)
+    # A mnemonic moves the focus to a buddy only, not to the focus proxy of a buddy.
+    label.setBuddy(field.focusProxy() or field)
     label.setMinimumSize(label_width, field_size.height())
     form_layout.insertRow(row, label, field)
 

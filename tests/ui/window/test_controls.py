@@ -50,6 +50,15 @@ def test_a_preset_fills_the_controls(panel, state):
     assert panel.evaluation_count_label.text() == "600 evaluations of the prior"
 
 
+def test_a_mnemonic_leads_to_a_field_with_a_button_beside_it(qtbot, window, panel):
+    window.activateWindow()
+    panel.steps.setFocus()
+    qtbot.waitUntil(panel.steps.hasFocus)
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(panel.preset.hasFocus)
+    assert panel.preset.hasFocus()
+
+
 def test_typing_a_value_makes_the_preset_custom(qtbot, panel, state):
     panel.steps.selectAll()
     qtbot.keyClicks(panel.steps, "37")
