@@ -1228,6 +1228,10 @@
         <translation>&amp;Ordner</translation>
     </message>
     <message>
+        <source>Factor limit</source>
+        <translation>Faktorgrenze</translation>
+    </message>
+    <message>
         <source>Factor on the noise level that is passed to the prior in the last steps, 0.5 to 1; below 1, more texture is kept</source>
         <translation>Faktor auf die Rauschstärke, die dem Prior in den letzten Schritten mitgeteilt wird, 0,5 bis 1; unter 1 bleibt mehr Textur erhalten</translation>
     </message>
@@ -2808,10 +2812,6 @@
         <translation>Sigma-Faktor</translation>
     </message>
     <message>
-        <source>Sigma factor up to</source>
-        <translation>Sigma-Faktor bis</translation>
-    </message>
-    <message>
         <source>Signs that the picture was compressed before, more harshly</source>
         <translation>Anzeichen, dass das Bild zuvor stärker komprimiert wurde</translation>
     </message>
@@ -2822,6 +2822,14 @@
     <message>
         <source>Skipped</source>
         <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Smooth</source>
+        <translation>Glatt</translation>
+    </message>
+    <message>
+        <source>Smooth is safest. Textured keeps more grain and fine detail, of which some is only plausible. The mark is the value of the preset; the smooth end is 0 %, the textured end 100 %.</source>
+        <translation>Glatt ist am sichersten. Texturiert behält mehr Körnung und feine Details, von denen manche nur plausibel sind. Die Marke ist der Wert der Voreinstellung; das glatte Ende ist 0 %, das texturierte 100 %.</translation>
     </message>
     <message>
         <source>Smooth pi&amp;xels</source>
@@ -2948,8 +2956,24 @@
         <translation>Zielordner, Namen, und was als Bild zählt</translation>
     </message>
     <message>
+        <source>Te&amp;xture</source>
+        <translation>Te&amp;xtur</translation>
+    </message>
+    <message>
         <source>Text files (*.txt)</source>
         <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
+        <source>Texture</source>
+        <translation>Textur</translation>
+    </message>
+    <message>
+        <source>Texture, from smooth to textured</source>
+        <translation>Textur, von glatt bis texturiert</translation>
+    </message>
+    <message>
+        <source>Textured</source>
+        <translation>Texturiert</translation>
     </message>
     <message>
         <source>That are left in the picture, 1 to {most}: the lower ones are restored. At its lowest value they are estimated from the pixels.</source>
@@ -4874,6 +4898,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{picture}, nicht mehr lesbar</translation>
     </message>
     <message>
+        <source>{preset}, texture {share}</source>
+        <translation>{preset}, Textur {share}</translation>
+    </message>
+    <message>
         <source>{preset}: steps {steps}, samples {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>
         <translation>{preset}: Schritte {steps}, Stichproben {samples}, Start {start}, Seed {seed}, Prior {prior} auf {device}</translation>
     </message>
@@ -4936,6 +4964,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{value}, estimated</source>
         <translation>{value}, geschätzt</translation>
+    </message>
+    <message>
+        <source>{value}; the preset has {mark}</source>
+        <translation>{value}; die Voreinstellung hat {mark}</translation>
     </message>
     <message>
         <source>{width} × {height} px</source>

@@ -12,6 +12,7 @@ from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.parameters.advanced_form import AdvancedForm
+from app.ui.parameters.texture_slider import TextureSlider
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.form_controls import (
     add_form_row,
@@ -26,9 +27,16 @@ from app.ui.widgets.form_controls import (
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.texture import find_preset_texture, has_texture
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.problems.bit_depth.settings import MAX_BITS
-from ddrm_core.sampler.settings import MAX_SAMPLES, MAX_STEPS, Preset
+from ddrm_core.sampler.settings import (
+    MAX_SAMPLES,
+    MAX_STEPS,
+    PRESETS,
+    Preset,
+    SamplerSettings,
+)
 
 
 class ParameterPanel(QWidget):
@@ -91,6 +99,8 @@ class ParameterPanel(QWidget):
             (1, MAX_SAMPLES),
         )
         self.samples.valueChanged.connect(parameters.set_samples)
+        self.texture = TextureSlider()
+        self.texture.sigma_factor_changed.connect(self._on_texture_changed)
         self.evaluation_count_label = create_secondary_label()
         self.cost_estimate_label = _create_cost_estimate_label()
         self.advanced = AdvancedForm(parameters, theme)
@@ -126,6 +136,7 @@ class ParameterPanel(QWidget):
             self.preset.addItem(preset.name, preset)
         fit_popup_to_items(self.preset)
         self._render_preset(self._parameters.state)
+        self._render_texture(self._parameters.state.settings.sampler)
 
     def _lay_out(self) -> None:
         form_layout = self._form_layout = create_form_layout()
@@ -136,6 +147,7 @@ class ParameterPanel(QWidget):
         add_form_row(
             form_layout, tr("Prior"), lay_out_side_by_side(self.prior, self.manage_priors_button)
         )
+        add_form_row(form_layout, tr("Te&xture"), self.texture)
         add_form_row(form_layout, tr("&Quality factor"), self.quality)
         add_form_row(form_layout, tr("Bits per cha&nnel"), self.bits)
         add_form_row(form_layout, tr("S&teps"), self.steps)
@@ -157,6 +169,10 @@ class ParameterPanel(QWidget):
             self._parameters.apply_settings(preset.settings, preset.prior)
         else:
             self._parameters.apply_preset(Preset(preset))
+
+    @Slot(float)
+    def _on_texture_changed(self, sigma_factor: float) -> None:
+        self._parameters.set_sampler_setting("sigma_factor", sigma_factor)
 
     @Slot(int)
     def _on_prior_selected(self, index: int) -> None:
@@ -183,6 +199,7 @@ class ParameterPanel(QWidget):
         self.bits.setSpecialValueText(self._file_defaults.bits_text)
         self.bits.setValue(state.bits or 0)
         self._render_preset(state)
+        self._render_texture(sampler)
         self._render_prior(state)
         self.quality.setSpecialValueText(self._file_defaults.quality_text)
         self.quality.setValue(assumption.quality or 0)
@@ -216,6 +233,13 @@ class ParameterPanel(QWidget):
             *matches,
         )
         self.preset.setCurrentIndex(presets.index(candidates[0]) if candidates else -1)
+
+    def _render_texture(self, settings: SamplerSettings) -> None:
+        items = map(self.preset.itemData, range(self.preset.count()))
+        own_presets = [item.settings for item in items if isinstance(item, UserPreset)]
+        mark = find_preset_texture(settings, (*PRESETS.values(), *own_presets))
+        self.texture.show_texture(settings.sigma_factor, mark)
+        self.texture.setEnabled(has_texture(settings))
 
     def _render_prior(self, state: ParametersState) -> None:
         if tuple(self.prior.itemData(i) for i in range(self.prior.count())) != state.priors:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.config.save_choices import SaveChoices
 from app.i18n.error_messages import UserMessage, unwritable_folder_advice, unwritable_folder_title
-from app.i18n.formatting import format_decimal, format_percent, format_whole_percent, preset_label
+from app.i18n.formatting import format_decimal, format_percent, format_whole_percent
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem, CommonSettings
 from app.jobs.run.restore_settings import RestoreSettings
@@ -16,11 +16,11 @@ from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_exampl
 from app.viewmodels.document.facts import format_clock_time
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
 from ddrm_core.restoration.assumption import NO_ASSUMPTION
-from ddrm_core.sampler.settings import find_preset
 
 
 def restore_settings_from_window(
@@ -52,9 +52,9 @@ def common_settings_from_window(
 def restore_settings_text(settings: RestoreSettings) -> str:
     """Return a line such as "Best, prior compact, seed 3, quality factor 10"."""
     sampler = settings.sampler
-    preset = find_preset(sampler)
-    if preset is not None:
-        parts = [preset_label(preset)]
+    preset_text = preset_and_texture_text(sampler)
+    if preset_text is not None:
+        parts = [preset_text]
     else:
         is_single_sample = sampler.samples == 1
         counts_text = (

@@ -20,7 +20,7 @@ SETTING_LABELS: Mapping[str, str] = MappingProxyType(
         "eta": tr_noop("Eta"),
         "eta_b": tr_noop("Eta b"),
         "sigma_factor": tr_noop("Sigma factor"),
-        "sigma_factor_below": tr_noop("Sigma factor up to"),
+        "sigma_factor_below": tr_noop("Factor limit"),
     }
 )
 _CORRECTION_LABELS = {"bins": tr_noop("Bins"), "paper": tr_noop("Paper")}

@@ -25,6 +25,7 @@ _MAX_CHANGES = 100
 _MERGE_WINDOW_S = 1.0
 _FIELD_LABELS = {
     **SETTING_LABELS,
+    "sigma_factor": tr_noop("Texture"),
     "quality": tr_noop("Quality factor"),
     "grid": tr_noop("Grid"),
     "sampling": tr_noop("Sampling"),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.i18n.error_messages import UserMessage
-from app.i18n.formatting import preset_label
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
 from app.jobs.regions.contact_sheet import ContactSheetRequest, export_contact_sheet_job
@@ -17,6 +16,7 @@ from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
+from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.regions.regions import (
     NumberedRegion,
     format_enlargement,
@@ -24,7 +24,6 @@ from app.viewmodels.regions.regions import (
 )
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.sampler.settings import find_preset
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.problems.protocols import MeasuredImage
@@ -106,12 +105,11 @@ def build_contact_sheet_lines(document: Document, result: RunResult | None) -> t
 def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
     """Return the line with the settings, the seed and the prior of a run."""
     settings = run.settings
-    preset = find_preset(settings)
     return tr(
         "{preset}: steps {steps}, samples {samples}, start {start}, seed {seed},"
         " prior {prior} on {device}"
     ).format(
-        preset=tr("Own settings") if preset is None else preset_label(preset),
+        preset=preset_and_texture_text(settings) or tr("Own settings"),
         steps=settings.steps,
         samples=settings.samples,
         start=run.start,

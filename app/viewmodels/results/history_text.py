@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from app.i18n.formatting import format_percent, preset_label
+from app.i18n.formatting import format_percent
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import format_duration
+from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.results.past_runs import PastRun
-from ddrm_core.sampler.settings import find_preset
 
 
 def run_settings_text(request: RestoreRequest) -> str:
-    """Return the name of the run's preset, or its steps and samples if no preset has them."""
+    """Return the run's preset, with another texture if any, or its steps and samples."""
     settings = request.settings.sampler
-    preset = find_preset(settings)
-    if preset is not None:
-        return preset_label(preset)
+    preset_text = preset_and_texture_text(settings)
+    if preset_text is not None:
+        return preset_text
     text = tr("{steps} steps, {samples} samples")
     if settings.samples == 1:
         text = tr("{steps} steps, one sample")
