@@ -33,7 +33,7 @@ def panel(window):
 
 @pytest.fixture
 def state(window):
-    return lambda: window.view_models.parameters.state
+    return lambda: window.view_models.parameters.state.settings
 
 
 def choose(box, text):
@@ -44,7 +44,7 @@ def choose(box, text):
 
 def test_a_preset_fills_the_controls(panel, state):
     choose(panel.preset, "Paper")
-    assert state().settings == PRESETS[Preset.PAPER]
+    assert state().sampler == PRESETS[Preset.PAPER]
     assert (panel.steps.value(), panel.samples.value()) == (20, 30)
     assert panel.advanced.start.value() == 300
     assert panel.evaluation_count_label.text() == "600 evaluations of the prior"
@@ -62,7 +62,7 @@ def test_a_mnemonic_leads_to_a_field_with_a_button_beside_it(qtbot, window, pane
 def test_typing_a_value_makes_the_preset_custom(qtbot, panel, state):
     panel.steps.selectAll()
     qtbot.keyClicks(panel.steps, "37")
-    assert state().settings.steps == 37
+    assert state().sampler.steps == 37
     assert panel.preset.currentIndex() == -1
 
 
@@ -81,17 +81,17 @@ def test_eta_b_shows_for_the_papers_correction_only(panel, state):
     eta_b = advanced.parameter_controls["paper"]["eta_b"].widget
     assert not eta_b.isVisible()
     choose(advanced.correction, "Paper")
-    assert state().settings.correction == "paper"
+    assert state().sampler.correction == "paper"
     assert eta_b.isVisible()
     eta_b.setValue(0.25)
-    assert state().settings.parameters_of("paper") == PaperParameters(0.25)
+    assert state().sampler.parameters_of("paper") == PaperParameters(0.25)
 
 
 def test_start_is_auto_or_a_timestep(panel, state):
     panel.advanced.start.setValue(450)
-    assert state().settings.start == 450
+    assert state().sampler.start == 450
     panel.advanced.start.setValue(0)
-    assert state().settings.start is None
+    assert state().sampler.start is None
     assert panel.advanced.start.text() == "Auto"
 
 
