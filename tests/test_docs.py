@@ -123,6 +123,12 @@ def test_every_page_can_be_reached_from_the_readme():
     assert [str(page.relative_to(ROOT)) for page in PAGES if page.resolve() not in reached] == []
 
 
+def test_the_site_has_every_page_in_its_navigation():
+    navigation = (ROOT / "docs" / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")[2]
+    listed = re.findall(r"^ +- (\S+\.md)$", navigation, re.MULTILINE)
+    assert sorted(listed) == sorted(page.relative_to(ROOT).as_posix() for page in PAGES)
+
+
 def test_the_readme_is_short():
     assert len(README.splitlines()) < 110
 
