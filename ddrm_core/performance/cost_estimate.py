@@ -55,7 +55,8 @@ class Workload:
         tile_count: Number of tiles that are sampled one after another.
         evaluations: Number of evaluations of the prior per tile, steps times samples.
         network_pixels: Number of pixels that the network evaluates in all evaluations: tiles with
-            their margins; twice as many for CMYK, whose black is evaluated as a second image.
+            their margins and the network's own borders; twice as many for CMYK, whose black is
+            evaluated as a second image.
     """
 
     tile_count: int
@@ -88,8 +89,9 @@ def compute_workload(run: Run[MeasuredImage]) -> Workload:
     """Return the amount of work of a run without memory fallbacks."""
     tiles = plan_run_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
+    border = run.prior.network.border
     seen_pixels = sum(
-        network_tile.outer.pixel_count * image_count
+        network_tile.outer.expanded(border).pixel_count * image_count
         for tile in tiles
         for image_count, network_tiles in _plan_network_calls(run, tile, execution_limits)
         for network_tile in network_tiles

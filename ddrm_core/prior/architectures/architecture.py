@@ -45,11 +45,14 @@ class Network(nn.Module, ABC):
             dihedral transforms; False if all were upright.
         input_precision: Precision of the scaled noisy images that the network takes; None for the
             precision of the convolutions.
+        border: Number of pixels that the network adds at each edge before it evaluates an image, as
+            a mean over its layers; for estimates of time.
     """
 
     config: NetworkConfig
     is_dihedral_trained: ClassVar[bool] = False
     input_precision: ClassVar[torch.dtype | None] = None
+    border: int = 0
 
     @abstractmethod
     def forward(

@@ -98,6 +98,7 @@ class DrunetNetwork(Network):
     # The published networks were trained on patches in all eight dihedral transforms.
     is_dihedral_trained = True
     input_precision = torch.float32
+    border = BORDER_PX
 
     def __init__(self, config: DrunetConfig) -> None:
         super().__init__()

@@ -77,6 +77,8 @@ class FfdnetNetwork(Network):
     def __init__(self, config: FfdnetConfig) -> None:
         super().__init__()
         self.config = config
+        # The first layer sees all mirrored pixels, and the last one none.
+        self.border = compute_reach(config) // 2
         image_channels = 3 * _UNSHUFFLE_FACTOR**2
         inner_counts = [config.channels] * (config.convolutions - 1)
         channel_counts = [image_channels + 1, *inner_counts, image_channels]

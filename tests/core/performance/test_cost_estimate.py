@@ -24,6 +24,9 @@ from ddrm_core.performance.cost_estimate import (
     estimate_memory,
     measure_throughput,
 )
+from ddrm_core.prior.architectures.drunet import DrunetConfig
+from ddrm_core.prior.architectures.ffdnet import FfdnetConfig
+from ddrm_core.prior.architectures.operation_count import count_macs
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
@@ -31,6 +34,8 @@ from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from tests.support.drunet_networks import seeded_prior
+from tests.support.ffdnet_networks import create_ffdnet, create_ffdnet_prior
 from tests.support.pictures import photograph
 
 SETTINGS = {
@@ -110,6 +115,25 @@ def test_the_work_of_a_region(prior, picture, seen, limits):
         compute_workload(run).network_pixels
         < compute_workload(replace(run, region=None)).network_pixels
     )
+
+
+def drunet_prior():
+    return seeded_prior(DrunetConfig((4, 6, 8), 1))
+
+
+def ffdnet_prior():
+    return create_ffdnet_prior(create_ffdnet(config=FfdnetConfig(channels=96, convolutions=12)))
+
+
+@pytest.mark.parametrize("make", [drunet_prior, ffdnet_prior])
+def test_the_work_grows_as_the_operations_of_a_network_with_borders(make, picture):
+    """A pace of a small image would be too slow for a large one if the borders were not counted."""
+    bordered, pixels, macs = make(), [], []
+    for height, width in ((48, 64), (192, 240)):
+        run = create_jpeg_run(picture(height, width), bordered, SETTINGS["one"], seed=0)
+        pixels.append(compute_workload(run).network_pixels)
+        macs.append(count_macs(bordered.network, height, width))
+    assert pixels[1] / pixels[0] == pytest.approx(macs[1] / macs[0], rel=0.03)
 
 
 def test_a_pace_is_the_seconds_of_a_step_by_its_pixels(prior, picture, monkeypatch):
