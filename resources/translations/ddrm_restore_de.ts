@@ -3228,6 +3228,10 @@
         <translation>Der Rest kann mit denselben Einstellungen und demselben Seed folgen; dieser Teil bleibt, wie er ist.</translation>
     </message>
     <message>
+        <source>The result holds the first of the pictures in the file (MPF).</source>
+        <translation>Das Ergebnis enthält das erste der Bilder in der Datei (MPF).</translation>
+    </message>
+    <message>
         <source>The result lies between the mean and sample {number}.</source>
         <translation>Das Ergebnis liegt zwischen dem Mittel und Stichprobe {number}.</translation>
     </message>
