@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.options import SPREAD_AMPLIFICATION
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.files.atomic_write import check_output_path, write_atomically
+from ddrm_core.files.atomic_write import atomic_writer, check_output_path, write_atomically
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.export.encode_result import EncodedResult
@@ -130,7 +130,7 @@ class OutputFiles:
         from ddrm_core.metadata.model import Metadata
 
         encoded = encode_result(result, result_path, settings)
-        write_atomically(result_path, encoded.data)
+        _write_encoded(encoded, result_path)
         if self.spread_path is not None and result.spread is not None:
             amplification = SPREAD_AMPLIFICATION if settings.bits != 32 else 1
             # Other metadata would be wrong: the orientation may be baked into the result's pixels.
@@ -147,7 +147,7 @@ class OutputFiles:
         if self.samples_folder is not None:
             targets = self._sample_paths(result_path, len(result.samples))
             for sample, target in zip(result.samples, targets, strict=True):
-                write_atomically(target, encode_result_image(result, sample, target, settings).data)
+                _write_encoded(encode_result_image(result, sample, target, settings), target)
         return encoded
 
     def _sample_paths(self, result_path: Path, sample_count: int) -> list[Path]:
@@ -156,3 +156,8 @@ class OutputFiles:
             self.samples_folder / f"{self.source_path.stem}_sample_{number:03d}{result_path.suffix}"
             for number in range(1, sample_count + 1)
         ]
+
+
+def _write_encoded(encoded: EncodedResult, path: Path) -> None:
+    with atomic_writer(path) as temporary_path:
+        encoded.write_to(temporary_path)

@@ -27,6 +27,7 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import CoreError, OperationCancelled, OutputExists, UnreadableFile
 from ddrm_core.export.encode_result import check_export, encode_result
+from ddrm_core.export.result_content import ContentSpan
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.reasons import ReadFailure
@@ -210,7 +211,7 @@ def _restore_and_write(
     origin = ResultOrigin(
         source_sha256, settings_sha256, encoded.consistency, result.evaluation_count, seconds
     )
-    placement = _choose_target_and_write(encoded.data, planned_target, task, origin)
+    placement = _choose_target_and_write(encoded.spans, planned_target, task, origin)
     if isinstance(placement, FileOutcome):
         return placement
     previous_compression = None
@@ -262,7 +263,7 @@ def _reuse_existing_result(
     origin = ResultOrigin(
         source_sha256, settings_sha256, consistency, evaluations, copy_source.seconds
     )
-    placement = _choose_target_and_write(data, planned_target, task, origin)
+    placement = _choose_target_and_write((data,), planned_target, task, origin)
     if isinstance(placement, FileOutcome):
         return placement
     return FileOutcome(
@@ -276,7 +277,7 @@ def _reuse_existing_result(
 
 
 def _choose_target_and_write(
-    data: bytes, planned_target: Path, task: _FileTask, origin: ResultOrigin
+    spans: Sequence[ContentSpan], planned_target: Path, task: _FileTask, origin: ResultOrigin
 ) -> OutputPlacement | FileOutcome:
     """Choose a result's path anew, because files may have changed, and write the result.
 
@@ -293,7 +294,7 @@ def _choose_target_and_write(
             return existing_outcome
         placement = task.prepare_placement(planned_target, origin.source_sha256, existing)
         try:
-            write_result(data, placement, task.manifest, origin)
+            write_result(spans, placement, task.manifest, origin)
         except OutputExists:
             continue  # another process has created the file in the meantime
         return placement

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ddrm_core.batch.manifest import Manifest, ManifestEntry
 from ddrm_core.batch.placement import OutputPlacement
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.export.result_content import ContentSpan, write_content
 from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 
@@ -35,17 +36,21 @@ class ResultOrigin:
 
 
 def write_result(
-    data: bytes, placement: OutputPlacement, manifest: Manifest, origin: ResultOrigin
+    spans: Sequence[ContentSpan],
+    placement: OutputPlacement,
+    manifest: Manifest,
+    origin: ResultOrigin,
 ) -> None:
     """Write a result atomically; its manifest entry is written before the final rename.
 
     Raises:
+        UnreadableFile: If the source has changed.
         OutputExists: If a file was created at the target in the meantime.
         UnwritableOutput: If the system refuses.
     """
     target = placement.target
     with atomic_writer(target, overwrite=placement.should_overwrite) as temporary_path:
-        temporary_path.write_bytes(data)
+        sha256 = write_content(spans, temporary_path)
         file_stat = temporary_path.stat()
         manifest.add(
             ManifestEntry(
@@ -54,7 +59,7 @@ def write_result(
                 target=manifest.to_relative_path(target),
                 size=file_stat.st_size,
                 mtime_ns=file_stat.st_mtime_ns,
-                sha256=hashlib.sha256(data).hexdigest(),
+                sha256=sha256,
                 consistency=origin.consistency,
                 evaluations=origin.evaluations,
                 seconds=round(origin.seconds, 3),

@@ -10,6 +10,8 @@ import torch
 
 from ddrm_core.allowed_values import AllowedValues, RefusedValue
 from ddrm_core.errors import InvalidSetting, UnreadableFile
+from ddrm_core.export.attachment_plan import AttachmentPlan, ResultPurpose, plan_attachments
+from ddrm_core.export.result_content import ContentSpan, iterate_chunks, write_content
 from ddrm_core.export.run_record import (
     DequantizeRecord,
     JpegRunRecord,
@@ -18,7 +20,7 @@ from ddrm_core.export.run_record import (
 )
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats import profiles
-from ddrm_core.formats.capabilities import check_format
+from ddrm_core.formats.capabilities import check_format, save_format_from_path
 from ddrm_core.formats.common import EncodedFile
 from ddrm_core.formats.jpeg import replace_jpeg_metadata
 from ddrm_core.formats.profiles import fit_color_profile
@@ -53,27 +55,43 @@ _REFUSED_LEVELS = {
 
 
 class ExportNote(Reason):
-    """A note that a result has other levels than its source, or lacks images of its source."""
+    """A note that a result has other levels than its source."""
 
     OTHER_LEVELS = tr_noop("{differing:,} of {total:,} levels are not the file's own")
-    FIRST_IMAGE = tr_noop("The result holds the first of the pictures in the file (MPF).")
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedResult:
-    """The bytes of a result's file, with notes for the user and the consistency.
+    """The content of a result's file, with notes for the user and the consistency.
 
     Attributes:
-        data: Bytes of the file.
-        notes: Notes about metadata and images that the file does not contain, and about levels that
-            differ from the source's.
+        spans: Bytes of the image with its metadata, then those of its attachments.
+        notes: Notes about metadata and attachments that the file does not contain, and about levels
+            that differ from the source's.
         consistency: Share of the written image's coefficients, or pixel values for a bit depth
             problem, that are in the source's bins, 0 to 1.
     """
 
-    data: bytes
+    spans: tuple[ContentSpan, ...]
     notes: tuple[Description, ...]
     consistency: float
+
+    @property
+    def data(self) -> bytes:
+        """All bytes of the file in memory.
+
+        Raises:
+            UnreadableFile: See `iterate_chunks`.
+        """
+        return b"".join(iterate_chunks(self.spans))
+
+    def write_to(self, path: Path) -> None:
+        """Write the file to `path`, which is replaced.
+
+        Raises:
+            UnreadableFile, OSError: See `write_content`.
+        """
+        write_content(self.spans, path)
 
 
 def check_export(
@@ -145,11 +163,13 @@ def encode_result_image(
         _read_orientation(source.metadata) if settings.bake_orientation else UPRIGHT_ORIENTATION
     )
     record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
-    metadata, filter_notes = filter_metadata(source.metadata, settings.policy)
+    is_turned = baked_orientation != UPRIGHT_ORIENTATION
+    plan = _plan_attachments(result, path, settings, is_turned=is_turned)
+    metadata, filter_notes = filter_metadata(plan.metadata, settings.policy)
     height, width = result_image.shape[1:]
     metadata, metadata_notes = prepare_for_output(
         metadata,
-        is_orientation_baked=baked_orientation != UPRIGHT_ORIENTATION,
+        is_orientation_baked=is_turned,
         thumbnail=encode_thumbnail(result_image, orientation=baked_orientation),
         software=f"{PROGRAM_NAME} {__version__}",
         record_properties=run_record_to_properties(record),
@@ -158,6 +178,7 @@ def encode_result_image(
     if is_transposed(baked_orientation) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit
         metadata = replace(metadata, density=PixelDensity(y, x, unit))
+    metadata = replace(metadata, others=(*metadata.others, *plan.segments))
     if settings.same_levels and isinstance(source, JpegImage):
         encoded = _encode_with_source_tables(source, result_image, metadata)
     else:
@@ -169,8 +190,23 @@ def encode_result_image(
             jpeg_quality=settings.jpeg_quality,
             orientation=baked_orientation,
         )
-    notes = (*filter_notes, *metadata_notes, *encoded.warnings, *_list_mpf_notes(source))
-    return EncodedResult(encoded.data, notes, record.inside)
+    notes = (*filter_notes, *metadata_notes, *encoded.warnings, *plan.notes)
+    spans = (plan.place_mpf_images(encoded.data), *plan.spans)
+    return EncodedResult(spans, notes, record.inside)
+
+
+def _plan_attachments(
+    result: Restoration[MeasuredImage], path: Path, settings: ExportSettings, *, is_turned: bool
+) -> AttachmentPlan:
+    source = result.run.image
+    save_format = save_format_from_path(path)
+    if save_format is None:
+        raise ValueError("a path that `check_export` refuses")
+    purpose = ResultPurpose(
+        save_format, settings.policy, is_region=result.run.region is not None, is_turned=is_turned
+    )
+    header = source.header if isinstance(source, JpegImage) else None
+    return plan_attachments(source.path, header, source.metadata, purpose)
 
 
 def build_run_record(
@@ -235,13 +271,6 @@ def build_run_record(
 
 def _read_orientation(metadata: Metadata) -> int:
     return UPRIGHT_ORIENTATION if metadata.exif is None else read_orientation(metadata.exif)
-
-
-def _list_mpf_notes(source: MeasuredImage) -> tuple[Description, ...]:
-    """Return a note if the source is a JPEG that contains several images (CIPA DC-007, MPF)."""
-    header = source.header if isinstance(source, JpegImage) else None
-    has_mpf = header is not None and any(segment.name == "MPF" for segment in header.segments)
-    return (ExportNote.FIRST_IMAGE,) if has_mpf else ()
 
 
 def _encode_with_source_tables(

@@ -52,5 +52,5 @@ def save_result_image(
     check_output_path(path, source=result.run.image.path, overwrite=overwrite)
     encoded = encode_result_image(result, image, path, settings)
     with atomic_writer(path, overwrite=overwrite) as temporary_path:
-        temporary_path.write_bytes(encoded.data)
+        encoded.write_to(temporary_path)
     return encoded
