@@ -15,7 +15,7 @@ from typing import Generic
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.profiler import Profiler
@@ -25,6 +25,7 @@ from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.performance.device_peaks import DevicePeaks, find_synchronizer, measure_peaks
+from ddrm_core.prior.architectures.architecture import Network
 from ddrm_core.prior.architectures.operation_count import count_macs
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.protocols import ImageT
@@ -115,7 +116,7 @@ class BenchmarkRecorder(Generic[ImageT]):
     def __init__(self, run: Run[ImageT]) -> None:
         self._run = run
         self._profiler = Profiler(find_synchronizer(run.prior.device))
-        self._input_shapes: list[torch.Size] = []
+        self._network_calls: list[_NetworkCall] = []
         self._peak_memory_mib: float | None = None
 
     def record_steps(self, token: CancelToken) -> Generator[RunStep, None, Restoration[ImageT]]:
@@ -126,7 +127,7 @@ class BenchmarkRecorder(Generic[ImageT]):
         device = self._run.prior.device
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
-        with _record_input_shapes(self._run.prior, self._input_shapes):
+        with _record_network_calls(self._run.prior, self._network_calls):
             # Outputs that `restore` keeps by default.
             steps = restore(
                 self._run, token, OutputSelection(includes_spread=False), self._profiler
@@ -158,18 +159,17 @@ class BenchmarkRecorder(Generic[ImageT]):
                 name: seconds.get(name, 0.0) for name in (*TIMED_SECTIONS, OTHER_SECTION)
             },
             work=self._build_network_statistics(),
-            peaks=measure_peaks(prior, max(self._input_shapes, key=prod)),
+            peaks=measure_peaks(prior, max((c.input_shape for c in self._network_calls), key=prod)),
             peak_memory_mib=self._peak_memory_mib,
         )
 
     def _build_network_statistics(self) -> NetworkStatistics:
         run = self._run
-        shape_counts = Counter(self._input_shapes)
-        seen_pixels = sum(times * prod(size) // size[1] for size, times in shape_counts.items())
-        macs = sum(
-            times * size[0] * count_macs(run.prior.network, *size[2:])
-            for size, times in shape_counts.items()
-        )
+        seen_pixels = macs = 0
+        for call, times in Counter(self._network_calls).items():
+            count, _, height, width = call.input_shape
+            seen_pixels += times * count * height * width
+            macs += times * count * count_macs(call.network, height, width)
         requested_pixels = prod(run.image.size) * run.settings.evaluation_count
         gflops = 2e-9 * macs / self._profiler.seconds_by_section["prior"]
         return NetworkStatistics(
@@ -231,21 +231,28 @@ def create_synthetic_image(width: int, height: int) -> Uint8Pixels:
     return np.ascontiguousarray(texture[rows[:, None], columns])
 
 
+@dataclass(frozen=True, slots=True)
+class _NetworkCall:
+    """An evaluation of a network: the network and its input's shape with margins and padding."""
+
+    network: Network
+    input_shape: torch.Size
+
+
 @contextmanager
-def _record_input_shapes(prior: Prior, input_shapes: list[torch.Size]) -> Iterator[None]:
-    """Append the network's input shape to a list at each evaluation in the with statement.
+def _record_network_calls(prior: Prior, calls: list[_NetworkCall]) -> Iterator[None]:
+    """Append every evaluation of a network in the with statement to a list."""
 
-    The shapes are those of network tiles with margins and padding.
-    """
+    def record_call(network: nn.Module, _inputs: object, output: Tensor) -> None:
+        assert isinstance(network, Network)
+        calls.append(_NetworkCall(network, output.shape))
 
-    def record_shape(_module: object, _inputs: object, output: Tensor) -> None:
-        input_shapes.append(output.shape)
-
-    hook = prior.network.register_forward_hook(record_shape)
+    hooks = [network.register_forward_hook(record_call) for network in prior.networks]
     try:
         yield
     finally:
-        hook.remove()
+        for hook in hooks:
+            hook.remove()
 
 
 def format_device_name(device: torch.device) -> str:

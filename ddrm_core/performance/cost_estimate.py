@@ -221,8 +221,9 @@ def _compute_network_tile_bytes(run: Run[MeasuredImage], network_tile: Rectangle
     multiple = run.prior.info.size_multiple
     padded = network_tile.aligned_outward(multiple, multiple)
     prior = run.prior
-    return compute_tile_bytes(
-        prior.network, prior.precision, prior.device, padded.height, padded.width
+    return max(
+        compute_tile_bytes(network, prior.precision, prior.device, padded.height, padded.width)
+        for network in prior.networks
     )
 
 

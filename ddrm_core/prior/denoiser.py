@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import lcm
 from pathlib import Path
 
 import torch
@@ -39,6 +40,10 @@ class PriorInfo:
         architecture: Name of the network's architecture; empty for a network without a file.
         architecture_origin: Package or script of an architecture that is not built in, as
             `PluginRegistry.format_origin` writes it.
+        inner_sigma_range: Noise levels at which an extended prior's own network is evaluated; None
+            for a prior of one network.
+        outer: Description of the prior that is evaluated at all other noise levels; None for a
+            prior of one network.
     """
 
     name: str
@@ -54,6 +59,8 @@ class PriorInfo:
     source_sha256: str | None = None
     architecture: str = ""
     architecture_origin: str | None = None
+    inner_sigma_range: tuple[float, float] | None = None
+    outer: PriorInfo | None = None
 
     @property
     def identity(self) -> str:
@@ -82,40 +89,61 @@ class PriorInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """A network that is ready to run on one device.
+    """A network, or two networks by noise level, ready to run on one device.
 
     Attributes:
         info: Description of the prior.
-        device: Device of the network.
+        device: Device of the networks.
         precision: Precision of the convolutions.
+        network: The prior's own network.
+        outer_network: Network that is evaluated outside `PriorInfo.inner_sigma_range`; None for a
+            prior of one network.
     """
 
     info: PriorInfo
     device: torch.device
     precision: torch.dtype
     network: Network
+    outer_network: Network | None = None
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """All networks of the prior, its own first."""
+        return (self.network,) if self.outer_network is None else (self.network, self.outer_network)
+
+    @property
+    def is_dihedral_trained(self) -> bool:
+        """Whether all networks were trained on images in all eight dihedral transforms."""
+        return all(network.is_dihedral_trained for network in self.networks)
 
     @property
     def tiling(self) -> TilingRules:
-        """Rules for cutting images into tiles."""
-        return self.network.create_tiling_rules(self.info.training_resolution)
+        """Rules for cutting images into tiles, valid for all networks."""
+        rules = [n.create_tiling_rules(self.info.training_resolution) for n in self.networks]
+        if len(rules) == 1:
+            return rules[0]
+        # `extend_prior` accepts networks of all sizes only, whose tiles are not blended.
+        return TilingRules(max(r.halo for r in rules), lcm(*(r.alignment for r in rules)))
+
+    def network_at(self, sigma: float) -> Network:
+        """Return the network that is evaluated at a noise level."""
+        inner = self.info.inner_sigma_range
+        if self.outer_network is None or inner is None or inner[0] <= sigma <= inner[1]:
+            return self.network
+        return self.outer_network
 
     def to_device(self, device: torch.device) -> Prior:
         """Return a copy of the prior on `device`, in the best precision for this device."""
         precision = self.network.choose_precision(device)
-        network = copy.deepcopy(self.network).to(device)
-        network.to_precision(precision)
-        return Prior(self.info, device, precision, network)
+        networks = [copy.deepcopy(network).to(device) for network in self.networks]
+        for network in networks:
+            network.to_precision(precision)
+        return Prior(self.info, device, precision, *networks)
 
     def copy_without_weights(self) -> Prior:
         """Return a copy without weights, for archived results that are not sampled again."""
-        memo: dict[int, object] = {
-            id(tensor): torch.empty_like(tensor, device="meta") for tensor in self.network.buffers()
-        }
-        for tensor in self.network.parameters():
-            meta_tensor = torch.empty_like(tensor, device="meta")
-            memo[id(tensor)] = torch.nn.Parameter(meta_tensor, requires_grad=False)
-        return replace(self, network=copy.deepcopy(self.network, memo))
+        network, *others = map(_copy_without_weights, self.networks)
+        return replace(self, network=network, outer_network=next(iter(others), None))
 
     def denoise(
         self,
@@ -139,17 +167,28 @@ class Prior:
             OutOfMemory: If the evaluation does not fit into the device's memory.
         """
         height, width = x.shape[2:]
-        factors = self.network.compute_factors(sigma)
-        scaled = _pad_to_multiple(x * factors.c_in, self.info.size_multiple)
-        scaled = scaled.to(self.network.input_precision or self.precision)
+        network = self.network_at(sigma)
+        factors = network.compute_factors(sigma)
+        scaled = _pad_to_multiple(x * factors.c_in, network.config.size_multiple)
+        scaled = scaled.to(network.input_precision or self.precision)
         scaled = apply_transform(scaled, transform)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
         condition = torch.full((1,), factors.c_noise, device=x.device)
         with convert_memory_errors(self.device, width, height):
-            raw = invert_transform(self.network(scaled, condition, poll), transform)[
+            raw = invert_transform(network(scaled, condition, poll), transform)[
                 :, :3, :height, :width
             ]
         return torch.add(x * factors.c_skip, raw.float(), alpha=factors.c_out)
+
+
+def _copy_without_weights(network: Network) -> Network:
+    memo: dict[int, object] = {
+        id(tensor): torch.empty_like(tensor, device="meta") for tensor in network.buffers()
+    }
+    for tensor in network.parameters():
+        meta_tensor = torch.empty_like(tensor, device="meta")
+        memo[id(tensor)] = torch.nn.Parameter(meta_tensor, requires_grad=False)
+    return copy.deepcopy(network, memo)
 
 
 def _pad_to_multiple(x: Tensor, multiple: int) -> Tensor:

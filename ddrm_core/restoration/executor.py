@@ -239,7 +239,7 @@ class RunExecutor:
 
 def uses_dihedral_views(run: Run[MeasuredImage]) -> bool:
     """Return whether the prior evaluates each sample of a run in its own dihedral transform."""
-    return run.settings.turned_views and run.prior.network.is_dihedral_trained
+    return run.settings.turned_views and run.prior.is_dihedral_trained
 
 
 def project_samples(run: Run[MeasuredImage], problem_tile: ProblemTile, samples: Tensor) -> Tensor:
