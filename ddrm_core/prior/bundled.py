@@ -3,4 +3,5 @@
 from pathlib import Path
 
 _RESOURCES_FOLDER = Path(__file__).resolve().parents[2] / "resources"
-BUNDLED_PRIOR_PATH = _RESOURCES_FOLDER / "priors" / "compact.safetensors"
+PRIORS_FOLDER = _RESOURCES_FOLDER / "priors"
+BUNDLED_PRIOR_PATH = PRIORS_FOLDER / "compact.safetensors"

@@ -5,8 +5,9 @@ Safetensors hold tensors only, so that reading a file never runs code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -63,35 +64,69 @@ def load_prior(path: Path, device: torch.device, *, precision: torch.dtype | Non
     precision = precision or network.choose_precision(device)
     check_memory(info.name, network, device, precision)
     tensors = _read_prior_tensors(path, set(network.state_dict()))
+    return create_prior(info, network, tensors, device, precision)
+
+
+def create_prior(
+    info: PriorInfo,
+    network: Network,
+    tensors: Mapping[str, Tensor],
+    device: torch.device,
+    precision: torch.dtype,
+) -> Prior:
+    """Create a prior from a network's tensors.
+
+    Args:
+        info: Description of the prior.
+        network: Network on the meta device; the prior takes ownership.
+        tensors: Tensors of the network by name, already checked by `check_tensors`.
+        device: Device of the prior.
+        precision: Precision of the convolutions.
+
+    Raises:
+        InvalidPrior: If a weight is not a finite number.
+    """
     if not all(bool(t.isfinite().all()) for t in tensors.values()):
-        raise InvalidPrior(path, PriorDefect.WEIGHTS)
+        raise InvalidPrior(info.path, PriorDefect.WEIGHTS)
     network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
     network.eval().requires_grad_(False)
     network.to_precision(precision)
     return Prior(info, device, precision, network.to(device))
 
 
-def load_prior_with_fallback(
-    path: Path, device_name: str
+def load_with_cpu_fallback(
+    load: Callable[[torch.device], Prior], device_name: str
 ) -> tuple[Prior, InsufficientMemory | None]:
     """Load a prior on the device with a name, or on the CPU as a fallback for `auto`.
 
     The CPU is used if the prior does not fit into the memory of the device that `auto` selects.
+
+    Args:
+        load: Function that loads the prior on a device.
+        device_name: Name of the device.
 
     Returns:
         Prior and, if it was loaded on the CPU as a fallback, the reason.
 
     Raises:
         UnknownDevice: If this machine has no such device.
-        UnreadableFile, InvalidPrior, InsufficientMemory: See `load_prior`.
+        UnreadableFile, InvalidPrior, InsufficientMemory: See `load_prior`; also all other errors of
+            `load`.
     """
     device = choose_device(device_name)
     try:
-        return load_prior(path, device), None
+        return load(device), None
     except InsufficientMemory as error:
         if device_name != "auto" or device.type == "cpu":
             raise
-        return load_prior(path, torch.device("cpu")), error
+        return load(torch.device("cpu")), error
+
+
+def load_prior_with_fallback(
+    path: Path, device_name: str
+) -> tuple[Prior, InsufficientMemory | None]:
+    """Load a prior's file with `load_prior`, see `load_with_cpu_fallback`."""
+    return load_with_cpu_fallback(partial(load_prior, path), device_name)
 
 
 def read_prior_info(path: Path) -> PriorInfo:

@@ -34,6 +34,8 @@ class PriorDefect(Reason):
     )
     NAME = tr_noop("its name {name!r} is not letters, digits, '.', '_', '-'")
     NAME_OF_BUNDLED = tr_noop("it is called {name!r} as the bundled prior is")
+    NAME_OF_PACKAGED = tr_noop("it is called {name!r} as the prior of an installed package is")
+    BAND_ERRORS = tr_noop("{file} does not hold its measured band errors")
     NO_DICTIONARY = tr_noop("it is not a dictionary of tensors")
     MORE_THAN_TENSORS = tr_noop("it holds more than tensors, which could do anything")
     NOT_PYTORCH = tr_noop("not a whole PyTorch checkpoint")
@@ -42,6 +44,14 @@ class PriorDefect(Reason):
     STATE = tr_noop("header and tensors cannot be understood: {problem}")
     NOT_TRAINABLE = tr_noop("only networks of the compact architecture are trained")
     CHECKSUM_FILE = tr_noop("{file} beside it is no SHA-256")
+
+
+class PackagedPriorProblem(Reason):
+    """The reason why the weights in an installed package cannot be used."""
+
+    NO_DISTRIBUTION = tr_noop("its package is not installed")
+    NO_FILE = tr_noop("its package lacks the file of the weights")
+    OTHER_FILE = tr_noop("its package has another file of weights, of another SHA-256")
 
 
 class DownloadProblem(Reason):

@@ -328,6 +328,10 @@
         <translation>32-Bit-Gleitkommazahlen</translation>
     </message>
     <message>
+        <source>5,544 photographs of BSD, ImageNet and Waterloo</source>
+        <translation>5.544 Fotos aus BSD, ImageNet und Waterloo</translation>
+    </message>
+    <message>
         <source>538 freely licensed photographs, see the model card</source>
         <translation>538 frei lizenzierte Fotos, siehe Model Card</translation>
     </message>
@@ -1228,6 +1232,10 @@
         <translation>&amp;Ordner</translation>
     </message>
     <message>
+        <source>FFDNet, plain convolutions, 0.9 M parameters (Zhang et al. 2018)</source>
+        <translation>FFDNet, einfache Faltungen, 0,9 Mio. Parameter (Zhang u. a. 2018)</translation>
+    </message>
+    <message>
         <source>Factor limit</source>
         <translation>Faktorgrenze</translation>
     </message>
@@ -1518,6 +1526,10 @@
     <message>
         <source>Install a package that offers it, or start a script that registers it.</source>
         <translation>Ein Paket installieren, das sie anbietet, oder ein Skript starten, das sie registriert.</translation>
+    </message>
+    <message>
+        <source>Install it with `pip install --force-reinstall {distribution}=={version}`, or choose another prior.</source>
+        <translation>Installieren Sie ihn mit `pip install --force-reinstall {distribution}=={version}`, oder wählen Sie einen anderen Prior.</translation>
     </message>
     <message>
         <source>Into</source>
@@ -3208,6 +3220,10 @@
         <translation>Die Voreinstellungen in {path} sind nicht verwendbar: {problem}</translation>
     </message>
     <message>
+        <source>The prior {name} cannot be used: {problem}</source>
+        <translation>Der Prior {name} lässt sich nicht verwenden: {problem}</translation>
+    </message>
+    <message>
         <source>The prior {name} is not here</source>
         <translation>Der Prior {name} ist nicht vorhanden</translation>
     </message>
@@ -3226,10 +3242,6 @@
     <message>
         <source>The rest can follow with the same settings and seed; this part stays as it is.</source>
         <translation>Der Rest kann mit denselben Einstellungen und demselben Seed folgen; dieser Teil bleibt, wie er ist.</translation>
-    </message>
-    <message>
-        <source>The result holds the first of the pictures in the file (MPF).</source>
-        <translation>Das Ergebnis enthält das erste der Bilder in der Datei (MPF).</translation>
     </message>
     <message>
         <source>The result lies between the mean and sample {number}.</source>
@@ -3912,6 +3924,10 @@
         <translation>er heißt {name!r}, wie der mitgelieferte Prior</translation>
     </message>
     <message>
+        <source>it is called {name!r} as the prior of an installed package is</source>
+        <translation>er heißt {name!r} wie der Prior eines installierten Pakets</translation>
+    </message>
+    <message>
         <source>it is cut off</source>
         <translation>es ist abgeschnitten</translation>
     </message>
@@ -3998,6 +4014,18 @@
     <message>
         <source>its noise levels are not a range above 0</source>
         <translation>seine Rauschstärken sind kein Bereich über 0</translation>
+    </message>
+    <message>
+        <source>its package has another file of weights, of another SHA-256</source>
+        <translation>sein Paket enthält eine andere Gewichtsdatei mit anderem SHA-256</translation>
+    </message>
+    <message>
+        <source>its package is not installed</source>
+        <translation>sein Paket ist nicht installiert</translation>
+    </message>
+    <message>
+        <source>its package lacks the file of the weights</source>
+        <translation>seinem Paket fehlt die Datei mit den Gewichten</translation>
     </message>
     <message>
         <source>its parts disagree about their number</source>
@@ -4640,6 +4668,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{file} beside it is no SHA-256</source>
         <translation>{file} daneben ist keine SHA-256</translation>
+    </message>
+    <message>
+        <source>{file} does not hold its measured band errors</source>
+        <translation>{file} enthält nicht seine gemessenen Bandfehler</translation>
     </message>
     <message>
         <source>{file} was made with the prior {prior}, not here</source>

@@ -139,6 +139,9 @@ class Architecture:
         requires_band_errors: True if a prior's file has to hold measured band errors.
         requires_resolution: True if a prior's file has to state the training resolution.
         published_networks: Networks whose checkpoints are converted at their import.
+        inner_sigma_range: Noise levels at which priors of the architecture are used, network units.
+            At all others, the bundled prior takes over (`extension.extend_prior`). None for an
+            architecture whose priors are used at all noise levels.
     """
 
     name: str
@@ -147,3 +150,4 @@ class Architecture:
     requires_band_errors: bool = False
     requires_resolution: bool = False
     published_networks: tuple[PublishedNetwork, ...] = ()
+    inner_sigma_range: tuple[float, float] | None = None

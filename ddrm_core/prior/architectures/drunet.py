@@ -238,4 +238,5 @@ DRUNET = Architecture(
             prior_config=DRUNET_COLOR_CONFIG,
         ),
     ),
+    inner_sigma_range=(0.0, _TRAINED_GRAY_LEVELS[1] / GRAY_LEVELS_PER_UNIT),
 )

@@ -32,9 +32,12 @@ from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.tiling.denoiser import TilingRules
 
 _UNSHUFFLE_FACTOR = 2
-# Noise levels in gray levels. The authors trained the network from 0 to 75 (section IV.A). Below 1,
-# the network removes less noise than its own error adds.
-_LOWEST_GRAY_LEVELS, _HIGHEST_GRAY_LEVELS = 1.0, 75.0
+# Noise levels of the authors' training, in gray levels (section IV.A). Their range starts at zero,
+# which a prior's range does not include: the lower end is that of the bundled prior.
+_TRAINED_GRAY_LEVELS = (1.0, 75.0)
+# The noise level in network units below which restorations of JPEGs are better with the bundled
+# prior; docs/SAMPLER.md has the figures.
+_LOWEST_INNER_SIGMA = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +161,11 @@ FFDNET = Architecture(
             config=FFDNET_COLOR_CONFIG,
             training_resolution=None,
             sigma_range=(
-                _LOWEST_GRAY_LEVELS / GRAY_LEVELS_PER_UNIT,
-                _HIGHEST_GRAY_LEVELS / GRAY_LEVELS_PER_UNIT,
+                _TRAINED_GRAY_LEVELS[0] / GRAY_LEVELS_PER_UNIT,
+                _TRAINED_GRAY_LEVELS[1] / GRAY_LEVELS_PER_UNIT,
             ),
             prior_config=FFDNET_COLOR_CONFIG,
         ),
     ),
+    inner_sigma_range=(_LOWEST_INNER_SIGMA, _TRAINED_GRAY_LEVELS[1] / GRAY_LEVELS_PER_UNIT),
 )

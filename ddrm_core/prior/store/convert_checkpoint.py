@@ -76,6 +76,14 @@ def convert_checkpoint(
     return ConvertedCheckpoint(header, published.convert_tensors(tensors))
 
 
+def recognize_checkpoint(path: Path) -> tuple[Architecture, PublishedNetwork]:
+    """Return the published network whose checkpoint a file is, with its architecture.
+
+    Raises the errors of `convert_checkpoint`.
+    """
+    return _recognize_network(path, _load_checkpoint_tensors(path))
+
+
 def list_published_networks() -> list[tuple[Architecture, PublishedNetwork]]:
     """Return all published networks whose checkpoints can be converted, with architectures."""
     return [

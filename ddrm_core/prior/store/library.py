@@ -17,12 +17,19 @@ from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.messages import Message, tr_noop
 from ddrm_core.os_errors import describe_failure, reading, writing
-from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
+from ddrm_core.prior.architectures.registry import (
+    ARCHITECTURES,
+    create_meta_network,
+    parse_architecture,
+)
 from ddrm_core.prior.checkpoint import load_prior, read_prior_info
-from ddrm_core.prior.denoiser import PriorInfo
+from ddrm_core.prior.denoiser import Prior, PriorInfo
+from ddrm_core.prior.extension import extend_info, extend_prior
 from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.checksum_file import CHECKSUM_SUFFIX, verify_checksum, write_checksum
 from ddrm_core.prior.store.convert_checkpoint import CHECKPOINT_SUFFIXES, convert_checkpoint
+from ddrm_core.prior.store.load_packaged import load_packaged_prior, read_packaged_info
+from ddrm_core.prior.store.packaged import find_packaged_prior
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 
 PRIOR_SUFFIX = ".safetensors"
@@ -69,6 +76,50 @@ class PriorLibrary:
             return self.bundled_path
         file = self.folder / f"{name}{PRIOR_SUFFIX}"
         return file if _NAME_PATTERN.fullmatch(name) and file.is_file() else Path(name)
+
+    def read_info(self, name: str) -> PriorInfo:
+        """Read the description of the prior with a name, or of the file at a path.
+
+        A prior that `load` extends is described with its extension. Raises the errors of `load`,
+        except InsufficientMemory.
+        """
+        packaged = find_packaged_prior(name)
+        if packaged is not None:
+            info = read_packaged_info(packaged)
+        else:
+            info = read_prior_info(self.find_file(name))
+        inner_sigma_range = _find_inner_range(info)
+        if inner_sigma_range is None:
+            return info
+        return extend_info(info, read_prior_info(self.bundled_path), inner_sigma_range)
+
+    def load(
+        self, name: str, device: torch.device, *, precision: torch.dtype | None = None
+    ) -> Prior:
+        """Load the prior with a name, or from the file at a path.
+
+        If its architecture is not used at all noise levels (`Architecture.inner_sigma_range`), the
+        prior is extended by the bundled one.
+
+        Args:
+            name: Name of a prior, or path of a file.
+            device: Device on which the prior will run.
+            precision: Precision of the convolutions; None for the best one on the device.
+
+        Raises:
+            PackagedPriorUnavailable: See `find_packaged_file`.
+            UnreadableFile, UnknownPlugin, InvalidPrior, InsufficientMemory: See `load_prior`.
+        """
+        packaged = find_packaged_prior(name)
+        if packaged is not None:
+            prior = load_packaged_prior(packaged, device, precision=precision)
+        else:
+            prior = load_prior(self.find_file(name), device, precision=precision)
+        inner_sigma_range = _find_inner_range(prior.info)
+        if inner_sigma_range is None:
+            return prior
+        bundled = load_prior(self.bundled_path, device, precision=prior.precision)
+        return extend_prior(prior, bundled, inner_sigma_range)
 
     def import_file(self, path: Path) -> PriorInfo:
         """Check a prior's file completely and copy it to the library, named as in its header.
@@ -132,6 +183,8 @@ class PriorLibrary:
             raise InvalidPrior(path, Message(PriorDefect.NAME, {"name": name}))
         if name == self.bundled_path.stem:
             raise InvalidPrior(path, Message(PriorDefect.NAME_OF_BUNDLED, {"name": name}))
+        if find_packaged_prior(name) is not None:
+            raise InvalidPrior(path, Message(PriorDefect.NAME_OF_PACKAGED, {"name": name}))
         with writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / f"{name}{PRIOR_SUFFIX}"
@@ -141,14 +194,16 @@ class PriorLibrary:
 
         Raises:
             PriorChecksumMismatch: If the file differs from the stored checksum.
-            UnreadableFile, InvalidPrior: See `load_prior`.
+            PackagedPriorUnavailable, UnreadableFile, InvalidPrior: See `load`.
 
         Returns:
             Description of the prior, and whether a checksum was stored.
         """
-        path = self.find_file(name)
-        has_checksum = verify_checksum(path)
-        return load_prior(path, _CPU, precision=torch.float32).info, has_checksum
+        # A packaged prior is always compared with the SHA-256 that the program knows.
+        has_checksum = find_packaged_prior(name) is not None or verify_checksum(
+            self.find_file(name)
+        )
+        return self.load(name, _CPU, precision=torch.float32).info, has_checksum
 
     def remove(self, name: str) -> None:
         """Delete an imported prior and its checksum, if they exist.
@@ -177,6 +232,11 @@ def read_network_summary(path: Path) -> NetworkSummary:
     network = create_meta_network(architecture.network_class, config)
     count = sum(tensor.numel() for tensor in network.parameters())
     return NetworkSummary(architecture.name, count)
+
+
+def _find_inner_range(info: PriorInfo) -> tuple[float, float] | None:
+    """Return the noise levels outside of which the bundled prior takes over, None for all."""
+    return ARCHITECTURES.get(info.architecture).inner_sigma_range
 
 
 def _store_checksum(info: PriorInfo) -> PriorInfo:

@@ -1,0 +1,101 @@
+"""Loading of packaged priors: weights in an installed Python package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from ddrm_core.errors import InvalidPrior
+from ddrm_core.messages import Message
+from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
+from ddrm_core.prior.checkpoint import create_prior
+from ddrm_core.prior.denoiser import Prior, PriorInfo
+from ddrm_core.prior.memory_check import check_memory
+from ddrm_core.prior.reasons import PriorDefect
+from ddrm_core.prior.store.convert_checkpoint import convert_checkpoint, recognize_checkpoint
+from ddrm_core.prior.store.packaged import PackagedPrior, find_packaged_file
+
+
+def load_packaged_prior(
+    packaged: PackagedPrior, device: torch.device, *, precision: torch.dtype | None = None
+) -> Prior:
+    """Load a packaged prior with its measured band errors, without an extension.
+
+    Args:
+        packaged: Description of the prior.
+        device: Device on which the prior will run.
+        precision: Precision of the convolutions; None for the best one on the device.
+
+    Raises:
+        PackagedPriorUnavailable: See `find_packaged_file`.
+        UnreadableFile, InvalidPrior: See `convert_checkpoint`; also InvalidPrior if a weight is not
+            a finite number or the measured band errors are missing.
+        InsufficientMemory: If the device has too little free memory for the prior.
+    """
+    prior = load_packaged_weights(packaged, device, precision=precision)
+    return replace(prior, info=_add_band_errors(prior.info, packaged.band_error_path))
+
+
+def load_packaged_weights(
+    packaged: PackagedPrior, device: torch.device, *, precision: torch.dtype | None = None
+) -> Prior:
+    """Load a packaged prior whose band errors may not be measured yet.
+
+    Arguments and errors are those of `load_packaged_prior`.
+    """
+    path = find_packaged_file(packaged)
+    converted = convert_checkpoint(
+        path,
+        name=packaged.name,
+        weights_license=packaged.license,
+        training_data=packaged.training_data,
+    )
+    info = _create_info(packaged, path)
+    architecture, config = parse_architecture(converted.header["architecture"], path)
+    network = create_meta_network(architecture.network_class, config)
+    precision = precision or network.choose_precision(device)
+    check_memory(info.name, network, device, precision)
+    return create_prior(info, network, converted.tensors, device, precision)
+
+
+def read_packaged_info(packaged: PackagedPrior) -> PriorInfo:
+    """Return the description of a packaged prior after all checks but that of the weights' values.
+
+    Raises the errors of `load_packaged_prior`, except InsufficientMemory.
+    """
+    info = _create_info(packaged, find_packaged_file(packaged))
+    return _add_band_errors(info, packaged.band_error_path)
+
+
+def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
+    architecture, published = recognize_checkpoint(path)
+    return PriorInfo(
+        name=packaged.name,
+        path=path,
+        sha256=packaged.sha256,
+        license=packaged.license,
+        training_data=packaged.training_data,
+        sigma_range=published.sigma_range,
+        size_multiple=published.prior_config.size_multiple,
+        band_error=None,
+        band_error_sigma=None,
+        source_sha256=packaged.sha256,
+        architecture=architecture.name,
+    )
+
+
+def _add_band_errors(info: PriorInfo, path: Path) -> PriorInfo:
+    """Add the band errors in a file: (sigmas, 3, 64) in gray levels, and their noise levels."""
+    defect = Message(PriorDefect.BAND_ERRORS, {"file": path.name})
+    try:
+        tensors = load_file(path)
+        band_error, band_error_sigma = tensors["band_error"], tensors["band_error_sigma"]
+    except (OSError, SafetensorError, KeyError) as error:
+        raise InvalidPrior(path, defect) from error
+    if band_error.shape != (len(band_error_sigma), 3, 64):
+        raise InvalidPrior(path, defect)
+    return replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
