@@ -219,8 +219,8 @@ def _iter_block_outputs(
 
 
 # Noise levels of the authors' training, in gray levels (section 3.2). Their range starts at zero,
-# of which a prior's range has no logarithm: the lower end is a tenth of a gray level.
-_TRAINED_GRAY_LEVELS = (0.1, 50.0)
+# which a prior's range does not include: the lower end is that of the bundled prior.
+_TRAINED_GRAY_LEVELS = (1.0, 50.0)
 
 DRUNET = Architecture(
     "drunet",

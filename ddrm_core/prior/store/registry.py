@@ -69,8 +69,8 @@ PUBLISHED_PRIORS = (
         ),
         training_resolution=None,
         size_multiple=8,
-        # 0.1 to 50 gray levels, as in `architectures.drunet`, which would load torch.
-        sigma_range=(0.1 / 127.5, 50 / 127.5),
+        # 1 to 50 gray levels, as in `architectures.drunet`, which would load torch.
+        sigma_range=(1 / 127.5, 50 / 127.5),
         training_data=tr_noop("8,694 photographs of BSD, Waterloo, DIV2K and Flickr2K"),
         license="MIT",
         info_url="https://github.com/cszn/KAIR",

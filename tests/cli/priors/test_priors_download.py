@@ -96,7 +96,7 @@ def test_a_prior_for_any_size_says_so(run):
         line.split(None, 1) for line in run("priors", "info", "drunet-color").stdout.splitlines()
     )
     assert (rows["resolution"], rows["file"]) == ("any", "not downloaded")
-    assert rows["sigma"] == "0.000784 to 0.392"
+    assert rows["sigma"] == "0.00784 to 0.392"
     assert "32.6 M parameters" in rows["architecture"]
 
 
