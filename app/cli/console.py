@@ -25,6 +25,7 @@ from ddrm_core.errors import (
     PriorMismatch,
     TooManyPixels,
 )
+from ddrm_core.jpeg.reasons import has_readable_part
 from ddrm_core.messages import Text
 from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.step_iterator import StepIterator
@@ -94,6 +95,8 @@ def format_failure(error: Exception) -> str:
     """
     line = message_from_error(error).as_line()
     option = _OPTION_BY_ERROR.get(type(error))
+    if isinstance(error, DamagedJpeg) and not has_readable_part(error.damage):
+        option = None
     return line if option is None else f"{line[:-1]} ({option})."
 
 

@@ -20,7 +20,13 @@ from app.i18n.formatting import (
     restart_markers_text,
 )
 from ddrm_core.attachments.model import Attachments
-from ddrm_core.errors import CompressionNotDetected, DamagedJpeg, NotAJpeg, UnsupportedJpeg
+from ddrm_core.errors import (
+    CompressionNotDetected,
+    DamagedJpeg,
+    FileError,
+    NotAJpeg,
+    UnsupportedJpeg,
+)
 from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
@@ -115,7 +121,10 @@ def _estimate_header_quality(header: JpegHeader) -> LibjpegQuality | None:
 
 
 def _refusal_text(assessment: Restorability) -> str | None:
-    """Return why `restore` refuses the file, None if `restore` accepts the file."""
+    """Return why `restore` refuses the file, None if `restore` accepts the file.
+
+    The text does not repeat the path, which the report begins with.
+    """
     match assessment.refusal:
         case None:
             return None
@@ -123,6 +132,8 @@ def _refusal_text(assessment: Restorability) -> str | None:
             return f"uses {feature}"
         case DamagedJpeg(damage=damage):
             return str(damage)
+        case FileError(path=path) as refusal:
+            return message_from_error(refusal).title.removeprefix(f"{path} ")
         case refusal:
             return message_from_error(refusal).title
 

@@ -12,6 +12,8 @@ from app.i18n.translation import tr, tr_noop, translate, translate_template
 from ddrm_core import errors
 from ddrm_core.errors import (
     CoreError,
+    DamagedJpeg,
+    FileError,
     InvalidPresets,
     InvalidPrior,
     InvalidSetting,
@@ -22,6 +24,7 @@ from ddrm_core.formats.unsupported_format import (
     UnsupportedImage,
     UnsupportedImageReason,
 )
+from ddrm_core.jpeg.reasons import has_readable_part
 from ddrm_core.os_errors import DISK_FULL_FAILURES
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
 from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
@@ -112,15 +115,25 @@ class UserMessage:
         """Return title and advice as one line for a terminal."""
         return f"{self.title}. {self.advice}"
 
+    def as_row_text(self) -> str:
+        """Return advice and title as one line for a row, which may be too narrow for the end."""
+        return f"{self.advice} {self.title[:1].upper()}{self.title[1:]}."
 
-def message_from_error(error: Exception) -> UserMessage:
+
+def message_from_error(error: Exception, *, named_file: Path | None = None) -> UserMessage:
     """Return the message for an exception in the language of the program.
 
     An exception that the program does not expect is reported as a bug.
+
+    Args:
+        error: Exception to report.
+        named_file: File that the message is shown beside, and which the message does not name.
     """
     match error:
         case CoreError():
             facts = _collect_facts(error)
+            if isinstance(error, FileError) and error.path == named_file:
+                facts = {**facts, "path": tr("the file")}
             return UserMessage(
                 translate_template(error.template, facts),
                 translate_template(_choose_advice(error), facts),
@@ -152,6 +165,8 @@ def _collect_facts(error: CoreError) -> Mapping[str, object]:
 
 def _choose_advice(error: CoreError) -> str:
     match error:
+        case DamagedJpeg(damage=damage) if not has_readable_part(damage):
+            return tr_noop("Get a whole copy.")
         case UnsupportedImage():
             return _IMAGE_ADVICE[error.template]
         case UnknownPlugin(distribution=None):

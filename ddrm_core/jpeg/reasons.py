@@ -1,6 +1,6 @@
 """Reasons why a JPEG cannot be read or restored as a whole."""
 
-from ddrm_core.messages import Reason, tr_noop
+from ddrm_core.messages import Description, Reason, tr_noop
 
 
 class FoundFormat(Reason):
@@ -65,6 +65,14 @@ class CorruptionReason(Reason):
     SCAN = tr_noop("its data is corrupt; 1 scan could be read, coarse only")
     SCANS = tr_noop("its data is corrupt; {scans} scans could be read, coarse only")
     NOTHING = tr_noop("its data is corrupt; nothing could be read")
+
+
+def has_readable_part(damage: Description) -> bool:
+    """Return whether the damage of a JPEG leaves a part that can be restored."""
+    return not isinstance(damage, DamageReason) and damage not in (
+        CutOffReason.NOTHING,
+        CorruptionReason.NOTHING,
+    )
 
 
 class ReadFailure(Reason):

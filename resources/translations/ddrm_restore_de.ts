@@ -1368,6 +1368,10 @@
         <translation>Eine ganze Kopie besorgen, oder nur wiederherstellen, was lesbar ist.</translation>
     </message>
     <message>
+        <source>Get a whole copy.</source>
+        <translation>Eine ganze Kopie besorgen.</translation>
+    </message>
+    <message>
         <source>Get it with `{command} priors download {name}`, or bring its file with `{command} priors import FILE`.</source>
         <translation>Mit `{command} priors download {name}` holen, oder die Datei mit `{command} priors import FILE` einbringen.</translation>
     </message>
@@ -4404,6 +4408,10 @@ oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</transla
     <message>
         <source>the connection was cut</source>
         <translation>die Verbindung brach ab</translation>
+    </message>
+    <message>
+        <source>the file</source>
+        <translation>die Datei</translation>
     </message>
     <message>
         <source>the file is damaged: {damage}</source>

@@ -81,7 +81,7 @@ def test_inspect_refuses_a_picture_without_signs_of_compression_as_restore_does(
     )
     restored = run("restore", clean, "-o", tmp_path / "r.png")
     assert restored.exit_code == 1
-    assert restored.stderr.startswith(f"Error: {refusal}. ")
+    assert restored.stderr.startswith(f"Error: {clean} {refusal}. ")
     report = json.loads(run("inspect", clean, "--json").stdout)
     assert (report["restorable"], report["obstacle"]) == (False, refusal)
     assert report["earlier_compression"] is None

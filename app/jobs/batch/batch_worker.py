@@ -224,12 +224,11 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
 
 
 def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
-    """Return `item` as failed, with a message that says what went wrong and what to do."""
-    line = message_from_error(error).as_line()
+    """Return `item` as failed, with a message that says what to do and what went wrong."""
+    text = message_from_error(error, named_file=item.source).as_row_text()
     if isinstance(error, OutputExists):  # the window has no option to overwrite
         advice = tr("{path} exists already. Choose other names for results, or move it away.")
-        line = advice.format(path=error.path)
-    text = line.replace(str(item.source), item.source.name)
+        text = advice.format(path=error.path)
     return replace(item, status=ItemStatus.FAILED, message=text)
 
 

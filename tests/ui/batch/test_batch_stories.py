@@ -232,8 +232,8 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
     added(qtbot, queue, 2)
     click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
-    assert "cut.jpg is damaged" in queue.state.items[0].message
-    assert "Cannot read gone.jpg" in queue.state.items[1].message
+    assert "The file is damaged" in queue.state.items[0].message
+    assert "Cannot read the file" in queue.state.items[1].message
     queue.remove_items([2])
     page = window.batch_controller.page
     qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)

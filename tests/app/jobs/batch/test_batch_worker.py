@@ -231,8 +231,8 @@ def test_a_list_of_an_earlier_window_finds_its_correction_again(
     _, missing = drained(BatchWorker(engine).restore_item(own, CancelToken()))
     assert (missing.status, missing.message) == (
         ItemStatus.FAILED,
-        "There is no correction narrow here. Install a package that offers it, or start a script"
-        " that registers it.",
+        "Install a package that offers it, or start a script that registers it."
+        " There is no correction narrow here.",
     )
     install_correction()
     _, done = drained(BatchWorker(engine).restore_item(request, CancelToken()))

@@ -308,7 +308,7 @@ class TestOutcomesOfAJob:
         error = UnreadableFile(HERE / "1.jpg", "No such file or directory")
         after, event = apply_restore_outcome(state, JobOutcome(None, error=error))
         assert (statuses(after), after.current_item, event) == ([F, W], None, None)
-        assert "1.jpg" in after.items[0].message
+        assert "Cannot read the file: No such file" in after.items[0].message
         assert after.counts.failed == 1
 
     def test_an_item_that_was_stopped_begins_again_later(self):

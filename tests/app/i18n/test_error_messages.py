@@ -1,0 +1,79 @@
+"""Errors about a file in a place that names the file: the advice first, and no path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.cli.console import format_failure
+from app.config.resources import TRANSLATIONS_FOLDER
+from app.i18n.error_messages import message_from_error
+from app.i18n.translation import LANGUAGES, read_message_catalog, set_language
+from app.jobs.batch.batch_items import BatchItem
+from app.jobs.batch.batch_worker import mark_item_failed
+from ddrm_core.errors import (
+    DamagedJpeg,
+    FileError,
+    NotAJpeg,
+    TooManyPixels,
+    UnreadableFile,
+    UnsupportedJpeg,
+)
+from ddrm_core.jpeg.reasons import (
+    Coding,
+    CorruptionReason,
+    CutOffReason,
+    DamageReason,
+    FoundFormat,
+    ReadFailure,
+)
+from ddrm_core.messages import Message
+
+PATH = Path("folder") / "a.jpg"
+ERRORS = [
+    UnreadableFile(PATH, ReadFailure.CHANGED),
+    NotAJpeg(PATH, FoundFormat.EMPTY),
+    UnsupportedJpeg(PATH, Coding.LOSSLESS),
+    TooManyPixels(PATH, 65_500, 65_500, 178_000_000),
+    DamagedJpeg(PATH, DamageReason.EQUAL_COMPONENTS),
+    DamagedJpeg(PATH, Message(CutOffReason.PART, {"share": 40})),
+]
+
+
+@pytest.fixture(params=["en", "de"])
+def language(request) -> Iterator[str]:
+    if request.param == "de":
+        german = next(language for language in LANGUAGES if language.code == "de")
+        set_language(read_message_catalog(TRANSLATIONS_FOLDER / "ddrm_restore_de.ts"), german)
+    yield request.param
+    set_language(None)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_a_row_begins_with_the_advice_and_does_not_repeat_the_file(error: FileError, language: str):
+    text = mark_item_failed(BatchItem(1, PATH), error).message
+    message = message_from_error(error)
+    assert text.startswith(f"{message.advice} ")
+    assert text.endswith(".")
+    assert PATH.name not in text
+    assert ("ie Datei" if language == "de" else "he file") in text
+    assert str(PATH) in message.title
+
+
+def test_another_file_than_that_of_the_row_is_named():
+    text = mark_item_failed(BatchItem(1, Path("b.jpg")), ERRORS[0]).message
+    assert str(PATH) in text
+
+
+def test_only_files_with_a_readable_part_are_offered_it():
+    """The option and the advice about a readable part are for files that have a readable part."""
+    part, trace = Message(CutOffReason.PART, {"share": 40}), CorruptionReason.TRACE
+    nothing = (*DamageReason, CutOffReason.NOTHING, CorruptionReason.NOTHING)
+    for damage in (part, trace, CutOffReason.SCAN):
+        assert format_failure(DamagedJpeg(PATH, damage)).endswith(
+            "Get a whole copy, or restore only what can be read (--tolerate-damage)."
+        )
+    for damage in nothing:
+        assert format_failure(DamagedJpeg(PATH, damage)).endswith(f"{damage}. Get a whole copy.")
