@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.errors import DamagedJpeg
+from ddrm_core.jpeg.damage.arithmetic import with_ones
 from ddrm_core.jpeg.image import DctLevels, JpegImage
 from ddrm_core.jpeg.libjpeg.client import read_levels, write_levels
 from ddrm_core.jpeg.read import read_jpeg
@@ -126,6 +127,30 @@ def test_an_irregular_ending_is_no_damage(tmp_path, name):
     for odd in (*(data + rest for rest in behind), *without_marker, data[:-2] + zeros + data[-2:]):
         path.write_bytes(odd)
         assert all(map(np.array_equal, read_jpeg(path).levels, expected))
+
+
+def test_levels_of_the_smallest_and_the_largest_continuation_are_those_of_the_file():
+    """Blocks before the first block that zeros or ones after a cut change are the original's."""
+    data = source("gray")
+    (scan,) = parse_stream_layout(data).scans
+    original, counts = read_levels(data).levels[0].reshape(-1, 64), []
+    positions = range(scan.data_start + 3, scan.data_end)
+    # After a zero, removal of the last byte would change no level.
+    for cut in (n for n in positions if n % 15 == 0 or data[n - 1] == 0):
+        cut_data = data[:cut].rstrip(b"\xff")
+        with_zeros, ones = (
+            read_levels(d + b"\xff\xd9").levels[0].reshape(-1, 64)
+            for d in (cut_data, with_ones(cut_data))
+        )
+        changed = np.flatnonzero((with_zeros != ones).any(1))
+        count = int(changed[0]) if len(changed) else len(original)
+        assert np.array_equal(with_zeros[:count], original[:count])
+        wrong = np.flatnonzero((with_zeros != original).any(1))
+        assert not len(wrong) or count >= wrong[0] - 2  # the rule gives up hardly anything
+        counts.append(count)
+    assert counts == sorted(counts)
+    assert counts[0] < 5
+    assert counts[-1] > len(original) - 3
 
 
 @pytest.mark.parametrize("name", SOURCES)
