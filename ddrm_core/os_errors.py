@@ -1,8 +1,10 @@
 """Conversion of OSError to errors that name a file and a translatable reason."""
 
 import errno
+import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
@@ -26,6 +28,12 @@ class SystemFailure(Reason):
     ENETUNREACH = tr_noop("network is unreachable")
 
 
+class UnreadableKind(Reason):
+    """Kind of an existing file that is not read, because reading might never end."""
+
+    PIPE_OR_DEVICE = tr_noop("it is a pipe or a device, not a file")
+
+
 DISK_FULL_FAILURES = frozenset({SystemFailure.ENOSPC, SystemFailure.EDQUOT})
 
 
@@ -45,7 +53,14 @@ def describe_failure(error: BaseException) -> Text:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Convert an OSError inside the `with` block to UnreadableFile for `path`."""
+    """Convert an OSError inside the `with` block to UnreadableFile for `path`.
+
+    Raise UnreadableFile before the block for a pipe, a socket and a device.
+    """
+    with suppress(OSError):  # the block itself reports a missing file
+        mode = os.stat(path).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise UnreadableFile(path, UnreadableKind.PIPE_OR_DEVICE)
     try:
         yield
     except OSError as error:

@@ -3924,6 +3924,10 @@
         <translation>sie enthält kein Bild</translation>
     </message>
     <message>
+        <source>it is a pipe or a device, not a file</source>
+        <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
+    </message>
+    <message>
         <source>it is called {name!r} as the bundled prior is</source>
         <translation>er heißt {name!r}, wie der mitgelieferte Prior</translation>
     </message>
