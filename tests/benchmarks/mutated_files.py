@@ -11,6 +11,14 @@ import numpy as np
 from numpy.random import Generator
 from PIL import Image
 
+from tests.support.irregular_jpegs import (
+    arithmetic,
+    arithmetic_progressive,
+    arithmetic_with_restarts,
+    scan_per_component,
+    with_late_height,
+)
+
 
 def bases() -> dict[str, bytes]:
     """Return a small valid JPEG of each kind, by name, from which mutated files are made."""
@@ -43,6 +51,11 @@ def bases() -> dict[str, bytes]:
         "metadata progressive": saved(rgb, progressive=True, **full),
         "4:1:1": _four_one_one(np.asarray(rgb)),
         "two": saved(rgb) + saved(rgb.convert("L")),
+        "arithmetic": arithmetic(saved(rgb)),
+        "arithmetic progressive": arithmetic_progressive(),
+        "arithmetic restart": arithmetic_with_restarts(5),
+        "late height": with_late_height(saved(rgb, restart_marker_blocks=2)),
+        "scan per component": scan_per_component(20, 60, 90, subsampled=True),
     }
 
 
@@ -147,7 +160,7 @@ def _lengths(data: bytes, rng: Generator) -> bytes:
 
 def _frame(data: bytes, rng: Generator) -> bytes:
     """Return the JPEG with a random change of its frame header: sides, factors or others."""
-    frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2)]
+    frames = [f for f, _ in _segments(data) if data[f + 1] in (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)]
     if not frames or frames[0] + 19 > len(data):
         return data
     changed, frame = bytearray(data), frames[0]
