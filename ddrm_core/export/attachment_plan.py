@@ -32,10 +32,10 @@ from ddrm_core.export.result_content import ContentSpan, FileSpan, compute_range
 from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.jpeg.header import JpegHeader, MetadataSegment
 from ddrm_core.messages import Description, Message
+from ddrm_core.metadata.extended_xmp import join_extension
 from ddrm_core.metadata.jpeg_segments import parse_jpeg_segments
 from ddrm_core.metadata.model import Metadata, MetadataPolicy, UnknownSegment
 from ddrm_core.metadata.segments import APP2, GAIN_MAP_PREFIX, MPF_PREFIX
-from ddrm_core.metadata.xmp import join_extension
 from ddrm_core.metadata.xmp_elements import parse_elements
 
 _SEGMENT_HEADER_BYTES = 4  # marker and length

@@ -169,11 +169,12 @@ def encode_result_image(
     height, width = result_image.shape[1:]
     metadata, metadata_notes = prepare_for_output(
         metadata,
-        is_orientation_baked=is_turned,
+        is_orientation_baked=settings.bake_orientation,
         thumbnail=encode_thumbnail(result_image, orientation=baked_orientation),
         software=f"{PROGRAM_NAME} {__version__}",
         record_properties=run_record_to_properties(record),
         new_size=(height, width) if is_transposed(baked_orientation) else (width, height),
+        is_cropped=result.run.region is not None,
     )
     if is_transposed(baked_orientation) and metadata.density is not None:
         x, y, unit = metadata.density.x, metadata.density.y, metadata.density.unit

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import imagecodecs
@@ -33,6 +35,7 @@ _IHDR_END = len(SIGNATURE) + 12 + 13  # IHDR, the first chunk, has 13 bytes
 _MAX_INFLATED_BYTES = 64 << 20
 _CODING_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _HEX_LINE_LENGTH = 72
+_WINDOWS_PATTERN = re.compile(rb"[\x80-\x9f]")  # control characters of Latin-1
 _OVERHEAD_BYTES = 1000  # bytes of all chunks except the pixels'
 _RAW_PROFILE_PATTERN = re.compile(rb"\s*[\w ]+\s+(\d+)\s+([0-9a-fA-F\s]*)", re.ASCII)
 
@@ -53,7 +56,7 @@ def encode_png(pixels: PixelArray) -> memoryview:
 def insert_png_metadata(data: memoryview, metadata: Metadata) -> EncodedFile:
     """Insert metadata as chunks into the output of `encode_png`."""
     # A zero byte ends a text: PNG 3, clause 11.3.3.
-    comments_with_zeros = tuple(comment for comment in metadata.comments if b"\0" in comment)
+    comments_with_zeros = tuple(c for c in metadata.comments if b"\0" in _strip_comment(c))
     left_out = Metadata(
         xmp_extensions=metadata.xmp_extensions, others=metadata.others, comments=comments_with_zeros
     )
@@ -77,24 +80,32 @@ def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
         yield b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + metadata.xmp
     if metadata.iptc:
         yield b"zTXt", _IPTC_KEYWORD + b"\0\0" + zlib.compress(_encode_raw_profile(metadata.iptc))
-    for comment in metadata.comments:
+    for comment in map(_strip_comment, metadata.comments):
         if b"\0" not in comment:
             yield _build_comment_chunk(comment)
+
+
+def _strip_comment(comment: bytes) -> bytes:
+    """Return a comment in UTF-8 or Latin-1, without the zeros by which some programs end it."""
+    if comment.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return comment.decode("utf-16", "replace").rstrip("\0").encode()
+    return comment.rstrip(b"\0")
 
 
 def _build_comment_chunk(comment: bytes) -> tuple[bytes, bytes]:
     """Return type and body of the PNG chunk for a comment.
 
-    A comment in UTF-8 beyond ASCII becomes iTXt. Any other comment becomes tEXt, whose text is
-    Latin-1.
+    A comment in UTF-8 beyond ASCII becomes iTXt. Any other comment is Latin-1 and becomes tEXt, or
+    iTXt if it has characters that only Windows' extension of Latin-1 (code page 1252) prints.
     """
-    try:
-        is_utf8 = not comment.isascii() and bool(comment.decode("utf-8"))
-    except UnicodeDecodeError:
-        is_utf8 = False
-    if is_utf8:
-        return b"iTXt", _COMMENT_KEYWORD + b"\0\0\0\0\0" + comment
-    return b"tEXt", _COMMENT_KEYWORD + b"\0" + comment
+    latin_1_chunk = b"tEXt", _COMMENT_KEYWORD + b"\0" + comment
+    if comment.isascii():
+        return latin_1_chunk
+    for encoding in ("utf-8", "cp1252") if _WINDOWS_PATTERN.search(comment) else ("utf-8",):
+        with suppress(UnicodeDecodeError):
+            text = comment.decode(encoding).encode()
+            return b"iTXt", _COMMENT_KEYWORD + b"\0\0\0\0\0" + text
+    return latin_1_chunk
 
 
 def _encode_phys(density: PixelDensity) -> bytes:

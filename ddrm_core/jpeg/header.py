@@ -26,6 +26,7 @@ from ddrm_core.jpeg.marker_segments import (
 )
 from ddrm_core.jpeg.reasons import Coding, DamageReason
 from ddrm_core.messages import tr_noop
+from ddrm_core.metadata.extended_xmp import XMP_EXTENSION_PREFIX
 from ddrm_core.metadata.icc_defects import ICC_PREFIX
 from ddrm_core.metadata.segments import (
     ADOBE_PREFIX,
@@ -40,7 +41,6 @@ from ddrm_core.metadata.segments import (
     JFIF_PREFIX,
     MPF_PREFIX,
     PHOTOSHOP_PREFIX,
-    XMP_EXTENSION_PREFIX,
     XMP_PREFIX,
 )
 from ddrm_core.os_errors import reading

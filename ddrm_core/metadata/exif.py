@@ -70,6 +70,30 @@ def set_orientation(exif: bytes, orientation: int) -> bytes | None:
     return bytes(block.data)
 
 
+def normalize_orientation(exif: bytes) -> bytes:
+    """Return an EXIF block in which every orientation is the one that counts, 1 to 8.
+
+    Readers differ in values outside 1 to 8, in types other than SHORT and in several entries.
+    Without an orientation, or if the block is damaged, it is returned unchanged.
+    """
+    block, orientation = open_editable_tiff(exif), read_orientation(exif)
+    if block is None:
+        return exif
+    thumbnail_directory = block.find_second_directory()
+    for directory, valid_values in (
+        (block.first_directory, [orientation]),
+        (thumbnail_directory, ORIENTATIONS),
+    ):
+        entries = [] if directory is None else directory.find_entries(_ORIENTATION_TAG)
+        if directory is not None and not all(
+            (entry.field_type, entry.count) == (SHORT, 1)
+            and block.find_integers(entry)[0] in valid_values
+            for entry in entries
+        ):
+            block.overwrite_entries(directory, _ORIENTATION_TAG, SHORT, [orientation])
+    return bytes(block.data)
+
+
 def set_image_size(exif: bytes, width: int, height: int) -> bytes:
     """Return a copy of an EXIF block in which all entries for the image's size have a new value.
 

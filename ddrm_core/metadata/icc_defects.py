@@ -79,8 +79,9 @@ def find_content_defect(data: bytes) -> ProfileDefect | None:
 
 
 def is_icc_part(segment: UnknownSegment) -> bool:
-    """Return whether a JPEG segment is a part of an ICC profile."""
-    return segment.marker == _APP2 and segment.payload.startswith(ICC_PREFIX)
+    """Return whether a JPEG segment is a part of an ICC profile, with its number and count."""
+    has_counters = len(segment.payload) >= len(ICC_PREFIX) + _COUNTER_BYTES
+    return segment.marker == _APP2 and segment.payload.startswith(ICC_PREFIX) and has_counters
 
 
 def join_icc_parts(parts: Sequence[bytes]) -> bytes | ProfileDefect | None:
@@ -96,10 +97,10 @@ def join_icc_parts(parts: Sequence[bytes]) -> bytes | ProfileDefect | None:
     """
     numbered: dict[int, bytes] = {}
     for part in parts:
-        numbered.setdefault(part[0] if part else 0, part)
+        numbered.setdefault(part[0], part)
     if not numbered:
         return None
-    counts = {part[1] if len(part) >= _COUNTER_BYTES else 0 for part in numbered.values()}
+    counts = {part[1] for part in numbered.values()}
     count = max(counts)
     if len(counts) > 1 or min(numbered) < 1 or max(numbered) > count:
         return ProfileDefect.PARTS_DISAGREE

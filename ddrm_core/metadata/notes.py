@@ -30,6 +30,25 @@ class MetadataNote(Reason):
     EXIF_DAMAGED_THUMBNAIL = tr_noop(
         "The EXIF block is damaged: its thumbnail still shows the source."
     )
+    PREVIEWS_LEFT_OUT = tr_noop("Old previews were left out: they show the source.")
+    XMP_HAS_PREVIEW = tr_noop(
+        "The XMP packet was left out: it holds a preview of the source that cannot be removed."
+    )
+    EXTENDED_XMP_HAS_PREVIEW = tr_noop(
+        "The extended XMP packet was left out: it holds a preview of the source."
+    )
+    PHOTOSHOP_DAMAGED_END = tr_noop(
+        "The Photoshop resources are damaged: their end was left out, for it may show the source."
+    )
+    SEGMENTS_MAY_SHOW_SOURCE = tr_noop(
+        "Segments of unknown meaning were left out: they may show what was cut away."
+    )
+    EXIF_MAY_SHOW_SOURCE = tr_noop(
+        "The EXIF block was left out: it may show what was cut away, and cannot be changed."
+    )
+    EXIF_PREVIEW_LEFT_OUT = tr_noop(
+        "EXIF entries with previews were left out: they may show what was cut away."
+    )
     EXIF_DAMAGED_SOFTWARE = tr_noop("The EXIF block is damaged: it names no program.")
     EXIF_TOO_LARGE = tr_noop("The EXIF block is too large for a JPEG.")
     EXIF_SHORTENED = tr_noop(

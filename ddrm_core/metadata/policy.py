@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ddrm_core.metadata import exif, xmp
 from ddrm_core.metadata.exif_size_limit import set_software_and_thumbnail
+from ddrm_core.metadata.extended_xmp import (
+    MAX_EXTENSION_PART_BYTES,
+    join_extension,
+    replace_extension,
+)
 from ddrm_core.metadata.icc_defects import is_icc_part
 from ddrm_core.metadata.model import Metadata, MetadataPolicy, UnknownSegment
 from ddrm_core.metadata.notes import MetadataNote
+from ddrm_core.metadata.previews.remove import remove_old_previews
 
 # Resources 1058 to 1060 are copies of EXIF and XMP (Adobe Photoshop file formats, image resources).
 _METADATA_COPY_PATTERN = re.compile(rb"8BIM\x04[\x22-\x24]")
@@ -48,20 +54,23 @@ def prepare_for_output(
     software: str,
     record_properties: Mapping[str, str],
     new_size: tuple[int, int] | None = None,
+    is_cropped: bool = False,
 ) -> tuple[Metadata, tuple[MetadataNote, ...]]:
-    """Return the metadata of a result, and a note for each edit that failed.
+    """Return the metadata of a result, and notes about failed edits and about old previews.
 
     Args:
         metadata: Metadata of the source after `filter_metadata`.
-        is_orientation_baked: Whether the pixels were turned upright; the orientation then becomes
-            1.
+        is_orientation_baked: Whether the pixels are upright; the orientation then becomes 1. In any
+            case, an invalid orientation becomes the one that counts.
         thumbnail: JPEG thumbnail of the result, replacing the source's; None to remove the
             source's.
         software: Program name for EXIF; if empty, no name is written.
         record_properties: Properties of the run record for XMP; if empty, no run record is written.
         new_size: Width and height of the result in pixels, for EXIF and XMP entries that state a
             size; None if the result has the source's size.
+        is_cropped: Whether the result is one of a region, see `remove_old_previews`.
     """
+    metadata, preview_notes = remove_old_previews(metadata, is_cropped=is_cropped)
     block, warnings = _prepare_exif(
         metadata.exif, is_orientation_baked, thumbnail, software, new_size
     )
@@ -82,7 +91,23 @@ def prepare_for_output(
         if packet_with_record is None:
             warnings.append(MetadataNote.XMP_DAMAGED)
         packet = packet_with_record or packet
-    return replace(metadata, exif=block, xmp=packet), tuple(warnings)
+    edited = replace(metadata, exif=block, xmp=packet)
+    if is_orientation_baked:
+        edited = _set_extension_orientation(edited)
+    return edited, (*preview_notes, *warnings)
+
+
+def _set_extension_orientation(metadata: Metadata) -> Metadata:
+    """Return metadata whose extended XMP packet states orientation 1 if it states any."""
+    content = join_extension(metadata.xmp_extensions)
+    upright = xmp.set_property_values(content, {xmp.ORIENTATION_PROPERTY: "1"})
+    if metadata.xmp is None or upright == content:
+        return metadata
+    replaced = replace_extension(
+        metadata.xmp, metadata.xmp_extensions, upright, max_part_bytes=MAX_EXTENSION_PART_BYTES
+    )
+    packet, parts = replaced or (metadata.xmp, metadata.xmp_extensions)
+    return replace(metadata, xmp=packet, xmp_extensions=parts)
 
 
 def _prepare_exif(
@@ -95,6 +120,7 @@ def _prepare_exif(
     if block is None:
         return (exif.create_exif(1, software) if software else None), []
     warnings: list[MetadataNote] = []
+    block = exif.normalize_orientation(block)
     if is_orientation_baked and exif.read_orientation(block) != 1:
         upright_block = exif.set_orientation(block, 1)
         if upright_block is None:
@@ -115,7 +141,7 @@ def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote,
     if packet is not None and (packet := xmp.remove_gps(packet)) is None:
         warnings.append(MetadataNote.XMP_HAS_PLACE)
     extensions = metadata.xmp_extensions
-    if _extension_mentions_gps(extensions):
+    if xmp.mentions_gps(join_extension(extensions)):
         extensions = ()
         warnings.append(MetadataNote.EXTENDED_XMP_HAS_PLACE)
     if resources is not None and _METADATA_COPY_PATTERN.search(resources):
@@ -140,11 +166,3 @@ def _remove_locations(metadata: Metadata) -> tuple[Metadata, tuple[MetadataNote,
 def _select_icc_parts(metadata: Metadata) -> tuple[UnknownSegment, ...]:
     """Return the parts of an ICC profile that cannot be joined, which every policy keeps."""
     return tuple(segment for segment in metadata.others if is_icc_part(segment))
-
-
-def _extension_mentions_gps(parts: Sequence[bytes]) -> bool:
-    """Return whether an extended XMP packet mentions GPS coordinates.
-
-    The parts are joined because a word may run across two of them.
-    """
-    return xmp.mentions_gps(xmp.join_extension(parts))

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 
 from ddrm_core.metadata.exif_size_limit import limit_exif_size
+from ddrm_core.metadata.extended_xmp import MAX_EXTENSION_PART_BYTES, XMP_EXTENSION_PREFIX
 from ddrm_core.metadata.icc_defects import (
     ICC_PREFIX,
     ProfileDefect,
@@ -19,7 +20,6 @@ from ddrm_core.metadata.xmp import remove_padding, remove_run_record, split_exte
 APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 JFIF_PREFIX, EXIF_PREFIX = b"JFIF\0", b"Exif\0\0"
 XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
-XMP_EXTENSION_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
 MPF_PREFIX, PHOTOSHOP_PREFIX, ADOBE_PREFIX = b"MPF\0", b"Photoshop 3.0\0", b"Adobe"
 GAIN_MAP_PREFIX = b"urn:iso:std:iso:ts:21496:-1\0"
 """Beginning of an APP2 segment about a gain map (ISO 21496-1, annex C)."""
@@ -52,7 +52,9 @@ def metadata_from_segments(segments: Sequence[tuple[int, bytes]]) -> Metadata:
             first_payloads.setdefault(prefix, payload.removeprefix(prefix))
         elif marker == COM:
             comments.append(payload)
-        elif prefix is None or (prefix == ICC_PREFIX and isinstance(profile, ProfileDefect)):
+        elif prefix is None or (
+            isinstance(profile, ProfileDefect) and is_icc_part(UnknownSegment(marker, payload))
+        ):
             others.append(UnknownSegment(marker, payload))
     return Metadata(
         icc_profile=None if isinstance(profile, ProfileDefect) else profile,
@@ -135,9 +137,7 @@ def _fit_xmp_packet(
         return [without_run_record], ()
     if len(remove_padding(packet)) <= max_bytes:
         return [remove_padding(packet)], ()
-    extended = split_extended_packet(
-        packet, max_part_bytes=_MAX_PAYLOAD_BYTES - len(XMP_EXTENSION_PREFIX)
-    )
+    extended = split_extended_packet(packet, max_part_bytes=MAX_EXTENSION_PART_BYTES)
     if extended is not None and len(extended[0]) <= max_bytes:
         return [extended[0]], extended[1]
     warnings.append(MetadataNote.XMP_TOO_LARGE)

@@ -1,16 +1,17 @@
 """Reading and in-place editing of XMP packets. Source: XMP part 1 (ISO 16684-1).
 
-An edit inserts or removes bytes; all other bytes stay as in the source.
+An edit inserts or removes bytes; all other bytes stay as in the source, except that a packet in
+UTF-16 or UTF-32 becomes UTF-8, which JPEG, PNG and WebP demand.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
+from ddrm_core.metadata.extended_xmp import split_extension
 from ddrm_core.metadata.xmp_elements import local_name, parse_elements, remove_spans
+from ddrm_core.metadata.xmp_encoding import packet_to_utf8
 
 RUN_RECORD_NAMESPACE = "urn:ddrm-restore:provenance:1"
 _RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -52,7 +53,7 @@ def set_run_record(packet: bytes | None, properties: Mapping[str, str]) -> bytes
             Characters that XML cannot hold become U+FFFD in values.
 
     Returns:
-        The new packet; None if `packet` is not XMP in UTF-8 to which a description can be added.
+        The new packet in UTF-8; None if `packet` is not XMP to which a description can be added.
     """
     packet = remove_run_record(packet) or _EMPTY_PACKET
     elements = parse_elements(packet)
@@ -94,27 +95,15 @@ def split_extended_packet(
     record, without_record_packet = read_run_record_properties(packet), remove_run_record(packet)
     if without_record_packet is None or _RDF_TAG_PATTERN.search(without_record_packet) is None:
         return None
-    content = remove_padding(without_record_packet)
-    guid = hashlib.md5(content, usedforsecurity=False).hexdigest().upper().encode("ascii")
+    guid, parts = split_extension(
+        remove_padding(without_record_packet), max_part_bytes=max_part_bytes
+    )
     name = b' xmlns:xmpNote="%b" xmpNote:HasExtendedXMP="%b"/>' % (_XMP_NOTE_NAMESPACE, guid)
     description = b'<rdf:Description rdf:about=""' + name
     main_packet = _EMPTY_PACKET.replace(b"</rdf:RDF>", description + b"</rdf:RDF>")
     if record is not None:
         main_packet = set_run_record(main_packet, record) or main_packet
-    part_header, part_bytes = guid + struct.pack(">I", len(content)), max_part_bytes - len(guid) - 8
-    return main_packet, tuple(
-        part_header + struct.pack(">I", offset) + content[offset : offset + part_bytes]
-        for offset in range(0, len(content), part_bytes)
-    )
-
-
-def join_extension(parts: Sequence[bytes]) -> bytes:
-    """Return the content of an extended XMP packet.
-
-    Each part begins with GUID, full length and offset (XMP part 3, clause 1.1.3.1).
-    """
-    ordered = sorted(parts, key=lambda part: (part[:32], part[36:40]))
-    return b"".join(part[40:] for part in ordered)
+    return main_packet, parts
 
 
 def remove_run_record(packet: bytes | None) -> bytes | None:
@@ -122,8 +111,12 @@ def remove_run_record(packet: bytes | None) -> bytes | None:
 
     Return None for None, and for a packet that `set_run_record` created only for its run record.
     """
+    elements = parse_elements(packet_to_utf8(packet or b""))
+    if packet is None or elements is None:
+        return packet
+    packet = packet_to_utf8(packet)
     spans: list[tuple[int, int]] = []
-    for element in parse_elements(packet or b"") or ():
+    for element in elements:
         record_attributes = [a for a in element.attributes if _is_record_name(a.name)]
         other_names = {a.name for a in element.attributes} - {a.name for a in record_attributes}
         is_record_element = (
@@ -133,8 +126,8 @@ def remove_run_record(packet: bytes | None) -> bytes | None:
             spans.append((element.start, element.end))
         else:
             spans += [(a.start, a.end) for a in record_attributes]
-    remaining = remove_spans(packet or b"", spans)
-    return None if packet is None or (spans and remaining == _EMPTY_PACKET) else remaining
+    remaining = remove_spans(packet, spans)
+    return None if spans and remaining == _EMPTY_PACKET else remaining
 
 
 def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
@@ -144,7 +137,7 @@ def read_run_record_properties(packet: bytes) -> dict[str, str] | None:
     if the packet cannot be read.
     """
     properties: dict[str, str] = {}
-    for element in parse_elements(packet) or ():
+    for element in parse_elements(packet_to_utf8(packet)) or ():
         named_values = [(a.name, a.value) for a in element.attributes]
         named_values.append((element.name, "".join(element.text_chunks)))
         properties |= {
@@ -159,6 +152,7 @@ def remove_gps(packet: bytes) -> bytes | None:
     Properties of all namespaces are removed. Return None if the packet cannot be read, or if GPS
     coordinates are left in it.
     """
+    packet = packet_to_utf8(packet)
     elements = parse_elements(packet)
     if elements is None:
         return None
@@ -173,6 +167,32 @@ def remove_gps(packet: bytes) -> bytes | None:
     return None if _REMAINING_GPS_PATTERN.search(remaining) else remaining
 
 
+def remove_properties(packet: bytes, names: Collection[str]) -> bytes | None:
+    """Return an XMP packet without the properties that have one of the names.
+
+    Both forms of a property are removed: elements, with all elements in them, and attributes.
+
+    Args:
+        packet: XMP packet.
+        names: Namespaces of properties, or namespace, a space and the property's name.
+
+    Returns:
+        The packet, unchanged without such a property; None if it cannot be read.
+    """
+    packet = packet_to_utf8(packet)
+    elements = parse_elements(packet)
+    if elements is None:
+        return None
+    named_spans = [(e.name, e.start, e.end) for e in elements]
+    named_spans += [(a.name, a.start, a.end) for e in elements for a in e.attributes]
+    spans = [
+        (start, end)
+        for name, start, end in named_spans
+        if name in names or name.rpartition(" ")[0] in names
+    ]
+    return remove_spans(packet, spans)
+
+
 def set_property_values(packet: bytes, values: Mapping[str, str]) -> bytes:
     """Return an XMP packet with new values for properties that the packet already has.
 
@@ -182,8 +202,12 @@ def set_property_values(packet: bytes, values: Mapping[str, str]) -> bytes:
         packet: XMP packet; an unreadable packet is returned unchanged.
         values: New values in decimal digits by the property's namespace, a space and its name.
     """
+    elements = parse_elements(packet_to_utf8(packet))
+    if elements is None:
+        return packet
+    packet = packet_to_utf8(packet)
     spans: list[tuple[int, int, bytes]] = []
-    for element in parse_elements(packet) or ():
+    for element in elements:
         named_ranges = [(a.name, a.value_start, a.end - 1) for a in element.attributes]
         if not element.is_empty_tag:
             named_ranges.append((element.name, element.content_start, element.content_end))

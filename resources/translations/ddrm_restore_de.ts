@@ -1136,6 +1136,10 @@
         <translation>Bilder oder Ordner hier ablegen, oder mit den Knöpfen oben hinzufügen.</translation>
     </message>
     <message>
+        <source>EXIF entries with previews were left out: they may show what was cut away.</source>
+        <translation>EXIF-Einträge mit Vorschaubildern wurden weggelassen: Sie können zeigen, was abgeschnitten wurde.</translation>
+    </message>
+    <message>
         <source>Each failed file says what is wrong, and what can be done.</source>
         <translation>Jede fehlgeschlagene Datei sagt, was los ist, und was sich tun lässt.</translation>
     </message>
@@ -1980,6 +1984,10 @@
         <translation>Aus, nur das Ergebnis</translation>
     </message>
     <message>
+        <source>Old previews were left out: they show the source.</source>
+        <translation>Alte Vorschaubilder wurden weggelassen: Sie zeigen die Quelle.</translation>
+    </message>
+    <message>
         <source>On the pictures</source>
         <translation>Auf den Bildern</translation>
     </message>
@@ -2724,6 +2732,10 @@
         <translation>Segmente unbekannter Bedeutung wurden weggelassen: Sie könnten einen Ort enthalten.</translation>
     </message>
     <message>
+        <source>Segments of unknown meaning were left out: they may show what was cut away.</source>
+        <translation>Segmente unbekannter Bedeutung wurden weggelassen: Sie können zeigen, was abgeschnitten wurde.</translation>
+    </message>
+    <message>
         <source>Set all that the run of a saved result used, to make it again of this file</source>
         <translation>Alles setzen, was der Lauf eines gespeicherten Ergebnisses verwendet hat, um ihn mit dieser Datei zu wiederholen</translation>
     </message>
@@ -3028,6 +3040,14 @@
         <translation>Der EXIF-Block ist zu groß für ein JPEG: Seine größten Einträge wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The EXIF block was left out: it may show what was cut away, and cannot be changed.</source>
+        <translation>Der EXIF-Block wurde weggelassen: Er kann zeigen, was abgeschnitten wurde, und lässt sich nicht ändern.</translation>
+    </message>
+    <message>
+        <source>The Photoshop resources are damaged: their end was left out, for it may show the source.</source>
+        <translation>Die Photoshop-Ressourcen sind beschädigt: Ihr Ende wurde weggelassen, denn es kann die Quelle zeigen.</translation>
+    </message>
+    <message>
         <source>The Photoshop resources were left out: they hold a copy of EXIF or XMP.</source>
         <translation>Die Photoshop-Ressourcen wurden weggelassen: Sie enthalten eine Kopie von EXIF oder XMP.</translation>
     </message>
@@ -3054,6 +3074,10 @@
     <message>
         <source>The XMP packet is too large for a JPEG.</source>
         <translation>Das XMP-Paket ist zu groß für ein JPEG.</translation>
+    </message>
+    <message>
+        <source>The XMP packet was left out: it holds a preview of the source that cannot be removed.</source>
+        <translation>Das XMP-Paket wurde weggelassen: Es enthält ein Vorschaubild der Quelle, das sich nicht entfernen lässt.</translation>
     </message>
     <message>
         <source>The XMP packet was left out: it may hold a place that cannot be removed.</source>
@@ -3130,6 +3154,10 @@
     <message>
         <source>The extended XMP packet was left out: it holds a depth map, a sound or another picture.</source>
         <translation>Das erweiterte XMP-Paket wurde weggelassen: Es enthält eine Tiefenkarte, Ton oder ein weiteres Bild.</translation>
+    </message>
+    <message>
+        <source>The extended XMP packet was left out: it holds a preview of the source.</source>
+        <translation>Das erweiterte XMP-Paket wurde weggelassen: Es enthält ein Vorschaubild der Quelle.</translation>
     </message>
     <message>
         <source>The extended XMP packet was left out: it names a place.</source>

@@ -51,12 +51,11 @@ def encode_tiff(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
         left_out = replace(left_out, exif=metadata.exif)
     entries = draft.entries
     if metadata.comments:
-        keeps_description = TiffTag.DESCRIPTION not in entries and _is_ascii_text(
-            metadata.comments[0]
-        )
+        comment = metadata.comments[0].rstrip(b"\0")  # some programs end it by zeros
+        keeps_description = TiffTag.DESCRIPTION not in entries and _is_ascii_text(comment)
         left_out = replace(left_out, comments=metadata.comments[int(keeps_description) :])
         if keeps_description:
-            _append_entry(draft, TiffTag.DESCRIPTION, ASCII, metadata.comments[0] + b"\0")
+            _append_entry(draft, TiffTag.DESCRIPTION, ASCII, comment + b"\0")
     _append_image(draft, pixels)
     _append_tiff_metadata(draft, metadata)
     directory_offset = append_tiff_directory(draft.buffer, draft.byte_order, entries.values())

@@ -153,3 +153,10 @@ class TestParts:
         metadata = metadata_from_segments(segments)
         assert find_profile_defect(metadata) is defect
         assert segments_from_metadata(metadata)[0] == segments
+
+    @pytest.mark.parametrize("payload", [ICC_PREFIX, ICC_PREFIX + b"\1"])
+    def test_segments_without_number_and_count_are_no_parts(self, payload):
+        """Pillow refuses a JPEG with such a segment, so results must not have one."""
+        whole = self.segments((1, 1, ICC))
+        assert metadata_from_segments([(0xE2, payload), *whole]) == Metadata(icc_profile=ICC)
+        assert metadata_from_segments([(0xE2, payload)]) == Metadata()

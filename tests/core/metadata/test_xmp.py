@@ -51,8 +51,7 @@ REFUSED = {
     "text": b"no XML",
     "cut off": packet()[:300],
     "document type": LAUGHS,
-    "UTF-16": packet().decode().encode("utf-16"),
-    "UTF-16 without mark": packet().decode().encode("utf-16-le"),
+    "UTF-16 with half a pair": packet().decode().encode("utf-16-le") + b"\x00\xd8\x3e\x00",
     "Latin 1": packet().decode().replace("\ufeff", "").encode("latin-1"),
     "no RDF": b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
     "RDF in name only": b"<rdf:RDF xmlns:rdf='urn:another'></rdf:RDF>",
@@ -123,6 +122,21 @@ def test_what_is_not_safe_xmp_is_left_alone(source):
         assert set_run_record(source, FACTS) is None
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_packets_in_other_encodings_are_read_and_edited_as_utf_8(encoding, mark):
+    declaration = '<?xml version="1.0" encoding="UTF-16"?>'
+    source = (mark + declaration + packet().decode()).encode(encoding)
+    plain = (declaration.replace("16", "8") + packet().decode()).encode()
+    assert remove_run_record(source) == plain
+    edited = set_run_record(source, FACTS)
+    assert edited == set_run_record(plain, FACTS)
+    assert read_run_record_properties(edited.decode().encode(encoding)) == FACTS
+    assert by_element_tree(edited).items() >= by_element_tree(plain).items()
+    placed = packet('exif:GPSLatitude="48,8.2N"/>').decode()
+    assert remove_gps(placed.encode(encoding)) == remove_gps(placed.encode())
+
+
 @settings(max_examples=100)
 @given(st.dictionaries(st.from_regex(r"[a-z_][a-z0-9_]{0,9}", fullmatch=True), st.text()))
 def test_any_text_can_be_a_value(facts):
@@ -163,7 +177,7 @@ def test_a_packet_without_a_place_stays_as_it_is(source):
 
 def test_a_place_that_cannot_be_removed_is_not_said_to_be():
     assert remove_gps(packet() + b"<!-- GPSLatitude 48.1 -->") is None
-    for name in ("document type", "UTF-16", "cut off", "empty"):
+    for name in ("document type", "UTF-16 with half a pair", "cut off", "empty"):
         assert remove_gps(REFUSED[name]) is None
 
 

@@ -1,0 +1,1 @@
+"""Previews in metadata, which show a source instead of its result."""
