@@ -61,6 +61,7 @@ class DequantizeOptions:
     spread: shared.SpreadOption = None
     samples_dir: shared.SamplesFolderOption = None
     max_megapixels: shared.MaxMegapixelsOption = shared.DEFAULT_MAX_MEGAPIXELS
+    keep_date: shared.KeepDateOption = True
     overwrite: shared.OverwriteOption = False
 
 
@@ -82,6 +83,7 @@ def dequantize(options: DequantizeOptions) -> None:
         options.spread,
         options.samples_dir,
         options.overwrite,
+        options.keep_date,
         "_dequantized",
     )
     _print_bit_depth_note(source, is_estimated=bits is None)

@@ -57,6 +57,13 @@ MaxMegapixelsOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document instead of text.")
 ]
+KeepDateOption = Annotated[
+    bool,
+    typer.Option(
+        "--keep-date/--no-keep-date",
+        help="Give a result the modification time of its source instead of the current time.",
+    ),
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.options import SPREAD_AMPLIFICATION
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.files.atomic_write import atomic_writer, check_output_path, write_atomically
+from ddrm_core.files.atomic_write import check_output_path
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.export.encode_result import EncodedResult
+    from ddrm_core.export.result_content import ContentSpan
     from ddrm_core.export.settings import ExportSettings
     from ddrm_core.imaging.rectangle import Rectangle
+    from ddrm_core.messages import Description
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
 
@@ -43,6 +46,7 @@ class OutputFiles:
         spread_path: Path of the spread, None to write no spread.
         samples_folder: Folder of the samples, None to write no samples.
         overwrite: Whether existing files may be replaced.
+        keep_date: Whether the files get the modification time of the source.
         name_suffix: Text that the default name adds to the source's name.
     """
 
@@ -51,6 +55,7 @@ class OutputFiles:
     spread_path: Path | None
     samples_folder: Path | None
     overwrite: bool
+    keep_date: bool
     name_suffix: str = "_restored"
 
     def choose_result_path(self, image: MeasuredImage, settings: ExportSettings) -> Path:
@@ -125,12 +130,18 @@ class OutputFiles:
             The encoded result.
         """
         from ddrm_core.export.encode_result import encode_result, encode_result_image
+        from ddrm_core.export.save_result import write_result_file
         from ddrm_core.formats.save import encode_image
         from ddrm_core.metadata.exif import extract_adobe_rgb_exif
         from ddrm_core.metadata.model import Metadata
 
+        dated_by = self.source_path if self.keep_date else None
+
+        def write(path: Path, spans: Sequence[ContentSpan]) -> tuple[Description, ...]:
+            return write_result_file(path, spans, dated_by, overwrite=True)
+
         encoded = encode_result(result, result_path, settings)
-        _write_encoded(encoded, result_path)
+        notes = write(result_path, encoded.spans)
         if self.spread_path is not None and result.spread is not None:
             amplification = SPREAD_AMPLIFICATION if settings.bits != 32 else 1
             # Other metadata would be wrong: the orientation may be baked into the result's pixels.
@@ -143,12 +154,12 @@ class OutputFiles:
                 bits=settings.bits,
                 metadata=color_metadata,
             )
-            write_atomically(self.spread_path, encoded_spread.data)
+            write(self.spread_path, (encoded_spread.data,))
         if self.samples_folder is not None:
             targets = self._sample_paths(result_path, len(result.samples))
             for sample, target in zip(result.samples, targets, strict=True):
-                _write_encoded(encode_result_image(result, sample, target, settings), target)
-        return encoded
+                write(target, encode_result_image(result, sample, target, settings).spans)
+        return replace(encoded, notes=(*encoded.notes, *notes))
 
     def _sample_paths(self, result_path: Path, sample_count: int) -> list[Path]:
         assert self.samples_folder is not None
@@ -156,8 +167,3 @@ class OutputFiles:
             self.samples_folder / f"{self.source_path.stem}_sample_{number:03d}{result_path.suffix}"
             for number in range(1, sample_count + 1)
         ]
-
-
-def _write_encoded(encoded: EncodedResult, path: Path) -> None:
-    with atomic_writer(path) as temporary_path:
-        encoded.write_to(temporary_path)

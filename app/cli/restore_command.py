@@ -74,6 +74,7 @@ class RestoreOptions:
     samples_dir: shared.SamplesFolderOption = None
     tolerate_damage: shared.TolerateDamageOption = False
     max_megapixels: shared.MaxMegapixelsOption = shared.DEFAULT_MAX_MEGAPIXELS
+    keep_date: shared.KeepDateOption = True
     overwrite: shared.OverwriteOption = False
 
 
@@ -143,7 +144,12 @@ def _restore_source(
     _print_source_notes(source, assumption)
     check_region(region, image)
     files = OutputFiles(
-        options.image, options.output, options.spread, options.samples_dir, options.overwrite
+        options.image,
+        options.output,
+        options.spread,
+        options.samples_dir,
+        options.overwrite,
+        options.keep_date,
     )
     sample_count = settings.samples if options.samples_dir else 0
     result_path = files.validate_paths(image, export, sample_count, region)

@@ -17,7 +17,9 @@ class SaveChoices:
     Attributes:
         export: Export settings, with sharpness and sample at their defaults.
         format: File format that was chosen last.
+        keep_date: Whether results get the modification time of their source.
     """
 
     export: ExportSettings = DEFAULT_EXPORT_SETTINGS
     format: SaveFormat = SaveFormat.PNG
+    keep_date: bool = True

@@ -94,7 +94,10 @@ _EXPORT_FIELDS = {
     "jpeg_quality": _StoredField("saving/jpeg_quality", _create_integer_parser(JPEG_QUALITY_RANGE)),
     "same_levels": _StoredField("saving/same_levels", _BOOLEANS.get),
 }
-_SAVE_FORMAT_FIELDS = {"format": _StoredField("saving/format", {str(f): f for f in SaveFormat}.get)}
+_SAVED_FILE_FIELDS = {
+    "format": _StoredField("saving/format", {str(f): f for f in SaveFormat}.get),
+    "keep_date": _StoredField("saving/keep_date", _BOOLEANS.get),
+}
 
 
 class SettingsStore:
@@ -129,12 +132,12 @@ class SettingsStore:
     def load_save_choices(self) -> SaveChoices:
         """Read the choices for saving; log each invalid value and use its default instead."""
         export = ExportSettings(**self._read_fields(_EXPORT_FIELDS))
-        return SaveChoices(export, **self._read_fields(_SAVE_FORMAT_FIELDS))
+        return SaveChoices(export, **self._read_fields(_SAVED_FILE_FIELDS))
 
     def save_save_choices(self, choices: SaveChoices) -> None:
         """Store the user's choices for saving results as text."""
         self._write_fields(_EXPORT_FIELDS, choices.export)
-        self._write_fields(_SAVE_FORMAT_FIELDS, choices)
+        self._write_fields(_SAVED_FILE_FIELDS, choices)
 
     def load_prior_name(self) -> str | None:
         """Return the name of the prior that the user chose, None for the bundled prior."""

@@ -82,6 +82,8 @@ class Manifest:
         # Entries of a target in the order of their lines.
         self._entries_by_target: dict[str, list[ManifestEntry]] = {}
         self._cleaned_folders: set[Path] = set()
+        # State and SHA-256 of results whose bytes were compared.
+        self._hashes: dict[Path, tuple[tuple[int, ...], str]] = {}
 
     def find_results(self, source_sha256: str, settings_sha256: str) -> Iterator[ManifestEntry]:
         """Yield the entries of intact results of a source with the same content and settings.
@@ -221,18 +223,32 @@ class Manifest:
         """Return whether the file of a result is unchanged since its entry was made.
 
         If the modification time differs but the size does not, as after copying, the checksums are
-        compared.
+        compared. They are also compared if the target has several entries: results have the
+        modification time of their source, so their sizes and times may be equal.
         """
         path = self.folder / entry.target
+        has_one_entry = len(self._entries_by_target.get(entry.target, ())) == 1
         try:
             file_stat = path.stat()
             if file_stat.st_size != entry.size:
                 return False
-            return (
-                file_stat.st_mtime_ns == entry.mtime_ns or compute_file_sha256(path) == entry.sha256
-            )
+            if has_one_entry and file_stat.st_mtime_ns == entry.mtime_ns:
+                return True
+            return self._compute_sha256(path, file_stat) == entry.sha256
         except (OSError, UnreadableFile):
             return False
+
+    def _compute_sha256(self, path: Path, file_stat: os.stat_result) -> str:
+        """Return the SHA-256 of a result, which is computed again only if the file has changed.
+
+        A change that keeps the modification time changes the time of the last change, `st_ctime`.
+        """
+        state = (file_stat.st_size, file_stat.st_mtime_ns, file_stat.st_ctime_ns, file_stat.st_ino)
+        known_state, sha256 = self._hashes.get(path, (None, ""))
+        if known_state != state:
+            sha256 = compute_file_sha256(path)
+            self._hashes[path] = (state, sha256)
+        return sha256
 
 
 def parse_manifest_entry(line: bytes) -> ManifestEntry | None:

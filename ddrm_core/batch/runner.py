@@ -31,6 +31,7 @@ from ddrm_core.export.result_content import ContentSpan
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.reasons import ReadFailure
+from ddrm_core.messages import Description
 from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
@@ -211,9 +212,10 @@ def _restore_and_write(
     origin = ResultOrigin(
         source_sha256, settings_sha256, encoded.consistency, result.evaluation_count, seconds
     )
-    placement = _choose_target_and_write(encoded.spans, planned_target, task, origin)
-    if isinstance(placement, FileOutcome):
-        return placement
+    written = _choose_target_and_write(encoded.spans, planned_target, task, origin)
+    if isinstance(written, FileOutcome):
+        return written
+    placement, date_notes = written
     previous_compression = None
     if isinstance(source, PixelImage) and settings.assumption.quality is None:
         previous_compression = source.previous_compression
@@ -224,7 +226,7 @@ def _restore_and_write(
         consistency=encoded.consistency,
         seconds=seconds,
         evaluations=result.evaluation_count,
-        notes=encoded.notes,
+        notes=(*encoded.notes, *date_notes),
         damage=None if image.damage is None else image.damage.description,
         previous_compression=previous_compression,
         fallbacks=result.fallbacks,
@@ -263,14 +265,16 @@ def _reuse_existing_result(
     origin = ResultOrigin(
         source_sha256, settings_sha256, consistency, evaluations, copy_source.seconds
     )
-    placement = _choose_target_and_write((data,), planned_target, task, origin)
-    if isinstance(placement, FileOutcome):
-        return placement
+    written = _choose_target_and_write((data,), planned_target, task, origin)
+    if isinstance(written, FileOutcome):
+        return written
+    placement, date_notes = written
     return FileOutcome(
         file,
         placement.target,
         FileState.DONE,
         consistency=consistency,
+        notes=date_notes,
         copied_from=result_path,
         conflicting_result=placement.conflicting_result,
     )
@@ -278,13 +282,14 @@ def _reuse_existing_result(
 
 def _choose_target_and_write(
     spans: Sequence[ContentSpan], planned_target: Path, task: _FileTask, origin: ResultOrigin
-) -> OutputPlacement | FileOutcome:
+) -> tuple[OutputPlacement, tuple[Description, ...]] | FileOutcome:
     """Choose a result's path anew, because files may have changed, and write the result.
 
     Returns:
-        The path that was written, or the file's outcome if another process has written a result
-        that makes this one unnecessary.
+        The path that was written, with a note if the source's date could not be kept; or the file's
+        outcome if another process has written a result that makes this one unnecessary.
     """
+    dated_by = task.file.source if task.settings.keep_date else None
     while True:
         existing = find_existing_results(
             task.file, origin.source_sha256, origin.settings_sha256, task.manifest, task.other_files
@@ -294,10 +299,10 @@ def _choose_target_and_write(
             return existing_outcome
         placement = task.prepare_placement(planned_target, origin.source_sha256, existing)
         try:
-            write_result(spans, placement, task.manifest, origin)
+            notes = write_result(spans, placement, task.manifest, origin, dated_by)
         except OutputExists:
             continue  # another process has created the file in the meantime
-        return placement
+        return placement, notes
 
 
 def _read_size_and_mtime(path: Path) -> tuple[int, int]:

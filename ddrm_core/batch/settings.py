@@ -30,6 +30,7 @@ class BatchSettings:
         overwrite: Whether to replace a file at a target that is not a result, is a result that was
             changed, or is the result of another source.
         redo: Whether to replace a result of the same content with other settings or another prior.
+        keep_date: Whether results get the modification time of their source.
     """
 
     sampler: SamplerSettings
@@ -40,6 +41,7 @@ class BatchSettings:
     max_pixels: int = MAX_PIXELS
     overwrite: bool = False
     redo: bool = False
+    keep_date: bool = True
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting if the seed is out of range."""
@@ -49,7 +51,7 @@ class BatchSettings:
         """Return the SHA-256 of everything that determines a result besides its source.
 
         The device is left out, since results of two devices differ by rounding only. Settings that
-        only decide whether a file is restored are left out, too.
+        only decide whether a file is restored, or which date its result has, are left out, too.
 
         Args:
             prior_identity: `PriorInfo.identity` of the prior.

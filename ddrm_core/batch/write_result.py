@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ddrm_core.batch.manifest import Manifest, ManifestEntry
 from ddrm_core.batch.placement import OutputPlacement
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.export.result_content import ContentSpan, write_content
+from ddrm_core.export.source_date import apply_source_date
 from ddrm_core.files.atomic_write import atomic_writer
+from ddrm_core.messages import Description
 from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 
 _FATAL_FAILURES = DISK_FULL_FAILURES | {SystemFailure.EROFS}
@@ -40,8 +43,19 @@ def write_result(
     placement: OutputPlacement,
     manifest: Manifest,
     origin: ResultOrigin,
-) -> None:
+    dated_by: Path | None = None,
+) -> tuple[Description, ...]:
     """Write a result atomically; its manifest entry is written before the final rename.
+
+    Args:
+        spans: Content of the result.
+        placement: Path of the result.
+        manifest: Manifest of a folder that contains the path.
+        origin: Origin of the result.
+        dated_by: Source whose modification time the result gets, None for the current time.
+
+    Returns:
+        A note if the source's modification time could not be kept.
 
     Raises:
         UnreadableFile: If the source has changed.
@@ -51,6 +65,7 @@ def write_result(
     target = placement.target
     with atomic_writer(target, overwrite=placement.should_overwrite) as temporary_path:
         sha256 = write_content(spans, temporary_path)
+        notes = () if dated_by is None else apply_source_date(temporary_path, dated_by)
         file_stat = temporary_path.stat()
         manifest.add(
             ManifestEntry(
@@ -66,6 +81,7 @@ def write_result(
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         )
+    return notes
 
 
 def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ddrm_core.export.encode_result import EncodedResult, encode_result_image
+from ddrm_core.export.result_content import ContentSpan, write_content
 from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
+from ddrm_core.export.source_date import apply_source_date
 from ddrm_core.files.atomic_write import atomic_writer, check_output_path
+from ddrm_core.messages import Description
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.restoration.restore import Restoration
 
@@ -17,6 +22,7 @@ def save_result(
     settings: ExportSettings = DEFAULT_EXPORT_SETTINGS,
     *,
     overwrite: bool = False,
+    keep_date: bool = True,
 ) -> EncodedResult:
     """Write a result with the metadata of its source and its run record.
 
@@ -27,6 +33,7 @@ def save_result(
         path: Path of the file, which is never that of the source.
         settings: Export settings.
         overwrite: Whether an existing file is replaced.
+        keep_date: Whether the file gets the modification time of the source.
 
     Raises:
         OutputIsInput, OutputExists, UnwritableOutput: See `check_output_path`.
@@ -34,7 +41,9 @@ def save_result(
             `encode_result`.
     """
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
-    return save_result_image(result, image, path, settings, overwrite=overwrite)
+    return save_result_image(
+        result, image, path, settings, overwrite=overwrite, keep_date=keep_date
+    )
 
 
 def save_result_image(
@@ -44,6 +53,7 @@ def save_result_image(
     settings: ExportSettings,
     *,
     overwrite: bool,
+    keep_date: bool = True,
 ) -> EncodedResult:
     """Write an image of a result, such as one sample, with metadata and run record.
 
@@ -51,6 +61,29 @@ def save_result_image(
     """
     check_output_path(path, source=result.run.image.path, overwrite=overwrite)
     encoded = encode_result_image(result, image, path, settings)
+    dated_by = result.run.image.path if keep_date else None
+    date_notes = write_result_file(path, encoded.spans, dated_by, overwrite=overwrite)
+    return replace(encoded, notes=(*encoded.notes, *date_notes))
+
+
+def write_result_file(
+    path: Path, spans: Sequence[ContentSpan], dated_by: Path | None, *, overwrite: bool
+) -> tuple[Description, ...]:
+    """Write a result's file atomically, with the modification time of its source.
+
+    Args:
+        path: Path of the file.
+        spans: Content of the file.
+        dated_by: Source whose modification time the file gets, None for the current time.
+        overwrite: Whether an existing file is replaced.
+
+    Returns:
+        A note if the date could not be kept.
+
+    Raises:
+        OutputExists, UnwritableOutput: See `atomic_writer`.
+        UnreadableFile: If the source cannot be read, or has changed.
+    """
     with atomic_writer(path, overwrite=overwrite) as temporary_path:
-        encoded.write_to(temporary_path)
-    return encoded
+        write_content(spans, temporary_path)
+        return () if dated_by is None else apply_source_date(temporary_path, dated_by)

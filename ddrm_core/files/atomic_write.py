@@ -101,7 +101,8 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
 def remove_leftover_files(folder: Path) -> None:
     """Delete temporary files of `atomic_writer` in `folder` that are at least ten minutes old.
 
-    A killed process leaves such files behind.
+    A killed process leaves such files behind. The age is counted from the later of modification and
+    change, since a result gets the modification time of its source before it is renamed.
 
     Raises:
         UnwritableOutput: If the system refuses.
@@ -112,7 +113,8 @@ def remove_leftover_files(folder: Path) -> None:
             if _TEMPORARY_NAME_PATTERN.fullmatch(entry.name) and entry.is_file(
                 follow_symlinks=False
             ):
-                age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+                file_stat = entry.stat(follow_symlinks=False)
+                age = time.time() - max(file_stat.st_mtime, file_stat.st_ctime)
                 if age > _LEFTOVER_AGE_SECONDS:
                     os.unlink(entry.path)
 

@@ -124,6 +124,10 @@
         <translation>&amp;JPEG-Qualität</translation>
     </message>
     <message>
+        <source>&amp;Keep the file&apos;s date</source>
+        <translation>Datum der Datei be&amp;halten</translation>
+    </message>
+    <message>
         <source>&amp;Keep this estimate</source>
         <translation>Diese Schätzung &amp;behalten</translation>
     </message>
@@ -1394,6 +1398,10 @@
     <message>
         <source>Give the quality factor if you know it.</source>
         <translation>Den Qualitätsfaktor angeben, wenn er bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Give the result the file&apos;s date of change, by which photo libraries sort</source>
+        <translation>Dem Ergebnis das Änderungsdatum der Datei geben, nach dem Fotoverwaltungen sortieren</translation>
     </message>
     <message>
         <source>Go back</source>
@@ -3274,6 +3282,10 @@
     <message>
         <source>The rest can follow with the same settings and seed; this part stays as it is.</source>
         <translation>Der Rest kann mit denselben Einstellungen und demselben Seed folgen; dieser Teil bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>The result has today&apos;s date: the date of the source could not be kept.</source>
+        <translation>Das Ergebnis hat das heutige Datum: Das Datum der Quelle ließ sich nicht erhalten.</translation>
     </message>
     <message>
         <source>The result lies between the mean and sample {number}.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,29 @@ def test_the_same_levels_come_back_in_a_jpeg(run, photo, tmp_path):
     assert result.exit_code == 0
     assert "levels are not the file's own" not in result.stderr
     assert np.array_equal(np.asarray(opened(target)), np.asarray(opened(photo)))
+
+
+class TestDate:
+    IN_1999 = 915_148_800
+
+    @pytest.fixture
+    def old(self, photo: Path) -> Path:
+        os.utime(photo, (self.IN_1999, self.IN_1999))
+        return photo
+
+    def test_every_file_has_the_date_of_the_source(self, run, old, tmp_path):
+        folder = tmp_path / "samples"
+        folder.mkdir()
+        more = ("--spread", tmp_path / "spread.png", "--samples-dir", folder)
+        assert run("restore", old, "-o", tmp_path / "r.png", *QUICK, *more).exit_code == 0
+        written = [tmp_path / "r.png", tmp_path / "spread.png", *folder.iterdir()]
+        assert len(written) > 3
+        assert {path.stat().st_mtime for path in written} == {self.IN_1999}
+
+    def test_the_date_is_that_of_today_when_asked(self, run, old, tmp_path):
+        target = tmp_path / "r.png"
+        assert run("restore", old, "-o", target, *QUICK, "--no-keep-date").exit_code == 0
+        assert target.stat().st_mtime > self.IN_1999 + 10**8
 
 
 class TestOrientation:

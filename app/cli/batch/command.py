@@ -99,6 +99,7 @@ class BatchOptions:
             "--redo", help="Replace results that were made with other settings or another prior."
         ),
     ] = False
+    keep_date: shared.KeepDateOption = True
 
     def to_settings(self) -> BatchSettings:
         """Return the settings that every file of the batch is restored with.
@@ -114,6 +115,7 @@ class BatchOptions:
             max_pixels=self.max_megapixels * 1_000_000,
             overwrite=self.overwrite,
             redo=self.redo,
+            keep_date=self.keep_date,
         )
 
 

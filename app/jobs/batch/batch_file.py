@@ -199,6 +199,7 @@ def _encode_export_settings(settings: CommonSettings) -> dict[str, Any]:
         "upright": export.bake_orientation,
         "jpeg_quality": export.jpeg_quality,
         "same_levels": export.same_levels,
+        "keep_date": settings.keep_date,
     }
 
 
@@ -247,7 +248,12 @@ def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
         saving["jpeg_quality"],
         saving["same_levels"],
     )
-    return CommonSettings(_parse_restore_settings(header["file"]), export, saving["suffix"])
+    return CommonSettings(
+        _parse_restore_settings(header["file"]),
+        export,
+        saving["suffix"],
+        keep_date=saving.get("keep_date", True),  # version 0.1.0 does not write this key
+    )
 
 
 def _parse_batch_item(document: dict[str, Any]) -> BatchItem:

@@ -41,11 +41,13 @@ class CommonSettings:
         restore: Settings of each item that has no settings of its own.
         export: Export settings of all results.
         suffix: Suffix of the results' format, e.g. ".png".
+        keep_date: Whether results get the modification time of their source.
     """
 
     restore: RestoreSettings
     export: ExportSettings = DEFAULT_EXPORT_SETTINGS
     suffix: str = ".png"
+    keep_date: bool = True
 
     def restore_settings_of(self, item: BatchItem) -> RestoreSettings:
         """Return the item's own settings, or the common ones if the item has none."""

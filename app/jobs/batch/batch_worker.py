@@ -196,6 +196,7 @@ def build_batch_settings(
         request.settings.export,
         tolerate_damage=request.tolerate_damage,
         redo=request.item.redo,
+        keep_date=request.settings.keep_date,
     )
 
 

@@ -30,8 +30,12 @@ class SavedFile:
     notes: tuple[Description, ...] = ()
 
 
-def save_result(result: RunResult, path: Path, settings: ExportSettings) -> SavedFile:
+def save_result(
+    result: RunResult, path: Path, settings: ExportSettings, *, keep_date: bool = True
+) -> SavedFile:
     """Write a result with metadata and run record to `path`; an existing file is replaced.
+
+    `keep_date` gives the file the modification time of the source.
 
     Raises:
         OutputIsInput, UnwritableOutput: See `check_output_path`.
@@ -43,7 +47,9 @@ def save_result(result: RunResult, path: Path, settings: ExportSettings) -> Save
     from ddrm_core.export.save_result import save_result_image
 
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
-    encoded = save_result_image(result.restoration, image, path, settings, overwrite=True)
+    encoded = save_result_image(
+        result.restoration, image, path, settings, overwrite=True, keep_date=keep_date
+    )
     return SavedFile(path, encoded.notes)
 
 
@@ -72,12 +78,17 @@ class ShareFolder:
 
 
 def write_shared_file(
-    result: RunResult, share_folder: ShareFolder, file_name: str, settings: ExportSettings
+    result: RunResult,
+    share_folder: ShareFolder,
+    file_name: str,
+    settings: ExportSettings,
+    *,
+    keep_date: bool = True,
 ) -> Path:
     """Write a result to a new file named `file_name` in `share_folder`, and return the path.
 
     Raises the errors of `ShareFolder.create_file_path` and `save_result`.
     """
     path = share_folder.create_file_path(file_name)
-    save_result(result, path, settings)
+    save_result(result, path, settings, keep_date=keep_date)
     return path

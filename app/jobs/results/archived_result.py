@@ -156,9 +156,11 @@ def load_archived_result(
 
 
 def export_archived_result(
-    archived: ArchivedResult, path: Path, settings: ExportSettings
+    archived: ArchivedResult, path: Path, settings: ExportSettings, *, keep_date: bool = True
 ) -> SavedFile:
     """Write an archived result to a new file.
+
+    `keep_date` gives the file the modification time of the source.
 
     Raises:
         OutputExists: If `path` exists.
@@ -172,7 +174,9 @@ def export_archived_result(
     image = blend_mean_with_sample(
         restoration.image, archived.samples, settings.sharpness, settings.sample
     )
-    encoded = save_result_image(restoration, image, path, settings, overwrite=False)
+    encoded = save_result_image(
+        restoration, image, path, settings, overwrite=False, keep_date=keep_date
+    )
     return SavedFile(path, encoded.notes)
 
 

@@ -27,12 +27,14 @@ class SaveTask:
         archived_result: The result.
         proposed_path: Proposed path; if it exists, the next free number is added to the name.
         settings: Export settings.
+        keep_date: Whether the file gets the modification time of the source.
     """
 
     run_number: int
     archived_result: ArchivedResult
     proposed_path: Path
     settings: ExportSettings
+    keep_date: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def _save_result(task: SaveTask) -> SaveTaskFinished | SaveTaskFailed:
     for number in count(1):
         path = task.proposed_path if number == 1 else add_number(task.proposed_path, number)
         try:
-            exported = export_archived_result(task.archived_result, path, task.settings)
+            exported = export_archived_result(
+                task.archived_result, path, task.settings, keep_date=task.keep_date
+            )
         except OutputExists:
             continue
         except CoreError as error:

@@ -58,6 +58,11 @@ class SaveOptionsForm(QWidget):
         self.metadata.activated.connect(self._on_metadata_selected)
         self.upright = create_check_box(tr("Turn &upright"))
         self.upright.clicked.connect(options.set_upright)
+        self.keep_date = create_check_box(
+            tr("&Keep the file's date"),
+            tr("Give the result the file's date of change, by which photo libraries sort"),
+        )
+        self.keep_date.clicked.connect(options.set_keep_date)
         self.same_levels = create_check_box(tr("The file's o&wn tables"))
         self.same_levels.clicked.connect(options.set_same_levels)
         first, last = JPEG_QUALITY_RANGE
@@ -79,6 +84,7 @@ class SaveOptionsForm(QWidget):
         add_form_row(self._form_layout, tr("&Bits"), self.bits)
         add_form_row(self._form_layout, tr("&Metadata"), self.metadata)
         self._form_layout.addRow(self.upright)
+        self._form_layout.addRow(self.keep_date)
         add_form_row(self._form_layout, tr("&JPEG quality"), self.jpeg_quality)
         self._form_layout.addRow(self.same_levels)
         content.setLayout(self._form_layout)
@@ -106,6 +112,7 @@ class SaveOptionsForm(QWidget):
         self.metadata.setCurrentIndex(self.metadata.findData(state.choices.export.policy))
         self.upright.setChecked(state.should_bake_orientation)
         self.upright.setEnabled(state.can_bake_orientation)
+        self.keep_date.setChecked(state.choices.keep_date)
         self.jpeg_quality.setValue(state.choices.export.jpeg_quality)
         self._set_row_enabled(self.jpeg_quality, state.has_jpeg_quality)
         self.same_levels.setChecked(state.should_use_same_levels)

@@ -44,9 +44,10 @@ def common_settings_from_window(
     restore, export = restore_settings_from_window(parameters, use_assumption=False), choices.export
     if export.same_levels:
         jpeg = replace(export, bits=BIT_DEPTHS[0], bake_orientation=False)
-        return CommonSettings(restore, jpeg, SaveFormat.JPEG.suffixes[0])
+        suffix = SaveFormat.JPEG.suffixes[0]
+        return CommonSettings(restore, jpeg, suffix, keep_date=choices.keep_date)
     suffix = SaveOptionsState(choices).proposed_format.suffixes[0]
-    return CommonSettings(restore, export, suffix)
+    return CommonSettings(restore, export, suffix, keep_date=choices.keep_date)
 
 
 def restore_settings_text(settings: RestoreSettings) -> str:

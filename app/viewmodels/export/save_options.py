@@ -190,6 +190,9 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
     def set_same_levels(self, same_levels: bool) -> None:
         self._set_export(replace(self._state.choices.export, same_levels=same_levels))
 
+    def set_keep_date(self, keep_date: bool) -> None:
+        self.set_choices(replace(self._state.choices, keep_date=keep_date))
+
     def _set_export(self, export: ExportSettings) -> None:
         self.set_choices(replace(self._state.choices, export=export))
 

@@ -90,7 +90,8 @@ class SavingViewModel(JobViewModel[SavingState]):
         self._run_number = run_number
         self._set_state(SavingInProgress(path))
         settings = self.options.state.to_export_settings(sharpness=sharpness, sample=sample)
-        job = job_from_function(partial(save_result, result, path, settings))
+        keep_date = self.options.state.choices.keep_date
+        job = job_from_function(partial(save_result, result, path, settings, keep_date=keep_date))
         self._job_id = self._runner.start(job, must_finish=True)
 
     def _on_job_ended(self, outcome: JobOutcome) -> None:

@@ -28,11 +28,13 @@ class ShareRequest:
         result: The result.
         file_name: Name of the file.
         settings: Settings of the export.
+        keep_date: Whether the file gets the modification time of the source.
     """
 
     result: RunResult
     file_name: str
     settings: ExportSettings
+    keep_date: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
         options.propose_path(source).with_suffix(options.available_formats[0].suffixes[0]).name
     )
     settings = options.to_export_settings(sharpness=result.sharpness, sample=result.sample_number)
-    return ShareRequest(result, file_name, settings)
+    return ShareRequest(result, file_name, settings, keep_date=options.choices.keep_date)
 
 
 class ShareViewModel(JobViewModel[ShareState]):
@@ -97,6 +99,7 @@ class ShareViewModel(JobViewModel[ShareState]):
             self._share_folder,
             request.file_name,
             settings=request.settings,
+            keep_date=request.keep_date,
         )
         self._job_id = self._runner.start(job_from_function(job))
 

@@ -156,7 +156,9 @@ def build_save_tasks(
         settings = options.to_export_settings(
             sharpness=past_run.sharpness, sample=past_run.sample_number
         )
-        tasks.append(SaveTask(past_run.number, past_run.archived_result, path, settings))
+        tasks.append(
+            SaveTask(past_run.number, past_run.archived_result, path, settings, choices.keep_date)
+        )
     return tuple(tasks)
 
 

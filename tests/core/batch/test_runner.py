@@ -324,17 +324,20 @@ class TestOneFile:
         assert isinstance(self.outcome(item, prior, folder=folder).error, UnwritableOutput)
 
 
-def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder):
+def test_what_a_kill_left_of_a_result_is_removed_later(batch, folder, monkeypatch):
+    """The age of a file counts from its last change, whose time only the system can set."""
     from ddrm_core.files.atomic_write import atomic_writer
 
     (folder / "out").mkdir()
     left = []
-    for name, age in (("a_restored.png", 3600), ("b_restored.png", 5)):
+    for name, seconds_later in (("a_restored.png", -(10**9)), ("b_restored.png", 3595)):
         with pytest.raises(KeyError), atomic_writer(folder / "out" / name) as part:
             raise KeyError
         part.write_bytes(b"half of it")
-        os.utime(part, (part.stat().st_atime, part.stat().st_mtime - age))
+        os.utime(part, (part.stat().st_atime, part.stat().st_mtime + seconds_later))
         left.append(part)
+    an_hour_later = part.stat().st_ctime + 3600
+    monkeypatch.setattr("ddrm_core.files.atomic_write.time.time", lambda: an_hour_later)
     mine = folder / "out" / ".mine.part"
     mine.write_bytes(b"mine")
     os.utime(mine, (0, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import numpy as np
@@ -157,6 +158,20 @@ def test_turned_upright(qtbot, window, answers, camera, photo, tmp_path):
     assert not panel.upright.isChecked()
 
 
+def test_the_date_of_the_file_is_kept_unless_unticked(qtbot, window, answers, camera, tmp_path):
+    os.utime(camera, (915_148_800, 915_148_800))
+    panel = open_and_restore(qtbot, window, camera)
+    click(qtbot, panel.section.header)
+    assert panel.keep_date.isChecked()
+    dates = []
+    for name in ("kept.png", "today.png"):
+        answers.to_save = tmp_path / name
+        save(qtbot, window)
+        dates.append(answers.to_save.stat().st_mtime)
+        tick(qtbot, panel.keep_date)
+    assert dates[0] == camera.stat().st_mtime < dates[1] - 10**8
+
+
 def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path):
     answers.to_save = tmp_path / "out.webp"
     open_and_restore(qtbot, window, camera)
@@ -173,7 +188,7 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, mo
     notes = tuple(f"WebP holds no block {n}." for n in range(7))
     monkeypatch.setattr(
         "app.viewmodels.export.saving.save_result",
-        lambda _restored, path, _settings: SavedFile(path, notes),
+        lambda _restored, path, _settings, **_options: SavedFile(path, notes),
     )
     window.view_models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile))
