@@ -171,10 +171,13 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
 
 
 def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
-    """Return the tiles of a run in the order of sampling, in the problem's canvas."""
-    problem, prior_alignment = run.problem, run.prior.tiling.alignment
+    """Return the tiles of a run in the order of sampling, in the problem's canvas.
+
+    Their margins are at least the halo of the prior's network tiles.
+    """
+    problem, tiling = run.problem, run.prior.tiling
     column_alignment, row_alignment = (
-        lcm(side, prior_alignment) for side in problem.tile_alignment
+        lcm(side, tiling.alignment) for side in problem.tile_alignment
     )
     area = problem.canvas
     if run.region is not None:
@@ -183,7 +186,7 @@ def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
         area,
         available_area=problem.canvas,
         max_pixels=run.limits.sampled_pixels * 3 // problem.channels,
-        margin=TILE_MARGIN_PX,
+        margin=max(TILE_MARGIN_PX, tiling.halo),
         alignment=(column_alignment, row_alignment),
     )
 

@@ -31,6 +31,7 @@ from ddrm_core.restoration.restore import (
 )
 from ddrm_core.restoration.run import Run, create_bit_depth_run, create_jpeg_run, plan_run_tiles
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from tests.support.drunet_networks import seeded_prior
 from tests.support.pictures import KINDS, crop_without_decoding, jpeg_of, photograph, write_jpeg
 from tests.support.verification import verify_as_saved
 
@@ -220,6 +221,15 @@ class TestRegions:
         difference = (alone.image - whole.image[:, *place.slices_in(around)]).abs()
         assert float(difference.mean()) < 0.12
         assert float(difference.max()) < 2.0
+
+    def test_a_prior_that_sees_far_gets_a_margin_that_wide(self, tmp_path):
+        image = jpeg_of(tmp_path, 300, 320)
+        run = create_jpeg_run(
+            image, seeded_prior(), SMALL, seed=0, region=Rectangle(144, 128, 32, 48)
+        )
+        (tile,) = plan_run_tiles(run)
+        halo = run.prior.tiling.halo
+        assert tile.outer.intersection(tile.core.expanded(halo)) == tile.core.expanded(halo)
 
     def test_a_region_smaller_than_a_block_has_nothing_to_count(self, tmp_path, tiny):
         image = jpeg_of(tmp_path, 40, 40)
