@@ -69,7 +69,8 @@ def _add_new_run_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--teacher",
         metavar="PRIOR",
-        help="prior whose estimates are mixed into the targets; default: none",
+        help="prior whose estimates are mixed into the targets: ffdnet-color, or a file;"
+        " default: none",
     )
     group.add_argument(
         "--teacher-share",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
@@ -11,8 +10,9 @@ from torch import Tensor
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.prior.checkpoint import load_prior
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.store.library import PriorLibrary
 
 DEFAULT_TEACHER_SHARE = 0.6
 
@@ -60,14 +60,16 @@ class Teacher:
         """Return the images that the network's estimates of noisy patches are compared with.
 
         A target is the clean patch, mixed with the teacher's estimate by the teacher's share.
-        Outside the noise levels of the teacher's own training, a target is the clean patch.
+        Outside the noise levels at which the teacher's own network is used, a target is the clean
+        patch.
 
         Args:
             clean: Clean patches in [-1, 1].
             noisy: The same patches with noise.
             sigma: Noise level of each patch in network units.
         """
-        low, high = self.prior.info.sigma_range
+        info = self.prior.info
+        low, high = info.inner_sigma_range or info.sigma_range
         poll = CancelToken().raise_if_cancelled  # an iteration is not cancelled
         targets = [
             torch.lerp(
@@ -83,12 +85,19 @@ class Teacher:
 
 
 def load_teacher(source: str, device: torch.device, *, share: float) -> Teacher:
-    """Load the prior with a name or file as a teacher on `device`.
+    """Load a prior that the program brings with it, or a prior's file, as a teacher on `device`.
+
+    Args:
+        source: Name, e.g. "ffdnet-color", or path of a file.
+        device: Device of the training.
+        share: Share of the teacher's estimates in the targets.
 
     Raises:
         InvalidSetting: If the share is out of range.
-        UnreadableFile, InvalidPrior, InsufficientMemory: See `load_prior`.
+        PackagedPriorUnavailable, UnreadableFile, InvalidPrior, InsufficientMemory: See
+            `PriorLibrary.load`.
     """
     settings = TeacherSettings(source, "", share)
-    prior = load_prior(Path(source), device)
-    return Teacher(prior, TeacherSettings(source, prior.info.identity, settings.share))
+    library = PriorLibrary(BUNDLED_PRIOR_PATH, BUNDLED_PRIOR_PATH.parent)
+    prior = library.load(source, device)
+    return Teacher(prior, replace(settings, identity=prior.info.identity))

@@ -15,8 +15,9 @@ import torch
 from safetensors import safe_open
 
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.prior.checkpoint import read_prior_info
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.denoiser import Prior, PriorInfo
+from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.training.__main__ import EXIT_DONE, EXIT_FAILED, main
 from ddrm_core.training.checkpoint import load_state
 from ddrm_core.training.loop import train
@@ -123,7 +124,7 @@ class TestCommand:
         command = [str(photographs), "--out", str(out), *SMALL, "--device", "cpu"]
         taught = [*command, "--teacher", str(prior)]
         assert main([*taught, "--iterations", "2"]) == EXIT_DONE
-        expected = TeacherSettings(str(prior), read_prior_info(prior).sha256, 0.6)
+        expected = load_teacher(str(prior), CPU, share=0.6).settings
         for number in ("3", "4"):
             assert load_state(out / "state.safetensors", CPU)[1].teacher == expected
             assert main([*(taught if number == "3" else command), "--iterations", number]) == 0
@@ -157,8 +158,19 @@ class TestCommand:
         assert "that of the run" in capsys.readouterr().err
 
 
-def test_a_teacher_is_loaded_with_the_identity_of_its_file(tmp_path):
-    file = write_drunet(tmp_path / "a.safetensors")
-    teacher = load_teacher(str(file), CPU, share=0.25)
-    assert teacher.settings == TeacherSettings(str(file), read_prior_info(file).sha256, 0.25)
-    assert teacher.prior.info.architecture == "drunet"
+class TestLoading:
+    def test_a_file_has_the_identity_of_the_prior_that_it_is_restored_with(self, tmp_path):
+        file = write_drunet(tmp_path / "a.safetensors")
+        teacher = load_teacher(str(file), CPU, share=0.25)
+        info = PriorLibrary(BUNDLED_PRIOR_PATH, tmp_path).read_info(str(file))
+        assert teacher.settings == TeacherSettings(str(file), info.identity, 0.25)
+        assert teacher.prior.info.architecture == "drunet"
+
+    def test_the_prior_of_a_package_has_a_name(self):
+        """Where the bundled prior stands in for it, the targets are the photographs."""
+        teacher = load_teacher("ffdnet-color", CPU, share=1.0)
+        assert teacher.prior.info.name == "ffdnet-color"
+        clean, noisy, sigma = noisy_patches()
+        target = teacher.mix_targets(clean, noisy, sigma)
+        changed = [not torch.equal(a, b) for a, b in zip(target, clean, strict=True)]
+        assert changed == [False, True, False]
