@@ -29,8 +29,8 @@ from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.checksum_file import CHECKSUM_SUFFIX, verify_checksum, write_checksum
 from ddrm_core.prior.store.convert_checkpoint import CHECKPOINT_SUFFIXES, convert_checkpoint
 from ddrm_core.prior.store.load_packaged import load_packaged_prior, read_packaged_info
-from ddrm_core.prior.store.packaged import find_packaged_prior
-from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
+from ddrm_core.prior.store.packaged import PACKAGED_PRIORS, find_packaged_prior
+from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 
 PRIOR_SUFFIX = ".safetensors"
 _NOT_STATED = tr_noop("not stated in its file")
@@ -149,10 +149,10 @@ class PriorLibrary:
 
     def _import_checkpoint(self, path: Path) -> PriorInfo:
         sha256 = compute_file_sha256(path)
-        published = next(
-            (candidate for candidate in PUBLISHED_PRIORS if candidate.sha256 == sha256), None
-        )
-        name = path.stem if published is None else published.name
+        known = (*PUBLISHED_PRIORS, *PACKAGED_PRIORS)
+        published = next((candidate for candidate in known if candidate.sha256 == sha256), None)
+        # The name of a packaged prior stays that of the installed package.
+        name = published.name if isinstance(published, PublishedPrior) else path.stem
         target = self._prepare_target(path, name)
         if target.exists():
             existing = read_prior_info(target)

@@ -8,6 +8,7 @@ from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, Unwrita
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.store.library import NetworkSummary, PriorLibrary, read_network_summary
+from ddrm_core.prior.store.packaged import FFDNET_COLOR, find_packaged_file
 from tests.support.adm_networks import random_adm, write_adm
 from tests.support.small_priors import HEADER, random_tensors, write_prior
 
@@ -97,3 +98,11 @@ def test_the_size_of_a_network(tmp_path):
     (tmp_path / "c.safetensors").write_bytes(b"junk")
     with pytest.raises(UnreadableFile):
         read_network_summary(tmp_path / "c.safetensors")
+
+
+def test_the_checkpoint_of_a_packaged_prior_is_known_by_its_checksum(library):
+    """Its name stays that of the installed package."""
+    info = library.import_file(find_packaged_file(FFDNET_COLOR))
+    assert (info.name, info.license) == ("ffdnet_color", "MIT")
+    assert (info.architecture, info.source_sha256) == ("ffdnet", FFDNET_COLOR.sha256)
+    assert info.training_data == FFDNET_COLOR.training_data
