@@ -16,7 +16,7 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.store import convert_checkpoint, library
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
-from tests.support.drunet_networks import CPU, TINY, seeded_drunet
+from tests.support.drunet_networks import CPU, TINY, seeded_drunet, write_drunet
 from tests.support.small_priors import write_prior
 
 NAME = "m_down1.0.res.2.weight"
@@ -66,6 +66,19 @@ def test_it_becomes_the_prior_of_its_name(tmp_path, imported, monkeypatch):
     for name, weight in expected.state_dict().items():
         assert torch.equal(prior.network.state_dict()[name], weight)
     assert prior.denoise(x, 0.2, lambda: None).shape == x.shape
+
+
+def test_above_its_noise_levels_the_bundled_prior_takes_over(tmp_path, imported):
+    """The border is at 50 gray levels, the highest noise level of DRUNet's training."""
+    file = write_drunet(tmp_path / "a.safetensors")
+    own, combined = load_prior(file, CPU), imported.load(str(file), CPU)
+    bundled = load_prior(imported.bundled_path, CPU)
+    x = torch.randn(1, 3, 16, 24, generator=torch.manual_seed(0))
+    for sigma, prior in ((0.02, own), (49.9 / 127.5, own), (50.1 / 127.5, bundled), (1.2, bundled)):
+        expected = prior.denoise(x, sigma, lambda: None)
+        assert torch.equal(combined.denoise(x, sigma, lambda: None), expected)
+    assert combined.info.sigma_range[1] == bundled.info.sigma_range[1]
+    assert combined.info.identity not in (own.info.identity, bundled.info.identity)
 
 
 def test_the_published_checkpoint_is_described_as_its_network_is():
