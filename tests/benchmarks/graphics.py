@@ -37,7 +37,6 @@ from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.psnr import psnr
-from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
@@ -191,7 +190,7 @@ def main() -> None:
         rows = [json.loads(line) for line in record.read_text().splitlines()]
         known = {tuple(row[k] for k in keys): row for row in rows}
     for prior_name in options.priors:
-        prior = load_prior(create_prior_library().find_file(prior_name), choose_device("auto"))
+        prior = create_prior_library().load(prior_name, choose_device("auto"))
         for preset in options.presets:
             chosen: list[Row] = []
             for kind, name, original in iter_images(options):
