@@ -107,7 +107,7 @@ class TestTheNetwork:
         for block in network.modules():
             if isinstance(block, DrunetBlock):
                 block.res[2].weight.zero_()
-        network.m_up1[0].weight.zero_()  # what is left is the path past all blocks
+        network.m_up1[0].weight.zero_()  # only the path past all blocks is left
         in_bfloat16 = network(x, torch.tensor([0.1]), nothing)
         network.to_precision(torch.float32)
         assert torch.equal(network(x, torch.tensor([0.1]), nothing), in_bfloat16)
