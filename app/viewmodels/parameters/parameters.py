@@ -246,6 +246,16 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         settings = replace(self._state.settings, prior=prior)
         self._set_state(replace(with_settings(self._state, settings), chosen_prior=prior))
 
+    def select_initial_prior(self, chosen: str | None) -> None:
+        """Select the prior that the user chose earlier, without a choice that of the preset.
+
+        Args:
+            chosen: Name of the prior, None if the user has chosen none.
+        """
+        self.set_prior(chosen)
+        if chosen is None and self._state.preset is not None:
+            self.apply_preset(self._state.preset)
+
     def set_available_priors(self, names: Sequence[str]) -> None:
         """Set the names of the imported priors.
 

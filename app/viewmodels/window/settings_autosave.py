@@ -21,7 +21,7 @@ class SettingsAutosave(QObject):
         super().__init__(view_models.preferences)
         self._store = store
         view_models.saving.options.set_choices(store.load_save_choices())
-        view_models.parameters.set_prior(store.load_prior_name())
+        view_models.parameters.select_initial_prior(store.load_prior_name())
         view_models.recent_files.set_files(store.load_window_state().recent_files or ())
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recent_files.state_changed.connect(self._on_recent_files_changed)
