@@ -76,6 +76,7 @@ def test_the_mark_is_the_value_of_the_preset(qtbot, window, panel):
     parameters.apply_settings(own.settings)
     assert slider.value() == slider.mark == 10
     marked, color = slider.mark_point(), slider.palette().windowText().color()
+    assert marked.x() == pytest.approx(slider.width() / 2, abs=2)  # half of the way
     assert slider.grab().toImage().pixelColor(marked + QPoint(0, 2)) == color
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert (slider.value(), slider.mark, slider.mark_point()) == (11, 10, marked)
