@@ -143,7 +143,9 @@ def _is_scan_data_end(data: bytes, image_data: bytes, position: int, decode: Lev
         decode: Function that decodes a file with libjpeg.
     """
     layout = parse_stream_layout(data)
-    scan = next(s for s in layout.scans if s.data_start < position <= s.data_end)
+    scan = next((s for s in layout.scans if s.data_start < position <= s.data_end), None)
+    if scan is None:  # without a byte of its own
+        return False
     if data[position - 1 : position + 1] == bytes(2) and data[position - 2] != 0xFF:
         return False  # the unused bits of a scan's last byte are ones
     foreign = find_foreign_data(data, [scan], lambda _: True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from PIL import Image, ImageFile
 from PySide6.QtGui import QImage
 
 from app.jobs.document.open import open_document
+from ddrm_core.errors import DamagedJpeg
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.restoration.restorability import check_restorability
+from tests.support.irregular_jpegs import scan_per_component
 from tests.support.odd_files import WHOLE, intact, random_bytes
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -92,3 +95,14 @@ def test_what_another_jpeg_behind_the_picture_says_is_not_taken_over(tmp_path):
             np.array_equal(found.header.quantization_tables[n], t)
             for n, t in alone.header.quantization_tables.items()
         )
+
+
+def test_scans_with_more_data_than_the_image_needs_are_damage(tmp_path):
+    """A frame header with a wrong size leaves bytes over, in one scan perhaps all of them."""
+    data, path = scan_per_component(20, 60, 90, subsampled=True), tmp_path / "a.jpg"
+    place = data.index(b"\xff\xc0") + 5
+    for height, width in product((1, 7, 16, 64), repeat=2):
+        size = height.to_bytes(2) + width.to_bytes(2)
+        path.write_bytes(data[:place] + size + data[place + 4 :])
+        with pytest.raises(DamagedJpeg):
+            read_jpeg(path)
