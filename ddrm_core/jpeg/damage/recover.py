@@ -14,18 +14,16 @@ Two rules follow:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ddrm_core.jpeg.damage.arithmetic import (
     decode_complete_image,
     warn_of_missing_data,
-    with_ones,
 )
 from ddrm_core.jpeg.damage.foreign_data import find_foreign_data
+from ddrm_core.jpeg.damage.intact_mcus import McuMask, find_intact_mcus
 from ddrm_core.jpeg.damage.irregular_endings import (
     LevelDecoder,
     decode_with_fixed_end,
@@ -35,13 +33,11 @@ from ddrm_core.jpeg.damage.irregular_endings import (
 )
 from ddrm_core.jpeg.damage.refinement import is_last_bit_refinement, is_refinement_plausible
 from ddrm_core.jpeg.damage.seams import count_plausible_mcus
-from ddrm_core.jpeg.image import Damage, DctLevels
+from ddrm_core.jpeg.image import Damage
 from ddrm_core.jpeg.libjpeg.client import DecodedLevels
-from ddrm_core.jpeg.reasons import CorruptionReason, CutOffReason
+from ddrm_core.jpeg.reasons import CorruptionReason, CutOffReason, DamageReason
 from ddrm_core.jpeg.stream_layout import (
     EOI_BYTES,
-    JpegFrame,
-    JpegScan,
     JpegStreamLayout,
     find_first_wrong_restart,
     find_restarts_before,
@@ -49,8 +45,9 @@ from ddrm_core.jpeg.stream_layout import (
 )
 from ddrm_core.messages import Description, Message
 
-McuMask = NDArray[np.bool_]
 _JPEG_START = b"\xff\xd8\xff"  # another JPEG follows: its first byte is known
+# A damaged file with less data takes much longer to search than its part is worth.
+_MIN_ARITHMETIC_BITS_PER_BLOCK = 1 / 64
 _ARITHMETIC_LOOKAHEAD_BYTES = 4  # the data may end before bytes that look foreign
 _BISECTION_STEPS = 12  # locate the damage to 1/4096 of the file
 
@@ -77,8 +74,12 @@ def max_recoverable_share(layout: JpegStreamLayout) -> float:
     """
     if layout.frame.is_arithmetic:
         return 1.0
+    return min(1.0, _count_bits_per_block(layout))
+
+
+def _count_bits_per_block(layout: JpegStreamLayout) -> float:
     bits = 8 * (layout.data_end - layout.scans[0].data_start)
-    return min(1.0, bits / sum(rows * columns for rows, columns in layout.frame.block_grid_shapes))
+    return bits / sum(rows * columns for rows, columns in layout.frame.block_grid_shapes)
 
 
 def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | None, Damage | None]:
@@ -94,22 +95,43 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
     """
     layout = parse_stream_layout(data)
     if layout.frame.is_arithmetic:
-        decode = warn_of_missing_data(decode)
+        return _recover_arithmetic_levels(data, layout, decode)
     decoded = try_decode(data, decode)
     if decoded is None:
         decode(data[: layout.scans[0].data_start])  # raises if libjpeg refuses even the header
     complete = _decode_complete_image(data, layout, decoded, decode)
     if complete is not None:
         return complete, None
-    if layout.frame.is_arithmetic:
-        location = _locate_arithmetic_damage(data, layout, decode)
-    else:
-        location = _locate_damage(data, layout, decoded, decode)
+    location = _locate_damage(data, layout, decoded, decode)
+    return _recover_undamaged_part(data, decoded, location, decode)
+
+
+def _recover_arithmetic_levels(
+    data: bytes, layout: JpegStreamLayout, decode: LevelDecoder
+) -> tuple[DecodedLevels | None, Damage | None]:
+    complete = decode_complete_image(data, layout, decode)
+    if complete is not None:
+        return complete, None
+    if _count_bits_per_block(layout) < _MIN_ARITHMETIC_BITS_PER_BLOCK:
+        no_mcus = np.zeros(layout.frame.mcu_grid_shape, np.bool_)
+        return None, Damage(DamageReason.TOO_LITTLE_DATA, no_mcus)
+    decode = warn_of_missing_data(decode)
+    decoded = try_decode(data, decode)
+    if decoded is None:
+        decode(data[: layout.scans[0].data_start])  # raises if libjpeg refuses even the header
+    location = _locate_arithmetic_damage(data, layout, decode)
+    return _recover_undamaged_part(data, decoded, location, decode)
+
+
+def _recover_undamaged_part(
+    data: bytes, decoded: DecodedLevels | None, location: _DamageLocation, decode: LevelDecoder
+) -> tuple[DecodedLevels | None, Damage]:
+    """Return the levels before the damage, None if no part can be read, and the damage."""
     undamaged_data = data[: location.position]
     layout = parse_stream_layout(undamaged_data)
     if decoded is None or len(layout.scans) > 1:
         decoded = try_decode(undamaged_data, decode)
-    intact_mcus = _find_intact_mcus(undamaged_data, layout, decode)
+    intact_mcus = find_intact_mcus(undamaged_data, layout, decode)
     if decoded is not None and intact_mcus.any():
         intact_mcus = _keep_certain_mcus(layout, decoded, intact_mcus, location)
     complete_scans = _count_complete_scans(undamaged_data, layout, location, decode)
@@ -125,9 +147,7 @@ def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | N
 def _decode_complete_image(
     data: bytes, layout: JpegStreamLayout, decoded: DecodedLevels | None, decode: LevelDecoder
 ) -> DecodedLevels | None:
-    """Return the levels of a complete image; None if part of the image is missing or wrong."""
-    if layout.frame.is_arithmetic:
-        return decode_complete_image(data, layout, decode)
+    """Return the levels of a complete, Huffman-coded image; None if part of the image is wrong."""
     if decoded is None or decoded.warnings or not layout.has_end_marker:
         return decode_with_fixed_end(data, layout, decode)
     # T.81 lets an encoder stop once band 0 is complete.
@@ -238,7 +258,7 @@ def _is_flat_mcu(
     layout = parse_stream_layout(data[:position])
     if decoded is None or layout.frame.is_progressive:
         return False
-    mcu_index = int(_find_intact_mcus(data[:position], layout, decode).sum()) + 2
+    mcu_index = int(find_intact_mcus(data[:position], layout, decode).sum()) + 2
     row, column = divmod(mcu_index, layout.frame.mcu_grid_shape[1])
     for planes, (across, down) in zip(decoded.levels, layout.frame.sampling_factors, strict=True):
         blocks = planes[row * down : (row + 1) * down, column * across : (column + 1) * across]
@@ -276,47 +296,6 @@ def _keep_certain_mcus(
     return (np.arange(intact_mcus.size) < count).reshape(intact_mcus.shape)
 
 
-def _find_intact_mcus(data: bytes, layout: JpegStreamLayout, decode: LevelDecoder) -> McuMask:
-    """Return the mask of complete MCUs in data that is cut off in its last scan.
-
-    The mask is (MCU rows, MCU columns). An MCU is complete if its levels stay the same when the
-    data is cut off even earlier. No MCU is complete if the scans do not hold all bands.
-    """
-    frame, last_scan = layout.frame, layout.scans[-1]
-    intact_mcus: McuMask = np.ones(frame.mcu_grid_shape, np.bool_)
-    before = try_decode(data, decode)
-    if before is None or not layout.find_final_bands(len(layout.scans)).all():
-        return ~intact_mcus
-    for other_data in _iterate_other_endings(data, layout):
-        after = try_decode(other_data, decode)
-        if after is None:
-            break
-        first_change = _find_first_change(frame, last_scan, before.levels, after.levels)
-        if first_change is not None:
-            for component in last_scan.component_indices:
-                blocks = _block_positions(frame, last_scan, component) < first_change
-                np.logical_and(
-                    intact_mcus, frame.reduce_to_mcus(component, blocks), out=intact_mcus
-                )
-            return intact_mcus
-    return ~intact_mcus
-
-
-def _iterate_other_endings(data: bytes, layout: JpegStreamLayout) -> Iterator[bytes]:
-    """Yield variants of a file that is cut off in its last scan.
-
-    Levels that change between the file and a variant are not determined by the file's data. Each
-    variant is tried if no levels change with the variants before.
-    """
-    if layout.frame.is_arithmetic:
-        yield with_ones(data)
-        return
-    cut_length = 1
-    while (length := len(data) - cut_length) > layout.scans[-1].data_start:
-        yield data[:length]
-        cut_length *= 4
-
-
 def _count_complete_scans(
     data: bytes, layout: JpegStreamLayout, location: _DamageLocation, decode: LevelDecoder
 ) -> int:
@@ -337,33 +316,6 @@ def _is_coarse_complete(layout: JpegStreamLayout, complete_scans: int) -> bool:
         for c in scan.component_indices
     }
     return len(covered_components) == len(layout.frame.sampling_factors)
-
-
-def _find_first_change(
-    frame: JpegFrame, scan: JpegScan, before: Sequence[DctLevels], after: Sequence[DctLevels]
-) -> int | None:
-    """Return the first MCU of a scan in which levels `before` and `after` differ; None without.
-
-    The MCU is given as its index in the scan, see `_block_positions`.
-    """
-    positions = []
-    for component in scan.component_indices:
-        changed = (before[component] != after[component]).any((2, 3))
-        positions += _block_positions(frame, scan, component)[changed].tolist()
-    return min(positions, default=None)
-
-
-def _block_positions(frame: JpegFrame, scan: JpegScan, component: int) -> NDArray[np.int64]:
-    """Return the index of the scan's MCU for each block of a component.
-
-    The result is (block rows, block columns). In a scan of one component, each block is an MCU.
-    Source: T.81 A.2.
-    """
-    rows, columns = np.indices(frame.block_grid_shapes[component], np.int64)
-    if len(scan.component_indices) == 1:
-        return rows * frame.block_grid_shapes[component][1] + columns
-    across, down = frame.sampling_factors[component]
-    return rows // down * frame.mcu_grid_shape[1] + columns // across
 
 
 def _describe_damage(

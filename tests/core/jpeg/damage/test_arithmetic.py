@@ -15,7 +15,7 @@ from PIL import Image
 from ddrm_core.errors import DamagedJpeg
 from ddrm_core.jpeg.damage.arithmetic import with_ones
 from ddrm_core.jpeg.image import DctLevels, JpegImage
-from ddrm_core.jpeg.libjpeg.client import read_levels, write_levels
+from ddrm_core.jpeg.libjpeg.client import DecodedLevels, read_levels, write_levels
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.stream_layout import JpegFrame, parse_stream_layout
 from tests.support.irregular_jpegs import (
@@ -183,3 +183,27 @@ def test_what_counts_as_intact_has_the_originals_levels(tmp_path, name, fill):
     if is_cut and "progressive" not in name:
         assert shares[0] < shares[1] < shares[2]
         assert shares[2] > 0.5
+
+
+def test_a_small_file_that_claims_a_large_image_is_refused_at_once(tmp_path, monkeypatch):
+    """A damaged image with next to no data is decoded twice at most, in whatever size."""
+    data, path = arithmetic(jpeg_bytes(photograph(16, 16, grey=True))), tmp_path / "a.jpg"
+    frame = data.index(b"\xff\xc9")
+    path.write_bytes(data[: frame + 5] + (3000).to_bytes(2) * 2 + data[frame + 9 :])
+    sizes = []
+
+    def counting(one: bytes) -> DecodedLevels:
+        sizes.append(len(one))
+        return read_levels(one)
+
+    monkeypatch.setattr("ddrm_core.jpeg.read.read_levels", counting)
+    with pytest.raises(DamagedJpeg, match="next to nothing of the picture"):
+        read_jpeg(path, tolerate_damage=True)
+    assert len(sizes) <= 2
+
+
+def test_a_large_blank_page_is_complete(tmp_path):
+    path, usual = tmp_path / "a.jpg", jpeg_bytes(np.full((2000, 1400), 255, np.uint8))
+    path.write_bytes(arithmetic(usual))
+    assert path.stat().st_size < 1000
+    assert np.array_equal(read_jpeg(path).levels[0], read_levels(usual).levels[0])
