@@ -28,6 +28,10 @@ pytest_plugins = ("tests.support.installed_corrections", "tests.support.worker_c
 # Must precede the conftest modules of folders, which import the core.
 type_checks.install()
 
+from app.config import prior_locations  # noqa: E402
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH  # noqa: E402
+from ddrm_core.prior.store import packaged  # noqa: E402
+
 
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> Iterator[None]:
@@ -47,6 +51,24 @@ def lasting_objects_frozen() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def bundled_prior_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bundled prior be the default one, and let no package bring another.
+
+    Tests of packaged priors undo this with `packaged_priors`. All others are quick, hold numbers of
+    the bundled prior, and do not depend on what is installed.
+    """
+    monkeypatch.setattr(prior_locations, "PREFERRED_PRIOR_NAME", BUNDLED_PRIOR_PATH.stem)
+    monkeypatch.setattr(packaged, "PACKAGED_PRIORS", ())
+
+
+@pytest.fixture
+def packaged_priors(bundled_prior_alone: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    """Let FFDNet be the default prior, as it is outside the tests."""
+    monkeypatch.setattr(packaged, "PACKAGED_PRIORS", (packaged.FFDNET_COLOR,))
+    monkeypatch.setattr(prior_locations, "PREFERRED_PRIOR_NAME", packaged.FFDNET_COLOR.name)
 
 
 @pytest.fixture

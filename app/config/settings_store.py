@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.config.prior_locations import find_preferred_prior_name
 from app.config.save_choices import SaveChoices
 from app.config.settings import (
     DISK_MIB_RANGE,
@@ -140,7 +141,12 @@ class SettingsStore:
         self._write_fields(_SAVED_FILE_FIELDS, choices)
 
     def load_prior_name(self) -> str | None:
-        """Return the name of the prior that the user chose, None for the bundled prior."""
+        """Return the name of the prior that the user chose, None for the bundled prior.
+
+        If the user has never chosen one, it is the preferred prior.
+        """
+        if not self._stored.contains(_PRIOR_KEY):
+            return find_preferred_prior_name()
         return self._read_text(_PRIOR_KEY) or None
 
     def save_prior_name(self, name: str | None) -> None:

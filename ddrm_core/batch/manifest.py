@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -108,6 +109,15 @@ class Manifest:
         yield from filter(
             self._is_intact, tuple(self._entries_by_source.get(source_sha256, {}).values())
         )
+
+    def iter_intact_entries(self) -> Iterator[ManifestEntry]:
+        """Yield the latest intact entry of each target.
+
+        Raises the errors of `find_results`.
+        """
+        self._read_new_entries()
+        for entries in tuple(self._entries_by_target.values()):
+            yield from islice(filter(self._is_intact, reversed(entries)), 1)
 
     def is_our_result(self, target: Path, source_sha256: str | None = None) -> bool:
         """Return whether a file is an unchanged result of a batch, with any settings.

@@ -5,6 +5,7 @@ Safetensors hold tensors only, so that reading a file never runs code.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -152,6 +153,7 @@ def _read_description(path: Path) -> tuple[PriorInfo, Network]:
         low, high = (float(number) for number in header["sigma"].split(" to "))
         size_multiple = int(header["size_multiple"])
         resolution = int(header["resolution"]) if "resolution" in header else None
+        validation_psnr = parse_validation_psnr(header.get("validation_psnr", "{}"))
     except ValueError as error:
         raise InvalidPrior(path, Message(PriorDefect.HEADER, {"problem": str(error)})) from error
     if size_multiple != config.size_multiple or header["range"] != VALUE_RANGE:
@@ -175,6 +177,7 @@ def _read_description(path: Path) -> tuple[PriorInfo, Network]:
         source_sha256=header.get("source_sha256"),
         architecture=architecture.name,
         architecture_origin=ARCHITECTURES.format_origin(architecture.name),
+        validation_psnr=validation_psnr,
     )
     if architecture.requires_resolution and (resolution is None or resolution % size_multiple):
         raise InvalidPrior(path, PriorDefect.RESOLUTION)
@@ -182,6 +185,17 @@ def _read_description(path: Path) -> tuple[PriorInfo, Network]:
         band_error, band_error_sigma = _read_band_errors(path, shapes)
         info = replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
     return info, network
+
+
+def parse_validation_psnr(text: str) -> dict[int, float]:
+    """Return the PSNR in dB by noise in gray levels that a JSON object of a header states.
+
+    Raise ValueError if the text is no such object.
+    """
+    try:
+        return {int(level): float(psnr) for level, psnr in json.loads(text).items()}
+    except (TypeError, AttributeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def build_prior_header(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from math import lcm
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class PriorInfo:
         architecture: Name of the network's architecture; empty for a network without a file.
         architecture_origin: Package or script of an architecture that is not built in, as
             `PluginRegistry.format_origin` writes it.
+        validation_psnr: Measured PSNR of the estimate in dB by the noise's standard deviation in
+            gray levels, as means over held-out photographs; empty if it was never measured.
         inner_sigma_range: Noise levels at which an extended prior's own network is evaluated; None
             for a prior of one network.
         outer: Description of the prior that is evaluated at all other noise levels; None for a
@@ -59,6 +61,7 @@ class PriorInfo:
     source_sha256: str | None = None
     architecture: str = ""
     architecture_origin: str | None = None
+    validation_psnr: Mapping[int, float] = field(default_factory=dict)
     inner_sigma_range: tuple[float, float] | None = None
     outer: PriorInfo | None = None
 

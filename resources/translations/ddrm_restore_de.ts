@@ -992,6 +992,10 @@
         <translation>Korrektur</translation>
     </message>
     <message>
+        <source>Cost</source>
+        <translation>Aufwand</translation>
+    </message>
+    <message>
         <source>Counting…</source>
         <translation>Wird gezählt …</translation>
     </message>
@@ -1244,6 +1248,10 @@
         <translation>FFDNet, einfache Faltungen, 0,9 Mio. Parameter (Zhang u. a. 2018)</translation>
     </message>
     <message>
+        <source>FFDNet, plain convolutions, {count} M parameters</source>
+        <translation>FFDNet, einfache Faltungen, {count} Mio. Parameter</translation>
+    </message>
+    <message>
         <source>Factor limit</source>
         <translation>Faktorgrenze</translation>
     </message>
@@ -1370,6 +1378,10 @@
     <message>
         <source>Full scree&amp;n</source>
         <translation>V&amp;ollbild</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>Gewinn</translation>
     </message>
     <message>
         <source>Get a whole copy, or restore only what can be read.</source>
@@ -1546,6 +1558,10 @@
     <message>
         <source>Install it with `pip install --force-reinstall {distribution}=={version}`, or choose another prior.</source>
         <translation>Installieren Sie ihn mit `pip install --force-reinstall {distribution}=={version}`, oder wählen Sie einen anderen Prior.</translation>
+    </message>
+    <message>
+        <source>Install the Python package {distribution} {version} to use it.</source>
+        <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
     </message>
     <message>
         <source>Into</source>
@@ -1896,6 +1912,10 @@
         <translation>Namensvorlage</translation>
     </message>
     <message>
+        <source>Name the prior with --prior, or choose another folder for the results.</source>
+        <translation>Nennen Sie den Prior mit --prior, oder wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
+    </message>
+    <message>
         <source>Names</source>
         <translation>Namen</translation>
     </message>
@@ -1938,6 +1958,10 @@
     <message>
         <source>No sign</source>
         <translation>Kein Anzeichen</translation>
+    </message>
+    <message>
+        <source>Noise levels</source>
+        <translation>Rauschstärken</translation>
     </message>
     <message>
         <source>None</source>
@@ -3016,6 +3040,10 @@
         <translation>Die im Bild übrig sind, 1 bis {most}: Die unteren werden wiederhergestellt. Beim niedrigsten Wert werden sie aus den Pixeln geschätzt.</translation>
     </message>
     <message>
+        <source>That of the default prior</source>
+        <translation>Der des voreingestellten Priors</translation>
+    </message>
+    <message>
         <source>The EXIF block has no room for a thumbnail of the result.</source>
         <translation>Im EXIF-Block ist kein Platz für ein Vorschaubild des Ergebnisses.</translation>
     </message>
@@ -3912,6 +3940,10 @@
         <translation>sie enthält keine Voreinstellungen</translation>
     </message>
     <message>
+        <source>it does not hold the measured band errors of a prior</source>
+        <translation>sie enthält nicht die gemessenen Bandfehler eines Priors</translation>
+    </message>
+    <message>
         <source>it does not say how high the picture is</source>
         <translation>sie sagt nicht, wie hoch das Bild ist</translation>
     </message>
@@ -4714,16 +4746,16 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{factor} (Tabellen)</translation>
     </message>
     <message>
+        <source>{factor} times that of {prior}</source>
+        <translation>{factor}-mal der von {prior}</translation>
+    </message>
+    <message>
         <source>{factor}, exactly libjpeg&apos;s tables</source>
         <translation>{factor}, genau die Tabellen von libjpeg</translation>
     </message>
     <message>
         <source>{file} beside it is no SHA-256</source>
         <translation>{file} daneben ist keine SHA-256</translation>
-    </message>
-    <message>
-        <source>{file} does not hold its measured band errors</source>
-        <translation>{file} enthält nicht seine gemessenen Bandfehler</translation>
     </message>
     <message>
         <source>{file} was made with the prior {prior}, not here</source>
@@ -4786,6 +4818,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{format}, {bits} Bits</translation>
     </message>
     <message>
+        <source>{gain} dB beside {prior}, noise of {level} gray levels removed</source>
+        <translation>{gain} dB gegenüber {prior} beim Entfernen von Rauschen von {level} Grauwerten</translation>
+    </message>
+    <message>
         <source>{hours} h</source>
         <translation>{hours} h</translation>
     </message>
@@ -4800,6 +4836,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{low} to {high}</source>
         <translation>{low} bis {high}</translation>
+    </message>
+    <message>
+        <source>{low} to {high} gray levels</source>
+        <translation>{low} bis {high} Grauwerte</translation>
     </message>
     <message>
         <source>{minutes} min</source>
@@ -4976,6 +5016,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} uses {feature}, which cannot be restored</source>
         <translation>{path} verwendet {feature}, das lässt sich nicht wiederherstellen</translation>
+    </message>
+    <message>
+        <source>{path} was made with another prior than {prior}, which is used now</source>
+        <translation>{path} entstand mit einem anderen Prior als {prior}, der jetzt verwendet wird</translation>
     </message>
     <message>
         <source>{path} was made with the prior {expected}, this one is {actual}</source>

@@ -4,12 +4,14 @@ python tests/benchmarks/band_errors.py FOLDER FILE
 
 FOLDER is the folder of photographs that the bundled prior was trained on: every 20th of them was
 held out, see `ddrm_core/training/dataset.py`. FILE becomes a safetensors file with the tensors
-`band_error`, (noise levels, 3 for Y, Cb and Cr, 64) in gray levels, and `band_error_sigma`. The
-file of ffdnet-color in `resources/priors` was made this way.
+`band_error`, (noise levels, 3 for Y, Cb and Cr, 64) in gray levels, and `band_error_sigma`, and
+the PSNR of the estimate by noise in its header. The file of ffdnet-color in `resources/priors` was
+made this way.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -23,11 +25,11 @@ from ddrm_core.training.dataset import collect_photographs, read_central_crops
 from ddrm_core.training.trained_prior import BAND_ERROR_SIGMAS, measure_band_error
 from ddrm_core.training.validation import (
     HELD_OUT_CROP_SIDE,
-    VALIDATION_NOISE_LEVELS,
     crops_from_pixels,
     measure_psnr_by_noise,
 )
 
+NOISE_LEVELS = (5, 15, 25, 50)  # standard deviations in gray levels, of which PSNR is measured
 # Short side of the smallest photographs that the bundled prior was trained on.
 _MIN_SHORT_SIDE = 96
 
@@ -51,13 +53,14 @@ def main(folder: Path, file: Path) -> None:
         errors.append(error)
         luma, cb, cr = (float(e.square().mean().sqrt()) for e in error)
         print(f"sigma {sigma:.4f}: Y {luma:.2f}, Cb {cb:.2f}, Cr {cr:.2f} gray levels", flush=True)
-    psnr = measure_psnr_by_noise(prior, crops, VALIDATION_NOISE_LEVELS, do_nothing)
+    psnr = measure_psnr_by_noise(prior, crops, NOISE_LEVELS, do_nothing)
     print(", ".join(f"noise {level}: {value:.2f} dB" for level, value in psnr.items()))
     description = {
         "prior": FFDNET_COLOR.name,
         "sha256": FFDNET_COLOR.sha256,
         "crops": f"{len(crops)} of {HELD_OUT_CROP_SIDE}x{HELD_OUT_CROP_SIDE}",
         "precision": str(prior.precision).removeprefix("torch."),
+        "validation_psnr": json.dumps({level: round(value, 3) for level, value in psnr.items()}),
         "made by": "tests/benchmarks/band_errors.py",
     }
     tensors = {"band_error": torch.stack(errors), "band_error_sigma": torch.tensor(sigmas)}

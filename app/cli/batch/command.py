@@ -126,13 +126,13 @@ def batch(options: BatchOptions) -> None:
     was stopped.
     """
     settings = options.to_settings()
-    prior_name = shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
+    chosen_prior = shared.choose_prior(options.run.prior, options.sampler.base_preset)
     naming = OutputNaming(
         options.template,
         choose_default_suffix(settings.export),
         preset_name=find_preset(settings.sampler) or CUSTOM_NAME,
         seed=settings.seed,
-        prior_name=Path(prior_name).name.removesuffix(".safetensors"),
+        prior_name=Path(chosen_prior.name).name.removesuffix(".safetensors"),
         assumed_quality=options.assumption.quality,
     )
     folders = BatchFolders(options.folder, options.output, options.recursive, options.all_pictures)
@@ -141,5 +141,5 @@ def batch(options: BatchOptions) -> None:
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)
-    if executor.run_batch(prior_name, options.run.device, watch=options.watch):
+    if executor.run_batch(chosen_prior, options.run.device, watch=options.watch):
         raise typer.Exit(ExitStatus.FAILED)

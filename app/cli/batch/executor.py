@@ -11,13 +11,14 @@ import typer
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress
 from app.cli.console import format_failure, open_progress_bar, print_note
-from app.config.prior_locations import load_prior_by_name
+from app.config.prior_locations import DefaultPrior, load_prior_by_name
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import list_outcome_notes
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
+from ddrm_core.batch.prior_of_results import check_prior_of_results
 from ddrm_core.batch.report import (
     ReportRow,
     ReportSummary,
@@ -32,6 +33,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.capabilities import check_format
 from ddrm_core.os_errors import writing
@@ -66,13 +68,14 @@ class BatchExecutor:
         self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
         self._is_ended = False  # nothing more can be written
 
-    def run_batch(self, prior_name: str, device_name: str, *, watch: bool) -> int:
+    def run_batch(self, chosen_prior: DefaultPrior, device_name: str, *, watch: bool) -> int:
         """Restore all files and return the number of failed ones.
 
         The batch ends early if the output folder is not writable any more.
 
         Args:
-            prior_name: Name or file of the prior.
+            chosen_prior: Prior of the batch. If it takes the place of the preferred prior, results
+                of another prior in the output folder are an error.
             device_name: Device name for `choose_device`.
             watch: Whether to go on with new files until the program is stopped.
 
@@ -82,10 +85,20 @@ class BatchExecutor:
             UnsupportedFormat: If the results' format does not support the bits per channel.
             UnwritableOutput: If the output folder is not writable.
             OutputExists: If the report's path is a file that is no report.
+            PriorFallbackRefused: See `check_prior_of_results`.
             CoreError: If the prior cannot be loaded.
         """
         self._check_preconditions()
-        prior = load_prior_by_name(prior_name, device_name, print_note)
+        prior = load_prior_by_name(chosen_prior.name, device_name, print_note)
+        if chosen_prior.fallback_error is not None:
+            check_prior_of_results(
+                self._manifest,
+                self._settings,
+                prior_name=prior.info.name,
+                prior_sha256=prior.info.sha256,
+                prior_identity=prior.info.identity,
+                planned_suffix=choose_default_suffix(self._settings.export),
+            )
         start_time = time.monotonic()
         try:
             with open_progress_bar() as bar:

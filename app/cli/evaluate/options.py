@@ -15,6 +15,7 @@ from app.cli.sampler_options import SamplerChanges
 from app.config.prior_locations import load_prior_by_name
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
+from ddrm_core.prior.store.packaged import find_packaged_prior
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
@@ -146,7 +147,7 @@ def create_restoration_methods(
     settings = {preset: changes.apply_to(PRESETS[preset]) for preset in presets}
     pairs = [(preset, name) for name in prior_names for preset in settings]
     if not prior_names:
-        pairs = [(preset, shared.choose_prior_name(None, preset)) for preset in settings]
+        pairs = list(shared.choose_preset_priors(presets).items())
     priors = {
         name: load_prior_by_name(name, device_name, print_note)
         for name in dict.fromkeys(name for _, name in pairs)
@@ -155,7 +156,8 @@ def create_restoration_methods(
     for preset, name in pairs:
         method_name = preset.value
         if len(prior_names) > 1:
-            method_name += f" {priors[name].info.path.stem}"
+            is_packaged = find_packaged_prior(name) is not None
+            method_name += f" {name if is_packaged else priors[name].info.path.stem}"
         methods.append(RestorationMethod(method_name, priors[name], settings[preset]))
     return tuple(methods)
 

@@ -10,6 +10,7 @@ import typer
 from app import COMMAND
 from app.cli.console import format_failure, print_json, print_note, report_failures
 from app.cli.options import JsonOption
+from app.config.prior_description import GAIN_NOISE_LEVEL, PriorDescription, describe_prior
 from app.config.prior_locations import (
     create_prior_library,
     downloads_folder,
@@ -20,10 +21,11 @@ from app.config.prior_locations import (
 from app.i18n.formatting import format_size
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.plugins import UnknownPlugin
+from ddrm_core.prior.store.packaged import PackagedPriorUnavailable, list_packaged_priors
 
 if TYPE_CHECKING:  # loads torch, which --help does not need
-    from ddrm_core.prior.denoiser import PriorInfo
     from ddrm_core.prior.store.registry import PublishedPrior
+
 
 priors_program = typer.Typer(
     name="priors", help="List, describe, import, download and verify priors.", rich_markup_mode=None
@@ -31,7 +33,7 @@ priors_program = typer.Typer(
 # Texts of `priors info` for values of None, by key.
 _TEXTS_WITHOUT_VALUE = {"file": "not downloaded", "resolution": "any"}
 PriorNameArgument = Annotated[
-    str, typer.Argument(help="Prior: compact, the name of another prior, or a file.")
+    str, typer.Argument(help="Prior: ffdnet-color, compact, the name of another prior, or a file.")
 ]
 
 
@@ -42,30 +44,30 @@ def list_priors(as_json: JsonOption = False) -> None:
     The command also prints the folder of the imported and downloaded priors.
     """
     from ddrm_core.prior.architectures.registry import ARCHITECTURES
-    from ddrm_core.prior.checkpoint import read_prior_info
 
     with report_failures():
         prior_library = create_prior_library()
-        infos = []
-        for path in prior_library.list_files():
+        priors = []
+        for name in (*(p.name for p in list_packaged_priors()), *prior_library.list_files()):
             try:
-                infos.append(read_prior_info(path))
-            except UnknownPlugin as error:
+                priors.append(describe_prior(prior_library, str(name)))
+            except (UnknownPlugin, PackagedPriorUnavailable) as error:
                 print_note(format_failure(error))
-        names = {prior_info.name for prior_info in infos}
+        names = {prior.info.name for prior in priors}
         others = [p for p in list_published_priors() if p.name not in names]
         if as_json:
             print_json(
                 {
                     "folder": str(prior_library.folder),
-                    "priors": [_build_prior_json(i) for i in infos],
+                    "priors": [_build_prior_json(prior) for prior in priors],
                     "not_downloaded": [_build_published_prior_json(p) for p in others],
                 }
             )
             return
-        for prior_info in infos:
+        for prior in priors:
             typer.echo(
-                f"{prior_info.name:20} {prior_info.license}, SHA-256 {prior_info.sha256[:12]}..."
+                f"{prior.info.name:20} {prior.info.license}, SHA-256 {prior.info.sha256[:12]}...,"
+                f" {_format_cost(prior)}"
             )
         for other in others:
             typer.echo(
@@ -91,14 +93,12 @@ def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
     The file of an installed prior is checked first. The description of a published prior that is
     not installed includes the address and the SHA-256 of the download.
     """
-    from ddrm_core.prior.checkpoint import read_prior_info
-
     with report_failures():
-        path, published = create_prior_library().find_file(name), find_published_prior(name)
-        if published is not None and not path.exists():
+        prior_library, published = create_prior_library(), find_published_prior(name)
+        if published is not None and not prior_library.find_file(name).exists():
             content = _build_published_prior_json(published)
         else:
-            content = _build_prior_json(read_prior_info(path))
+            content = _build_prior_json(describe_prior(prior_library, name))
         if as_json:
             print_json(content)
             return
@@ -170,17 +170,36 @@ def verify(name: PriorNameArgument) -> None:
         typer.echo(f"{prior_info.name}: {verdict}")
 
 
-def _build_prior_json(prior_info: PriorInfo) -> dict[str, object]:
-    low, high = prior_info.sigma_range
-    return {
-        "name": prior_info.name,
-        "file": str(prior_info.path),
-        "sha256": prior_info.sha256,
-        "licence": prior_info.license,
-        "training_data": prior_info.training_data,
+def _format_cost(prior: PriorDescription) -> str:
+    low, high = prior.info.sigma_range
+    parts = [f"noise {low:.3g} to {high:.3g}"]
+    if prior.info.name != prior.default_name:
+        parts.append(f"{prior.relative_cost:.3g} times the operations of {prior.default_name}")
+    if prior.gain:
+        parts.append(f"{prior.gain:+.2f} dB as a denoiser of noise {GAIN_NOISE_LEVEL}")
+    return ", ".join(parts)
+
+
+def _build_prior_json(prior: PriorDescription) -> dict[str, object]:
+    low, high = prior.info.sigma_range
+    content: dict[str, object] = {
+        "name": prior.info.name,
+        "file": str(prior.info.path),
+        "sha256": prior.info.sha256,
+        "licence": prior.info.license,
+        "training_data": prior.info.training_data,
         "sigma": f"{low:.3g} to {high:.3g}",
-        "size_multiple": prior_info.size_multiple,
+        "size_multiple": prior.info.size_multiple,
+        "macs_per_pixel": round(prior.network.macs_per_pixel),
+        "relative_cost": float(f"{prior.relative_cost:.3g}"),
     }
+    if prior.gain is not None:
+        content["gain_db"] = round(prior.gain, 2)
+    if prior.info.outer is not None and prior.info.inner_sigma_range is not None:
+        low, high = prior.info.inner_sigma_range
+        content["own_sigma"] = f"{low:.3g} to {high:.3g}"
+        content["other_sigma"] = f"{prior.info.outer.name}, {prior.info.outer.license}"
+    return content
 
 
 def _build_published_prior_json(published: PublishedPrior) -> dict[str, object]:

@@ -8,7 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.config.prior_description import describe_prior
 from app.config.prior_locations import (
+    create_prior_library,
     downloads_folder,
     existing_ancestor,
     find_published_prior,
@@ -19,6 +21,12 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, UnreadableFile
 from ddrm_core.os_errors import describe_failure, reading
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.store.packaged import (
+    PackagedPrior,
+    PackagedPriorUnavailable,
+    find_packaged_file,
+    list_packaged_priors,
+)
 from ddrm_core.prior.store.registry import PublishedPrior
 
 
@@ -36,6 +44,11 @@ class PriorFileInfo:
         sha256: SHA-256 of the file, in hexadecimal.
         source_sha256: SHA-256 of the checkpoint that the file was converted from; None if the file
             was not converted.
+        noise_levels: Lowest and highest noise level of the prior, gray levels.
+        default_name: Name of the default prior.
+        relative_cost: Operations per pixel, divided by those of the default prior.
+        gain: PSNR of the estimate at noise 25 above that of the bundled prior in dB; None if it was
+            not measured for both.
     """
 
     architecture: str
@@ -45,6 +58,10 @@ class PriorFileInfo:
     training_data: str
     sha256: str
     source_sha256: str | None
+    noise_levels: tuple[float, float]
+    default_name: str
+    relative_cost: float
+    gain: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,7 @@ class PriorEntry:
         size_bytes: Size of the file, installed or published.
         path: Installed file, None if the prior is not installed.
         published: Description of the published prior, None for other priors.
+        packaged: Description of the packaged prior, None for other priors.
         downloaded_bytes: Bytes in a partial or complete download that was not imported yet.
         file_info: Description in the file; None before the file is read and if it is unreadable.
         error: Error of reading the file, None without one.
@@ -68,10 +86,16 @@ class PriorEntry:
     downloaded_bytes: int = 0
     file_info: PriorFileInfo | None = None
     error: CoreError | None = None
+    packaged: PackagedPrior | None = None
+
+    @property
+    def comes_with_program(self) -> bool:
+        """Whether the prior was installed with the program: bundled, or in a package."""
+        return self.is_bundled or self.packaged is not None
 
     @property
     def is_bundled(self) -> bool:
-        """Whether the prior was installed with the program."""
+        """Whether the prior is the bundled one."""
         return self.path == BUNDLED_PRIOR_PATH
 
 
@@ -80,7 +104,8 @@ class PriorListing:
     """All priors of the catalog at one time.
 
     Attributes:
-        entries: The bundled prior, imported priors, and published priors that are not installed.
+        entries: Packaged priors, the bundled prior, imported priors, and published priors that are
+            not installed.
         folder: Folder of the imported priors.
         free_bytes: Free bytes on the disk of `folder`, None if unknown.
     """
@@ -111,6 +136,7 @@ class PriorCatalog:
             installed = tuple(
                 PriorEntry(f.stem, f.stat().st_size, f, find_published_prior(f.stem)) for f in files
             )
+        installed = (*map(_create_packaged_entry, list_packaged_priors()), *installed)
         names = {entry.name for entry in installed}
         missing = tuple(
             _create_missing_entry(p) for p in list_published_priors() if p.name not in names
@@ -137,7 +163,7 @@ class PriorCatalog:
             stat = path.stat()
             key = (path, stat.st_size, stat.st_mtime_ns)
             if key not in self._file_info_cache:
-                self._file_info_cache[key] = _read_file_info(path)
+                self._file_info_cache[key] = _read_file_info(entry, path)
         except CoreError as error:
             return replace(entry, error=error)
         except OSError as error:
@@ -145,24 +171,39 @@ class PriorCatalog:
         return replace(entry, file_info=self._file_info_cache[key])
 
 
-def _read_file_info(path: Path) -> PriorFileInfo:
+def _read_file_info(entry: PriorEntry, path: Path) -> PriorFileInfo:
     """Return the description in a prior's file.
 
-    Raises the errors of `read_prior_info`.
+    Raises the errors of `PriorLibrary.read_info`.
     """
-    from ddrm_core.prior.checkpoint import read_prior_info
-    from ddrm_core.prior.store.library import read_network_summary
+    from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
-    info, summary = read_prior_info(path), read_network_summary(path)
+    prior_library = create_prior_library()
+    name = str(path) if entry.packaged is None else entry.packaged.name
+    description = describe_prior(prior_library, name)
+    info = description.info
+    low, high = (sigma * GRAY_LEVELS_PER_UNIT for sigma in info.sigma_range)
     return PriorFileInfo(
-        summary.architecture,
-        summary.parameter_count,
+        description.network.architecture,
+        description.network.parameter_count,
         info.training_resolution,
         info.license,
         info.training_data,
         info.sha256,
         info.source_sha256,
+        (low, high),
+        description.default_name,
+        description.relative_cost,
+        description.gain,
     )
+
+
+def _create_packaged_entry(packaged: PackagedPrior) -> PriorEntry:
+    try:
+        path = find_packaged_file(packaged)
+    except PackagedPriorUnavailable as error:
+        return PriorEntry(packaged.name, packaged.size_bytes, packaged=packaged, error=error)
+    return PriorEntry(packaged.name, packaged.size_bytes, path, packaged=packaged)
 
 
 def _create_missing_entry(published: PublishedPrior) -> PriorEntry:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.paths import cache_folder
-from app.config.prior_locations import find_installed_prior
+from app.config.prior_locations import find_installed_prior, load_prior_with_cpu_fallback
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import InsufficientMemory
@@ -85,7 +85,7 @@ class PriorCache:
         Args:
             device_name: Device name for `choose_device`; `auto` falls back to the CPU if the prior
                 does not fit into the device's memory.
-            prior_name: Name of an imported prior, None for the bundled prior.
+            prior_name: Name of a packaged or imported prior, None for the bundled prior.
 
         Raises the errors of `load_prior_with_fallback` and `find_installed_prior`.
         """
@@ -96,10 +96,11 @@ class PriorCache:
             if loaded is None:
                 self._loaded = None
                 file_version = self._read_file_version(prior_name)
-                prior, fallback_reason = load_prior_with_fallback(file_version.path, device_name)
-                loaded = self._loaded = _LoadedPrior(
-                    file_version, device_name, prior, fallback_reason
-                )
+                if prior_name is None:
+                    prior, reason = load_prior_with_fallback(file_version.path, device_name)
+                else:
+                    prior, reason = load_prior_with_cpu_fallback(prior_name, device_name)
+                loaded = self._loaded = _LoadedPrior(file_version, device_name, prior, reason)
             return loaded.prior
 
     def is_loaded(self, device_name: str, prior_name: str | None) -> bool:

@@ -63,7 +63,7 @@ class PriorDetails(QWidget):
         self.use_button.setText(tr("In use") if is_used else tr("&Use"))
         self.verify_button.setVisible(is_installed)
         self.verify_button.setEnabled(is_idle)
-        self.remove_button.setVisible(is_installed and not entry.is_bundled)
+        self.remove_button.setVisible(is_installed and not entry.comes_with_program)
         self.remove_button.setEnabled(is_idle)
         self.download_button.setVisible(not is_installed)
         self.download_button.setEnabled(is_idle)

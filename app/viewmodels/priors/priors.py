@@ -117,7 +117,7 @@ class PriorsState:
 
     @property
     def imported_names(self) -> tuple[str, ...]:
-        """Names of the imported priors."""
+        """Names of the imported and packaged priors that are installed."""
         return tuple(c.name for c in self.entries if c.path is not None and not c.is_bundled)
 
     def find_entry(self, name: str) -> PriorEntry | None:

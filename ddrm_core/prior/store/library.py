@@ -17,6 +17,8 @@ from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.messages import Message, tr_noop
 from ddrm_core.os_errors import describe_failure, reading, writing
+from ddrm_core.prior.architectures.architecture import Architecture, NetworkConfig
+from ddrm_core.prior.architectures.operation_count import count_macs
 from ddrm_core.prior.architectures.registry import (
     ARCHITECTURES,
     create_meta_network,
@@ -27,14 +29,25 @@ from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.extension import extend_info, extend_prior
 from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.checksum_file import CHECKSUM_SUFFIX, verify_checksum, write_checksum
-from ddrm_core.prior.store.convert_checkpoint import CHECKPOINT_SUFFIXES, convert_checkpoint
+from ddrm_core.prior.store.convert_checkpoint import (
+    CHECKPOINT_SUFFIXES,
+    convert_checkpoint,
+    recognize_checkpoint,
+)
 from ddrm_core.prior.store.load_packaged import load_packaged_prior, read_packaged_info
-from ddrm_core.prior.store.packaged import PACKAGED_PRIORS, find_packaged_prior
+from ddrm_core.prior.store.packaged import (
+    PACKAGED_PRIORS,
+    PackagedPrior,
+    find_packaged_file,
+    find_packaged_prior,
+)
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
 
 PRIOR_SUFFIX = ".safetensors"
 _NOT_STATED = tr_noop("not stated in its file")
 _CPU = torch.device("cpu")
+# Side in pixels of the image whose operations are counted, unless a prior has one size.
+_USUAL_SIDE = 1024
 # Valid file names on every system that are no paths.
 _NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -46,10 +59,12 @@ class NetworkSummary:
     Attributes:
         architecture: Name of the architecture.
         parameter_count: Number of parameters.
+        macs_per_pixel: Multiply-accumulates per pixel in an evaluation of a square image.
     """
 
     architecture: str
     parameter_count: int
+    macs_per_pixel: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,16 @@ class PriorLibrary:
         if inner_sigma_range is None:
             return info
         return extend_info(info, read_prior_info(self.bundled_path), inner_sigma_range)
+
+    def read_summary(self, name: str) -> NetworkSummary:
+        """Return architecture and size of the network of a prior whose description was read.
+
+        For an extended prior, these are those of its own network. Raises the errors of `read_info`.
+        """
+        packaged = find_packaged_prior(name)
+        if packaged is not None:
+            return read_packaged_summary(packaged)
+        return read_network_summary(self.find_file(name))
 
     def load(
         self, name: str, device: torch.device, *, precision: torch.dtype | None = None
@@ -220,18 +245,38 @@ class PriorLibrary:
 
 
 def read_network_summary(path: Path) -> NetworkSummary:
-    """Return architecture and number of parameters of a prior whose header was read before.
+    """Return architecture and size of a prior's network whose header was read before.
 
     Raise UnreadableFile if the file can no longer be read.
     """
     try:
         with safe_open(str(path), "pt") as file:
-            architecture, config = parse_architecture(file.metadata()["architecture"], path)
+            header = file.metadata()
+            architecture, config = parse_architecture(header["architecture"], path)
+        side = int(header.get("resolution", _USUAL_SIDE))
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise UnreadableFile(path, describe_failure(error)) from error
+    return _summarize_network(architecture, config, side)
+
+
+def read_packaged_summary(packaged: PackagedPrior) -> NetworkSummary:
+    """Return architecture and size of a packaged prior's network.
+
+    Raises the errors of `find_packaged_file` and `recognize_checkpoint`.
+    """
+    architecture, published = recognize_checkpoint(find_packaged_file(packaged))
+    return _summarize_network(architecture, published.prior_config, _USUAL_SIDE)
+
+
+def _summarize_network(
+    architecture: Architecture, config: NetworkConfig, side: int
+) -> NetworkSummary:
     network = create_meta_network(architecture.network_class, config)
-    count = sum(tensor.numel() for tensor in network.parameters())
-    return NetworkSummary(architecture.name, count)
+    return NetworkSummary(
+        architecture.name,
+        sum(tensor.numel() for tensor in network.parameters()),
+        count_macs(network, side, side) / side**2,
+    )
 
 
 def _find_inner_range(info: PriorInfo) -> tuple[float, float] | None:

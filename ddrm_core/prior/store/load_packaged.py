@@ -6,13 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors import SafetensorError, safe_open
 
 from ddrm_core.errors import InvalidPrior
-from ddrm_core.messages import Message
 from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
-from ddrm_core.prior.checkpoint import create_prior
+from ddrm_core.prior.checkpoint import create_prior, parse_validation_psnr
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.memory_check import check_memory
 from ddrm_core.prior.reasons import PriorDefect
@@ -37,7 +35,7 @@ def load_packaged_prior(
         InsufficientMemory: If the device has too little free memory for the prior.
     """
     prior = load_packaged_weights(packaged, device, precision=precision)
-    return replace(prior, info=_add_band_errors(prior.info, packaged.band_error_path))
+    return replace(prior, info=_add_measurements(prior.info, packaged.band_error_path))
 
 
 def load_packaged_weights(
@@ -68,7 +66,7 @@ def read_packaged_info(packaged: PackagedPrior) -> PriorInfo:
     Raises the errors of `load_packaged_prior`, except InsufficientMemory.
     """
     info = _create_info(packaged, find_packaged_file(packaged))
-    return _add_band_errors(info, packaged.band_error_path)
+    return _add_measurements(info, packaged.band_error_path)
 
 
 def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
@@ -88,14 +86,19 @@ def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
     )
 
 
-def _add_band_errors(info: PriorInfo, path: Path) -> PriorInfo:
-    """Add the band errors in a file: (sigmas, 3, 64) in gray levels, and their noise levels."""
-    defect = Message(PriorDefect.BAND_ERRORS, {"file": path.name})
+def _add_measurements(info: PriorInfo, path: Path) -> PriorInfo:
+    """Add the measurements in a file: band errors with their noise levels, and the PSNR."""
     try:
-        tensors = load_file(path)
-        band_error, band_error_sigma = tensors["band_error"], tensors["band_error_sigma"]
-    except (OSError, SafetensorError, KeyError) as error:
-        raise InvalidPrior(path, defect) from error
+        with safe_open(str(path), "pt") as file:
+            band_error, band_error_sigma = map(file.get_tensor, ("band_error", "band_error_sigma"))
+            validation_psnr = parse_validation_psnr(file.metadata()["validation_psnr"])
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        raise InvalidPrior(path, PriorDefect.BAND_ERRORS) from error
     if band_error.shape != (len(band_error_sigma), 3, 64):
-        raise InvalidPrior(path, defect)
-    return replace(info, band_error=band_error, band_error_sigma=band_error_sigma)
+        raise InvalidPrior(path, PriorDefect.BAND_ERRORS)
+    return replace(
+        info,
+        band_error=band_error,
+        band_error_sigma=band_error_sigma,
+        validation_psnr=validation_psnr,
+    )

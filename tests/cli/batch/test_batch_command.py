@@ -63,7 +63,7 @@ def results(output: Path) -> list[Path]:
 
 
 def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "app", "batch", *map(str, arguments)]
+    return [sys.executable, "-m", "app", "batch", "--prior", "compact", *map(str, arguments)]
 
 
 def test_a_killed_batch_goes_on_where_it_stopped(run, album, tmp_path):

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.config.prior_description import describe_prior
 from app.i18n.error_messages import message_from_error
+from app.jobs.priors import prior_catalog
 from app.jobs.priors.prior_catalog import PriorCatalog, PriorEntry, PriorFileInfo, PriorListing
 from app.jobs.priors.prior_tasks import (
     ImportingPrior,
@@ -41,13 +43,18 @@ from app.viewmodels.run.progress_text import prior_task_text
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadFailed, InvalidPrior, OperationCancelled
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
-from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.window_fixtures import write_renamed_prior
 
 ADM = PUBLISHED_PRIORS[0]
-FACTS = PriorFileInfo("adm", 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32)
+FACTS = PriorFileInfo(
+    *("adm", 552_800_000, 256, "MIT", "ImageNet", "ab" * 32, "cd" * 32),
+    noise_levels=(1.275, 20_000.0),
+    default_name="compact",
+    relative_cost=85.26,
+    gain=None,
+)
 BUNDLED = PriorEntry("compact", 9_000_000, BUNDLED_PRIOR_PATH)
 MINE = PriorEntry("mine", 5, Path("/priors/mine.safetensors"))
 NOT_HERE = PriorEntry("adm-256", ADM.size_bytes, published=ADM)
@@ -158,6 +165,16 @@ def test_facts():
     here = dict(prior_fact_rows(replace(MINE, file_info=FACTS, published=ADM)))
     assert here["Network"] == "ADM, a U-Net with attention, 552.8 M parameters"
     assert here["Resolution"].startswith("256x256")
+    assert here["Cost"] == "85.3 times that of compact"
+    assert here["Noise levels"].startswith("1 to 20")
+    assert "Gain" not in here
+    measured = dict(prior_fact_rows(replace(MINE, file_info=replace(FACTS, gain=0.375))))
+    assert measured["Gain"] == "+0.38 dB beside compact, noise of 25 gray levels removed"
+    worse = dict(prior_fact_rows(replace(MINE, file_info=replace(FACTS, gain=-0.1))))
+    assert "0.10 dB" in worse["Gain"]
+    assert "+" not in worse["Gain"]
+    default = replace(MINE, name="compact", file_info=FACTS)
+    assert dict(prior_fact_rows(default))["Cost"] == "That of the default prior"
     assert (here["Licence"], here["Training data"]) == ("MIT", "ImageNet")
     assert (here["Origin"], here["SHA-256"]) == (ADM.info_url, "ab" * 32)
     assert here["Converted from"] == "cd" * 32
@@ -203,11 +220,11 @@ def test_a_file_is_described_once_for_as_long_as_it_stays(prior_folder, monkeypa
     file = write_renamed_prior(prior_folder / "mine.safetensors", "mine")
     described = []
 
-    def noted(path):
-        described.append(path)
-        return read_prior_info(path)
+    def noted(library, name):
+        described.append(Path(name))
+        return describe_prior(library, name)
 
-    monkeypatch.setattr("ddrm_core.prior.checkpoint.read_prior_info", noted)
+    monkeypatch.setattr(prior_catalog, "describe_prior", noted)
     looking = PriorCatalog()
     for _ in range(2):
         *_, first = looking.describe_all(CancelToken())

@@ -114,10 +114,11 @@ def test_missing_band_errors_are_an_error(content, tmp_path):
     if content is not None:
         path.write_bytes(content)
     described = replace(FFDNET_COLOR, band_error_path=path)
-    with pytest.raises(InvalidPrior, match=r"errors\.safetensors does not hold"):
+    with pytest.raises(InvalidPrior, match="does not hold the measured band errors"):
         read_packaged_info(described)
 
 
+@pytest.mark.usefixtures("packaged_priors")
 class TestTheInstalledPackage:
     """Laws of the real weights."""
 
