@@ -11,12 +11,17 @@ import sys
 from dataclasses import replace
 
 import pytest
+import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from ddrm_core.prior.architectures.architecture import PublishedNetwork
+from ddrm_core.prior.architectures.drunet import DRUNET
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.store import convert_checkpoint
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from tests.support.cli_pictures import opened
+from tests.support.drunet_networks import TINY, seeded_drunet
 from tests.support.file_server import (
     FileServer,
     answering,
@@ -127,6 +132,35 @@ def test_downloaded_imported_and_restored_with(run, published, folder, server, p
     again = run("priors", "download", "adm-256")
     assert (again.exit_code, len(server.requests)) == (0, 1)
     assert "already installed" in again.stdout
+
+
+def test_a_checkpoint_is_downloaded_converted_and_restored_with(run, photo, tmp_path, monkeypatch):
+    """A tiny DRUNet stands for the published one; the server's file is like KAIR's."""
+    file = tmp_path / "drunet_color.pth"
+    tensors = seeded_drunet().state_dict()
+    torch.save(tensors, file, _use_new_zipfile_serialization=False)
+    server = FileServer(file.read_bytes())
+    (drunet,) = (published for published in PUBLISHED_PRIORS if published.name == "drunet-color")
+    entry = replace(
+        drunet,
+        download_url=server.url(file.name),
+        size_bytes=len(server.data),
+        sha256=hashlib.sha256(server.data).hexdigest(),
+    )
+    network = PublishedNetwork("DRUNet, tiny", TINY, None, (0.01, 0.39), TINY)
+    monkeypatch.setattr("app.config.prior_locations.PUBLISHED_PRIORS", (entry,))
+    monkeypatch.setattr("ddrm_core.prior.store.library.PUBLISHED_PRIORS", (entry,))
+    monkeypatch.setattr(convert_checkpoint, "list_published_networks", lambda: [(DRUNET, network)])
+    done = run("priors", "download", "drunet-color")
+    server.close()
+    assert done.exit_code == 0, done.stderr
+    assert "--prior drunet-color" in done.stdout
+    target = tmp_path / "r.png"
+    options = ("--preset", "fast", "--steps", "1", "--samples", "1", "--prior", "drunet-color")
+    restored = run("restore", photo, "-o", target, *options)
+    assert restored.exit_code == 0, restored.stderr
+    assert opened(target).size == opened(photo).size
+    assert "MIT" in run("priors", "info", "drunet-color").stdout
 
 
 @pytest.mark.usefixtures("published")
