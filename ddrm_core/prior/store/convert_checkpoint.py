@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import struct
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, is_zipfile
@@ -33,10 +34,12 @@ _DAMAGE_ERRORS = (
     LookupError,
     TypeError,
     AttributeError,
+    AssertionError,
     EOFError,
     struct.error,
     BadZipFile,
 )
+_PRECISIONS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +76,7 @@ def convert_checkpoint(
         training_data=training_data + published.note,
         training_resolution=published.training_resolution,
     )
-    return ConvertedCheckpoint(header, published.convert_tensors(tensors))
+    return ConvertedCheckpoint(header, _copy_where_shared(published.convert_tensors(tensors)))
 
 
 def recognize_checkpoint(path: Path) -> tuple[Architecture, PublishedNetwork]:
@@ -100,12 +103,17 @@ def _load_checkpoint_tensors(path: Path) -> dict[str, Tensor]:
                 is_legacy = file.read(len(_LEGACY_MAGIC)) == _LEGACY_MAGIC
             if not is_legacy and not is_zipfile(path):
                 raise InvalidPrior(path, PriorDefect.NOT_PYTORCH)
-            content = torch.load(path, map_location="cpu", weights_only=True, mmap=not is_legacy)
+            with warnings.catch_warnings():
+                # A damaged file seems to have an unusual pickle protocol.
+                warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
+                content = torch.load(
+                    path, map_location="cpu", weights_only=True, mmap=not is_legacy
+                )
     except pickle.UnpicklingError as error:
         raise InvalidPrior(path, PriorDefect.MORE_THAN_TENSORS) from error
     except _DAMAGE_ERRORS as error:
         raise InvalidPrior(path, PriorDefect.NOT_PYTORCH) from error
-    if not isinstance(content, dict) or not all(isinstance(t, Tensor) for t in content.values()):
+    if not isinstance(content, dict) or not all(map(_is_dense_tensor, content.values())):
         raise InvalidPrior(path, PriorDefect.NO_DICTIONARY)
     return {str(name): t for name, t in content.items()}
 
@@ -133,6 +141,33 @@ def _recognize_network(
         titles = "; ".join(published.title for _, _, published in candidates)
         raise InvalidPrior(path, Message(PriorDefect.UNKNOWN_NETWORK, {"networks": titles}))
     check_tensors(path, network, shapes)
-    if not all(t.is_floating_point() for t in tensors.values()):
+    if not all(t.dtype in _PRECISIONS for t in tensors.values()):
         raise InvalidPrior(path, PriorDefect.NOT_FLOATING_POINT)
     return architecture, published
+
+
+def _is_dense_tensor(value: object) -> bool:
+    """Return whether `value` is a tensor with one number in memory for each element."""
+    return (
+        isinstance(value, Tensor)
+        and value.layout == torch.strided
+        and not value.is_nested
+        and value.device.type == "cpu"
+    )
+
+
+def _copy_where_shared(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return contiguous tensors that share no memory, as safetensors files require.
+
+    All other tensors are not copied, because they may be mapped from the file.
+    """
+    addresses: set[int] = set()
+    separate = {}
+    for name, tensor in tensors.items():
+        address = tensor.untyped_storage().data_ptr()
+        is_separate = tensor.is_contiguous() and address not in addresses
+        addresses.add(address)
+        separate[name] = (
+            tensor if is_separate else tensor.clone(memory_format=torch.contiguous_format)
+        )
+    return separate

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from ddrm_core.errors import InvalidPrior
 from ddrm_core.files.hashing import compute_file_sha256
@@ -145,6 +147,65 @@ def test_other_tensors_are_refused(tmp_path, imported, change, words):
     with pytest.raises(InvalidPrior, match=words):
         imported.import_file(write_checkpoint(tmp_path / "a.pth", change))
     assert not list(imported.folder.glob("*"))
+
+
+def transpose(tensors):
+    tensors[NAME] = tensors[NAME].transpose(0, 1).contiguous().transpose(0, 1)
+
+
+def store_channels_last(tensors):
+    tensors[NAME] = tensors[NAME].to(memory_format=torch.channels_last)
+
+
+def share_memory(tensors):
+    first = torch.stack([tensors[NAME], tensors["m_up1.1.res.2.weight"]])
+    tensors[NAME], tensors["m_up1.1.res.2.weight"] = first[0], first[1]
+
+
+@pytest.mark.parametrize("change", [transpose, store_channels_last, share_memory])
+def test_the_layout_of_tensors_in_memory_does_not_matter(tmp_path, imported, change):
+    info = imported.import_file(write_checkpoint(tmp_path / "a.pth", change))
+    tensors = load_file(info.path)
+    for name, weight in seeded_drunet().state_dict().items():
+        assert torch.equal(tensors[name], weight), name
+
+
+def test_one_memory_for_two_tensors_is_stored_twice(tmp_path, imported):
+    def tie(tensors):
+        tensors[NAME] = tensors["m_down1.0.res.0.weight"]
+
+    tensors = load_file(imported.import_file(write_checkpoint(tmp_path / "a.pth", tie)).path)
+    assert torch.equal(tensors[NAME], tensors["m_down1.0.res.0.weight"])
+
+
+def make_sparse(tensors):
+    tensors[NAME] = tensors[NAME].to_sparse()
+
+
+def drop_values(tensors):
+    tensors[NAME] = tensors[NAME].to("meta")
+
+
+def round_to_eight_bits(tensors):
+    tensors[NAME] = tensors[NAME].to(torch.float8_e4m3fn)
+
+
+@pytest.mark.parametrize("change", [make_sparse, drop_values, round_to_eight_bits])
+def test_tensors_of_other_kinds_are_refused(tmp_path, imported, change):
+    with pytest.raises(InvalidPrior):
+        imported.import_file(write_checkpoint(tmp_path / "a.pth", change))
+    assert not list(imported.folder.glob("*"))
+
+
+def test_a_damaged_file_is_refused(tmp_path, imported):
+    """The list of the tensors' memories has another name than the tensors themselves."""
+    file = write_checkpoint(tmp_path / "a.pth")
+    data = bytearray(file.read_bytes())
+    *_, last = re.finditer(rb"[0-9]{9,}", bytes(data[:9000]))
+    data[last.start()] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(InvalidPrior, match="not a whole PyTorch checkpoint"):
+        imported.import_file(file)
 
 
 def test_code_in_it_is_not_run(tmp_path, imported):
