@@ -85,11 +85,14 @@ def create_prior(
         precision: Precision of the convolutions.
 
     Raises:
-        InvalidPrior: If a weight is not a finite number.
+        InvalidPrior: If a weight is not a finite floating-point number.
     """
-    if not all(bool(t.isfinite().all()) for t in tensors.values()):
+    if not all(t.is_floating_point() for t in tensors.values()):
+        raise InvalidPrior(info.path, PriorDefect.NOT_FLOATING_POINT)
+    weights = {name: t.float() for name, t in tensors.items()}
+    if not all(bool(t.isfinite().all()) for t in weights.values()):
         raise InvalidPrior(info.path, PriorDefect.WEIGHTS)
-    network.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
+    network.load_state_dict(weights, assign=True)
     network.eval().requires_grad_(False)
     network.to_precision(precision)
     return Prior(info, device, precision, network.to(device))
@@ -243,7 +246,14 @@ def _read_band_errors(path: Path, shapes: TensorShapes) -> tuple[Tensor, Tensor]
     ):
         raise InvalidPrior(path, PriorDefect.NO_BAND_ERRORS)
     tensors = _read_prior_tensors(path, set(_BAND_ERROR_TENSORS))
-    return tensors["band_error"].float(), tensors["band_error_sigma"].float()
+    if not all(t.is_floating_point() for t in tensors.values()):
+        raise InvalidPrior(path, PriorDefect.NOT_FLOATING_POINT)
+    band_error, sigma = tensors["band_error"].float(), tensors["band_error_sigma"].float()
+    is_usable = band_error.isfinite().all() and (band_error >= 0).all()
+    is_ascending = sigma.isfinite().all() and sigma[0] > 0 and (sigma.diff() > 0).all()
+    if not (is_usable and is_ascending):
+        raise InvalidPrior(path, PriorDefect.BAND_ERROR_VALUES)
+    return band_error, sigma
 
 
 def check_tensors(path: Path, network: Network, tensor_shapes: TensorShapes) -> None:

@@ -13,6 +13,9 @@ class PriorDefect(Reason):
     SIZE_OR_RANGE = tr_noop("size multiple or range is not what its architecture has")
     NOISE_LEVELS = tr_noop("its noise levels are not a range above 0")
     NO_BAND_ERRORS = tr_noop("its measured band errors are missing")
+    BAND_ERROR_VALUES = tr_noop(
+        "its measured band errors, or their noise levels, are impossible numbers"
+    )
     WEIGHTS = tr_noop("its weights are not all finite numbers")
     RESOLUTION = tr_noop("the resolution that it has learnt is missing, or not one it can have")
     LACKS_TENSOR = tr_noop("its tensors are not those of its architecture: it lacks '{tensor}'")

@@ -4088,6 +4088,10 @@
         <translation>seine gemessenen Bandfehler fehlen</translation>
     </message>
     <message>
+        <source>its measured band errors, or their noise levels, are impossible numbers</source>
+        <translation>seine gemessenen Bandfehler oder deren Rauschstärken sind unmögliche Zahlen</translation>
+    </message>
+    <message>
         <source>its name {name!r} is not letters, digits, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</source>
         <translation>sein Name {name!r} besteht nicht aus Buchstaben, Ziffern, &apos;.&apos;, &apos;_&apos;, &apos;-&apos;</translation>
     </message>

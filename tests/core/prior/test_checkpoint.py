@@ -319,6 +319,26 @@ class TestRefusals:
         tensors = random_tensors() | {name: torch.zeros(shape)}
         assert self.refused(write_prior(tmp_path / "p.safetensors", tensors=tensors))
 
+    @pytest.mark.parametrize(
+        ("name", "values", "words"),
+        [
+            ("tail.bias", torch.full((12,), float("nan")), "not all finite"),
+            ("tail.bias", torch.full((12,), float("inf")).to(torch.float8_e5m2), "not all finite"),
+            ("tail.bias", torch.zeros(12, dtype=torch.int64), "not all of floating-point"),
+            ("tail.bias", torch.zeros(12, dtype=torch.complex64), "not all of floating-point"),
+            ("band_error", torch.full((3, 3, 64), float("nan")), "impossible numbers"),
+            ("band_error", torch.full((3, 3, 64), -1.0), "impossible numbers"),
+            ("band_error", torch.ones(3, 3, 64, dtype=torch.int32), "not all of floating-point"),
+            ("band_error_sigma", torch.tensor([0.1, 0.01, 1.0]), "impossible numbers"),
+            ("band_error_sigma", torch.tensor([0.0, 0.1, 1.0]), "impossible numbers"),
+            ("band_error_sigma", torch.tensor([0.1, 1.0, float("inf")]), "impossible numbers"),
+        ],
+    )
+    def test_values_that_no_prior_has(self, tmp_path, name, values, words):
+        tensors = random_tensors() | {name: values}
+        with pytest.raises(InvalidPrior, match=words):
+            load_prior(write_prior(tmp_path / "a.safetensors", tensors=tensors), CPU)
+
 
 class TestDevices:
     def test_auto_and_cpu(self):
