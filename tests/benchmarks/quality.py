@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from app.config.prior_locations import create_prior_library
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.imaging.quantize_pixels import to_uint8
@@ -30,8 +31,6 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metrics.lpips import LpipsMetric, load_lpips
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.metrics.ssim import ssim
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
-from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore
@@ -127,11 +126,11 @@ def main() -> None:
     parser.add_argument("--quality", type=int, nargs="+", default=[5, 10, 30])
     parser.add_argument("--presets", type=Preset, nargs="+", default=list(Preset))
     parser.add_argument("--samples", type=int, help="fewer samples than the preset's; extrapolated")
-    parser.add_argument("--prior", type=Path, default=BUNDLED_PRIOR_PATH)
+    parser.add_argument("--prior", default="compact", help="name or file; one in each record")
     parser.add_argument("--lpips", type=Path, help="weights, as of `evaluate`")
     parser.add_argument("--record", type=Path, required=True)
     options = parser.parse_args()
-    prior = load_prior(options.prior, choose_device("auto"))
+    prior = create_prior_library().load(options.prior, choose_device("auto"))
     lpips = None if options.lpips is None else load_lpips(options.lpips)
     rows = (
         [json.loads(r) for r in options.record.read_text().splitlines()]
