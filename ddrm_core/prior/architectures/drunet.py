@@ -35,7 +35,8 @@ from ddrm_core.tiling.denoiser import TilingRules
 HALO_PX = 64
 # Mirrored pixels at each edge, so that the convolutions' zero padding is far from the image.
 BORDER_PX = 32
-_MAX_LEVELS = 6
+# Limits of a config; larger numbers only serve to exhaust memory.
+_MAX_LEVELS, _MAX_BLOCKS = 6, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _parse_config(numbers: Mapping[str, object]) -> DrunetConfig:
     (blocks,) = require_integers([numbers["blocks"]])
     if not 1 <= len(channels) <= _MAX_LEVELS:
         raise ValueError(f"its levels are not 1 to {_MAX_LEVELS}")
+    if blocks > _MAX_BLOCKS:
+        raise ValueError(f"it has more than {_MAX_BLOCKS} blocks a level")
     return DrunetConfig(channels, blocks)
 
 

@@ -184,6 +184,7 @@ class TestHeaders:
             (', "channels": [8, 0], "blocks": 1', "not all from 1 to 4096"),
             (', "channels": [8], "blocks": 0', "not all from 1 to 4096"),
             (', "channels": [8], "blocks": 100000', "not all from 1 to 4096"),
+            (', "channels": [8], "blocks": 65', "more than 64 blocks a level"),
             (', "channels": [8.5], "blocks": 1', "not all whole"),
             (', "channels": 8, "blocks": 1', "not all whole"),
         ],
