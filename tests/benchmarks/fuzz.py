@@ -170,10 +170,11 @@ def campaign(command: str, numbers: range, seed: int, keep: Path | None) -> Tall
         place, temporary = Path(folder, "files"), Path(folder, "temporary")
         place.mkdir()
         temporary.mkdir()
-        source, target = place / "a.jpg", place / "out.png"
+        source = place / "a.jpg"
         worker = Worker(temporary)
         for number in numbers:
             data = mutated(number, seed, originals)
+            target = place / ("out.jpg" if number % 3 else "out.png")  # a JPEG keeps attachments
             source.write_bytes(data)
             arguments = [command, str(source)]
             if command == "restore":

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from PIL import Image
 
+from tests.support.attached_files import FILES
 from tests.support.irregular_jpegs import (
     arithmetic,
     arithmetic_progressive,
@@ -56,6 +57,7 @@ def bases() -> dict[str, bytes]:
         "arithmetic restart": arithmetic_with_restarts(5),
         "late height": with_late_height(saved(rgb, restart_marker_blocks=2)),
         "scan per component": scan_per_component(20, 60, 90, subsampled=True),
+        **{f"attached: {name}": file.make() for name, file in FILES.items()},
     }
 
 
@@ -149,6 +151,24 @@ def _rearrange(data: bytes, rng: Generator) -> bytes:
     return data[:2] + b"".join(parts) + data[places[-1][1] :]
 
 
+def _directories(data: bytes, rng: Generator) -> bytes:
+    """Return the JPEG with other numbers in a directory of its attachments.
+
+    The directory is the Multi-Picture Format index, Samsung's, or the lengths in XMP.
+    """
+    marks = [
+        mark for mark in (b"MPF\0", b"SEFH", b"Length", b"Padding", b"Offset=") if mark in data
+    ]
+    if not marks:
+        return data
+    changed, mark = bytearray(data), marks[rng.integers(len(marks))]
+    start = data.index(mark) + len(mark)
+    for place in rng.integers(start, min(start + 120, len(data)), rng.integers(1, 6)):
+        is_digit = 0x30 <= changed[place] <= 0x39
+        changed[place] = int(rng.integers(0x30, 0x3A) if is_digit else rng.integers(256))
+    return bytes(changed)
+
+
 def _lengths(data: bytes, rng: Generator) -> bytes:
     places = _segments(data)
     if not places:
@@ -192,4 +212,5 @@ MUTATIONS: list[Callable[[bytes, Generator], bytes]] = [
     _rearrange,
     _lengths,
     _frame,
+    _directories,
 ]

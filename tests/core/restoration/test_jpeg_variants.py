@@ -27,12 +27,22 @@ from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.restoration.source import open_source_image
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.attached_files import FILES as ATTACHED_FILES
 from tests.support.irregular_jpegs import IRREGULAR_FILES, READABLE_FILES
 from tests.support.jpeg_variants import FILES, exif
 from tests.support.small_priors import random_tensors, write_prior
 
 CPU = torch.device("cpu")
-ALL_FILES = FILES | IRREGULAR_FILES
+# Files without XMP about their attachments, because results lack the metadata of lost attachments.
+ATTACHED_NAMES = (
+    "stereo pair",
+    "previews, little-endian, with identifiers",
+    "Ultra HDR by ISO 21496-1",
+    "Apple's gain map",
+    "Samsung's trailer",
+    "an archive",
+)
+ALL_FILES = FILES | IRREGULAR_FILES | {name: ATTACHED_FILES[name].make for name in ATTACHED_NAMES}
 # A warning of Pillow about one of the files.
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 
