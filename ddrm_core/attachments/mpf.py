@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from ddrm_core.attachments.model import MAX_ATTACHMENTS, ByteRange
 from ddrm_core.metadata.segments import MPF_PREFIX
-from ddrm_core.metadata.tiff_reader import LONG, TiffDirectory, TiffEntry, TiffReader, open_tiff
+from ddrm_core.metadata.tiff_reader import (
+    HEADER_BYTES,
+    LONG,
+    TiffDirectory,
+    TiffEntry,
+    TiffReader,
+    open_tiff,
+)
 
 _PREVIEW_TYPES = frozenset({0x010001, 0x010002})  # large thumbnails, classes 1 and 2
 _COUNT_TAG, _ENTRIES_TAG, _IDENTIFIERS_TAG = 0xB001, 0xB002, 0xB003
@@ -41,9 +48,16 @@ class _MpfIndex:
     image_count: int
 
     @property
-    def list_offset(self) -> int:
-        """Offset of the list of images in the MP header."""
-        return self.reader.unpack_offset(self.list_entry.value_or_offset)
+    def list_range(self) -> ByteRange:
+        """Bytes of the list of images, counted from the MP header."""
+        offset = self.reader.unpack_offset(self.list_entry.value_or_offset)
+        return ByteRange(offset, self.image_count * _ENTRY_BYTES)
+
+    @property
+    def directory_range(self) -> ByteRange:
+        """Bytes of the index without the values of its entries, counted from the MP header."""
+        start = self.directory.offset
+        return ByteRange(start, self.directory.next_pointer_offset - start)
 
 
 def parse_mpf_entries(payload: bytes, header_offset: int) -> tuple[MpfEntry, ...]:
@@ -104,10 +118,8 @@ def rewrite_mpf_payload(
     header = bytearray(index.reader.data)
     order = index.reader.byte_order
     list_bytes = b"".join(struct.pack(order + "IIIHH", *row) for row in rows)
-    old_list_bytes = index.image_count * _ENTRY_BYTES
-    header[index.list_offset : index.list_offset + old_list_bytes] = list_bytes.ljust(
-        old_list_bytes, b"\0"
-    )
+    place = index.list_range
+    header[place.offset : place.end] = list_bytes.ljust(place.length, b"\0")
     struct.pack_into(order + "I", header, index.count_entry.offset + 8, len(rows))
     struct.pack_into(order + "I", header, index.list_entry.offset + 4, len(list_bytes))
     _keep_identifiers(header, index, kept_numbers)
@@ -132,30 +144,38 @@ def _open_index(payload: bytes) -> _MpfIndex:
         raise ValueError("an invalid index")
     reader.read_value(list_entry)
     index = _MpfIndex(reader, count_entry, list_entry, directory, image_count)
-    if directory.offset < index.list_offset + list_entry.count and (
-        index.list_offset < directory.next_pointer_offset
-    ):
+    is_in_header = index.list_range.offset < HEADER_BYTES
+    if is_in_header or index.list_range.overlaps(index.directory_range):
         raise ValueError("a list inside its directory")
     return index
 
 
 def _unpack_row(index: _MpfIndex, number: int) -> tuple[int, ...]:
     """Return attribute, size, offset and dependent images of an entry."""
-    return index.reader.unpack_at("IIIHH", index.list_offset + number * _ENTRY_BYTES)
+    return index.reader.unpack_at("IIIHH", index.list_range.offset + number * _ENTRY_BYTES)
 
 
 def _keep_identifiers(header: bytearray, index: _MpfIndex, kept_numbers: Sequence[int]) -> None:
-    """Remove the identifiers of removed images from the list of identifiers, if there is one."""
+    """Remove the identifiers of removed images from the list of identifiers, if there is one.
+
+    A list that overlaps the directory or the list of images stays as it is.
+    """
     entry = index.directory.entries.get(_IDENTIFIERS_TAG)
-    if entry is None or entry.count != index.image_count * _IDENTIFIER_BYTES:
+    if (
+        entry is None
+        or len(kept_numbers) == index.image_count
+        or entry.count != index.image_count * _IDENTIFIER_BYTES
+    ):
         return
     try:
         identifiers = index.reader.read_value(entry)
     except ValueError:
         return
+    place = ByteRange(index.reader.unpack_offset(entry.value_or_offset), len(identifiers))
+    if place.overlaps(index.list_range) or place.overlaps(index.directory_range):
+        return
     kept = b"".join(
         identifiers[n * _IDENTIFIER_BYTES : (n + 1) * _IDENTIFIER_BYTES] for n in kept_numbers
     )
-    offset = index.reader.unpack_offset(entry.value_or_offset)
-    header[offset : offset + len(identifiers)] = kept.ljust(len(identifiers), b"\0")
+    header[place.offset : place.end] = kept.ljust(place.length, b"\0")
     struct.pack_into(index.reader.byte_order + "I", header, entry.offset + 4, len(kept))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import random
+import re
 from pathlib import Path
 
 import imagecodecs
 import pytest
 from PIL import Image
 
-from ddrm_core.errors import UnreadableFile
+from ddrm_core.errors import CoreError, UnreadableFile
 from ddrm_core.export.attachment_plan import AttachmentPlan, ResultPurpose, plan_attachments
 from ddrm_core.export.result_content import iterate_chunks
 from ddrm_core.formats.capabilities import SaveFormat
@@ -192,6 +194,29 @@ def test_libultrahdr_finds_the_gain_map(path, name):
     for policy in (ALL, NO_GPS):
         data = write_jpeg(plan_of(path, source, policy=policy))
         assert imagecodecs.ultrahdr_decode(data).max() > 1.5  # brighter than white
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_reader_finds_all_parts_that_are_kept_of_a_changed_file(path, name):
+    """Directories that are changed at random lead to errors neither in the plan nor in its file."""
+    rng, original = random.Random(name), FILES[name].make()
+    directories = [m.start() for m in re.finditer(rb"MPF\0|SEFH|Length=|Padding|Offset", original)]
+    for _ in range(12):
+        data = bytearray(original)
+        for _ in range(rng.randrange(1, 4)):
+            start = rng.choice([2, *directories])
+            place = rng.randrange(start, min(start + 110, len(data)))
+            is_digit = 0x30 <= data[place] <= 0x39
+            data[place] = rng.randrange(0x30, 0x3A) if is_digit else rng.randrange(256)
+        try:
+            plan = plan_of(path, bytes(data), policy=rng.choice([ALL, NO_GPS]))
+        except CoreError:
+            continue
+        result = write_jpeg(plan)
+        attachments = parse_header(result, path).attachments
+        found = [result[part.range.offset : part.range.end] for part in attachments.parts]
+        assert b"".join(found) == b"".join(iterate_chunks(plan.spans))
+        assert attachments.unrecognized_bytes == 0
 
 
 class TestCoordinates:
