@@ -9,7 +9,13 @@ from dataclasses import dataclass, field, replace
 
 from ddrm_core.attachments.container import ContainerItem, place_items, read_items
 from ddrm_core.attachments.further_image import detect_kind_from_metadata
-from ddrm_core.attachments.media import JPEG_MIME, MP4_MIME, is_complete_file, measure_video
+from ddrm_core.attachments.media import (
+    JPEG_MIME,
+    MP4_MIME,
+    VIDEO_MIMES,
+    is_complete_file,
+    measure_video,
+)
 from ddrm_core.attachments.model import (
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
@@ -87,9 +93,9 @@ class _Collector:
         placements = place_items(items, self.trailing_start, len(self.data), self._is_complete_item)
         accepted = list[Placement]()
         for placement in placements:
-            item = items[placement.number]
-            if self._add_file(item.kind, placement.range, item.mime):
-                accepted.append(placement)
+            item, place = items[placement.number], self._trim_video(items, placement)
+            if self._add_file(item.kind, place, item.mime):
+                accepted.append(Placement(placement.number, place))
         return tuple(accepted)
 
     def add_mpf_images(self, entries: Sequence[MpfEntry]) -> tuple[Placement, ...]:
@@ -137,13 +143,23 @@ class _Collector:
     def _is_complete_item(self, item: ContainerItem, byte_range: ByteRange) -> bool:
         """Return whether a range is a complete item.
 
-        A video inside of Samsung's trailer is followed by the directory of the trailer, so that its
-        stated length is larger.
+        The stated length of a video may count bytes behind its boxes: Samsung's trailer, or data of
+        the camera.
         """
-        is_inside = find_containing(self.parts, byte_range) is not None
-        if is_inside and item.kind is AttachmentKind.VIDEO:
+        if item.kind is AttachmentKind.VIDEO and item.mime in VIDEO_MIMES:
             return measure_video(self.data, byte_range) is not None
         return self._is_complete(byte_range, item.mime)
+
+    def _trim_video(self, items: Sequence[ContainerItem], placement: Placement) -> ByteRange:
+        """Return the place of an item, of a video without bytes behind its boxes.
+
+        An item inside of Samsung's trailer keeps its stated length.
+        """
+        place = placement.range
+        is_video = items[placement.number].kind is AttachmentKind.VIDEO
+        if not is_video or find_containing(self.parts, place) is not None:
+            return place
+        return ByteRange(place.offset, measure_video(self.data, place) or place.length)
 
     def _is_complete(self, byte_range: ByteRange, mime: str) -> bool:
         is_behind = self.trailing_start <= byte_range.offset and byte_range.end <= len(self.data)

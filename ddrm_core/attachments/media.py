@@ -16,7 +16,8 @@ _BOX_TYPES_OF_FILES = (b"ftyp",)
 _BOX_TYPES_OF_VIDEOS = frozenset({b"moov", b"mdat"})
 _MAX_BOXES = 1000
 JPEG_MIME, PNG_MIME, MP4_MIME = "image/jpeg", "image/png", "video/mp4"
-_BOX_FILE_MIMES = (MP4_MIME, "video/quicktime", "image/heic", "image/heif", "image/avif")
+VIDEO_MIMES = (MP4_MIME, "video/quicktime")
+_BOX_FILE_MIMES = ("image/heic", "image/heif", "image/avif")
 
 
 def is_complete_file(data: bytes, byte_range: ByteRange, mime: str) -> bool:

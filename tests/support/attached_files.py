@@ -185,6 +185,11 @@ FILES: dict[str, AttachedFile] = {
     "motion photo counted from the end": AttachedFile(
         lambda: motion_photo(_VIDEO, before=_UNKNOWN, padding=None), ("video",), len(_UNKNOWN)
     ),
+    "motion photo with bytes that its length counts": AttachedFile(
+        lambda: motion_photo(_VIDEO, behind=_UNKNOWN, more=len(_UNKNOWN)),
+        ("video",),
+        len(_UNKNOWN),
+    ),
     "motion photo with Samsung's time": AttachedFile(
         lambda: motion_photo(_VIDEO, behind=_UTC), ("video", "samsung_trailer")
     ),

@@ -61,9 +61,9 @@ def read_motion_video(data: bytes) -> bytes | None:
     """Return the video of a motion photo, None without one.
 
     The older format states the distance from the end of the file to the video's start. Otherwise
-    readers find an item by the lengths of the items before it, with their padding, or by the
-    lengths of the items from there to the end of the file ("Motion Photo format 1.0", media data
-    encoding).
+    readers find an item by the lengths of the items before it, with their padding, or without a
+    padding by the lengths of the items from there to the end of the file ("Motion Photo format
+    1.0", media data encoding).
     """
     xmp = read_xmp(data)
     if xmp is None:
@@ -74,14 +74,22 @@ def read_motion_video(data: bytes) -> bytes | None:
         return data[len(data) - int(attributes[f"{_CAMERA}MicroVideoOffset"]) :]
     if attributes.get(f"{_CAMERA}MotionPhoto") != "1":
         return None
-    directory = next(root.iter(f"{_CONTAINER}Directory"))
-    items = [_item_values(element) for element in directory.iter(_RDF_ITEM)]
+    items = read_items(data)
     sizes = [int(item["Length"]) + int(item.get("Padding", "0")) for item in items]
     (number,) = [n for n, item in enumerate(items) if item["Semantic"] == "MotionPhoto"]
-    for position in (image_end(data) + sum(sizes[:number]), len(data) - sum(sizes[number:])):
-        if data[position + 4 : position + 8] == b"ftyp":
-            return data[position : position + int(items[number]["Length"])]
-    return None
+    position = image_end(data) + sum(sizes[:number])
+    if "Padding" not in items[0]:
+        position = len(data) - sum(sizes[number:])
+    assert data[position + 4 : position + 8] == b"ftyp"
+    return data[position : position + int(items[number]["Length"])]
+
+
+def read_items(data: bytes) -> list[dict[str, str]]:
+    """Return the properties of the items of a JPEG's container directory, none without one."""
+    xmp = read_xmp(data) or b"<none/>"
+    root = ElementTree.fromstring(xmp[: xmp.rindex(b">") + 1])
+    directories = root.iter(f"{_CONTAINER}Directory")
+    return [_item_values(e) for directory in directories for e in directory.iter(_RDF_ITEM)]
 
 
 def image_end(data: bytes) -> int:

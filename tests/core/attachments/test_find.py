@@ -19,6 +19,7 @@ from tests.support.attachment_parts import (
     MOTION,
     UNDEFINED,
     assemble,
+    box,
     container_xmp,
     marked_jpeg,
     mp4,
@@ -106,17 +107,16 @@ class TestBounds:
         assert attachments.unrecognized_bytes == len(second)
 
     def test_partly_overlapping_parts_are_refused(self):
-        """An image that begins inside of another attachment, as a loop of pointers would."""
-        inner, video = marked_jpeg("inner"), mp4()
-        outer = video + inner
+        """A complete image begins inside of a video and ends behind it."""
+        picture = marked_jpeg("picture")
+        video = mp4() + box(b"free", picture[:200])
+        start = len(video) - 200
+        parts = [video[:start], picture]
         xmp = container_xmp([("MotionPhoto", "video/mp4", len(video))], properties=MOTION)
-        data = bytearray(assemble([outer, inner], xmp=xmp, mpf_types=[UNDEFINED], mpf_parts=[1]))
-        row = data.index(b"MPF\0") + 4 + 8 + 2 + 36 + 4 + 16 + 4
-        size, offset = struct.unpack_from(">II", data, row)
-        struct.pack_into(">II", data, row, size + 100, offset - len(inner) - 50)
-        attachments = found_in(bytes(data))
+        attachments = found_in(assemble(parts, xmp=xmp, mpf_types=[UNDEFINED], mpf_parts=[1]))
         assert [part.kind.value for part in attachments.parts] == ["video"]
         assert attachments.mpf_placements == ()
+        assert attachments.unrecognized_bytes == len(picture) - 200
 
     def test_an_index_that_counts_padding_means_the_item_of_the_container(self):
         picture = marked_jpeg("gain map")

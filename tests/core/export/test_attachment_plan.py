@@ -33,13 +33,17 @@ from tests.support.attachment_readers import (
     describing_names,
     header_segments,
     image_end,
+    read_items,
     read_motion_video,
     read_xmp,
 )
-from tests.support.jpeg_variants import plain
+from tests.support.jpeg_variants import plain, segment
+from tests.support.metadata_blocks import camera_exif
+from tests.support.pictures import jpeg_bytes, photograph
 
 MOTION_FILES = [name for name in FILES if "motion" in name or "micro" in name]
 INDEXED_FILES = [name for name, file in FILES.items() if b"MPF\0" in file.make()]
+CONTAINER_GAIN_MAPS = [name for name in FILES if name.startswith("Ultra HDR") and "ISO" not in name]
 ALL, NO_GPS, NONE = MetadataPolicy.ALL, MetadataPolicy.NO_GPS, MetadataPolicy.NONE
 # A warning of Pillow about one of the files.
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
@@ -134,7 +138,9 @@ class TestJpeg:
         assert [part.kind.value for part in found] == kept
         assert ("was turned" in note_text(plan)) == (len(kept) < len(FILES[name].kinds))
         if name in MOTION_FILES:
-            assert read_motion_video(data) == read_motion_video(source)
+            video = read_motion_video(data)
+            assert video is not None
+            assert video.startswith(mp4())
 
     def test_no_video_trailer_or_coordinate_stays_without_gps(self, path, name):
         plan = plan_of(path, FILES[name].make(), policy=NO_GPS)
@@ -147,6 +153,8 @@ class TestJpeg:
             kinds = []
         found = parse_header(data, path).attachments.parts
         assert [part.kind.value for part in found] == kinds
+        semantics = [item.get("Semantic") for item in read_items(data)]
+        assert semantics == (["Primary", "GainMap"] if name in CONTAINER_GAIN_MAPS else [])
         assert ("may hold a place" in note_text(plan)) == (len(kinds) < len(FILES[name].kinds))
 
 
@@ -165,7 +173,10 @@ def test_a_reader_of_motion_photos_finds_the_video(path, name):
     video = read_motion_video(write_jpeg(plan_of(path, source)))
     assert video is not None
     assert video.startswith(mp4())
-    assert video == read_motion_video(source)
+    stated = read_motion_video(source)
+    assert stated is not None
+    assert stated.startswith(video)
+    assert len(stated) == len(video) or "bytes that its length counts" in name
     assert read_motion_video(write_jpeg(plan_of(path, source, policy=NO_GPS))) is None
 
 
@@ -234,6 +245,19 @@ class TestCoordinates:
             assert 0x8825 not in tags
         assert "Tööl".encode() in further
         assert mark("right eye") in further
+
+    @pytest.mark.parametrize("place", ["between scans", "behind the end marker"])
+    def test_a_picture_with_metadata_at_an_unusual_place_goes(self, path, place):
+        """Libjpeg reads EXIF between scans, and a reader may search behind the end marker."""
+        further = bytearray(jpeg_bytes(photograph(16, 24), progressive=True))
+        exif_segment = segment(0xE1, b"Exif\0\0" + camera_exif())
+        start = further.rindex(b"\xff\xda") if place == "between scans" else len(further)
+        further[start:start] = exif_segment
+        source = assemble([bytes(further)], mpf_types=[DISPARITY])
+        assert parts_of(write_jpeg(plan_of(path, source))) == [further]
+        plan = plan_of(path, source, policy=NO_GPS)
+        check_nothing_left(plan)
+        assert "may hold a place: further picture" in note_text(plan)
 
     def test_one_of_two_further_pictures_stays(self, path):
         """Entries of an index and their identifiers follow the picture that stays."""

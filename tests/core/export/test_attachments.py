@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import imagecodecs
 import pytest
+from PIL import Image
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile
@@ -57,6 +59,16 @@ def test_a_jpeg_is_ultra_hdr_and_a_motion_photo_for_other_readers(result, tmp_pa
     assert decoded.max() > 1.5  # brighter than white
     assert read_motion_video(data) == mp4()
     assert encoded.notes == ()
+
+
+def test_pillow_finds_the_other_eye_of_a_stereo_pair(tmp_path, tiny):
+    source, target = FILES["stereo pair"].make(), tmp_path / "r.jpg"
+    save_result(restored(tmp_path / "a.jpg", source, tiny), target)
+    with Image.open(target) as ours, Image.open(io.BytesIO(source)) as theirs:
+        assert ours.n_frames == theirs.n_frames == 2
+        ours.seek(1)
+        theirs.seek(1)
+        assert ours.tobytes() == theirs.tobytes()
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
