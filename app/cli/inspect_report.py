@@ -13,12 +13,14 @@ from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import (
     attachments_text,
     color_space_text,
+    embedded_data_text,
     estimated_compression_text,
     format_whole_percent,
     metadata_segments_text,
     profile_defect_text,
     restart_markers_text,
 )
+from ddrm_core.attachments.embedded_data import find_embedded_data
 from ddrm_core.attachments.model import Attachments
 from ddrm_core.errors import (
     CompressionNotDetected,
@@ -33,6 +35,7 @@ from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 from ddrm_core.metadata.color_space import find_color_space
 from ddrm_core.metadata.exif import summarize_exif
+from ddrm_core.metadata.extended_xmp import join_extension
 from ddrm_core.metadata.icc_defects import find_profile_defect
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.segments import metadata_from_segments
@@ -190,6 +193,10 @@ def _build_header_json(
         "trailing_bytes": header.trailing_size,
         "attachments": _attachment_fields(header.attachments),
         "unrecognized_bytes": header.attachments.unrecognized_bytes,
+        "embedded_in_xmp": [
+            {"kind": data.kind.name.lower(), "bytes": data.size}
+            for data in find_embedded_data(join_extension(_read_metadata(header).xmp_extensions))
+        ],
         **_color_space_fields(_read_metadata(header)),
         "facts": _read_exif_tags(header),
         "earlier_compression": None if finding.compression is None else asdict(finding.compression),
@@ -234,6 +241,8 @@ def _format_header(
         f"Earlier compression: {_recompression_text(finding)}",
         f"Restore   {_restorability_text(assessment)}",
     ]
+    if embedded_text := embedded_data_text(_read_metadata(header)):
+        lines.insert(-1, f"In XMP    {embedded_text}")
     if header.trailing_size:
         lines.insert(-1, f"After it  {header.trailing_size:,} bytes that are not part of the image")
     if header.attachments.parts:

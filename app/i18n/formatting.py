@@ -184,6 +184,19 @@ def attachments_text(header: JpegHeader) -> str:
     return "" if description is None else translate(description)
 
 
+def embedded_data_text(metadata: Metadata) -> str:
+    """Return names and sizes of depth maps, pictures and audio recordings inside of extended XMP.
+
+    The text is empty if nothing is there.
+    """
+    from ddrm_core.attachments.embedded_data import find_embedded_data
+    from ddrm_core.attachments.notes import describe_embedded_data
+    from ddrm_core.metadata.extended_xmp import join_extension
+
+    data = find_embedded_data(join_extension(metadata.xmp_extensions))
+    return translate(describe_embedded_data(data)) if data else ""
+
+
 def metadata_segments_text(header: JpegHeader) -> str:
     """Return the names and sizes of a file's metadata segments as a list with commas.
 

@@ -32,6 +32,7 @@ from ddrm_core.attachments.samsung import find_samsung_trailer
 from ddrm_core.metadata.jpeg_segments import JpegSegment, find_jpeg_extent, parse_jpeg_segments
 from ddrm_core.metadata.segments import APP1, APP2, MPF_PREFIX, XMP_PREFIX
 from ddrm_core.metadata.xmp_elements import XmlElement, parse_elements
+from ddrm_core.metadata.xmp_encoding import packet_to_utf8
 
 _SEGMENT_HEADER_BYTES = 4  # marker and length
 
@@ -196,7 +197,8 @@ def _view(data: bytes, byte_range: ByteRange) -> memoryview:
 def _read_xmp_elements(segments: Sequence[JpegSegment]) -> Sequence[XmlElement]:
     for segment in segments:
         if segment.marker == APP1 and segment.payload.startswith(XMP_PREFIX):
-            return parse_elements(segment.payload.removeprefix(XMP_PREFIX)) or ()
+            packet = packet_to_utf8(segment.payload.removeprefix(XMP_PREFIX))
+            return parse_elements(packet) or ()
     return ()
 
 

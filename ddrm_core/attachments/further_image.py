@@ -28,6 +28,7 @@ from ddrm_core.metadata.segments import (
     segments_from_metadata,
 )
 from ddrm_core.metadata.xmp_elements import parse_elements
+from ddrm_core.metadata.xmp_encoding import packet_to_utf8
 
 _APP_MARKERS = range(0xE0, 0xF0)
 _SOS = 0xDA
@@ -59,7 +60,7 @@ def detect_kind_from_metadata(data: bytes, start: int) -> AttachmentKind | None:
         return None
     if any(m == APP2 and payload.startswith(GAIN_MAP_PREFIX) for m, payload in segments):
         return AttachmentKind.GAIN_MAP
-    elements = parse_elements(metadata_from_segments(segments).xmp or b"") or ()
+    elements = parse_elements(packet_to_utf8(metadata_from_segments(segments).xmp or b"")) or ()
     if has_property(elements, describes_gain_map):
         return AttachmentKind.GAIN_MAP
     stated = [a.value for e in elements for a in e.attributes if a.name == _APPLE_TYPE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ddrm_core.attachments.embedded_data import EmbeddedData, EmbeddedDataKind
 from ddrm_core.attachments.model import Attachment, AttachmentKind, Attachments
 from ddrm_core.messages import Message, Reason, describe_size, tr_noop
 
@@ -22,6 +23,7 @@ class AttachmentText(Reason):
     VIDEO = tr_noop("video ({size})")
     VIDEOS = tr_noop("{count} videos ({size})")
     SAMSUNG_TRAILER = tr_noop("Samsung's trailer ({size})")
+    AUDIO = tr_noop("audio recording ({size})")
     UNRECOGNIZED = tr_noop("data of unknown kind ({size})")
     LIST = tr_noop("{first}, {others}")
 
@@ -47,9 +49,7 @@ class AttachmentNote(Reason):
         "Metadata about a gain map, a video or further pictures was left out, because the result"
         " has none."
     )
-    EXTENDED_XMP = tr_noop(
-        "The extended XMP packet was left out: it holds a depth map, a sound or another picture."
-    )
+    EMBEDDED_DATA = tr_noop("Left out from the XMP packet: {parts}")
     XMP_UNCHANGED = tr_noop(
         "The XMP packet is damaged: it may still describe data behind the picture."
     )
@@ -62,6 +62,11 @@ _TEXTS = {
     AttachmentKind.DEPTH_MAP: (AttachmentText.DEPTH_MAP, AttachmentText.DEPTH_MAPS),
     AttachmentKind.VIDEO: (AttachmentText.VIDEO, AttachmentText.VIDEOS),
 }
+_EMBEDDED_TEXTS = {
+    EmbeddedDataKind.DEPTH_MAP: AttachmentText.DEPTH_MAP,
+    EmbeddedDataKind.IMAGE: AttachmentText.IMAGE,
+    EmbeddedDataKind.AUDIO: AttachmentText.AUDIO,
+}
 
 
 def describe_attachments(attachments: Attachments) -> Message | None:
@@ -70,6 +75,13 @@ def describe_attachments(attachments: Attachments) -> Message | None:
     if attachments.unrecognized_bytes:
         texts.append(describe_unrecognized(attachments.unrecognized_bytes))
     return _join(texts) if texts else None
+
+
+def describe_embedded_data(data: Iterable[EmbeddedData]) -> Message:
+    """Return names and sizes of at least one depth map, picture or recording inside of XMP."""
+    return _join(
+        [Message(_EMBEDDED_TEXTS[part.kind], {"size": describe_size(part.size)}) for part in data]
+    )
 
 
 def describe_parts(parts: Iterable[Attachment]) -> Message:

@@ -15,13 +15,6 @@ _GAIN_MAP_NAMESPACES = (
     "http://ns.adobe.com/hdr-gain-map/1.0/",
     "http://ns.apple.com/HDRGainMap/1.0/",
 )
-# Properties of these namespaces describe Base64 data in the extended XMP packet.
-_EMBEDDED_DATA_NAMESPACES = (
-    "http://ns.google.com/photos/1.0/depthmap/",
-    "http://ns.google.com/photos/1.0/image/",
-    "http://ns.google.com/photos/1.0/audio/",
-)
-_EXTENDED_XMP_NAME = "http://ns.adobe.com/xmp/note/ HasExtendedXMP"
 _MOTION_PROPERTY = re.compile(r"MicroVideo\w*|MotionPhoto\w*|OLivePhoto\w*|VideoLength")
 MICRO_VIDEO_OFFSET = f"{_CAMERA_NAMESPACE} MicroVideoOffset"
 _NAMESPACE_DECLARATION = re.compile(rb"""\s+xmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -54,16 +47,6 @@ def describes_container(name: str) -> bool:
     return name.startswith(_CONTAINER_PREFIX)
 
 
-def describes_embedded_data(name: str) -> bool:
-    """Return whether a property describes data in extended XMP, or refers to extended XMP."""
-    return name.rpartition(" ")[0] in _EMBEDDED_DATA_NAMESPACES or name == _EXTENDED_XMP_NAME
-
-
-def refers_to_extended_xmp(name: str) -> bool:
-    """Return whether a property refers to extended XMP."""
-    return name == _EXTENDED_XMP_NAME
-
-
 def describes_attachment(name: str) -> bool:
     """Return whether a property describes or places any attachment."""
     return any(
@@ -90,11 +73,6 @@ def list_attachment_properties(packet: bytes) -> set[str]:
     elements = parse_elements(packet) or ()
     names = {e.name for e in elements} | {a.name for e in elements for a in e.attributes}
     return {name for name in names if describes_attachment(name)}
-
-
-def mentions_embedded_data(content: bytes) -> bool:
-    """Return whether XMP names a namespace of data in extended XMP."""
-    return any(namespace.encode("ascii") in content for namespace in _EMBEDDED_DATA_NAMESPACES)
 
 
 def mentions_attachments(content: bytes) -> bool:

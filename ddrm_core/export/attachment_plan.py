@@ -7,6 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddrm_core.attachments.edit_xmp import adapt_packet
+from ddrm_core.attachments.embedded_data import (
+    find_embedded_data,
+    leave_out_extension,
+    remove_embedded_data,
+)
 from ddrm_core.attachments.further_image import remove_coordinates
 from ddrm_core.attachments.model import (
     IMAGE_KINDS,
@@ -18,14 +23,15 @@ from ddrm_core.attachments.model import (
     Placement,
 )
 from ddrm_core.attachments.mpf import rewrite_mpf_payload
-from ddrm_core.attachments.notes import AttachmentNote, describe_parts, describe_unrecognized
+from ddrm_core.attachments.notes import (
+    AttachmentNote,
+    describe_embedded_data,
+    describe_parts,
+    describe_unrecognized,
+)
 from ddrm_core.attachments.pointers import (
-    describes_embedded_data,
     list_attachment_properties,
     mentions_attachments,
-    mentions_embedded_data,
-    refers_to_extended_xmp,
-    remove_properties,
 )
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.export.result_content import ContentSpan, FileSpan, compute_range_sha256, read_span
@@ -37,6 +43,7 @@ from ddrm_core.metadata.jpeg_segments import parse_jpeg_segments
 from ddrm_core.metadata.model import Metadata, MetadataPolicy, UnknownSegment
 from ddrm_core.metadata.segments import APP2, GAIN_MAP_PREFIX, MPF_PREFIX
 from ddrm_core.metadata.xmp_elements import parse_elements
+from ddrm_core.metadata.xmp_encoding import packet_to_utf8
 
 _SEGMENT_HEADER_BYTES = 4  # marker and length
 _MAX_HEAD_BYTES = 4 << 20  # of a further image, up to its first scan
@@ -71,11 +78,6 @@ class ResultPurpose:
         if self.policy is MetadataPolicy.NO_GPS and part.kind not in IMAGE_KINDS:
             return AttachmentNote.PLACE
         return None
-
-    @property
-    def may_keep_embedded_data(self) -> bool:
-        """Whether pictures and depth maps inside of XMP may stay as they are."""
-        return self.policy is MetadataPolicy.ALL and not (self.is_region or self.is_turned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +161,17 @@ def plan_attachments(
     mpf_ranges = _map_placements(attachments.mpf_placements, kept)
     describing_segments = [] if header is None else _list_describing_segments(header)
     segments = [s for s in describing_segments if _is_segment_kept(s, kept, mpf_ranges)]
-    packet = None if metadata.xmp is None else _adapt_packet(metadata.xmp, attachments, kept)
+    source_packet = packet_to_utf8(metadata.xmp or b"")
+    packet = _adapt_packet(source_packet, attachments, kept)
     is_anything_stale = len(segments) < len(describing_segments) or (
-        packet is not None
-        and list_attachment_properties(packet) < list_attachment_properties(metadata.xmp or b"")
+        list_attachment_properties(packet) < list_attachment_properties(source_packet)
     )
     if is_anything_stale and not notes and purpose.policy is not MetadataPolicy.NONE:
         notes.append(AttachmentNote.STALE)
-    if packet is not None and mentions_attachments(packet) and parse_elements(packet) is None:
+    if mentions_attachments(packet) and parse_elements(packet) is None:
         notes.append(AttachmentNote.XMP_UNCHANGED)
-    edited, extension_notes = _adapt_extended_xmp(replace(metadata, xmp=packet), purpose)
+    edited = metadata if packet == source_packet else replace(metadata, xmp=packet)
+    edited, extension_notes = _adapt_extended_xmp(edited, purpose)
     return AttachmentPlan(
         edited,
         tuple(UnknownSegment(s.marker, s.payload) for s in segments),
@@ -281,20 +284,21 @@ def _adapt_packet(packet: bytes, attachments: Attachments, kept: Sequence[_KeptP
 def _adapt_extended_xmp(
     metadata: Metadata, purpose: ResultPurpose
 ) -> tuple[Metadata, tuple[Description, ...]]:
-    """Remove extended XMP with pictures that a result cannot keep, and references to it."""
-    content = join_extension(metadata.xmp_extensions)
-    is_jpeg = purpose.save_format is SaveFormat.JPEG
-    has_data = mentions_embedded_data(content) or mentions_embedded_data(metadata.xmp or b"")
-    is_lost = bool(content) and not is_jpeg
-    if has_data and (is_lost or not purpose.may_keep_embedded_data):
-        lost_properties, edited = describes_embedded_data, replace(metadata, xmp_extensions=())
-    elif is_lost:  # the format has a note about extended XMP
-        lost_properties, edited, has_data = refers_to_extended_xmp, metadata, False
+    """Remove pictures, depth maps and audio from extended XMP if a result cannot keep them.
+
+    Of a region, `remove_old_previews` removes them. Other formats than JPEG have no extended XMP,
+    so that references to it go.
+    """
+    data = find_embedded_data(join_extension(metadata.xmp_extensions))
+    if purpose.save_format is not SaveFormat.JPEG:
+        edited = leave_out_extension(metadata)
+    elif purpose.is_turned or purpose.policy is MetadataPolicy.NO_GPS:
+        edited = remove_embedded_data(metadata)
     else:
         return metadata, ()
-    packet = None if metadata.xmp is None else remove_properties(metadata.xmp, [lost_properties])
-    has_note = has_data and bool(content) and purpose.policy is not MetadataPolicy.NONE
-    return replace(edited, xmp=packet), (AttachmentNote.EXTENDED_XMP,) if has_note else ()
+    if not data or purpose.policy is MetadataPolicy.NONE:
+        return edited, ()
+    return edited, (Message(AttachmentNote.EMBEDDED_DATA, {"parts": describe_embedded_data(data)}),)
 
 
 def _holds_depth_map(part: Attachment) -> bool:

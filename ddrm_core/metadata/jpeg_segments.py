@@ -12,6 +12,7 @@ _EOI, _SOS = 0xD9, 0xDA
 _STANDALONE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # T.81, table B.1
 _METADATA_MARKERS = frozenset({*range(0xE0, 0xF0), 0xFE})
+_MAX_MARKERS = 100_000  # before the end marker; at 64 kB each more than any image needs
 _MARKER_PATTERN = re.compile(rb"\xff[^\x00\xff]")
 # Entropy-coded data ends at a marker. A stuffed zero, RSTn and a fill byte do not end the data.
 _SCAN_END_PATTERN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -64,14 +65,17 @@ def parse_jpeg_segments(data: bytes, start: int = 0) -> Iterator[JpegSegment]:
 def find_jpeg_extent(data: bytes, start: int, stop: int) -> JpegExtent | None:
     """Return the end of the JPEG image that begins at `start`.
 
-    Return None if no start marker is at `start`, or if frame, scan or end marker is missing before
-    `stop`.
+    Return None if no start marker is at `start`, if frame, scan or end marker is missing before
+    `stop`, or if there are more than 100,000 markers.
     """
     if data[start : start + 2] != START_OF_IMAGE:
         return None
     position, pattern = start + len(START_OF_IMAGE), _MARKER_PATTERN
     has_frame, has_scan, is_clean = False, False, True
-    while match := pattern.search(data, position, stop):
+    for _ in range(_MAX_MARKERS):
+        match = pattern.search(data, position, stop)
+        if match is None:
+            return None
         marker = data[match.start() + 1]
         if pattern is _MARKER_PATTERN and data[position : match.start()].strip(b"\xff"):
             is_clean = False

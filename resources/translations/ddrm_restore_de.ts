@@ -1528,6 +1528,10 @@
         <translation>Importieren …</translation>
     </message>
     <message>
+        <source>In XMP</source>
+        <translation>In XMP</translation>
+    </message>
+    <message>
         <source>In one go from top to bottom (baseline), or from coarse to fine</source>
         <translation>In einem Zug von oben nach unten (Baseline) oder von grob nach fein</translation>
     </message>
@@ -1726,6 +1730,10 @@
     <message>
         <source>Left out from behind the picture: {parts}</source>
         <translation>Hinter dem Bild weggelassen: {parts}</translation>
+    </message>
+    <message>
+        <source>Left out from the XMP packet: {parts}</source>
+        <translation>Aus dem XMP-Paket weggelassen: {parts}</translation>
     </message>
     <message>
         <source>Left out with all metadata: {parts}</source>
@@ -3188,10 +3196,6 @@
         <translation>Das erweiterte XMP-Paket besteht aus Teilen, die zu groß für ein JPEG sind.</translation>
     </message>
     <message>
-        <source>The extended XMP packet was left out: it holds a depth map, a sound or another picture.</source>
-        <translation>Das erweiterte XMP-Paket wurde weggelassen: Es enthält eine Tiefenkarte, Ton oder ein weiteres Bild.</translation>
-    </message>
-    <message>
         <source>The extended XMP packet was left out: it holds a preview of the source.</source>
         <translation>Das erweiterte XMP-Paket wurde weggelassen: Es enthält ein Vorschaubild der Quelle.</translation>
     </message>
@@ -3782,6 +3786,10 @@
     <message>
         <source>at its own size</source>
         <translation>in eigener Größe</translation>
+    </message>
+    <message>
+        <source>audio recording ({size})</source>
+        <translation>Tonaufnahme ({size})</translation>
     </message>
     <message>
         <source>band {across},{down}</source>

@@ -111,6 +111,18 @@ def test_inspect_names_what_is_recognized_behind_the_picture(run, tmp_path):
     assert report["unrecognized_bytes"] == 0
 
 
+def test_inspect_names_what_is_inside_of_xmp(run, tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(FILES["depth map in extended XMP"].make())
+    assert "\nIn XMP    depth map (16 bytes), further picture (18 bytes)\n" in (
+        run("inspect", path).stdout
+    )
+    assert json.loads(run("inspect", path, "--json").stdout)["embedded_in_xmp"] == [
+        {"kind": "depth_map", "bytes": 16},
+        {"kind": "image", "bytes": 18},
+    ]
+
+
 def test_inspect_loads_neither_torch_nor_qt(photo):
     code = (
         "import sys; from app.cli.program import program;"

@@ -21,13 +21,13 @@ APP1, APP2, COM = 0xE1, 0xE2, 0xFE
 XMP_PREFIX, MPF_PREFIX = b"http://ns.adobe.com/xap/1.0/\0", b"MPF\0"
 ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 PHOTOS, DEPTH = "http://ns.google.com/photos/1.0", "http://ns.google.com/photos/dd/1.0"
-MARK = b"marked pattern: "
+MARK = b"MARKED/PATTERN/"
 PREVIEW, DISPARITY, UNDEFINED = 0x010001, 0x020002, 0
 
 
 def mark(name: str) -> bytes:
-    """Return the pattern that marks the attachment `name`."""
-    return MARK + name.encode() + b";"
+    """Return the pattern that marks the attachment `name`, with characters of Base64 only."""
+    return MARK + name.replace(" ", "/").encode() + b"//"
 
 
 def marked_jpeg(name: str, *segments: bytes, height: int = 16, width: int = 24) -> bytes:

@@ -11,6 +11,7 @@ from app.i18n.formatting import (
     attachments_text,
     color_space_text,
     damage_text,
+    embedded_data_text,
     format_count,
     format_decimal,
     format_percent,
@@ -102,6 +103,8 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
         rows.append((tr("Metadata"), names or tr("none")))
         rows.append((tr("File"), format_size(header.file_size)))
         rows += trailing_data_facts(header)
+    if embedded_text := embedded_data_text(image.metadata):
+        rows.append((tr("In XMP"), embedded_text))
     if image.damage is not None:
         rows.append((tr("Damage"), damage_text(image.damage.description)))
     return tuple(rows)

@@ -138,3 +138,13 @@ class TestBounds:
         image = plain()[:-2]
         data = assemble([picture], image=image, mpf_types=[DISPARITY])
         assert found_in(data).parts == ()
+
+    def test_a_picture_of_very_many_segments_is_given_up(self):
+        """Time stays short: every item of a container could be such a picture."""
+        image = marked_jpeg("picture")
+        many = image[:2] + b"\xff\xe5\0\2" * 120_000 + image[2:]
+        xmp = container_xmp([("GainMap", "image/jpeg", len(many))])
+        assert found_in(assemble([many], xmp=xmp)).parts == ()
+        few = image[:2] + b"\xff\xe5\0\2" * 1_200 + image[2:]
+        xmp = container_xmp([("GainMap", "image/jpeg", len(few))])
+        assert len(found_in(assemble([few], xmp=xmp)).parts) == 1
