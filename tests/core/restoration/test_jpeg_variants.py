@@ -142,6 +142,17 @@ def test_the_result_agrees_with_every_level(image, result):
     assert result.image.shape == (len(image.levels), image.height, image.width)
 
 
+def test_jpeg_results_are_decoded_in_the_color_model_of_the_result(readable, result, tmp_path):
+    """With the source's levels, Pillow shows the source's pixels, else nearly the result's."""
+    target = tmp_path / "r.jpg"
+    target.write_bytes(encode_result(result, target, ExportSettings(same_levels=True)).data)
+    if result.consistency.inside_fraction == 1.0:
+        assert np.array_equal(decoded(target), decoded(readable))
+    target.write_bytes(encode_result(result, target, ExportSettings()).data)
+    expected = result.image.permute(1, 2, 0).clamp(0, 255).numpy()
+    assert np.abs(decoded(target) - expected).mean() < 6
+
+
 @pytest.mark.parametrize("suffix", [".png", ".tiff", ".jpg"])
 def test_metadata_comes_through(image, result, tmp_path, suffix):
     target = tmp_path / f"r{suffix}"
