@@ -12,13 +12,19 @@ from PIL import Image
 from app.jobs.document.open import open_document
 from ddrm_core.errors import CoreError
 from tests.benchmarks.mutated_files import bases, mutated
-from tests.support.irregular_jpegs import IRREGULAR_FILES
+from tests.support.irregular_jpegs import IRREGULAR_FILES, READABLE_FILES
 from tests.support.jpeg_variants import FILES
 from tests.support.odd_files import DAMAGED, WHOLE, intact
 from tests.support.pictures import photograph
 from tests.support.program_runner import Ended, run_program
 
 INTACT = intact()
+# Irregular files that other decoders refuse, or whose header alone does not give the answer.
+SURPRISING = {
+    *READABLE_FILES,
+    *("equal components", "a table number used three times", "arithmetic and progressive"),
+}
+ACCEPTED_FILES = FILES | {name: IRREGULAR_FILES[name] for name in sorted(SURPRISING)}
 Run = Callable[..., Ended]
 
 
@@ -80,10 +86,10 @@ def _opened(path: Path, *, tolerate_damage: bool) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", FILES | IRREGULAR_FILES)
+@pytest.mark.parametrize("name", ACCEPTED_FILES)
 def test_files_of_every_kind(tmp_path, run, name):
     path = tmp_path / "a.jpg"
-    path.write_bytes((FILES | IRREGULAR_FILES)[name]())
+    path.write_bytes(ACCEPTED_FILES[name]())
     assert check_agreement(run, path) == "yes"
 
 
