@@ -24,15 +24,18 @@ def build_template(layout: JpegStreamLayout) -> bytes:
     tables, and a component without a table. The template has no such irregularity, and declares
     the color model without contradiction. Raise ValueError if a quantization table is missing.
     """
-    frame, tables = layout.frame, list(dict.fromkeys(layout.component_tables))
-    if b"" in tables:
+    frame = layout.frame
+    if b"" in layout.component_tables:
         raise ValueError("a component without a quantization table")
+    # Tables with different numbers stay apart even if equal, as in the source.
+    numbered_tables = list(zip(frame.table_numbers, layout.component_tables, strict=True))
+    tables = list(dict.fromkeys(numbered_tables))
     count = len(frame.sampling_factors)
     identifiers = _IDENTIFIERS.get(layout.color_model_name, bytes(range(1, count + 1)))
     specifications = b"".join(
         bytes([identifier, across << 4 | down, tables.index(table)])
         for identifier, (across, down), table in zip(
-            identifiers, frame.sampling_factors, layout.component_tables, strict=True
+            identifiers, frame.sampling_factors, numbered_tables, strict=True
         )
     )
     frame_header = struct.pack(">BHHB", 8, frame.height, frame.width, count) + specifications
@@ -44,7 +47,10 @@ def build_template(layout: JpegStreamLayout) -> bytes:
         [
             _START_MARKER,
             _build_color_segment(layout.color_model_name),
-            *(_build_segment(_DQT, bytes([0x10 | n]) + table) for n, table in enumerate(tables)),
+            *(
+                _build_segment(_DQT, bytes([0x10 | n]) + table)
+                for n, (_, table) in enumerate(tables)
+            ),
             _build_segment(_SOF, frame_header),
             _build_segment(_DHT, b"\x00" + _HUFFMAN_TABLE + b"\x10" + _HUFFMAN_TABLE),
             *(

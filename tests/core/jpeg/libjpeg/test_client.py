@@ -97,6 +97,12 @@ class TestLevelsWrittenBack:
         assert all(map(np.array_equal, after.levels, levels))
         assert all(map(np.array_equal, after.quantization_tables, before.quantization_tables))
 
+    def test_a_usual_file_comes_back_with_tables_of_the_same_numbers(self):
+        """At QF 100 both tables are equal, and the file still has both."""
+        for quality in (50, 100):
+            data = jpeg_bytes(photograph(31, 37), quality=quality, optimize=True)
+            assert write_levels(data, read_levels(data).levels) == data
+
     def test_levels_of_another_shape_are_refused(self, small):
         with pytest.raises(ValueError, match="shape"):
             write_levels(small, read_levels(small).levels[:1])
