@@ -188,6 +188,9 @@ def _build_header_json(
         "tables": {
             str(number): _table_rows(table) for number, table in header.quantization_tables.items()
         },
+        "component_tables": [
+            None if table is None else _table_rows(table) for table in header.component_tables
+        ],
         "metadata": [{"name": s.name, "bytes": s.size} for s in header.segments],
         "complete": header.is_complete,
         "trailing_bytes": header.trailing_size,
@@ -247,11 +250,30 @@ def _format_header(
         lines.insert(-1, f"After it  {header.trailing_size:,} bytes that are not part of the image")
     if header.attachments.parts:
         lines.insert(-1, f"          {attachments_text(header)}")
-    for number, table in sorted(header.quantization_tables.items()):
+    for label, table in _list_tables(header):
         width = len(str(int(np.max(table))))
         rows = [" ".join(f"{step:{width}d}" for step in row) for row in _table_rows(table)]
-        lines += [f"Table {number}   {rows[0]}", *(f"          {row}" for row in rows[1:])]
+        lines += [f"{label:9} {rows[0]}", *(f"          {row}" for row in rows[1:])]
     return "\n".join(lines)
+
+
+def _list_tables(header: JpegHeader) -> list[tuple[str, QuantizationTable]]:
+    """Return the quantization tables with their labels, by number.
+
+    If a number has several tables, the tables are listed by component instead.
+    """
+    component_tables = [
+        (component, table)
+        for component, table in zip(header.components, header.component_tables, strict=True)
+        if table is not None
+    ]
+    numbered_tables = header.quantization_tables
+    if all(np.array_equal(table, numbered_tables[c.table_number]) for c, table in component_tables):
+        return [(f"Table {number}", table) for number, table in sorted(numbered_tables.items())]
+    return [
+        (f"Table {component.table_number}, component {component.identifier}:", table)
+        for component, table in component_tables
+    ]
 
 
 def _recompression_text(finding: _RecompressionFinding) -> str:

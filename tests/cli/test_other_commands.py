@@ -12,8 +12,10 @@ import pytest
 from app import COMMAND
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core import __version__
+from ddrm_core.jpeg.read import read_jpeg
 from tests.support.attached_files import FILES
 from tests.support.cli_pictures import opened
+from tests.support.irregular_jpegs import scan_per_component
 
 
 def test_inspect_says_what_the_file_says(run, photo):
@@ -31,6 +33,19 @@ def test_inspect_is_readable(run, photo):
     text = run("inspect", photo).stdout
     for fact in ("97x70", "baseline", "4:2:0", "10 (tables)", "comment (4 bytes)", "yes"):
         assert fact in text
+
+
+def test_inspect_lists_the_table_of_each_component_if_a_number_has_several(run, tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(scan_per_component(20, 60, 90))
+    tables = [table.reshape(8, 8).tolist() for table in read_jpeg(path).quantization_tables]
+    assert json.loads(run("inspect", path, "--json").stdout)["component_tables"] == tables
+    text = run("inspect", path).stdout
+    for identifier, table in enumerate(tables, 1):
+        (line,) = re.findall(f"^Table 0, component {identifier}: (.*)$", text, re.MULTILINE)
+        assert [int(step) for step in line.split()] == table[0]
+    path.write_bytes(scan_per_component(20))
+    assert re.findall("^Table.*$", run("inspect", path).stdout, re.MULTILINE)[0].split()[1] == "0"
 
 
 def test_inspect_names_what_cannot_be_restored(run, photo):
