@@ -34,11 +34,11 @@ def tiny(tmp_path: Path, original: Image.Image) -> Path:
 
 
 def failure(ended) -> str:
-    """Check that a command failed, and return its only line of standard error."""
+    """Check that a command failed with one line of error as its last line; return the line."""
     assert ended.exit_code == 1
-    (line,) = ended.stderr.splitlines()
-    assert line.startswith("Error: ")
-    return line
+    lines = ended.stderr.splitlines()
+    assert [line for line in lines if line.startswith("Error: ")] == lines[-1:]
+    return lines[-1]
 
 
 def test_odd_names_in_one_folder(run, tiny, tmp_path):
@@ -135,3 +135,22 @@ def test_a_folder_that_takes_no_file(run, tiny):
     assert ended.exit_code == 1
     assert "Error: Cannot write /proc/out" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@linux
+def test_a_system_that_refuses_the_rest_of_a_file(run, photo, tmp_path):
+    """If the system accepts only the first bytes of a result, no part of the result remains."""
+    import resource
+
+    target = tmp_path / "out" / "r.tiff"
+    target.parent.mkdir()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        refused = run("restore", photo, "-o", target, *QUICK, "--bits", 16)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert failure(refused).startswith(f"Error: Cannot write {target}: ")
+    assert list(target.parent.iterdir()) == []
+    assert run("restore", photo, "-o", target, *QUICK, "--bits", 16).exit_code == 0
+    assert target.stat().st_size > 20_000

@@ -10,6 +10,8 @@ Two rules follow:
   (see `seams`). Uncertain MCUs then count as not read.
 - Everything after the first damage counts as not read, even if restart markers or a later scan
   would let a decoder resume.
+
+Arithmetic code has no invalid codes and may omit zeros at its end. Its rules are in `arithmetic`.
 """
 
 from __future__ import annotations
