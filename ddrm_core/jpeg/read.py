@@ -12,7 +12,7 @@ from ddrm_core.errors import (
     UnsupportedJpeg,
 )
 from ddrm_core.formats.defaults import MAX_PIXELS
-from ddrm_core.jpeg.damage.recover import max_recoverable_share, recover_levels
+from ddrm_core.jpeg.damage.recover import holds_too_little_data, recover_levels
 from ddrm_core.jpeg.header import Component, JpegHeader, parse_header, read_file_bytes
 from ddrm_core.jpeg.image import Damage, JpegImage
 from ddrm_core.jpeg.libjpeg.client import (
@@ -31,7 +31,6 @@ from ddrm_core.metadata.segments import metadata_from_segments
 MAX_SIDE = 65_500  # libjpeg's JPEG_MAX_DIMENSION
 _UNSUPPORTED_CODINGS = (Coding.LOSSLESS, Coding.HIERARCHICAL)
 _SUPPORTED_COLOR_MODELS = ("grey", "YCbCr", "RGB", "CMYK", "YCCK")
-_MIN_DATA_SHARE = 0.05  # files that hold less of their claimed image are made to exhaust a reader
 
 
 def check_supported(header: JpegHeader) -> None:
@@ -111,7 +110,7 @@ def _decode_levels(path: Path, data: bytes) -> tuple[DecodedLevels, Damage | Non
         layout = parse_stream_layout(data)
         if layout.has_table_changes:
             raise UnsupportedJpeg(path, UnsupportedFeature.CHANGING_TABLES)
-        if max_recoverable_share(layout) < _MIN_DATA_SHARE:
+        if holds_too_little_data(layout):
             raise DamagedJpeg(path, DamageReason.TOO_LITTLE_DATA)
         decoded, damage = recover_levels(data, read_levels)
     except LibjpegOutOfMemory:

@@ -48,8 +48,10 @@ from ddrm_core.jpeg.stream_layout import (
 from ddrm_core.messages import Description, Message
 
 _JPEG_START = b"\xff\xd8\xff"  # another JPEG follows: its first byte is known
+_MIN_HUFFMAN_BITS_PER_BLOCK = 0.05
 # A damaged file with less data takes much longer to search than its part is worth.
 _MIN_ARITHMETIC_BITS_PER_BLOCK = 1 / 64
+_MAX_SPARSE_BLOCKS = 1_000_000  # 42 megapixels in 4:2:0, which libjpeg decodes in a second
 _ARITHMETIC_LOOKAHEAD_BYTES = 4  # the data may end before bytes that look foreign
 _BISECTION_STEPS = 12  # locate the damage to 1/4096 of the file
 
@@ -69,19 +71,24 @@ class _DamageLocation:
     reasons: type[CutOffReason] | type[CorruptionReason]
 
 
-def max_recoverable_share(layout: JpegStreamLayout) -> float:
-    """Return the largest share of the image, 0 to 1, that a file's scan data can hold.
+def holds_too_little_data(layout: JpegStreamLayout) -> bool:
+    """Return whether a file holds next to nothing of the image that its header states.
 
-    A Huffman-coded block takes at least one bit. Arithmetic code has no such limit.
+    Such files are made to exhaust a reader. A Huffman-coded block takes at least one bit.
+    Arithmetic code of one color has no such limit; only large images have to hold more.
     """
     if layout.frame.is_arithmetic:
-        return 1.0
-    return min(1.0, _count_bits_per_block(layout))
+        is_large = _count_blocks(layout) > _MAX_SPARSE_BLOCKS
+        return is_large and _count_bits_per_block(layout) < _MIN_ARITHMETIC_BITS_PER_BLOCK
+    return _count_bits_per_block(layout) < _MIN_HUFFMAN_BITS_PER_BLOCK
+
+
+def _count_blocks(layout: JpegStreamLayout) -> int:
+    return sum(rows * columns for rows, columns in layout.frame.block_grid_shapes)
 
 
 def _count_bits_per_block(layout: JpegStreamLayout) -> float:
-    bits = 8 * (layout.data_end - layout.scans[0].data_start)
-    return bits / sum(rows * columns for rows, columns in layout.frame.block_grid_shapes)
+    return 8 * (layout.data_end - layout.scans[0].data_start) / _count_blocks(layout)
 
 
 def recover_levels(data: bytes, decode: LevelDecoder) -> tuple[DecodedLevels | None, Damage | None]:
