@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import jpeglib
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -107,6 +108,24 @@ def test_progressive_files(tmp_path):
         with Image.open(path) as shown:
             written = write_levels(path.read_bytes(), image.levels)
             assert np.array_equal(np.asarray(Image.open(io.BytesIO(written))), np.asarray(shown))
+
+
+def test_conditioning_values_of_the_file_are_used(tmp_path):
+    """A DAC segment (T.81 B.2.4.3) with other values than the default changes the levels.
+
+    The oracle is libjpeg's reading of the whole file.
+    """
+    data, path = source("4:2:0"), tmp_path / "a.jpg"
+    usual = b"\xff\xcc\0\x0a\0\x10\x10\5\1\x10\x11\5"
+    assert usual in data
+    other = data.replace(usual, usual[:5] + b"\x31" + usual[6:])
+    path.write_bytes(other)
+    with jpeglib.version("turbo210"):
+        image = jpeglib.read_dct(str(path))
+        expected = image.Y, image.Cb, image.Cr
+    levels = read_levels(other).levels
+    assert all(map(np.array_equal, levels, expected))
+    assert not np.array_equal(levels[0], read_levels(data).levels[0])
 
 
 @pytest.mark.parametrize("name", FLAT)
