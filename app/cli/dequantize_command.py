@@ -41,8 +41,8 @@ class DequantizeOptions:
         typer.Option(
             "-o",
             "--output",
-            help="File of the result: .png, .tiff, .webp or .jpg; default: IMAGE's name with"
-            " _dequantized.png, or .tiff if PNG cannot hold the result.",
+            help="File of the result: .png, .tiff, .webp, .jpg, .jxl or .avif; default:"
+            " IMAGE's name with _dequantized.png, or .tiff if PNG cannot hold the result.",
         ),
     ] = None
     sampler: SamplerOptions

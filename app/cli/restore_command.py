@@ -42,8 +42,8 @@ class RestoreOptions:
         typer.Option(
             "-o",
             "--output",
-            help="File of the result: .png, .tiff, .webp or .jpg; default: IMAGE's name with"
-            " _restored.png, or .tiff if PNG cannot hold the result.",
+            help="File of the result: .png, .tiff, .webp, .jpg, .jxl or .avif; default:"
+            " IMAGE's name with _restored.png, or .tiff if PNG cannot hold the result.",
         ),
     ] = None
     sampler: SamplerOptions

@@ -20,7 +20,10 @@ from ddrm_core.export.run_record import (
 )
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats import profiles
-from ddrm_core.formats.capabilities import check_format, save_format_from_path
+from ddrm_core.formats.capabilities import (
+    check_format,
+    save_format_from_path,
+)
 from ddrm_core.formats.common import EncodedFile
 from ddrm_core.formats.jpeg import replace_jpeg_metadata
 from ddrm_core.formats.profiles import fit_color_profile
@@ -159,9 +162,11 @@ def encode_result_image(
     """
     source = result.run.image
     check_export(path, source, settings, result.run.region)
-    baked_orientation = (
-        _read_orientation(source.metadata) if settings.bake_orientation else UPRIGHT_ORIENTATION
+    save_format = save_format_from_path(path)
+    is_upright = settings.bake_orientation or (
+        save_format is not None and not save_format.capabilities.stores_orientation
     )
+    baked_orientation = _read_orientation(source.metadata) if is_upright else UPRIGHT_ORIENTATION
     record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
     is_turned = baked_orientation != UPRIGHT_ORIENTATION
     plan = _plan_attachments(result, path, settings, is_turned=is_turned)
@@ -169,7 +174,7 @@ def encode_result_image(
     height, width = result_image.shape[1:]
     metadata, metadata_notes = prepare_for_output(
         metadata,
-        is_orientation_baked=settings.bake_orientation,
+        is_orientation_baked=is_upright,
         thumbnail=encode_thumbnail(result_image, orientation=baked_orientation),
         software=f"{PROGRAM_NAME} {__version__}",
         record_properties=run_record_to_properties(record),

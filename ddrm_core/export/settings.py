@@ -18,7 +18,7 @@ class ExportSettings:
     """The settings for the export of a result, validated on creation.
 
     Attributes:
-        bits: Bits per channel: 8, 16 or 32 (floats, neither rounded nor clipped).
+        bits: Bits per channel: 8, 10, 12, 16 or 32 (floats, neither rounded nor clipped).
         policy: Metadata policy.
         bake_orientation: Whether to apply the orientation to the pixels instead of storing it as
             metadata.
@@ -29,13 +29,21 @@ class ExportSettings:
     """
 
     bits: Annotated[
-        int, Help("Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, not clipped.")
+        int,
+        Help(
+            "Bits per channel: 8; 10 or 12 for AVIF; 16 for PNG, TIFF and JPEG XL; 32 for a TIFF of"
+            " floats, not clipped."
+        ),
     ] = 8
     policy: Annotated[
         MetadataPolicy, Help("Metadata of the source that the result takes over.")
     ] = MetadataPolicy.ALL
     bake_orientation: Annotated[
-        bool, Help("Apply the EXIF orientation to the pixels instead of storing it.")
+        bool,
+        Help(
+            "Apply the EXIF orientation to the pixels instead of storing it, as JPEG XL and AVIF"
+            " always do."
+        ),
     ] = False
     jpeg_quality: Annotated[
         int,

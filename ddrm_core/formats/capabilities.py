@@ -11,11 +11,13 @@ from ddrm_core.formats.profiles import ProfileRules
 from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
 from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedProperty
 
-BIT_DEPTHS = (8, 16, 32)
+BIT_DEPTHS = (8, 10, 12, 16, 32)
 """Bits per channel of results; 32 stands for floats, neither rounded nor clipped."""
 
 JPEG_MAX_SIDE_PX = 65_500  # libjpeg's JPEG_MAX_DIMENSION
 WEBP_MAX_SIDE_PX = 16_383  # RFC 9649, section 3.4
+JPEG_XL_MAX_SIDE_PX = 1 << 18  # ISO/IEC 18181-1, annex M, level 5
+AVIF_MAX_SIDE_PX = 32_768  # libavif's AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT
 
 
 class SaveFormat(StrEnum):
@@ -25,6 +27,8 @@ class SaveFormat(StrEnum):
     TIFF = "TIFF"
     WEBP = "WebP"
     JPEG = "JPEG"
+    JPEG_XL = "JPEG XL"
+    AVIF = "AVIF"
 
     @property
     def capabilities(self) -> FormatCapabilities:
@@ -46,6 +50,9 @@ class FormatCapabilities:
         bit_depths: Possible bits per channel, see `BIT_DEPTHS`.
         channel_counts: Possible numbers of channels: 1 for gray, 3 for RGB, 4 for CMYK.
         max_side: Longest side in pixels.
+        stores_orientation: Whether results are stored as their source is, with its orientation in
+            EXIF. Otherwise, pixels are always stored upright, because readers of the format ignore
+            EXIF's orientation.
     """
 
     suffixes: tuple[str, ...]
@@ -53,6 +60,7 @@ class FormatCapabilities:
     bit_depths: tuple[int, ...]
     channel_counts: tuple[int, ...]
     max_side: int = 0x7FFFFFFF
+    stores_orientation: bool = True
 
     def find_unsupported_property(
         self, bits: int, channels: int, longest_side: int
@@ -68,13 +76,29 @@ class FormatCapabilities:
 _CAPABILITIES = {
     SaveFormat.PNG: FormatCapabilities((".png",), profiles.PNG_RULES, (8, 16), (1, 3)),
     SaveFormat.TIFF: FormatCapabilities(
-        (MOST_CAPABLE_SUFFIX, ".tif"), profiles.TIFF_RULES, BIT_DEPTHS, (1, 3, 4)
+        (MOST_CAPABLE_SUFFIX, ".tif"), profiles.TIFF_RULES, (8, 16, 32), (1, 3, 4)
     ),
     SaveFormat.WEBP: FormatCapabilities(
         (".webp",), profiles.WEBP_RULES, (8,), (1, 3), WEBP_MAX_SIDE_PX
     ),
     SaveFormat.JPEG: FormatCapabilities(
         WRITABLE_JPEG_SUFFIXES, profiles.JPEG_RULES, (8,), (1, 3, 4), JPEG_MAX_SIDE_PX
+    ),
+    SaveFormat.JPEG_XL: FormatCapabilities(
+        (".jxl",),
+        profiles.JPEG_XL_RULES,
+        (8, 16),
+        (1, 3),
+        JPEG_XL_MAX_SIDE_PX,
+        stores_orientation=False,
+    ),
+    SaveFormat.AVIF: FormatCapabilities(
+        (".avif",),
+        profiles.AVIF_RULES,
+        (8, 10, 12),
+        (1, 3),
+        AVIF_MAX_SIDE_PX,
+        stores_orientation=False,
     ),
 }
 

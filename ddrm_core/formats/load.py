@@ -17,10 +17,13 @@ from torch import Tensor
 
 from ddrm_core.errors import OutOfMemory, TooManyPixels
 from ddrm_core.formats import png
+from ddrm_core.formats.avif.container import is_avif
+from ddrm_core.formats.avif.file import decode_avif, read_avif_size
 from ddrm_core.formats.bmp import decode_bmp, read_bmp_size
 from ddrm_core.formats.common import DecodedFile, MultipleImagesError
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.formats.jpeg import decode_jpeg, read_jpeg_size
+from ddrm_core.formats.jpegxl.file import decode_jpegxl, is_jpegxl, read_jpegxl_size
 from ddrm_core.formats.png import decode_png, read_png_size
 from ddrm_core.formats.tiff.read import decode_tiff, read_tiff_size
 from ddrm_core.formats.unsupported_format import UnsupportedImage
@@ -45,7 +48,7 @@ _DAMAGE_ERRORS = (
     ValueError,
     struct.error,
 )
-_SIGNATURE_BYTES = 12
+_SIGNATURE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +73,7 @@ class _FormatReader:
 
 
 def load_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> LoadedImage:
-    """Load a PNG, TIFF, WebP, BMP or JPEG file, recognized by its content.
+    """Load a PNG, TIFF, WebP, BMP, JPEG, JPEG XL or AVIF file, recognized by its content.
 
     A palette becomes RGB. A WebP with three equal channels becomes gray.
 
@@ -135,6 +138,10 @@ def _find_reader(data: bytes) -> _FormatReader:
         return _FormatReader(read_webp_size, decode_webp)
     if data.startswith(START_OF_IMAGE):
         return _FormatReader(read_jpeg_size, decode_jpeg)
+    if is_jpegxl(data):
+        return _FormatReader(read_jpegxl_size, decode_jpegxl)
+    if is_avif(data):
+        return _FormatReader(read_avif_size, decode_avif)
     if data.startswith(b"BM"):
         return _FormatReader(read_bmp_size, decode_bmp)
     raise ValueError("no picture")

@@ -87,8 +87,9 @@ def _build_metadata_chunks(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
 
 def _strip_comment(comment: bytes) -> bytes:
     """Return a comment in UTF-8 or Latin-1, without the zeros by which some programs end it."""
-    if comment.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return comment.decode("utf-16", "replace").rstrip("\0").encode()
+    if comment.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(comment) > 2:
+        with suppress(UnicodeDecodeError):
+            return comment.decode("utf-16").rstrip("\0").encode()
     return comment.rstrip(b"\0")
 
 

@@ -66,6 +66,19 @@ JPEG_RULES = ProfileRules(
     keeps_unusable_profile=True,
 )
 
+JPEG_XL_RULES = ProfileRules(
+    "JPEG XL",
+    stores_gray_as_rgb=False,
+    allows_rgb_profile_for_gray=False,
+    reads_exif_color_space=False,
+)
+AVIF_RULES = ProfileRules(
+    "AVIF",
+    stores_gray_as_rgb=False,
+    allows_rgb_profile_for_gray=False,
+    reads_exif_color_space=False,
+)
+
 
 def fit_color_profile(
     metadata: Metadata, rules: ProfileRules, *, channels: int

@@ -9,10 +9,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.formats import png
+from ddrm_core.formats.avif.file import encode_avif
 from ddrm_core.formats.capabilities import SaveFormat, check_format
 from ddrm_core.formats.common import EncodedFile, to_pillow_image
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.jpeg import encode_jpeg
+from ddrm_core.formats.jpegxl.file import encode_jpegxl
 from ddrm_core.formats.png import encode_png
 from ddrm_core.formats.profiles import fit_color_profile
 from ddrm_core.formats.tiff.write import encode_tiff
@@ -27,7 +29,7 @@ from ddrm_core.imaging.orientation import (
 from ddrm_core.imaging.quantize_pixels import quantize_into
 from ddrm_core.metadata.model import Metadata
 
-_DTYPES = {8: np.uint8, 16: np.uint16}  # by bits per channel
+_DTYPES = {8: np.uint8, 10: np.uint16, 12: np.uint16, 16: np.uint16}  # by bits per channel
 
 
 def encode_image(
@@ -43,9 +45,9 @@ def encode_image(
 
     Args:
         image: Pixels in gray levels: gray or RGB, for TIFF and JPEG also CMYK (0 for no ink).
-        path: Path whose suffix selects the format: PNG, TIFF, lossless WebP or JPEG.
-        bits: Bits per channel: 8; 16 for PNG and TIFF; 32 for TIFF, as floats without rounding or
-            clipping.
+        path: Path whose suffix selects the format, see `SaveFormat`.
+        bits: Bits per channel: 8; 10 and 12 for AVIF; 16 for PNG, TIFF and JPEG XL; 32 for TIFF, as
+            floats without rounding or clipping.
         metadata: Metadata that is written byte for byte as far as the format can hold it.
         jpeg_quality: Quality factor, 1 to 100.
         orientation: EXIF orientation, 1 to 8, by which pixels are turned upright.
@@ -73,6 +75,10 @@ def encode_image(
         case SaveFormat.JPEG:
             pillow_image = to_pillow_image(_quantize_upright(image, bits, orientation))
             encoded = encode_jpeg(pillow_image, metadata, quality=jpeg_quality)
+        case SaveFormat.JPEG_XL:
+            encoded = encode_jpegxl(_quantize_upright(image, bits, orientation), metadata)
+        case SaveFormat.AVIF:
+            encoded = encode_avif(_quantize_upright(image, bits, orientation), metadata, bits=bits)
     return EncodedFile(encoded.data, (*warnings, *encoded.warnings))
 
 

@@ -9,7 +9,10 @@ OTHER_IMAGE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp")
 WRITABLE_JPEG_SUFFIXES = (".jpg", ".jpeg")
 """Suffixes of results in JPEG format."""
 
-WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", *WRITABLE_JPEG_SUFFIXES)
+WRITABLE_SUFFIXES = (
+    *(".png", ".tif", ".tiff", ".webp", *WRITABLE_JPEG_SUFFIXES),
+    *(".jxl", ".avif"),
+)
 """Suffixes of results; the module `save` has the capabilities of each format."""
 
 MOST_CAPABLE_SUFFIX = ".tiff"

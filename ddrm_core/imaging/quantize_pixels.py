@@ -1,4 +1,4 @@
-"""Rounding of images in gray levels to 8 or 16 bits per channel."""
+"""Rounding of images in gray levels to 8 to 16 bits per channel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ddrm_core.imaging.array_types import PixelArray
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
 SIXTEEN_BIT_SCALE = 257  # per gray level: 65535 / 255
+# Integers per gray level by bits per channel.
+_SCALES = {EIGHT_BITS: 1, 10: 1023 / 255, 12: 4095 / 255, 16: SIXTEEN_BIT_SCALE}
 ROWS_PER_STRIP = 64  # a few megabytes, even of the largest images
 
 
@@ -26,7 +28,7 @@ def to_uint8(image: Float[Tensor, "c h w"]) -> NDArray[np.uint8]:
 
 
 def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: int) -> None:
-    """Round an image to 8 or 16 bits and write the integers to `target`, strip by strip.
+    """Round an image to 8 to 16 bits and write the integers to `target`, strip by strip.
 
     Strips limit the memory for floats, which need four times as much as 8-bit pixels.
 
@@ -38,13 +40,13 @@ def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: in
     for top in range(0, image.shape[1], ROWS_PER_STRIP):
         rows = slice(top, top + ROWS_PER_STRIP)
         band = quantize_image(image[:, rows], bits=bits)
-        if bits == 16:
-            band = (band * SIXTEEN_BIT_SCALE).round()
+        if bits != EIGHT_BITS:
+            band = (band * _SCALES[bits]).round()
         target[:, rows] = band.numpy()
 
 
 def quantize_image(image: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[Tensor, "c h w"]:
-    """Round an image to 8 or 16 bits per channel; 32 bits (floats) leave it unchanged.
+    """Round an image to 8, 10, 12 or 16 bits per channel; 32 bits (floats) leave it unchanged.
 
     Args:
         image: Image in gray levels. The result is in gray levels, too, clipped to 0 to 255 unless
@@ -54,7 +56,7 @@ def quantize_image(image: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[Ten
     match bits:
         case 8:
             return image.round().clamp(0, 255)
-        case 16:
-            return (image.clamp(0, 255) * SIXTEEN_BIT_SCALE).round() / SIXTEEN_BIT_SCALE
-        case _:
+        case 32:
             return image
+        case _:
+            return (image.clamp(0, 255) * _SCALES[bits]).round() / _SCALES[bits]

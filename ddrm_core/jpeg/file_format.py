@@ -23,7 +23,9 @@ def detect_format(data: bytes) -> str:
         return FoundFormat.EMPTY
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WebP"
-    if data[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
+    if data[4:12] == b"ftypavif":
+        return "AVIF"
+    if data[4:12] in (b"ftypheic", b"ftypmif1"):
         return FoundFormat.HEIF_OR_AVIF
     for signature, name in _FILE_SIGNATURES:
         if data.startswith(signature):

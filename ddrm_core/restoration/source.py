@@ -24,7 +24,7 @@ from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.restoration.assumption import CompressionAssumption
 
-_LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP")
+_LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP", "JPEG XL", "AVIF")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

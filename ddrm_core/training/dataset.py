@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile
-from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
+from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, WRITABLE_JPEG_SUFFIXES
 from ddrm_core.formats.unsupported_format import UnsupportedImage
 from ddrm_core.os_errors import describe_failure, reading
 
-PHOTOGRAPH_SUFFIXES = frozenset({*WRITABLE_SUFFIXES, ".bmp"})
+PHOTOGRAPH_SUFFIXES = frozenset({*WRITABLE_JPEG_SUFFIXES, *OTHER_IMAGE_SUFFIXES})
 SHORT_SIDE_LIMIT = 1024
 """Short side in pixels to which larger photographs are reduced.
 

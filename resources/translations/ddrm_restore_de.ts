@@ -125,7 +125,7 @@
     </message>
     <message>
         <source>&amp;Keep the file&apos;s date</source>
-        <translation>Datum der Datei be&amp;halten</translation>
+        <translation>Datum der Datei behalte&amp;n</translation>
     </message>
     <message>
         <source>&amp;Keep this estimate</source>
@@ -680,8 +680,8 @@
         <translation>Bits je Kanal</translation>
     </message>
     <message>
-        <source>Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, neither rounded nor clipped</source>
-        <translation>Bits je Kanal: 8; 16 für PNG und TIFF; 32 für ein TIFF aus Gleitkommazahlen, weder gerundet noch beschnitten</translation>
+        <source>Bits per channel: 8; 10 or 12 for AVIF; 16 for PNG, TIFF and JPEG XL; 32 for a TIFF of floats, neither rounded nor clipped</source>
+        <translation>Bits je Kanal: 8; 10 oder 12 für AVIF; 16 für PNG, TIFF und JPEG XL; 32 für ein TIFF aus Gleitkommazahlen, weder gerundet noch beschnitten</translation>
     </message>
     <message>
         <source>Bits, metadata, orientation, and what a JPEG is made with</source>
@@ -2180,8 +2180,8 @@
         <translation>Bilder</translation>
     </message>
     <message>
-        <source>Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)</source>
-        <translation>Bilder (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)</translation>
+        <source>Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)</source>
+        <translation>Bilder (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)</translation>
     </message>
     <message>
         <source>Pictures to show the regions of</source>
@@ -2652,8 +2652,8 @@
         <translation>Ergebnis speichern</translation>
     </message>
     <message>
-        <source>Save the result as PNG, TIFF, WebP or JPEG</source>
-        <translation>Das Ergebnis als PNG, TIFF, WebP oder JPEG speichern</translation>
+        <source>Save the result as PNG, TIFF, WebP, JPEG, JPEG XL or AVIF</source>
+        <translation>Das Ergebnis als PNG, TIFF, WebP, JPEG, JPEG XL oder AVIF speichern</translation>
     </message>
     <message>
         <source>Save writes every unsaved result; Discard gives up what has no room.</source>

@@ -38,7 +38,8 @@ class SaveOptionsForm(QWidget):
         self.bits = create_choice_field(
             tr("Bits"),
             tr(
-                "Bits per channel: 8; 16 for PNG and TIFF; 32 for a TIFF of floats, "
+                "Bits per channel: 8; 10 or 12 for AVIF; 16 for PNG, TIFF and JPEG XL; "
+                "32 for a TIFF of floats, "
                 "neither rounded nor clipped"
             ),
         )

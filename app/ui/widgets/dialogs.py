@@ -18,7 +18,9 @@ from app.viewmodels.results.unsaved_results import SaveAnswer
 from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 
 _PRIOR_FILTER = tr_noop("Priors (*.safetensors *.pt *.pth)")
-_IMAGE_FILTER = tr_noop("Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp)")
+_IMAGE_FILTER = tr_noop(
+    "Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)"
+)
 
 _ANSWER_BUTTONS = MappingProxyType(
     {

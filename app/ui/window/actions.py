@@ -55,7 +55,10 @@ class WindowActions:
             tr("Pr&iors…"), tr("Import, download, check and remove priors"), ["Ctrl+P"], Icon.PRIORS
         )
         self.save = self._create_action(
-            tr("&Save as…"), tr("Save the result as PNG, TIFF, WebP or JPEG"), ["Ctrl+S"], Icon.SAVE
+            tr("&Save as…"),
+            tr("Save the result as PNG, TIFF, WebP, JPEG, JPEG XL or AVIF"),
+            ["Ctrl+S"],
+            Icon.SAVE,
         )
         self.show_settings = self._create_action(
             tr("&Settings…"), tr("What is the same for every picture"), ["Ctrl+,"]

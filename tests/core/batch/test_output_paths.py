@@ -115,7 +115,8 @@ class TestTemplates:
 
     def test_every_format_that_is_written_is_known_by_its_suffix(self):
         Image.init()
-        assert set(WRITABLE_SUFFIXES) == set(filter(is_written, Image.registered_extensions()))
+        known = {*Image.registered_extensions(), ".jxl"}  # Pillow has no JPEG XL
+        assert set(WRITABLE_SUFFIXES) == set(filter(is_written, known))
 
     def test_blanks_are_those_that_are_promised(self):
         promised = ("stem", "name", "ext", "folder", "quality", "preset", "seed", "prior", "number")

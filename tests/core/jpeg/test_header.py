@@ -142,7 +142,7 @@ def test_zigzag_visits_antidiagonals_alternately():
         (b"II*\0" + bytes(8), "TIFF"),
         (b"MM\0*" + bytes(8), "TIFF"),
         (b"RIFF0000WEBPVP8 ", "WebP"),
-        (b"\0\0\0\x1cftypavif", "HEIF or AVIF"),
+        (b"\0\0\0\x1cftypavif", "AVIF"),
         (b"\0\0\0\x0cjP  \r\n", "JPEG 2000"),
         (b"\xff\x0a\0", "JPEG XL"),
         (b"%PDF-1.7", "PDF"),

@@ -26,7 +26,8 @@ from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.problems.bit_depth.image import load_quantized_image
 
-PNG, TIFF, WEBP, JPEG = SaveFormat
+PNG, TIFF, WEBP, JPEG, JPEG_XL, AVIF = SaveFormat
+ALL = tuple(SaveFormat)
 RGB = ResultTraits(channel_count=3, longest_side=97, is_reoriented=False, has_file_levels=True)
 GREY = ResultTraits(channel_count=1, longest_side=97, is_reoriented=True, has_file_levels=True)
 CMYK = ResultTraits(channel_count=4, longest_side=97, is_reoriented=False, has_file_levels=True)
@@ -44,21 +45,22 @@ def test_the_first_choices_are_the_cores():
 @pytest.mark.parametrize(
     ("subject", "choices", "formats", "proposed"),
     [
-        (RGB, SaveChoices(), (PNG, TIFF, WEBP, JPEG), PNG),
-        (RGB, SaveChoices(format=WEBP), (PNG, TIFF, WEBP, JPEG), WEBP),
-        (RGB, SaveChoices(ExportSettings(16)), (PNG, TIFF), PNG),
-        (RGB, SaveChoices(ExportSettings(16), TIFF), (PNG, TIFF), TIFF),
-        (RGB, SaveChoices(ExportSettings(16), JPEG), (PNG, TIFF), PNG),
+        (RGB, SaveChoices(), ALL, PNG),
+        (RGB, SaveChoices(format=WEBP), ALL, WEBP),
+        (RGB, SaveChoices(ExportSettings(16)), (PNG, TIFF, JPEG_XL), PNG),
+        (RGB, SaveChoices(ExportSettings(16), TIFF), (PNG, TIFF, JPEG_XL), TIFF),
+        (RGB, SaveChoices(ExportSettings(16), JPEG), (PNG, TIFF, JPEG_XL), PNG),
+        (RGB, SaveChoices(ExportSettings(10)), (AVIF,), AVIF),
         (RGB, SaveChoices(ExportSettings(32)), (TIFF,), TIFF),
         (RGB, SaveChoices(ExportSettings(32, same_levels=True)), (JPEG,), JPEG),
         (PART, SaveChoices(ExportSettings(32, same_levels=True)), (TIFF,), TIFF),
-        (GREY, SaveChoices(), (PNG, TIFF, WEBP, JPEG), PNG),
+        (GREY, SaveChoices(), ALL, PNG),
         (CMYK, SaveChoices(), (TIFF, JPEG), TIFF),
         (CMYK, SaveChoices(format=JPEG), (TIFF, JPEG), JPEG),
         (CMYK, SaveChoices(ExportSettings(16)), (TIFF,), TIFF),
         (CMYK, SaveChoices(ExportSettings(same_levels=True)), (JPEG,), JPEG),
-        (WIDE, SaveChoices(format=WEBP), (PNG, TIFF, JPEG), PNG),
-        (ASSUMED, SaveChoices(ExportSettings(same_levels=True)), (PNG, TIFF, WEBP, JPEG), PNG),
+        (WIDE, SaveChoices(format=WEBP), (PNG, TIFF, JPEG, JPEG_XL, AVIF), PNG),
+        (ASSUMED, SaveChoices(ExportSettings(same_levels=True)), ALL, PNG),
     ],
 )
 def test_which_formats_are_offered_and_proposed(subject, choices, formats, proposed):
@@ -111,11 +113,11 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
 @pytest.mark.parametrize(
     ("subject", "choices", "words"),
     [
-        (RGB, SaveChoices(), "8 bits, all metadata: PNG, TIFF, WebP or JPEG"),
+        (RGB, SaveChoices(), "8 bits, all metadata: PNG, TIFF, WebP, JPEG, JPEG XL or AVIF"),
         (
             PART,
             SaveChoices(ExportSettings(same_levels=True)),
-            "the restored part alone, 8 bits, all metadata: PNG, TIFF, WebP or JPEG",
+            "the restored part alone, 8 bits, all metadata: PNG, TIFF, WebP, JPEG, JPEG XL or AVIF",
         ),
         (
             GREY,

@@ -1,0 +1,1 @@
+"""AVIF files: encoding and decoding."""

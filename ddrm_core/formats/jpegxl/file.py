@@ -1,0 +1,143 @@
+"""Encoding and decoding of JPEG XL files.
+
+Source: ISO/IEC 18181-2:2024 (container), annexes of part 1 for the codestream.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+
+import imagecodecs
+import numpy as np
+
+from ddrm_core.formats.common import (
+    DecodedFile,
+    EncodedFile,
+    describe_losses,
+    is_trivial_density,
+    remove_opaque_alpha,
+)
+from ddrm_core.formats.iso_boxes import encode_box, parse_boxes
+from ddrm_core.formats.jpegxl.codestream import (
+    CODESTREAM_SIGNATURE,
+    find_icc_profile,
+    read_upright_size,
+    set_color_space,
+)
+from ddrm_core.imaging.array_types import PixelArray
+from ddrm_core.metadata.exif import set_orientation
+from ddrm_core.metadata.model import Metadata
+
+CONTAINER_SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"
+_FILE_TYPE = b"jxl \0\0\0\0jxl "
+_EFFORT = 5  # a third of the time of libjxl's default, files of nearly the same size
+_HIGHEST_LEVEL = 10  # part 1, annex M; level 5 has no lossless integers of 16 bits
+_EXIF_OFFSET_BYTES = 4  # offset of the TIFF header behind this field
+_MAX_METADATA_BYTES = 64 << 20  # a larger compressed box would be a decompression bomb
+
+
+def is_jpegxl(data: bytes) -> bool:
+    """Return whether a file begins with the signature of a codestream or a container."""
+    return data.startswith((CODESTREAM_SIGNATURE, CONTAINER_SIGNATURE))
+
+
+def encode_jpegxl(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
+    """Encode upright gray or RGB pixels (h, w, c) of 8 or 16 bits without loss.
+
+    Args:
+        pixels: Pixels.
+        metadata: Metadata to write; the color profile becomes part of the codestream.
+    """
+    squeezed = np.ascontiguousarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+    encoded = bytes(imagecodecs.jpegxl_encode(squeezed, lossless=True, effort=_EFFORT))
+    codestream = set_color_space(_join_codestream(encoded), metadata.icc_profile)
+    boxes = [CONTAINER_SIGNATURE, encode_box(b"ftyp", _FILE_TYPE)]
+    if pixels.dtype.itemsize > 1:
+        boxes.append(encode_box(b"jxll", bytes([_HIGHEST_LEVEL])))
+    if metadata.exif:
+        boxes.append(encode_box(b"Exif", bytes(_EXIF_OFFSET_BYTES), metadata.exif))
+    if metadata.xmp:
+        boxes.append(encode_box(b"xml ", metadata.xmp))
+    boxes.append(encode_box(b"jxlc", codestream))
+    left_out = replace(metadata, icc_profile=None, exif=None, xmp=None)
+    if is_trivial_density(metadata.density):
+        left_out = replace(left_out, density=None)
+    return EncodedFile(b"".join(boxes), describe_losses("JPEG XL", left_out))
+
+
+def read_jpegxl_size(data: bytes) -> tuple[int, int]:
+    """Return width and height in pixels of the upright image.
+
+    Raises:
+        ValueError, struct.error: If the header is incomplete or the file is an animation.
+    """
+    return read_upright_size(_join_codestream(data))
+
+
+def decode_jpegxl(data: bytes) -> DecodedFile:
+    """Decode a JPEG XL of 8 or 16 bits upright; its EXIF then states orientation 1.
+
+    Raises:
+        ValueError, struct.error, RuntimeError: If the file is damaged, not opaque or of floats.
+    """
+    codestream = _join_codestream(data)
+    pixels = np.asarray(imagecodecs.jpegxl_decode(codestream))
+    if pixels.dtype not in (np.uint8, np.uint16):
+        raise ValueError("floats")
+    if pixels.ndim == 2:
+        pixels = pixels[:, :, None]
+    color_channels = 1 if pixels.shape[2] < 3 else 3
+    exif, xmp = _read_metadata_boxes(data)
+    metadata = Metadata(
+        icc_profile=find_icc_profile(codestream),
+        # The decoder has applied the codestream's orientation, which counts instead of EXIF's.
+        exif=None if exif is None else set_orientation(exif, 1) or exif,
+        xmp=xmp,
+    )
+    return DecodedFile(remove_opaque_alpha(pixels, color_channels=color_channels), metadata)
+
+
+def _join_codestream(data: bytes) -> bytes:
+    """Return the codestream of a file, whose container may have it in one box or in parts.
+
+    Raise ValueError or struct.error if the container is damaged.
+    """
+    if data.startswith(CODESTREAM_SIGNATURE):
+        return data
+    parts: list[bytes] = []
+    for box in parse_boxes(data, 0, len(data)):
+        if box.kind == b"jxlc":
+            return data[box.start : box.end]
+        if box.kind == b"jxlp":
+            parts.append(data[box.start + 4 : box.end])  # after the number of the part
+    joined = b"".join(parts)
+    if not joined.startswith(CODESTREAM_SIGNATURE):
+        raise ValueError("no codestream")
+    return joined
+
+
+def _read_metadata_boxes(data: bytes) -> tuple[bytes | None, bytes | None]:
+    """Return the EXIF block and the XMP packet of a container; None for each that is missing."""
+    if data.startswith(CODESTREAM_SIGNATURE):
+        return None, None
+    found: dict[bytes, bytes] = {}
+    for kind, content in _iterate_plain_boxes(data):
+        found.setdefault(kind, content)
+    exif = found.get(b"Exif", b"")
+    if not exif.startswith((b"II*\0", b"MM\0*")):  # some programs omit the offset
+        (offset,) = struct.unpack(">I", exif[:_EXIF_OFFSET_BYTES].ljust(4, b"\0"))
+        exif = exif[_EXIF_OFFSET_BYTES + offset :]
+    return exif or None, found.get(b"xml ") or None
+
+
+def _iterate_plain_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield kind and content of the boxes for metadata, of which Brotli may compress some."""
+    for box in parse_boxes(data, 0, len(data)):
+        if box.kind in (b"Exif", b"xml "):
+            yield box.kind, data[box.start : box.end]
+        elif box.kind == b"brob" and data[box.start : box.start + 4] in (b"Exif", b"xml "):
+            compressed = data[box.start + 4 : box.end]
+            content = imagecodecs.brotli_decode(compressed, out=_MAX_METADATA_BYTES)
+            yield data[box.start : box.start + 4], bytes(content)
