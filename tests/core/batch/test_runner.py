@@ -28,6 +28,7 @@ from ddrm_core.errors import (
     UnwritableOutput,
 )
 from ddrm_core.export.settings import ExportSettings
+from ddrm_core.export.verify import verify
 from ddrm_core.os_errors import SystemFailure
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
@@ -91,6 +92,16 @@ def test_a_folder_is_restored_once(batch, folder):
     assert states(again) == ["skipped"] * 3
     assert [o.consistency for o in again] == [o.consistency for o in first]
     assert contents(folder / "out") == results
+
+
+@pytest.mark.parametrize("suffix", [".jxl", ".avif"])
+def test_newer_formats_are_restored_once_too(batch, folder, suffix):
+    naming = OutputNaming(default_suffix=suffix)
+    items = plan_outputs([folder / "in" / "a.jpg"], folder / "in", folder / "out", naming)
+    (first,) = batch(items=items)
+    assert (states([first]), first.target.suffix) == (["done"], suffix)
+    assert verify(first.target, first.file.source).consistency.inside_fraction > 0.5
+    assert states(batch(items=items)) == ["skipped"]
 
 
 @pytest.mark.parametrize(
