@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from ddrm_core.errors import InvalidPrior
 from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
 from ddrm_core.prior.checkpoint import create_prior, parse_validation_psnr
+from ddrm_core.prior.color_calibration import ColorCalibration
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.memory_check import check_memory
 from ddrm_core.prior.reasons import PriorDefect
@@ -21,7 +22,7 @@ from ddrm_core.prior.store.packaged import PackagedPrior, find_packaged_file
 def load_packaged_prior(
     packaged: PackagedPrior, device: torch.device, *, precision: torch.dtype | None = None
 ) -> Prior:
-    """Load a packaged prior with its measured band errors, without an extension.
+    """Load a packaged prior with its measurements, without an extension.
 
     Args:
         packaged: Description of the prior.
@@ -31,17 +32,17 @@ def load_packaged_prior(
     Raises:
         PackagedPriorUnavailable: See `find_packaged_file`.
         UnreadableFile, InvalidPrior: See `convert_checkpoint`; also InvalidPrior if a weight is not
-            a finite number or the measured band errors are missing.
+            a finite number or the measurements are missing.
         InsufficientMemory: If the device has too little free memory for the prior.
     """
     prior = load_packaged_weights(packaged, device, precision=precision)
-    return replace(prior, info=_add_measurements(prior.info, packaged.band_error_path))
+    return replace(prior, info=_add_measurements(prior.info, packaged))
 
 
 def load_packaged_weights(
     packaged: PackagedPrior, device: torch.device, *, precision: torch.dtype | None = None
 ) -> Prior:
-    """Load a packaged prior whose band errors may not be measured yet.
+    """Load a packaged prior without its measurements, which may not exist yet.
 
     Arguments and errors are those of `load_packaged_prior`.
     """
@@ -66,7 +67,7 @@ def read_packaged_info(packaged: PackagedPrior) -> PriorInfo:
     Raises the errors of `load_packaged_prior`, except InsufficientMemory.
     """
     info = _create_info(packaged, find_packaged_file(packaged))
-    return _add_measurements(info, packaged.band_error_path)
+    return _add_measurements(info, packaged)
 
 
 def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
@@ -86,8 +87,9 @@ def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
     )
 
 
-def _add_measurements(info: PriorInfo, path: Path) -> PriorInfo:
-    """Add the measurements in a file: band errors with their noise levels, and the PSNR."""
+def _add_measurements(info: PriorInfo, packaged: PackagedPrior) -> PriorInfo:
+    """Add the measured band errors, the PSNR and the color calibration of a packaged prior."""
+    path = packaged.band_error_path
     try:
         with safe_open(str(path), "pt") as file:
             band_error, band_error_sigma = map(file.get_tensor, ("band_error", "band_error_sigma"))
@@ -101,4 +103,16 @@ def _add_measurements(info: PriorInfo, path: Path) -> PriorInfo:
         band_error=band_error,
         band_error_sigma=band_error_sigma,
         validation_psnr=validation_psnr,
+        color_calibration=_read_color_calibration(packaged.color_calibration_path),
     )
+
+
+def _read_color_calibration(path: Path) -> ColorCalibration:
+    try:
+        with safe_open(str(path), "pt") as file:
+            sigmas, offsets = map(file.get_tensor, ("sigma", "offset"))
+    except (OSError, SafetensorError) as error:
+        raise InvalidPrior(path, PriorDefect.COLOR_CALIBRATION) from error
+    if offsets.shape != (len(sigmas), *offsets.shape[1:2] * 3, 3):
+        raise InvalidPrior(path, PriorDefect.COLOR_CALIBRATION)
+    return ColorCalibration(sigmas, offsets.float())
