@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ddrm_core.attachments.container import ContainerItem, place_items, read_items
@@ -50,10 +50,7 @@ def find_attachments(data: bytes, trailing_start: int) -> Attachments:
     """
     if trailing_start >= len(data):
         return Attachments(len(data))
-    try:
-        segments = list(parse_jpeg_segments(data))
-    except (ValueError, struct.error):
-        segments = []
+    segments = _read_directory_segments(data)
     collector = _Collector(data, trailing_start)
     collector.add_samsung_trailer()
     elements = _read_xmp_elements(segments)
@@ -194,20 +191,32 @@ def _view(data: bytes, byte_range: ByteRange) -> memoryview:
     return memoryview(data)[byte_range.offset : byte_range.end]
 
 
-def _read_xmp_elements(segments: Sequence[JpegSegment]) -> Sequence[XmlElement]:
-    for segment in segments:
-        if segment.marker == APP1 and segment.payload.startswith(XMP_PREFIX):
-            packet = packet_to_utf8(segment.payload.removeprefix(XMP_PREFIX))
-            return parse_elements(packet) or ()
-    return ()
+def _read_directory_segments(data: bytes) -> dict[bytes, JpegSegment]:
+    """Return the first XMP segment and the first MPF segment by their prefixes."""
+    found = dict[bytes, JpegSegment]()
+    try:
+        for segment in parse_jpeg_segments(data):
+            for marker, prefix in ((APP1, XMP_PREFIX), (APP2, MPF_PREFIX)):
+                if segment.marker == marker and segment.payload.startswith(prefix):
+                    found.setdefault(prefix, segment)
+    except (ValueError, struct.error):
+        return {}
+    return found
 
 
-def _read_mpf_entries(segments: Sequence[JpegSegment]) -> tuple[MpfEntry, ...]:
-    for segment in segments:
-        if segment.marker == APP2 and segment.payload.startswith(MPF_PREFIX):
-            header_offset = segment.offset + _SEGMENT_HEADER_BYTES + len(MPF_PREFIX)
-            return parse_mpf_entries(segment.payload, header_offset)
-    return ()
+def _read_xmp_elements(segments: Mapping[bytes, JpegSegment]) -> Sequence[XmlElement]:
+    segment = segments.get(XMP_PREFIX)
+    if segment is None:
+        return ()
+    return parse_elements(packet_to_utf8(segment.payload.removeprefix(XMP_PREFIX))) or ()
+
+
+def _read_mpf_entries(segments: Mapping[bytes, JpegSegment]) -> tuple[MpfEntry, ...]:
+    segment = segments.get(MPF_PREFIX)
+    if segment is None:
+        return ()
+    header_offset = segment.offset + _SEGMENT_HEADER_BYTES + len(MPF_PREFIX)
+    return parse_mpf_entries(segment.payload, header_offset)
 
 
 def _read_micro_video_length(elements: Sequence[XmlElement]) -> int | None:
