@@ -178,7 +178,7 @@ def _choose_advice(error: CoreError) -> str:
         case UnknownPlugin():
             return tr_noop("{distribution} is installed and offers it; use it with `{option}`.")
         case UnsupportedFormat(capable_suffixes=()):
-            return tr_noop("Choose 8, 16 or 32 bits a channel.")
+            return tr_noop("Choose 8, 10, 12, 16 or 32 bits a channel.")
         case UnsupportedFormat():
             return tr_noop("Use a name that ends in {suffixes}.")
         case _:

@@ -58,7 +58,7 @@ class LoadedImage:
     Attributes:
         pixels: Pixels in gray levels, gray, RGB or CMYK (0 for no ink). Float files are not scaled.
         metadata: Metadata of the file, byte for byte.
-        bits_per_channel: Bits per channel in the file: 8, 16 or 32.
+        bits_per_channel: Bits per channel in the file: 8, 16 or 32, or 16 if it has 10 or 12.
     """
 
     pixels: Float[Tensor, "c h w"]

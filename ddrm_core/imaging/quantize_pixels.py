@@ -40,7 +40,7 @@ def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: in
     for top in range(0, image.shape[1], ROWS_PER_STRIP):
         rows = slice(top, top + ROWS_PER_STRIP)
         band = quantize_image(image[:, rows], bits=bits)
-        if bits != EIGHT_BITS:
+        if bits not in (EIGHT_BITS, FLOAT_BITS):
             band = (band * _SCALES[bits]).round()
         target[:, rows] = band.numpy()
 
@@ -56,7 +56,7 @@ def quantize_image(image: Float[Tensor, "c h w"], *, bits: int = 8) -> Float[Ten
     match bits:
         case 8:
             return image.round().clamp(0, 255)
-        case 32:
+        case 32:  # FLOAT_BITS
             return image
         case _:
             return (image.clamp(0, 255) * _SCALES[bits]).round() / _SCALES[bits]

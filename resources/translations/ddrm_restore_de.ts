@@ -772,8 +772,8 @@
         <translation>Vorhandenes von {name} wird geprüft: {done} von {size}</translation>
     </message>
     <message>
-        <source>Choose 8, 16 or 32 bits a channel.</source>
-        <translation>8, 16 oder 32 Bits je Kanal wählen.</translation>
+        <source>Choose 8, 10, 12, 16 or 32 bits a channel.</source>
+        <translation>8, 10, 12, 16 oder 32 Bits je Kanal wählen.</translation>
     </message>
     <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>

@@ -34,11 +34,11 @@ class TestFormats:
         assert "holds gray or RGB" in line
         assert line.endswith("Use a name that ends in .tiff or .jpg.")
 
-    @pytest.mark.parametrize("name", ["o.avif", "o", "png", "o.bmp", "o.jpe"])
+    @pytest.mark.parametrize("name", ["o.heic", "o", "png", "o.bmp", "o.jpe"])
     def test_what_is_written_is_named(self, run, photo, tmp_path, name):
         line = failure(run, "restore", photo, "-o", tmp_path / name)
         assert "does not end in a format that this program writes" in line
-        assert line.endswith("Use a name that ends in .png, .tiff, .webp or .jpg.")
+        assert line.endswith("Use a name that ends in .png, .tiff, .webp, .jpg, .jxl or .avif.")
 
     @pytest.mark.parametrize(
         ("name", "bits", "ending"),
@@ -46,10 +46,14 @@ class TestFormats:
             (
                 "o.webp",
                 16,
-                "holds 16 bits a channel as WebP. Use a name that ends in .png or .tiff.",
+                "holds 16 bits a channel as WebP. Use a name that ends in .png, .tiff or .jxl.",
             ),
             ("o.jpg", 32, "holds 32 bits a channel as JPEG. Use a name that ends in .tiff."),
-            ("o.tiff", 12, "holds 12 bits a channel as TIFF. Choose 8, 16 or 32 bits a channel."),
+            (
+                "o.tiff",
+                11,
+                "holds 11 bits a channel as TIFF. Choose 8, 10, 12, 16 or 32 bits a channel.",
+            ),
         ],
     )
     def test_so_are_bits(self, run, photo, tmp_path, name, bits, ending):
@@ -65,9 +69,9 @@ class TestFormats:
     def test_so_it_is_for_other_outputs(self, run, photo, inks, tmp_path):
         for arguments in (
             ("restore", inks, "-o", tmp_path / "r.tiff", "--spread", tmp_path / "s.png"),
-            ("restore", photo, "--spread", tmp_path / "s.avif"),
-            ("dequantize", photo, "--bits-per-channel", 3, "-o", tmp_path / "r.avif"),
-            ("verify", photo, "--against", photo, "--map", tmp_path / "m.avif"),
+            ("restore", photo, "--spread", tmp_path / "s.heic"),
+            ("dequantize", photo, "--bits-per-channel", 3, "-o", tmp_path / "r.heic"),
+            ("verify", photo, "--against", photo, "--map", tmp_path / "m.heic"),
         ):
             assert "Use a name that ends in " in failure(run, *arguments)
 

@@ -138,7 +138,8 @@ class TestMutations:
     def test_damaged_blocks_are_nobody_s_business(self, tmp_path, suffix):
         path = tmp_path / f"a{suffix}"
         save(path, noise(3), metadata=Metadata(icc_profile=b"icc" * 99, exif=b"MM\0*", xmp=b"<"))
-        assert load_image(path).metadata.icc_profile == b"icc" * 99
+        kept = b"icc" * 99 if suffix == ".jpg" else None  # only a JPEG keeps an unusable profile
+        assert load_image(path).metadata.icc_profile == kept
 
     @pytest.mark.parametrize("exif", EXIFS)
     def test_exif_blocks_into_a_tiff(self, tmp_path, exif):
