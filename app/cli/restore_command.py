@@ -23,6 +23,7 @@ from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
+    from ddrm_core.export.run_record import JpegRunRecord
     from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.source import SourceImage
 
@@ -153,11 +154,7 @@ def _restore_source(
     )
     sample_count = settings.samples if options.samples_dir else 0
     result_path = files.validate_paths(image, export, sample_count, region)
-    if record is None:
-        prior_name = shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
-    else:
-        prior_name = options.run.prior or _choose_recorded_prior(record.prior)
-    prior = load_prior_by_name(prior_name, options.run.device, print_note)
+    prior = load_prior_by_name(_choose_prior(options, record), options.run.device, print_note)
     if record is not None and options.like is not None:
         check_recorded_prior(record, prior, options.like)
         architecture, origin = prior.info.architecture, prior.info.architecture_origin
@@ -166,16 +163,19 @@ def _restore_source(
     execute_run(run, files, result_path, export, counted_noun="levels")
 
 
-def _choose_recorded_prior(name: str) -> str:
-    """Return the name of the prior of a run record, or of the default prior if it is a file's.
+def _choose_prior(options: RestoreOptions, record: JpegRunRecord | None) -> str:
+    """Return the name or file of the prior of a run.
 
-    Raise PriorNotInstalled or PackagedPriorUnavailable for a known prior that is not installed.
+    A run record's prior is preferred to the default one if it is known by its name. Raise
+    PriorNotInstalled or PackagedPriorUnavailable if it is known but not installed.
     """
+    if options.run.prior is not None or record is None:
+        return shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
     try:
-        find_installed_prior(name)
+        find_installed_prior(record.prior)
     except UnknownPrior:
         return shared.choose_prior_name(None, None)
-    return name
+    return record.prior
 
 
 def _print_origin_note(name: str, recorded_origin: str | None, origin: str | None) -> None:

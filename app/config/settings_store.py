@@ -145,9 +145,13 @@ class SettingsStore:
 
         If the user has never chosen one, it is the preferred prior.
         """
-        if not self._stored.contains(_PRIOR_KEY):
+        if not self.has_prior_choice():
             return find_preferred_prior_name()
         return self._read_text(_PRIOR_KEY) or None
+
+    def has_prior_choice(self) -> bool:
+        """Return whether the user has ever chosen a prior."""
+        return self._stored.contains(_PRIOR_KEY)
 
     def save_prior_name(self, name: str | None) -> None:
         """Store the name of the prior that the user chose, None for the bundled prior."""

@@ -246,14 +246,16 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         settings = replace(self._state.settings, prior=prior)
         self._set_state(replace(with_settings(self._state, settings), chosen_prior=prior))
 
-    def select_initial_prior(self, chosen: str | None) -> None:
-        """Select the prior that the user chose earlier, without a choice that of the preset.
+    def select_initial_prior(self, name: str | None, *, is_chosen: bool) -> None:
+        """Select the prior with which the window starts.
 
         Args:
-            chosen: Name of the prior, None if the user has chosen none.
+            name: Name of the prior, None for the bundled prior.
+            is_chosen: Whether the user chose it; otherwise a prior that the preset names is
+                preferred to it.
         """
-        self.set_prior(chosen)
-        if chosen is None and self._state.preset is not None:
+        self.set_prior(name)
+        if not is_chosen and self._state.preset is not None:
             self.apply_preset(self._state.preset)
 
     def set_available_priors(self, names: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from app.config.prior_locations import find_default_prior
 from app.config.settings import Settings
 from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
@@ -21,7 +22,9 @@ class SettingsAutosave(QObject):
         super().__init__(view_models.preferences)
         self._store = store
         view_models.saving.options.set_choices(store.load_save_choices())
-        view_models.parameters.select_initial_prior(store.load_prior_name())
+        view_models.parameters.select_initial_prior(
+            store.load_prior_name(), is_chosen=store.has_prior_choice()
+        )
         view_models.recent_files.set_files(store.load_window_state().recent_files or ())
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recent_files.state_changed.connect(self._on_recent_files_changed)
@@ -49,5 +52,8 @@ class SettingsAutosave(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.chosen_prior != self._store.load_prior_name():
-            self._store.save_prior_name(state.chosen_prior)
+        if state.chosen_prior == self._store.load_prior_name():
+            return
+        if not self._store.has_prior_choice() and find_default_prior().fallback_error is not None:
+            return  # the preferred prior is missing: the user has not chosen the bundled one
+        self._store.save_prior_name(state.chosen_prior)

@@ -79,12 +79,18 @@ def convert_checkpoint(
     return ConvertedCheckpoint(header, _copy_where_shared(published.convert_tensors(tensors)))
 
 
-def recognize_checkpoint(path: Path) -> tuple[Architecture, PublishedNetwork]:
-    """Return the published network whose checkpoint a file is, with its architecture.
+def read_published_tensors(
+    path: Path, architecture: Architecture, published: PublishedNetwork
+) -> dict[str, Tensor]:
+    """Return the tensors of a prior from the checkpoint of a known published network.
 
     Raises the errors of `convert_checkpoint`.
     """
-    return _recognize_network(path, _load_checkpoint_tensors(path))
+    tensors = _load_checkpoint_tensors(path)
+    _check_checkpoint(
+        path, create_meta_network(architecture.network_class, published.config), tensors
+    )
+    return published.convert_tensors(tensors)
 
 
 def list_published_networks() -> list[tuple[Architecture, PublishedNetwork]]:
@@ -140,10 +146,15 @@ def _recognize_network(
     if not any(name in shapes for name in network.state_dict()):
         titles = "; ".join(published.title for _, _, published in candidates)
         raise InvalidPrior(path, Message(PriorDefect.UNKNOWN_NETWORK, {"networks": titles}))
-    check_tensors(path, network, shapes)
+    _check_checkpoint(path, network, tensors)
+    return architecture, published
+
+
+def _check_checkpoint(path: Path, network: Network, tensors: dict[str, Tensor]) -> None:
+    """Raise InvalidPrior unless the tensors are floating-point numbers of a network's shapes."""
+    check_tensors(path, network, {name: tuple(t.shape) for name, t in tensors.items()})
     if not all(t.dtype in _PRECISIONS for t in tensors.values()):
         raise InvalidPrior(path, PriorDefect.NOT_FLOATING_POINT)
-    return architecture, published
 
 
 def _is_dense_tensor(value: object) -> bool:

@@ -32,13 +32,15 @@ from ddrm_core.prior.store.checksum_file import CHECKSUM_SUFFIX, verify_checksum
 from ddrm_core.prior.store.convert_checkpoint import (
     CHECKPOINT_SUFFIXES,
     convert_checkpoint,
-    recognize_checkpoint,
 )
-from ddrm_core.prior.store.load_packaged import load_packaged_prior, read_packaged_info
+from ddrm_core.prior.store.load_packaged import (
+    find_packaged_network,
+    load_packaged_prior,
+    read_packaged_info,
+)
 from ddrm_core.prior.store.packaged import (
     PACKAGED_PRIORS,
     PackagedPrior,
-    find_packaged_file,
     find_packaged_prior,
 )
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS, PublishedPrior
@@ -262,9 +264,9 @@ def read_network_summary(path: Path) -> NetworkSummary:
 def read_packaged_summary(packaged: PackagedPrior) -> NetworkSummary:
     """Return architecture and size of a packaged prior's network.
 
-    Raises the errors of `find_packaged_file` and `recognize_checkpoint`.
+    The package need not be installed.
     """
-    architecture, published = recognize_checkpoint(find_packaged_file(packaged))
+    architecture, published = find_packaged_network(packaged)
     return _summarize_network(architecture, published.prior_config, _USUAL_SIDE)
 
 

@@ -9,13 +9,14 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from ddrm_core.errors import InvalidPrior
-from ddrm_core.prior.architectures.registry import create_meta_network, parse_architecture
+from ddrm_core.prior.architectures.architecture import Architecture, PublishedNetwork
+from ddrm_core.prior.architectures.registry import ARCHITECTURES, create_meta_network
 from ddrm_core.prior.checkpoint import create_prior, parse_validation_psnr
 from ddrm_core.prior.color_calibration import ColorCalibration
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.memory_check import check_memory
 from ddrm_core.prior.reasons import PriorDefect
-from ddrm_core.prior.store.convert_checkpoint import convert_checkpoint, recognize_checkpoint
+from ddrm_core.prior.store.convert_checkpoint import read_published_tensors
 from ddrm_core.prior.store.packaged import PackagedPrior, find_packaged_file
 
 
@@ -47,18 +48,13 @@ def load_packaged_weights(
     Arguments and errors are those of `load_packaged_prior`.
     """
     path = find_packaged_file(packaged)
-    converted = convert_checkpoint(
-        path,
-        name=packaged.name,
-        weights_license=packaged.license,
-        training_data=packaged.training_data,
-    )
-    info = _create_info(packaged, path)
-    architecture, config = parse_architecture(converted.header["architecture"], path)
-    network = create_meta_network(architecture.network_class, config)
+    architecture, published = find_packaged_network(packaged)
+    tensors = read_published_tensors(path, architecture, published)
+    info = _create_info(packaged, path, published)
+    network = create_meta_network(architecture.network_class, published.prior_config)
     precision = precision or network.choose_precision(device)
     check_memory(info.name, network, device, precision)
-    return create_prior(info, network, converted.tensors, device, precision)
+    return create_prior(info, network, tensors, device, precision)
 
 
 def read_packaged_info(packaged: PackagedPrior) -> PriorInfo:
@@ -66,12 +62,20 @@ def read_packaged_info(packaged: PackagedPrior) -> PriorInfo:
 
     Raises the errors of `load_packaged_prior`, except InsufficientMemory.
     """
-    info = _create_info(packaged, find_packaged_file(packaged))
-    return _add_measurements(info, packaged)
+    path = find_packaged_file(packaged)
+    architecture, published = find_packaged_network(packaged)
+    read_published_tensors(path, architecture, published)
+    return _add_measurements(_create_info(packaged, path, published), packaged)
 
 
-def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
-    architecture, published = recognize_checkpoint(path)
+def find_packaged_network(packaged: PackagedPrior) -> tuple[Architecture, PublishedNetwork]:
+    """Return the published network whose weights a packaged prior has, with its architecture."""
+    architecture = ARCHITECTURES.get(packaged.architecture_name)
+    networks = {network.title: network for network in architecture.published_networks}
+    return architecture, networks[packaged.network_title]
+
+
+def _create_info(packaged: PackagedPrior, path: Path, published: PublishedNetwork) -> PriorInfo:
     return PriorInfo(
         name=packaged.name,
         path=path,
@@ -83,7 +87,7 @@ def _create_info(packaged: PackagedPrior, path: Path) -> PriorInfo:
         band_error=None,
         band_error_sigma=None,
         source_sha256=packaged.sha256,
-        architecture=architecture.name,
+        architecture=packaged.architecture_name,
     )
 
 

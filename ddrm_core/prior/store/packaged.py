@@ -47,6 +47,8 @@ class PackagedPrior:
         size_bytes: Size of the file in bytes.
         sha256: SHA-256 of the file, in hexadecimal.
         architecture: Description of the network.
+        architecture_name: Name of the architecture in the registry.
+        network_title: `PublishedNetwork.title` of the network in this architecture.
         training_data: Description of the training data.
         license: License of the weights.
         info_url: URL of a page about the prior.
@@ -61,6 +63,8 @@ class PackagedPrior:
     size_bytes: int
     sha256: str
     architecture: str
+    architecture_name: str
+    network_title: str
     training_data: str
     license: str
     info_url: str
@@ -76,6 +80,8 @@ FFDNET_COLOR = PackagedPrior(
     size_bytes=3_411_551,
     sha256="286f04f7e3a20254c067ba95efb5d3339f4fc8a09a365a93cd469184d4cdb279",
     architecture=tr_noop("FFDNet, plain convolutions, 0.9 M parameters (Zhang et al. 2018)"),
+    architecture_name="ffdnet",
+    network_title="FFDNet, color",
     training_data=tr_noop("5,544 photographs of BSD, ImageNet and Waterloo"),
     license="MIT",
     info_url="https://github.com/cszn/KAIR",

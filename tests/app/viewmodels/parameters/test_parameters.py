@@ -132,16 +132,24 @@ class TestPriorOfAPreset:
             model.set_available_priors(["mine"])
         assert (lost.args, model.state.settings.prior) == (["other"], "mine")
 
-    @pytest.mark.parametrize(("chosen", "prior"), [(None, "other"), ("mine", "mine")])
+    @pytest.mark.parametrize(
+        ("name", "is_chosen", "prior"),
+        [
+            (None, False, "other"),
+            ("preferred", False, "other"),
+            ("mine", True, "mine"),
+            (None, True, None),
+        ],
+    )
     def test_the_first_preset_brings_its_own_if_none_was_chosen(
-        self, runner, engine, monkeypatch, chosen, prior
+        self, runner, engine, monkeypatch, name, is_chosen, prior
     ):
         monkeypatch.setattr(
             "app.viewmodels.parameters.parameters.PRESET_PRIORS", {Preset.BALANCED: "other"}
         )
         model = ParametersViewModel(runner, engine)
-        model.select_initial_prior(chosen)
-        assert (model.state.settings.prior, model.state.chosen_prior) == (prior, chosen)
+        model.select_initial_prior(name, is_chosen=is_chosen)
+        assert (model.state.settings.prior, model.state.chosen_prior) == (prior, name)
 
     def test_before_the_priors_are_known_it_is_taken_to_be_here(self, qtbot, runner, engine):
         model = ParametersViewModel(runner, engine)

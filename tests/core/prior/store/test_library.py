@@ -89,12 +89,15 @@ def test_what_cannot_be_removed_is_said(library):
 def test_the_size_of_a_network(tmp_path):
     tensors = random_tensors()
     count = sum(t.numel() for name, t in tensors.items() if not name.startswith("band_error"))
-    assert read_network_summary(write_prior(tmp_path / "a.safetensors")) == NetworkSummary(
-        "compact", count
-    )
+    compact = read_network_summary(write_prior(tmp_path / "a.safetensors"))
+    assert compact == NetworkSummary("compact", count, compact.macs_per_pixel)
+    # The 3x3 convolutions of the finest level alone, at half the resolution.
+    assert compact.macs_per_pixel > 9 * (12 * 8 + 4 * 8 * 8 + 8 * 12) / 4
     adm = write_adm(tmp_path / "b.safetensors")
     parameters = sum(t.numel() for t in random_adm().parameters())
-    assert read_network_summary(adm) == NetworkSummary("adm", parameters)
+    summary = read_network_summary(adm)
+    assert (summary.architecture, summary.parameter_count) == ("adm", parameters)
+    assert summary.macs_per_pixel > 0
     (tmp_path / "c.safetensors").write_bytes(b"junk")
     with pytest.raises(UnreadableFile):
         read_network_summary(tmp_path / "c.safetensors")
