@@ -41,9 +41,12 @@ CPU = torch.device("cpu")
 SMALL = ["--channels", "8,12", "--blocks", "1", "--middle", "1", "--patch", "16", "--batch", "2"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def own_signals() -> Iterator[None]:
-    """Restore the handlers of SIGTERM and SIGINT, which a session replaces, after each test."""
+    """Restore the handlers of SIGTERM and SIGINT, which a session replaces, after all tests.
+
+    The scope is that of the run that the tests share, which replaces them first.
+    """
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in kept.items():
