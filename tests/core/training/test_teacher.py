@@ -166,6 +166,7 @@ class TestLoading:
         assert teacher.settings == TeacherSettings(str(file), info.identity, 0.25)
         assert teacher.prior.info.architecture == "drunet"
 
+    @pytest.mark.usefixtures("packaged_priors")
     def test_the_prior_of_a_package_has_a_name(self):
         """Where the bundled prior stands in for it, the targets are the photographs."""
         teacher = load_teacher("ffdnet-color", CPU, share=1.0)
