@@ -34,6 +34,8 @@ from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.attached_files import FILES
+from tests.support.attachment_parts import mp4
 from tests.support.batch_results import contents, states
 from tests.support.pictures import photograph
 from tests.support.small_priors import write_prior
@@ -316,6 +318,16 @@ class TestOneFile:
         assert outcome.state is FileState.FAILED
         assert outcome.error.__traceback__ is None
         assert "in broken" in outcome.error.__notes__[0]
+
+    def test_a_jpeg_with_attachments_is_recognized_by_its_whole_content(self, folder, prior):
+        source = folder / "in" / "a.jpg"
+        source.write_bytes(FILES["Ultra HDR with a video"].make())
+        item = PlannedFile(source, folder / "out" / "a.jpg")
+        assert self.outcome(item, prior).state is FileState.DONE
+        assert item.target.read_bytes().endswith(mp4())
+        assert self.outcome(item, prior).state is FileState.SKIPPED
+        item.target.write_bytes(item.target.read_bytes()[:-1] + b"x")
+        assert self.outcome(item, prior).state is FileState.FAILED  # another file, kept
 
     def test_a_full_disk_is_said_of_each_file(self, folder, prior, monkeypatch):
         def full(*_):
