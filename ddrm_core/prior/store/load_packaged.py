@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from ddrm_core.errors import InvalidPrior
+from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.prior.architectures.architecture import Architecture, PublishedNetwork
 from ddrm_core.prior.architectures.registry import ARCHITECTURES, create_meta_network
 from ddrm_core.prior.checkpoint import create_prior, parse_validation_psnr
@@ -92,7 +94,11 @@ def _create_info(packaged: PackagedPrior, path: Path, published: PublishedNetwor
 
 
 def _add_measurements(info: PriorInfo, packaged: PackagedPrior) -> PriorInfo:
-    """Add the measured band errors, the PSNR and the color calibration of a packaged prior."""
+    """Add the measured band errors, the PSNR and the color calibration of a packaged prior.
+
+    Results depend on the measurements, too, so that the SHA-256 becomes that of a text with the
+    hashes of all three files.
+    """
     path = packaged.band_error_path
     try:
         with safe_open(str(path), "pt") as file:
@@ -102,12 +108,16 @@ def _add_measurements(info: PriorInfo, packaged: PackagedPrior) -> PriorInfo:
         raise InvalidPrior(path, PriorDefect.BAND_ERRORS) from error
     if band_error.shape != (len(band_error_sigma), 3, 64):
         raise InvalidPrior(path, PriorDefect.BAND_ERRORS)
+    color_calibration = _read_color_calibration(packaged.color_calibration_path)
+    files = (path, packaged.color_calibration_path)
+    hashes = [packaged.sha256, *map(compute_file_sha256, files)]
     return replace(
         info,
+        sha256=hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
         band_error=band_error,
         band_error_sigma=band_error_sigma,
         validation_psnr=validation_psnr,
-        color_calibration=_read_color_calibration(packaged.color_calibration_path),
+        color_calibration=color_calibration,
     )
 
 

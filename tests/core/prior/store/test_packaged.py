@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save
+from safetensors import safe_open
+from safetensors.torch import save, save_file
 
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import InvalidPrior
@@ -123,6 +124,17 @@ def test_missing_measurements_are_an_error(field, content, tmp_path):
 @pytest.mark.usefixtures("packaged_priors")
 class TestTheInstalledPackage:
     """Laws of the real weights."""
+
+    @pytest.mark.parametrize("attribute", ["band_error_path", "color_calibration_path"])
+    def test_its_identity_covers_its_measurements(self, attribute, tmp_path):
+        original = getattr(FFDNET_COLOR, attribute)
+        with safe_open(original, "pt") as file:
+            tensors, header = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+        tensors = {name: t * 1.01 for name, t in tensors.items()}
+        save_file(tensors, tmp_path / original.name, header)
+        changed = replace(FFDNET_COLOR, **{attribute: tmp_path / original.name})
+        identities = {read_packaged_info(p).identity for p in (FFDNET_COLOR, changed)}
+        assert len(identities) == 2
 
     def test_the_package_is_not_imported(self):
         load_packaged_prior(FFDNET_COLOR, CPU)
