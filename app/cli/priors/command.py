@@ -21,7 +21,11 @@ from app.config.prior_locations import (
 from app.i18n.formatting import format_size
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.plugins import UnknownPlugin
-from ddrm_core.prior.store.packaged import PackagedPriorUnavailable, list_packaged_priors
+from ddrm_core.prior.store.packaged import (
+    FFDNET_COLOR,
+    PackagedPriorUnavailable,
+    list_packaged_priors,
+)
 
 if TYPE_CHECKING:  # loads torch, which --help does not need
     from ddrm_core.prior.store.registry import PublishedPrior
@@ -71,7 +75,8 @@ def list_priors(as_json: JsonOption = False) -> None:
             )
         for other in others:
             typer.echo(
-                f"{other.name:20} {other.license}, {format_size(other.size_bytes)}, not downloaded"
+                f"{other.name:20} {other.license}, {format_size(other.size_bytes)}, not downloaded,"
+                f" {other.relative_cost:.3g} times the operations of {FFDNET_COLOR.name}"
             )
         for identity in ARCHITECTURES.list_installed().values():
             typer.echo(
@@ -213,6 +218,7 @@ def _build_published_prior_json(published: PublishedPrior) -> dict[str, object]:
         "size_multiple": published.size_multiple,
         "architecture": published.architecture,
         "resolution": published.training_resolution,
+        "relative_cost": published.relative_cost,
         "origin": published.info_url,
         "url": published.download_url,
         "bytes": published.size_bytes,

@@ -13,7 +13,7 @@ from app.jobs.priors.prior_catalog import PriorEntry, PriorFileInfo
 from app.jobs.priors.prior_tasks import PriorImported, PriorRemoved, PriorVerified
 from app.viewmodels.document.facts import FactRows
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
-from ddrm_core.prior.store.packaged import find_packaged_prior
+from ddrm_core.prior.store.packaged import FFDNET_COLOR, find_packaged_prior
 from ddrm_core.prior.store.registry import PublishedPrior
 
 BUNDLED_PRIOR_NAME = BUNDLED_PRIOR_PATH.stem
@@ -99,9 +99,12 @@ def _network_text(file_info: PriorFileInfo) -> str:
 def _cost_text(entry: PriorEntry, file_info: PriorFileInfo) -> str:
     if entry.name == file_info.default_name:
         return tr("That of the default prior")
+    return _format_cost(file_info.relative_cost, file_info.default_name)
+
+
+def _format_cost(factor: float, prior_name: str) -> str:
     text = tr("{factor} times that of {prior}")
-    factor = format_decimal(file_info.relative_cost, 1)
-    return text.format(factor=factor, prior=file_info.default_name)
+    return text.format(factor=format_decimal(factor, 1), prior=prior_name)
 
 
 def _noise_levels_text(file_info: PriorFileInfo) -> str:
@@ -122,6 +125,7 @@ def _gain_rows(file_info: PriorFileInfo) -> FactRows:
 def _published_prior_rows(published: PublishedPrior) -> FactRows:
     return (
         (tr("Network"), tr(published.architecture)),
+        (tr("Cost"), _format_cost(published.relative_cost, FFDNET_COLOR.name)),
         (tr("Resolution"), _resolution_text(published.training_resolution)),
         (tr("Licence"), published.license),
         (tr("Training data"), tr(published.training_data)),

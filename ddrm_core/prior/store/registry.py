@@ -18,6 +18,7 @@ class PublishedPrior:
         architecture: Description of the network.
         training_resolution: Side of the training images in pixels; None for a network of all sizes.
         size_multiple: Number of pixels of which both sides of the network's input are multiples.
+        relative_cost: Operations per pixel, divided by those of FFDNet.
         sigma_range: Lowest and highest noise level of the training, network units.
         training_data: Description of the training data.
         license: License of the weights.
@@ -31,6 +32,7 @@ class PublishedPrior:
     architecture: str
     training_resolution: int | None
     size_multiple: int
+    relative_cost: float
     sigma_range: tuple[float, float]
     training_data: str
     license: str
@@ -53,6 +55,7 @@ PUBLISHED_PRIORS = (
         ),
         training_resolution=256,
         size_multiple=32,
+        relative_cost=77.0,
         sigma_range=(sigma_at(0), sigma_at(TIMESTEP_COUNT - 1)),
         training_data=tr_noop("ImageNet at 256x256, without its classes"),
         license="MIT",
@@ -69,6 +72,7 @@ PUBLISHED_PRIORS = (
         ),
         training_resolution=None,
         size_multiple=8,
+        relative_cost=10.8,
         # 1 to 50 gray levels, as in `architectures.drunet`, which would load torch.
         sigma_range=(1 / 127.5, 50 / 127.5),
         training_data=tr_noop("8,694 photographs of BSD, Waterloo, DIV2K and Flickr2K"),

@@ -206,6 +206,11 @@ def test_questions_say_what_is_agreed_to():
     assert "Keep a copy" in remove_prior_question("mine").advice
 
 
+def test_the_cost_of_a_prior_is_shown_before_its_download():
+    rows = dict(prior_fact_rows(NOT_HERE))
+    assert rows["Cost"] == "77.0 times that of ffdnet-color"
+
+
 def test_a_prior_that_is_missing():
     assert "2.2 GB, licence MIT" in prior_missing_message("adm-256").advice
     assert prior_missing_message("mine").advice == "Import its file to use it."

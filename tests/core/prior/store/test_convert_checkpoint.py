@@ -86,6 +86,7 @@ class TestImport:
             architecture="tiny",
             training_resolution=32,
             size_multiple=2,
+            relative_cost=1.0,
             sigma_range=(0.01, 157.0),
             training_data="stones",
             license="MIT",

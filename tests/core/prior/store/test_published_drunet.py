@@ -12,8 +12,14 @@ from safetensors.torch import load_file
 
 from ddrm_core.errors import InvalidPrior
 from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.prior.architectures.adm.network import AdmNetwork
+from ddrm_core.prior.architectures.adm.published import ADM_256_CONFIG
 from ddrm_core.prior.architectures.architecture import PublishedNetwork
-from ddrm_core.prior.architectures.drunet import DRUNET
+from ddrm_core.prior.architectures.drunet import DRUNET, DrunetNetwork
+from ddrm_core.prior.architectures.drunet import DRUNET_COLOR_CONFIG as CONFIG
+from ddrm_core.prior.architectures.ffdnet import FFDNET_COLOR_CONFIG, FfdnetNetwork
+from ddrm_core.prior.architectures.operation_count import count_macs
+from ddrm_core.prior.architectures.registry import create_meta_network
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.store import convert_checkpoint, library
 from ddrm_core.prior.store.library import PriorLibrary
@@ -49,6 +55,7 @@ def test_it_becomes_the_prior_of_its_name(tmp_path, imported, monkeypatch):
         architecture="DRUNet",
         training_resolution=None,
         size_multiple=2,
+        relative_cost=1.0,
         sigma_range=(0.01, 0.39),
         training_data="photographs",
         license="MIT",
@@ -90,6 +97,20 @@ def test_the_published_checkpoint_is_described_as_its_network_is():
     assert entry.sigma_range == pytest.approx(network.sigma_range)
     assert entry.training_resolution is network.training_resolution is None
     assert entry.sigma_range[1] * 127.5 == pytest.approx(50)
+
+
+def test_the_cost_of_published_priors_is_that_of_their_networks():
+    """A network without a size is compared at 1024x1024 pixels, as FFDNet is."""
+    networks = {"adm-256": (ADM_256_CONFIG, AdmNetwork), "drunet-color": (CONFIG, DrunetNetwork)}
+
+    def count(network_class, config, side):
+        return count_macs(create_meta_network(network_class, config), side, side) / side**2
+
+    ffdnet = count(FfdnetNetwork, FFDNET_COLOR_CONFIG, 1024)
+    for entry in PUBLISHED_PRIORS:
+        config, network_class = networks[entry.name]
+        cost = count(network_class, config, entry.training_resolution or 1024) / ffdnet
+        assert entry.relative_cost == pytest.approx(cost, rel=0.005)
 
 
 def test_all_published_networks_are_told_apart():
