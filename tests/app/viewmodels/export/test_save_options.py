@@ -122,7 +122,7 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
         (
             GREY,
             SaveChoices(ExportSettings(16, MetadataPolicy.NO_GPS)),
-            "16 bits, no GPS: PNG or TIFF",
+            "16 bits, no GPS: PNG, TIFF or JPEG XL",
         ),
         (
             GREY,
