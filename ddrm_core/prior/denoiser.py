@@ -15,9 +15,15 @@ from torch.nn import functional
 
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.prior.architectures.architecture import Network
+from ddrm_core.prior.architectures.mirrored_border import mirror_border
 from ddrm_core.prior.color_calibration import ColorCalibration
 from ddrm_core.prior.dihedral import IDENTITY, apply_transform, invert_transform
 from ddrm_core.tiling.denoiser import TilingRules
+
+# Mirrored pixels at each edge of the images that an extended prior's second network evaluates. Its
+# convolutions pad with zeros, which makes flat colors up to 60 gray levels wrong at the edges.
+# Alone, the network is evaluated without them, so that the results of 0.1.0 stay the same.
+_OUTER_MARGIN_PX = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,14 +182,16 @@ class Prior:
         height, width = x.shape[2:]
         network = self.network_at(sigma)
         factors = network.compute_factors(sigma)
-        scaled = _pad_to_multiple(x * factors.c_in, network.config.size_multiple)
+        margin = _OUTER_MARGIN_PX if network is self.outer_network else 0
+        scaled = mirror_border(x * factors.c_in, margin) if margin else x * factors.c_in
+        scaled = _pad_to_multiple(scaled, network.config.size_multiple)
         scaled = scaled.to(network.input_precision or self.precision)
         scaled = apply_transform(scaled, transform)
         scaled = scaled.contiguous(memory_format=torch.channels_last)
         condition = torch.full((1,), factors.c_noise, device=x.device)
         with convert_memory_errors(self.device, width, height):
             raw = invert_transform(network(scaled, condition, poll), transform)[
-                :, :3, :height, :width
+                :, :3, margin : margin + height, margin : margin + width
             ]
         estimate = torch.add(x * factors.c_skip, raw.float(), alpha=factors.c_out)
         if self.info.color_calibration is not None and network is self.network:

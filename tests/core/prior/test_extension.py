@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from ddrm_core.prior.architectures.mirrored_border import mirror_border
 from ddrm_core.prior.extension import extend_info, extend_prior
 from tests.support.ffdnet_networks import create_ffdnet, create_ffdnet_prior
 
@@ -31,9 +32,23 @@ def extended(inner, tiny):
 @pytest.mark.parametrize("sigma", [0.01, LOW - SMALLEST, LOW, 0.2, HIGH, HIGH + SMALLEST, 1.2])
 def test_each_noise_level_is_that_of_one_prior(sigma, inner, tiny, extended, rng):
     x = torch.randn(1, 3, 37, 31, generator=rng)
-    evaluated = inner if LOW <= sigma <= HIGH else tiny
-    expected = evaluated.denoise(x, sigma, nothing, 5)
-    assert torch.equal(extended.denoise(x, sigma, nothing, 5), expected)
+    if LOW <= sigma <= HIGH:
+        expected = inner.denoise(x, sigma, nothing, 5)
+    else:  # far from the edges of a larger, mirrored image
+        expected = tiny.denoise(mirror_border(x, 32), sigma, nothing, 5)[:, :, 32:-32, 32:-32]
+    torch.testing.assert_close(extended.denoise(x, sigma, nothing, 5), expected)
+
+
+@pytest.mark.parametrize("sigma", [0.02, 0.2, 0.8])
+def test_a_flat_color_keeps_its_edges(sigma, bundled):
+    extended = extend_prior(create_ffdnet_prior(create_ffdnet()), bundled, (LOW, HIGH))
+    magenta = torch.tensor([1.0, -1.0, 1.0]).view(1, 3, 1, 1).expand(1, 3, 150, 150)
+    estimate = extended.denoise(magenta, sigma, nothing)
+    middle = estimate[:, :, 70:72, 70:72]
+    corners = torch.stack(
+        [estimate[:, :, i : i + 2, j : j + 2] for i in (0, 148) for j in (0, 148)]
+    )
+    assert float((corners - middle).abs().max()) * 127.5 < 6
 
 
 def test_its_noise_levels_are_those_of_both(extended, tiny):
