@@ -16,7 +16,10 @@ from ddrm_core.formats.save import encode_image
 from ddrm_core.metadata.model import NO_METADATA, Metadata, PixelDensity, UnknownSegment
 
 NOTE = b"MAKER\0\x02\x10" + bytes(range(256)) * 2
-ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+_CREATED = struct.pack(">6H", 2020, 2, 3, 4, 5, 6)
+# littlecms enters the present second (ICC.1 clause 7.2.8), which no two processes share.
+ICC = _SRGB[:24] + _CREATED + _SRGB[36:]
 XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/">größe</x:xmpmeta>'.encode()
 _CAPTION = b"\x1c\x02\x78" + struct.pack(">H", 7) + b"caption"  # IPTC record 2, dataset 120
 IPTC = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(_CAPTION)) + _CAPTION

@@ -190,7 +190,11 @@ class TestDescriptions:
         assert read_profile_name(gray) == "sRGB built-in (RGB as gray)"
         assert opened(gray).profile.profile_description == read_profile_name(gray)
 
-    @pytest.mark.parametrize("data", [b"", b"profile" * 30, ICC[:128], ICC[:40] + bytes(400)])
+    @pytest.mark.parametrize(
+        "data",
+        [b"", b"profile" * 30, ICC[:128], ICC[:40] + bytes(400)],
+        ids=["empty", "text", "header only", "zeros behind the first 40 bytes"],
+    )
     def test_of_what_is_none(self, data):
         assert read_profile_name(data) == ""
 

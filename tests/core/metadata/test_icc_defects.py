@@ -67,40 +67,59 @@ def with_type(profile: bytes, old: bytes, new: bytes) -> bytes:
     return profile.replace(old + bytes(4), new + bytes(4))
 
 
+DEFECTIVE = {
+    "empty": (b"", ProfileDefect.UNREADABLE),
+    "text": (b"profile" * 30, ProfileDefect.NO_PROFILE),
+    "header cut off": (ICC[:100], ProfileDefect.NO_PROFILE),
+    "zeros": (bytes(3000), ProfileDefect.NO_PROFILE),
+    "last byte missing": (ICC[:-1], ProfileDefect.CUT_OFF),
+    "tags cut off": (P3_PROFILE[:200], ProfileDefect.CUT_OFF),
+    "gray without a curve": (unusable_profile(b"GRAY"), ProfileDefect.NO_CONVERSION),
+    "RGB without curves": (unusable_profile(b"RGB "), ProfileDefect.NO_CONVERSION),
+    "CMYK without tables": (unusable_profile(b"CMYK"), ProfileDefect.NO_CONVERSION),
+    "curve of green missing": (without_tag(P3_PROFILE, b"gTRC"), ProfileDefect.NO_CONVERSION),
+    "matrix column of blue missing": (
+        without_tag(P3_PROFILE, b"bXYZ"),
+        ProfileDefect.NO_CONVERSION,
+    ),
+    "curve of gray missing": (without_tag(grey_profile(1.8), b"kTRC"), ProfileDefect.NO_CONVERSION),
+    "table of CMYK missing": (without_tag(cmyk_profile(), b"A2B0"), ProfileDefect.NO_CONVERSION),
+    "unknown type of curves": (
+        with_type(P3_PROFILE, b"curv", b"junk"),
+        ProfileDefect.DAMAGED_CONVERSION,
+    ),
+    "unknown type of matrix columns": (
+        with_type(P3_PROFILE, b"XYZ ", b"junk"),
+        ProfileDefect.DAMAGED_CONVERSION,
+    ),
+    "8-bit table as a 16-bit table": (
+        with_type(cmyk_profile(), b"mft1", b"mft2"),
+        ProfileDefect.DAMAGED_CONVERSION,
+    ),
+    "unknown type of tables": (
+        with_type(cmyk_profile(), b"mft1", b"junk"),
+        ProfileDefect.DAMAGED_CONVERSION,
+    ),
+    "tag behind the end": (
+        with_table_entry(ICC, 1, start=1 << 31, size=12),
+        ProfileDefect.DAMAGED_TABLE,
+    ),
+    "tag in the header": (with_table_entry(ICC, 1, start=4, size=12), ProfileDefect.DAMAGED_TABLE),
+    "too many tags": (ICC[:128] + b"\xff" * 4 + ICC[132:], ProfileDefect.DAMAGED_TABLE),
+    "unknown connection space": (ICC[:20] + b"junk" + ICC[24:], ProfileDefect.DAMAGED_TABLE),
+    "name of a tag twice": (P3_PROFILE.replace(b"gTRC", b"rTRC", 1), ProfileDefect.DAMAGED_TABLE),
+}
+
+
 @pytest.mark.parametrize("name", WHOLE)
 def test_whole_profiles_have_no_defect(name):
     assert find_content_defect(WHOLE[name]) is None
     assert littlecms_accepts(WHOLE[name])
 
 
-@pytest.mark.parametrize(
-    ("profile", "defect"),
-    [
-        (b"", ProfileDefect.UNREADABLE),
-        (b"profile" * 30, ProfileDefect.NO_PROFILE),
-        (ICC[:100], ProfileDefect.NO_PROFILE),
-        (bytes(3000), ProfileDefect.NO_PROFILE),
-        (ICC[:-1], ProfileDefect.CUT_OFF),
-        (P3_PROFILE[:200], ProfileDefect.CUT_OFF),
-        (unusable_profile(b"GRAY"), ProfileDefect.NO_CONVERSION),
-        (unusable_profile(b"RGB "), ProfileDefect.NO_CONVERSION),
-        (unusable_profile(b"CMYK"), ProfileDefect.NO_CONVERSION),
-        (without_tag(P3_PROFILE, b"gTRC"), ProfileDefect.NO_CONVERSION),
-        (without_tag(P3_PROFILE, b"bXYZ"), ProfileDefect.NO_CONVERSION),
-        (without_tag(grey_profile(1.8), b"kTRC"), ProfileDefect.NO_CONVERSION),
-        (without_tag(cmyk_profile(), b"A2B0"), ProfileDefect.NO_CONVERSION),
-        (with_type(P3_PROFILE, b"curv", b"junk"), ProfileDefect.DAMAGED_CONVERSION),
-        (with_type(P3_PROFILE, b"XYZ ", b"junk"), ProfileDefect.DAMAGED_CONVERSION),
-        (with_type(cmyk_profile(), b"mft1", b"mft2"), ProfileDefect.DAMAGED_CONVERSION),
-        (with_type(cmyk_profile(), b"mft1", b"junk"), ProfileDefect.DAMAGED_CONVERSION),
-        (with_table_entry(ICC, 1, start=1 << 31, size=12), ProfileDefect.DAMAGED_TABLE),
-        (with_table_entry(ICC, 1, start=4, size=12), ProfileDefect.DAMAGED_TABLE),
-        (ICC[:128] + b"\xff" * 4 + ICC[132:], ProfileDefect.DAMAGED_TABLE),
-        (ICC[:20] + b"junk" + ICC[24:], ProfileDefect.DAMAGED_TABLE),
-        (P3_PROFILE.replace(b"gTRC", b"rTRC", 1), ProfileDefect.DAMAGED_TABLE),
-    ],
-)
-def test_each_defect_is_found(profile, defect):
+@pytest.mark.parametrize("name", DEFECTIVE)
+def test_each_defect_is_found(name):
+    profile, defect = DEFECTIVE[name]
     assert find_content_defect(profile) is defect
 
 
