@@ -69,9 +69,10 @@ def test_spread_and_samples_are_written_beside_the_result(run, photo, tmp_path):
     folder = tmp_path / "samples"
     folder.mkdir()
     spread = tmp_path / "spread.tiff"
-    arguments = ("--preset", "fast", "--bits", 32, "--spread", spread, "--samples-dir", folder)
+    settings = ("--preset", "fast", "--samples", 2, "--temperature", 1)
+    outputs = ("--bits", 32, "--spread", spread, "--samples-dir", folder)
     mean = tmp_path / "mean.tiff"
-    assert run("restore", photo, "-o", mean, *arguments).exit_code == 0
+    assert run("restore", photo, "-o", mean, *settings, *outputs).exit_code == 0
     samples = np.stack([tifffile.imread(f) for f in sorted(folder.iterdir())])
     assert len(samples) == 2
     np.testing.assert_allclose(samples.mean(0), tifffile.imread(mean), atol=1e-3)

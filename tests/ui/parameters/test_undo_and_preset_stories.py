@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -14,7 +16,7 @@ from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
-from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
+from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
 from tests.support.window_fixtures import pixels_of, write_renamed_prior
 
@@ -43,7 +45,7 @@ def test_settings_are_undone_and_redone(qtbot, open_photo):
     steps.setFocus()
     for _ in range(3):
         qtbot.keyClick(steps, Qt.Key.Key_Up)
-    assert settings_of(window).steps == 15
+    assert settings_of(window).steps == PRESETS[Preset.BALANCED].steps + 3
     assert actions.undo.text() == "&Undo: Steps"
     choice = window.side_panel.parameter_panel.preset
     choice.setFocus()
@@ -52,7 +54,7 @@ def test_settings_are_undone_and_redone(qtbot, open_photo):
     assert settings_of(window) == PRESETS[Preset.DRAFT]
     assert actions.undo.text() == "&Undo: Preset"
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert steps.value() == 15
+    assert steps.value() == PRESETS[Preset.BALANCED].steps + 3
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert settings_of(window) == PRESETS[Preset.BALANCED]
     assert not actions.undo.isEnabled()
@@ -137,7 +139,7 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     qtbot.keyClick(choice, Qt.Key.Key_End)
     choice.activated.emit(choice.currentIndex())
     assert settings_of(again) == mine
-    assert settings_of(again) == SamplerSettings(steps=7, samples=2)
+    assert settings_of(again) == replace(PRESETS[Preset.BALANCED], steps=7)
     again.action_set.parameters.delete_preset.trigger()
     assert choice.findText("Sieben") < 0
     assert choice.currentIndex() == -1

@@ -126,7 +126,7 @@ def test_pictures_that_are_no_jpeg_are_forecast_without_their_levels(engine, scr
     found = drain(
         estimate_cost_job(engine, ThroughputCache(), request_for(screenshot), CancelToken())
     )
-    assert found.workload.evaluations == 8
+    assert found.workload.evaluations == PRESETS[Preset.FAST].evaluation_count
 
 
 def test_memory_counts_the_samples_that_are_kept(engine, photo):
