@@ -216,7 +216,7 @@ class PriorNotInstalled(CoreError):
         license_name: Name of the license of the weights.
     """
 
-    template = tr_noop("The prior {name} is not here ({size_bytes}, licence {license_name})")
+    template = tr_noop("The prior {name} is not here ({size_bytes}, license {license_name})")
     name: str
     size_bytes: int
     license_name: str

@@ -37,7 +37,7 @@ def format_model_card(card: ModelCard) -> str:
     """Return a model card in Markdown."""
     low, high = SIGMA_RANGE
     gray_range = (
-        f"{low * GRAY_LEVELS_PER_UNIT:.0f} to {high * GRAY_LEVELS_PER_UNIT:.0f} grey levels"
+        f"{low * GRAY_LEVELS_PER_UNIT:.0f} to {high * GRAY_LEVELS_PER_UNIT:.0f} gray levels"
     )
     channels = ", ".join(map(str, card.config.channels))
     psnr_text = "; ".join(
@@ -52,12 +52,12 @@ def format_model_card(card: ModelCard) -> str:
         f" channels {channels}; `ddrm_core/prior/architectures/compact.py`",
         "Sides": f"any; padded inside to a multiple of {card.config.size_multiple}",
         "Also in the file": "`band_error` at `band_error_sigma`: root mean square error of the"
-        " estimate per DCT band in grey levels, for Y, Cb, Cr",
+        " estimate per DCT band in gray levels, for Y, Cb, Cr",
         "Trained on": f"{card.header['training_data']}; {card.patch_count:,} patches in"
         f" {card.header['iteration']} iterations; average {card.header['average']} of the weights",
         "PSNR by noise": f"{psnr_text}; mean over {crop_count} held-out crops"
         f" of {side}x{side} pixels",
-        "Licence": card.header["licence"],
+        "License": card.header["licence"],
     }
     if "teacher" in card.header:
         rows["Teacher"] = card.header["teacher"]

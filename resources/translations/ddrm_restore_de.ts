@@ -1372,8 +1372,8 @@
         <translation>Aus den Tabellen, auf der Skala von libjpeg von 1 bis 100: je niedriger, desto mehr ging verloren</translation>
     </message>
     <message>
-        <source>From {server}, licence {licence}.</source>
-        <translation>Von {server}, Lizenz {licence}.</translation>
+        <source>From {server}, license {license_name}.</source>
+        <translation>Von {server}, Lizenz {license_name}.</translation>
     </message>
     <message>
         <source>Full scree&amp;n</source>
@@ -1572,8 +1572,8 @@
         <translation>Wohin</translation>
     </message>
     <message>
-        <source>It can be downloaded ({size}, licence {licence}), or imported from a file.</source>
-        <translation>Er lässt sich herunterladen ({size}, Lizenz {licence}), oder aus einer Datei importieren.</translation>
+        <source>It can be downloaded ({size}, license {license_name}), or imported from a file.</source>
+        <translation>Er lässt sich herunterladen ({size}, Lizenz {license_name}), oder aus einer Datei importieren.</translation>
     </message>
     <message>
         <source>It can be seen but not kept: there was not enough memory and disk for all of it</source>
@@ -1764,7 +1764,7 @@
         <translation>Stufe {level}: {count} von {total} Blöcken, {share}</translation>
     </message>
     <message>
-        <source>Licence</source>
+        <source>License</source>
         <translation>Lizenz</translation>
     </message>
     <message>
@@ -3300,7 +3300,7 @@
         <translation>Der Prior {name} ist nicht vorhanden</translation>
     </message>
     <message>
-        <source>The prior {name} is not here ({size_bytes}, licence {license_name})</source>
+        <source>The prior {name} is not here ({size_bytes}, license {license_name})</source>
         <translation>Der Prior {name} ist nicht vorhanden ({size_bytes}, Lizenz {license_name})</translation>
     </message>
     <message>

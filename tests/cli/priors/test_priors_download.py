@@ -88,8 +88,10 @@ def test_what_is_published_is_listed_and_described_before_it_is_here(run, folder
         ADM.info_url,
         "0.01 to 157",
         "priors download adm-256",
+        "license        MIT",
     ):
         assert fact in words
+    assert "licence" not in words
 
 
 def test_a_prior_for_any_size_says_so(run):

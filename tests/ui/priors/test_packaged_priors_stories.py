@@ -50,7 +50,7 @@ def test_it_is_chosen_at_the_first_start(qtbot, packaged_priors, window):  # noq
     assert facts.value_text("Cost") == "That of the default prior"
     assert facts.value_text("Noise levels") == "1 to 159 gray levels"
     assert facts.value_text("Gain").startswith("+0.3")
-    assert facts.value_text("Licence") == "MIT"
+    assert facts.value_text("License") == "MIT"
     assert not page.details.remove_button.isVisible()
     select(page, "compact")
     assert facts.value_text("Cost").endswith(f"times that of {NAME}")

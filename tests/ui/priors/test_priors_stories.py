@@ -150,7 +150,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     until_names(qtbot, page, "compact", "mine", *NOT_HERE)
     assert page.details.name_label.text() == "mine"
     assert rows.value_text("State") == "Imported"
-    assert rows.value_text("Licence") == "CC0"
+    assert rows.value_text("License") == "CC0"
 
     click(qtbot, page.details.use_button)
     assert page.details.use_button.text() == "In use"
@@ -334,7 +334,7 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
     assert window.message_bar.title_label.text() == "The prior adm-256 is not here"
-    assert "2.2 GB, licence MIT" in window.message_bar.advice_label.text()
+    assert "2.2 GB, license MIT" in window.message_bar.advice_label.text()
     window.view_models.priors.list_priors()
     title = window.message_bar.title_label
     qtbot.waitUntil(lambda: "compact is used instead" in title.text(), timeout=5000)

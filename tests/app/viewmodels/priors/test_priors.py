@@ -175,7 +175,7 @@ def test_facts():
     assert "+" not in worse["Gain"]
     default = replace(MINE, name="compact", file_info=FACTS)
     assert dict(prior_fact_rows(default))["Cost"] == "That of the default prior"
-    assert (here["Licence"], here["Training data"]) == ("MIT", "ImageNet")
+    assert (here["License"], here["Training data"]) == ("MIT", "ImageNet")
     assert (here["Origin"], here["SHA-256"]) == (ADM.info_url, "ab" * 32)
     assert here["Converted from"] == "cd" * 32
     compact = replace(FACTS, architecture="compact", resolution=None, source_sha256=None)
@@ -197,7 +197,7 @@ def test_facts():
 def test_questions_say_what_is_agreed_to():
     asked = download_question(NOT_HERE, ADM, folder=Path("/priors"), free_bytes=80_000_000_000)
     assert asked.title == "Download 2.2 GB for the prior adm-256?"
-    for fact in ("licence MIT", "/priors", "80.0 GB are free", "4.4 GB", "openaipublic"):
+    for fact in ("license MIT", "/priors", "80.0 GB are free", "4.4 GB", "openaipublic"):
         assert fact in asked.advice
     rest = download_question(PART, ADM, folder=Path("/priors"), free_bytes=None)
     assert rest.title == "Download the other 1.2 GB of 2.2 GB for the prior adm-256?"
@@ -212,12 +212,12 @@ def test_the_cost_of_a_prior_is_shown_before_its_download():
 
 
 def test_a_prior_that_is_missing():
-    assert "2.2 GB, licence MIT" in prior_missing_message("adm-256").advice
+    assert "2.2 GB, license MIT" in prior_missing_message("adm-256").advice
     assert prior_missing_message("mine").advice == "Import its file to use it."
     assert "compact is used instead" in prior_replaced_message("mine", "compact").title
     missing = preset_prior_missing_message("adm-256", "mine")
     assert "prior adm-256, which is not here; mine is used" in missing.title
-    assert "2.2 GB, licence MIT" in missing.advice
+    assert "2.2 GB, license MIT" in missing.advice
 
 
 def test_a_file_is_described_once_for_as_long_as_it_stays(prior_folder, monkeypatch):
