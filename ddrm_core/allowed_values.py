@@ -26,6 +26,11 @@ class AllowedValues(Reason):
     SHORT_NAMES = tr_noop("names of at most {count} letters")
     PORTABLE_NAMES = tr_noop("names that every system takes")
     NEW_NAMES = tr_noop("names that no source has")
+    ORIGINALS = tr_noop("a folder with lossless originals ({endings})")
+    ORIGINALS_NOT_JPEGS = tr_noop(
+        "a folder with lossless originals ({endings}); JPEGs are not originals,"
+        " because compression has removed detail from them"
+    )
 
 
 class RefusedValue(Reason):

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core.allowed_values import describe_range
+from ddrm_core.allowed_values import AllowedValues, describe_range
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.decoders import ExternalDecoder
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
-from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES
+from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, OTHER_IMAGE_SUFFIXES
+from ddrm_core.messages import Message
 from ddrm_core.metrics.lpips import LpipsMetric
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior
@@ -143,17 +144,18 @@ def find_lossless_images(folder: Path) -> tuple[Path, ...]:
 
     Raises:
         UnreadableFile: If the system cannot list the folder.
-        InvalidSetting: If the folder has no such image.
+        InvalidSetting: If the folder has no such image; in a folder with JPEGs, the error says that
+            JPEGs are not originals.
     """
     with reading(folder):
-        files = sorted(
-            f for f in folder.iterdir() if f.suffix.lower() in OTHER_IMAGE_SUFFIXES and f.is_file()
-        )
-    if not files:
-        raise InvalidSetting(
-            "folder", folder, f"one with images ({', '.join(OTHER_IMAGE_SUFFIXES)})"
-        )
-    return tuple(files)
+        files = sorted(f for f in folder.iterdir() if f.is_file())
+    lossless_images = tuple(f for f in files if f.suffix.lower() in OTHER_IMAGE_SUFFIXES)
+    if not lossless_images:
+        has_jpegs = any(f.suffix.lower() in JPEG_FILE_SUFFIXES for f in files)
+        allowed = AllowedValues.ORIGINALS_NOT_JPEGS if has_jpegs else AllowedValues.ORIGINALS
+        endings = ", ".join(OTHER_IMAGE_SUFFIXES)
+        raise InvalidSetting("folder", folder, Message(allowed, {"endings": endings}))
+    return lossless_images
 
 
 def plan_measurements(plan: EvaluationPlan, image_path: Path) -> Iterator[PlannedMeasurement]:

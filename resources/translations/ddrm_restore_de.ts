@@ -3728,6 +3728,14 @@
         <translation>die eigenen Stufen eines JPEGs</translation>
     </message>
     <message>
+        <source>a folder with lossless originals ({endings})</source>
+        <translation>ein Ordner mit verlustfreien Originalen ({endings})</translation>
+    </message>
+    <message>
+        <source>a folder with lossless originals ({endings}); JPEGs are not originals, because compression has removed detail from them</source>
+        <translation>ein Ordner mit verlustfreien Originalen ({endings}); JPEGs sind keine Originale, weil die Kompression ihnen Details genommen hat</translation>
+    </message>
+    <message>
         <source>a name that ends in {endings}</source>
         <translation>ein Name, der auf {endings} endet</translation>
     </message>

@@ -129,9 +129,12 @@ class TestPlan:
         assert not set(found.values()) & set(first.values())
 
     def test_a_folder_without_pictures(self, tmp_path):
-        (tmp_path / "a.jpg").write_bytes(b"")
         (tmp_path / "b.png").mkdir()
-        with pytest.raises(InvalidSetting):
+        with pytest.raises(InvalidSetting, match="a folder with lossless originals") as caught:
+            find_lossless_images(tmp_path)
+        assert "JPEG" not in str(caught.value)
+        (tmp_path / "a.JPG").write_bytes(b"")
+        with pytest.raises(InvalidSetting, match="JPEGs are not originals"):
             find_lossless_images(tmp_path)
         with pytest.raises(UnreadableFile):
             find_lossless_images(tmp_path / "none")
