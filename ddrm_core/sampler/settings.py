@@ -281,9 +281,10 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
             correction_parameters=_WIDER_ERRORS,
         ),
         Preset.DETAIL: SamplerSettings(
-            steps=8,
+            steps=12,
             samples=1,
             end_factor=0.9,
+            temperature=0.97,
             antithetic=False,
             turned_views=False,
             sigma_factor=0.85,
