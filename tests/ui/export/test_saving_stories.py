@@ -87,13 +87,14 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     click(qtbot, panel.section.header)
     qtbot.keyClick(window, Qt.Key.Key_B, ALT)
     assert panel.bits.hasFocus()
-    qtbot.keyClick(panel.bits, Qt.Key.Key_Down)
+    for _ in range(3):  # 10, 12, 16
+        qtbot.keyClick(panel.bits, Qt.Key.Key_Down)
     qtbot.keyClick(window, Qt.Key.Key_M, ALT)
     qtbot.keyClick(panel.metadata, Qt.Key.Key_Down)
-    assert panel.summary_label.text() == "16 bits, no GPS: PNG or TIFF"
+    assert panel.summary_label.text() == "16 bits, no GPS: PNG, TIFF or JPEG XL"
     save(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.png")
-    assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF)
+    assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF, SaveFormat.JPEG_XL)
     assert window.message_bar.title_label.text() == "Saved out.tiff"
 
     result = window.view_models.run.state.result.restoration
