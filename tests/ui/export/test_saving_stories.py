@@ -316,6 +316,8 @@ class TestTheDialog:
             "TIFF files (*.tiff *.tif)",
             "WebP files (*.webp)",
             "JPEG files (*.jpg *.jpeg)",
+            "JPEG XL files (*.jxl)",
+            "AVIF files (*.avif)",
         ]
         suffix = written.rpartition(".")[2].replace("tif", "tiff").replace("tifff", "tiff")
         assert dialog.proposed == ["camera_restored.png", f"camera_restored.{suffix}"]
