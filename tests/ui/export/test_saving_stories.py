@@ -267,7 +267,9 @@ class Dialog:
         box = dialog.findChild(QComboBox, "fileTypeCombo")
         self.filters = [box.itemText(i) for i in range(box.count())]
         self.proposed.append(edit.text())
-        [wanted] = [i for i, text in enumerate(self.filters) if text.startswith(self._filter)]
+        [wanted] = [
+            i for i, text in enumerate(self.filters) if text.startswith(f"{self._filter} files")
+        ]
         while box.currentIndex() != wanted:
             down = box.currentIndex() < wanted
             self._qtbot.keyClick(box, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
