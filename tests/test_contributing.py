@@ -23,7 +23,10 @@ from tests.support.paths import ROOT
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", CONTRIBUTING, re.MULTILINE | re.DOTALL))
 NEW_FILE = re.compile(r"`([\w/]+\.py)`[:.]\n\n```python\n(.*?)```", re.DOTALL)
-COPIED = ("app", "ddrm_core", "docs", "resources", "tests", ".ci", "pyproject.toml")
+COPIED = (
+    *("app", "ddrm_core", "docs", "resources", "tests", ".ci"),
+    *("pyproject.toml", "CHANGELOG.md", ".gitignore"),
+)
 FOLDERS = ("app/", "ddrm_core/", "docs/", "resources/", "tests/", ".ci/")
 
 
@@ -67,9 +70,21 @@ def translate(tree: Path, section: str) -> None:
     catalog.write_text(text, "utf-8")
 
 
+def git(tree: Path, *arguments: str) -> str:
+    """Run git in the repository `tree` and return what it prints."""
+    command = ("git", "-C", str(tree), *arguments)
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def changed_files(tree: Path) -> list[str]:
+    """Return the files in `tree` that were changed or added since `tree` was made."""
+    options = ("--modified", "--others", "--exclude-standard")
+    return git(tree, "ls-files", *options).splitlines()
+
+
 @pytest.fixture
 def tree(tmp_path) -> Path:
-    """Return a copy of the project whose sample image is small and has whole MCUs."""
+    """Return a git repository with the project; its sample image is small and has whole MCUs."""
     tree = tmp_path / "tree"
     tree.mkdir()
     without = shutil.ignore_patterns("golden", "benchmarks", "__pycache__")
@@ -83,6 +98,8 @@ def tree(tmp_path) -> Path:
         small = image.convert("RGB").crop((192, 32, 256, 80))
     small.save(tree / EXAMPLE_IMAGE_PATH.relative_to(ROOT), quality=10)
     (tree / ".venv").symlink_to(sys.prefix)
+    git(tree, "init", "--quiet")
+    git(tree, "add", "--all")
     return tree
 
 
@@ -140,9 +157,13 @@ def test_a_plug_in_is_made_as_written(tree, follow, subject):
     assert len(files) == 1
     for name, content in files.items():
         (tree / name).write_text(content, "utf-8")
-    outputs = [follow(line) for line in lines[copy + 1 :]]
+    *outputs, tested = [follow(line) for line in lines[copy + 1 : -1]]
     assert "100.00 % of levels in their bins before rounding" in "".join(outputs)
-    assert "1 passed" in outputs[-1]
+    assert "1 passed" in tested
+    (plug_in,) = (name for name in changed_files(tree) if f"test_{name}" in files)
+    assert "docs/examples" not in (tree / plug_in).read_text("utf-8")
+    follow(lines[-1])
+    assert changed_files(tree) == []
 
 
 def test_a_panel_is_made_as_written(tree, follow):
@@ -151,7 +172,7 @@ def test_a_panel_is_made_as_written(tree, follow):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text(content, "utf-8")
     apply_diffs(tree, section)
-    update, its_tests, _window_tests = commands(section)
+    update, its_tests, _window_tests, *clean_up = commands(section)
     follow(update)
     translate(tree, section)
     assert "2 passed" in follow(its_tests)
@@ -163,6 +184,9 @@ def test_a_panel_is_made_as_written(tree, follow):
     follow(f".venv/bin/pytest {catalog_tests} {mnemonic_tests}")
     for linter in ("ruff check app", "ruff format --check app", "lint-imports"):
         follow(f".venv/bin/{linter}")
+    for command in clean_up:
+        follow(command)
+    assert changed_files(tree) == []
 
 
 def test_the_citation_is_of_this_version():
