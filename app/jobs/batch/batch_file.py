@@ -285,6 +285,7 @@ def _parse_restore_settings(document: dict[str, Any]) -> RestoreSettings:
         CompressionAssumption(
             document["quality"], None if grid is None else (grid[0], grid[1]), document["sampling"]
         ),
+        document.get("is_prior_fallback", False),  # version 0.1.0 does not write this key
     )
 
 

@@ -18,6 +18,8 @@ class RestoreSettings:
         device: Device name for `choose_device`.
         prior: Name of an imported prior, None for the bundled prior.
         assumption: Assumption about the file's compression.
+        is_prior_fallback: Whether the bundled prior takes the place of a prior that is not
+            available, without the user's choice. Only settings for a batch state this.
     """
 
     sampler: SamplerSettings
@@ -25,3 +27,4 @@ class RestoreSettings:
     device: str
     prior: str | None = None
     assumption: CompressionAssumption = NO_ASSUMPTION
+    is_prior_fallback: bool = False

@@ -33,7 +33,7 @@ def restore_settings_from_window(
         use_assumption: Whether to include the assumption about the opened file, which may not apply
             to other files.
     """
-    settings = parameters.settings
+    settings = replace(parameters.settings, is_prior_fallback=parameters.is_prior_fallback)
     return settings if use_assumption else replace(settings, assumption=NO_ASSUMPTION)
 
 

@@ -46,6 +46,8 @@ class ParametersState:
             the file.
         priors: Names of the available priors, None for the bundled prior.
         chosen_prior: Name of the prior that the user chose, None for the bundled prior.
+        is_choice_replaced: Whether `chosen_prior` is the bundled prior only because the chosen or
+            default prior is not available.
     """
 
     settings: RestoreSettings = _DEFAULT_SETTINGS
@@ -54,6 +56,12 @@ class ParametersState:
     bits: int | None = None
     priors: tuple[str | None, ...] = (None,)
     chosen_prior: str | None = None
+    is_choice_replaced: bool = False
+
+    @property
+    def is_prior_fallback(self) -> bool:
+        """Whether the next run uses the bundled prior without the user's choice."""
+        return self.is_choice_replaced and self.settings.prior is None
 
     @property
     def preset(self) -> Preset | None:
@@ -87,8 +95,10 @@ def with_settings(state: ParametersState, settings: RestoreSettings) -> Paramete
         settings = replace(settings, assumption=replace(settings.assumption, grid=None))
     prior = settings.prior
     priors = state.priors if prior in state.priors else (*state.priors, prior)
-    chosen = state.chosen_prior if prior == state.settings.prior else prior
-    return replace(state, settings=settings, priors=priors, chosen_prior=chosen)
+    changed = replace(state, settings=settings, priors=priors)
+    if prior == state.settings.prior:
+        return changed
+    return replace(changed, chosen_prior=prior, is_choice_replaced=False)
 
 
 class ParametersViewModel(StateViewModel[ParametersState]):
@@ -136,8 +146,11 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         def apply(state: ParametersState) -> ParametersState:
             selected = state.chosen_prior if prior is None or is_missing else key
             applied = replace(state.settings, sampler=settings, prior=selected)
-            chosen = state.chosen_prior
-            return replace(with_settings(state, applied), chosen_prior=chosen)
+            return replace(
+                with_settings(state, applied),
+                chosen_prior=state.chosen_prior,
+                is_choice_replaced=state.is_choice_replaced,
+            )
 
         self._apply_when_loaded(settings.correction, apply)
         if is_missing:
@@ -153,11 +166,17 @@ class ParametersViewModel(StateViewModel[ParametersState]):
             settings = replace(settings, prior=current.settings.prior)
         if settings.device not in current.device_names:
             settings = replace(settings, device=current.settings.device)
-        chosen = parameters.chosen_prior
-        if chosen not in current.priors:
-            chosen = current.chosen_prior
-        available = replace(parameters, devices=current.devices, priors=current.priors)
-        self._set_state(replace(available, settings=settings, chosen_prior=chosen))
+        chooser = parameters if parameters.chosen_prior in current.priors else current
+        self._set_state(
+            replace(
+                parameters,
+                settings=settings,
+                devices=current.devices,
+                priors=current.priors,
+                chosen_prior=chooser.chosen_prior,
+                is_choice_replaced=chooser.is_choice_replaced,
+            )
+        )
 
     def set_steps(self, steps: int) -> None:
         self._set_sampler_settings(replace(self._state.settings.sampler, steps=steps))
@@ -244,7 +263,11 @@ class ParametersViewModel(StateViewModel[ParametersState]):
     def set_prior(self, prior: str | None) -> None:
         """Select the prior named `prior`, or the bundled prior for None."""
         settings = replace(self._state.settings, prior=prior)
-        self._set_state(replace(with_settings(self._state, settings), chosen_prior=prior))
+        self._set_state(
+            replace(
+                with_settings(self._state, settings), chosen_prior=prior, is_choice_replaced=False
+            )
+        )
 
     def select_initial_prior(self, name: str | None, *, is_chosen: bool) -> None:
         """Select the prior with which the window starts.
@@ -265,13 +288,20 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         is not among them, the chosen prior is selected.
         """
         available, settings = (None, *names), self._state.settings
-        chosen = self._state.chosen_prior if self._state.chosen_prior in available else None
+        is_choice_lost = self._state.chosen_prior not in available
+        chosen = None if is_choice_lost else self._state.chosen_prior
         lost = settings.prior if settings.prior not in available else None
         if lost is not None:
             settings = replace(settings, prior=chosen)
         self._are_priors_listed = True
         self._set_state(
-            replace(self._state, settings=settings, priors=available, chosen_prior=chosen)
+            replace(
+                self._state,
+                settings=settings,
+                priors=available,
+                chosen_prior=chosen,
+                is_choice_replaced=is_choice_lost or self._state.is_choice_replaced,
+            )
         )
         if lost is not None:
             self.prior_lost.emit(lost)

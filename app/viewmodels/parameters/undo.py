@@ -35,7 +35,10 @@ _FIELD_LABELS = {
     "bits": tr_noop("Bits per channel"),
     "prior": tr_noop("Prior"),
     "chosen_prior": tr_noop("Prior"),
+    "is_choice_replaced": tr_noop("Prior"),
 }
+# Settings that change together with the prior.
+_PRIOR_CHOICE_FIELDS = ("chosen_prior", "is_choice_replaced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class ParameterChange:
     @property
     def label(self) -> str:
         """Translated name of the changed setting, or a common name of several settings."""
-        names = tuple(n for n in self.field_names if n != "chosen_prior") or self.field_names
+        others = tuple(n for n in self.field_names if n not in _PRIOR_CHOICE_FIELDS)
+        names = others or self.field_names[:1]
         if len(names) == 1 and names[0] in _FIELD_LABELS:
             return tr(_FIELD_LABELS[names[0]])
         is_preset = {*FLAT_FIELDS, PARAMETERS_KEY, "prior"}.issuperset(self.field_names)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from app.config.prior_locations import find_default_prior
 from app.config.settings import Settings
 from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
@@ -13,6 +12,7 @@ from app.viewmodels.document.recent_files import RecentFilesState
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.window.window_view_models import WindowViewModels
+from ddrm_core.prior.store.packaged import find_packaged_prior
 
 
 class SettingsAutosave(QObject):
@@ -52,8 +52,9 @@ class SettingsAutosave(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if state.chosen_prior == self._store.load_prior_name():
+        stored_name = self._store.load_prior_name()
+        if state.chosen_prior == stored_name:
             return
-        if not self._store.has_prior_choice() and find_default_prior().fallback_error is not None:
-            return  # the preferred prior is missing: the user has not chosen the bundled one
+        if state.is_choice_replaced and stored_name and find_packaged_prior(stored_name):
+            return  # the prior is selected again once its package is installed
         self._store.save_prior_name(state.chosen_prior)

@@ -46,7 +46,14 @@ OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
 KEPT = SavedBatch(
     OutputLocation(Path("/b"), "{stem}{ext}", keep_subfolders=False),
     CommonSettings(
-        replace(OWN, prior=None, assumption=replace(OWN.assumption, grid=None)), SAVING, ".tiff"
+        replace(
+            OWN,
+            prior=None,
+            assumption=replace(OWN.assumption, grid=None),
+            is_prior_fallback=True,
+        ),
+        SAVING,
+        ".tiff",
     ),
     recursive=False,
     include_all_formats=True,

@@ -160,6 +160,39 @@ class TestPriorOfAPreset:
         assert model.state.settings.prior == "other"
 
 
+class TestReplacedChoice:
+    @pytest.fixture
+    def replaced(self, model):
+        model.set_prior("gone")
+        model.set_available_priors(["mine"])
+        assert model.state.settings.prior is None
+        return model
+
+    def test_a_missing_prior_is_replaced_without_a_choice(self, model, replaced):
+        assert replaced.state.is_prior_fallback
+        model.set_available_priors(["mine"])
+        model.set_steps(3)
+        assert model.state.is_prior_fallback
+
+    @pytest.mark.parametrize("prior", [None, "mine"])
+    def test_the_choice_of_a_prior_ends_it(self, replaced, prior):
+        replaced.set_prior(prior)
+        assert not replaced.state.is_choice_replaced
+        replaced.set_prior(None)
+        assert not replaced.state.is_prior_fallback
+
+    def test_a_preset_with_a_prior_ends_it_until_a_preset_without_one(self, replaced):
+        replaced.apply_settings(PRESETS[Preset.FAST], "mine")
+        assert not replaced.state.is_prior_fallback
+        replaced.apply_settings(PRESETS[Preset.FAST])
+        assert (replaced.state.settings.prior, replaced.state.is_prior_fallback) == (None, True)
+
+    def test_an_available_prior_is_not_replaced(self, model):
+        model.set_prior("mine")
+        model.set_available_priors(["mine"])
+        assert not model.state.is_choice_replaced
+
+
 def assumed(model):
     assumption = model.state.settings.assumption
     return assumption.quality, assumption.grid, assumption.sampling

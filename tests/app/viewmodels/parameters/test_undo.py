@@ -186,6 +186,19 @@ def test_the_prior_of_a_preset_is_taken_back_with_the_preset(models):
     assert (parameters.state.settings.prior, parameters.state.preset) == ("mine", Preset.BALANCED)
 
 
+def test_the_choice_of_the_prior_that_replaced_another_is_taken_back(models):
+    parameters, undo = models
+    parameters.set_prior("gone")
+    parameters.set_available_priors(["mine"])
+    parameters.set_prior(None)
+    assert undo.state.undo_stack[-1].label == "Prior"
+    assert not parameters.state.is_prior_fallback
+    undo.undo()
+    assert parameters.state.is_prior_fallback
+    undo.undo()  # to the prior that is not available, which stays replaced
+    assert (parameters.state.settings.prior, parameters.state.is_prior_fallback) == (None, True)
+
+
 def test_what_there_is_to_choose_from_is_no_change(models):
     parameters, undo = models
     parameters.set_available_priors(["mine"])

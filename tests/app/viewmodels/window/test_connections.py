@@ -24,6 +24,8 @@ from app.viewmodels.run.run import (
 )
 from app.viewmodels.state_view_model import JobNotStarted
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.prior.store import packaged
+from ddrm_core.prior.store.packaged import FFDNET_COLOR
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.scripted_denoiser import until_held
 
@@ -312,6 +314,39 @@ class TestPriors:
         qtbot.waitUntil(lambda: bool(models.priors.state.entries))
         assert models.parameters.state.settings.prior is None
         assert lost == ["mine"]
+
+
+@pytest.mark.usefixtures("packaged_priors")
+class TestMissingDefaultPrior:
+    @pytest.fixture
+    def models(self, qtbot, build_models, monkeypatch):
+        """Return the view models of a window without the package of the default prior."""
+        absent = replace(FFDNET_COLOR, distribution="a-distribution-that-nobody-installs")
+        monkeypatch.setattr(packaged, "PACKAGED_PRIORS", (absent,))
+        models = build_models()
+        models.priors.list_priors()
+        qtbot.waitUntil(lambda: bool(models.priors.state.entries))
+        return models
+
+    def test_the_batch_gets_to_know_that_its_prior_was_not_chosen(self, models, stored):
+        defaults = models.batch.state.default_settings
+        assert (defaults.restore.prior, defaults.restore.is_prior_fallback) == (None, True)
+        assert not stored.has_prior_choice()
+
+    def test_choosing_the_bundled_prior_is_a_choice_that_lasts(self, models, stored):
+        models.parameters.set_prior(None)
+        assert not models.batch.state.default_settings.restore.is_prior_fallback
+        assert (stored.has_prior_choice(), stored.load_prior_name()) == (True, None)
+
+    def test_a_choice_of_the_missing_prior_is_kept_for_its_return(
+        self, qtbot, models, build_models, stored
+    ):
+        stored.save_prior_name(FFDNET_COLOR.name)
+        models = build_models()
+        models.priors.list_priors()
+        qtbot.waitUntil(lambda: bool(models.priors.state.entries))
+        assert models.parameters.state.is_prior_fallback
+        assert stored.load_prior_name() == FFDNET_COLOR.name
 
 
 class TestStoredChoices:
