@@ -185,6 +185,18 @@ def _choose_advice(error: CoreError) -> str:
             return _ADVICE[type(error)]
 
 
+def refused_fallback_message(error: PriorFallbackRefused) -> UserMessage:
+    """Return the message about a batch of the window that would fall back to another prior.
+
+    The title is that of the command line; the advice names controls instead of options.
+    """
+    advice = tr(
+        "Choose {prior} under Prior, install the missing prior,"
+        " or choose another folder for the results."
+    )
+    return UserMessage(message_from_error(error).title, advice.format(prior=error.prior))
+
+
 def unwritable_folder_title(folder: Path, error: UnwritableOutput) -> str:
     """Return a title, without a period, that says a folder is full or not writable."""
     if error.reason in DISK_FULL_FAILURES:

@@ -844,6 +844,10 @@
         <translation>Wählen, welche Bilder verglichen werden</translation>
     </message>
     <message>
+        <source>Choose {prior} under Prior, install the missing prior, or choose another folder for the results.</source>
+        <translation>Wählen Sie unter Prior {prior}, installieren Sie den fehlenden Prior, oder wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>Wählen …</translation>
     </message>

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.i18n.error_messages import message_from_error
+from app.i18n.error_messages import message_from_error, refused_fallback_message
 from app.i18n.formatting import list_outcome_notes
 from app.i18n.translation import tr
 from app.imaging.color_management import DisplayTransform
@@ -21,12 +21,19 @@ from app.jobs.batch.batch_items import (
     ItemStatus,
     OutputLocation,
 )
-from app.jobs.batch.output_names import OtherBatchItems, build_planned_file
+from app.jobs.batch.output_names import (
+    OtherBatchItems,
+    OutputPlanRequest,
+    build_planned_file,
+    plan_targets_job,
+)
+from app.jobs.batch.prior_fallback import check_prior_fallback
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import find_source_images
+from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.report import ReportRow, write_batch_report
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
@@ -127,6 +134,27 @@ class BatchWorker:
         self._prior_cache = prior_cache
         self._manifest: Manifest | None = None
 
+    def plan_fallback_batch(self, request: OutputPlanRequest) -> Mapping[int, Path]:
+        """Check whether a batch may use the prior that it fell back to, and plan its targets.
+
+        The prior is that of the common settings; `restore_item` checks an item's own settings.
+
+        Returns:
+            The targets that `plan_targets_job` plans.
+
+        Raises:
+            PriorFallbackRefused: See `check_prior_of_results`.
+            CoreError: If the prior cannot be loaded, or the manifest cannot be read.
+            InvalidSetting: See `plan_targets_job`.
+        """
+        folder = request.output_location.folder
+        assert folder is not None
+        common_settings = request.common_settings
+        settings = _load_correction(common_settings.restore)
+        prior = self._prior_cache.load(settings.device, settings.prior)
+        check_prior_fallback(self._open_manifest(folder), common_settings, settings, prior)
+        return plan_targets_job(request)
+
     def restore_item(
         self, request: BatchItemRequest, token: CancelToken
     ) -> Generator[BatchItemProgress, None, BatchItem]:
@@ -140,13 +168,18 @@ class BatchWorker:
         item = request.item
         settings = request.settings.restore_settings_of(item)
         try:
-            # The batch may come from a batch file, without the parameters of a plug-in.
-            settings = replace(settings, sampler=load_chosen_correction(settings.sampler))
+            settings = _load_correction(settings)
             prior = self._prior_cache.load(settings.device, settings.prior)
         except CoreError as error:
             if item.own_settings is None:
                 raise BatchPriorUnavailable(error) from error
             return mark_item_failed(item, error)
+        folder = request.output_location.folder
+        if item.own_settings is not None and folder is not None:
+            try:
+                check_prior_fallback(self._open_manifest(folder), request.settings, settings, prior)
+            except CoreError as error:
+                return mark_item_failed(item, error)
         batch_settings = build_batch_settings(request, settings)
         return (yield from self._restore_with_prior(request, batch_settings, prior, token))
 
@@ -178,6 +211,14 @@ class BatchWorker:
         if self._manifest is None or self._manifest.folder != folder:
             self._manifest = Manifest(folder)
         return self._manifest
+
+
+def _load_correction(settings: RestoreSettings) -> RestoreSettings:
+    """Return the settings with the parameters of the plug-in that is their correction.
+
+    Settings from a batch file do not have them.
+    """
+    return replace(settings, sampler=load_chosen_correction(settings.sampler))
 
 
 def build_batch_settings(
@@ -227,6 +268,8 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
 def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
     """Return `item` as failed, with a message that says what to do and what went wrong."""
     text = message_from_error(error, named_file=item.source).as_row_text()
+    if isinstance(error, PriorFallbackRefused):
+        text = refused_fallback_message(error).as_row_text()
     if isinstance(error, OutputExists):  # the window has no option to overwrite
         advice = tr("{path} exists already. Choose other names for results, or move it away.")
         text = advice.format(path=error.path)

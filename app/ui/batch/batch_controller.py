@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.i18n.error_messages import message_from_error
+from app.i18n.error_messages import message_from_error, refused_fallback_message
 from app.i18n.translation import tr
 from app.jobs.batch.batch_worker import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
@@ -37,6 +37,7 @@ from app.viewmodels.batch.batch_text import (
     unfinished_batch_message,
     watched_folder_unavailable_message,
 )
+from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.errors import PriorNotInstalled, UnknownPrior
 
 
@@ -202,6 +203,8 @@ class BatchController(Controller):
                 self._message_bar.add_button(tr("Go on"), self._resume)
             case BatchErrorOccurred(error=PriorNotInstalled(name=name) | UnknownPrior(name=name)):
                 self.prior_missing.emit(name)
+            case BatchErrorOccurred(error=PriorFallbackRefused() as error):
+                self._message_bar.show_error(refused_fallback_message(error))
             case BatchErrorOccurred(error=error):
                 self._message_bar.show_error(message_from_error(error))
             case FolderSearchSummary(file_count=count, folder_errors=folder_errors):

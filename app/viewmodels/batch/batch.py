@@ -191,7 +191,7 @@ class BatchViewModel(StateViewModel[BatchState]):
         state_before = self._state
         self._set_and_save(transitions.start_batch(state_before))
         if self._state.is_active and not state_before.is_active:
-            self._start_next()
+            self._start_first()
 
     def pause(self) -> None:
         """Pause the batch as soon as the current item is finished."""
@@ -242,6 +242,17 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._set_state(state)
         self._autosave.update(self._state)
         self._example_builder.update(self._state)
+
+    def _start_first(self) -> None:
+        """Start the first job, which checks a prior that the user has not chosen."""
+        state, common_settings = self._state, self._state.captured_settings
+        if common_settings is None or not common_settings.restore.is_prior_fallback:
+            self._start_next()
+            return
+        request = OutputPlanRequest(state.items, state.output_location, common_settings)
+        self._restore_job_id = self._restore_runner.start(
+            job_from_function(partial(self._worker.plan_fallback_batch, request))
+        )
 
     def _start_next(self) -> None:
         """Start the job for the next pending item; become idle if no item is pending.

@@ -191,6 +191,16 @@ def stop_batch(state: BatchState) -> BatchState:
     return replace(state, phase=BatchPhase.STOPPING, is_paused=True)
 
 
+def refuse_start(state: BatchState) -> BatchState:
+    """Return the state of a batch that may not start with its settings.
+
+    The captured settings and the planned targets are dropped, so that the next start uses the
+    settings that the window has then.
+    """
+    stopped = replace(stop_batch(state), captured_settings=None)
+    return set_output_location(stopped, state.output_location)
+
+
 def set_watched_folder(state: BatchState, folder: Path | None) -> BatchState:
     """Return the state with another watched folder, None for no watched folder."""
     watched_folder = None if folder is None else WatchedFolder(folder)

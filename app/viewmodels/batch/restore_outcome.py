@@ -18,6 +18,7 @@ from app.viewmodels.batch.batch_events import (
     BatchPausedByWriteError,
 )
 from app.viewmodels.batch.batch_state import BatchState
+from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.errors import OperationCancelled
 
 
@@ -48,6 +49,8 @@ def apply_restore_outcome(
             return stopped_state, BatchPausedByWriteError(folder, reason, remaining)
         case _, Exception() as error, BatchItem():
             return transitions.finish_item(state, mark_item_failed(item, error)), None
+        case _, PriorFallbackRefused() as error, None:
+            return transitions.refuse_start(state), BatchErrorOccurred(error)
         case _, Exception() as error, None if not isinstance(error, OperationCancelled):
             return transitions.stop_batch(state), BatchErrorOccurred(error)
         case _, OperationCancelled(), None:

@@ -29,12 +29,15 @@ from app.viewmodels.batch.batch_events import (
 )
 from app.viewmodels.batch.batch_state import BatchPhase
 from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.errors import InvalidSetting, PriorNotInstalled, UnreadableFile, UnwritableOutput
 from ddrm_core.os_errors import SystemFailure
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.window_fixtures import write_renamed_prior
 
 QUICK = RestoreSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
 MISSING = replace(QUICK, prior="adm-256")
+FALLBACK = replace(QUICK, is_prior_fallback=True)
 
 
 @pytest.fixture
@@ -108,6 +111,57 @@ def test_a_prior_that_only_one_file_wants_fails_that_file_alone(qtbot, queue, pi
     assert statuses(queue) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
     assert "adm-256" in queue.state.items[1].message
     assert told(queue, BatchFinished)[0].counts.failed == 1
+
+
+class TestPriorFallback:
+    @pytest.fixture
+    def started(self, qtbot, queue, pictures, prior_folder):
+        """Restore the first file with another prior, and add the others for the fallback."""
+        prior_folder.mkdir(parents=True)
+        write_renamed_prior(prior_folder / "mine.safetensors", "mine")
+        queue.set_default_settings(CommonSettings(replace(QUICK, prior="mine")))
+        add(qtbot, queue, pictures[:1])
+        queue.start()
+        over(qtbot, queue)
+        assert statuses(queue) == [ItemStatus.DONE]
+        queue.set_default_settings(CommonSettings(FALLBACK))
+        add(qtbot, queue, pictures[1:])
+        return queue
+
+    def test_the_batch_does_not_start_beside_results_of_another_prior(
+        self, qtbot, started, pictures
+    ):
+        folder = started.state.output_location.folder
+        started.start()
+        over(qtbot, started)
+        assert statuses(started) == [ItemStatus.DONE, ItemStatus.WAITING, ItemStatus.WAITING]
+        (event,) = told(started, BatchErrorOccurred)
+        assert isinstance(event.error, PriorFallbackRefused)
+        assert (event.error.path, event.error.prior) == (started.state.items[0].target, "compact")
+        assert [path.stem for path in folder.glob("*.png")] == ["0_restored"]
+
+        started.set_default_settings(CommonSettings(QUICK))  # the user chooses the bundled prior
+        started.start()
+        over(qtbot, started)
+        assert statuses(started) == [ItemStatus.DONE] * len(pictures)
+
+    def test_a_file_with_such_settings_of_its_own_fails_alone(self, qtbot, started):
+        started.set_default_settings(CommonSettings(QUICK))
+        started.set_own_settings([2], FALLBACK)
+        started.start()
+        over(qtbot, started)
+        assert statuses(started) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
+        assert started.state.items[1].message.startswith("Choose compact under Prior")
+        assert "another prior than compact" in started.state.items[1].message
+
+    def test_it_continues_its_own_results(self, qtbot, queue, pictures):
+        queue.set_default_settings(CommonSettings(FALLBACK))
+        for paths in (pictures[:1], pictures[1:]):
+            add(qtbot, queue, paths)
+            queue.start()
+            over(qtbot, queue)
+        assert statuses(queue) == [ItemStatus.DONE] * len(pictures)
+        assert not told(queue, BatchErrorOccurred)
 
 
 def test_results_that_would_replace_sources_are_refused_before_anything_runs(
