@@ -2,7 +2,7 @@
 
 Each `# %%` begins a cell for editors that run Python files as notebooks. Run the cells in the
 folder of the clone, or all with `python docs/examples/rate_distortion.py`. The plot needs
-matplotlib, from `pip install -e ".[docs]"`.
+matplotlib, which `.venv/bin/pip install -e ".[docs]"` installs.
 """
 
 # %% Modules

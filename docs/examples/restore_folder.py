@@ -11,12 +11,22 @@ from pathlib import Path
 import ddrm_core as ddrm
 
 
-def restore_folder(folder: Path, output: Path) -> None:
-    """Restore all files of `folder` that end with .jpg as PNG files in `output`."""
+def list_jpegs(folder: Path) -> list[Path]:
+    """Return the files of `folder` that end with .jpg; end the script if there are none."""
+    if not folder.is_dir():
+        sys.exit(f"{folder} is not a folder. Name a folder with JPEGs.")
+    sources = sorted(folder.glob("*.jpg"))
+    if not sources:
+        sys.exit(f"{folder} has no file that ends with .jpg. Name a folder with JPEGs.")
+    return sources
+
+
+def restore_files(sources: list[Path], output: Path) -> None:
+    """Restore JPEGs as PNG files in the folder `output`, which is created if it is missing."""
     prior = ddrm.load_prior(ddrm.BUNDLED_PRIOR_PATH, ddrm.choose_device("auto"))
     settings = ddrm.PRESETS[ddrm.Preset.FAST]
     output.mkdir(exist_ok=True)
-    for source in sorted(folder.glob("*.jpg")):
+    for source in sources:
         try:
             run = ddrm.create_jpeg_run(ddrm.read_jpeg(source), prior, settings, seed=0)
             steps = ddrm.restore(run, ddrm.CancelToken())
@@ -30,4 +40,4 @@ def restore_folder(folder: Path, output: Path) -> None:
 
 
 if __name__ == "__main__":
-    restore_folder(Path(sys.argv[1]), Path(sys.argv[2]))
+    restore_files(list_jpegs(Path(sys.argv[1])), Path(sys.argv[2]))

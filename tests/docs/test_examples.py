@@ -18,6 +18,7 @@ from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.paths import ROOT
 
 EXAMPLES = ROOT / "docs" / "examples"
+SCRIPTS = sorted(EXAMPLES.glob("*.py"))
 TESTED_WITH_THE_COMMAND_LINE = {"new_architecture.py", "new_correction.py"}
 
 
@@ -48,15 +49,24 @@ def run_example(monkeypatch, capsys):
 
 
 def test_every_example_has_a_test():
-    names = {path.name for path in EXAMPLES.glob("*.py")} - TESTED_WITH_THE_COMMAND_LINE
+    names = {path.name for path in SCRIPTS} - TESTED_WITH_THE_COMMAND_LINE
     assert names
     assert {name for name in names if f'"{name}"' not in Path(__file__).read_text()} == set()
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_every_example_says_how_it_is_run(path):
     source = path.read_text("utf-8")
     assert f"docs/examples/{path.name}" in source or "# %%" in source
+
+
+def test_the_readme_has_a_command_for_every_example():
+    readme = (EXAMPLES / "README.md").read_text("utf-8")
+    commands = re.findall(r"^\.venv/bin/python docs/examples/(\S+)(.*)$", readme, re.MULTILINE)
+    assert sorted(name for name, _ in commands) == [path.name for path in SCRIPTS]
+    inputs = [word for _, line in commands for word in line.split() if word.startswith("resources")]
+    assert inputs
+    assert [name for name in inputs if not (ROOT / name).exists()] == []
 
 
 def test_one_image_is_restored_with_its_metadata_and_record(run_example, photo, tmp_path):
@@ -81,6 +91,19 @@ def test_a_folder_is_restored_past_a_file_that_fails(run_example, photo, tmp_pat
     assert f"a.jpg [{'#' * 20}]" in printed
     assert f"{album / 'b.jpg'} is not a JPEG" in printed
     assert sorted(path.name for path in output.iterdir()) == ["a.png", "c.png"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "problem"),
+    [("missing", "is not a folder"), (".", "has no file that ends with .jpg")],
+)
+def test_a_folder_without_jpegs_is_named_in_one_line(run_example, tmp_path, folder, problem):
+    output = tmp_path / "restored"
+    with pytest.raises(SystemExit) as ended:
+        run_example("restore_folder.py", tmp_path / folder, output)
+    # Python prints a text to stderr and ends with status 1.
+    assert ended.value.code == f"{tmp_path / folder} {problem}. Name a folder with JPEGs."
+    assert not output.exists()
 
 
 def test_uncertainty_is_an_array_that_is_large_where_estimates_are_wrong(
