@@ -58,8 +58,9 @@ def test_the_papers_way_starts_from_the_lower_edge(run, banded, tmp_path):
 def test_spread_and_samples_are_written_beside_the_result(run, banded, tmp_path):
     folder, spread, mean = tmp_path / "samples", tmp_path / "spread.tiff", tmp_path / "mean.tiff"
     folder.mkdir()
-    arguments = ("--preset", "fast", "--bits", 32, "--spread", spread, "--samples-dir", folder)
-    result = run("dequantize", banded, "-o", mean, *arguments)
+    settings = ("--preset", "fast", "--samples", 2, "--temperature", 1)
+    outputs = ("--bits", 32, "--spread", spread, "--samples-dir", folder)
+    result = run("dequantize", banded, "-o", mean, *settings, *outputs)
     assert result.exit_code == 0, result.stderr
     samples = np.stack([tifffile.imread(f) for f in sorted(folder.iterdir())])
     np.testing.assert_allclose(samples.mean(0), tifffile.imread(mean), atol=1e-3)

@@ -84,7 +84,7 @@ class TestAdobeRgbByExifAlone:
     def test_so_do_samples_spread_regions_and_turned_pictures(self, run, adobe, tmp_path):
         folder = tmp_path / "samples"
         folder.mkdir()
-        more = ("--spread", tmp_path / "spread.webp", "--samples-dir", folder)
+        more = ("--samples", 2, "--spread", tmp_path / "spread.webp", "--samples-dir", folder)
         odd = ("--region", "8,8,40,30", "--bake-orientation", "--metadata", "none")
         for name in ("part.png", "part.jpg"):
             target = tmp_path / name

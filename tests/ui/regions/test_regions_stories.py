@@ -41,8 +41,9 @@ def rgb(image: QImage):
     return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
-def restored(qtbot, window):
+def restored(qtbot, window, samples=1):
     window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(samples)
     window.action_set.restore.trigger()
     until(qtbot, lambda: isinstance(window.view_models.run.state, ResultReady))
 
@@ -218,7 +219,7 @@ def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
 
 def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     window = open_photo
-    restored(qtbot, window)
+    restored(qtbot, window, samples=2)
     window.regions_controller.add_region(Rectangle(40, 20, 16, 12))
     page, gallery = window.regions_controller.page, window.view_models.gallery
     actions = {action.text(): action for action in page.images_button.menu().actions()}
@@ -248,7 +249,7 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window.regions_controller.add_region(Rectangle(40, 20, 16, 12))
     window.view_models.regions.set_image_compared(SampleKey(2), is_compared=True)
     window.bottom_panel.hide()
-    restored(qtbot, window)
+    restored(qtbot, window, samples=2)
     assert gallery.state.find(SampleKey(2)).image is None
     answers.to_sheet = tmp_path / "three.png"
     window.action_set.regions.export_contact_sheet.trigger()

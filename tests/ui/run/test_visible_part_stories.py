@@ -43,6 +43,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     window.open_paths([path])
     until(qtbot, window.view_models.document, DocumentOpened)
     window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(2)
     window.view_models.parameters.set_steps(2)
     whole = restored(qtbot, window, CONTROL)
     for _ in range(8):
@@ -82,6 +83,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
 def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answers, tmp_path):
     window = open_photo
     window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(2)
     safest = restored(qtbot, window, CONTROL)
     slider = window.side_panel.result_panel.sharpness_slider.slider
     assert slider.isVisibleTo(window)
@@ -110,6 +112,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
 ):
     window = open_photo
     window.view_models.parameters.apply_preset(Preset.FAST)
+    window.view_models.parameters.set_samples(2)
     safest = restored(qtbot, window, CONTROL)
     slider = window.side_panel.result_panel.sharpness_slider.slider
     slider.setFocus()

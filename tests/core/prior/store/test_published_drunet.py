@@ -18,6 +18,7 @@ from ddrm_core.prior.architectures.architecture import PublishedNetwork
 from ddrm_core.prior.architectures.drunet import DRUNET, DrunetNetwork
 from ddrm_core.prior.architectures.drunet import DRUNET_COLOR_CONFIG as CONFIG
 from ddrm_core.prior.architectures.ffdnet import FFDNET_COLOR_CONFIG, FfdnetNetwork
+from ddrm_core.prior.architectures.mirrored_border import mirror_border
 from ddrm_core.prior.architectures.operation_count import count_macs
 from ddrm_core.prior.architectures.registry import create_meta_network
 from ddrm_core.prior.checkpoint import load_prior
@@ -83,9 +84,12 @@ def test_above_its_noise_levels_the_bundled_prior_takes_over(tmp_path, imported)
     own, combined = load_prior(file, CPU), imported.load(str(file), CPU)
     bundled = load_prior(imported.bundled_path, CPU)
     x = torch.randn(1, 3, 16, 24, generator=torch.manual_seed(0))
-    for sigma, prior in ((0.02, own), (49.9 / 127.5, own), (50.1 / 127.5, bundled), (1.2, bundled)):
-        expected = prior.denoise(x, sigma, lambda: None)
+    for sigma in (0.02, 49.9 / 127.5):
+        expected = own.denoise(x, sigma, lambda: None)
         assert torch.equal(combined.denoise(x, sigma, lambda: None), expected)
+    for sigma in (50.1 / 127.5, 1.2):  # as in the middle of a larger, mirrored image
+        expected = bundled.denoise(mirror_border(x, 32), sigma, lambda: None)[:, :, 32:48, 32:56]
+        torch.testing.assert_close(combined.denoise(x, sigma, lambda: None), expected)
     assert combined.info.sigma_range[1] == bundled.info.sigma_range[1]
     assert combined.info.identity not in (own.info.identity, bundled.info.identity)
 

@@ -52,6 +52,7 @@ from tests.support.verification import verify_as_saved
 
 CPU = torch.device("cpu")
 FAST = PRESETS[Preset.FAST]
+PAIR = replace(FAST, samples=2, temperature=0.7, momentum=0.5, end_factor=0.8)
 SMALL = SamplerSettings(steps=3, samples=4)
 KINDS = ("grey", "RGB", "CMYK")
 
@@ -88,7 +89,7 @@ class TestPictures:
     def test_a_picture_comes_closer_to_the_original(
         self, bundled, original, bits, gain, correction
     ):
-        settings = replace(FAST, correction=correction)
+        settings = replace(PAIR, correction=correction)
         result = result_of(original, bits, bundled, settings)
         problem = result.run.problem
         part = problem.create_tile(problem.canvas)
