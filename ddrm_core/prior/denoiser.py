@@ -16,7 +16,6 @@ from torch.nn import functional
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.prior.architectures.architecture import Network
 from ddrm_core.prior.architectures.mirrored_border import mirror_border
-from ddrm_core.prior.color_calibration import ColorCalibration
 from ddrm_core.prior.dihedral import IDENTITY, apply_transform, invert_transform
 from ddrm_core.tiling.denoiser import TilingRules
 
@@ -53,8 +52,6 @@ class PriorInfo:
             for a prior of one network.
         outer: Description of the prior that is evaluated at all other noise levels; None for a
             prior of one network.
-        color_calibration: Correction of the estimates' colors by the prior's own network; None for
-            none.
     """
 
     name: str
@@ -73,7 +70,6 @@ class PriorInfo:
     validation_psnr: Mapping[int, float] = field(default_factory=dict)
     inner_sigma_range: tuple[float, float] | None = None
     outer: PriorInfo | None = None
-    color_calibration: ColorCalibration | None = None
 
     @property
     def identity(self) -> str:
@@ -193,10 +189,7 @@ class Prior:
             raw = invert_transform(network(scaled, condition, poll), transform)[
                 :, :3, margin : margin + height, margin : margin + width
             ]
-        estimate = torch.add(x * factors.c_skip, raw.float(), alpha=factors.c_out)
-        if self.info.color_calibration is not None and network is self.network:
-            self.info.color_calibration.correct(estimate, sigma)
-        return estimate
+        return torch.add(x * factors.c_skip, raw.float(), alpha=factors.c_out)
 
 
 def _copy_without_weights(network: Network) -> Network:

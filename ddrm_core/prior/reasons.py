@@ -39,7 +39,6 @@ class PriorDefect(Reason):
     NAME_OF_BUNDLED = tr_noop("it is called {name!r} as the bundled prior is")
     NAME_OF_PACKAGED = tr_noop("it is called {name!r} as the prior of an installed package is")
     BAND_ERRORS = tr_noop("it does not hold the measured band errors of a prior")
-    COLOR_CALIBRATION = tr_noop("it does not hold the color calibration of a prior")
     NO_DICTIONARY = tr_noop("it is not a dictionary of tensors")
     MORE_THAN_TENSORS = tr_noop("it holds more than tensors, which could do anything")
     NOT_PYTORCH = tr_noop("not a whole PyTorch checkpoint")

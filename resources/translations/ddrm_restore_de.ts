@@ -3960,10 +3960,6 @@
         <translation>sie enthält keine Voreinstellungen</translation>
     </message>
     <message>
-        <source>it does not hold the color calibration of a prior</source>
-        <translation>sie enthält keine Farbkalibrierung eines Priors</translation>
-    </message>
-    <message>
         <source>it does not hold the measured band errors of a prior</source>
         <translation>sie enthält nicht die gemessenen Bandfehler eines Priors</translation>
     </message>

@@ -14,7 +14,6 @@ from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.prior.architectures.architecture import Architecture, PublishedNetwork
 from ddrm_core.prior.architectures.registry import ARCHITECTURES, create_meta_network
 from ddrm_core.prior.checkpoint import create_prior, parse_validation_psnr
-from ddrm_core.prior.color_calibration import ColorCalibration
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.prior.memory_check import check_memory
 from ddrm_core.prior.reasons import PriorDefect
@@ -94,10 +93,10 @@ def _create_info(packaged: PackagedPrior, path: Path, published: PublishedNetwor
 
 
 def _add_measurements(info: PriorInfo, packaged: PackagedPrior) -> PriorInfo:
-    """Add the measured band errors, the PSNR and the color calibration of a packaged prior.
+    """Add the measured band errors and the PSNR of a packaged prior.
 
     Results depend on the measurements, too, so that the SHA-256 becomes that of a text with the
-    hashes of all three files.
+    hashes of both files.
     """
     path = packaged.band_error_path
     try:
@@ -108,25 +107,11 @@ def _add_measurements(info: PriorInfo, packaged: PackagedPrior) -> PriorInfo:
         raise InvalidPrior(path, PriorDefect.BAND_ERRORS) from error
     if band_error.shape != (len(band_error_sigma), 3, 64):
         raise InvalidPrior(path, PriorDefect.BAND_ERRORS)
-    color_calibration = _read_color_calibration(packaged.color_calibration_path)
-    files = (path, packaged.color_calibration_path)
-    hashes = [packaged.sha256, *map(compute_file_sha256, files)]
+    hashes = (packaged.sha256, compute_file_sha256(path))
     return replace(
         info,
         sha256=hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
         band_error=band_error,
         band_error_sigma=band_error_sigma,
         validation_psnr=validation_psnr,
-        color_calibration=color_calibration,
     )
-
-
-def _read_color_calibration(path: Path) -> ColorCalibration:
-    try:
-        with safe_open(str(path), "pt") as file:
-            sigmas, offsets = map(file.get_tensor, ("sigma", "offset"))
-    except (OSError, SafetensorError) as error:
-        raise InvalidPrior(path, PriorDefect.COLOR_CALIBRATION) from error
-    if offsets.shape != (len(sigmas), *offsets.shape[1:2] * 3, 3):
-        raise InvalidPrior(path, PriorDefect.COLOR_CALIBRATION)
-    return ColorCalibration(sigmas, offsets.float())

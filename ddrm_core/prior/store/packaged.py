@@ -53,7 +53,6 @@ class PackagedPrior:
         license: License of the weights.
         info_url: URL of a page about the prior.
         band_error_path: File with the prior's measured band errors.
-        color_calibration_path: File with the calibration of flat colors.
     """
 
     name: str
@@ -69,7 +68,6 @@ class PackagedPrior:
     license: str
     info_url: str
     band_error_path: Path
-    color_calibration_path: Path
 
 
 FFDNET_COLOR = PackagedPrior(
@@ -86,7 +84,6 @@ FFDNET_COLOR = PackagedPrior(
     license="MIT",
     info_url="https://github.com/cszn/KAIR",
     band_error_path=PRIORS_FOLDER / "ffdnet-color.band_errors.safetensors",
-    color_calibration_path=PRIORS_FOLDER / "ffdnet-color.color_calibration.safetensors",
 )
 PACKAGED_PRIORS = (FFDNET_COLOR,)
 
