@@ -87,7 +87,7 @@ def test_above_its_noise_levels_the_bundled_prior_takes_over(tmp_path, imported)
     for sigma in (0.02, 49.9 / 127.5):
         expected = own.denoise(x, sigma, lambda: None)
         assert torch.equal(combined.denoise(x, sigma, lambda: None), expected)
-    for sigma in (50.1 / 127.5, 1.2):  # as in the middle of a larger, mirrored image
+    for sigma in (50.1 / 127.5, 1.2):  # equals the middle of a larger, mirrored image
         expected = bundled.denoise(mirror_border(x, 32), sigma, lambda: None)[:, :, 32:48, 32:56]
         torch.testing.assert_close(combined.denoise(x, sigma, lambda: None), expected)
     assert combined.info.sigma_range[1] == bundled.info.sigma_range[1]
