@@ -55,7 +55,6 @@ class JpegTile:
         operator: Operator of the tile.
         levels: Levels of the tile on the problem's device.
         decoded_image: Decoded image of the tile.
-        flat_blocks: Masks of blocks in areas of one color, see `find_flat_blocks`.
     """
 
     problem: JpegProblem
@@ -64,7 +63,17 @@ class JpegTile:
     operator: JpegOperator
     levels: Coefficients
     decoded_image: Tensor
-    flat_blocks: Coefficients
+
+    @property
+    def flat_blocks(self) -> Coefficients:
+        """Masks of blocks in areas of one color, see `find_flat_blocks`; computed at each access.
+
+        Only a correction needs them, but tiles are also created to show and to blend estimates.
+        Raise OutOfMemory if the device's memory does not suffice.
+        """
+        area = self.rectangle
+        with convert_memory_errors(self.problem.device, area.width, area.height):
+            return find_flat_blocks(self.operator.planes, self.levels)
 
     def compute_expected_errors(
         self, prior_errors: Float[Tensor, "3 64"], sigma: float
@@ -187,10 +196,7 @@ class JpegProblem:
                 self.device
             )
             levels = levels_to_tensors(image, self.device)
-            flat_blocks = find_flat_blocks(operator.planes, levels)
-            return JpegTile(
-                self, rectangle, image, operator, levels, operator.decode(levels), flat_blocks
-            )
+            return JpegTile(self, rectangle, image, operator, levels, operator.decode(levels))
 
     def verify(
         self, pixels: PixelTensor, region: Rectangle | None = None, *, bits: int = FLOAT_BITS
