@@ -4,8 +4,9 @@
 
 A file fails if the program shows a traceback or reports a bug of its own ("This is a bug"), if its
 process ends, if it takes more than ten seconds, or if a temporary file remains. File N of a seed is
-the same in every run; `--keep FOLDER` stores files that fail. Linux only: memory is limited by
-RLIMIT_AS, separately for the program and for its JPEG reader.
+the same in every run; `--keep FOLDER` stores files that fail. `inspect` is also given JPEG XL and
+AVIF files. Linux only: memory is limited by RLIMIT_AS, separately for the program and for its JPEG
+reader.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 # The path contains the folder of this script instead.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks.mutated_files import bases, mutated
+from tests.benchmarks.mutated_files import bases, box_bases, mutated
 
 LIMIT_BYTES = 2 << 30
 LIMIT_SECONDS = 10.0
@@ -166,6 +167,10 @@ def campaign(command: str, numbers: range, seed: int, keep: Path | None) -> Tall
         keep: Folder to which files that failed are copied, None to keep none.
     """
     tally, originals = Tally(), bases()
+    if command == "inspect":
+        originals |= box_bases()
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         place, temporary = Path(folder, "files"), Path(folder, "temporary")
         place.mkdir()

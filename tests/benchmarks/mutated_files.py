@@ -1,17 +1,24 @@
-"""Small JPEGs of every kind, and random mutations that a number and a seed reproduce."""
+"""Small files of every kind, and random mutations that a number and a seed reproduce."""
 
 from __future__ import annotations
 
 import io
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 from numpy.random import Generator
 from PIL import Image
 
+from ddrm_core.formats.iso_boxes import encode_box
+from ddrm_core.formats.jpegxl.file import CONTAINER_SIGNATURE
+from ddrm_core.formats.save import encode_image
+from ddrm_core.metadata.model import NO_METADATA
 from tests.support.attached_files import FILES
+from tests.support.color_profiles import P3_PROFILE
 from tests.support.irregular_jpegs import (
     arithmetic,
     arithmetic_progressive,
@@ -19,6 +26,7 @@ from tests.support.irregular_jpegs import (
     scan_per_component,
     with_late_height,
 )
+from tests.support.metadata_samples import EXIFS, FULL, XMP, noise
 
 
 def bases() -> dict[str, bytes]:
@@ -61,6 +69,41 @@ def bases() -> dict[str, bytes]:
     }
 
 
+def box_bases() -> dict[str, bytes]:
+    """Return small valid JPEG XL and AVIF files, of this program and of other encoders, by name."""
+    full = replace(FULL, icc_profile=P3_PROFILE)
+    kinds = [(".jxl", 8), (".jxl", 16), (".avif", 8), (".avif", 10), (".avif", 12)]
+    results = {
+        f"result{suffix} {bits} {name}": encode_image(
+            noise(channels), Path(f"a{suffix}"), bits=bits, metadata=metadata
+        ).data
+        for suffix, bits in kinds
+        for name, channels, metadata in (("gray", 1, NO_METADATA), ("RGB", 3, full))
+    }
+    pixels = noise(3).clamp(0, 255).byte().numpy().transpose(1, 2, 0)
+    exif = Image.Exif()
+    exif[0x0112] = 5  # a quarter turn and a mirroring
+    turned = io.BytesIO()
+    Image.fromarray(pixels).save(turned, "AVIF", exif=exif, xmp=XMP, icc_profile=P3_PROFILE)
+    codestream = bytes(imagecodecs.jpegxl_encode(np.ascontiguousarray(pixels), lossless=True))
+    return results | {
+        "AVIF of Pillow": turned.getvalue(),
+        "codestream": codestream,
+        "compressed boxes": b"".join(
+            [
+                CONTAINER_SIGNATURE,
+                encode_box(b"ftyp", b"jxl \0\0\0\0jxl "),
+                *(
+                    encode_box(b"brob", kind, bytes(imagecodecs.brotli_encode(content)))
+                    for kind, content in ((b"Exif", bytes(4) + EXIFS["big"]), (b"xml ", XMP))
+                ),
+                encode_box(b"jxlp", bytes(4), codestream[:100]),
+                encode_box(b"jxlp", b"\x80\0\0\1", codestream[100:]),
+            ]
+        ),
+    }
+
+
 def _four_one_one(pixels: np.ndarray) -> bytes:
     import jpeglib
 
@@ -78,7 +121,8 @@ def mutated(number: int, seed: int, originals: dict[str, bytes]) -> bytes:
     names = list(originals)
     data = originals[names[number % len(names)]]
     for _ in range(int(rng.integers(1, 4))):
-        mutation = MUTATIONS[rng.integers(len(MUTATIONS))]
+        mutations = MUTATIONS if data.startswith(b"\xff\xd8") else BOX_MUTATIONS
+        mutation = mutations[rng.integers(len(mutations))]
         data = mutation(data, rng) if len(data) > 4 else data
     return data
 
@@ -201,6 +245,40 @@ def _frame(data: bytes, rng: Generator) -> bytes:
     return bytes(changed)
 
 
+def _boxes(data: bytes, rng: Generator) -> bytes:
+    """Return the file with another size or kind of a box, or with the box repeated or removed."""
+    kinds = [kind for kind in BOX_KINDS if kind in data]
+    if not kinds:
+        return data
+    kind = kinds[rng.integers(len(kinds))]
+    start = max(data.index(kind) - 4, 0)
+    size = int.from_bytes(data[start : start + 4])
+    box = data[start : start + size]
+    match rng.integers(5):
+        case 0:
+            sizes = [0, 1, 7, 8, 9, len(data), 2**31, 2**32 - 1, int(rng.integers(2 * size + 1))]
+            return data[:start] + int(rng.choice(sizes)).to_bytes(4) + data[start + 4 :]
+        case 1:
+            other = BOX_KINDS[rng.integers(len(BOX_KINDS))]
+            return data[: start + 4] + other + data[start + 8 :]
+        case 2:
+            return data[:start] + box * int(rng.integers(2, 40)) + data[start + size :]
+        case 3:
+            return data[:start] + data[start + size :]
+        case _:  # the fields at the beginning of the box
+            changed = bytearray(data)
+            for place in rng.integers(start + 8, start + 40, rng.integers(1, 5)):
+                if place < len(data):
+                    changed[place] = int(rng.choice([0, 1, 255, rng.integers(256)]))
+            return bytes(changed)
+
+
+BOX_KINDS = [
+    *(b"ftyp", b"jxll", b"jxlc", b"jxlp", b"brob", b"Exif", b"xml ", b"meta", b"hdlr", b"pitm"),
+    *(b"iloc", b"iinf", b"infe", b"iref", b"iprp", b"ipco", b"ispe", b"pixi", b"av1C", b"colr"),
+    *(b"irot", b"imir", b"ipma", b"mdat"),
+]
+
 MUTATIONS: list[Callable[[bytes, Generator], bytes]] = [
     _flip_bits,
     _change_bytes,
@@ -213,4 +291,14 @@ MUTATIONS: list[Callable[[bytes, Generator], bytes]] = [
     _lengths,
     _frame,
     _directories,
+]
+
+BOX_MUTATIONS: list[Callable[[bytes, Generator], bytes]] = [
+    _flip_bits,
+    _change_bytes,
+    _truncate,
+    _cut_out,
+    _repeat,
+    _insert,
+    *[_boxes] * 5,
 ]
