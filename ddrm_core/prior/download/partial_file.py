@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import DownloadInProgress, InsufficientDiskSpace
+from ddrm_core.files.file_lock import lock_file
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.os_errors import writing
 
@@ -40,7 +41,7 @@ class PartialDownload:
             try:
                 self._file = path.open("a+b", buffering=0)
                 try:
-                    _lock_file(self._file.fileno())
+                    lock_file(self._file.fileno())
                     file_status = os.fstat(self._file.fileno())
                     # The download that held the lock may have renamed the file in the meantime.
                     is_current_file = path.exists() and os.path.samestat(file_status, path.stat())
@@ -131,23 +132,3 @@ def check_disk_space(folder: Path, needed_bytes: int) -> None:
         free_bytes = shutil.disk_usage(folder).free
     if free_bytes < needed_bytes:
         raise InsufficientDiskSpace(folder, needed_bytes, free_bytes)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Windows forbids others to read a locked byte; this one is past the end of any file.
-    _LOCKED_BYTE_OFFSET = 1 << 40
-
-    def _lock_file(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE_OFFSET, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except PermissionError as error:
-            raise BlockingIOError from error
-
-else:
-    import fcntl
-
-    def _lock_file(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
