@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,12 @@ from PySide6.QtCore import QLockFile
 
 from app.config.paths import state_folder
 from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
-from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.settings_document import encode_restore_settings, parse_restore_settings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.os_errors import writing
-from ddrm_core.restoration.assumption import CompressionAssumption
-from ddrm_core.sampler.serialization import settings_from_values, settings_to_values
 
 _FORMAT_VERSION = 1
 
@@ -147,7 +145,7 @@ def _encode_batch_header(batch: SavedBatch) -> str:
             "recursive": batch.recursive,
             "every_format": batch.include_all_formats,
             "damaged": batch.tolerate_damage,
-            "file": None if settings is None else _encode_restore_settings(settings.restore),
+            "file": None if settings is None else encode_restore_settings(settings.restore),
             "saving": None if settings is None else _encode_export_settings(settings),
         }
     )
@@ -167,7 +165,7 @@ def _encode_batch_item(item: BatchItem) -> str:
             "number": item.item_id,
             "source": str(item.source),
             "base": _path_to_json(item.base_folder),
-            "own": None if own is None else _encode_restore_settings(own),
+            "own": None if own is None else encode_restore_settings(own),
             "status": status.name,
             "kept": item.status is ItemStatus.KEPT,
             "target": _path_to_json(item.target),
@@ -178,16 +176,6 @@ def _encode_batch_item(item: BatchItem) -> str:
             "redo": item.redo,
         }
     )
-
-
-def _encode_restore_settings(settings: RestoreSettings) -> dict[str, Any]:
-    """Return the settings of a restoration as JSON values.
-
-    As in version 0.1.0, the fields of the assumption are not nested.
-    """
-    document = asdict(settings) | {"sampler": settings_to_values(settings.sampler)}
-    del document["assumption"]
-    return document | asdict(settings.assumption)
 
 
 def _encode_export_settings(settings: CommonSettings) -> dict[str, Any]:
@@ -249,7 +237,7 @@ def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
         saving["same_levels"],
     )
     return CommonSettings(
-        _parse_restore_settings(header["file"]),
+        parse_restore_settings(header["file"]),
         export,
         saving["suffix"],
         keep_date=saving.get("keep_date", True),  # version 0.1.0 does not write this key
@@ -264,7 +252,7 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
         document["number"],
         Path(document["source"]),
         _path_from_json(document["base"]),
-        None if own_settings is None else _parse_restore_settings(own_settings),
+        None if own_settings is None else parse_restore_settings(own_settings),
         ItemStatus.STOPPED if status is ItemStatus.WORKING else status,
         _path_from_json(document["target"]),
         document["consistency"],
@@ -272,20 +260,6 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
         document["evaluations"],
         document["message"],
         document.get("redo", False),
-    )
-
-
-def _parse_restore_settings(document: dict[str, Any]) -> RestoreSettings:
-    grid = document["grid"]
-    return RestoreSettings(
-        settings_from_values(document["sampler"]),
-        document["seed"],
-        document["device"],
-        document["prior"],
-        CompressionAssumption(
-            document["quality"], None if grid is None else (grid[0], grid[1]), document["sampling"]
-        ),
-        document.get("is_prior_fallback", False),  # version 0.1.0 does not write this key
     )
 
 
