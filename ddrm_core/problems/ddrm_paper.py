@@ -108,6 +108,9 @@ class DdrmPaperTile:
     def to_pixels(self, x: Float[Tensor, "1 c rows columns"], region: Rectangle) -> PixelTensor:
         return (x[0][:, *region.slices_in(self.rectangle)].cpu() + 1) * GRAY_LEVELS_PER_UNIT
 
+    def from_pixels(self, pixels: PixelTensor) -> Float[Tensor, "1 c rows columns"]:
+        return pixels[None].to(self.decoded_image.device) / GRAY_LEVELS_PER_UNIT - 1
+
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:

@@ -119,6 +119,9 @@ class JpegTile:
         decoded = self._region_pixels(self.decoded_image, region).round().clamp(0, 255)
         return torch.where(intact[self._region_slices(region)], pixels, decoded)
 
+    def from_pixels(self, pixels: PixelTensor) -> Float[Tensor, "1 c rows columns"]:
+        return self.operator.color_model.from_pixels(pixels[None].to(self.problem.device))
+
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:

@@ -107,6 +107,10 @@ class ProblemTile(Protocol):
         """Return the pixels of `x` in a region; damaged areas show the decoded image instead."""
         ...
 
+    def from_pixels(self, pixels: PixelTensor) -> Float[Tensor, "1 c rows columns"]:
+        """Convert pixels of the entire tile, in gray levels, to network units."""
+        ...
+
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:

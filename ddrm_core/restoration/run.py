@@ -158,8 +158,11 @@ def create_run(
     return Run(problem, prior, settings, seed, start, region, limits)
 
 
-def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
-    """Raise InvalidSetting unless a region has at least one pixel and is inside the image."""
+def check_region(region: Rectangle | None, image: MeasuredImage, *, name: str = "region") -> None:
+    """Raise InvalidSetting unless a region has at least one pixel and is inside the image.
+
+    `name` is the name of the setting in the error.
+    """
     if region is None:
         return
     width, height = image.size
@@ -167,7 +170,7 @@ def check_region(region: Rectangle | None, image: MeasuredImage) -> None:
     if not region.pixel_count or visible_region != region:
         region_text = ",".join(map(str, (region.left, region.top, region.width, region.height)))
         allowed = Message(AllowedValues.RECTANGLE, {"width": width, "height": height})
-        raise InvalidSetting("region", region_text, allowed)
+        raise InvalidSetting(name, region_text, allowed)
 
 
 def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:

@@ -81,6 +81,9 @@ class BitDepthTile:
             0
         ].cpu()
 
+    def from_pixels(self, pixels: PixelTensor) -> Float[Tensor, "1 c rows columns"]:
+        return self.operator.color_model.from_pixels(pixels[None].to(self.problem.device))
+
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
