@@ -80,10 +80,6 @@
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
-        <source>&amp;Enlarge less</source>
-        <translation>Weni&amp;ger verstärken</translation>
-    </message>
-    <message>
         <source>&amp;Estimate before</source>
         <translation>Sc&amp;hätzung davor</translation>
     </message>
@@ -456,6 +452,10 @@
         <translation>Nachher minus vorher, verstärkt; grau, wo beide gleich sind</translation>
     </message>
     <message>
+        <source>After, deviations highlighted</source>
+        <translation>Nachher, Abweichungen hervorgehoben</translation>
+    </message>
+    <message>
         <source>After: estimate</source>
         <translation>Nachher: Schätzung</translation>
     </message>
@@ -478,10 +478,6 @@
     <message>
         <source>After: part restored, rest as decoded</source>
         <translation>Nachher: Teil wiederhergestellt, Rest wie decodiert</translation>
-    </message>
-    <message>
-        <source>After: tinted where off by over {distance} grey levels</source>
-        <translation>Nachher: eingefärbt, wo um mehr als {distance} Grauwerte daneben</translation>
     </message>
     <message>
         <source>Agrees with the file: {share} of levels in their bins</source>
@@ -844,6 +840,10 @@
         <translation>Wählen, welche Bilder verglichen werden</translation>
     </message>
     <message>
+        <source>Choose which versions of the picture are side by side</source>
+        <translation>Wählen, welche Fassungen des Bildes nebeneinander stehen</translation>
+    </message>
+    <message>
         <source>Choose {prior} under Prior, install the missing prior, or choose another folder for the results.</source>
         <translation>Wählen Sie unter Prior {prior}, installieren Sie den fehlenden Prior, oder wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
@@ -1140,8 +1140,8 @@
         <translation>Mit gedrückter Strg-Taste ziehen, oder M drücken, um einen weiteren Bereich zu markieren.</translation>
     </message>
     <message>
-        <source>Drop a JPEG here</source>
-        <translation>Ein JPEG hier ablegen</translation>
+        <source>Drop photos or a folder</source>
+        <translation>Fotos oder einen Ordner hier ablegen</translation>
     </message>
     <message>
         <source>Drop pictures or folders here, or add them with the buttons above.</source>
@@ -1162,10 +1162,6 @@
     <message>
         <source>Ended</source>
         <translation>Beendet</translation>
-    </message>
-    <message>
-        <source>Enlarge &amp;more</source>
-        <translation>&amp;Mehr verstärken</translation>
     </message>
     <message>
         <source>Estimate</source>
@@ -1294,10 +1290,6 @@
     <message>
         <source>Files that are finished, of all</source>
         <translation>Fertige Dateien von allen</translation>
-    </message>
-    <message>
-        <source>Files that were opened before</source>
-        <translation>Dateien, die schon geöffnet waren</translation>
     </message>
     <message>
         <source>Fit, {scale}</source>
@@ -1666,6 +1658,12 @@
     <message>
         <source>JPEG with each file&apos;s own tables</source>
         <translation>JPEG mit den eigenen Tabellen jeder Datei</translation>
+    </message>
+    <message>
+        <source>JPEGs, or PNG, TIFF, WebP and BMP files that were JPEGs before,
+or paste with Ctrl+V. Nothing is sent anywhere.</source>
+        <translation>JPEGs, oder PNG-, TIFF-, WebP- und BMP-Dateien, die zuvor JPEGs waren,
+oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>JSON files (*.json)</source>
@@ -2116,10 +2114,6 @@
         <translation>Öffnen, was lesbar ist</translation>
     </message>
     <message>
-        <source>Opened before</source>
-        <translation>Schon geöffnet</translation>
-    </message>
-    <message>
         <source>Opening {name}…</source>
         <translation>{name} wird geöffnet …</translation>
     </message>
@@ -2180,16 +2174,8 @@
         <translation>Pause nach dieser Datei: {done} von {total}</translation>
     </message>
     <message>
-        <source>Pictures</source>
-        <translation>Bilder</translation>
-    </message>
-    <message>
         <source>Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)</source>
         <translation>Bilder (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)</translation>
-    </message>
-    <message>
-        <source>Pictures to show the regions of</source>
-        <translation>Bilder, deren Bereiche gezeigt werden</translation>
     </message>
     <message>
         <source>Pictures: {names}</source>
@@ -2330,6 +2316,14 @@
     <message>
         <source>Ready to restore</source>
         <translation>Bereit zum Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Recent files</source>
+        <translation>Zuletzt geöffnete Dateien</translation>
     </message>
     <message>
         <source>Region</source>
@@ -2566,6 +2560,10 @@
     <message>
         <source>S&amp;teps</source>
         <translation>S&amp;chritte</translation>
+    </message>
+    <message>
+        <source>S&amp;tronger contrast</source>
+        <translation>&amp;Mehr Kontrast</translation>
     </message>
     <message>
         <source>Sa&amp;mples</source>
@@ -2914,6 +2912,10 @@
     <message>
         <source>Space and drag</source>
         <translation>Leertaste und ziehen</translation>
+    </message>
+    <message>
+        <source>Split &amp;at</source>
+        <translation>&amp;Teilen</translation>
     </message>
     <message>
         <source>Split &amp;at the left</source>
@@ -3552,6 +3554,18 @@
         <translation>Üblich ({sampling})</translation>
     </message>
     <message>
+        <source>Versions</source>
+        <translation>Fassungen</translation>
+    </message>
+    <message>
+        <source>Versions to compare</source>
+        <translation>Fassungen, die verglichen werden</translation>
+    </message>
+    <message>
+        <source>W&amp;eaker contrast</source>
+        <translation>Weni&amp;ger Kontrast</translation>
+    </message>
+    <message>
         <source>Wait until it is done, or stop it.</source>
         <translation>Warten, bis er fertig ist, oder ihn anhalten.</translation>
     </message>
@@ -3644,10 +3658,6 @@
         <translation>Ob die Metadaten sagen, wo das Bild aufgenommen wurde</translation>
     </message>
     <message>
-        <source>Which pictures the regions are shown of</source>
-        <translation>Von welchen Bildern die Bereiche gezeigt werden</translation>
-    </message>
-    <message>
         <source>Whole</source>
         <translation>Ganz</translation>
     </message>
@@ -3716,12 +3726,12 @@
         <translation>Eigene Datei</translation>
     </message>
     <message>
-        <source>Zoom at the cursor</source>
-        <translation>Am Zeiger zoomen</translation>
+        <source>Zoo&amp;m out</source>
+        <translation>Ver&amp;kleinern</translation>
     </message>
     <message>
-        <source>Zoom o&amp;ut</source>
-        <translation>Ver&amp;kleinern</translation>
+        <source>Zoom at the cursor</source>
+        <translation>Am Zeiger zoomen</translation>
     </message>
     <message>
         <source>a .jpg name</source>
@@ -4346,12 +4356,6 @@
     <message>
         <source>operation not permitted</source>
         <translation>Vorgang nicht erlaubt</translation>
-    </message>
-    <message>
-        <source>or a PNG, TIFF, WebP or BMP that once was one,
-or paste a file with Ctrl+V. Nothing is sent anywhere.</source>
-        <translation>oder ein PNG, TIFF, WebP oder BMP, das einmal eines war,
-oder eine Datei mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>parts of it are missing</source>

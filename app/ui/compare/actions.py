@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.i18n.translation import tr
-from app.ui.widgets.action_factory import ActionFactory, MenuItems
+from app.ui.widgets.action_factory import ActionFactory
 from app.ui.widgets.theme import Icon
 from app.viewmodels.compare.compare import CompareMode
 
@@ -19,7 +19,7 @@ class ViewActions:
         self._create_mode_actions(window)
         self._create_zoom_actions()
         self._create_display_actions()
-        self._create_split_actions()
+        self._create_split_actions(window)
 
     @property
     def image_actions(self) -> tuple[QAction, ...]:
@@ -29,8 +29,8 @@ class ViewActions:
         return (*self.mode_actions.values(), *zoom_actions, *display_actions)
 
     @property
-    def menu_actions(self) -> MenuItems:
-        """The actions of the View menu in order, with None for each separator."""
+    def menu_actions(self) -> tuple[QAction | QMenu | None, ...]:
+        """The entries of the View menu in order, with None for each separator."""
         return (
             *self.mode_actions.values(),
             None,
@@ -43,7 +43,7 @@ class ViewActions:
             ),
             *(self.fit, self.actual_size, self.zoom_in, self.zoom_out),
             *(self.full_screen, None, self.loupe, self.smooth_pixels, self.pixel_grid, None),
-            *self.split_actions,
+            self.split_menu,
         )
 
     @property
@@ -119,7 +119,7 @@ class ViewActions:
             tr("&Zoom in"), tr("See a smaller part, larger"), zoom_in_keys
         )
         self.zoom_out = self._create_action(
-            tr("Zoom o&ut"), tr("See a larger part"), ["-", "Ctrl+-"]
+            tr("Zoo&m out"), tr("See a larger part"), ["-", "Ctrl+-"]
         )
 
     def _create_display_actions(self) -> None:
@@ -133,13 +133,13 @@ class ViewActions:
             tr("Pixel &grid"), tr("Lines between pixels above 800 %"), ["G"], checkable=True
         )
         self.decrease_amplification = self._create_action(
-            tr("&Enlarge less"),
+            tr("W&eaker contrast"),
             tr("Show differences and spread less strongly"),
             [","],
             Icon.AMPLIFY_LESS,
         )
         self.increase_amplification = self._create_action(
-            tr("Enlarge &more"),
+            tr("S&tronger contrast"),
             tr("Show differences and spread more strongly"),
             ["."],
             Icon.AMPLIFY_MORE,
@@ -159,7 +159,7 @@ class ViewActions:
             checkable=True,
         )
 
-    def _create_split_actions(self) -> None:
+    def _create_split_actions(self, window: QMainWindow) -> None:
         self.split_left = self._create_action(
             tr("Split &at the left"), tr("After everywhere"), ["1"]
         )
@@ -170,3 +170,5 @@ class ViewActions:
             tr("Split at &the right"), tr("Before everywhere"), ["3"]
         )
         self.split_actions = (self.split_left, self.split_middle, self.split_right)
+        self.split_menu = QMenu(tr("Split &at"), window)
+        self.split_menu.addActions(self.split_actions)

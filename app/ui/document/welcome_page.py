@@ -42,14 +42,14 @@ class WelcomePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._icon_label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        title_label = QLabel(tr("Drop a JPEG here"), alignment=Qt.AlignmentFlag.AlignCenter)
+        title_label = QLabel(tr("Drop photos or a folder"), alignment=Qt.AlignmentFlag.AlignCenter)
         font = title_label.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         title_label.setFont(font)
         hint_label = QLabel(
             tr(
-                "or a PNG, TIFF, WebP or BMP that once was one,\n"
-                "or paste a file with Ctrl+V. Nothing is sent anywhere."
+                "JPEGs, or PNG, TIFF, WebP and BMP files that were JPEGs before,\n"
+                "or paste with Ctrl+V. Nothing is sent anywhere."
             ),
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
@@ -57,7 +57,7 @@ class WelcomePage(QWidget):
         self.open_button.setAccessibleName(tr("Open"))
         self.open_button.setToolTip(tr("Open a JPEG, or a picture that once was one (Ctrl+O)"))
         self.open_button.clicked.connect(self.open_requested)
-        self._recent_heading = create_secondary_label(tr("Opened before"))
+        self._recent_heading = create_secondary_label(tr("Recent"))
         self.recent_file_list = _RecentFileList()
         self.recent_file_list.file_activated.connect(self._on_file_activated)
         layout = QVBoxLayout(self)
@@ -103,7 +103,7 @@ class _RecentFileList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("recent")
-        self.setAccessibleName(tr("Files that were opened before"))
+        self.setAccessibleName(tr("Recent files"))
         self.setToolTip(tr("Click, or press Return, to open the file again"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

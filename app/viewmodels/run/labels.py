@@ -31,10 +31,10 @@ def overlay_pane_label(overlay: DeviationOverlay) -> str:
     """Return the after pane's label that explains the visible deviation overlay."""
     if overlay.max_distance == 0:
         return tr("After: every level in its bin")
-    text = tr("After: tinted where off by over {distance} grey levels")
     if overlay.max_distance <= MIN_TINTED_DISTANCE:
         text = tr("After: no block off by over {distance} grey levels")
-    return text.format(distance=localize_number(f"{MIN_TINTED_DISTANCE}"))
+        return text.format(distance=localize_number(f"{MIN_TINTED_DISTANCE}"))
+    return tr("After, deviations highlighted")
 
 
 def region_restored_message() -> UserMessage:

@@ -32,7 +32,7 @@ def test_the_after_side_says_what_it_shows(run, label):
         (0.0, "After: every level in its bin"),
         (0.2, "After: no block off by over 0.5 grey levels"),
         (0.5, "After: no block off by over 0.5 grey levels"),
-        (0.6, "After: tinted where off by over 0.5 grey levels"),
+        (0.6, "After, deviations highlighted"),
     ],
 )
 def test_the_after_side_says_what_its_tints_mean(farthest, label):
