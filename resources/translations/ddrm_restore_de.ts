@@ -316,8 +316,8 @@
         <translation>1 Datei hat ein Ergebnis, das mit anderen Einstellungen gemacht ist</translation>
     </message>
     <message>
-        <source>1 file is left; the folder goes on where it stopped.</source>
-        <translation>1 Datei ist übrig; der Ordner geht weiter, wo er aufgehört hat.</translation>
+        <source>1 file is left; Resume continues with it.</source>
+        <translation>1 Datei ist übrig; mit Fortsetzen geht es weiter.</translation>
     </message>
     <message>
         <source>1 to 100 on libjpeg&apos;s scale; assume a lower one where the picture was compressed harder before. At its lowest value the file&apos;s own tables are used, or those that are estimated from its pixels.</source>
@@ -424,12 +424,12 @@
         <translation>Hinzufügen und wiederherstellen, was in einem Ordner ankommt, solange dies an ist</translation>
     </message>
     <message>
-        <source>Add pictures to the queue</source>
-        <translation>Bilder zur Warteschlange hinzufügen</translation>
+        <source>Add pictures to the list</source>
+        <translation>Bilder zur Liste hinzufügen</translation>
     </message>
     <message>
-        <source>Add the pictures in a folder to the queue</source>
-        <translation>Die Bilder in einem Ordner zur Warteschlange hinzufügen</translation>
+        <source>Add the pictures in a folder to the list</source>
+        <translation>Die Bilder eines Ordners zur Liste hinzufügen</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -504,6 +504,14 @@
         <translation>Erlaubt: {allowed}.</translation>
     </message>
     <message>
+        <source>Also add pictures of a folder that may have been JPEGs before</source>
+        <translation>Auch Bilder eines Ordners hinzufügen, die früher JPEGs gewesen sein können</translation>
+    </message>
+    <message>
+        <source>Also add the pictures in the subfolders of a folder</source>
+        <translation>Auch die Bilder in den Unterordnern eines Ordners hinzufügen</translation>
+    </message>
+    <message>
         <source>Always, as they come</source>
         <translation>Immer, wie sie kommen</translation>
     </message>
@@ -520,8 +528,8 @@
         <translation>Eine Schätzung: Der Lauf wurde vor seinem Ende angehalten</translation>
     </message>
     <message>
-        <source>An example is shown here once there is a file</source>
-        <translation>Hier steht ein Beispiel, sobald es eine Datei gibt</translation>
+        <source>An example appears here once a file is added</source>
+        <translation>Hier erscheint ein Beispiel, sobald eine Datei hinzugefügt ist</translation>
     </message>
     <message>
         <source>And {count} more.</source>
@@ -572,20 +580,12 @@
         <translation>Als 8-Bit-Pixel</translation>
     </message>
     <message>
-        <source>As it was started: {settings}</source>
-        <translation>Wie beim Start: {settings}</translation>
-    </message>
-    <message>
         <source>As the machine allows</source>
         <translation>Wie der Rechner erlaubt</translation>
     </message>
     <message>
         <source>As the system</source>
         <translation>Wie das System</translation>
-    </message>
-    <message>
-        <source>As the window is set: {settings}</source>
-        <translation>Wie im Fenster eingestellt: {settings}</translation>
     </message>
     <message>
         <source>Assume &amp;it</source>
@@ -646,10 +646,6 @@
     <message>
         <source>Beside their source</source>
         <translation>Neben ihrer Quelle</translation>
-    </message>
-    <message>
-        <source>Beside what is added first</source>
-        <translation>Neben dem zuerst Hinzugefügten</translation>
     </message>
     <message>
         <source>Best</source>
@@ -820,8 +816,12 @@
         <translation>auto oder cpu wählen.</translation>
     </message>
     <message>
-        <source>Choose the folder that results go to</source>
-        <translation>Ordner für die Ergebnisse wählen</translation>
+        <source>Choose the folder of the results</source>
+        <translation>Den Ordner der Ergebnisse wählen</translation>
+    </message>
+    <message>
+        <source>Choose the output folder</source>
+        <translation>Den Ausgabeordner wählen</translation>
     </message>
     <message>
         <source>Choose the prior&apos;s file.</source>
@@ -830,10 +830,6 @@
     <message>
         <source>Choose the result that was made from this JPEG.</source>
         <translation>Das Ergebnis wählen, das aus diesem JPEG entstanden ist.</translation>
-    </message>
-    <message>
-        <source>Choose the target folder</source>
-        <translation>Zielordner wählen</translation>
     </message>
     <message>
         <source>Choose which pictures are compared</source>
@@ -1004,6 +1000,10 @@
         <translation>Wird gezählt …</translation>
     </message>
     <message>
+        <source>Create the subfolders of an added folder in the output folder, too</source>
+        <translation>Die Unterordner eines hinzugefügten Ordners auch im Ausgabeordner anlegen</translation>
+    </message>
+    <message>
         <source>Crops</source>
         <translation>Ausschnitte</translation>
     </message>
@@ -1034,10 +1034,6 @@
     <message>
         <source>Damage</source>
         <translation>Schaden</translation>
-    </message>
-    <message>
-        <source>Damaged files</source>
-        <translation>Beschädigte</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -1284,8 +1280,12 @@
         <translation>Datei</translation>
     </message>
     <message>
-        <source>Files of the queue</source>
-        <translation>Dateien der Warteschlange</translation>
+        <source>File names</source>
+        <translation>Dateinamen</translation>
+    </message>
+    <message>
+        <source>Files of the folder</source>
+        <translation>Dateien des Ordners</translation>
     </message>
     <message>
         <source>Files that are finished, of all</source>
@@ -1300,16 +1300,16 @@
         <translation>Ordner</translation>
     </message>
     <message>
+        <source>Folder of the results; it is created with the first result</source>
+        <translation>Ordner der Ergebnisse; er wird mit dem ersten Ergebnis angelegt</translation>
+    </message>
+    <message>
         <source>Folder: not known yet</source>
         <translation>Ordner: noch nicht bekannt</translation>
     </message>
     <message>
         <source>Folder: {folder}</source>
         <translation>Ordner: {folder}</translation>
-    </message>
-    <message>
-        <source>Folders in folders</source>
-        <translation>Unterordner</translation>
     </message>
     <message>
         <source>For results of earlier runs, 256 to 65,536 MiB; those beyond it go to the disk</source>
@@ -1424,10 +1424,6 @@
         <translation>Zur Schätzung davor zurückgehen</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
         <source>Go to</source>
         <translation>Hingehen</translation>
     </message>
@@ -1462,10 +1458,6 @@
     <message>
         <source>Half and half</source>
         <translation>Halb und halb</translation>
-    </message>
-    <message>
-        <source>Have all failed files wait for another turn</source>
-        <translation>Alle fehlgeschlagenen Dateien noch einmal einreihen</translation>
     </message>
     <message>
         <source>Highest noise level at which the sigma factor applies, as a multiple of the last noise level, 1 to 100</source>
@@ -1540,6 +1532,10 @@
         <translation>In {folder}: {names}.</translation>
     </message>
     <message>
+        <source>Include subfolders</source>
+        <translation>Mit Unterordnern</translation>
+    </message>
+    <message>
         <source>Included</source>
         <translation>Mitgeliefert</translation>
     </message>
@@ -1564,10 +1560,6 @@
         <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
     </message>
     <message>
-        <source>Into</source>
-        <translation>Wohin</translation>
-    </message>
-    <message>
         <source>It can be downloaded ({size}, license {license_name}), or imported from a file.</source>
         <translation>Er lässt sich herunterladen ({size}, Lizenz {license_name}), oder aus einer Datei importieren.</translation>
     </message>
@@ -1578,10 +1570,6 @@
     <message>
         <source>It can be stopped at any time, and the next download goes on from there.</source>
         <translation>Das lässt sich jederzeit anhalten, und der nächste Download macht dort weiter.</translation>
-    </message>
-    <message>
-        <source>It goes on where it stopped; what is done is not done again.</source>
-        <translation>Es geht weiter, wo es aufhörte; was fertig ist, wird nicht noch einmal gemacht.</translation>
     </message>
     <message>
         <source>It had no estimate yet that could be kept.</source>
@@ -1602,10 +1590,6 @@
     <message>
         <source>It is the file that was imported.</source>
         <translation>Es ist die Datei, die importiert wurde.</translation>
-    </message>
-    <message>
-        <source>It is watched again as soon as it is back.</source>
-        <translation>Er wird wieder beobachtet, sobald er zurück ist.</translation>
     </message>
     <message>
         <source>It is {folder}.</source>
@@ -1668,6 +1652,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>JSON files (*.json)</source>
         <translation>JSON-Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Keep subfolders</source>
+        <translation>Unterordner beibehalten</translation>
     </message>
     <message>
         <source>Keep the estimate</source>
@@ -1786,16 +1774,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Prior {name} wird geladen …</translation>
     </message>
     <message>
-        <source>Look also into the folders inside a folder that is added</source>
-        <translation>Auch in die Ordner in einem hinzugefügten Ordner sehen</translation>
-    </message>
-    <message>
         <source>Look at the selected file beside its result; so does Enter, or a double click</source>
         <translation>Die gewählte Datei neben ihrem Ergebnis ansehen; auch mit der Eingabetaste oder einem Doppelklick</translation>
-    </message>
-    <message>
-        <source>Looking through folders…</source>
-        <translation>Ordner werden durchsucht …</translation>
     </message>
     <message>
         <source>Make a result of the estimate that is looked at</source>
@@ -1816,10 +1796,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Make the folder writable again.</source>
         <translation>Den Ordner wieder beschreibbar machen.</translation>
-    </message>
-    <message>
-        <source>Make the folders inside an added folder again in the target folder</source>
-        <translation>Die Ordner in einem hinzugefügten Ordner im Zielordner nachbilden</translation>
     </message>
     <message>
         <source>Make this estimate the result</source>
@@ -1898,6 +1874,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Mehr</translation>
     </message>
     <message>
+        <source>More actions on these files</source>
+        <translation>Weitere Befehle für diese Dateien</translation>
+    </message>
+    <message>
         <source>Most</source>
         <translation>Die meisten</translation>
     </message>
@@ -1918,20 +1898,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Name</translation>
     </message>
     <message>
-        <source>Name template</source>
-        <translation>Namensvorlage</translation>
-    </message>
-    <message>
         <source>Name the prior with --prior, or choose another folder for the results.</source>
         <translation>Nennen Sie den Prior mit --prior, oder wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
-        <source>Names</source>
-        <translation>Namen</translation>
-    </message>
-    <message>
-        <source>Names of results, with the blanks {blanks}; a / makes a folder</source>
-        <translation>Namen der Ergebnisse, mit den Lücken {blanks}; ein / macht einen Ordner</translation>
+        <source>Names of results, with the fields {fields}; a / creates a folder</source>
+        <translation>Namen der Ergebnisse mit den Feldern {fields}; ein / legt einen Ordner an</translation>
     </message>
     <message>
         <source>Network</source>
@@ -1944,6 +1916,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>New seed, drawn at random</source>
         <translation>Neuer Seed, zufällig gezogen</translation>
+    </message>
+    <message>
+        <source>Next to the first file or folder</source>
+        <translation>Neben der ersten Datei oder dem ersten Ordner</translation>
     </message>
     <message>
         <source>No SHA-256 was noted when it came, to compare with.</source>
@@ -1986,10 +1962,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Zu wenig Speicher auf {device} für {width}x{height} Pixel</translation>
     </message>
     <message>
-        <source>Not every folder could be looked into</source>
-        <translation>Nicht in jeden Ordner ließ sich hineinsehen</translation>
-    </message>
-    <message>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
@@ -2016,10 +1988,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Of a JPEG, {first} to {last} on libjpeg&apos;s scale</source>
         <translation>Eines JPEGs, {first} bis {last} auf der Skala von libjpeg</translation>
-    </message>
-    <message>
-        <source>Of a folder that is added, take also pictures that once may have been JPEGs</source>
-        <translation>Von einem hinzugefügten Ordner auch Bilder nehmen, die einmal JPEGs gewesen sein können</translation>
     </message>
     <message>
         <source>Off, only the result</source>
@@ -2102,12 +2070,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Letzte Datei beim Start öffnen</translation>
     </message>
     <message>
-        <source>Open the next file of the queue</source>
-        <translation>Die nächste Datei der Warteschlange öffnen</translation>
+        <source>Open the next file of the list</source>
+        <translation>Die nächste Datei der Liste öffnen</translation>
     </message>
     <message>
-        <source>Open the previous file of the queue</source>
-        <translation>Die vorige Datei der Warteschlange öffnen</translation>
+        <source>Open the previous file of the list</source>
+        <translation>Die vorige Datei der Liste öffnen</translation>
     </message>
     <message>
         <source>Open what can be read</source>
@@ -2132,6 +2100,18 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Other settings</source>
         <translation>Andere Einstellungen</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>Ausgabeordner</translation>
+    </message>
+    <message>
+        <source>Output folder, file names, and which files are added</source>
+        <translation>Ausgabeordner, Dateinamen und welche Dateien hinzugefügt werden</translation>
+    </message>
+    <message>
+        <source>Output folder: {path}</source>
+        <translation>Ausgabeordner: {path}</translation>
     </message>
     <message>
         <source>Own settings</source>
@@ -2168,6 +2148,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Pause (P)</source>
         <translation>Pause (P)</translation>
+    </message>
+    <message>
+        <source>Pause after this file</source>
+        <translation>Nach dieser Datei anhalten</translation>
     </message>
     <message>
         <source>Pausing after this file: {done} of {total}</source>
@@ -2350,8 +2334,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Alle Bereiche entfernen</translation>
     </message>
     <message>
-        <source>Remove from the &amp;queue</source>
-        <translation>Aus der &amp;Warteschlange nehmen</translation>
+        <source>Remove from the &amp;list</source>
+        <translation>Aus der &amp;Liste entfernen</translation>
     </message>
     <message>
         <source>Remove one to mark another.</source>
@@ -2362,8 +2346,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Bereich {number} entfernen</translation>
     </message>
     <message>
+        <source>Remove the files with a result from the list; nothing is deleted</source>
+        <translation>Die Dateien mit Ergebnis aus der Liste entfernen; nichts wird gelöscht</translation>
+    </message>
+    <message>
         <source>Remove the prior {name}?</source>
         <translation>Den Prior {name} entfernen?</translation>
+    </message>
+    <message>
+        <source>Remove the selected files from the list; nothing is deleted</source>
+        <translation>Die gewählten Dateien aus der Liste entfernen; nichts wird gelöscht</translation>
     </message>
     <message>
         <source>Removes JPEG artifacts with a diffusion prior, and proves that the result agrees with the file.</source>
@@ -2386,14 +2378,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Auflösung</translation>
     </message>
     <message>
-        <source>Rest after the present file</source>
-        <translation>Nach der jetzigen Datei ruhen</translation>
-    </message>
-    <message>
-        <source>Rest at once; the present file begins again later</source>
-        <translation>Sofort ruhen; die jetzige Datei beginnt später von vorn</translation>
-    </message>
-    <message>
         <source>Restarts</source>
         <translation>Neustarts</translation>
     </message>
@@ -2414,8 +2398,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Noch einmal wiederherstellen</translation>
     </message>
     <message>
-        <source>Restore and save what is left with what the window is set to when it goes on</source>
-        <translation>Was übrig ist, so wiederherstellen und speichern, wie das Fenster beim Fortsetzen eingestellt ist</translation>
+        <source>Restore all failed files again now</source>
+        <translation>Alle fehlgeschlagenen Dateien jetzt erneut restaurieren</translation>
+    </message>
+    <message>
+        <source>Restore and save the remaining files with the window&apos;s settings</source>
+        <translation>Die übrigen Dateien mit den Einstellungen des Fensters restaurieren und speichern</translation>
+    </message>
+    <message>
+        <source>Restore damaged files partly</source>
+        <translation>Beschädigte Dateien teilweise restaurieren</translation>
     </message>
     <message>
         <source>Restore it again and replace that result?</source>
@@ -2430,8 +2422,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nur wiederherstellen, was jetzt zu sehen ist; genau das wird das ganze Bild dort haben</translation>
     </message>
     <message>
+        <source>Restore the files that are not finished</source>
+        <translation>Die noch nicht fertigen Dateien restaurieren</translation>
+    </message>
+    <message>
         <source>Restore the opened file</source>
         <translation>Die geöffnete Datei wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the readable part of damaged files, and mark the files</source>
+        <translation>Den lesbaren Teil beschädigter Dateien restaurieren und die Dateien kennzeichnen</translation>
     </message>
     <message>
         <source>Restore the rest</source>
@@ -2460,14 +2460,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore them again and replace those results?</source>
         <translation>Noch einmal wiederherstellen und die Ergebnisse ersetzen?</translation>
-    </message>
-    <message>
-        <source>Restore what can be read of damaged files, and say so</source>
-        <translation>Von beschädigten Dateien wiederherstellen, was lesbar ist, und das sagen</translation>
-    </message>
-    <message>
-        <source>Restore what is left of the queue</source>
-        <translation>Wiederherstellen, was in der Warteschlange übrig ist</translation>
     </message>
     <message>
         <source>Restore what that compression took away: sets quality factor and grid below</source>
@@ -2518,8 +2510,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ziel der Ergebnisse</translation>
     </message>
     <message>
-        <source>Results go to {path}</source>
-        <translation>Ergebnisse kommen nach {path}</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Resume continues with the files that are left.</source>
+        <translation>Mit Fortsetzen geht es mit den übrigen Dateien weiter.</translation>
     </message>
     <message>
         <source>Retr&amp;y failed files</source>
@@ -2576,10 +2572,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Safest is the mean of the samples, nearest to the original on average; sharpest is one sample alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
         <translation>Am sichersten ist das Mittel der Stichproben, dem Original im Durchschnitt am nächsten; am schärfsten ist eine einzelne Stichprobe, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
-    </message>
-    <message>
-        <source>Same folders</source>
-        <translation>Gleiche Ordner</translation>
     </message>
     <message>
         <source>Samp&amp;ling</source>
@@ -2698,6 +2690,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>In den Tasten suchen</translation>
     </message>
     <message>
+        <source>Searching folders…</source>
+        <translation>Ordner werden durchsucht…</translation>
+    </message>
+    <message>
         <source>Seconds</source>
         <translation>Sekunden</translation>
     </message>
@@ -2794,8 +2790,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <source>Settings at the start: {settings}</source>
+        <translation>Einstellungen beim Start: {settings}</translation>
+    </message>
+    <message>
         <source>Settings of its own: {words}</source>
         <translation>Eigene Einstellungen: {words}</translation>
+    </message>
+    <message>
+        <source>Settings of the window: {settings}</source>
+        <translation>Einstellungen des Fensters: {settings}</translation>
     </message>
     <message>
         <source>Settings that belong together, from quick to as published</source>
@@ -2854,6 +2858,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Differenzen und Streuung stärker zeigen</translation>
     </message>
     <message>
+        <source>Show list</source>
+        <translation>Liste zeigen</translation>
+    </message>
+    <message>
         <source>Show only what has these words in it</source>
         <translation>Nur zeigen, was diese Wörter enthält</translation>
     </message>
@@ -2864,10 +2872,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show the estimates one after another (P)</source>
         <translation>Die Schätzungen nacheinander zeigen (P)</translation>
-    </message>
-    <message>
-        <source>Show the files</source>
-        <translation>Dateien zeigen</translation>
     </message>
     <message>
         <source>Show where imported and downloaded priors are kept</source>
@@ -2904,6 +2908,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Smooth pi&amp;xels</source>
         <translation>Pi&amp;xel glätten</translation>
+    </message>
+    <message>
+        <source>Some folders could not be read</source>
+        <translation>Einige Ordner konnten nicht gelesen werden</translation>
     </message>
     <message>
         <source>Something went wrong in the program ({kind})</source>
@@ -2966,6 +2974,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ordner &amp;anhalten</translation>
     </message>
     <message>
+        <source>Stop now; this file restarts later</source>
+        <translation>Sofort anhalten; diese Datei beginnt später von vorn</translation>
+    </message>
+    <message>
         <source>Stop the run</source>
         <translation>Lauf anhalten</translation>
     </message>
@@ -3006,28 +3018,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Tabellen, Abtastung, Metadaten und Histogramme dieser Datei, erklärt (Strg+I)</translation>
     </message>
     <message>
-        <source>Take the files with a result out of the queue</source>
-        <translation>Die Dateien mit Ergebnis aus der Warteschlange nehmen</translation>
-    </message>
-    <message>
         <source>Take the latest change of the settings back</source>
         <translation>Die letzte Änderung der Einstellungen zurücknehmen</translation>
     </message>
     <message>
-        <source>Take the selected files out of the queue; nothing is deleted</source>
-        <translation>Die gewählten Dateien aus der Warteschlange nehmen; nichts wird gelöscht</translation>
-    </message>
-    <message>
         <source>Taken</source>
         <translation>Aufgenommen</translation>
-    </message>
-    <message>
-        <source>Target folder</source>
-        <translation>Zielordner</translation>
-    </message>
-    <message>
-        <source>Target folder, names, and what counts as a picture</source>
-        <translation>Zielordner, Namen, und was als Bild zählt</translation>
     </message>
     <message>
         <source>Te&amp;xture</source>
@@ -3542,8 +3538,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Einstellungen des Fensters verwenden</translation>
     </message>
     <message>
-        <source>Use the window&apos;s settings for what is left</source>
-        <translation>Einstellungen des Fensters für den Rest verwenden</translation>
+        <source>Use the window&apos;s settings for the remaining files</source>
+        <translation>Die Einstellungen des Fensters für die übrigen Dateien verwenden</translation>
     </message>
     <message>
         <source>Use this sample</source>
@@ -3574,16 +3570,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Wartet</translation>
     </message>
     <message>
+        <source>Watching continues as soon as the folder is available again.</source>
+        <translation>Der Ordner wird wieder beobachtet, sobald er erreichbar ist.</translation>
+    </message>
+    <message>
         <source>What</source>
         <translation>Was</translation>
     </message>
     <message>
         <source>What came from {url} is not the file that was published: {problem}</source>
         <translation>Was von {url} kam, ist nicht die Datei, die veröffentlicht wurde: {problem}</translation>
-    </message>
-    <message>
-        <source>What else can be done with these files</source>
-        <translation>Was sich mit diesen Dateien sonst tun lässt</translation>
     </message>
     <message>
         <source>What every key and the mouse do</source>
@@ -3640,14 +3636,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Where priors run at first; auto takes the fastest there is</source>
         <translation>Wo Priors zunächst rechnen; auto nimmt das schnellste vorhandene Gerät</translation>
-    </message>
-    <message>
-        <source>Where results go</source>
-        <translation>Wohin Ergebnisse kommen</translation>
-    </message>
-    <message>
-        <source>Where results go; the folder is made when the first arrives</source>
-        <translation>Wohin Ergebnisse kommen; der Ordner entsteht, wenn das erste ankommt</translation>
     </message>
     <message>
         <source>Where the prior runs; auto takes the fastest there is</source>
@@ -4698,8 +4686,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} fehlgeschlagen</translation>
     </message>
     <message>
-        <source>{count} files are left; the folder goes on where it stopped.</source>
-        <translation>{count} Dateien sind übrig; der Ordner geht weiter, wo er aufgehört hat.</translation>
+        <source>{count} files are left; Resume continues with them.</source>
+        <translation>{count} Dateien sind übrig; mit Fortsetzen geht es weiter.</translation>
     </message>
     <message>
         <source>{count} files have results made with other settings</source>
@@ -4794,8 +4782,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{first}, {others}</translation>
     </message>
     <message>
-        <source>{folder} is gone</source>
-        <translation>{folder} ist weg</translation>
+        <source>{folder} is unavailable</source>
+        <translation>{folder} ist nicht erreichbar</translation>
     </message>
     <message>
         <source>{forecast}. That is more than is free: it will take less at a time.</source>

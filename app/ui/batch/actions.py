@@ -22,23 +22,26 @@ class BatchActions:
             Icon.BATCH,
         )
         self.add_files = create(
-            tr("&Add files…"), tr("Add pictures to the queue"), ["Ctrl+Shift+A"], Icon.ADD_FILES
+            tr("&Add files…"), tr("Add pictures to the list"), ["Ctrl+Shift+A"], Icon.ADD_FILES
         )
         self.add_folder = create(
             tr("A&dd a folder…"),
-            tr("Add the pictures in a folder to the queue"),
+            tr("Add the pictures in a folder to the list"),
             ["Ctrl+Shift+D"],
             Icon.ADD_FOLDER,
         )
         self.start = create(
-            tr("&Start the folder"), tr("Restore what is left of the queue"), ["F5"], Icon.START
+            tr("&Start the folder"),
+            tr("Restore the files that are not finished"),
+            ["F5"],
+            Icon.START,
         )
         self.pause = create(
-            tr("&Pause the folder"), tr("Rest after the present file"), ["F6"], Icon.PAUSE
+            tr("&Pause the folder"), tr("Pause after this file"), ["F6"], Icon.PAUSE
         )
         self.stop = create(
             tr("Stop &the folder"),
-            tr("Rest at once; the present file begins again later"),
+            tr("Stop now; this file restarts later"),
             ["F7"],
             Icon.STOP,
         )
@@ -48,9 +51,9 @@ class BatchActions:
             (self.stop, tr("Stop")),
         ):
             action.setIconText(text)  # text of buttons, shorter than in menus
-        self.next_file = create(tr("&Next file"), tr("Open the next file of the queue"), ["PgDown"])
+        self.next_file = create(tr("&Next file"), tr("Open the next file of the list"), ["PgDown"])
         self.previous_file = create(
-            tr("Prev&ious file"), tr("Open the previous file of the queue"), ["PgUp"]
+            tr("Prev&ious file"), tr("Open the previous file of the list"), ["PgUp"]
         )
         self._create_item_actions(factory)
 
@@ -62,8 +65,8 @@ class BatchActions:
             tr("Look at the selected file beside its result; so does Enter, or a double click"),
         )
         self.remove_selected = create(
-            tr("Remove from the &queue"),
-            tr("Take the selected files out of the queue; nothing is deleted"),
+            tr("Remove from the &list"),
+            tr("Remove the selected files from the list; nothing is deleted"),
             ["Del"],
             Icon.REMOVE,
         )
@@ -82,10 +85,11 @@ class BatchActions:
             tr("Restore the selected files with the settings of all"),
         )
         self.retry_failed = create(
-            tr("Retr&y failed files"), tr("Have all failed files wait for another turn")
+            tr("Retr&y failed files"), tr("Restore all failed files again now")
         )
         self.clear_finished = create(
-            tr("&Clear finished files"), tr("Take the files with a result out of the queue")
+            tr("&Clear finished files"),
+            tr("Remove the files with a result from the list; nothing is deleted"),
         )
         self.save_report = create(
             tr("Save &report…"), tr("Write what became of each file, as CSV or JSON")

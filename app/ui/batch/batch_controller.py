@@ -184,11 +184,11 @@ class BatchController(Controller):
             case BatchFinished(counts=counts):
                 self._message_bar.show_info(batch_finished_message(counts))
                 self._message_bar.add_button(tr("Save report…"), self._save_report)
-                self._message_bar.add_button(tr("Show the files"), self._show_page)
+                self._message_bar.add_button(tr("Show list"), self._show_page)
             case UnfinishedBatchLoaded(counts=counts):
                 self._message_bar.show_info(unfinished_batch_message(counts))
-                self._message_bar.add_button(tr("Go on"), self._resume)
-                self._message_bar.add_button(tr("Show the files"), self._show_page)
+                self._message_bar.add_button(tr("Resume"), self._resume)
+                self._message_bar.add_button(tr("Show list"), self._show_page)
             case RedoQuestion(file_count=count):
                 confirm(
                     self._window,
@@ -200,7 +200,7 @@ class BatchController(Controller):
                 )
             case BatchPausedByWriteError(folder=folder, error=error, remaining=remaining):
                 self._message_bar.show_error(batch_paused_message(folder, error, remaining))
-                self._message_bar.add_button(tr("Go on"), self._resume)
+                self._message_bar.add_button(tr("Resume"), self._resume)
             case BatchErrorOccurred(error=PriorNotInstalled(name=name) | UnknownPrior(name=name)):
                 self.prior_missing.emit(name)
             case BatchErrorOccurred(error=PriorFallbackRefused() as error):
@@ -240,7 +240,7 @@ class BatchController(Controller):
         counts = state.counts
         actions.start.setEnabled(state.can_start)
         actions.start.setIconText(
-            tr("Go on") if state.captured_settings is not None else tr("Start")
+            tr("Resume") if state.captured_settings is not None else tr("Start")
         )
         actions.pause.setEnabled(state.phase is BatchPhase.RUNNING)
         actions.stop.setEnabled(state.phase in (BatchPhase.RUNNING, BatchPhase.PAUSING))

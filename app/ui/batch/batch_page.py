@@ -51,9 +51,9 @@ class BatchPage(QWidget):
         self.setFocusProxy(self.table_view)
         self.output_options = BatchOutputOptions()
         self.options_section = CollapsibleSection(
-            tr("Where results go"),
+            tr("Output folder"),
             self.output_options,
-            tooltip=tr("Target folder, names, and what counts as a picture"),
+            tooltip=tr("Output folder, file names, and which files are added"),
         )
         self.empty_label = create_secondary_label(
             tr("Drop pictures or folders here, or add them with the buttons above.")
@@ -141,7 +141,7 @@ class BatchPage(QWidget):
         button_row.addWidget(self.progress_label, 3)
         more_button = QToolButton()
         more_button.setAccessibleName(tr("More"))
-        more_button.setToolTip(tr("What else can be done with these files"))
+        more_button.setToolTip(tr("More actions on these files"))
         more_button.setAutoRaise(True)
         more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

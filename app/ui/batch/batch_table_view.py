@@ -40,7 +40,7 @@ class BatchTableView(QTableView):
         self.table_model = BatchTableModel(theme, self)
         self.setModel(self.table_model)
         self.setObjectName("queue")
-        self.setAccessibleName(tr("Files of the queue"))
+        self.setAccessibleName(tr("Files of the folder"))
         self.setToolTip("")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -52,19 +52,19 @@ class BatchOutputOptions(QWidget):
         super().__init__()
         self._output_location = OutputLocation()
         self.folder_edit = QLineEdit()
-        self.folder_edit.setAccessibleName(tr("Target folder"))
+        self.folder_edit.setAccessibleName(tr("Output folder"))
         self.folder_edit.setToolTip(
-            tr("Where results go; the folder is made when the first arrives")
+            tr("Folder of the results; it is created with the first result")
         )
-        self.folder_edit.setPlaceholderText(tr("Beside what is added first"))
+        self.folder_edit.setPlaceholderText(tr("Next to the first file or folder"))
         self.choose_button = QPushButton(tr("Choose…"))
-        self.choose_button.setAccessibleName(tr("Choose the target folder"))
-        self.choose_button.setToolTip(tr("Choose the folder that results go to"))
+        self.choose_button.setAccessibleName(tr("Choose the output folder"))
+        self.choose_button.setToolTip(tr("Choose the folder of the results"))
         self.template_edit = QLineEdit()
-        self.template_edit.setAccessibleName(tr("Name template"))
+        self.template_edit.setAccessibleName(tr("File names"))
         placeholders = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELD_NAMES)
-        tip = tr("Names of results, with the blanks {blanks}; a / makes a folder")
-        self.template_edit.setToolTip(tip.format(blanks=placeholders))
+        tip = tr("Names of results, with the fields {fields}; a / creates a folder")
+        self.template_edit.setToolTip(tip.format(fields=placeholders))
         self.example_label = create_secondary_label()
         self.settings_label = create_secondary_label()
         for label in (self.example_label, self.settings_label):
@@ -72,23 +72,26 @@ class BatchOutputOptions(QWidget):
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keep_subfolders_box = create_check_box(
-            tr("Same folders"),
-            tr("Make the folders inside an added folder again in the target folder"),
+            tr("Keep subfolders"),
+            tr("Create the subfolders of an added folder in the output folder, too"),
         )
         self.recursive_box = create_check_box(
-            tr("Folders in folders"), tr("Look also into the folders inside a folder that is added")
+            tr("Include subfolders"), tr("Also add the pictures in the subfolders of a folder")
         )
         self.all_formats_box = create_check_box(
             tr("PNG, TIFF, WebP, BMP"),
-            tr("Of a folder that is added, take also pictures that once may have been JPEGs"),
+            tr("Also add pictures of a folder that may have been JPEGs before"),
         )
         self.tolerate_damage_box = create_check_box(
-            tr("Damaged files"), tr("Restore what can be read of damaged files, and say so")
+            tr("Restore damaged files partly"),
+            tr("Restore the readable part of damaged files, and mark the files"),
         )
         self.new_settings_button = QPushButton(tr("Use the window's settings"))
-        self.new_settings_button.setAccessibleName(tr("Use the window's settings for what is left"))
+        self.new_settings_button.setAccessibleName(
+            tr("Use the window's settings for the remaining files")
+        )
         self.new_settings_button.setToolTip(
-            tr("Restore and save what is left with what the window is set to when it goes on")
+            tr("Restore and save the remaining files with the window's settings")
         )
         self._lay_out()
         self._connect_signals()
@@ -145,7 +148,7 @@ class BatchOutputOptions(QWidget):
         folder_row.addWidget(self.folder_edit, 1)
         folder_row.addWidget(self.choose_button)
         for row, (label, field) in enumerate(
-            ((tr("Into"), self.folder_edit), (tr("Names"), self.template_edit))
+            ((tr("Output folder"), self.folder_edit), (tr("File names"), self.template_edit))
         ):
             caption = QLabel(label)
             caption.setBuddy(field)

@@ -72,7 +72,7 @@ class Dialogs:
 
     def ask_batch_images(self, parent: QWidget, folder: Path) -> tuple[Path, ...]:
         """Return the images to add to the batch; the tuple is empty if the user cancels."""
-        dialog = QFileDialog(parent, tr("Add pictures to the queue"), str(folder))
+        dialog = QFileDialog(parent, tr("Add pictures to the list"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([tr(_IMAGE_FILTER), tr("All files (*)")])
         chosen = tuple(map(Path, dialog.selectedFiles())) if dialog.exec() else ()

@@ -87,8 +87,8 @@ def effective_settings_text(state: BatchState) -> str:
         return ""
     text = f"{restore_settings_text(settings.restore)}; {export_settings_text(settings)}"
     if state.captured_settings is None:
-        return tr("As the window is set: {settings}").format(settings=text)
-    return tr("As it was started: {settings}").format(settings=text)
+        return tr("Settings of the window: {settings}").format(settings=text)
+    return tr("Settings at the start: {settings}").format(settings=text)
 
 
 def format_item_name(item: BatchItem) -> str:
@@ -167,13 +167,13 @@ def batch_progress_text(state: BatchState) -> str:
         text = f"{text}, {failed_text.format(count=counts.failed)}"
     if state.watched_folder is not None:
         watched_text = (
-            tr("{folder} is gone")
+            tr("{folder} is unavailable")
             if state.watched_folder.is_unavailable
             else tr("watching {folder}")
         )
         text = f"{text}, {watched_text.format(folder=state.watched_folder.folder.name)}"
     if state.active_searches:
-        searching_text = tr("Looking through folders…")
+        searching_text = tr("Searching folders…")
         text = f"{text}. {searching_text}"
     return text
 
@@ -182,10 +182,10 @@ def output_location_text(state: BatchState) -> str:
     """Return the line that names the folder of results."""
     folder = state.output_location.folder
     if folder is None:
-        return tr("Where results go")
+        return tr("Output folder")
     if state.example_path:
-        return tr("Results go to {path}").format(path=folder / state.example_path)
-    return tr("Results go to {path}").format(path=folder)
+        return tr("Output folder: {path}").format(path=folder / state.example_path)
+    return tr("Output folder: {path}").format(path=folder)
 
 
 def example_path_text(state: BatchState) -> str:
@@ -194,7 +194,7 @@ def example_path_text(state: BatchState) -> str:
         return state.output_problem.as_line()
     item = find_example_item(state)
     if item is None or not state.example_path:
-        return tr("An example is shown here once there is a file")
+        return tr("An example appears here once a file is added")
     text = tr("{name} becomes {example}")
     return text.format(name=item.source.name, example=state.example_path)
 
@@ -245,9 +245,9 @@ def redo_question(file_count: int) -> UserMessage:
 def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) -> UserMessage:
     """Return the message about a batch that was paused because results cannot be written."""
     if remaining == 1:
-        resume_text = tr("1 file is left; the folder goes on where it stopped.")
+        resume_text = tr("1 file is left; Resume continues with it.")
     else:
-        resume_text = tr("{count} files are left; the folder goes on where it stopped.")
+        resume_text = tr("{count} files are left; Resume continues with them.")
     advice = f"{unwritable_folder_advice(error)} {resume_text.format(count=remaining)}"
     return UserMessage(unwritable_folder_title(folder, error), advice)
 
@@ -257,14 +257,14 @@ def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
     title = tr("A folder is not finished: {left} of {total} left")
     return UserMessage(
         title.format(left=counts.remaining, total=counts.total),
-        tr("It goes on where it stopped; what is done is not done again."),
+        tr("Resume continues with the files that are left."),
     )
 
 
 def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> UserMessage | None:
     """Return the message about a folder search with errors or without files, else None."""
     if folder_errors:
-        title = tr("Not every folder could be looked into")
+        title = tr("Some folders could not be read")
         return UserMessage(title, "\n".join(folder_errors[:4]))
     if not file_count:
         return UserMessage(
@@ -286,5 +286,5 @@ def watched_folder_unavailable_message(folder: Path) -> UserMessage:
     """Return the message about a watched folder that cannot be read."""
     return UserMessage(
         tr("The watched folder {folder} cannot be read").format(folder=folder),
-        tr("It is watched again as soon as it is back."),
+        tr("Watching continues as soon as the folder is available again."),
     )

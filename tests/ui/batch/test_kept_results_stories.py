@@ -155,7 +155,7 @@ def test_a_full_disk_is_said_and_go_on_goes_on(qtbot, window, queue, folders, ou
         assert work(qtbot, window, folders[0]) == [ItemStatus.STOPPED, ItemStatus.WAITING]
     assert window.message_bar.title_label.text() == f"The disk of {out} is full"
     assert "2 files are left" in window.message_bar.advice_label.text()
-    assert window.message_bar.action_button.text() == "Go on"
+    assert window.message_bar.action_button.text() == "Resume"
     qtbot.mouseClick(window.message_bar.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: queue.state.counts.remaining == 0, timeout=60000)
     over(qtbot, queue)

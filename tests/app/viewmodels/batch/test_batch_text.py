@@ -83,9 +83,9 @@ def with_tally(**counts):
         (replace(STATE, watched_folder=WatchedFolder(Path("/p"))), "4 of 4 left, watching p"),
         (
             replace(STATE, watched_folder=WatchedFolder(Path("/p"), is_unavailable=True)),
-            "4 of 4 left, p is gone",
+            "4 of 4 left, p is unavailable",
         ),
-        (replace(STATE, active_searches=1), "4 of 4 left. Looking through folders…"),
+        (replace(STATE, active_searches=1), "4 of 4 left. Searching folders…"),
     ],
 )
 def test_progress(state, words):
@@ -165,17 +165,17 @@ def test_what_is_assumed_of_the_opened_file_counts_only_where_it_is_asked_for():
 
 
 def test_where_results_go_and_with_what():
-    assert output_location_text(BatchState()) == "Where results go"
+    assert output_location_text(BatchState()) == "Output folder"
     assert example_path_text(BatchState()).startswith("An example")
     state = replace(STATE, output_location=OutputLocation(Path("/out")))
-    assert output_location_text(state) == "Results go to /out"
+    assert output_location_text(state) == "Output folder: /out"
     state = replace(state, example_path="0.png")
-    assert output_location_text(state) == "Results go to /out/0.png"
+    assert output_location_text(state) == "Output folder: /out/0.png"
     assert example_path_text(state) == "0.jpg becomes 0.png"
-    assert effective_settings_text(state).startswith("As the window is set: Fast")
+    assert effective_settings_text(state).startswith("Settings of the window: Fast")
     assert effective_settings_text(
         replace(state, captured_settings=state.default_settings)
-    ).startswith("As it was started")
+    ).startswith("Settings at the start")
     assert effective_settings_text(BatchState()) == ""
 
 
@@ -227,13 +227,12 @@ def test_other_messages():
     )
     full = UnwritableOutput(Path("/o/a.png"), SystemFailure.ENOSPC)
     assert batch_paused_message(Path("/o"), full, 3).as_line() == (
-        "The disk of /o is full. Make room there. 3 files are left; the folder goes on where it"
-        " stopped."
+        "The disk of /o is full. Make room there. 3 files are left; Resume continues with them."
     )
     read_only = UnwritableOutput(Path("/o/a.png"), SystemFailure.EROFS)
     assert batch_paused_message(Path("/o"), read_only, 1).as_line() == (
         "Nothing more can be written to /o: read-only file system. Make the folder writable again."
-        " 1 file is left; the folder goes on where it stopped."
+        " 1 file is left; Resume continues with it."
     )
     assert search_finished_message(3, ()) is None
     assert search_finished_message(0, ()).title == "No pictures were found there"
