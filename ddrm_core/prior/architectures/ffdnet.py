@@ -23,7 +23,7 @@ from ddrm_core.prior.architectures.architecture import (
 )
 from ddrm_core.prior.architectures.config_values import require_integers
 from ddrm_core.prior.architectures.layer_output import LayerOutput, create_layer_output
-from ddrm_core.prior.architectures.mirrored_border import mirror_border
+from ddrm_core.prior.architectures.mirrored_border import mirror_axis
 from ddrm_core.prior.architectures.preconditioning import (
     PreconditioningFactors,
     clean_image_factors,
@@ -68,7 +68,8 @@ class FfdnetNetwork(Network):
 
     The authors pad every convolution with zeros, which makes flat colors wrong near the edges by up
     to 47 gray levels. Here no convolution is padded. The image is continued by mirrored pixels as
-    far as the network sees, so that the edges are treated like the middle.
+    far as the network sees, so that the edges are treated like the middle. An image that is only a
+    few pixels high or wide is continued by its period instead, which gives the same at less cost.
 
     Attribute names are those of the tensors in the authors' checkpoints.
     """
@@ -104,14 +105,24 @@ class FfdnetNetwork(Network):
             noise_map: Noise level per image in units of `x`, or one value for all.
             poll: Function called between layers; an error that it raises ends the evaluation.
         """
-        h = mirror_border(x + 0.5, compute_reach(self.config))
+        height, width = x.shape[2:]
+        periodic_axes = [axis for axis in (2, 3) if is_periodic(self.config, x.shape[axis])]
+        h = x + 0.5
+        for axis in (2, 3):
+            reach = compute_reach(self.config)
+            margins = (0, h.shape[axis]) if axis in periodic_axes else (reach, reach)
+            h = mirror_axis(h, axis, *margins)
         h = functional.pixel_unshuffle(h, _UNSHUFFLE_FACTOR)
         noise_plane = noise_map.to(h.dtype)[:, None, None, None].expand(len(h), 1, *h.shape[2:])
         h = torch.cat([h, noise_plane], 1).contiguous(memory_format=torch.channels_last)
         for layer in self.model:
             poll()
-            h = layer(h.to(layer.weight.dtype) if isinstance(layer, nn.Conv2d) else h)
-        return functional.pixel_shuffle(h, _UNSHUFFLE_FACTOR) - 0.5
+            if isinstance(layer, nn.Conv2d):
+                h = h.to(layer.weight.dtype)
+                for axis in periodic_axes:
+                    h = torch.cat([h.narrow(axis, -1, 1), h, h.narrow(axis, 0, 1)], axis)
+            h = layer(h)
+        return functional.pixel_shuffle(h, _UNSHUFFLE_FACTOR)[:, :, :height, :width] - 0.5
 
     def to_precision(self, dtype: torch.dtype) -> None:
         """Convert the convolutions to `dtype`, except the first and the last.
@@ -135,10 +146,27 @@ class FfdnetNetwork(Network):
 
     def iter_layer_outputs(self, height: int, width: int) -> Iterator[LayerOutput]:
         reach = self.config.convolutions
-        height, width = height // _UNSHUFFLE_FACTOR, width // _UNSHUFFLE_FACTOR
         for index, convolution in enumerate(self._convolutions, 1):
             border = 2 * (reach - index)
-            yield create_layer_output(convolution, height + border, width + border)
+            rows, columns = (
+                size if is_periodic(self.config, size) else size // _UNSHUFFLE_FACTOR + border
+                for size in (height, width)
+            )
+            yield create_layer_output(convolution, rows, columns)
+
+
+def is_periodic(config: FfdnetConfig, size: int) -> bool:
+    """Return whether an axis of `size` pixels is evaluated as one period of the mirrored image.
+
+    A mirrored image repeats after twice its size, and so do all features. For a small image, this
+    period has fewer pixels than the image with the mirrored pixels that the network sees.
+
+    Args:
+        config: Config of the network.
+        size: Height or width of the image in pixels, even.
+    """
+    mean_added_pixels = 2 * (config.convolutions - 1)
+    return size < mean_added_pixels
 
 
 def compute_reach(config: FfdnetConfig) -> int:

@@ -17,11 +17,20 @@ def mirror_border(x: Float[Tensor, "b c h w"], margin: int) -> Float[Tensor, "b 
         x: Images.
         margin: Number of added rows above and below, and of columns on the left and on the right.
     """
-    rows, columns = (_mirror_positions(size, margin, x.device) for size in x.shape[2:])
-    return x.index_select(2, rows).index_select(3, columns)
+    return mirror_axis(mirror_axis(x, 2, margin, margin), 3, margin, margin)
 
 
-def _mirror_positions(size: int, margin: int, device: torch.device) -> Tensor:
-    """Return the position within an axis of `size` pixels for each pixel of the continued axis."""
-    positions = torch.arange(-margin, size + margin, device=device) % (2 * size)
-    return torch.minimum(positions, 2 * size - 1 - positions)
+def mirror_axis(
+    x: Float[Tensor, "b c h w"], axis: int, margin_before: int, margin_after: int
+) -> Float[Tensor, "b c _ _"]:
+    """Return images that are continued along one axis by mirrored pixels, like `mirror_border`.
+
+    Args:
+        x: Images.
+        axis: Axis of `x` that becomes longer: 2 for rows, 3 for columns.
+        margin_before: Number of added pixels before the first one.
+        margin_after: Number of added pixels behind the last one.
+    """
+    size = x.shape[axis]
+    positions = torch.arange(-margin_before, size + margin_after, device=x.device) % (2 * size)
+    return x.index_select(axis, torch.minimum(positions, 2 * size - 1 - positions))

@@ -14,6 +14,7 @@ from ddrm_core.errors import OperationCancelled
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.architectures.ffdnet import FFDNET, compute_reach
 from ddrm_core.prior.architectures.mirrored_border import mirror_border
+from ddrm_core.prior.architectures.operation_count import count_macs
 from ddrm_core.prior.architectures.registry import encode_architecture, parse_architecture
 from ddrm_core.prior.dihedral import apply_transform
 from ddrm_core.tiling.denoiser import TiledDenoiser
@@ -29,7 +30,7 @@ def nothing() -> None:
     """Let the evaluation continue."""
 
 
-@pytest.mark.parametrize("size", [(37, 31), (2, 2), (1, 5), (64, 48)])
+@pytest.mark.parametrize("size", [(37, 31), (2, 2), (1, 5), (64, 48), (4, 60)])
 def test_the_estimate_is_that_of_the_authors_far_from_all_edges(size, rng):
     network = create_ffdnet()
     x = torch.randn(2, 3, *size, generator=rng)
@@ -71,6 +72,25 @@ def test_tiles_are_exact(rng):
     )
     assert len(prior.tiling.plan(Rectangle(0, 0, 90, 131), 50**2)) > 4
     torch.testing.assert_close(tiled(x, 0.3), prior.denoise(x, 0.3, nothing), atol=1e-5, rtol=0)
+
+
+def test_a_thin_image_costs_less_than_its_mirrored_pixels(rng):
+    """The periods of a thin image are exact, also in tiles and turned, and are counted."""
+    prior = create_ffdnet_prior(create_ffdnet())
+    thin, thick = 4, 6  # SMALL adds 6 pixels, as a mean over its layers
+    x = torch.randn(1, 3, thin, 300, generator=rng)
+    estimate = prior.denoise(x, 0.3, nothing)
+    tiled = TiledDenoiser(
+        lambda tile, sigma: prior.denoise(tile, sigma, nothing), prior.tiling, 400, nothing
+    )
+    assert len(prior.tiling.plan(Rectangle(0, 0, 300, thin), 400)) > 2
+    torch.testing.assert_close(tiled(x, 0.3), estimate, atol=1e-5, rtol=0)
+    turned = prior.denoise(x.mT.contiguous(), 0.3, nothing, 1)
+    assert turned.shape == x.mT.shape
+    macs = {rows: count_macs(prior.network, rows, 300) for rows in (thin, thick, thick + 2)}
+    # The step from thick to thick + 2 is the cost of two rows.
+    assert macs[thin] == 2 * thin * (macs[thick + 2] - macs[thick]) // 2
+    assert macs[thin] < macs[thick]
 
 
 def test_a_dihedral_transform_is_undone(rng):
