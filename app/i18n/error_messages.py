@@ -80,6 +80,7 @@ _ADVICE: Mapping[type[CoreError], str] = {
     errors.InsufficientMemory: tr_noop("Close other programs, or choose another device or prior."),
     errors.OutOfMemory: _CLOSE_PROGRAMS,
 }
+_MAX_CAUSES = 5
 _PLUGIN_OPTIONS = {
     PluginKind.CORRECTION: f"{COMMAND} restore --correction",
     PluginKind.ARCHITECTURE: f"{COMMAND} --architecture",
@@ -109,11 +110,13 @@ class UserMessage:
         title: Summary in one line, without a period; that of an error names the file, if any.
         advice: Advice for the user; one sentence.
         is_bug: Whether the error is unexpected, a bug of the program.
+        details: Technical details of an error in English, for a bug report; empty without an error.
     """
 
     title: str
     advice: str
     is_bug: bool = False
+    details: str = ""
 
     def as_line(self) -> str:
         """Return title and advice as one line for a terminal."""
@@ -141,16 +144,44 @@ def message_from_error(error: Exception, *, named_file: Path | None = None) -> U
             return UserMessage(
                 translate_template(error.template, facts),
                 translate_template(_choose_advice(error), facts),
+                details=_describe_details(error),
             )
         case MemoryError():
-            return UserMessage(tr("Not enough memory"), tr(_CLOSE_PROGRAMS))
+            advice = tr(_CLOSE_PROGRAMS)
+            return UserMessage(tr("Not enough memory"), advice, details=describe_error_chain(error))
         case _:
             title = tr("Unexpected {kind}: {error}")
             return UserMessage(
                 title.format(kind=type(error).__name__, error=error),
                 tr("This is a bug; please report it."),
                 is_bug=True,
+                details=describe_error_chain(error),
             )
+
+
+def _describe_details(error: CoreError) -> str:
+    """Return the error chain, or an empty string where the title already says all of it."""
+    chain = describe_error_chain(error)
+    return "" if chain == f"{type(error).__name__}: {error}" else chain
+
+
+def describe_error_chain(error: BaseException) -> str:
+    """Return a line for an exception, with its file's path, and one for each of its causes.
+
+    The lines are in English, and the first line is about the exception itself.
+    """
+    lines: list[str] = []
+    current: BaseException | None = error
+    while current is not None and len(lines) < _MAX_CAUSES:
+        line = f"{type(current).__name__}: {current}"
+        path = getattr(current, "path", None)
+        if isinstance(path, Path) and str(path) not in line:
+            line = f"{line} [{path}]"
+        lines.append(line)
+        current = current.__cause__ or (
+            None if current.__suppress_context__ else current.__context__
+        )
+    return "\n".join(lines)
 
 
 def _collect_facts(error: CoreError) -> Mapping[str, object]:

@@ -22,7 +22,7 @@ class WindowContext:
     Attributes:
         window: The main window, parent of controllers and dialogs.
         view_models: All view models of the window.
-        message_bar: The bar for messages above the panes.
+        message_bar: The bar for messages over the images.
         bottom_panel: The tabbed pages below the panes.
         dialogs: Dialogs that ask for files, folders and answers.
         theme: Colors and icons of the current color scheme.

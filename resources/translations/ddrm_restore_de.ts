@@ -1056,6 +1056,10 @@
         <translation>Details</translation>
     </message>
     <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
@@ -2864,6 +2868,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show only what has these words in it</source>
         <translation>Nur zeigen, was diese Wörter enthält</translation>
+    </message>
+    <message>
+        <source>Show the error as programmers read it</source>
+        <translation>Den Fehler so zeigen, wie ihn Programmierer lesen</translation>
     </message>
     <message>
         <source>Show the estimates of the run one after another</source>

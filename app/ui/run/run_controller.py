@@ -153,7 +153,9 @@ class RunController(Controller):
 
     def _offer_estimate(self, run_state: RunState) -> None:
         if isinstance(run_state, RunStopped):
-            self._message_bar.add_button(tr("Keep the estimate"), self._run.use_latest_estimate)
+            self._message_bar.add_button(
+                tr("Keep the estimate"), self._run.use_latest_estimate, keeps_message=True
+            )
 
     @Slot(object)
     def _render_timeline(self, state: TimelineState) -> None:

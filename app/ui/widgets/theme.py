@@ -170,7 +170,8 @@ class Theme(QObject):
         Call this after the window is built: under a style sheet, Qt restyles a widget with its
         children every time the widget gets a new parent.
         """
-        self._app.setStyleSheet(_build_style_sheet(self._colors))
+        style_sheet = _build_style_sheet(self._colors)
+        self._app.setStyleSheet(style_sheet + _build_message_style_sheet(self._colors))
 
     def create_icon(self, icon: Icon) -> QIcon:
         """Return `icon` in the colors of the current scheme."""
@@ -326,10 +327,19 @@ def _build_style_sheet(c: ThemeColors) -> str:
         background: {c.input_background};
     }}
     QCheckBox::indicator:unchecked:disabled {{ border-color: {c.border}; background: {c.window}; }}
-    QFrame#message {{ background: {c.input_background}; border-bottom: 1px solid {c.border}; }}
     QFrame#scale {{
         background: {c.window}; border: 1px solid {c.border}; border-radius: 5px;
     }}
     QFrame#run {{ border-top: 1px solid {c.border}; }}
     QWidget#empty {{ background: {c.canvas}; }}
+    """
+
+
+def _build_message_style_sheet(c: ThemeColors) -> str:
+    return f"""
+    QFrame#message, QFrame#error {{
+        background: {c.input_background}; border: 1px solid {c.secondary_text}; border-radius: 6px;
+    }}
+    QFrame#error {{ border: 2px solid {c.error}; }}
+    QLabel#errortitle {{ font-weight: 600; color: {c.error}; }}
     """

@@ -39,7 +39,7 @@ from app.ui.run.run_controller import RunController
 from app.ui.support.support_controller import SupportController
 from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.dialogs import Dialogs
-from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.floating_message_bar import FloatingMessageBar
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import WindowActions
@@ -78,13 +78,13 @@ class MainWindow(QMainWindow):
         self._is_closed = False
         self.action_set = WindowActions(self, theme)
         self.side_panel = SidePanel(view_models.parameters, view_models.saving.options, theme)
-        self.message_bar = MessageBar(theme)
         self.compare_view = CompareView(view_models.compare, view_models.gallery)
         self.welcome_page = WelcomePage(theme)
         self.run_bar = RunBar(theme)
         self.readout_bar = ReadoutBar()
         self.bottom_panel = BottomPanel(theme)
         self._central_stack = QStackedWidget()
+        self.message_bar = FloatingMessageBar(theme, self._central_stack)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._settings_store = settings_store
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(self._central_stack)
         self._splitter.addWidget(self.bottom_panel)
         self._splitter.setStretchFactor(0, 1)
-        for widget in (self.message_bar, self._splitter, self.readout_bar, self.run_bar):
+        for widget in (self._splitter, self.readout_bar, self.run_bar):
             right_column.addWidget(widget, 1 if widget is self._splitter else 0)
         central = QWidget()
         layout = QHBoxLayout(central)
