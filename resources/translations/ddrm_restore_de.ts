@@ -524,10 +524,6 @@
         <translation>Eine Schätzung hat keine eigenen Stichproben.</translation>
     </message>
     <message>
-        <source>An estimate: the run was stopped before its end</source>
-        <translation>Eine Schätzung: Der Lauf wurde vor seinem Ende angehalten</translation>
-    </message>
-    <message>
         <source>An example appears here once a file is added</source>
         <translation>Hier erscheint ein Beispiel, sobald eine Datei hinzugefügt ist</translation>
     </message>
@@ -1192,6 +1188,10 @@
         <translation>Schätzungen des Laufs</translation>
     </message>
     <message>
+        <source>Estimating time…</source>
+        <translation>Die Zeit wird geschätzt …</translation>
+    </message>
+    <message>
         <source>Eta</source>
         <translation>Eta</translation>
     </message>
@@ -1206,10 +1206,6 @@
     <message>
         <source>Evaluations of the prior per sample, 1 to {most}</source>
         <translation>Auswertungen des Priors je Stichprobe, 1 bis {most}</translation>
-    </message>
-    <message>
-        <source>Evaluations of the prior, done and in all</source>
-        <translation>Auswertungen des Priors, bisher und insgesamt</translation>
     </message>
     <message>
         <source>Every pixel has a sample of every component.</source>
@@ -1488,6 +1484,10 @@
         <translation>Wie viel gröber Farbe gespeichert ist als Helligkeit</translation>
     </message>
     <message>
+        <source>How much of the run is done</source>
+        <translation>Wie viel vom Durchlauf geschafft ist</translation>
+    </message>
+    <message>
         <source>How often a run shows its estimate; each costs a large picture&apos;s run time</source>
         <translation>Wie oft ein Lauf seine Schätzung zeigt; jede kostet bei einem großen Bild Zeit</translation>
     </message>
@@ -1562,6 +1562,10 @@
     <message>
         <source>Install the Python package {distribution} {version} to use it.</source>
         <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Intermediate result (step {step} of {steps})</source>
+        <translation>Zwischenergebnis (Schritt {step} von {steps})</translation>
     </message>
     <message>
         <source>It can be downloaded ({size}, license {license_name}), or imported from a file.</source>
@@ -2590,14 +2594,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Stichprobe {number} ist das Ergebnis.</translation>
     </message>
     <message>
-        <source>Sample {sample} of {samples}, step {step} of {steps}</source>
-        <translation>Stichprobe {sample} von {samples}, Schritt {step} von {steps}</translation>
-    </message>
-    <message>
-        <source>Sample {sample} of {samples}, step {step} of {steps}, {time} left</source>
-        <translation>Stichprobe {sample} von {samples}, Schritt {step} von {steps}, noch {time}</translation>
-    </message>
-    <message>
         <source>Samples</source>
         <translation>Stichproben</translation>
     </message>
@@ -2960,6 +2956,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>State</source>
         <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps}</source>
+        <translation>Schritt {step} von {steps}</translation>
     </message>
     <message>
         <source>Step {step} of {steps}, sample {sample} of {samples}</source>
@@ -3452,10 +3452,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Time and memory of the next run</source>
         <translation>Zeit und Speicher des nächsten Laufs</translation>
-    </message>
-    <message>
-        <source>Time and memory: being worked out…</source>
-        <translation>Zeit und Speicher: wird ermittelt …</translation>
     </message>
     <message>
         <source>Time and memory: known once this prior has been used</source>
@@ -5050,6 +5046,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} entstand mit dem Prior {expected}, dieser ist {actual}</translation>
     </message>
     <message>
+        <source>{percent} done</source>
+        <translation>{percent} fertig</translation>
+    </message>
+    <message>
         <source>{picture}, which cannot be read any more</source>
         <translation>{picture}, nicht mehr lesbar</translation>
     </message>
@@ -5104,6 +5104,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{steps} steps, {samples} samples</source>
         <translation>{steps} Schritte, {samples} Stichproben</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
     </message>
     <message>
         <source>{time} min</source>

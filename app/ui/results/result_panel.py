@@ -15,6 +15,7 @@ from app.viewmodels.document.facts import (
     build_consistency_verdict,
     result_facts,
 )
+from app.viewmodels.run.labels import intermediate_result_text
 from app.viewmodels.run.run import ResultReady
 
 
@@ -26,9 +27,7 @@ class ResultPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.estimate_label = _enable_word_wrap(
-            QLabel(tr("An estimate: the run was stopped before its end"))
-        )
+        self.estimate_label = _enable_word_wrap(QLabel())
         self.consistency_badge = _enable_word_wrap(QLabel())
         self.rounding_label = _enable_word_wrap(create_secondary_label())
         self.sharpness_slider = SharpnessSlider()
@@ -53,6 +52,7 @@ class ResultPanel(QWidget):
         if state is not None:
             self._show_verdict(build_consistency_verdict(state.result))
             self.fact_table.show_rows(result_facts(state.result))
+            self.estimate_label.setText(intermediate_result_text(state.result))
             self.estimate_label.setVisible(not state.result.restoration.complete)
             self.sharpness_slider.show_sharpness(state.sharpness, state.sample_number)
             self.sharpness_slider.setVisible(state.is_sharpness_adjustable)

@@ -13,12 +13,14 @@ from app.viewmodels.compare.compare import CompareState
 from app.viewmodels.run.progress_text import run_progress_text
 from app.viewmodels.run.run import RunInProgress, RunState
 
-_MAX_BAR_WIDTH = 200
-_MIN_BAR_WIDTH = 40
+_PROGRESS_BAR_HEIGHT = 8
 
 
 class RunBar(QFrame):
     """A bar with the timeline, the progress of the run, a Stop button and the zoom.
+
+    The progress bar has a row of its own, as wide as the panes, which is more than half of the
+    window.
 
     Signals:
         stop_requested: The Stop button was clicked.
@@ -31,11 +33,13 @@ class RunBar(QFrame):
         self.setObjectName("run")
         self.status_label = QLabel()
         self.progress_bar = QProgressBar(textVisible=False)
-        # In a narrow window the status text needs the space more than the bar does.
-        self.progress_bar.setMinimumWidth(_MIN_BAR_WIDTH)
-        self.progress_bar.setMaximumWidth(_MAX_BAR_WIDTH)
+        self.progress_bar.setFixedHeight(_PROGRESS_BAR_HEIGHT)
+        # The panes keep their size when a run begins and ends.
+        size_policy = self.progress_bar.sizePolicy()
+        size_policy.setRetainSizeWhenHidden(True)
+        self.progress_bar.setSizePolicy(size_policy)
         self.progress_bar.setAccessibleName(tr("Progress of the run"))
-        self.progress_bar.setToolTip(tr("Evaluations of the prior, done and in all"))
+        self.progress_bar.setToolTip(tr("How much of the run is done"))
         self.stop_button = QPushButton(tr("Stop"))
         self.stop_button.setAccessibleName(tr("Stop the run"))
         self.stop_button.setToolTip(tr("Stop the run; its latest estimate can be kept (Esc)"))
@@ -46,8 +50,7 @@ class RunBar(QFrame):
         self.timeline_strip = TimelineStrip(theme)
         progress_row = QHBoxLayout()
         progress_row.setSpacing(MARGIN)
-        for widget in (self.progress_bar, self.stop_button):
-            progress_row.addWidget(widget)
+        progress_row.addWidget(self.stop_button)
         progress_row.addWidget(self.status_label, 1)
         progress_row.addWidget(self._zoom_label)
         # Reserves the height of the Stop button, so that the layout does not jump.
@@ -56,6 +59,7 @@ class RunBar(QFrame):
         layout.setContentsMargins(MARGIN, SPACING // 2, MARGIN, SPACING // 2)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.timeline_strip)
+        layout.addWidget(self.progress_bar)
         layout.addLayout(progress_row)
 
     def show_run(self, state: RunState, idle_text: str) -> None:

@@ -13,6 +13,7 @@ from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.batch.batch_text import batch_window_title
 from app.viewmodels.document.document import DocumentOpened, DocumentState
 from app.viewmodels.document.file_defaults import build_file_defaults
+from app.viewmodels.run.progress_text import run_window_title
 from app.viewmodels.run.run import ResultReady, RunState
 from app.viewmodels.window.availability import (
     can_restore,
@@ -80,6 +81,7 @@ class WindowPresenter(Controller):
     @Slot()
     def _update_title(self) -> None:
         title = window_title(self._view_models.document.state, PROGRAM_NAME)
+        title = run_window_title(self._view_models.run.state, title)
         self._window.setWindowTitle(batch_window_title(self._view_models.batch.state, title))
 
     @Slot(object)

@@ -45,7 +45,7 @@ def cost_estimate_text(state: CostEstimateState) -> str:
     cost_estimate = state.cost_estimate
     if cost_estimate is None:
         if state.is_estimating:
-            return tr("Time and memory: being worked out…")
+            return tr("Estimating time…")
         return (
             tr("Time and memory: known once this prior has been used")
             if state.is_prior_unloaded

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.i18n.formatting import format_size
+from app.i18n.formatting import format_size, format_whole_percent
 from app.i18n.translation import tr
 from app.jobs.priors.prior_tasks import ImportingPrior
 from app.viewmodels.document.facts import format_clock_time
+from app.viewmodels.parameters.cost_estimate import format_approximate_duration
 from app.viewmodels.priors.priors import (
     DownloadingPrior,
     NoPriorTask,
@@ -13,11 +14,15 @@ from app.viewmodels.priors.priors import (
     RemovingPrior,
     VerifyingPrior,
 )
-from app.viewmodels.run.run import RunInProgress
+from app.viewmodels.run.run import RunInProgress, RunState
 
 
 def run_progress_text(state: RunInProgress) -> str:
-    """Return a line such as "Sample 1-2 of 8, step 7 of 10, 0:12 left"."""
+    """Return a line such as "Step 7 of 10, 12 s left".
+
+    The steps of a run that computes its samples or its tiles one after another begin again for
+    each of them. The line of such a run says "34 % done" instead.
+    """
     if state.is_cancelling:
         return tr("Stopping…")
     if state.loading_prior_name is not None:
@@ -25,17 +30,32 @@ def run_progress_text(state: RunInProgress) -> str:
     if state.estimate is None:
         return tr("Getting ready…")
     step = state.estimate.step
-    first, last = step.sample_numbers[0], step.sample_numbers[-1]
-    text = tr("Sample {sample} of {samples}, step {step} of {steps}")
-    if state.seconds_left is not None:
-        text = tr("Sample {sample} of {samples}, step {step} of {steps}, {time} left")
-    return text.format(
-        sample=f"{first}" if first == last else f"{first}-{last}",
-        samples=state.estimate.run.settings.samples,
+    is_single_pass = step.total_evaluations == step.steps_per_sample * len(step.sample_numbers)
+    text = tr("Step {step} of {steps}") if is_single_pass else tr("{percent} done")
+    text = text.format(
         step=step.step_number,
         steps=step.steps_per_sample,
-        time=format_clock_time(state.seconds_left or 0),
+        percent=format_whole_percent(step.evaluations_done / step.total_evaluations),
     )
+    return text if state.seconds_left is None else f"{text}, {time_left_text(state.seconds_left)}"
+
+
+def time_left_text(seconds: float) -> str:
+    """Return a text such as "12 s left", rounded to the precision of an estimate."""
+    return tr("{time} left").format(time=format_approximate_duration(seconds))
+
+
+def run_window_title(run: RunState, title: str) -> str:
+    """Return the window's title, which begins with the progress of a run.
+
+    The progress is the share of the evaluations that are done and, once known, the time left.
+    """
+    if not isinstance(run, RunInProgress):
+        return title
+    parts = [format_whole_percent(run.evaluations_done / run.total_evaluations)]
+    if run.seconds_left is not None:
+        parts.append(time_left_text(run.seconds_left))
+    return f"{', '.join(parts)} - {title}"
 
 
 def prior_task_text(task: PriorTask) -> str:

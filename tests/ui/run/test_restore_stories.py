@@ -110,7 +110,7 @@ def test_not_answering_the_dialogs_changes_nothing(qtbot, open_photo, answers, p
 def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     window = open_photo
     begin(qtbot, window, scripted)
-    assert "step 2 of 20, " in window.run_bar.status_label.text()
+    assert window.run_bar.status_label.text().startswith("Step 2 of 20, ")
     assert window.run_bar.status_label.text().endswith(" left")
     assert window.run_bar.progress_bar.value() == 4
     qtbot.keyClick(window, Qt.Key.Key_Escape)
@@ -123,6 +123,20 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     assert window.side_panel.result_panel.fact_table.value_text("Evaluations").endswith("stopped")
     assert window.action_set.save.isEnabled()
     assert not window.message_bar.isVisible()
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1280, 720)])
+def test_the_progress_of_a_run_is_seen_from_afar(scripted, qtbot, open_photo, size):
+    """The bar is at least half as wide as the window, and the title has the time (defect 39)."""
+    window = open_photo
+    window.resize(*size)
+    begin(qtbot, window, scripted)
+    assert 2 * window.run_bar.progress_bar.width() >= window.width()
+    assert window.windowTitle().startswith("10 %, ")
+    assert " left - " in window.windowTitle()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    until(qtbot, window.view_models.run, RunStopped)
+    assert window.windowTitle().startswith("b")  # the name of the file again
 
 
 def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):

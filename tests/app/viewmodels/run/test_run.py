@@ -16,7 +16,8 @@ from app.jobs.run.restore_request import ProblemKind
 from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.progress_text import run_progress_text
+from app.viewmodels.run.labels import intermediate_result_text
+from app.viewmodels.run.progress_text import run_progress_text, run_window_title
 from app.viewmodels.run.run import (
     NoRun,
     PreparingResult,
@@ -115,9 +116,24 @@ def test_progress_in_words(estimate):
     state = RunInProgress(6, 2, 1.5, later(estimate, done=4, seconds=40.5))
     assert run_progress_text(RunInProgress(6)) == "Getting ready…"
     assert run_progress_text(RunInProgress(6, is_cancelling=True)) == "Stopping…"
-    assert run_progress_text(state) == "Sample 1-2 of 2, step 1 of 3, 0:39 left"
+    assert run_progress_text(state) == "Step 1 of 3, 40 s left"
     alone = StepEstimate(estimate.run, replace(estimate.step, sample_numbers=range(2, 3)), 1.5)
-    assert run_progress_text(RunInProgress(6, 2, 1.5, alone)) == "Sample 2 of 2, step 1 of 3"
+    # The second sample begins at step 1 again.
+    assert run_progress_text(RunInProgress(6, 2, 1.5, alone)) == "33 % done"
+
+
+def test_the_title_begins_with_the_progress_of_a_run(estimate):
+    """The title says how much is done and how long the rest takes (defect 39)."""
+    state = RunInProgress(6, 2, 1.5, later(estimate, done=4, seconds=40.5))
+    assert run_window_title(state, "a.jpg - App") == "67 %, 40 s left - a.jpg - App"
+    assert run_window_title(RunInProgress(6), "a.jpg - App") == "0 % - a.jpg - App"
+    assert run_window_title(NoRun(), "a.jpg - App") == "a.jpg - App"
+
+
+def test_an_intermediate_result_names_its_step(estimate):
+    stopped = replace(result().restoration, run=estimate.run, complete=False, evaluation_count=4)
+    text = intermediate_result_text(replace(result(), restoration=stopped))
+    assert text == "Intermediate result (step 2 of 3)"
 
 
 def test_a_request_captures_the_choices(photo):
