@@ -79,7 +79,7 @@ def _format_summary(
         is_rounded: Whether the saved pixels are rounded, so that both consistencies are given.
         counted_noun: Noun for the values that are counted, e.g. "levels".
     """
-    run, consistency = result.run, result.consistency
+    run, consistency = result.run, encoded.unrounded_consistency
     text = f"{format_percent(consistency.inside_fraction)} of {counted_noun} in their bins"
     if is_rounded:
         text += f" before rounding, {format_percent(encoded.consistency)} as saved"

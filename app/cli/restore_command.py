@@ -18,13 +18,13 @@ from app.config.prior_locations import find_installed_prior, load_prior_by_name
 from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.errors import InvalidSetting, UnknownPrior
 from ddrm_core.export.settings import ExportSettings
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.export.run_record import JpegRunRecord
-    from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.source import SourceImage
 
 
@@ -58,7 +58,16 @@ class RestoreOptions:
             " the stored image, before its EXIF orientation is applied.",
         ),
     ] = None
-    sharpness: Annotated[Changes, changes_of(ExportSettings, "sharpness")]
+    blending: Annotated[Changes, changes_of(ExportSettings, "sharpness", "strength")]
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="X,Y,W,H",
+            help="Leave this rectangle as in the file, such as text or a face, enlarged to whole"
+            " blocks of 8x8 to 32x16 pixels: left, top, width and height in pixels of the stored"
+            " image; can be repeated.",
+        ),
+    ] = None
     like: Annotated[
         Path | None,
         typer.Option(
@@ -83,24 +92,30 @@ def restore(options: RestoreOptions) -> None:
     """Restore one image."""
     region, settings = None, None
     if options.region is not None:
-        example = "four whole numbers such as 200,100,640,480"
-        region = parse_whole_numbers(
-            "region", options.region, count=4, max_digits=6, example=example
-        )
+        region = _parse_rectangle("region", options.region)
+    kept_areas = tuple(_parse_rectangle("keep", text) for text in options.keep or ())
     if options.like is None:
         settings = options.sampler.to_settings()
         check_spread(options.spread, settings)
     elif options.sampler.preset is not None:
         raise InvalidSetting("preset", options.sampler.preset, "left out together with --like")
     # The file is read first, so that its errors are reported before a prior is loaded.
-    from ddrm_core.imaging.rectangle import Rectangle
     from ddrm_core.restoration.source import open_source_image
 
     max_pixels = options.max_megapixels * 1_000_000
     source = open_source_image(
         options.image, tolerate_damage=options.tolerate_damage, max_pixels=max_pixels
     )
-    _restore_source(options, source, settings, None if region is None else Rectangle(*region))
+    _restore_source(options, source, settings, region, kept_areas)
+
+
+def _parse_rectangle(name: str, text: str) -> Rectangle:
+    """Return the rectangle in the value of an option such as "200,100,640,480".
+
+    Raise InvalidSetting if the text is not a list of four integers; `name` is the option's name.
+    """
+    example = "four whole numbers such as 200,100,640,480"
+    return Rectangle(*parse_whole_numbers(name, text, count=4, max_digits=6, example=example))
 
 
 def _restore_source(
@@ -108,6 +123,7 @@ def _restore_source(
     source: SourceImage,
     settings: SamplerSettings | None,
     region: Rectangle | None,
+    kept_areas: tuple[Rectangle, ...],
 ) -> None:
     """Restore an opened file with the given settings or with those of a run record.
 
@@ -117,6 +133,7 @@ def _restore_source(
         settings: Sampler settings; None if the option `--like` names a result with a run record.
         region: Region that is restored; None for the region in the run record or, without one, for
             the whole image.
+        kept_areas: Areas that stay as in the file; none for those in the run record.
     """
     from ddrm_core.export.replay import (
         assumption_from_record,
@@ -127,7 +144,7 @@ def _restore_source(
     from ddrm_core.restoration.run import check_region, create_jpeg_run
     from ddrm_core.restoration.source import jpeg_image_from_source
 
-    seed, assumption, export = options.run.seed or 0, NO_ASSUMPTION, options.export
+    seed, assumption = options.run.seed or 0, NO_ASSUMPTION
     record = None if options.like is None else read_run_record(options.like)
     if record is not None:
         settings = options.sampler.changes.apply_to(record.sampler, options.like)
@@ -137,10 +154,9 @@ def _restore_source(
         seed = record.seed if options.run.seed is None else seed
         assumption = assumption_from_record(record, source)
         region = region or region_from_record(record)
-        export = replace(export, sharpness=record.sharpness, sample=record.sample)
     assert settings is not None  # without a run record, the caller passes settings
     assumption = replace(assumption, **options.assumption)
-    export = replace(export, **options.sharpness)
+    export = _choose_export_settings(options, record, kept_areas)
     image = jpeg_image_from_source(source, assumption)
     _print_source_notes(source, assumption)
     check_region(region, image)
@@ -161,6 +177,24 @@ def _restore_source(
         _print_origin_note(f"architecture {architecture}", record.architecture_origin, origin)
     run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
     execute_run(run, files, result_path, export, counted_noun="levels")
+
+
+def _choose_export_settings(
+    options: RestoreOptions, record: JpegRunRecord | None, kept_areas: tuple[Rectangle, ...]
+) -> ExportSettings:
+    """Return the export settings of the options, preferred to those of a run record.
+
+    `kept_areas` are those of the options; without any, those of the run record are kept.
+    """
+    from ddrm_core.export.replay import kept_areas_from_record
+
+    export = options.export
+    if record is not None:
+        export = replace(
+            export, sharpness=record.sharpness, sample=record.sample, strength=record.strength
+        )
+        kept_areas = kept_areas or kept_areas_from_record(record)
+    return replace(export, **options.blending, kept_areas=kept_areas)
 
 
 def _choose_prior(options: RestoreOptions, record: JpegRunRecord | None) -> str:

@@ -74,6 +74,7 @@ _OPTION_FORMS = {
     "policy": _OptionForm("--metadata"),
     "same_levels": _OptionForm("--jpeg-same-levels"),
     "sharpness": _OptionForm(shows_default=False),
+    "strength": _OptionForm(shows_default=False),
     "grid": _OptionForm(metavar="X,Y", parse=_parse_grid),
 }
 

@@ -14,6 +14,8 @@ from ddrm_core.sampler.settings import SamplerSettings, check_seed
 
 RESULTS_VERSION = 1
 """Version of the results, to be increased when equal files and settings give other results."""
+# Left out of the hash at their defaults, so that the results of earlier versions are recognized.
+_EXPORT_FIELDS_AFTER_0_1_0 = frozenset({"strength", "kept_areas"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,14 @@ class BatchSettings:
         Returns:
             The hash in hexadecimal.
         """
+        export_values = {
+            name: value
+            for name, value in asdict(self.export).items()
+            if name not in _EXPORT_FIELDS_AFTER_0_1_0
+            or value != getattr(DEFAULT_EXPORT_SETTINGS, name)
+        }
         hashed_values = [
             *(RESULTS_VERSION, self.seed, prior_identity, target_suffix.lower()),
-            *(settings_to_values(self.sampler), asdict(self.assumption), asdict(self.export)),
+            *(settings_to_values(self.sampler), asdict(self.assumption), export_values),
         ]
         return hashlib.sha256(json.dumps(hashed_values, sort_keys=True).encode()).hexdigest()

@@ -48,7 +48,10 @@ from ddrm_core.problems.jpeg import JpegProblem
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
 from ddrm_core.program import PROGRAM_NAME, __version__
 from ddrm_core.restoration.restore import Restoration
+from ddrm_core.restoration.run import check_region
+from ddrm_core.restoration.strength import apply_strength, measure_unrounded_consistency
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
+from ddrm_core.verification.consistency import Consistency
 
 _SOURCE_TABLES_SETTING = "A file with the source's own tables"
 _REFUSED_LEVELS = {
@@ -73,11 +76,13 @@ class EncodedResult:
             that differ from the source's.
         consistency: Share of the written image's coefficients, or pixel values for a bit depth
             problem, that are in the source's bins, 0 to 1.
+        unrounded_consistency: Consistency of the image before rounding and clipping.
     """
 
     spans: tuple[ContentSpan, ...]
     notes: tuple[Description, ...]
     consistency: float
+    unrounded_consistency: Consistency
 
     @property
     def data(self) -> bytes:
@@ -110,10 +115,12 @@ def check_export(
 
     Raises:
         UnsupportedFormat: If the format does not support such an image.
-        InvalidSetting: If `same_levels` is set for another format than JPEG, with
-            `bake_orientation`, for a region, or for a source that is no JPEG or whose levels are
-            assumed or estimated.
+        InvalidSetting: If a kept area is not inside the image; if `same_levels` is set for another
+            format than JPEG, with `bake_orientation`, for a region, or for a source that is no JPEG
+            or whose levels are assumed or estimated.
     """
+    for area in settings.kept_areas:
+        check_region(area, source, name="keep")
     width, height = source.size if region is None else (region.width, region.height)
     check_format(path, bits=settings.bits, channels=source.channels, width=width, height=height)
     if settings.same_levels:
@@ -158,10 +165,12 @@ def encode_result_image(
 ) -> EncodedResult:
     """Encode an image of a result, such as one sample, with metadata and run record.
 
-    Raises the errors of `encode_result`, except InvalidSetting for the sharpness.
+    The image is blended with the file at the strength of the settings. Raises the errors of
+    `encode_result`, except InvalidSetting for the sharpness.
     """
     source = result.run.image
     check_export(path, source, settings, result.run.region)
+    result_image = apply_strength(result.run, result_image, settings.strength, settings.kept_areas)
     save_format = save_format_from_path(path)
     is_upright = settings.bake_orientation or (
         save_format is not None and not save_format.capabilities.stores_orientation
@@ -198,7 +207,8 @@ def encode_result_image(
         )
     notes = (*filter_notes, *metadata_notes, *encoded.warnings, *plan.notes)
     spans = (plan.place_mpf_images(encoded.data), *plan.spans)
-    return EncodedResult(spans, notes, record.inside)
+    unrounded_consistency = measure_unrounded_consistency(result, result_image)
+    return EncodedResult(spans, notes, record.inside, unrounded_consistency)
 
 
 def _plan_attachments(
@@ -226,7 +236,7 @@ def build_run_record(
 
     Args:
         result: Result of the run.
-        result_image: Image that is exported, such as the mean or one sample. The consistency in
+        result_image: Image that is exported, at the strength of the settings. The consistency in
             the record is that of its rounded pixels.
         export_settings: Export settings.
         baked_orientation: EXIF orientation that was applied to the pixels, 1 for none.
@@ -246,6 +256,8 @@ def build_run_record(
         architecture_origin=prior.info.architecture_origin,
         sharpness=float(export_settings.sharpness),
         sample=export_settings.sample,
+        strength=float(export_settings.strength),
+        kept_areas=tuple(astuple(area) for area in export_settings.kept_areas) or None,
         complete=result.complete,
         seed=run.seed,
         device=str(prior.device),

@@ -42,6 +42,11 @@ def region_from_record(record: JpegRunRecord) -> Rectangle | None:
     return None if record.region is None else Rectangle(*record.region)
 
 
+def kept_areas_from_record(record: JpegRunRecord) -> tuple[Rectangle, ...]:
+    """Return the areas that have the strength 0 in a recorded result."""
+    return tuple(Rectangle(*area) for area in record.kept_areas or ())
+
+
 def assumption_from_record(record: JpegRunRecord, source: SourceImage) -> CompressionAssumption:
     """Return the assumption about the compression under which a run is repeated.
 

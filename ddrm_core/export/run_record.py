@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -53,6 +53,10 @@ class RunRecord:
         inside: Share of the result's coefficients in the file's bins, 0 to 1.
         exact: Share of the result's levels that equal the file's, 0 to 1.
         baked_orientation: Orientation that was applied to the pixels, 1 to 8; 1 for none.
+        strength: Position of the result between the projected decoded image (0) and the image at
+            `sharpness` (1).
+        kept_areas: Areas with the strength 0, (left, top, width, height) in pixels of the stored
+            image; None without any.
     """
 
     program: str
@@ -71,6 +75,8 @@ class RunRecord:
     inside: float
     exact: float
     baked_orientation: int
+    strength: float = field(default=1.0, kw_only=True)
+    kept_areas: tuple[tuple[int, int, int, int], ...] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,12 @@ class DequantizeRecord(RunRecord):
 def run_record_to_properties(record: RunRecord) -> dict[str, str]:
     """Convert a run record to texts by property name; attributes that are None are left out."""
     properties: dict[str, str] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if field.name == "sampler":
+    for attribute in fields(record):
+        value = getattr(record, attribute.name)
+        if attribute.name == "sampler":
             properties |= _format_sampler_settings(value)
         elif value is not None:
-            properties[field.name] = _format_property(value)
+            properties[attribute.name] = _format_property(value)
     return properties
 
 
@@ -154,7 +160,9 @@ def _format_sampler_settings(settings: SamplerSettings) -> dict[str, str]:
 
 def _format_property(value: object) -> str:
     if isinstance(value, tuple):
-        return " ".join(str(number) for number in value)
+        return " ".join(
+            ",".join(map(str, item)) if isinstance(item, tuple) else str(item) for item in value
+        )
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -228,6 +236,17 @@ def _integer_tuple_parser(*ranges: tuple[int, int]) -> Callable[[str], tuple[int
     return parse
 
 
+_RECTANGLE_LIMITS = [(0, _MAX_SIDE_PX)] * 2 + [(1, _MAX_SIDE_PX)] * 2
+_parse_rectangle = _integer_tuple_parser(*_RECTANGLE_LIMITS)
+
+
+def _parse_kept_areas(text: str) -> tuple[tuple[int, ...], ...] | None:
+    """Parse areas such as "0,16,32,32 64,0,8,8"; return None for an invalid area."""
+    areas = [_parse_rectangle(part.replace(",", " ")) for part in text.split(" ")]
+    valid_areas = tuple(area for area in areas if area is not None)
+    return valid_areas if len(valid_areas) == len(areas) else None
+
+
 # Each parser returns a value of the attribute's type, or None.
 _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {
@@ -245,6 +264,8 @@ _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "architecture_origin": _parse_printable_text,
         "sharpness": _float_parser(0.0, 1.0),
         "sample": _integer_parser(1, 1000),
+        "strength": _float_parser(0.0, 1.0),
+        "kept_areas": _parse_kept_areas,
         "complete": _parse_bool,
         "seed": _integer_parser(0, 2**63 - 1),
         "quality": _integer_parser(1, 100),
@@ -256,7 +277,7 @@ _PROPERTY_PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "inside": _float_parser(0.0, 1.0),
         "exact": _float_parser(0.0, 1.0),
         "baked_orientation": _integer_parser(1, 8),
-        "region": _integer_tuple_parser(*[(0, _MAX_SIDE_PX)] * 2, *[(1, _MAX_SIDE_PX)] * 2),
+        "region": _parse_rectangle,
     }
 )
 # Values of missing properties: an absent fact, or the only behavior of an older version.
@@ -279,6 +300,8 @@ _PROPERTY_DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "turned_views": False,
         "sharpness": 0.0,
         "sample": 1,
+        "strength": 1.0,
+        "kept_areas": None,
         "complete": True,
     }
 )

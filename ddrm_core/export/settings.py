@@ -7,6 +7,7 @@ from typing import Annotated
 
 from ddrm_core.formats.defaults import DEFAULT_JPEG_QUALITY
 from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX, WRITABLE_JPEG_SUFFIXES
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.setting_fields import Help, Label, Limits, check_limits
 
@@ -26,6 +27,10 @@ class ExportSettings:
         same_levels: Whether a JPEG gets the quantization tables and chroma sampling of the source.
         sharpness: Position of the exported image between the mean (0) and a sample (1).
         sample: Number of the sample towards which `sharpness` is measured, from 1.
+        strength: Position of the exported image between the projected decoded image (0) and the
+            image at `sharpness` (1).
+        kept_areas: Areas in pixels of the stored image that get the strength 0, enlarged to whole
+            MCUs.
     """
 
     bits: Annotated[
@@ -67,6 +72,19 @@ class ExportSettings:
         ),
     ] = 0.0
     sample: int = 1
+    strength: Annotated[
+        float,
+        Limits(0, 1),
+        Help(
+            "Position of the result between the picture in the file (0) and the restored one (1);"
+            " default: 1. For 0, the decoded picture is changed only as far as agreement with the"
+            " file requires."
+        ),
+    ] = 1.0
+    kept_areas: Annotated[
+        tuple[Rectangle, ...],
+        Label("keep"),
+    ] = ()
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting for the first value out of range."""

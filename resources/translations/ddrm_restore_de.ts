@@ -4174,6 +4174,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>seine Gewichte sind nicht alle endliche Zahlen</translation>
     </message>
     <message>
+        <source>keep</source>
+        <translation>Beibehalten</translation>
+    </message>
+    <message>
         <source>lossless coding</source>
         <translation>verlustfreie Codierung</translation>
     </message>
@@ -4472,6 +4476,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>steps</source>
         <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>strength</source>
+        <translation>Stärke</translation>
     </message>
     <message>
         <source>temperature</source>

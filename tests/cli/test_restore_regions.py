@@ -96,6 +96,37 @@ def test_sharpness_out_of_range_is_wrong_usage(run, photo, sharpness):
     assert run("restore", photo, "--sharpness", sharpness).exit_code == 2
 
 
+def test_strength_and_kept_areas_are_recorded_verified_and_repeated(run, photo, tmp_path):
+    result, again, whole = (tmp_path / f"{n}.tiff" for n in ("result", "again", "whole"))
+    blend = ("--strength", 0.25, "--keep", "20,20,9,9", "--keep", "80,50,10,10")
+    ended = run("restore", photo, "-o", result, *FAST, "--bits", 32, *blend)
+    assert ended.exit_code == 0, ended.stderr
+    assert "100.00 % of levels" in ended.stdout
+    assert json.loads(run("verify", result, "--against", photo, "--json").stdout)["inside"] == 1.0
+    assert run("restore", photo, "-o", again, "--bits", 32, "--like", result).exit_code == 0
+    assert again.read_bytes() == result.read_bytes()
+    like = ("--bits", 32, "--like", result, "--strength", 1)
+    assert run("restore", photo, "-o", whole, *like).exit_code == 0
+    assert not np.array_equal(tifffile.imread(whole), tifffile.imread(result))
+    kept = (slice(16, 32), slice(16, 32))  # the MCU around the first rectangle
+    np.testing.assert_allclose(
+        tifffile.imread(whole)[kept], tifffile.imread(result)[kept], atol=1e-3
+    )
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "90,0,10,10", "5,5,0,3"])
+def test_a_kept_area_outside_the_picture_is_refused_in_a_line(run, photo, text):
+    result = run("restore", photo, "--keep", text)
+    assert result.exit_code == 2
+    assert "keep" in result.stderr
+    assert list(photo.parent.iterdir()) == [photo]
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1])
+def test_strength_out_of_range_is_wrong_usage(run, photo, strength):
+    assert run("restore", photo, "--strength", strength).exit_code == 2
+
+
 def test_lack_of_memory_is_said_once_and_the_run_goes_on(run, photo, monkeypatch, tmp_path):
     denoise, calls = Prior.denoise, []
 

@@ -81,7 +81,8 @@ class BatchOptions:
     export: Annotated[
         ExportSettings,
         options_of(
-            ExportSettings, "sharpness", "policy", "bits", "jpeg_quality", "bake_orientation"
+            ExportSettings,
+            *("sharpness", "strength", "policy", "bits", "jpeg_quality", "bake_orientation"),
         ),
     ]
     tolerate_damage: shared.TolerateDamageOption = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ddrm_core.batch.manifest import MANIFEST_NAME, parse_manifest_entry
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.export.settings import ExportSettings
 from ddrm_core.sampler.corrections.bins import BinsParameters
 from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.settings import NoiseSpacing, SamplerSettings
@@ -38,3 +39,10 @@ def test_settings_have_the_hash_that_0_1_0_noted_down():
         entry.settings_sha256 for line in lines if (entry := parse_manifest_entry(line)) is not None
     }
     assert noted == {BatchSettings(sampler, redo=True).compute_sha256(prior, ".png")}
+
+
+def test_another_strength_has_another_hash():
+    sampler, prior = SamplerSettings(steps=1, samples=1), "prior"
+    exports = (ExportSettings(), ExportSettings(strength=0.5), ExportSettings(strength=0.25))
+    hashes = {BatchSettings(sampler, export=e).compute_sha256(prior, ".png") for e in exports}
+    assert len(hashes) == len(exports)

@@ -18,7 +18,7 @@ share = st.floats(0, 1)
 words = st.text(st.characters(categories=("L", "N", "P")), max_size=60)
 side = st.integers(1, 65_535)
 LATER = ("spacing", "end_factor", "temperature", "momentum", "turned_views", "sharpness")
-LATER += ("sample", "complete")
+LATER += ("sample", "complete", "strength")
 samplers = st.fixed_dictionaries(
     {"steps": st.integers(1, 1000), "samples": st.integers(1, 1000), "start": st.integers(1, 999)},
     optional={
@@ -36,6 +36,7 @@ samplers = st.fixed_dictionaries(
         "sigma_factor_below": st.floats(1, 100),
     },
 )
+areas = st.tuples(side, side, side, side)
 changes = st.fixed_dictionaries(
     {},
     optional={
@@ -47,6 +48,8 @@ changes = st.fixed_dictionaries(
         "sharpness": share,
         "sample": st.integers(1, 1000),
         "complete": st.booleans(),
+        "strength": share,
+        "kept_areas": st.none() | st.lists(areas, min_size=1, max_size=3).map(tuple),
         "quality": st.none() | st.integers(1, 100),
         "quality_source": st.sampled_from(["tables", "assumed", "estimated"]),
         "grid": st.tuples(st.integers(0, 31), st.integers(0, 31)),
@@ -77,7 +80,8 @@ def test_a_record_comes_back_from_a_packet(change, sampler):
 
 def test_every_attribute_is_written():
     sampler = replace(RECORD.sampler, sigma_factor=0.85, sigma_factor_below=2.0)
-    record = replace(RECORD, region=(8, 0, 31, 37), sampler=sampler)
+    kept_areas = ((0, 16, 32, 8), (64, 0, 8, 8))
+    record = replace(RECORD, region=(8, 0, 31, 37), kept_areas=kept_areas, sampler=sampler)
     attributes = {field.name for field in fields(JpegRunRecord)} - {
         "sampler",
         "correction_origin",
@@ -86,6 +90,7 @@ def test_every_attribute_is_written():
     settings = FLAT_FIELDS.keys() - {"start_factor"}
     assert run_record_to_properties(record).keys() == attributes | settings
     assert run_record_to_properties(record)["region"] == "8 0 31 37"
+    assert run_record_to_properties(record)["kept_areas"] == "0,16,32,8 64,0,8,8"
     assert run_record_to_properties(record)["antithetic"] == "true"
 
 
@@ -102,6 +107,7 @@ def test_a_record_of_an_earlier_version_means_what_that_did():
     sampler = record.sampler
     assert (sampler.spacing, sampler.temperature, sampler.momentum) == ("uniform", 1.0, 0.0)
     assert not sampler.turned_views
+    assert (record.strength, record.kept_areas) == (1.0, None)
 
 
 def test_other_properties_are_passed_over():
@@ -160,6 +166,13 @@ def test_a_missing_property_is_missed(name):
         ("baked_orientation", "9"),
         ("region", "0 0 0 5"),
         ("region", "0 0 5 65536"),
+        ("strength", "1.1"),
+        ("strength", ""),
+        ("kept_areas", ""),
+        ("kept_areas", "0,0,5"),
+        ("kept_areas", "0,0,5,0"),
+        ("kept_areas", "0 0 5 5"),
+        ("kept_areas", "0,0,5,5  8,8,5,5"),
     ],
 )
 def test_a_hostile_value_is_no_record(name, text):
