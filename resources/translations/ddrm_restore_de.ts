@@ -420,6 +420,10 @@
         <translation>Etwa {time} und {memory} Speicher</translation>
     </message>
     <message>
+        <source>Actions on the picture</source>
+        <translation>Aktionen für das Bild</translation>
+    </message>
+    <message>
         <source>Add and restore what arrives in a folder, for as long as this is on</source>
         <translation>Hinzufügen und wiederherstellen, was in einem Ordner ankommt, solange dies an ist</translation>
     </message>
@@ -1860,6 +1864,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Mend the file or move it away; nothing in it was changed.</source>
         <translation>Die Datei reparieren oder wegräumen; nichts darin wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Menu of the picture</source>
+        <translation>Menü des Bildes</translation>
     </message>
     <message>
         <source>Message</source>
@@ -3870,8 +3878,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>daran ziehen</translation>
     </message>
     <message>
-        <source>drag, or arrows</source>
-        <translation>ziehen, oder Pfeile</translation>
+        <source>drag, two fingers, or arrows</source>
+        <translation>ziehen, zwei Finger oder Pfeiltasten</translation>
     </message>
     <message>
         <source>end factor</source>
@@ -4430,6 +4438,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ergebnis {value}, außerhalb</translation>
     </message>
     <message>
+        <source>right click</source>
+        <translation>Rechtsklick</translation>
+    </message>
+    <message>
         <source>samples</source>
         <translation>Stichproben</translation>
     </message>
@@ -4590,8 +4602,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>auf dem Server sind es {size:,} Byte, nicht {published_size:,}</translation>
     </message>
     <message>
-        <source>wheel</source>
-        <translation>Rad</translation>
+        <source>wheel, or pinch</source>
+        <translation>Mausrad oder zwei Finger spreizen</translation>
     </message>
     <message>
         <source>x {x}, y {y}</source>

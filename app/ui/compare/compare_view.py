@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -15,7 +16,6 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,14 +23,15 @@ from app.i18n.translation import tr
 from app.imaging.mipmap_image import MipmapImage
 from app.ui.compare.painter import PANE_GAP, ComparePainter, PaintRequest, to_logical_rect
 from app.ui.compare.pane_labels import PaneLabel, lay_out_pane_labels
+from app.ui.compare.region_drawing import RegionDrawing
 from app.ui.compare.region_painting import RegionFrame
 from app.ui.compare.split_line import is_near_split_line
+from app.ui.widgets.view_gestures import ViewGesture, read_view_gesture
 from app.viewmodels.compare.compare import (
     CompareMode,
     CompareState,
     CompareViewModel,
     Point,
-    pixel_rectangle_between,
     view_to_image,
     view_to_pane,
 )
@@ -42,14 +43,11 @@ from app.viewmodels.compare.scene import (
     build_pane_contents,
     visible_keys,
 )
-from ddrm_core.imaging.rectangle import Rectangle
 
 # Logical pixels.
 _ARROW_PAN_PX = 64
 _ARROW_LOUPE_PX = 16
 _BLINK_INTERVAL_MS = 500
-# A wheel notch is 120 units and zooms by a factor of about 1.2.
-_ZOOM_PER_WHEEL_UNIT = 1.0015
 _ARROW_DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -64,20 +62,23 @@ _BOTTOM_CENTER = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
 class CompareView(QWidget):
     """The widget that paints the compared images in panes with one common zoom and position.
 
-    The wheel zooms at the pointer. Dragging and the arrow keys pan. A double click toggles
-    between fit and 100 %. While Tab or backslash is held, the original is shown; Shift+Tab moves
-    the focus on. Dragging with Ctrl draws a region. A click on a pane label requests another image.
+    The wheel and a pinch zoom at the pointer. Dragging, two fingers and the arrow keys pan. A
+    double click toggles between fit and 100 %. While Tab or backslash is held, the original is
+    shown; Shift+Tab moves the focus on. Dragging with Ctrl draws a region. A click on a pane label
+    requests another image.
 
     Signals:
         hovered: The pointer has moved. arg1: Point in pixels of the displayed image, or None.
         region_drawn: A region was drawn. arg1: Rectangle in pixels of the displayed image.
         image_choice_requested: A pane label was clicked. arg1: the slots of the label. arg2:
             QPoint in global coordinates.
+        menu_requested: The context menu is to be opened. arg1: QPoint in global coordinates.
     """
 
     hovered = Signal(object)
     region_drawn = Signal(object)
     image_choice_requested = Signal(object, QPoint)
+    menu_requested = Signal(QPoint)
 
     def __init__(self, compare: CompareViewModel, gallery: GalleryViewModel) -> None:
         super().__init__()
@@ -89,8 +90,7 @@ class CompareView(QWidget):
         self._compare_painter = ComparePainter()
         self._drag_position: QPointF | None = None
         self._is_dragging_split = False
-        self._region_start: Point | None = None
-        self._drawn_region: Rectangle | None = None
+        self._region_drawing = RegionDrawing()
         self._hovered_point: Point | None = None
         self._cursor_position: Point | None = None
         self._is_loupe_key_held = False
@@ -152,8 +152,8 @@ class CompareView(QWidget):
         state = self._compare.state
         if not contents:
             return
-        if self._drawn_region is not None:
-            region_frames = (*region_frames, (self._drawn_region, 0))
+        if self._region_drawing.rectangle is not None:
+            region_frames = (*region_frames, (self._region_drawing.rectangle, 0))
         request = PaintRequest(
             state,
             contents,
@@ -183,6 +183,11 @@ class CompareView(QWidget):
         kind = event.type()
         if kind == QEvent.Type.DevicePixelRatioChange:
             self._update_view_size()
+        gesture = read_view_gesture(event)
+        if gesture is not None:
+            self._apply_gesture(gesture)
+            event.accept()
+            return True
         # Qt would move the focus on Tab before keyPressEvent receives the key.
         if isinstance(event, QKeyEvent) and _is_hold_key_event(event):
             if kind == QEvent.Type.ShortcutOverride:
@@ -219,12 +224,10 @@ class CompareView(QWidget):
         self._cursor_position = None
         self._update_hovered_point()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        wheel_delta = event.angleDelta().y()
-        pane_position = view_to_pane(self._compare.state, self._to_device_point(event.position()))
-        if wheel_delta:  # 0 for horizontal scrolling, which must not end the fit mode
-            self._compare.zoom(_ZOOM_PER_WHEEL_UNIT**wheel_delta, pane_position)
-        event.accept()
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        position = self.rect().center() if is_by_key else event.pos()
+        self.menu_requested.emit(self.mapToGlobal(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -237,7 +240,7 @@ class CompareView(QWidget):
             self.image_choice_requested.emit(label.selectable_slots, self.mapToGlobal(corner))
             return
         if is_left_button and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._region_start = view_to_image(self._compare.state, self._to_device_point(position))
+            self._region_drawing.begin(self._compare.state, self._to_device_point(position))
             return
         self._is_dragging_split = is_left_button and self._is_on_split(position)
         self._drag_position = position
@@ -250,8 +253,9 @@ class CompareView(QWidget):
         if self._compare.state.loupe_position is not None:
             self._compare.move_loupe(self._cursor_position)
         self._update_hovered_point()
-        if self._region_start is not None:
-            self._update_drawn_region(position)
+        if self._region_drawing.is_active:
+            self._region_drawing.extend(self._compare.state, self._cursor_position)
+            self.update()
         elif self._drag_position is None:
             self.setCursor(self._cursor_shape_at(position))
         elif self._is_dragging_split:
@@ -262,9 +266,8 @@ class CompareView(QWidget):
             self._compare.pan(distance.x(), distance.y())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        region = self._drawn_region
+        region = self._region_drawing.finish()
         self._drag_position, self._is_dragging_split = None, False
-        self._region_start, self._drawn_region = None, None
         self.unsetCursor()
         if region is not None:
             self.update()
@@ -342,12 +345,13 @@ class CompareView(QWidget):
             self._hovered_point = point
             self.hovered.emit(point)
 
-    def _update_drawn_region(self, position: QPointF) -> None:
-        state = self._compare.state
-        point = state.pane_to_image(view_to_pane(state, self._to_device_point(position)))
-        assert self._region_start is not None  # a region is being drawn
-        self._drawn_region = pixel_rectangle_between(state, self._region_start, point)
-        self.update()
+    def _apply_gesture(self, gesture: ViewGesture) -> None:
+        distance = gesture.distance * self.devicePixelRatioF()
+        if not distance.isNull():
+            self._compare.pan(distance.x(), distance.y())
+        if gesture.zoom_factor != 1:  # 1 for a movement, which must not end the fit mode
+            position = view_to_pane(self._compare.state, self._to_device_point(gesture.position))
+            self._compare.zoom(gesture.zoom_factor, position)
 
     def _to_device_point(self, position: QPointF) -> Point:
         """Convert a position in the widget to device pixels."""
@@ -381,12 +385,8 @@ class CompareView(QWidget):
         return lay_out_pane_labels(contents, pane_rects, self.font(), is_mirrored=self._is_mirrored)
 
     def _pane_label_at(self, position: QPointF) -> PaneLabel | None:
-        matching_labels = (
-            label
-            for label in self._pane_labels()
-            if label.selectable_slots and label.rectangle.contains(position)
-        )
-        return next(matching_labels, None)
+        labels = (label for label in self._pane_labels() if label.rectangle.contains(position))
+        return next((label for label in labels if label.selectable_slots), None)
 
 
 def _is_hold_key_event(event: QKeyEvent) -> bool:

@@ -9,8 +9,8 @@ from app.ui.widgets.shortcut_rows import ShortcutGroup, ShortcutRow
 def compare_view_shortcuts() -> ShortcutGroup:
     """Return the view's keyboard and mouse shortcuts in the current language."""
     rows = (
-        ShortcutRow(tr("Move the picture"), tr("drag, or arrows")),
-        ShortcutRow(tr("Zoom at the cursor"), tr("wheel")),
+        ShortcutRow(tr("Move the picture"), tr("drag, two fingers, or arrows")),
+        ShortcutRow(tr("Zoom at the cursor"), tr("wheel, or pinch")),
         ShortcutRow(tr("Whole picture or 100 %"), tr("double click")),
         ShortcutRow(tr("Move the line between before and after"), tr("drag it")),
         ShortcutRow(tr("See the original for as long as it is held"), tr("Tab or \\")),
@@ -18,6 +18,7 @@ def compare_view_shortcuts() -> ShortcutGroup:
         ShortcutRow(tr("Move the picture wherever the drag begins"), tr("Space and drag")),
         ShortcutRow(tr("Mark a region"), tr("Ctrl and drag")),
         ShortcutRow(tr("Another picture in a pane"), tr("click on its label")),
+        ShortcutRow(tr("Menu of the picture"), tr("right click")),
         ShortcutRow(tr("Leave the pictures"), tr("Shift+Tab")),
     )
     return ShortcutGroup(tr("On the pictures"), rows)

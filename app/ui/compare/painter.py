@@ -69,6 +69,11 @@ class ComparePainter:
         for index, content in enumerate(request.pane_contents):
             self._paint_cached_pane(painter, request.state, content, index, palette)
         del self._pane_caches[len(request.pane_contents) :]
+        ratio = request.device_pixel_ratio
+        label_rects = [
+            QRectF(label.rectangle.topLeft() * ratio, label.rectangle.size() * ratio)
+            for label in request.pane_labels
+        ]
         for content in request.pane_contents:
             pane_rect = qrect_from_rectangle(content.pane_rectangle)
             visible_rect = qrect_from_rectangle(content.visible_rectangle)
@@ -78,7 +83,8 @@ class ComparePainter:
                 request.state,
                 pane_rect,
                 visible_rect,
-                request.device_pixel_ratio,
+                ratio,
+                label_rects,
             )
         _paint_pane_gaps(painter, request, palette.color(QPalette.ColorRole.Window))
         painter.restore()

@@ -44,6 +44,7 @@ from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import WindowActions
 from app.ui.window.full_screen import FullScreenController
+from app.ui.window.image_context_menu import ImageContextMenu
 from app.ui.window.side_panel import SidePanel
 from app.ui.window.window_presenter import WindowPresenter
 from app.ui.window_context import WindowContext
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
             context, actions.support, compare_view_shortcuts
         )
         self.batch_controller = BatchController(context, actions.batch, compare_view)
+        ImageContextMenu(context, actions, compare_view)
         WindowPresenter(
             context, actions, self._central_stack, compare_view, side_panel, self.run_bar
         )

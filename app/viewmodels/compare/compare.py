@@ -128,10 +128,14 @@ class CompareState:
 
     @property
     def fit_scale(self) -> float:
-        """Scale at which the whole image just fits into a pane."""
+        """Scale at which the whole image fits into a pane; at most 1."""
+        return min(self.filling_scale, 1.0)
+
+    @property
+    def filling_scale(self) -> float:
+        """Scale at which the whole image is as large as a pane, at most `MAX_SCALE`."""
         pane, image = self.pane_size, self.image_size
-        fit = min(pane.width / image.width, pane.height / image.height)
-        return min(fit, MAX_SCALE)
+        return min(pane.width / image.width, pane.height / image.height, MAX_SCALE)
 
     def pane_to_image(self, position: Point) -> Point:
         """Convert a position in a pane (device pixels) to an image point (image pixels)."""
@@ -347,11 +351,17 @@ class CompareViewModel(StateViewModel[CompareState]):
         self._set_state(with_scale(self._state, scale, anchor))
 
     def toggle_fit(self, anchor: Point) -> None:
-        """Switch between the whole image and 100 % with the image point at `anchor` fixed."""
-        if self._state.is_fitted:
+        """Switch between the fitted image and a larger one with the point at `anchor` fixed.
+
+        The larger image has 100 %. If the fitted image has 100 % already, the larger one fills the
+        pane with a whole number of device pixels per image pixel, at least 2.
+        """
+        if not self._state.is_fitted:
+            self.fit()
+        elif self._state.fit_scale < 1:
             self.set_scale(1.0, anchor)
         else:
-            self.fit()
+            self.set_scale(max(float(floor(self._state.filling_scale)), 2.0), anchor)
 
     def pan(self, dx: float, dy: float) -> None:
         self._set_state(pan_view(self._state, dx, dy))

@@ -277,7 +277,9 @@ def test_the_toolbar_has_room_for_longer_words(window, width):
 
 
 def test_a_region_drawn_on_the_picture_is_marked(open_photo):
-    window, state = open_photo, open_photo.view_models.compare.state
+    window = open_photo
+    window.view_models.compare.set_scale(5)
+    state = window.view_models.compare.state
     scale, ctrl = state.scale, Qt.KeyboardModifier.ControlModifier
     middle = QPoint(state.view_size.width // 2 - 60, state.view_size.height // 2)
     QTest.mousePress(window.compare_view, LEFT, ctrl, middle)
@@ -288,3 +290,21 @@ def test_a_region_drawn_on_the_picture_is_marked(open_photo):
     image = window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     window.compare_view.show_region_frames(())
     assert window.compare_view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) != image
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)")
+def test_a_right_click_on_the_picture_offers_its_actions(qtbot, open_photo):
+    """The picture has a context menu (defect 18)."""
+    window = open_photo
+    window.view_models.compare.set_scale(4)
+    position = window.compare_view.mapTo(window, window.compare_view.rect().center())
+    # Only events of the window itself, as of a real mouse, open context menus.
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.RightButton, pos=position)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = window.action_set
+    assert {actions.restore, actions.save, actions.view.fit} <= set(menu.actions())
+    fit = menu.actionGeometry(actions.view.fit).center()
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=fit)
+    assert window.view_models.compare.state.is_fitted
+    assert QApplication.activePopupWidget() is None

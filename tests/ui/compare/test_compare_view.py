@@ -5,15 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.imaging.mipmap_image import create_mipmap_image
 from app.ui.compare.compare_view import CompareView
-from app.viewmodels.compare.compare import CompareMode, Point
+from app.viewmodels.compare.compare import CompareMode, Point, view_to_image
 from ddrm_core.imaging.rectangle import Rectangle
-from tests.support.compare_view import BLUE, RED, colour_at
+from tests.support.compare_view import BLUE, RED, colour_at, plain
 
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -26,6 +33,30 @@ def wheel(view, x, y, turn, sideways=0):
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(view, event)
+
+
+def touch_scroll(pixels, modifiers):
+    """Return an event of two fingers that move on a touchpad, in the middle of the view."""
+    return QWheelEvent(
+        QPointF(300, 200), QPointF(300, 200), pixels, pixels, Qt.MouseButton.NoButton, modifiers,
+        Qt.ScrollPhase.ScrollUpdate, False,
+    )  # fmt: skip
+
+
+def native(kind, value, delta=None):
+    place, device = QPointF(300, 200), QPointingDevice.primaryPointingDevice()
+    return QNativeGestureEvent(kind, device, 2, place, place, place, value, delta or QPointF())
+
+
+def drag_with_ctrl(view, start, end):
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(view, LEFT, ctrl, start)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(end), view.mapToGlobal(QPointF(end)),
+        Qt.MouseButton.NoButton, LEFT, ctrl,
+    )  # fmt: skip
+    QApplication.sendEvent(view, move)
+    QTest.mouseRelease(view, LEFT, ctrl, end)
 
 
 def test_slider_mode_shows_before_left_of_the_line_and_after_right_of_it(view, compare):
@@ -161,6 +192,66 @@ def test_dragging_with_ctrl_marks_and_does_not_move(view, compare):
     assert compare.state == before
     corner = before.pane_to_image(Point(100, 100))
     assert marks == [Rectangle(int(corner.x), int(corner.y), 41, 31)]
+
+
+def test_a_region_may_begin_beside_the_picture(view, compare, show):
+    """A drag with Ctrl marks from the margin on, too (defect 35)."""
+    show(plain(RED, 200, 100), plain(BLUE, 200, 100))
+    marks = []
+    view.region_drawn.connect(marks.append)
+    corner = QPoint(100, 60)
+    assert view_to_image(compare.state, Point(corner.x(), corner.y())) is None
+    drag_with_ctrl(view, corner, QPoint(250, 200))
+    assert marks == [Rectangle(0, 0, 51, 51)]
+    drag_with_ctrl(view, QPoint(20, 20), QPoint(60, 60))
+    assert len(marks) == 1
+
+
+@pytest.mark.parametrize("mode", [CompareMode.SLIDER, CompareMode.SIDE_BY_SIDE])
+def test_the_number_of_a_region_is_not_hidden_by_the_label_of_a_pane(view, compare, mode):
+    """The number moves to the next corner of its frame where a label covers it (defect 35)."""
+    compare.set_mode(mode)
+    compare.set_scale(1)
+    origin = compare.state.pane_to_image(Point(15, 15))
+    frame = Rectangle(int(origin.x), int(origin.y), 120, 150)
+    view.show_region_frames(((frame, 1),))
+    black = QColor(Qt.GlobalColor.black)
+    assert colour_at(view, 18, 15 + 150 - 4) == black
+    compare.pan(0, 80)
+    assert colour_at(view, 18, 15 + 80 + 3) == black
+
+
+@pytest.mark.parametrize(
+    ("event", "factor", "moved"),
+    [
+        (touch_scroll(QPoint(12, -30), NONE), 1, (12, -30)),
+        (touch_scroll(QPoint(0, 120), Qt.KeyboardModifier.ControlModifier), 1.0015**120, (0, 0)),
+        (native(Qt.NativeGestureType.ZoomNativeGesture, 0.25), 1.25, (0, 0)),
+        (native(Qt.NativeGestureType.PanNativeGesture, 0, QPointF(-8, 5)), 1, (-8, 5)),
+    ],
+    ids=["two fingers pan", "two fingers with Ctrl zoom", "a pinch zooms", "a pan gesture pans"],
+)
+def test_a_touchpad_moves_with_two_fingers_and_zooms_with_a_pinch(
+    view, compare, event, factor, moved
+):
+    compare.set_scale(2)
+    before = compare.state
+    QApplication.sendEvent(view, event)
+    anchor = Point(300, 200)
+    assert compare.state.scale == pytest.approx(2 * factor)
+    point, expected = compare.state.pane_to_image(anchor), before.pane_to_image(anchor)
+    assert point.x == pytest.approx(expected.x - moved[0] / 2)
+    assert point.y == pytest.approx(expected.y - moved[1] / 2)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_a_right_click_and_the_menu_key_ask_for_the_menu_of_the_picture(view, by_key):
+    places = []
+    view.menu_requested.connect(places.append)
+    reason = QContextMenuEvent.Reason.Keyboard if by_key else QContextMenuEvent.Reason.Mouse
+    position = view.mapToGlobal(QPoint(40, 50))
+    QApplication.sendEvent(view, QContextMenuEvent(reason, QPoint(40, 50), position))
+    assert places == [view.mapToGlobal(view.rect().center()) if by_key else position]
 
 
 def test_a_click_with_ctrl_marks_nothing(view):

@@ -205,6 +205,7 @@ def test_a_sheet_is_written_though_the_window_is_closed_at_once(open_photo, answ
 
 def test_drag_with_ctrl_over_a_picture(qtbot, open_photo):
     window = open_photo
+    window.view_models.compare.set_scale(5)
     canvas = window.compare_view
     start, end = canvas.rect().center() - QPoint(150, 80), canvas.rect().center() + QPoint(-30, 60)
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)

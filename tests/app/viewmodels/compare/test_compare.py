@@ -52,8 +52,22 @@ def test_a_new_picture_is_seen_whole(state):
     assert (state.scale, state.center, state.is_fitted) == (0.4, Point(1000, 500), True)
 
 
-def test_a_tiny_picture_is_not_enlarged_without_end(state):
-    assert with_image_size(state, Size(3, 2)).scale == MAX_SCALE
+def test_fitting_does_not_enlarge_a_small_picture(state):
+    """A small picture keeps its own pixels (defect 32)."""
+    assert with_image_size(state, Size(140, 110)).scale == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"), [(Size(140, 110), 5), (Size(700, 500), 2), (Size(3, 2), MAX_SCALE)]
+)
+def test_a_double_click_on_a_small_picture_enlarges_it_by_a_whole_number(size, scale):
+    model = CompareViewModel()
+    model.set_view_size(800, 600, pane_gap=4)
+    model.set_image_size(size.width, size.height)
+    model.toggle_fit(Point(400, 300))
+    assert model.state.scale == scale
+    model.toggle_fit(Point(400, 300))
+    assert (model.state.scale, model.state.is_fitted) == (1, True)
 
 
 def test_fitting_follows_the_space_and_the_mode(state):
