@@ -28,6 +28,7 @@ from ddrm_core.prior.architectures.preconditioning import (
     PreconditioningFactors,
     clean_image_factors,
 )
+from ddrm_core.prior.architectures.rounded_weights import round_convolutions
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.tiling.denoiser import TilingRules
 
@@ -131,10 +132,12 @@ class FfdnetNetwork(Network):
         the time, and bfloat16 would round pixels to half a gray level.
         """
         first, *inner, last = self._convolutions
-        for convolution in inner:
-            convolution.to(dtype)
         for convolution in (first, last):
             convolution.to(torch.float32)
+        if inner and torch.finfo(dtype).bits < torch.finfo(inner[0].weight.dtype).bits:
+            round_convolutions([*inner, last], dtype)
+        for convolution in inner:
+            convolution.to(dtype)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def compute_factors(self, sigma: float) -> PreconditioningFactors:
