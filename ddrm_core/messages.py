@@ -79,7 +79,7 @@ def describe_size(byte_count: int) -> Message:
 class ImageSizeText(Reason):
     """A template for the text of an image's size, one per kind of channels."""
 
-    GRAY = tr_noop("{width}x{height} grey")
+    GRAY = tr_noop("{width}x{height} gray")
     RGB = tr_noop("{width}x{height} RGB")
     CMYK = tr_noop("{width}x{height} CMYK")
 

@@ -29,6 +29,7 @@ from ddrm_core.errors import (
     NotAJpeg,
     UnsupportedJpeg,
 )
+from ddrm_core.jpeg.color_markers import describe_color_model
 from ddrm_core.jpeg.header import JpegHeader, QuantizationTable, read_header
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
@@ -235,7 +236,8 @@ def _format_header(
         f"File      {header.path} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
         f"Coding    {header.coding}, {restart_markers_text(header)}",
-        f"Sampling  {header.chroma_sampling}, {header.color_model_name}",
+        f"Sampling  {describe_color_model(header.chroma_sampling)},"
+        f" {describe_color_model(header.color_model_name)}",
         f"QF        {quality or 'not on the scale'} (tables)",
         f"Colors    {color_space_text(find_color_space(metadata))}",
         *_format_profile_defect(metadata, len(header.components)),

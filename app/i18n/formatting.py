@@ -101,13 +101,15 @@ def estimated_compression_text(compression: PreviousCompression) -> str:
 
     The text names quality factor, chroma sampling, grid offset and certainty.
     """
+    from ddrm_core.jpeg.color_markers import describe_color_model
+
     template = tr(
         "quality factor {quality}, {sampling} and grid {grid} are estimated from its pixels,"
         " {certainty} sure"
     )
     return template.format(
         quality=compression.quality,
-        sampling=compression.sampling,
+        sampling=tr(describe_color_model(compression.sampling)),
         grid=f"{compression.left},{compression.top}",
         certainty=format_whole_percent(compression.confidence),
     )

@@ -13,7 +13,7 @@ class UnsupportedImageReason(Reason):
 
     PAGES = tr_noop("{path} has {page_count:,} pages")
     FRAMES = tr_noop("{path} is an animation of {frame_count:,} frames")
-    CONTENT = tr_noop("{path} cannot be read as a grey, RGB or CMYK picture without transparency")
+    CONTENT = tr_noop("{path} cannot be read as a gray, RGB or CMYK picture without transparency")
 
 
 @dataclass(eq=False)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from ddrm_core.messages import tr_noop
 from ddrm_core.metadata.segments import ADOBE_PREFIX, APP0, APP14, JFIF_PREFIX
 
-GRAY = tr_noop("grey")
+GRAY = "grey"  # the reports and run records of 0.1.0 have this spelling
+_GRAY_TEXT = tr_noop("gray")
 _JFIF_BYTES = 14  # a JFIF segment without its thumbnail; libjpeg ignores shorter ones
 _ADOBE_BYTES = 12
 _RGB_IDENTIFIERS = (*b"RGB",)
@@ -62,3 +63,11 @@ class ColorMarkers:
                 return "YCCK"
             case count, _:
                 return f"{count} components"
+
+
+def describe_color_model(name: str) -> str:
+    """Return the translatable text of a color model's name, or of a chroma sampling's name.
+
+    Only "grey", the name in reports and run records, is spelled otherwise for readers.
+    """
+    return _GRAY_TEXT if name == GRAY else name

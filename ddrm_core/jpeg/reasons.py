@@ -28,9 +28,9 @@ class UnsupportedFeature(Reason):
 
     BITS = tr_noop("{bits}-bit samples")
     SIDE = tr_noop("a side of more than {pixels:,} pixels")
-    COLOR_MODEL = tr_noop("{color_model} colour")
+    COLOR_MODEL = tr_noop("{color_model} color")
     CHROMA_SAMPLING = tr_noop("chroma sampling {sampling} (not whole ratios)")
-    CHANGING_TABLES = tr_noop("quantisation tables that change between scans")
+    CHANGING_TABLES = tr_noop("quantization tables that change between scans")
 
 
 class DamageReason(Reason):

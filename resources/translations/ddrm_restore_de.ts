@@ -340,7 +340,7 @@
         <translation>8694 Fotos aus BSD, Waterloo, DIV2K und Flickr2K</translation>
     </message>
     <message>
-        <source>A block of 8 × 8 pixels is stored as 64 patterns, the coarsest at the top left. Each number is the step, in grey levels, to which the strength of one pattern was rounded: the larger, the more was lost.</source>
+        <source>A block of 8 × 8 pixels is stored as 64 patterns, the coarsest at the top left. Each number is the step, in gray levels, to which the strength of one pattern was rounded: the larger, the more was lost.</source>
         <translation>Ein Block von 8 × 8 Pixeln ist als 64 Muster gespeichert, das gröbste oben links. Jede Zahl ist die Schrittweite in Grauwerten, auf die die Stärke eines Musters gerundet wurde: je größer, desto mehr ging verloren.</translation>
     </message>
     <message>
@@ -352,7 +352,7 @@
         <translation>Ein Kommentar wurde weggelassen: Er nennt einen Ort.</translation>
     </message>
     <message>
-        <source>A dot is a sample of brightness, a ring one of colour; each square is a pixel</source>
+        <source>A dot is a sample of brightness, a ring one of color; each square is a pixel</source>
         <translation>Ein Punkt ist ein Abtastwert der Helligkeit, ein Ring einer der Farbe; jedes Quadrat ist ein Pixel</translation>
     </message>
     <message>
@@ -368,7 +368,7 @@
         <translation>Ein Ordner ist nicht fertig: {left} von {total} übrig</translation>
     </message>
     <message>
-        <source>A grey picture: every pixel has a sample of its own.</source>
+        <source>A gray picture: every pixel has a sample of its own.</source>
         <translation>Ein graues Bild: Jedes Pixel hat seinen eigenen Abtastwert.</translation>
     </message>
     <message>
@@ -452,7 +452,7 @@
         <translation>Danach</translation>
     </message>
     <message>
-        <source>After minus before, enlarged; grey where they are equal</source>
+        <source>After minus before, enlarged; gray where they are equal</source>
         <translation>Nachher minus vorher, verstärkt; grau, wo beide gleich sind</translation>
     </message>
     <message>
@@ -468,7 +468,7 @@
         <translation>Nachher: jede Stufe in ihrem Intervall</translation>
     </message>
     <message>
-        <source>After: no block off by over {distance} grey levels</source>
+        <source>After: no block off by over {distance} gray levels</source>
         <translation>Nachher: kein Block weicht um mehr als {distance} Grauwerte ab</translation>
     </message>
     <message>
@@ -652,7 +652,7 @@
         <translation>Beste</translation>
     </message>
     <message>
-        <source>Bin from {low} to {high} grey levels</source>
+        <source>Bin from {low} to {high} gray levels</source>
         <translation>Intervall von {low} bis {high} Grauwerten</translation>
     </message>
     <message>
@@ -704,11 +704,11 @@
         <translation>Unten rechts</translation>
     </message>
     <message>
-        <source>Brightness (Y) or colour (Cb, Cr), each with its own table</source>
+        <source>Brightness (Y) or color (Cb, Cr), each with its own table</source>
         <translation>Helligkeit (Y) oder Farbe (Cb, Cr), jede mit eigener Tabelle</translation>
     </message>
     <message>
-        <source>Brightness has a sample for every pixel; colour one for each {across} × {down} pixels.</source>
+        <source>Brightness has a sample for every pixel; color one for each {across} × {down} pixels.</source>
         <translation>Die Helligkeit hat einen Abtastwert für jedes Pixel; die Farbe einen für je {across} × {down} Pixel.</translation>
     </message>
     <message>
@@ -896,16 +896,16 @@
         <translation>&amp;Diagnose sammeln …</translation>
     </message>
     <message>
-        <source>Color space</source>
-        <translation>Farbraum</translation>
-    </message>
-    <message>
-        <source>Colour</source>
+        <source>Color</source>
         <translation>Farbe</translation>
     </message>
     <message>
-        <source>Colour profile</source>
+        <source>Color profile</source>
         <translation>Farbprofil</translation>
+    </message>
+    <message>
+        <source>Color space</source>
+        <translation>Farbraum</translation>
     </message>
     <message>
         <source>Comes with the program</source>
@@ -1064,11 +1064,11 @@
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Differences as they are: grey is 0, white is +{most} grey levels</source>
+        <source>Differences as they are: gray is 0, white is +{most} gray levels</source>
         <translation>Differenzen, wie sie sind: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
     </message>
     <message>
-        <source>Differences {gain} times enlarged: grey is 0, white is +{most} grey levels</source>
+        <source>Differences {gain} times enlarged: gray is 0, white is +{most} gray levels</source>
         <translation>Differenzen {gain}-fach verstärkt: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
     </message>
     <message>
@@ -1484,7 +1484,7 @@
         <translation>Wie weit die Stichproben auseinanderliegen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
-        <source>How much more coarsely colour is stored than brightness</source>
+        <source>How much more coarsely color is stored than brightness</source>
         <translation>Wie viel gröber Farbe gespeichert ist als Helligkeit</translation>
     </message>
     <message>
@@ -2202,7 +2202,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ort</translation>
     </message>
     <message>
-        <source>Place, colours and coefficients under the pointer are shown here</source>
+        <source>Place, colors and coefficients under the pointer are shown here</source>
         <translation>Hier stehen Ort, Farben und Koeffizienten unter dem Zeiger</translation>
     </message>
     <message>
@@ -2282,15 +2282,15 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Qualitätsfaktor</translation>
     </message>
     <message>
-        <source>Quantisation table</source>
+        <source>Quantization table</source>
         <translation>Quantisierungstabelle</translation>
     </message>
     <message>
-        <source>Quantisation table of {component}</source>
+        <source>Quantization table of {component}</source>
         <translation>Quantisierungstabelle von {component}</translation>
     </message>
     <message>
-        <source>Quantisation table of {component}, estimated or assumed</source>
+        <source>Quantization table of {component}, estimated or assumed</source>
         <translation>Quantisierungstabelle von {component}, geschätzt oder angenommen</translation>
     </message>
     <message>
@@ -2606,7 +2606,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Stichproben</translation>
     </message>
     <message>
-        <source>Samples of brightness and colour</source>
+        <source>Samples of brightness and color</source>
         <translation>Abtastwerte von Helligkeit und Farbe</translation>
     </message>
     <message>
@@ -2950,7 +2950,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>In &amp;der Mitte teilen</translation>
     </message>
     <message>
-        <source>Spread from 0 to {most} grey levels or more</source>
+        <source>Spread from 0 to {most} gray levels or more</source>
         <translation>Streuung von 0 bis {most} Grauwerten oder mehr</translation>
     </message>
     <message>
@@ -3186,7 +3186,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Das Farbprofil „{name}“ wurde weggelassen: {defect}.</translation>
     </message>
     <message>
-        <source>The colours of the window: light, dark, or as the system has it</source>
+        <source>The colors of the window: light, dark, or as the system has it</source>
         <translation>Die Farben des Fensters: hell, dunkel, oder wie im System</translation>
     </message>
     <message>
@@ -3434,7 +3434,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Es ist Platz für {most} Bereiche.</translation>
     </message>
     <message>
-        <source>This file is no JPEG, so it has no quantisation tables. After a run, those that the run assumed are shown here.</source>
+        <source>This file is no JPEG, so it has no quantization tables. After a run, those that the run assumed are shown here.</source>
         <translation>Diese Datei ist kein JPEG, hat also keine Quantisierungstabellen. Nach einem Lauf stehen hier die, die er angenommen hat.</translation>
     </message>
     <message>
@@ -3618,7 +3618,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Was die Datei außer ihrem Bild enthält und wie groß das ist</translation>
     </message>
     <message>
-        <source>What the result takes over of the file&apos;s metadata; its colour profile and orientation in any case</source>
+        <source>What the result takes over of the file&apos;s metadata; its color profile and orientation in any case</source>
         <translation>Was das Ergebnis von den Metadaten der Datei übernimmt; Farbprofil und Ausrichtung in jedem Fall</translation>
     </message>
     <message>
@@ -3714,7 +3714,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Geschrieben von</translation>
     </message>
     <message>
-        <source>YCbCr splits brightness (Y) from colour (Cb and Cr)</source>
+        <source>YCbCr splits brightness (Y) from color (Cb and Cr)</source>
         <translation>YCbCr trennt Helligkeit (Y) von Farbe (Cb und Cr)</translation>
     </message>
     <message>
@@ -3914,11 +3914,11 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Gain-Map ({size})</translation>
     </message>
     <message>
-        <source>grey</source>
+        <source>gray</source>
         <translation>Grau</translation>
     </message>
     <message>
-        <source>grey levels</source>
+        <source>gray levels</source>
         <translation>Grauwerte</translation>
     </message>
     <message>
@@ -4402,7 +4402,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Qualitätsfaktor {quality}, {sampling} und Raster {grid} sind aus den Pixeln geschätzt, zu {certainty} sicher</translation>
     </message>
     <message>
-        <source>quantisation tables that change between scans</source>
+        <source>quantization tables that change between scans</source>
         <translation>Quantisierungstabellen, die sich zwischen Durchgängen ändern</translation>
     </message>
     <message>
@@ -4620,7 +4620,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>{band}
 Number {order} of 64 in the file&apos;s zigzag order.
-Coefficients of this band are stored in whole steps of {step} grey levels.</source>
+Coefficients of this band are stored in whole steps of {step} gray levels.</source>
         <translation>{band}
 Nummer {order} von 64 in der Zickzack-Reihenfolge der Datei.
 Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespeichert.</translation>
@@ -4674,7 +4674,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{coding}, {bits} Bits</translation>
     </message>
     <message>
-        <source>{color_model} colour</source>
+        <source>{color_model} color</source>
         <translation>Farbraum {color_model}</translation>
     </message>
     <message>
@@ -4962,7 +4962,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{outside} von {total} Werten außerhalb, als 8-Bit-Pixel</translation>
     </message>
     <message>
-        <source>{path} cannot be read as a grey, RGB or CMYK picture without transparency</source>
+        <source>{path} cannot be read as a gray, RGB or CMYK picture without transparency</source>
         <translation>{path} lässt sich nicht als Bild in Grau, RGB oder CMYK ohne Transparenz lesen</translation>
     </message>
     <message>
@@ -5170,7 +5170,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{width}x{height} in RGB</translation>
     </message>
     <message>
-        <source>{width}x{height} grey</source>
+        <source>{width}x{height} gray</source>
         <translation>{width}x{height} in Grau</translation>
     </message>
 </context>

@@ -38,7 +38,7 @@ def test_a_picture_of_another_size_or_kind_is_refused(run, photo, tmp_path):
     opened(photo).crop((0, 0, 96, 70)).save(other)
     expected = {
         (other, photo): "other.png is 96x70 RGB, the JPEG is 97x70 RGB.",
-        (photo, gray): f"{photo.name} is 97x70 RGB, the JPEG is 97x70 grey.",
+        (photo, gray): f"{photo.name} is 97x70 RGB, the JPEG is 97x70 gray.",
     }
     for (picture, source), complaint in expected.items():
         result = run("verify", picture, "--against", source)

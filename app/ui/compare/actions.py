@@ -76,7 +76,7 @@ class ViewActions:
         )
         self.difference = self._create_action(
             tr("&Difference"),
-            tr("After minus before, enlarged; grey where they are equal"),
+            tr("After minus before, enlarged; gray where they are equal"),
             ["X"],
             Icon.DIFFERENCE,
         )

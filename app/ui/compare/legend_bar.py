@@ -38,7 +38,7 @@ class LegendBar(QFrame):
         layout.setSpacing(SPACING)
         layout.addWidget(_create_amplification_button(decrease_action))
         layout.addWidget(self.color_bar)
-        layout.addWidget(QLabel(tr("grey levels")))
+        layout.addWidget(QLabel(tr("gray levels")))
         layout.addWidget(_create_amplification_button(increase_action))
         self.hide()
 

@@ -51,7 +51,7 @@ class SaveOptionsForm(QWidget):
             tr("Metadata"),
             tr(
                 "What the result takes over of the file's metadata; "
-                "its colour profile and orientation in any case"
+                "its color profile and orientation in any case"
             ),
         )
         for policy, label in _POLICY_LABELS.items():

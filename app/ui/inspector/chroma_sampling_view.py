@@ -19,9 +19,9 @@ class ChromaSamplingView(QWidget):
         super().__init__()
         self._pixels_across, self._pixels_down, self._is_gray = 1, 1, True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Samples of brightness and colour"))
+        self.setAccessibleName(tr("Samples of brightness and color"))
         self.setToolTip(
-            tr("A dot is a sample of brightness, a ring one of colour; each square is a pixel")
+            tr("A dot is a sample of brightness, a ring one of color; each square is a pixel")
         )
 
     def show_sampling(self, pixels_across: int, pixels_down: int, *, is_gray: bool) -> None:

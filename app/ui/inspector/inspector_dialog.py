@@ -71,7 +71,7 @@ class InspectorDialog(QDialog):
         self._sampling_label = _create_explanation_label("")
         self.recompression_label = _create_explanation_label("")
         self.component_choice = create_choice_field(
-            tr("Component"), tr("Brightness (Y) or colour (Cb, Cr), each with its own table")
+            tr("Component"), tr("Brightness (Y) or color (Cb, Cr), each with its own table")
         )
         self.component_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.component_choice.setMinimumWidth(80)
@@ -85,7 +85,7 @@ class InspectorDialog(QDialog):
         self.summary_label.setWordWrap(True)
         self.no_tables_label = _create_explanation_label(
             tr(
-                "This file is no JPEG, so it has no quantisation tables. After a run, those that"
+                "This file is no JPEG, so it has no quantization tables. After a run, those that"
                 " the run assumed are shown here."
             )
         )
@@ -196,7 +196,7 @@ class InspectorDialog(QDialog):
         for text in (
             tr(
                 "A block of 8 × 8 pixels is stored as 64 patterns, the coarsest at the top left."  # noqa: RUF001
-                " Each number is the step, in grey levels, to which the strength of one pattern"
+                " Each number is the step, in gray levels, to which the strength of one pattern"
                 " was rounded: the larger, the more was lost."
             ),
             tr("Choose a number to see below what became of its pattern."),

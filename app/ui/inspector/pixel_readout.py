@@ -37,7 +37,7 @@ class ReadoutBar(QFrame):
         self._parts, self._short_parts = tuple(parts), tuple(short_parts)
         self.setAccessibleDescription(self.text)
         self.setToolTip(
-            self.text or tr("Place, colours and coefficients under the pointer are shown here")
+            self.text or tr("Place, colors and coefficients under the pointer are shown here")
         )
         self.update()
 

@@ -54,7 +54,7 @@ class QuantizationTableView(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMinimumSize(8 * _MIN_CELL_SIZE, 8 * _MIN_CELL_SIZE)
-        self.setAccessibleName(tr("Quantisation table"))
+        self.setAccessibleName(tr("Quantization table"))
 
     def show_table(self, steps: tuple[int, ...], selected_band: int) -> None:
         """Show 64 quantizer steps in natural order, and select a band."""

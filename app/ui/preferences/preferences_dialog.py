@@ -87,7 +87,7 @@ class PreferencesDialog(QDialog):
 
     def _create_fields(self) -> None:
         self.appearance = create_choice_field(
-            tr("Appearance"), tr("The colours of the window: light, dark, or as the system has it")
+            tr("Appearance"), tr("The colors of the window: light, dark, or as the system has it")
         )
         for appearance, label in _APPEARANCE_LABELS.items():
             self.appearance.addItem(tr(label), appearance)

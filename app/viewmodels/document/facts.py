@@ -24,6 +24,7 @@ from app.jobs.document.open import Document
 from app.jobs.run.result import RunResult
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
 from app.viewmodels.state_view_model import JobFailed
+from ddrm_core.jpeg.color_markers import describe_color_model
 from ddrm_core.jpeg.header import JpegHeader, format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
@@ -38,7 +39,7 @@ if TYPE_CHECKING:  # import torch, see `PriorCache`
 FactRows = tuple[tuple[str, str], ...]
 
 _ESTIMATED_VALUE_TEXT = tr_noop("{value}, estimated")
-_COLOR_NAMES = MappingProxyType({1: tr_noop("grey"), 3: "RGB", 4: "CMYK"})
+_COLOR_NAMES = MappingProxyType({1: tr_noop("gray"), 3: "RGB", 4: "CMYK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +84,17 @@ def file_facts(document: Document) -> FactRows:
     defect = find_profile_defect(source.metadata)
     if defect is not None:
         text = profile_defect_text(defect, source.metadata, display.channels)
-        rows.append((tr("Colour profile"), text))
+        rows.append((tr("Color profile"), text))
     elif display.has_unusable_profile:
-        rows.append((tr("Colour profile"), tr("not usable, shown without it")))
+        rows.append((tr("Color profile"), tr("not usable, shown without it")))
     return tuple(rows)
 
 
 def _jpeg_facts(image: JpegImage) -> FactRows:
-    header, color = image.header, tr(image.color_model_name)
+    header, color = image.header, tr(describe_color_model(image.color_model_name))
     if len(image.components) > 1:
         color += f", {format_chroma_sampling(image.components)}"
-    rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Colour"), color)]
+    rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Color"), color)]
     if header is not None:
         segment_names = dict.fromkeys(
             segment.name for segment in header.segments if segment.name != "JFIF"
@@ -118,7 +119,7 @@ def trailing_data_facts(header: JpegHeader) -> FactRows:
 
 def _pixel_image_facts(source: PixelImage) -> FactRows:
     """Return labels and texts of the facts about a file that is not a JPEG."""
-    color = (tr("Colour"), tr(_COLOR_NAMES[len(source.pixels)]))
+    color = (tr("Color"), tr(_COLOR_NAMES[len(source.pixels)]))
     previous, estimated_text = source.previous_compression, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
         return (color, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
@@ -126,7 +127,7 @@ def _pixel_image_facts(source: PixelImage) -> FactRows:
     return (
         color,
         (tr("Quality factor"), estimated_text.format(value=previous.quality)),
-        (tr("Sampling"), estimated_text.format(value=tr(previous.sampling))),
+        (tr("Sampling"), estimated_text.format(value=tr(describe_color_model(previous.sampling)))),
         (tr("Grid"), estimated_text.format(value=format_grid_offset(previous))),
         (
             tr("Certainty"),

@@ -18,6 +18,7 @@ from app.jobs.document.open import Document
 from app.jobs.inspector.inspect import BandInspection
 from app.viewmodels.document.facts import FactRows, file_facts, trailing_data_facts
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionState
+from ddrm_core.jpeg.color_markers import describe_color_model
 from ddrm_core.jpeg.header import ZIGZAG, JpegHeader, format_chroma_sampling
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
@@ -64,7 +65,7 @@ def band_tooltip_text(band: int, step: int) -> str:
     zigzag_number = ZIGZAG.tolist().index(band) + 1
     return tr(
         "{band}\nNumber {order} of 64 in the file's zigzag order.\n"
-        "Coefficients of this band are stored in whole steps of {step} grey levels."
+        "Coefficients of this band are stored in whole steps of {step} gray levels."
     ).format(band=band_step_text(band, step), order=zigzag_number, step=step)
 
 
@@ -87,8 +88,8 @@ def inspector_facts(document: Document) -> FactRows:
         (tr("File"), format_size(header.file_size)),
         (tr("Coding"), _format_coding(header)),
         (tr("Restarts"), restart_markers_text(header)),
-        (tr("Colour"), tr(source.color_model_name)),
-        (tr("Sampling"), tr(format_chroma_sampling(source.components))),
+        (tr("Color"), tr(describe_color_model(source.color_model_name))),
+        (tr("Sampling"), tr(describe_color_model(format_chroma_sampling(source.components)))),
         (tr("Quality factor"), quality_factor_exactness_text(source.quality)),
         (tr("Metadata"), metadata_segments_text(header)),
         *trailing_data_facts(header),
@@ -103,8 +104,8 @@ def fact_tooltip_texts() -> Mapping[str, str]:
     return {
         tr("Coding"): tr("In one go from top to bottom (baseline), or from coarse to fine"),
         tr("Restarts"): tr("Places from which a damaged file can be read on"),
-        tr("Colour"): tr("YCbCr splits brightness (Y) from colour (Cb and Cr)"),
-        tr("Sampling"): tr("How much more coarsely colour is stored than brightness"),
+        tr("Color"): tr("YCbCr splits brightness (Y) from color (Cb and Cr)"),
+        tr("Sampling"): tr("How much more coarsely color is stored than brightness"),
         tr("Quality factor"): tr(
             "From the tables, on libjpeg's scale from 1 to 100: the lower, the more was lost"
         ),
@@ -172,12 +173,12 @@ def quality_factor_exactness_text(quality: LibjpegQuality) -> str:
 def chroma_sampling_text(image: JpegImage) -> str:
     """Return a sentence about how many pixels share a chroma sample."""
     if len(image.components) == 1:
-        return tr("A grey picture: every pixel has a sample of its own.")
+        return tr("A gray picture: every pixel has a sample of its own.")
     across, down = pixels_per_chroma_sample(image)
     if (across, down) == (1, 1):
         return tr("Every pixel has a sample of every component.")
     return tr(
-        "Brightness has a sample for every pixel; colour one for each {across} × {down} pixels."  # noqa: RUF001
+        "Brightness has a sample for every pixel; color one for each {across} × {down} pixels."  # noqa: RUF001
     ).format(across=across, down=down)
 
 
@@ -196,8 +197,8 @@ def quantization_table_title(image: JpegImage, component: int) -> str:
     """Return the heading of a component's quantization table."""
     component_name = component_names(image)[component]
     if image.quality_source is QualitySource.TABLES:
-        return tr("Quantisation table of {component}").format(component=component_name)
-    return tr("Quantisation table of {component}, estimated or assumed").format(
+        return tr("Quantization table of {component}").format(component=component_name)
+    return tr("Quantization table of {component}, estimated or assumed").format(
         component=component_name
     )
 
@@ -214,7 +215,7 @@ def level_tooltip_text(inspection: BandInspection, level: int) -> str:
             total=format_count(level_counts.total_count),
             share=format_percent(count / max(level_counts.total_count, 1)),
         ),
-        tr("Bin from {low} to {high} grey levels").format(
+        tr("Bin from {low} to {high} gray levels").format(
             low=format_signed_number(low, 1), high=format_signed_number(high, 1)
         ),
     ]

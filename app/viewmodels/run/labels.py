@@ -33,7 +33,7 @@ def overlay_pane_label(overlay: DeviationOverlay) -> str:
     if overlay.max_distance == 0:
         return tr("After: every level in its bin")
     if overlay.max_distance <= MIN_TINTED_DISTANCE:
-        text = tr("After: no block off by over {distance} grey levels")
+        text = tr("After: no block off by over {distance} gray levels")
         return text.format(distance=localize_number(f"{MIN_TINTED_DISTANCE}"))
     return tr("After, deviations highlighted")
 

@@ -94,9 +94,9 @@ class TestMessages:
 
     @pytest.mark.usefixtures("in_german")
     def test_names_stay_though_they_are_words_of_the_program(self):
-        assert translate("grey") == "grey"
-        assert translate(Message(DownloadProblem.REFUSED, {"answer": "grey 1,000"})).endswith(
-            "grey 1,000"
+        assert translate("gray") == "gray"
+        assert translate(Message(DownloadProblem.REFUSED, {"answer": "gray 1,000"})).endswith(
+            "gray 1,000"
         )
         named = ColorSpace("not stated", ColorSpaceSource.PROFILE)
         assert "not stated" in color_space_text(named)

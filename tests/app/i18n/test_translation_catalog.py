@@ -54,6 +54,11 @@ def test_it_has_the_sentences_of_the_program_and_no_others(catalogue):
     assert in_catalogue - in_sources == set()
 
 
+@pytest.mark.parametrize("british", ["grey", "colour", "quantis", "licence", "centre", "behaviour"])
+def test_the_sentences_have_american_spelling(british):
+    assert [sentence for sentence in sentences() if british in sentence.lower()] == []
+
+
 def test_qt_s_own_tool_finds_nothing_to_change(tmp_path, catalogue):
     spec = importlib.util.spec_from_file_location("update", ROOT / ".ci/update_translations.py")
     script = importlib.util.module_from_spec(spec)

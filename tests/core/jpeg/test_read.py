@@ -245,7 +245,7 @@ def test_two_components_are_unsupported(tmp_path):
     frame = data.index(b"\xff\xc0")
     shorter = data[:frame] + b"\xff\xc0\0\x0e" + data[frame + 4 : frame + 9] + b"\2"
     shorter += data[frame + 10 : frame + 16] + data[frame + 19 :]
-    assert unsupported(tmp_path, shorter) == "2 components colour"
+    assert unsupported(tmp_path, shorter) == "2 components color"
 
 
 def test_sides_that_libjpeg_does_not_read_are_unsupported(tmp_path):
@@ -268,7 +268,7 @@ def test_tables_that_change_between_scans_are_unsupported(tmp_path):
     assert read_jpeg(path).damage is None
     other = table[:10] + bytes([table[10] + 1]) + table[11:]
     feature = unsupported(tmp_path, data[:second] + other + data[second:])
-    assert feature == "quantisation tables that change between scans"
+    assert feature == "quantization tables that change between scans"
 
 
 def levels_of(plane: NDArray[np.uint8], table: NDArray[np.uint16]) -> NDArray[np.float64]:

@@ -99,9 +99,9 @@ def test_the_spread_is_the_deviation_of_the_samples(qtbot, restored):
     qtbot.keyClick(restored.compare_view, Qt.Key.Key_W)
     box = restored.compare_view.findChild(type(restored.compare_controller.legend_bar))
     assert box.isVisible()
-    assert "8 grey levels" in box.color_bar.accessibleName()
+    assert "8 gray levels" in box.color_bar.accessibleName()
     qtbot.keyClick(restored.compare_view, Qt.Key.Key_Period)
-    assert "4 grey levels" in box.color_bar.accessibleName()
+    assert "4 gray levels" in box.color_bar.accessibleName()
 
 
 def test_where_there_is_no_spread_the_view_says_why(scripted, qtbot, open_photo):

@@ -82,7 +82,7 @@ def test_click_a_cell_of_another_component(qtbot, open_photo):
     )
     state = window.view_models.inspector.state
     assert (state.component, state.band) == (1, 8 * 3 + 4)
-    assert page.table_title_label.text() == "Quantisation table of Cb"
+    assert page.table_title_label.text() == "Quantization table of Cb"
     counted(qtbot, window)
     assert window.view_models.inspector.state.band_inspection.result_histogram is None
     assert "after a run" in page.summary_label.text()
@@ -147,7 +147,7 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(scripted, qtbot, window, sc
     assert page.fact_table.value_text("Quality factor") == "10, estimated"
     restored(qtbot, window)
     until(qtbot, page.table_view.isVisible)
-    assert page.table_title_label.text() == "Quantisation table of Y, estimated or assumed"
+    assert page.table_title_label.text() == "Quantization table of Y, estimated or assumed"
     counted(qtbot, window)
     assert scripted.evaluations == PRESETS[Preset.FAST].evaluation_count
 

@@ -57,7 +57,7 @@ def test_what_a_file_says(photo):
         "Size": "97 × 64 px",  # noqa: RUF001
         "Quality factor": "10 (tables)",
         "Coding": "baseline",
-        "Colour": "YCbCr, 4:2:0",
+        "Color": "YCbCr, 4:2:0",
         "Metadata": "comment",
         "File": format_size(photo.stat().st_size),
     }
@@ -67,7 +67,7 @@ def test_what_a_grey_file_says(tmp_path, original):
     path = tmp_path / "grey.jpg"
     original.convert("L").save(path, quality=30)
     facts = facts_of(path)
-    assert (facts["Colour"], facts["Metadata"]) == ("grey", "none")
+    assert (facts["Color"], facts["Metadata"]) == ("gray", "none")
 
 
 def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, original):
@@ -77,7 +77,7 @@ def test_what_is_said_of_a_file_that_is_shown_otherwise_than_stored(tmp_path, or
     original.save(path, exif=exif, icc_profile=b"no profile")
     facts = facts_of(path)
     assert facts["Size"] == "97 × 64 px, shown turned"  # noqa: RUF001
-    assert facts["Colour profile"] == "not usable: its bytes are no ICC profile; shown as sRGB"
+    assert facts["Color profile"] == "not usable: its bytes are no ICC profile; shown as sRGB"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_is_estimated_is_called_so(screenshot):
         "Name": "screenshot.png",
         "Size": "240 × 192 px",  # noqa: RUF001
         "Format": "PNG, no JPEG",
-        "Colour": "RGB",
+        "Color": "RGB",
         "Quality factor": "10, estimated",
         "Sampling": "4:2:0, estimated",
         "Grid": "3,5, estimated",
@@ -119,7 +119,7 @@ def test_a_picture_without_a_sign_says_so(tmp_path, original):
     path = tmp_path / "clean.png"
     original.convert("L").resize((60, 44)).save(path)
     facts = facts_of(path)
-    assert (facts["Colour"], facts["Earlier JPEG"]) == ("grey", "no sign of JPEG compression")
+    assert (facts["Color"], facts["Earlier JPEG"]) == ("gray", "no sign of JPEG compression")
     assert "Quality factor" not in facts
 
 

@@ -174,12 +174,12 @@ class TestWords:
 
     def test_grey_is_said_in_the_windows_language(self, tmp_path):
         document = jpeg(tmp_path / "a.jpg", mode="L")
-        set_language({"grey": "Grau"})
+        set_language({"gray": "Grau"})
         try:
             facts = dict(inspector_facts(document))
         finally:
             set_language(None)
-        assert (facts["Colour"], facts["Sampling"]) == ("Grau", "Grau")
+        assert (facts["Color"], facts["Sampling"]) == ("Grau", "Grau")
 
     def test_ink_has_no_brightness(self, tmp_path):
         assert "rightness" not in chroma_sampling_text(jpeg(tmp_path / "a.jpg", mode="CMYK").source)

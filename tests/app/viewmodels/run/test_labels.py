@@ -30,8 +30,8 @@ def test_the_after_side_says_what_it_shows(run, label):
     ("farthest", "label"),
     [
         (0.0, "After: every level in its bin"),
-        (0.2, "After: no block off by over 0.5 grey levels"),
-        (0.5, "After: no block off by over 0.5 grey levels"),
+        (0.2, "After: no block off by over 0.5 gray levels"),
+        (0.5, "After: no block off by over 0.5 gray levels"),
         (0.6, "After, deviations highlighted"),
     ],
 )
