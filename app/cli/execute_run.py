@@ -70,7 +70,7 @@ def _format_summary(
     is_rounded: bool,
     counted_noun: str,
 ) -> str:
-    """Return one line with the result's path, its consistency, and facts such as the seed.
+    """Return one line with the result's path, its verdict, consistency, and facts of the run.
 
     Args:
         result: Outcome of the run.
@@ -80,7 +80,8 @@ def _format_summary(
         counted_noun: Noun for the values that are counted, e.g. "levels".
     """
     run, consistency = result.run, encoded.unrounded_consistency
-    text = f"{format_percent(consistency.inside_fraction)} of {counted_noun} in their bins"
+    text = f"{encoded.verdict}; {format_percent(consistency.inside_fraction)} of {counted_noun} in"
+    text += " their bins"
     if is_rounded:
         text += f" before rounding, {format_percent(encoded.consistency)} as saved"
     return (

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the 
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.recompression import PreviousCompression
     from ddrm_core.messages import Description
+    from ddrm_core.restoration.verdict import Verdict
 
 
 class FileState(StrEnum):
@@ -36,6 +37,7 @@ class FileOutcome:
             a lack of memory outside the sampling; its notes contain the traceback.
         consistency: Share of levels in their bins in the saved result, 0 to 1; None if the file
             failed.
+        verdict: Verdict on the written file; None for an earlier result and a failed file.
         seconds: Wall time of this restoration in seconds, 0 for an earlier result.
         evaluations: Evaluations of the prior in this restoration, 0 for an earlier result.
         notes: Notes about metadata and images that the result does not contain, and about levels
@@ -54,6 +56,7 @@ class FileOutcome:
     state: FileState
     error: Exception | None = None
     consistency: float | None = None
+    verdict: Verdict | None = None
     seconds: float = 0.0
     evaluations: int = 0
     notes: tuple[Description, ...] = ()

@@ -224,6 +224,7 @@ def _restore_and_write(
         placement.target,
         FileState.DONE,
         consistency=encoded.consistency,
+        verdict=encoded.verdict,
         seconds=seconds,
         evaluations=result.evaluation_count,
         notes=(*encoded.notes, *date_notes),

@@ -21,6 +21,7 @@ from ddrm_core.export.run_record import (
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats import profiles
 from ddrm_core.formats.capabilities import (
+    SaveFormat,
     check_format,
     save_format_from_path,
 )
@@ -50,6 +51,7 @@ from ddrm_core.program import PROGRAM_NAME, __version__
 from ddrm_core.restoration.restore import Restoration
 from ddrm_core.restoration.run import check_region
 from ddrm_core.restoration.strength import apply_strength, measure_unrounded_consistency
+from ddrm_core.restoration.verdict import Verdict, judge_result
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.verification.consistency import Consistency
 
@@ -77,12 +79,14 @@ class EncodedResult:
         consistency: Share of the written image's coefficients, or pixel values for a bit depth
             problem, that are in the source's bins, 0 to 1.
         unrounded_consistency: Consistency of the image before rounding and clipping.
+        verdict: Verdict on the written file.
     """
 
     spans: tuple[ContentSpan, ...]
     notes: tuple[Description, ...]
     consistency: float
     unrounded_consistency: Consistency
+    verdict: Verdict
 
     @property
     def data(self) -> bytes:
@@ -208,7 +212,9 @@ def encode_result_image(
     notes = (*filter_notes, *metadata_notes, *encoded.warnings, *plan.notes)
     spans = (plan.place_mpf_images(encoded.data), *plan.spans)
     unrounded_consistency = measure_unrounded_consistency(result, result_image)
-    return EncodedResult(spans, notes, record.inside, unrounded_consistency)
+    is_lossy = save_format is SaveFormat.JPEG
+    verdict = judge_result(result, unrounded_consistency, is_lossy=is_lossy)
+    return EncodedResult(spans, notes, record.inside, unrounded_consistency, verdict)
 
 
 def _plan_attachments(

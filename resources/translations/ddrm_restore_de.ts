@@ -1268,6 +1268,10 @@
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
+        <source>Faithful to your file</source>
+        <translation>Stimmt mit Ihrer Datei überein</translation>
+    </message>
+    <message>
         <source>Fast</source>
         <translation>Schnell</translation>
     </message>
@@ -1566,6 +1570,10 @@
     <message>
         <source>Install the Python package {distribution} {version} to use it.</source>
         <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Intermediate result</source>
+        <translation>Zwischenergebnis</translation>
     </message>
     <message>
         <source>Intermediate result (step {step} of {steps})</source>
@@ -1970,12 +1978,20 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Keine</translation>
     </message>
     <message>
+        <source>Not checked against a file</source>
+        <translation>Nicht mit einer Datei verglichen</translation>
+    </message>
+    <message>
         <source>Not enough memory</source>
         <translation>Zu wenig Speicher</translation>
     </message>
     <message>
         <source>Not enough memory on {device} for {width}x{height} pixels</source>
         <translation>Zu wenig Speicher auf {device} für {width}x{height} Pixel</translation>
+    </message>
+    <message>
+        <source>Not faithful to your file</source>
+        <translation>Stimmt nicht mit Ihrer Datei überein</translation>
     </message>
     <message>
         <source>Not here</source>
@@ -2152,6 +2168,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Part downloaded, {arrived} of {size}</source>
         <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
+    </message>
+    <message>
+        <source>Partly faithful to your file</source>
+        <translation>Stimmt teilweise mit Ihrer Datei überein</translation>
     </message>
     <message>
         <source>Paste it into a folder as a file, or into another program as a picture.</source>
@@ -3754,6 +3774,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>ein Name, der auf {endings} endet</translation>
     </message>
     <message>
+        <source>a picture that is not a JPEG holds only pixels</source>
+        <translation>ein Bild, das kein JPEG ist, enthält nur Pixel</translation>
+    </message>
+    <message>
         <source>a preset has no usable name</source>
         <translation>eine Voreinstellung hat keinen brauchbaren Namen</translation>
     </message>
@@ -3904,6 +3928,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>file name too long</source>
         <translation>Dateiname zu lang</translation>
+    </message>
+    <message>
+        <source>for the assumed JPEG quality {quality}</source>
+        <translation>für die angenommene JPEG-Qualität {quality}</translation>
+    </message>
+    <message>
+        <source>for {bits} bits per channel</source>
+        <translation>für {bits} Bit je Kanal</translation>
     </message>
     <message>
         <source>further picture ({size})</source>
@@ -4450,6 +4482,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Abtastung</translation>
     </message>
     <message>
+        <source>saving as a lossy JPEG changes the picture again</source>
+        <translation>das Speichern als verlustbehaftetes JPEG verändert das Bild erneut</translation>
+    </message>
+    <message>
         <source>seed</source>
         <translation>Seed</translation>
     </message>
@@ -4490,6 +4526,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Schritte</translation>
     </message>
     <message>
+        <source>stopped after step {done} of {total}</source>
+        <translation>nach Schritt {done} von {total} angehalten</translation>
+    </message>
+    <message>
+        <source>stopped after {percent} % of the run</source>
+        <translation>nach {percent} % des Laufs angehalten</translation>
+    </message>
+    <message>
         <source>strength</source>
         <translation>Stärke</translation>
     </message>
@@ -4526,8 +4570,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die Verbindung brach ab</translation>
     </message>
     <message>
+        <source>the correction &quot;{correction}&quot; does not keep every value of the file ({outside:,} of {total:,} differ)</source>
+        <translation>die Korrektur „{correction}“ erhält nicht jeden Wert der Datei ({outside:,} von {total:,} weichen ab)</translation>
+    </message>
+    <message>
         <source>the file</source>
         <translation>die Datei</translation>
+    </message>
+    <message>
+        <source>the file is damaged, and {percent} % of it can be read; the rest is left as decoded</source>
+        <translation>die Datei ist beschädigt, und {percent} % davon sind lesbar; der Rest bleibt, wie er dekodiert wurde</translation>
     </message>
     <message>
         <source>the file is damaged: {damage}</source>
@@ -4552,6 +4604,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>the resolution that it has learnt is missing, or not one it can have</source>
         <translation>die Auflösung, die er gelernt hat, fehlt oder ist nicht möglich</translation>
+    </message>
+    <message>
+        <source>the restored area has no whole block to compare</source>
+        <translation>der restaurierte Bereich enthält keinen ganzen Block zum Vergleichen</translation>
     </message>
     <message>
         <source>the restored part alone</source>
@@ -4944,6 +5000,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{others} or {last}</source>
         <translation>{others} oder {last}</translation>
+    </message>
+    <message>
+        <source>{outside:,} of {total:,} values of the file differ before rounding</source>
+        <translation>{outside:,} von {total:,} Werten der Datei weichen vor dem Runden ab</translation>
     </message>
     <message>
         <source>{outside} of {total} levels outside their bins</source>

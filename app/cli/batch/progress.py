@@ -101,6 +101,6 @@ def _format_outcome(outcome: FileOutcome) -> str:
         return f"done before as {outcome.copied_from.name}, copied"
     assert outcome.consistency is not None
     return (
-        f"restored in {outcome.seconds:.1f} s,"
+        f"restored in {outcome.seconds:.1f} s: {outcome.verdict};"
         f" {format_percent(outcome.consistency)} of levels in their bins as saved"
     )
