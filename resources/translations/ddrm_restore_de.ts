@@ -776,6 +776,10 @@
         <translation>Ordner wählen</translation>
     </message>
     <message>
+        <source>Choose a folder to restore, or show and hide the list of its files</source>
+        <translation>Einen Ordner zum Restaurieren wählen oder die Liste seiner Dateien ein- und ausblenden</translation>
+    </message>
+    <message>
         <source>Choose a folder…</source>
         <translation>Ordner wählen …</translation>
     </message>
@@ -2094,6 +2098,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ordner der Priors öffnen</translation>
     </message>
     <message>
+        <source>Open the folder of the selected file</source>
+        <translation>Den Ordner der gewählten Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder of the selected file&apos;s result</source>
+        <translation>Den Ordner des Ergebnisses der gewählten Datei öffnen</translation>
+    </message>
+    <message>
         <source>Open the inspector</source>
         <translation>Inspektor öffnen</translation>
     </message>
@@ -2430,6 +2442,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Sichtbaren Teil wiederherstellen</translation>
     </message>
     <message>
+        <source>Restore a&amp;gain</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
         <source>Restore again</source>
         <translation>Noch einmal wiederherstellen</translation>
     </message>
@@ -2472,6 +2488,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore the rest</source>
         <translation>Den Rest wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the selected failed files again now, and replace results of other settings</source>
+        <translation>Die gewählten fehlgeschlagenen Dateien jetzt erneut restaurieren und Ergebnisse anderer Einstellungen ersetzen</translation>
     </message>
     <message>
         <source>Restore the selected files earlier</source>
@@ -2588,6 +2608,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>S&amp;amples</source>
         <translation>Stich&amp;proben</translation>
+    </message>
+    <message>
+        <source>S&amp;how file on disk</source>
+        <translation>Datei im Ordner &amp;zeigen</translation>
     </message>
     <message>
         <source>S&amp;teps</source>
@@ -2719,7 +2743,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Searching folders…</source>
-        <translation>Ordner werden durchsucht…</translation>
+        <translation>Ordner werden durchsucht …</translation>
     </message>
     <message>
         <source>Seconds</source>
@@ -2892,6 +2916,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show only what has these words in it</source>
         <translation>Nur zeigen, was diese Wörter enthält</translation>
+    </message>
+    <message>
+        <source>Show result on dis&amp;k</source>
+        <translation>Er&amp;gebnis im Ordner zeigen</translation>
     </message>
     <message>
         <source>Show the error as programmers read it</source>

@@ -32,6 +32,11 @@ class ItemStatus(StrEnum):
     def has_result(self) -> bool:
         return self in (ItemStatus.DONE, ItemStatus.SKIPPED, ItemStatus.KEPT)
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether a further attempt can give another outcome with the settings of the batch."""
+        return self in (ItemStatus.FAILED, ItemStatus.KEPT)
+
 
 @dataclass(frozen=True, slots=True)
 class CommonSettings:

@@ -17,7 +17,7 @@ class BatchActions:
         create = factory.create
         self.show_page = create(
             tr("&Folder…"),
-            tr("Restore whole folders, one file after another"),
+            tr("Choose a folder to restore, or show and hide the list of its files"),
             ["Ctrl+Shift+F"],
             Icon.BATCH,
         )
@@ -63,6 +63,18 @@ class BatchActions:
         self.open_with_result = create(
             tr("&Open with its result"),
             tr("Look at the selected file beside its result; so does Enter, or a double click"),
+        )
+        self.retry_selected = create(
+            tr("Restore a&gain"),
+            tr(
+                "Restore the selected failed files again now, and replace results of other settings"
+            ),
+        )
+        self.show_source = create(
+            tr("S&how file on disk"), tr("Open the folder of the selected file")
+        )
+        self.show_result = create(
+            tr("Show result on dis&k"), tr("Open the folder of the selected file's result")
         )
         self.remove_selected = create(
             tr("Remove from the &list"),
@@ -125,6 +137,8 @@ class BatchActions:
                 self.stop,
                 None,
                 self.open_with_result,
+                self.show_source,
+                self.show_result,
                 self.previous_file,
                 self.next_file,
                 None,
@@ -137,7 +151,15 @@ class BatchActions:
                 self.use_common_settings,
                 None,
             ),
-            *(self.retry_failed, self.clear_finished, self.save_report),
+            *(self.retry_selected, self.retry_failed, self.clear_finished, self.save_report),
+        )
+
+    def row_menu_items(self) -> MenuItems:
+        """Return the actions of the context menu of rows, with None for each separator."""
+        return (
+            *(self.open_with_result, self.show_source, self.show_result, None),
+            *(self.retry_selected, self.use_own_settings, self.use_common_settings, None),
+            *(self.move_up, self.move_down, self.remove_selected),
         )
 
     def more_menu_items(self) -> MenuItems:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_from_error, refused_fallback_message
 from app.i18n.translation import tr
+from app.jobs.batch.batch_items import BatchItem
 from app.jobs.batch.batch_worker import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
-from app.ui.widgets.dialogs import confirm
+from app.ui.widgets.dialogs import confirm, open_folder
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
@@ -91,13 +92,16 @@ class BatchController(Controller):
         actions, batch, page = self._actions, self._batch, self.page
         table_view, output_options = page.table_view, page.output_options
         connections = (
-            (actions.show_page, lambda: self._bottom_panel.toggle_page(page)),
+            (actions.show_page, self._toggle_page),
             (actions.add_files, self._add_files),
             (actions.add_folder, self._add_folder),
             (actions.start, self._start_batch),
             (actions.pause, batch.pause),
             (actions.stop, batch.stop),
             (actions.open_with_result, self._open_selected),
+            (actions.show_source, lambda: self._show_in_folder(result=False)),
+            (actions.show_result, lambda: self._show_in_folder(result=True)),
+            (actions.retry_selected, lambda: batch.retry_items(table_view.selected_ids())),
             (actions.next_file, lambda: self._open_neighbor(1)),
             (actions.previous_file, lambda: self._open_neighbor(-1)),
             (actions.remove_selected, lambda: batch.remove_items(table_view.selected_ids())),
@@ -127,6 +131,14 @@ class BatchController(Controller):
         output_options.new_settings_requested.connect(batch.discard_captured_settings)
         batch.state_changed.connect(self._render)
         batch.event_occurred.connect(self._on_event_occurred)
+
+    def _toggle_page(self) -> None:
+        """Show or hide the page; ask for a folder if the batch is empty."""
+        if self._batch.state.items:
+            self._bottom_panel.toggle_page(self.page)
+        else:
+            self._bottom_panel.open_page(self.page)
+            self._add_folder()
 
     def _add_files(self) -> None:
         paths = self._dialogs.ask_batch_images(self._window, self._batch.state.dialog_folder)
@@ -172,6 +184,17 @@ class BatchController(Controller):
         selected_ids = self.page.table_view.selected_ids()
         if selected_ids:
             self.open_item(selected_ids[0])
+
+    def _show_in_folder(self, *, result: bool) -> None:
+        """Open the folder of the first selected file or of its result in the file manager."""
+        item = self._first_selected_item()
+        path = None if item is None else item.target if result else item.source
+        if path is not None:
+            open_folder(self._dialogs, path.parent, self._message_bar)
+
+    def _first_selected_item(self) -> BatchItem | None:
+        selected_ids = self.page.table_view.selected_ids()
+        return self._batch.state.find_item(selected_ids[0]) if selected_ids else None
 
     def _open_neighbor(self, offset: int) -> None:
         item_id = self._opened_item.find_neighbor(offset)
@@ -252,7 +275,14 @@ class BatchController(Controller):
             actions.use_common_settings,
         ):
             action.setEnabled(has_selection)
-        actions.open_with_result.setEnabled(has_selection)
+        for action in (actions.open_with_result, actions.show_source):
+            action.setEnabled(has_selection)
+        first_item = self._first_selected_item()
+        actions.show_result.setEnabled(first_item is not None and first_item.status.has_result)
+        selected_ids = frozenset(self.page.table_view.selected_ids())
+        actions.retry_selected.setEnabled(
+            any(item.item_id in selected_ids and item.status.can_retry for item in state.items)
+        )
         for action in (actions.next_file, actions.previous_file):
             action.setEnabled(bool(state.items))
         actions.retry_failed.setEnabled(counts.failed > 0)

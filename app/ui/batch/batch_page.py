@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QProgressBar,
+    QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -29,8 +31,9 @@ from app.viewmodels.batch.batch_text import batch_progress_text, output_location
 _PROGRESS_BAR_WIDTHS_PX = (72, 140)
 # In a narrower page, Pause and Stop show only their icons.
 _NARROW_WIDTH_PX = 760
-# A lower page has no room for both the list and the expanded output options.
-_LOW_HEIGHT_PX = 280
+_MIN_LIST_HEIGHT_PX = 96
+"""Height of the header and three rows, which stay visible beside expanded output options."""
+_MIN_OPTIONS_HEIGHT_PX = 48
 _PROGRESS_STEPS = 1000  # for the whole batch; fine enough to move within one file
 
 
@@ -52,7 +55,7 @@ class BatchPage(QWidget):
         self.output_options = BatchOutputOptions()
         self.options_section = CollapsibleSection(
             tr("Output folder"),
-            self.output_options,
+            _OptionsArea(self.output_options),
             tooltip=tr("Output folder, file names, and which files are added"),
         )
         self.empty_label = create_secondary_label(
@@ -70,8 +73,11 @@ class BatchPage(QWidget):
         self._location_text = ""
         self._file_stack = QStackedWidget()
         self._text_buttons: list[QToolButton] = []
+        self.row_menu = QMenu(self)
+        for action in actions.row_menu_items():
+            self.row_menu.addSeparator() if action is None else self.row_menu.addAction(action)
+        self.table_view.menu_requested.connect(self._show_row_menu)
         self._lay_out(theme)
-        self.options_section.header.toggled.connect(self._update_list_visibility)
 
     def show_state(self, state: BatchState) -> None:
         """Show a batch's files, output options and progress."""
@@ -98,12 +104,10 @@ class BatchPage(QWidget):
                 style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextBesideIcon
             )
         self._elide_section_title()
-        self._update_list_visibility()
 
-    @Slot()
-    def _update_list_visibility(self) -> None:
-        is_expanded = self.options_section.header.isChecked()
-        self._file_stack.setVisible(not is_expanded or self.height() >= _LOW_HEIGHT_PX)
+    @Slot(QPoint)
+    def _show_row_menu(self, position: QPoint) -> None:
+        self.row_menu.popup(position)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_file_paths(event.mimeData()):
@@ -152,6 +156,7 @@ class BatchPage(QWidget):
         more_button.setMenu(menu)
         self.more_button = more_button
         button_row.addWidget(more_button)
+        self._file_stack.setMinimumHeight(_MIN_LIST_HEIGHT_PX)
         self._file_stack.addWidget(self.empty_label)
         self._file_stack.addWidget(self.table_view)
         layout = QVBoxLayout(self)
@@ -160,4 +165,24 @@ class BatchPage(QWidget):
         layout.addLayout(button_row)
         layout.addWidget(self.options_section)
         layout.addWidget(self._file_stack, 1)
-        layout.addStretch()
+
+
+class _OptionsArea(QScrollArea):
+    """A scroll area that is as high as its content, or lower where there is no room."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setObjectName("plain")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        hint = self._content.sizeHint()
+        return QSize(hint.width(), max(hint.height(), self._content.heightForWidth(self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, _MIN_OPTIONS_HEIGHT_PX)

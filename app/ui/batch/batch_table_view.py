@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.i18n.translation import tr
@@ -30,10 +31,13 @@ class BatchTableView(QTableView):
     Signals:
         open_requested: A row was activated. arg1: id of its item.
         item_selection_changed: The selected rows have changed.
+        menu_requested: The context menu of the selected rows is to be shown. arg1: its position
+            on the screen.
     """
 
     open_requested = Signal(int)
     item_selection_changed = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -103,6 +107,17 @@ class BatchTableView(QTableView):
             selection_flags = flag.ClearAndSelect | flag.Rows
             self.selectionModel().setCurrentIndex(index, selection_flags)
             self.scrollTo(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Request the menu at the pointer, or below the current row for the menu key."""
+        index = self.currentIndex()
+        if event.reason() is not QContextMenuEvent.Reason.Keyboard:
+            index = self.indexAt(event.pos())
+            position = event.globalPos()
+        elif index.isValid():
+            position = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        if index.isValid():
+            self.menu_requested.emit(position)
 
     @Slot()
     def _on_activated(self) -> None:

@@ -142,8 +142,15 @@ class BatchViewModel(StateViewModel[BatchState]):
         """Give items settings of their own; None makes the items use the common settings."""
         self._set_and_save(transitions.set_own_settings(self._state, item_ids, own_settings))
 
+    def retry_items(self, item_ids: Collection[int]) -> None:
+        """Restore failed items again now, and kept items with a replacement of their results."""
+        self._set_and_save(transitions.retry_items(self._state, item_ids))
+        self.start()
+
     def retry_failed_items(self) -> None:
+        """Restore all failed items again now."""
         self._set_and_save(transitions.retry_failed_items(self._state))
+        self.start()
 
     def clear_finished_items(self) -> None:
         self._set_and_save(transitions.clear_finished_items(self._state))

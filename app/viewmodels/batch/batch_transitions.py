@@ -129,14 +129,25 @@ def set_own_settings(
     )
 
 
+def retry_items(state: BatchState, item_ids: Collection[int]) -> BatchState:
+    """Return the state with the failed and kept items of `item_ids` pending again.
+
+    The restoration of a kept item replaces the result that other settings made.
+    """
+    chosen_ids = frozenset(item_ids)
+
+    def retry(item: BatchItem) -> BatchItem:
+        if item.item_id not in chosen_ids or not item.status.can_retry:
+            return item
+        return replace(_reset_item(item), redo=item.redo or item.status is ItemStatus.KEPT)
+
+    return _map_items(state, retry)
+
+
 def retry_failed_items(state: BatchState) -> BatchState:
     """Return the state with all failed items pending again."""
-    return _map_items(
-        state,
-        lambda item: (
-            replace(_reset_item(item), redo=item.redo) if item.status is ItemStatus.FAILED else item
-        ),
-    )
+    failed_ids = [item.item_id for item in state.items if item.status is ItemStatus.FAILED]
+    return retry_items(state, failed_ids)
 
 
 def redo_items(state: BatchState, candidates: RedoCandidates) -> BatchState:

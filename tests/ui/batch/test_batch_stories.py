@@ -151,7 +151,6 @@ def test_failed_files_are_tried_again_once_they_are_whole(qtbot, window, queue, 
     original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
     window.action_set.batch.retry_failed.trigger()
     assert queue.state.counts.remaining == 2
-    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert queue.state.counts.failed == 1
     window.action_set.batch.clear_finished.trigger()
@@ -240,7 +239,6 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
     page.output_options.tolerate_damage_box.setFocus()
     key(qtbot, page.output_options.tolerate_damage_box, Qt.Key.Key_Space)
     window.action_set.batch.retry_failed.trigger()
-    click(qtbot, window, window.action_set.batch.start)
     finished(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE]
     assert "ends" in queue.state.items[0].message

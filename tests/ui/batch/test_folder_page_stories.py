@@ -1,0 +1,125 @@
+"""The folder page as a newcomer uses it, with real clicks and keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from app.jobs.batch.batch_items import ItemStatus
+from app.ui.batch.batch_table_model import BatchColumn
+from tests.support.batch_stories import added, click, finished, names, select, statuses
+
+# Qt's offscreen platform logs this for every menu.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def tool_bar_button(window, action):
+    return next(b for b in window.tool_bar.findChildren(QToolButton) if b.defaultAction() is action)
+
+
+def open_row_menu(qtbot, window, row):
+    """Select a row by a right click and return its visible context menu."""
+    page = window.batch_controller.page
+    view = page.table_view
+    place = view.visualRect(view.table_model.index(row, BatchColumn.FILE)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place)
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    qtbot.waitUntil(page.row_menu.isVisible)
+    return page.row_menu
+
+
+def choose(qtbot, menu, action):
+    """Click the entry of an action in a menu."""
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    qtbot.waitUntil(lambda: not menu.isVisible())
+
+
+def test_a_folder_takes_four_clicks(qtbot, window, queue, answers, folder):
+    """Defect 24: Folder opens a dialog, which counts as two of the clicks; then Start."""
+    answers.to_take = folder
+    qtbot.mouseClick(
+        tool_bar_button(window, window.action_set.batch.show_page), Qt.MouseButton.LeftButton
+    )
+    added(qtbot, queue, 8)
+    assert window.batch_controller.page.table_view.isVisible()
+    assert names(queue)[0] == "letter.jpg"  # the order is shown before the start
+    click(qtbot, window, window.action_set.batch.start)
+    finished(qtbot, queue)
+    assert queue.state.counts.done == 6
+
+
+def test_the_folder_button_shows_and_hides_a_list_that_is_not_empty(qtbot, filled, answers):
+    page = filled.batch_controller.page
+    button = tool_bar_button(filled, filled.action_set.batch.show_page)
+    assert page.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not page.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert page.isVisible()
+    assert answers.asked == []
+
+
+def test_the_list_stays_visible_beside_the_options_of_a_low_page(qtbot, filled):
+    """Defect 11: with a page of 250 pixels, opening the output options hid the list."""
+    page = filled.batch_controller.page
+    filled.resize(1280, 800)
+    filled.centralWidget().layout().activate()
+    page.resize(page.width(), 250)
+    qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
+    page.resize(page.width(), 250)
+    page.layout().activate()
+    assert page.height() == 250
+    view = page.table_view
+    assert view.isVisible()
+    last_row = view.visualRect(view.table_model.index(1, BatchColumn.FILE)).bottom()
+    assert view.viewport().height() >= last_row
+    assert page.output_options.folder_edit.isVisible()
+
+
+def test_restoring_a_failed_file_again_starts_at_once(qtbot, window, queue, folder, original):
+    """Defects 18 and 21: rows have a context menu, and a retry needs no further Start."""
+    window.open_paths([folder])
+    added(qtbot, queue, 8)
+    click(qtbot, window, window.action_set.batch.start)
+    finished(qtbot, queue)
+    original.crop((0, 0, 16, 16)).save(folder / "letter.jpg", quality=10)
+    row = names(queue).index("letter.jpg")
+    menu = open_row_menu(qtbot, window, row)
+    choose(qtbot, menu, window.action_set.batch.retry_selected)
+    finished(qtbot, queue)
+    assert statuses(queue)[row] is ItemStatus.DONE
+    assert queue.state.counts.failed == 1  # the empty file was not selected
+
+
+def test_the_menu_of_a_row_shows_its_files_on_disk(qtbot, filled, queue, answers):
+    actions = filled.action_set.batch
+    menu = open_row_menu(qtbot, filled, 0)
+    assert not actions.show_result.isEnabled()
+    assert not actions.retry_selected.isEnabled()
+    choose(qtbot, menu, actions.show_source)
+    assert answers.asked == [queue.state.items[0].source.parent]
+    click(qtbot, filled, actions.start)
+    finished(qtbot, queue)
+    select(qtbot, filled, 0)
+    choose(qtbot, open_row_menu(qtbot, filled, 0), actions.show_result)
+    assert answers.asked[-1] == queue.state.items[0].target.parent
+
+
+def test_the_menu_key_opens_the_menu_of_the_current_row(qtbot, filled):
+    page = filled.batch_controller.page
+    select(qtbot, filled, 1)
+    view = page.table_view
+    center = view.viewport().rect().center()
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, center, view.viewport().mapToGlobal(center)
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    qtbot.waitUntil(page.row_menu.isVisible)
+    row = view.visualRect(view.table_model.index(1, BatchColumn.FILE))
+    assert page.row_menu.pos().y() >= view.viewport().mapToGlobal(row.bottomLeft()).y()
+    page.row_menu.close()
