@@ -1156,10 +1156,6 @@
         <translation>EXIF-Einträge mit Vorschaubildern wurden weggelassen: Sie können zeigen, was abgeschnitten wurde.</translation>
     </message>
     <message>
-        <source>Each failed file says what is wrong, and what can be done.</source>
-        <translation>Jede fehlgeschlagene Datei sagt, was los ist, und was sich tun lässt.</translation>
-    </message>
-    <message>
         <source>Earlier JPEG</source>
         <translation>Früheres JPEG</translation>
     </message>
@@ -2180,6 +2176,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Part downloaded, {arrived} of {size}</source>
         <translation>Teilweise heruntergeladen, {arrived} von {size}</translation>
+    </message>
+    <message>
+        <source>Partly</source>
+        <translation>Teilweise</translation>
     </message>
     <message>
         <source>Partly faithful to your file</source>
@@ -3282,20 +3282,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die ersten {kept} von {samples} Stichproben sind aufbewahrt: Für mehr war kein Platz.</translation>
     </message>
     <message>
-        <source>The folder is finished: {done} restored</source>
-        <translation>Der Ordner ist fertig: {done} wiederhergestellt</translation>
-    </message>
-    <message>
-        <source>The folder is finished: {done} restored, {failed} failed</source>
-        <translation>Der Ordner ist fertig: {done} wiederhergestellt, {failed} fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>The folder is finished: {done} restored, {skipped} done before, {failed} failed</source>
-        <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {failed} fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>The folder is finished: {done} restored, {skipped} done before, {kept} done before with other settings, {failed} failed</source>
-        <translation>Der Ordner ist fertig: {done} wiederhergestellt, {skipped} schon gemacht, {kept} schon mit anderen Einstellungen gemacht, {failed} fehlgeschlagen</translation>
+        <source>The folder is finished: {counts}</source>
+        <translation>Der Ordner ist fertig: {counts}</translation>
     </message>
     <message>
         <source>The folder that is proposed for a result</source>
@@ -4786,6 +4774,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Tiefenkarten ({size})</translation>
     </message>
     <message>
+        <source>{count} done before</source>
+        <translation>{count} schon früher</translation>
+    </message>
+    <message>
+        <source>{count} done before with other settings</source>
+        <translation>{count} schon früher mit anderen Einstellungen</translation>
+    </message>
+    <message>
         <source>{count} evaluations of the prior</source>
         <translation>{count} Auswertungen des Priors</translation>
     </message>
@@ -4802,6 +4798,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Dateien haben Ergebnisse, die mit anderen Einstellungen gemacht sind</translation>
     </message>
     <message>
+        <source>{count} files: {reason}</source>
+        <translation>{count} Dateien: {reason}</translation>
+    </message>
+    <message>
         <source>{count} further pictures ({size})</source>
         <translation>{count} weitere Bilder ({size})</translation>
     </message>
@@ -4814,8 +4814,16 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} in {folder}.</translation>
     </message>
     <message>
+        <source>{count} of them partly</source>
+        <translation>davon {count} teilweise</translation>
+    </message>
+    <message>
         <source>{count} previews ({size})</source>
         <translation>{count} Vorschaubilder ({size})</translation>
+    </message>
+    <message>
+        <source>{count} restored</source>
+        <translation>{count} restauriert</translation>
     </message>
     <message>
         <source>{count} results are not saved: {names}.</source>

@@ -174,6 +174,7 @@ def _encode_batch_item(item: BatchItem) -> str:
             "evaluations": item.evaluation_count,
             "message": item.message,
             "redo": item.redo,
+            "partial": item.is_partial,
         }
     )
 
@@ -260,6 +261,7 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
         document["evaluations"],
         document["message"],
         document.get("redo", False),
+        document.get("partial", False),  # version 0.1.0 does not write these two keys
     )
 
 

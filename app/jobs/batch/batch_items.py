@@ -104,6 +104,7 @@ class BatchItem:
         evaluation_count: Evaluations of the prior.
         message: Notes or the error, in the user's language.
         redo: Whether an existing result that was made with other settings is replaced.
+        is_partial: Whether the result holds only the readable part of a damaged file.
     """
 
     item_id: int
@@ -117,3 +118,4 @@ class BatchItem:
     evaluation_count: int = 0
     message: str = ""
     redo: bool = False
+    is_partial: bool = False

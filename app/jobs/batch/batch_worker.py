@@ -262,6 +262,7 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
         evaluation_count=outcome.evaluations,
         message="; ".join(notes),
         redo=False,
+        is_partial=outcome.damage is not None,
     )
 
 

@@ -204,8 +204,10 @@ class BatchController(Controller):
     @Slot(object)
     def _on_event_occurred(self, event: BatchEvent) -> None:
         match event:
-            case BatchFinished(counts=counts):
-                self._message_bar.show_info(batch_finished_message(counts))
+            case BatchFinished(failure=failure):
+                message = batch_finished_message(event)
+                show = self._message_bar.show_error if failure else self._message_bar.show_info
+                show(message)
                 self._message_bar.add_button(tr("Save report…"), self._save_report)
                 self._message_bar.add_button(tr("Show list"), self._show_page)
             case UnfinishedBatchLoaded(counts=counts):

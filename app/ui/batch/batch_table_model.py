@@ -84,7 +84,7 @@ class BatchTableModel(QAbstractTableModel):
         self._theme = theme
         self._state = BatchState()
         self._items: list[BatchItem] = []
-        self._icon_cache: dict[ItemStatus, QIcon] = {}
+        self._icon_cache: dict[Icon, QIcon] = {}
         theme.colors_changed.connect(self._on_theme_changed)
 
     def show_state(self, state: BatchState) -> None:
@@ -137,7 +137,7 @@ class BatchTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._cell_text(item, column)
             case Qt.ItemDataRole.DecorationRole if column is BatchColumn.STATE:
-                return self._status_icon(item.status)
+                return self._status_icon(item)
             case Qt.ItemDataRole.ToolTipRole:
                 return item_tooltip(item, self._state.restore_settings_of(item))
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -214,10 +214,11 @@ class BatchTableModel(QAbstractTableModel):
             else None
         )
 
-    def _status_icon(self, status: ItemStatus) -> QIcon:
-        if status not in self._icon_cache:
-            self._icon_cache[status] = self._theme.create_icon(_STATUS_ICONS[status])
-        return self._icon_cache[status]
+    def _status_icon(self, item: BatchItem) -> QIcon:
+        icon = Icon.PARTLY_DONE if item.is_partial else _STATUS_ICONS[item.status]
+        if icon not in self._icon_cache:
+            self._icon_cache[icon] = self._theme.create_icon(icon)
+        return self._icon_cache[icon]
 
     def _update_items(self, items: Sequence[BatchItem]) -> None:
         """Replace the items and emit the most specific signals that describe the change.

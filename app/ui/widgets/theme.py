@@ -61,6 +61,7 @@ class Icon(StrEnum):
     WAITING = "mdi6.clock-outline"
     RUNNING = "mdi6.progress-wrench"
     DONE = "mdi6.check"
+    PARTLY_DONE = "mdi6.circle-half-full"
     SKIPPED = "mdi6.check-all"
 
 

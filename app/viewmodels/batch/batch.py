@@ -39,7 +39,11 @@ from app.viewmodels.batch.batch_events import (
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
 )
-from app.viewmodels.batch.batch_state import BatchState, find_next_item
+from app.viewmodels.batch.batch_state import (
+    BatchState,
+    find_most_frequent_failure,
+    find_next_item,
+)
 from app.viewmodels.batch.example_path_builder import ExamplePathBuilder
 from app.viewmodels.batch.redo_candidates import (
     RedoCandidates,
@@ -288,7 +292,8 @@ class BatchViewModel(StateViewModel[BatchState]):
         is_finished = self._state.counts.remaining == 0 and self._state.watched_folder is None
         self._set_and_save(transitions.set_idle(self._state))
         if is_finished:
-            self.event_occurred.emit(BatchFinished(self._state.counts))
+            failure = find_most_frequent_failure(self._state.items)
+            self.event_occurred.emit(BatchFinished(self._state.counts, failure))
         self._ask_redo()
 
     def _ask_redo(self) -> None:

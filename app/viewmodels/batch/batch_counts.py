@@ -19,6 +19,7 @@ class BatchCounts:
         skipped: Items that already had a result with the same settings.
         failed: Items that could not be restored.
         kept_results: Items that already had a result with other settings, which was kept.
+        partial: Restored items, counted in `done`, of which only a part was readable.
     """
 
     total: int = 0
@@ -26,6 +27,7 @@ class BatchCounts:
     skipped: int = 0
     failed: int = 0
     kept_results: int = 0
+    partial: int = 0
 
     @property
     def finished(self) -> int:
@@ -39,11 +41,13 @@ class BatchCounts:
 
 def count_items(items: Iterable[BatchItem]) -> BatchCounts:
     """Count the items by status."""
-    by_status = Counter(item.status for item in items)
+    counted = tuple(items)
+    by_status = Counter(item.status for item in counted)
     return BatchCounts(
         by_status.total(),
         done=by_status[ItemStatus.DONE],
         skipped=by_status[ItemStatus.SKIPPED],
         failed=by_status[ItemStatus.FAILED],
         kept_results=by_status[ItemStatus.KEPT],
+        partial=sum(item.is_partial for item in counted),
     )

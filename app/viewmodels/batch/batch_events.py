@@ -16,9 +16,11 @@ class BatchFinished:
 
     Attributes:
         counts: Number of items per status.
+        failure: Most frequent message of the failed items, with their number; None without any.
     """
 
     counts: BatchCounts
+    failure: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
 from app.i18n.error_messages import UserMessage
-from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 
@@ -149,6 +151,12 @@ class BatchState:
         """Return the settings with which an item is restored, None if none are known yet."""
         settings = self.effective_settings
         return item.own_settings if settings is None else settings.restore_settings_of(item)
+
+
+def find_most_frequent_failure(items: Iterable[BatchItem]) -> tuple[str, int] | None:
+    """Return the most frequent message of failed items and their number, None without any."""
+    messages = Counter(item.message for item in items if item.status is ItemStatus.FAILED)
+    return next(iter(messages.most_common(1)), None)
 
 
 def find_next_item(state: BatchState) -> BatchItem | None:

@@ -12,6 +12,7 @@ from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem, CommonSettings
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
+from app.viewmodels.batch.batch_events import BatchFinished
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_example_item
 from app.viewmodels.document.facts import format_clock_time
 from app.viewmodels.export.save_options import SaveOptionsState
@@ -108,7 +109,7 @@ def item_status_text(item: BatchItem, fraction_done: float | None) -> str:
     """
     if fraction_done:
         return tr("Working, {share}").format(share=format_whole_percent(fraction_done))
-    return tr(item.status.value)
+    return tr("Partly") if item.is_partial else tr(item.status.value)
 
 
 def item_tooltip(item: BatchItem, settings: RestoreSettings | None) -> str:
@@ -206,27 +207,29 @@ def batch_window_title(state: BatchState, window_title: str) -> str:
     return f"{state.counts.finished}/{state.counts.total} – {window_title}"  # noqa: RUF001
 
 
-def batch_finished_message(counts: BatchCounts) -> UserMessage:
-    """Return the message, after the last item, that counts the items by status."""
-    if counts.kept_results:
-        title = tr(
-            "The folder is finished: {done} restored, {skipped} done before,"
-            " {kept} done before with other settings, {failed} failed"
-        )
-    elif counts.skipped:
-        title = tr(
-            "The folder is finished: {done} restored, {skipped} done before, {failed} failed"
-        )
-    elif counts.failed:
-        title = tr("The folder is finished: {done} restored, {failed} failed")
-    else:
-        title = tr("The folder is finished: {done} restored")
-    title = title.format(
-        done=counts.done, skipped=counts.skipped, kept=counts.kept_results, failed=counts.failed
-    )
-    if counts.failed:
-        return UserMessage(title, tr("Each failed file says what is wrong, and what can be done."))
-    return UserMessage(title, tr("A double click on a file opens it with its result."))
+def batch_finished_message(event: BatchFinished) -> UserMessage:
+    """Return the message, after the last item, that counts the items by status.
+
+    If items failed, the message names the most frequent reason.
+    """
+    counts = event.counts
+    parts = [tr("{count} restored").format(count=counts.done)]
+    for count, text in (
+        (counts.partial, tr("{count} of them partly")),
+        (counts.skipped, tr("{count} done before")),
+        (counts.kept_results, tr("{count} done before with other settings")),
+        (counts.failed, tr("{count} failed")),
+    ):
+        if count:
+            parts.append(text.format(count=count))
+    title = tr("The folder is finished: {counts}").format(counts=", ".join(parts))
+    if event.failure is None:
+        return UserMessage(title, tr("A double click on a file opens it with its result."))
+    reason, failed_count = event.failure
+    if failed_count == 1:
+        return UserMessage(title, reason)
+    text = tr("{count} files: {reason}")
+    return UserMessage(title, text.format(count=failed_count, reason=reason))
 
 
 def redo_question(file_count: int) -> UserMessage:

@@ -242,6 +242,9 @@ def test_a_damaged_file_says_so_and_is_restored_where_that_is_wanted(
     finished(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE]
     assert "ends" in queue.state.items[0].message
+    state_cell = page.table_view.table_model.index(0, BatchColumn.STATE)
+    assert state_cell.data() == "Partly"  # defect 9: it was a plain Done
+    assert "1 restored, 1 of them partly" in window.message_bar.title_label.text()
 
 
 def test_a_prior_that_is_missing_can_be_brought_from_the_message(qtbot, filled, queue):

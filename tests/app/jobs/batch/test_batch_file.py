@@ -40,6 +40,7 @@ ROWS = (
         4, Path("/a/e.jpg"), status=ItemStatus.KEPT, target=Path("/b/e (2).png"), consistency=0.5
     ),
     BatchItem(6, Path("/a/f.jpg"), redo=True),
+    BatchItem(7, Path("/a/g.jpg"), status=ItemStatus.DONE, is_partial=True),
     BatchItem(3, Path("/a/d.jpg"), status=ItemStatus.SKIPPED, consistency=0.75, evaluation_count=9),
 )
 OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
@@ -104,8 +105,8 @@ def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):
     kept.append_changes([replace(ROWS[0], status=ItemStatus.DONE, consistency=1.0)])
     kept.append_changes([replace(ROWS[-1], status=ItemStatus.WORKING)])
     rows = kept.load().items
-    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 3]
-    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "STOPPED"]
+    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 7, 3]
+    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "DONE", "STOPPED"]
     assert [row.status.name for row in rows] == states
 
 
@@ -114,10 +115,14 @@ def test_a_list_of_0_1_0_comes_back_and_0_1_0_knows_every_state_here(kept, path)
     documents = [json.loads(line) for line in lines]
     assert {document["status"] for document in documents} <= OF_0_1_0
     for document in documents:
-        del document["kept"], document["redo"]
+        del document["kept"], document["redo"], document["partial"]
     path.write_text("\n".join([header, *map(json.dumps, documents)]), "utf-8")
     rows = kept.load().items
-    as_then = {4: replace(ROWS[3], status=ItemStatus.SKIPPED), 6: replace(ROWS[4], redo=False)}
+    as_then = {
+        4: replace(ROWS[3], status=ItemStatus.SKIPPED),
+        6: replace(ROWS[4], redo=False),
+        7: replace(ROWS[5], is_partial=False),
+    }
     assert rows == tuple(as_then.get(row.item_id, row) for row in ROWS)
 
 

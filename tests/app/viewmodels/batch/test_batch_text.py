@@ -17,8 +17,15 @@ from app.jobs.batch.batch_items import (
 )
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch import batch_transitions as transitions
-from app.viewmodels.batch.batch_counts import BatchCounts
-from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
+from app.viewmodels.batch.batch_counts import BatchCounts, count_items
+from app.viewmodels.batch.batch_events import BatchFinished
+from app.viewmodels.batch.batch_state import (
+    BatchPhase,
+    BatchState,
+    CurrentItem,
+    WatchedFolder,
+    find_most_frequent_failure,
+)
 from app.viewmodels.batch.batch_text import (
     batch_finished_message,
     batch_paused_message,
@@ -30,6 +37,7 @@ from app.viewmodels.batch.batch_text import (
     example_path_text,
     export_settings_text,
     format_item_name,
+    item_status_text,
     item_tooltip,
     output_location_text,
     redo_question,
@@ -202,17 +210,37 @@ def test_a_file_says_all_in_its_tip():
         (BatchCounts(3, done=1, failed=2), "The folder is finished: 1 restored, 2 failed"),
         (
             BatchCounts(3, done=1, skipped=2),
-            "The folder is finished: 1 restored, 2 done before, 0 failed",
+            "The folder is finished: 1 restored, 2 done before",
         ),
         (
             BatchCounts(3, done=1, kept_results=2),
-            "The folder is finished: 1 restored, 0 done before,"
-            " 2 done before with other settings, 0 failed",
+            "The folder is finished: 1 restored, 2 done before with other settings",
+        ),
+        (
+            BatchCounts(3, done=2, partial=1, failed=1),
+            "The folder is finished: 2 restored, 1 of them partly, 1 failed",
         ),
     ],
 )
 def test_the_summary(tally, title):
-    assert batch_finished_message(tally).title == title
+    assert batch_finished_message(BatchFinished(tally)).title == title
+
+
+def test_the_summary_says_why_most_of_the_failed_files_failed():
+    row = BatchItem(1, Path("/p/a.jpg"), status=ItemStatus.FAILED, message="Choose another place.")
+    other = replace(row, message="Get a whole copy.")
+    for rows, reason in (
+        ([row, other, row], "2 files: Choose another place."),
+        ([other], "Get a whole copy."),
+    ):
+        event = BatchFinished(count_items(rows), find_most_frequent_failure(rows))
+        assert batch_finished_message(event).advice == reason
+
+
+def test_a_file_that_was_readable_in_part_is_not_merely_done():
+    row = BatchItem(1, Path("/p/a.jpg"), status=ItemStatus.DONE, is_partial=True)
+    assert item_status_text(row, None) == "Partly"
+    assert item_status_text(replace(row, is_partial=False), None) == "Done"
 
 
 def test_other_messages():
