@@ -37,7 +37,8 @@ _CODING_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _HEX_LINE_LENGTH = 72
 _WINDOWS_PATTERN = re.compile(rb"[\x80-\x9f]")  # control characters of Latin-1
 _OVERHEAD_BYTES = 1000  # bytes of all chunks except the pixels'
-_RAW_PROFILE_PATTERN = re.compile(rb"\s*[\w ]+\s+(\d+)\s+([0-9a-fA-F\s]*)", re.ASCII)
+# Possessive quantifiers: with others, the time for a hostile text grows with the cube of its size.
+_RAW_PROFILE_PATTERN = re.compile(rb"\s*+[\w ]*+\s++(\d++)\s++([0-9a-fA-F\s]*+)", re.ASCII)
 
 
 def encode_png(pixels: PixelArray) -> memoryview:

@@ -17,7 +17,8 @@ _EXIF_OFFSET_BYTES = 4  # offset of the TIFF header behind this field
 _XMP_TYPE = b"application/rdf+xml\0"
 _ESSENTIAL = 0x80
 _FULL_BOX_BYTES = 4
-_MAX_ITEMS = 1000  # limits the cost of hostile files
+# Limits of the cost of hostile files; an extent is a part of an item.
+_MAX_ITEMS, _MAX_EXTENTS = 1000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,11 @@ class _ItemReader:
             yield number, (self.data[kind_start : kind_start + 4], content_type)
 
     def read_item(self, number: int) -> bytes:
-        """Return the content of an item. Raise ValueError or KeyError if it is not in the file."""
+        """Return the content of an item.
+
+        Raise ValueError or KeyError if it is not in the file, or if its extents are too many or
+        together larger than the file.
+        """
         box = self.boxes[b"iloc"]
         version, position = self.data[box.start], box.start + _FULL_BOX_BYTES
         sizes, base_sizes = self.data[position], self.data[position + 1]
@@ -221,21 +226,34 @@ class _ItemReader:
         index_bytes = base_sizes & 15 if version else 0
         number_bytes = 4 if version == 2 else 2
         cursor = _Cursor(self.data, position + 2)
+        extent_count = 0
         for _ in range(min(cursor.read(number_bytes), _MAX_ITEMS)):
             found_number = cursor.read(number_bytes)
             method = cursor.read(2) & 15 if version else 0
             cursor.read(2)
             base_offset = cursor.read(base_bytes)
             extents = []
-            for _ in range(min(cursor.read(2), _MAX_ITEMS)):
+            item_extent_count = cursor.read(2)
+            extent_count += item_extent_count
+            if extent_count > _MAX_EXTENTS:
+                raise ValueError("too many extents")
+            for _ in range(item_extent_count):
                 cursor.read(index_bytes)
                 extents.append((cursor.read(offset_bytes), cursor.read(length_bytes)))
             if found_number == number:
-                return b"".join(
-                    self._read_extent(method, base_offset + offset, length)
-                    for offset, length in extents
-                )
+                return self._join_extents(method, base_offset, extents)
         raise ValueError("an item without a place")
+
+    def _join_extents(
+        self, method: int, base_offset: int, extents: Sequence[tuple[int, int]]
+    ) -> bytes:
+        parts, size = list[bytes](), 0
+        for offset, length in extents:
+            parts.append(self._read_extent(method, base_offset + offset, length))
+            size += len(parts[-1])
+            if size > len(self.data):
+                raise ValueError("an item larger than the file")
+        return b"".join(parts)
 
     def _read_extent(self, method: int, offset: int, length: int) -> bytes:
         start, end = 0, len(self.data)

@@ -6,7 +6,6 @@ Source: ISO/IEC 18181-2:2024 (container), annexes of part 1 for the codestream.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import replace
 
 import imagecodecs
@@ -122,9 +121,7 @@ def _read_metadata_boxes(data: bytes) -> tuple[bytes | None, bytes | None]:
     """Return the EXIF block and the XMP packet of a container; None for each that is missing."""
     if data.startswith(CODESTREAM_SIGNATURE):
         return None, None
-    found: dict[bytes, bytes] = {}
-    for kind, content in _iterate_plain_boxes(data):
-        found.setdefault(kind, content)
+    found = _read_first_boxes(data)
     exif = found.get(b"Exif", b"")
     if not exif.startswith((b"II*\0", b"MM\0*")):  # some programs omit the offset
         (offset,) = struct.unpack(">I", exif[:_EXIF_OFFSET_BYTES].ljust(4, b"\0"))
@@ -132,12 +129,20 @@ def _read_metadata_boxes(data: bytes) -> tuple[bytes | None, bytes | None]:
     return exif or None, found.get(b"xml ") or None
 
 
-def _iterate_plain_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and content of the boxes for metadata, of which Brotli may compress some."""
+def _read_first_boxes(data: bytes) -> dict[bytes, bytes]:
+    """Return the content of the first box of each kind of metadata, which Brotli may compress.
+
+    Further boxes are not decompressed: each takes time up to the limit of its size.
+    """
+    found: dict[bytes, bytes] = {}
     for box in parse_boxes(data, 0, len(data)):
-        if box.kind in (b"Exif", b"xml "):
-            yield box.kind, data[box.start : box.end]
-        elif box.kind == b"brob" and data[box.start : box.start + 4] in (b"Exif", b"xml "):
-            compressed = data[box.start + 4 : box.end]
-            content = imagecodecs.brotli_decode(compressed, out=_MAX_METADATA_BYTES)
-            yield data[box.start : box.start + 4], bytes(content)
+        is_compressed = box.kind == b"brob"
+        start = box.start + 4 * is_compressed
+        kind = data[box.start : start] if is_compressed else box.kind
+        if kind not in (b"Exif", b"xml ") or kind in found:
+            continue
+        content = data[start : box.end]
+        if is_compressed:
+            content = bytes(imagecodecs.brotli_decode(content, out=_MAX_METADATA_BYTES))
+        found[kind] = content
+    return found

@@ -16,6 +16,7 @@ _REVERSED_BITS = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 _PREFIX_CODE_BITS = 8
 _CODE_LENGTH_SYMBOLS = 18  # in the order of RFC 7932, clause 3.5: symbol 8 is the eleventh
 _PLACE_OF_LENGTH_8 = 10
+_MAX_VARINT_BYTES = 9
 
 
 def write_icc_profile(writer: BitWriter, profile: bytes) -> None:
@@ -115,9 +116,14 @@ def _encode_varint(value: int) -> bytes:
 
 
 def _decode_varint(data: bytes, position: int) -> tuple[int, int]:
-    """Return an integer and the position after it. Raise IndexError at the end of the data."""
+    """Return an integer and the position after it.
+
+    Raise IndexError at the end of the data, and ValueError for more than nine bytes.
+    """
     value = shift = 0
     while data[position] & 0x80:
         value |= (data[position] & 0x7F) << shift
         position, shift = position + 1, shift + 7
+        if shift >= 7 * _MAX_VARINT_BYTES:
+            raise ValueError("a number of too many bytes")
     return value | data[position] << shift, position + 1
