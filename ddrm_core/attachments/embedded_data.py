@@ -29,6 +29,10 @@ class EmbeddedDataKind(StrEnum):
 
 _NAMESPACES = tuple(kind.value for kind in EmbeddedDataKind)
 _EXTENDED_XMP_NAME = "http://ns.adobe.com/xmp/note/ HasExtendedXMP"
+# Both forms of a property, an attribute and an element, with the prefix and the text of each.
+_DATA_PROPERTY = re.compile(
+    rb"""(?<![\w.-])([\w.-]+):Data\s*=\s*["']([\w+/=\s]+)|<([\w.-]+):Data>([\w+/=\s]+)"""
+)
 _DECLARATION = re.compile(rb"""xmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -46,15 +50,14 @@ def find_embedded_data(content: bytes) -> tuple[EmbeddedData, ...]:
     Extended packets are not parsed, because they can be larger than the limit of the XML parser.
     """
     found = list[EmbeddedData]()
+    texts: dict[bytes, bytes] = {}
+    for match in _DATA_PROPERTY.finditer(content):
+        texts.setdefault(match[1] or match[3], match[2] or match[4])
     for declaration in dict.fromkeys(_DECLARATION.findall(content)):
         prefix, uri = declaration[0], declaration[1] or declaration[2]
         kind = next((k for k in EmbeddedDataKind if k.value.encode() == uri), None)
-        name = re.escape(prefix) + rb":Data"
-        pattern = name + rb"""\s*=\s*["']([\w+/=\s]+)|<""" + name + rb">([\w+/=\s]+)"
-        match = re.search(pattern, content) if kind is not None else None
-        if kind is not None and match is not None:
-            text = match[1] or match[2]
-            found.append(EmbeddedData(kind, len(text) * 3 // 4))
+        if kind is not None and prefix in texts:
+            found.append(EmbeddedData(kind, len(texts[prefix]) * 3 // 4))
     return tuple(found)
 
 

@@ -17,7 +17,8 @@ _GAIN_MAP_NAMESPACES = (
 )
 _MOTION_PROPERTY = re.compile(r"MicroVideo\w*|MotionPhoto\w*|OLivePhoto\w*|VideoLength")
 MICRO_VIDEO_OFFSET = f"{_CAMERA_NAMESPACE} MicroVideoOffset"
-_NAMESPACE_DECLARATION = re.compile(rb"""\s+xmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NAMESPACE_DECLARATION = re.compile(rb"""(?<!\s)\s+xmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PREFIX_USE = re.compile(rb"[\s<]/?([\w.-]+):")
 
 PropertyTest = Callable[[str], bool]
 """Function that takes a name in expat's notation: namespace, a space, and the local name."""
@@ -109,12 +110,12 @@ def _remove_unused_declarations(packet: bytes, namespaces: set[str]) -> bytes:
     Namespaces inside of removed elements, such as that of a container's items, count as well.
     """
     spans = []
+    used_prefixes = set(_PREFIX_USE.findall(packet))
     for declaration in _NAMESPACE_DECLARATION.finditer(packet):
         uri = (declaration[2] or declaration[3] or b"").decode("utf-8", "replace")
         is_candidate = uri in namespaces or any(
             uri.startswith(prefix) for prefix in (_CONTAINER_PREFIX, _DYNAMIC_DEPTH_PREFIX)
         )
-        use = re.compile(rb"[\s<]/?" + re.escape(declaration[1]) + rb":")
-        if is_candidate and use.search(packet) is None:
+        if is_candidate and declaration[1] not in used_prefixes:
             spans.append(declaration.span())
     return remove_spans(packet, spans)

@@ -35,7 +35,7 @@ _EMPTY_PACKET = (
     f'<rdf:RDF xmlns:rdf="{_RDF_NAMESPACE}"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 ).encode()
 _XMP_NOTE_NAMESPACE = b"http://ns.adobe.com/xmp/note/"
-_WRAPPER_PATTERN = re.compile(rb"<\?xpacket .*?\?>", re.DOTALL)
+_WRAPPER_PATTERN = re.compile(rb"<\?xpacket (?:(?!<\?).)*?\?>", re.DOTALL)
 _RDF_TAG_PATTERN = re.compile(rb"<([\w.-]+:)?RDF[\s>]")
 # "longtitude" is DJI's spelling.
 _LOCATION_NAME_PATTERN = re.compile(r"gps.*|.*(latitude|longt?itude)", re.IGNORECASE)

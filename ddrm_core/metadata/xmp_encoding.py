@@ -16,7 +16,7 @@ _ENCODINGS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
-_DECLARED_ENCODING_PATTERN = re.compile(r"""(<\?xml[^>]*?\bencoding\s*=\s*["'])[^"']*""")
+_DECLARED_ENCODING_PATTERN = re.compile(r"""\A(<\?xml[^>]*?\bencoding\s*=\s*["'])[^"']*""")
 
 
 def packet_to_utf8(packet: bytes) -> bytes:

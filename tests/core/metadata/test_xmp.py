@@ -15,9 +15,11 @@ from ddrm_core.metadata.xmp import (
     mentions_gps,
     read_run_record_properties,
     remove_gps,
+    remove_padding,
     remove_run_record,
     set_run_record,
 )
+from ddrm_core.metadata.xmp_encoding import packet_to_utf8
 from tests.support.metadata_blocks import RDF, packet
 
 FACTS = {"program": "DDRM Restore", "prior": 'a <"prior"> & more\n\u00e4\U0001f600', "eta": "1.0"}
@@ -202,3 +204,12 @@ def test_mutated_packets_are_edited_or_refused():
         remove_run_record(bytes(mutated))
         read_run_record_properties(bytes(mutated))
     assert 200 < edited < 1800
+
+
+def test_text_that_begins_again_and_again_is_read_once():
+    """Reading was quadratic in the number of declarations and wrappers without an end."""
+    hostile = ("<?xml encoding " * 200_000).encode("utf-16-le")
+    assert packet_to_utf8(hostile) == b"<?xml encoding " * 200_000
+    wrappers = b"<?xpacket " * 200_000
+    assert remove_padding(wrappers) == wrappers.strip()
+    assert remove_padding(b'<?xpacket begin="" id="a"?><a/>\n<?xpacket end="w"?>') == b"<a/>"
