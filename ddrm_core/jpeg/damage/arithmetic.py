@@ -26,7 +26,7 @@ _MAX_OMITTED_ZEROS = 16
 _MAX_OMITTED_ZEROS_AT_FILE_END = 2
 _ONES = b"\xff\x00" * 16  # stuffed; levels differ from those of zeros after a few bytes
 _INTERVAL_END = re.compile(rb"\xff[\xd0-\xd7]|\Z")
-_TRAILING_ZEROS = re.compile(rb"(?<!\xff)\0+\Z|(?<=\xff\0)\0+\Z")
+_TRAILING_ZEROS = re.compile(rb"(?<![\xff\0])\0+\Z|(?<=\xff\0)\0+\Z")
 _MISSING_DATA_WARNING = "Corrupt JPEG data: premature end of data segment"  # libjpeg's own words
 
 

@@ -18,7 +18,8 @@ from ddrm_core.jpeg.stream_layout import EOI_BYTES, JpegScan
 _PRINTABLE = rb"[\t\n\r\x20-\x7e]"
 # By chance, 24 bytes in a row are text once in 1e10.
 _LONG_TEXT = re.compile(_PRINTABLE + rb"{24,}")
-_TRAILING_TEXT = re.compile(_PRINTABLE + rb"{8,}\Z")
+# The search begins only at the start of a run, so that a long run in the middle costs little time.
+_TRAILING_TEXT = re.compile(rb"(?<!" + _PRINTABLE + rb")" + _PRINTABLE + rb"{8,}\Z")
 _FOREIGN_PATTERN = re.compile(rb"(.)\1{3}|" + _PRINTABLE + rb"{8}", re.DOTALL)
 _ONE_BITS = re.compile(rb"(?:\xff\x00){8,}|\xff{4,}")  # T.81 has no code of ones only
 _PERIODS = (1, 2, 3, 4, 8)  # bytes

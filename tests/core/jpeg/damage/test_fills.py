@@ -15,6 +15,7 @@ from ddrm_core.jpeg.image import DctLevels
 from ddrm_core.jpeg.libjpeg.client import LibjpegError, read_levels
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.stream_layout import JpegFrame, parse_stream_layout
+from tests.support.irregular_jpegs import arithmetic
 from tests.support.odd_files import TEXT, random_bytes
 from tests.support.pictures import jpeg_bytes, photograph
 
@@ -103,3 +104,18 @@ def test_no_more_is_claimed_than_is_there(tmp_path, kind, fill):
             )  # the start of the fill is known to within a few bytes
             if image.damage.intact_mcus.mean():
                 assert "at most" in str(image.damage.description)
+
+
+@pytest.mark.parametrize("fill", [b"a text ", b"\0"])
+def test_a_long_fill_in_the_middle_is_searched_once(tmp_path, fill):
+    """The search for a fill at the end began again at each byte of a fill before other data."""
+    path, source = tmp_path / "a.jpg", SOURCES["gray"]
+    for name, data in (("Huffman", source), ("arithmetic", arithmetic(source))):
+        middle = len(data) * 2 // 3
+        path.write_bytes(data[:middle] + fill * (1_000_000 // len(fill)) + data[middle:])
+        try:
+            image = read_jpeg(path, tolerate_damage=True)
+        except DamagedJpeg:
+            continue
+        assert image.damage is not None, name
+        assert image.damage.intact_mcus.mean() < 0.9, name
