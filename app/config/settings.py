@@ -29,6 +29,13 @@ class LivePreviewFrequency(StrEnum):
     OFF = "off"
 
 
+class PanelLayer(StrEnum):
+    """Layer of the side panel, which decides how many controls it has."""
+
+    SIMPLE = "simple"
+    EXPERT = "expert"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The preferences of the user; the defaults apply at the first start.

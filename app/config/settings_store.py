@@ -19,6 +19,7 @@ from app.config.settings import (
     SYSTEM_LANGUAGE,
     Appearance,
     LivePreviewFrequency,
+    PanelLayer,
     Settings,
 )
 from app.config.window_state import MAX_RECENT_FILES, WindowState
@@ -30,6 +31,7 @@ from ddrm_core.metadata.model import MetadataPolicy
 _GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
 _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
 _PRIOR_KEY = "restoring/prior"
+_PANEL_LAYER_KEY = "window/panel_layer"
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 _MAX_PATH_LENGTH = 4096
@@ -156,6 +158,14 @@ class SettingsStore:
     def save_prior_name(self, name: str | None) -> None:
         """Store the name of the prior that the user chose, None for the bundled prior."""
         self._stored.setValue(_PRIOR_KEY, name or "")
+
+    def load_panel_layer(self) -> PanelLayer:
+        """Return the layer that the side panel had last, the simple one without a valid value."""
+        text = self._read_text(_PANEL_LAYER_KEY)
+        return PanelLayer(text) if text in list(PanelLayer) else PanelLayer.SIMPLE
+
+    def save_panel_layer(self, layer: PanelLayer) -> None:
+        self._stored.setValue(_PANEL_LAYER_KEY, str(layer))
 
     def load_window_state(self) -> WindowState:
         """Read the window state; a value that is missing or of another type is None."""

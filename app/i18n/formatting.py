@@ -27,7 +27,7 @@ _PRESET_LABELS = {
     "balanced": tr_noop("Balanced"),
     "best": tr_noop("Best"),
     "detail": tr_noop("Detail"),
-    "paper": tr_noop("Paper"),
+    "paper": tr_noop("As published (very slow)"),
 }
 
 

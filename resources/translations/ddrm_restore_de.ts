@@ -28,6 +28,10 @@
         <translation>&amp;Erscheinungsbild</translation>
     </message>
     <message>
+        <source>&amp;Assume it</source>
+        <translation>&amp;Zugrunde legen</translation>
+    </message>
+    <message>
         <source>&amp;Bits</source>
         <translation>B&amp;its</translation>
     </message>
@@ -192,10 +196,6 @@
         <translation>&amp;Voreinstellung</translation>
     </message>
     <message>
-        <source>&amp;Quality factor</source>
-        <translation>&amp;Qualitätsfaktor</translation>
-    </message>
-    <message>
         <source>&amp;Quit</source>
         <translation>&amp;Beenden</translation>
     </message>
@@ -288,6 +288,10 @@
         <translation>&amp;Wo geraten wurde</translation>
     </message>
     <message>
+        <source>&amp;Yes</source>
+        <translation>&amp;Ja</translation>
+    </message>
+    <message>
         <source>&amp;Zoom in</source>
         <translation>Vergr&amp;ößern</translation>
     </message>
@@ -304,10 +308,6 @@
         <translation>0,0 bei einer beschädigten Datei</translation>
     </message>
     <message>
-        <source>1 evaluation of the prior</source>
-        <translation>1 Auswertung des Priors</translation>
-    </message>
-    <message>
         <source>1 failed</source>
         <translation>1 fehlgeschlagen</translation>
     </message>
@@ -320,8 +320,16 @@
         <translation>1 Datei ist übrig; mit Fortsetzen geht es weiter.</translation>
     </message>
     <message>
+        <source>1 step</source>
+        <translation>1 Schritt</translation>
+    </message>
+    <message>
         <source>1 to 100 on libjpeg&apos;s scale; assume a lower one where the picture was compressed harder before. At its lowest value the file&apos;s own tables are used, or those that are estimated from its pixels.</source>
         <translation>1 bis 100 auf der Skala von libjpeg; einen niedrigeren annehmen, wo das Bild vorher stärker komprimiert war. Beim niedrigsten Wert gelten die eigenen Tabellen der Datei, oder die aus ihren Pixeln geschätzten.</translation>
+    </message>
+    <message>
+        <source>1 version</source>
+        <translation>1 Fassung</translation>
     </message>
     <message>
         <source>32-bit floats</source>
@@ -364,6 +372,10 @@
         <translation>Eine Datei mit den eigenen Tabellen der Quelle</translation>
     </message>
     <message>
+        <source>A first look</source>
+        <translation>Ein erster Eindruck</translation>
+    </message>
+    <message>
         <source>A folder is not finished: {left} of {total} left</source>
         <translation>Ein Ordner ist nicht fertig: {left} von {total} übrig</translation>
     </message>
@@ -402,6 +414,10 @@
     <message>
         <source>ADM, a U-Net with attention, {count} M parameters</source>
         <translation>ADM, ein U-Net mit Attention, {count} Mio. Parameter</translation>
+    </message>
+    <message>
+        <source>AI model used</source>
+        <translation>Verwendetes KI-Modell</translation>
     </message>
     <message>
         <source>About this file</source>
@@ -500,6 +516,10 @@
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>All settings and facts</source>
+        <translation>Alle Einstellungen und Angaben</translation>
+    </message>
+    <message>
         <source>All {total} finished</source>
         <translation>Alle {total} fertig</translation>
     </message>
@@ -580,16 +600,16 @@
         <translation>Als 8-Bit-Pixel</translation>
     </message>
     <message>
+        <source>As published (very slow)</source>
+        <translation>Wie veröffentlicht (sehr langsam)</translation>
+    </message>
+    <message>
         <source>As the machine allows</source>
         <translation>Wie der Rechner erlaubt</translation>
     </message>
     <message>
         <source>As the system</source>
         <translation>Wie das System</translation>
-    </message>
-    <message>
-        <source>Assume &amp;it</source>
-        <translation>&amp;Zugrunde legen</translation>
     </message>
     <message>
         <source>Assume the earlier compression</source>
@@ -664,6 +684,10 @@
         <translation>Bits</translation>
     </message>
     <message>
+        <source>Bits not known</source>
+        <translation>Bits nicht bekannt</translation>
+    </message>
+    <message>
         <source>Bits per cha&amp;nnel</source>
         <translation>Bits je Ka&amp;nal</translation>
     </message>
@@ -686,6 +710,10 @@
     <message>
         <source>Blin&amp;k</source>
         <translation>&amp;Blinken</translation>
+    </message>
+    <message>
+        <source>Blocks and halos of a JPEG, or steps in smooth areas</source>
+        <translation>Blöcke und Säume eines JPEG oder Stufen in glatten Flächen</translation>
     </message>
     <message>
         <source>Blocks of the result here: {count}</source>
@@ -746,6 +774,10 @@
     <message>
         <source>Certainty</source>
         <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Change JPEG quality, steps and versions</source>
+        <translation>JPEG-Qualität, Schritte und Fassungen ändern</translation>
     </message>
     <message>
         <source>Check a prior&apos;s file and keep a copy: .safetensors, or .pt</source>
@@ -892,6 +924,10 @@
         <translation>Diesen Teil des Fensters schließen</translation>
     </message>
     <message>
+        <source>Closest to the original</source>
+        <translation>Am nächsten am Original</translation>
+    </message>
+    <message>
         <source>Coding</source>
         <translation>Codierung</translation>
     </message>
@@ -938,6 +974,10 @@
     <message>
         <source>Consistency</source>
         <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Consistency, evaluations, time, model and seed of the result</source>
+        <translation>Übereinstimmung, Auswertungen, Zeit, Modell und Startzahl des Ergebnisses</translation>
     </message>
     <message>
         <source>Consistency: the share of the result&apos;s coefficients that fall in the file&apos;s bins, or of its values where lower bits were lost, before and after rounding to 8-bit pixels</source>
@@ -1152,6 +1192,10 @@
         <translation>Bilder oder Ordner hier ablegen, oder mit den Knöpfen oben hinzufügen.</translation>
     </message>
     <message>
+        <source>E&amp;xpert controls</source>
+        <translation>E&amp;xperten-Bedienung</translation>
+    </message>
+    <message>
         <source>EXIF entries with previews were left out: they may show what was cut away.</source>
         <translation>EXIF-Einträge mit Vorschaubildern wurden weggelassen: Sie können zeigen, was abgeschnitten wurde.</translation>
     </message>
@@ -1208,16 +1252,16 @@
         <translation>Auswertungen</translation>
     </message>
     <message>
-        <source>Evaluations of the prior per sample, 1 to {most}</source>
-        <translation>Auswertungen des Priors je Stichprobe, 1 bis {most}</translation>
-    </message>
-    <message>
         <source>Every pixel has a sample of every component.</source>
         <translation>Jedes Pixel hat einen Abtastwert jeder Komponente.</translation>
     </message>
     <message>
         <source>Every sample of the result, to choose from</source>
         <translation>Jede Stichprobe des Ergebnisses, zum Auswählen</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Experte</translation>
     </message>
     <message>
         <source>Export a contact sheet</source>
@@ -1302,6 +1346,10 @@
     <message>
         <source>Fit, {scale}</source>
         <translation>Eingepasst, {scale}</translation>
+    </message>
+    <message>
+        <source>Fix</source>
+        <translation>Beheben</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -1652,12 +1700,24 @@
         <translation>Ihre Einstellungen gelten weiterhin.</translation>
     </message>
     <message>
+        <source>JPEG &amp;quality</source>
+        <translation>JPEG-&amp;Qualität</translation>
+    </message>
+    <message>
         <source>JPEG artifacts</source>
         <translation>JPEG-Artefakte</translation>
     </message>
     <message>
         <source>JPEG quality</source>
         <translation>JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>JPEG quality not known</source>
+        <translation>JPEG-Qualität nicht bekannt</translation>
+    </message>
+    <message>
+        <source>JPEG quality {quality}</source>
+        <translation>JPEG-Qualität {quality}</translation>
     </message>
     <message>
         <source>JPEG with each file&apos;s own tables</source>
@@ -1826,6 +1886,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Das Ergebnis dieses Laufs mit seiner Datei und seinen Einstellungen zum jetzigen machen (Eingabetaste)</translation>
     </message>
     <message>
+        <source>Manage your presets</source>
+        <translation>Eigene Voreinstellungen verwalten</translation>
+    </message>
+    <message>
         <source>Mark a region</source>
         <translation>Einen Bereich markieren</translation>
     </message>
@@ -1894,12 +1958,28 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nach &amp;unten</translation>
     </message>
     <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Models: import, download, check and remove them</source>
+        <translation>Modelle: importieren, herunterladen, prüfen und entfernen</translation>
+    </message>
+    <message>
         <source>More</source>
         <translation>Mehr</translation>
     </message>
     <message>
         <source>More actions on these files</source>
         <translation>Weitere Befehle für diese Dateien</translation>
+    </message>
+    <message>
+        <source>More steps: slower, finer. 1 to {most}</source>
+        <translation>Mehr Schritte: langsamer, feiner. 1 bis {most}</translation>
     </message>
     <message>
         <source>Most</source>
@@ -2052,6 +2132,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Only the first of {samples} samples is kept: there was no room for more.</source>
         <translation>Nur die erste von {samples} Stichproben ist aufbewahrt: Für mehr war kein Platz.</translation>
+    </message>
+    <message>
+        <source>Only what most pictures need</source>
+        <translation>Nur, was die meisten Bilder brauchen</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2242,10 +2326,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Stellen, ab denen eine beschädigte Datei weitergelesen werden kann</translation>
     </message>
     <message>
-        <source>Plausible pictures to average, 1 to {most}</source>
-        <translation>Plausible Bilder, die gemittelt werden, 1 bis {most}</translation>
-    </message>
-    <message>
         <source>Play the estimates</source>
         <translation>Schätzungen abspielen</translation>
     </message>
@@ -2256,14 +2336,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Preset</source>
         <translation>Voreinstellung</translation>
-    </message>
-    <message>
-        <source>Presets of yours</source>
-        <translation>Eigene Voreinstellungen</translation>
-    </message>
-    <message>
-        <source>Presets of yours: save, rename and delete them</source>
-        <translation>Eigene Voreinstellungen: speichern, umbenennen und löschen</translation>
     </message>
     <message>
         <source>Press Use to restore with it.</source>
@@ -2284,10 +2356,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Priors (*.safetensors *.pt *.pth)</source>
         <translation>Priors (*.safetensors *.pt *.pth)</translation>
-    </message>
-    <message>
-        <source>Priors: import, download, check and remove them</source>
-        <translation>Priors: importieren, herunterladen, prüfen und entfernen</translation>
     </message>
     <message>
         <source>Problem</source>
@@ -2324,6 +2392,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Quantization table of {component}, estimated or assumed</source>
         <translation>Quantisierungstabelle von {component}, geschätzt oder angenommen</translation>
+    </message>
+    <message>
+        <source>Quick, a little smooth</source>
+        <translation>Schnell, etwas glatt</translation>
     </message>
     <message>
         <source>R&amp;ename preset…</source>
@@ -2430,10 +2502,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Neustarts</translation>
     </message>
     <message>
-        <source>Restore</source>
-        <translation>Wiederherstellen</translation>
-    </message>
-    <message>
         <source>Restore &amp;the rest</source>
         <translation>&amp;Den Rest wiederherstellen</translation>
     </message>
@@ -2460,6 +2528,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore damaged files partly</source>
         <translation>Beschädigte Dateien teilweise restaurieren</translation>
+    </message>
+    <message>
+        <source>Restore for the earlier compression</source>
+        <translation>Für die frühere Kompression wiederherstellen</translation>
     </message>
     <message>
         <source>Restore it again and replace that result?</source>
@@ -2522,6 +2594,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Wiederherstellen, was jene Kompression wegnahm: setzt unten Qualitätsfaktor und Raster</translation>
     </message>
     <message>
+        <source>Restore what the earlier compression removed: sets JPEG quality and grid</source>
+        <translation>Stellt wieder her, was die frühere Kompression entfernt hat: setzt JPEG-Qualität und Raster</translation>
+    </message>
+    <message>
         <source>Restore whole folders, one file after another</source>
         <translation>Ganze Ordner wiederherstellen, eine Datei nach der anderen</translation>
     </message>
@@ -2582,6 +2658,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Dorthin zurück</translation>
     </message>
     <message>
+        <source>Right for most pictures</source>
+        <translation>Für die meisten Bilder richtig</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>Lauf</translation>
     </message>
@@ -2604,10 +2684,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Runs of this session</source>
         <translation>Läufe dieser Sitzung</translation>
-    </message>
-    <message>
-        <source>S&amp;amples</source>
-        <translation>Stich&amp;proben</translation>
     </message>
     <message>
         <source>S&amp;how file on disk</source>
@@ -2708,6 +2784,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Saved as</source>
         <translation>Gespeichert als</translation>
+    </message>
+    <message>
+        <source>Saved before at lower quality, about {quality}: restore for that?</source>
+        <translation>Früher mit niedrigerer Qualität gespeichert, etwa {quality}: dafür wiederherstellen?</translation>
     </message>
     <message>
         <source>Saved {name}</source>
@@ -2854,10 +2934,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Einstellungen des Fensters: {settings}</translation>
     </message>
     <message>
-        <source>Settings that belong together, from quick to as published</source>
-        <translation>Einstellungen, die zusammengehören, von schnell bis wie veröffentlicht</translation>
-    </message>
-    <message>
         <source>Settings: {words}</source>
         <translation>Einstellungen: {words}</translation>
     </message>
@@ -2886,6 +2962,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Am schärfsten</translation>
     </message>
     <message>
+        <source>Sharpest, some detail is a guess</source>
+        <translation>Am schärfsten, manches ist geraten</translation>
+    </message>
+    <message>
         <source>Sharpest: sample {number}</source>
         <translation>Am schärfsten: Stichprobe {number}</translation>
     </message>
@@ -2900,6 +2980,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show all</source>
         <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Show all settings and facts in the panel</source>
+        <translation>Alle Einstellungen und Angaben in der Leiste zeigen</translation>
     </message>
     <message>
         <source>Show differences and spread less strongly</source>
@@ -2950,6 +3034,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Anzeichen, dass das Bild zuvor stärker komprimiert wurde</translation>
     </message>
     <message>
+        <source>Simple</source>
+        <translation>Einfach</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
@@ -2980,6 +3068,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Space and drag</source>
         <translation>Leertaste und ziehen</translation>
+    </message>
+    <message>
+        <source>Speed and quality</source>
+        <translation>Tempo und Qualität</translation>
     </message>
     <message>
         <source>Split &amp;at</source>
@@ -3318,10 +3410,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Der Name {path} endet nicht auf ein Format, das dieses Programm schreibt</translation>
     </message>
     <message>
-        <source>The network that says what looks like a photograph</source>
-        <translation>Das Netz, das sagt, was wie ein Foto aussieht</translation>
-    </message>
-    <message>
         <source>The picture is upright as it is stored</source>
         <translation>Das Bild ist so, wie es gespeichert ist, aufrecht</translation>
     </message>
@@ -3598,8 +3686,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Üblich ({sampling})</translation>
     </message>
     <message>
+        <source>Vers&amp;ions</source>
+        <translation>Fass&amp;ungen</translation>
+    </message>
+    <message>
         <source>Versions</source>
         <translation>Fassungen</translation>
+    </message>
+    <message>
+        <source>Versions to average; more is safer. 1 to {most}</source>
+        <translation>Fassungen, die gemittelt werden; mehr ist sicherer. 1 bis {most}</translation>
     </message>
     <message>
         <source>Versions to compare</source>
@@ -3664,10 +3760,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>What this program is</source>
         <translation>Was dieses Programm ist</translation>
-    </message>
-    <message>
-        <source>What to put right: blocks and halos of a JPEG, or steps in smooth places</source>
-        <translation>Was zu beheben ist: Blöcke und Höfe eines JPEGs, oder Stufen in glatten Stellen</translation>
     </message>
     <message>
         <source>What was set here stays</source>
@@ -3762,6 +3854,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Eigene Datei</translation>
     </message>
     <message>
+        <source>Your presets</source>
+        <translation>Eigene Voreinstellungen</translation>
+    </message>
+    <message>
         <source>Zoo&amp;m out</source>
         <translation>Ver&amp;kleinern</translation>
     </message>
@@ -3830,6 +3926,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>ein gedrehtes Bild</translation>
     </message>
     <message>
+        <source>about {n}</source>
+        <translation>etwa {n}</translation>
+    </message>
+    <message>
+        <source>about {time} for this picture</source>
+        <translation>etwa {time} für dieses Bild</translation>
+    </message>
+    <message>
         <source>after {values}</source>
         <translation>nachher {values}</translation>
     </message>
@@ -3896,6 +4000,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>custom, near {factor}</source>
         <translation>eigene, nahe {factor}</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
     </message>
     <message>
         <source>data of unknown kind ({size})</source>
@@ -4398,6 +4506,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>aus Pixeln</translation>
     </message>
     <message>
+        <source>once a JPEG of quality {quality}</source>
+        <translation>früher ein JPEG der Qualität {quality}</translation>
+    </message>
+    <message>
         <source>only networks of the compact architecture are trained</source>
         <translation>trainiert werden nur Netze der Architektur compact</translation>
     </message>
@@ -4710,6 +4822,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{bits} Bits</translation>
     </message>
     <message>
+        <source>{bits} bits per channel</source>
+        <translation>{bits} Bits pro Kanal</translation>
+    </message>
+    <message>
         <source>{bits}, floats</source>
         <translation>{bits}, Gleitkomma</translation>
     </message>
@@ -4782,10 +4898,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} schon früher mit anderen Einstellungen</translation>
     </message>
     <message>
-        <source>{count} evaluations of the prior</source>
-        <translation>{count} Auswertungen des Priors</translation>
-    </message>
-    <message>
         <source>{count} failed</source>
         <translation>{count} fehlgeschlagen</translation>
     </message>
@@ -4836,6 +4948,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} results could not be saved</source>
         <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation>{count} Schritte</translation>
+    </message>
+    <message>
+        <source>{count} versions</source>
+        <translation>{count} Fassungen</translation>
     </message>
     <message>
         <source>{count} videos ({size})</source>

@@ -16,6 +16,7 @@ from app.viewmodels.results.unsaved_results import SaveAnswer
 from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.leak_guards import gui_blocks, nothing_left_behind  # noqa: F401
+from tests.support.panel_layers import show_expert_layer
 from tests.support.window_fixtures import (  # noqa: F401
     banded,
     cut,
@@ -148,6 +149,12 @@ def window(qtbot, qapp, answers, store, vault):  # noqa: F811
     with qtbot.waitExposed(window):
         window.show()
     return window
+
+
+@pytest.fixture
+def expert(qtbot, window):  # noqa: F811
+    """Return the window with the expert layer of its side panel."""
+    return show_expert_layer(qtbot, window)
 
 
 @pytest.fixture

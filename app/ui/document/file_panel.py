@@ -38,7 +38,7 @@ class FilePanel(QWidget):
         self._previous_compression: PreviousCompression | None = None
         self.fact_table = FactTable(tr("File"))
         self._no_file_label = create_secondary_label(tr("No file is open."))
-        self.assume_button = QPushButton(tr("Assume &it"))
+        self.assume_button = QPushButton(tr("&Assume it"))
         self.assume_button.setAccessibleName(tr("Assume the earlier compression"))
         self.assume_button.setToolTip(
             tr("Restore what that compression took away: sets quality factor and grid below")

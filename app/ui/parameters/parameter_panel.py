@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.i18n.formatting import format_count, preset_label
+from app.config.settings import PanelLayer
+from app.i18n.formatting import preset_label
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.parameters.advanced_form import AdvancedForm
+from app.ui.parameters.quality_choice import QualityChoice
 from app.ui.parameters.texture_slider import TextureSlider
-from app.ui.widgets.collapsible import CollapsibleSection
+from app.ui.widgets.collapsible import CollapsibleSection, collapsed_arrow
 from app.ui.widgets.form_controls import (
     add_form_row,
     create_choice_field,
@@ -27,6 +36,7 @@ from app.ui.widgets.form_controls import (
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.quality_choice import run_settings_text
 from app.viewmodels.parameters.texture import find_preset_texture, has_texture
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.problems.bit_depth.settings import MAX_BITS
@@ -40,7 +50,10 @@ from ddrm_core.sampler.settings import (
 
 
 class ParameterPanel(QWidget):
-    """The controls for the next run: the most frequent ones and the section Advanced.
+    """The controls for the next run, in two layers.
+
+    The simple layer has a choice of presets and one line that opens quality factor, steps and
+    sample count. The expert layer has all controls.
 
     Signals:
         priors_page_requested: The button that opens the priors dialog was clicked.
@@ -52,61 +65,70 @@ class ParameterPanel(QWidget):
         super().__init__()
         self._parameters = parameters
         self._file_defaults = FileDefaults()
+        self._layer = PanelLayer.EXPERT
+        self.quality_choice = QualityChoice()
+        self.quality_choice.preset_selected.connect(parameters.apply_preset)
+        self.settings_line = _create_settings_line()
+        self.settings_line.toggled.connect(self._update_visible_rows)
+        self._create_choices(theme)
+        self._create_number_fields()
+        self.texture = TextureSlider()
+        self.texture.sigma_factor_changed.connect(self._on_texture_changed)
+        self.cost_estimate_label = _create_cost_estimate_label()
+        self.advanced = AdvancedForm(parameters, theme)
+        self._lay_out()
+        parameters.state_changed.connect(self._render)
+        self._render(parameters.state)
+
+    def _create_choices(self, theme: Theme) -> None:
+        """Create the fields for problem, preset and model with the buttons beside them."""
         self.problem = create_choice_field(
-            tr("Problem"),
-            tr("What to put right: blocks and halos of a JPEG, or steps in smooth places"),
+            tr("Fix"), tr("Blocks and halos of a JPEG, or steps in smooth areas")
         )
         for problem in ProblemKind:
             self.problem.addItem(tr(problem), problem)
         self.problem.activated.connect(self._on_problem_selected)
-        self.prior = create_choice_field(
-            tr("Prior"), tr("The network that says what looks like a photograph")
-        )
+        self.prior = create_choice_field(tr("Model"), tr("AI model used"))
         self.prior.activated.connect(self._on_prior_selected)
-        self.manage_priors_button = QToolButton()
-        self.manage_priors_button.setToolTip(tr("Priors: import, download, check and remove them"))
-        self.manage_priors_button.setAccessibleName(tr("Priors"))
-        self.manage_priors_button.setIconSize(QSize(16, 16))
+        self.manage_priors_button = _create_small_button(
+            tr("Models"), tr("Models: import, download, check and remove them")
+        )
         self.manage_priors_button.clicked.connect(self.priors_page_requested)
         theme.set_icon(self.manage_priors_button, Icon.PRIORS)
-        self.preset = create_choice_field(
-            tr("Preset"), tr("Settings that belong together, from quick to as published")
-        )
+        self.preset = create_choice_field(tr("Preset"), tr("Speed and quality"))
         for preset in Preset:
             self.preset.addItem(preset_label(preset), preset)
         self.preset.setPlaceholderText(tr("Custom"))
         self.preset.activated.connect(self._on_preset_selected)
-        self.preset_menu_button = QToolButton()
-        self.preset_menu_button.setToolTip(tr("Presets of yours: save, rename and delete them"))
-        self.preset_menu_button.setAccessibleName(tr("Presets of yours"))
-        self.preset_menu_button.setIconSize(QSize(16, 16))
+        self.preset_menu_button = _create_small_button(
+            tr("Your presets"), tr("Manage your presets")
+        )
         self.preset_menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.preset_menu_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.set_icon(self.preset_menu_button, Icon.MORE)
+
+    def _create_number_fields(self) -> None:
+        """Create the fields for quality factor, bits, steps and samples."""
         self.quality = _create_quality_field()
         self.quality.valueChanged.connect(self._on_quality_changed)
         self.bits = _create_bits_field()
         self.bits.valueChanged.connect(self._on_bits_changed)
         self.steps = create_integer_field(
             tr("Steps"),
-            tr("Evaluations of the prior per sample, 1 to {most}").format(most=MAX_STEPS),
+            tr("More steps: slower, finer. 1 to {most}").format(most=MAX_STEPS),
             (1, MAX_STEPS),
         )
-        self.steps.valueChanged.connect(parameters.set_steps)
+        self.steps.valueChanged.connect(self._parameters.set_steps)
         self.samples = create_integer_field(
-            tr("Samples"),
-            tr("Plausible pictures to average, 1 to {most}").format(most=MAX_SAMPLES),
+            tr("Versions"),
+            tr("Versions to average; more is safer. 1 to {most}").format(most=MAX_SAMPLES),
             (1, MAX_SAMPLES),
         )
-        self.samples.valueChanged.connect(parameters.set_samples)
-        self.texture = TextureSlider()
-        self.texture.sigma_factor_changed.connect(self._on_texture_changed)
-        self.evaluation_count_label = create_secondary_label()
-        self.cost_estimate_label = _create_cost_estimate_label()
-        self.advanced = AdvancedForm(parameters, theme)
-        self._lay_out()
-        parameters.state_changed.connect(self._render)
-        self._render(parameters.state)
+        self.samples.valueChanged.connect(self._parameters.set_samples)
+
+    def show_layer(self, layer: PanelLayer) -> None:
+        """Show the controls of a layer."""
+        self._layer = layer
+        self._update_visible_rows()
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
         """Show the values of the opened file in the fields for which the user assumes no others."""
@@ -140,27 +162,46 @@ class ParameterPanel(QWidget):
 
     def _lay_out(self) -> None:
         form_layout = self._form_layout = create_form_layout()
-        add_form_row(form_layout, tr("Problem"), self.problem)
-        add_form_row(
-            form_layout, tr("&Preset"), lay_out_side_by_side(self.preset, self.preset_menu_button)
-        )
-        add_form_row(
-            form_layout, tr("Prior"), lay_out_side_by_side(self.prior, self.manage_priors_button)
-        )
+        self._preset_row = lay_out_side_by_side(self.preset, self.preset_menu_button)
+        self._prior_row = lay_out_side_by_side(self.prior, self.manage_priors_button)
+        add_form_row(form_layout, tr("Fix"), self.problem)
+        add_form_row(form_layout, tr("&Preset"), self._preset_row)
+        add_form_row(form_layout, tr("Model"), self._prior_row)
         add_form_row(form_layout, tr("Te&xture"), self.texture)
-        add_form_row(form_layout, tr("&Quality factor"), self.quality)
+        add_form_row(form_layout, tr("JPEG &quality"), self.quality)
         add_form_row(form_layout, tr("Bits per cha&nnel"), self.bits)
         add_form_row(form_layout, tr("S&teps"), self.steps)
-        add_form_row(form_layout, tr("S&amples"), self.samples)
+        add_form_row(form_layout, tr("Vers&ions"), self.samples)
+        tip = tr("Start, correction, eta, seed, device, and what is assumed of the file")
+        self.advanced_section = CollapsibleSection(tr("Advanced"), self.advanced, tooltip=tip)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(create_section_label(tr("Restore")))
+        layout.addWidget(create_section_label(tr("Speed and quality")))
+        layout.addWidget(self.quality_choice)
+        layout.addWidget(self.settings_line)
         layout.addLayout(form_layout)
-        layout.addWidget(self.evaluation_count_label)
         layout.addWidget(self.cost_estimate_label)
-        tip = tr("Start, correction, eta, seed, device, and what is assumed of the file")
-        layout.addWidget(CollapsibleSection(tr("Advanced"), self.advanced, tooltip=tip))
+        layout.addWidget(self.advanced_section)
+
+    @Slot()
+    def _update_visible_rows(self) -> None:
+        """Show the rows that belong to the layer and to the problem."""
+        is_expert = self._layer is PanelLayer.EXPERT
+        self.quality_choice.setVisible(not is_expert)
+        self.settings_line.setVisible(not is_expert)
+        self.advanced_section.setVisible(is_expert)
+        for row in (self.problem, self._preset_row, self._prior_row, self.texture):
+            self._form_layout.setRowVisible(row, is_expert)
+        are_numbers_visible = is_expert or self.settings_line.isChecked()
+        arrow = Qt.ArrowType.DownArrow if are_numbers_visible else collapsed_arrow(self)
+        self.settings_line.setArrowType(arrow)
+        problem = self._parameters.state.problem
+        is_jpeg = problem is ProblemKind.JPEG
+        self._form_layout.setRowVisible(self.quality, are_numbers_visible and is_jpeg)
+        self._form_layout.setRowVisible(self.bits, are_numbers_visible and not is_jpeg)
+        for row in (self.steps, self.samples):
+            self._form_layout.setRowVisible(row, are_numbers_visible)
 
     @Slot(int)
     def _on_preset_selected(self, index: int) -> None:
@@ -194,8 +235,9 @@ class ParameterPanel(QWidget):
     def _render(self, state: ParametersState) -> None:
         sampler, assumption = state.settings.sampler, state.settings.assumption
         self.problem.setCurrentIndex(self.problem.findData(state.problem))
-        self._form_layout.setRowVisible(self.quality, state.problem is ProblemKind.JPEG)
-        self._form_layout.setRowVisible(self.bits, state.problem is ProblemKind.BANDING)
+        self._update_visible_rows()
+        self.settings_line.setText(run_settings_text(state, self._file_defaults))
+        self.settings_line.setAccessibleName(self.settings_line.text())
         self.bits.setSpecialValueText(self._file_defaults.bits_text)
         self.bits.setValue(state.bits or 0)
         self._render_preset(state)
@@ -208,11 +250,6 @@ class ParameterPanel(QWidget):
         self.quality.setSuffix(grid_suffix if any(grid) else "")
         self.steps.setValue(sampler.steps)
         self.samples.setValue(sampler.samples)
-        evaluations = sampler.evaluation_count
-        template = tr("{count} evaluations of the prior")
-        if evaluations == 1:
-            template = tr("1 evaluation of the prior")
-        self.evaluation_count_label.setText(template.format(count=format_count(evaluations)))
 
     def _render_preset(self, state: ParametersState) -> None:
         """Select the preset that gives the parameters of `state`, or none.
@@ -233,6 +270,7 @@ class ParameterPanel(QWidget):
             *matches,
         )
         self.preset.setCurrentIndex(presets.index(candidates[0]) if candidates else -1)
+        self.quality_choice.show_preset(state.preset)
 
     def _render_texture(self, settings: SamplerSettings) -> None:
         items = map(self.preset.itemData, range(self.preset.count()))
@@ -250,9 +288,29 @@ class ParameterPanel(QWidget):
         self.prior.setCurrentIndex(state.priors.index(state.settings.prior))
 
 
+def _create_settings_line() -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("fold")
+    button.setCheckable(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setToolTip(tr("Change JPEG quality, steps and versions"))
+    return button
+
+
+def _create_small_button(accessible_name: str, tooltip: str) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(tooltip)
+    button.setAccessibleName(accessible_name)
+    button.setIconSize(QSize(16, 16))
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
 def _create_quality_field() -> QSpinBox:
     return create_integer_field(
-        tr("Quality factor"),
+        tr("JPEG quality"),
         tr(
             "1 to 100 on libjpeg's scale; assume a lower one where the picture was compressed "
             "harder before. At its lowest value the file's own tables are used, or those that "

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.i18n.translation import tr
 from app.ui.export.drag_handle import DragHandle
 from app.ui.results.sharpness_slider import SharpnessSlider
+from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.fact_table import FactTable
-from app.ui.widgets.form_controls import create_secondary_label, create_section_label
+from app.ui.widgets.form_controls import create_heading_label, create_secondary_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.document.facts import (
     ConsistencyVerdict,
@@ -20,7 +21,7 @@ from app.viewmodels.run.run import ResultReady
 
 
 class ResultPanel(QWidget):
-    """A badge with the result's consistency, and the facts of the result.
+    """A badge with the result's consistency, and a collapsible section with the result's facts.
 
     The panel is hidden while no result exists.
     """
@@ -36,9 +37,11 @@ class ResultPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(create_section_label(tr("Result")))
+        layout.addWidget(create_heading_label(tr("Result")))
+        tip = tr("Consistency, evaluations, time, model and seed of the result")
+        self.details_section = CollapsibleSection(tr("Details"), self.fact_table, tooltip=tip)
         labels = (self.estimate_label, self.consistency_badge, self.rounding_label)
-        for widget in (*labels, self.sharpness_slider, self.fact_table, self.drag_handle):
+        for widget in (*labels, self.sharpness_slider, self.details_section, self.drag_handle):
             layout.addWidget(widget)
         self.setToolTip(
             tr(

@@ -6,6 +6,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 
+def collapsed_arrow(widget: QWidget) -> Qt.ArrowType:
+    """Return the arrow of a collapsed section, which points in the reading direction."""
+    mirrored = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    return Qt.ArrowType.LeftArrow if mirrored else Qt.ArrowType.RightArrow
+
+
 class CollapsibleSection(QWidget):
     """A clickable heading that shows or hides the content below it; collapsed at first."""
 
@@ -30,8 +36,5 @@ class CollapsibleSection(QWidget):
 
     @Slot(bool)
     def _on_toggled(self, expanded: bool) -> None:
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        collapsed_arrow = Qt.ArrowType.LeftArrow if mirrored else Qt.ArrowType.RightArrow
-        arrow = Qt.ArrowType.DownArrow if expanded else collapsed_arrow
-        self.header.setArrowType(arrow)
+        self.header.setArrowType(Qt.ArrowType.DownArrow if expanded else collapsed_arrow(self))
         self._content.setVisible(expanded)

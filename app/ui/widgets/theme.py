@@ -171,13 +171,22 @@ class Theme(QObject):
         Call this after the window is built: under a style sheet, Qt restyles a widget with its
         children every time the widget gets a new parent.
         """
-        style_sheet = _build_style_sheet(self._colors)
-        self._app.setStyleSheet(style_sheet + _build_message_style_sheet(self._colors))
-
-    def create_icon(self, icon: Icon) -> QIcon:
-        """Return `icon` in the colors of the current scheme."""
         colors = self._colors
-        color = colors.accent_text if icon is Icon.RESTORE else colors.text
+        self._app.setStyleSheet(
+            _build_style_sheet(colors)
+            + _build_message_style_sheet(colors)
+            + _build_panel_style_sheet(colors)
+        )
+
+    def create_icon(self, icon: Icon, *, is_on_accent: bool = False) -> QIcon:
+        """Return `icon` in the colors of the current scheme.
+
+        Args:
+            icon: The icon.
+            is_on_accent: Whether the icon is drawn on the accent color.
+        """
+        colors = self._colors
+        color = colors.accent_text if is_on_accent else colors.text
         if icon is Icon.ERROR:
             color = colors.error
         disabled = _mix_colors(colors.text, colors.window)
@@ -291,11 +300,6 @@ def _build_style_sheet(c: ThemeColors) -> str:
     }}
     QToolBar QToolButton:focus {{ border-color: {c.accent}; }}
     QToolBar QToolButton:disabled {{ color: {disabled}; }}
-    QToolButton#prominent {{ background: {c.accent}; color: {c.accent_text}; font-weight: 600; }}
-    QToolButton#prominent:hover {{ background: {c.accent}; border-color: {c.text}; }}
-    QToolButton#prominent:focus {{ border-color: {c.text}; }}
-    QToolButton#prominent:disabled {{ background: {c.button}; color: {disabled}; }}
-    QScrollArea#panel {{ border: none; border-right: 1px solid {c.border}; }}
     QLabel#heading {{ font-weight: 600; }}
     QLabel#agrees {{ font-weight: 600; color: {c.success}; }}
     QLabel#part {{ font-weight: 600; border-top: 1px solid {c.border}; padding-top: 10px; }}
@@ -343,4 +347,31 @@ def _build_message_style_sheet(c: ThemeColors) -> str:
     }}
     QFrame#error {{ border: 2px solid {c.error}; }}
     QLabel#errortitle {{ font-weight: 600; color: {c.error}; }}
+    """
+
+
+def _build_panel_style_sheet(c: ThemeColors) -> str:
+    """Return the style of the side panel and of its buttons."""
+    disabled = _mix_colors(c.text, c.window).name()
+    return f"""
+    QPushButton#prominent {{
+        background: {c.accent}; color: {c.accent_text}; font-weight: 600;
+        border: 1px solid {c.accent}; border-radius: 5px; padding: 0 8px;
+    }}
+    QPushButton#prominent:hover {{ border-color: {c.text}; }}
+    QPushButton#prominent:focus {{ border: 2px solid {c.text}; }}
+    QPushButton#prominent:disabled {{
+        background: {c.button}; color: {disabled}; border-color: {c.border};
+    }}
+    QToolButton#segment {{
+        border: 1px solid {c.border}; border-radius: 4px; padding: 3px 6px;
+        background: {c.window}; color: {c.text};
+    }}
+    QToolButton#segment:checked {{
+        background: {c.input_background}; border-color: {c.secondary_text}; font-weight: 600;
+    }}
+    QToolButton#segment:hover {{ background: {c.button}; }}
+    QToolButton#segment:focus {{ border-color: {c.accent}; }}
+    QFrame#panel {{ border: none; border-right: 1px solid {c.border}; }}
+    QFrame#actions {{ border: none; border-top: 1px solid {c.border}; }}
     """

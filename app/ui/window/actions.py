@@ -58,10 +58,15 @@ class WindowActions:
             tr("&Save as…"),
             tr("Save the result as PNG, TIFF, WebP, JPEG, JPEG XL or AVIF"),
             ["Ctrl+S"],
-            Icon.SAVE,
         )
         self.show_settings = self._create_action(
             tr("&Settings…"), tr("What is the same for every picture"), ["Ctrl+,"]
+        )
+        self.show_expert_controls = self._create_action(
+            tr("E&xpert controls"),
+            tr("Show all settings and facts in the panel"),
+            ["Ctrl+Shift+X"],
+            checkable=True,
         )
         self.quit = self._create_action(tr("&Quit"), tr("Close the window"), ["Ctrl+Q"])
 
@@ -71,7 +76,6 @@ class WindowActions:
             tr("&Restore"),
             tr("Restore the opened file"),
             ["Ctrl+Return", "Ctrl+Enter"],
-            Icon.RESTORE,
         )
         self.restore_visible = self._create_action(
             tr("Restore &visible part"),
@@ -79,7 +83,7 @@ class WindowActions:
             ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
         )
         self.stop = self._create_action(
-            tr("&Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"], Icon.STOP
+            tr("&Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"]
         )
 
     def create_menus(self) -> tuple[QMenu, ...]:
@@ -93,7 +97,8 @@ class WindowActions:
             tr("&Edit"): (
                 *self.parameters.undo_menu_items,
                 *(clipboard.copy_result, clipboard.copy_original, self.paste, None),
-                *(*self.parameters.preset_menu_items, self.show_settings),
+                *self.parameters.preset_menu_items,
+                *(self.show_expert_controls, self.show_settings),
             ),
             tr("&Run"): (
                 *(self.restore, self.restore_visible, self.run.restore_remaining, self.stop, None),
@@ -119,11 +124,9 @@ class WindowActions:
         return tuple(self._create_menu(title, entries) for title, entries in menu_items.items())
 
     def create_tool_bar(self) -> MainToolBar:
-        """Create the toolbar with the most frequent actions; Restore is prominent."""
-        main_groups = ((self.open, self.batch.show_page), (self.restore, self.stop), (self.save,))
-        bar = MainToolBar(self._window, main_groups, self.view.toolbar_groups)
-        bar.button_for(self.restore).setObjectName("prominent")
-        return bar
+        """Create the toolbar with the actions that open files and those of the compare view."""
+        main_groups = ((self.open, self.batch.show_page),)
+        return MainToolBar(self._window, main_groups, self.view.toolbar_groups)
 
     def _create_menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:
         menu = QMenu(title, self._window)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.config.settings import PanelLayer
 from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
 from app.ui.batch.batch_controller import BatchController
@@ -78,7 +79,9 @@ class MainWindow(QMainWindow):
         self.view_models = view_models
         self._is_closed = False
         self.action_set = WindowActions(self, theme)
-        self.side_panel = SidePanel(view_models.parameters, view_models.saving.options, theme)
+        self.side_panel = SidePanel(
+            view_models.parameters, view_models.saving.options, self.action_set, theme
+        )
         self.compare_view = CompareView(view_models.compare, view_models.gallery)
         self.welcome_page = WelcomePage(theme)
         self.run_bar = RunBar(theme)
@@ -158,7 +161,9 @@ class MainWindow(QMainWindow):
         batch.open_requested.connect(document.open_request)
         batch.prior_missing.connect(priors.offer_missing_prior)
         self.side_panel.priors_page_requested.connect(priors.show_page)
-        self.side_panel.file_panel.assume_requested.connect(self._on_assume_requested)
+        for file_widget in (self.side_panel.file_panel, self.side_panel.file_summary):
+            file_widget.assume_requested.connect(self._on_assume_requested)
+        self.side_panel.layer_selected.connect(self.view_models.panel_layer.set_layer)
         self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
         self.run_bar.stop_requested.connect(self.view_models.run.cancel)
 
@@ -251,8 +256,14 @@ class MainWindow(QMainWindow):
             (actions.show_settings, self.preferences_controller.show_page),
             (actions.quit, self.close),
         )
+        actions.show_expert_controls.toggled.connect(self._on_expert_toggled)
         for action, slot in connections:
             action.triggered.connect(lambda _checked, do=slot: do())
+
+    @Slot(bool)
+    def _on_expert_toggled(self, checked: bool) -> None:
+        layer = PanelLayer.EXPERT if checked else PanelLayer.SIMPLE
+        self.view_models.panel_layer.set_layer(layer)
 
     @Slot(object)
     def _on_assume_requested(self, previous: PreviousCompression) -> None:

@@ -2,79 +2,132 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.config.settings import PanelLayer
 from app.ui.document.file_panel import FilePanel
+from app.ui.document.file_summary import FileSummary
 from app.ui.export.save_options_form import SaveOptionsForm
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
-from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, Theme
+from app.ui.widgets.action_push_button import ActionPushButton
+from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, SPACING, Icon, Theme
+from app.ui.window.actions import WindowActions
+from app.ui.window.layer_switch import LayerSwitch
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import ResultReady
 
 
-class SidePanel(QScrollArea):
-    """The scrollable panel with the file, the parameters, the result and the options of saving.
+class SidePanel(QFrame):
+    """The panel with the file, the parameters, the result and the buttons Restore and Save.
+
+    The summary of the file is fixed at the top; result, output and buttons are fixed at the
+    bottom. Only the controls between them scroll.
 
     Signals:
         sharpness_changed: The sharpness slider was moved. arg1: 0 (safest) to 1 (sharpest).
         priors_page_requested: The button that opens the priors dialog was clicked.
+        layer_selected: The user selected a layer. arg1: PanelLayer.
     """
 
     sharpness_changed = Signal(float)
     priors_page_requested = Signal()
+    layer_selected = Signal(object)
 
     def __init__(
-        self, parameters: ParametersViewModel, save_options: SaveOptionsViewModel, theme: Theme
+        self,
+        parameters: ParametersViewModel,
+        save_options: SaveOptionsViewModel,
+        actions: WindowActions,
+        theme: Theme,
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setWidgetResizable(True)
+        self.layer_switch = LayerSwitch()
+        self.layer_switch.layer_selected.connect(self.layer_selected)
+        self.file_summary = FileSummary()
         self.file_panel = FilePanel()
         self.parameter_panel = ParameterPanel(parameters, theme)
         self.parameter_panel.priors_page_requested.connect(self.priors_page_requested)
         self.result_panel = ResultPanel()
         self.result_panel.sharpness_slider.sharpness_changed.connect(self.sharpness_changed)
         self.save_options = SaveOptionsForm(save_options)
-        self.save_options.section.header.clicked.connect(self._on_save_options_clicked)
-        self.show_result(None)
-        content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(MARGIN)
-        for section in (
-            self.file_panel,
-            self.parameter_panel,
-            self.result_panel,
-            self.save_options,
-        ):
-            layout.addWidget(section)
-        layout.addStretch(1)
-        self.setWidget(content)
+        self.restore_button = ActionPushButton(actions.restore, Icon.RESTORE, theme)
+        self.save_button = ActionPushButton(actions.save, Icon.SAVE, theme)
+        self.scroll_area = self._create_scroll_area()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, MARGIN, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self._create_top())
+        layout.addWidget(self.scroll_area, 1)
+        layout.addWidget(self._create_bottom())
         self.setFixedWidth(SIDE_PANEL_WIDTH)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.show_layer(PanelLayer.SIMPLE)
+        self.show_result(None)
+
+    def show_layer(self, layer: PanelLayer) -> None:
+        """Show the controls of a layer."""
+        self.layer_switch.show_layer(layer)
+        self.parameter_panel.show_layer(layer)
+        self.file_panel.setVisible(layer is PanelLayer.EXPERT)
 
     def show_result(self, ready_state: ResultReady | None) -> None:
-        """Show a result and scroll to its panel if that was hidden; None hides the panel."""
-        is_new = ready_state is not None and self.result_panel.isHidden()
+        """Show a result, and make Save the prominent button; None hides the result's panel."""
         self.result_panel.show_result(ready_state)
         self.save_options.setVisible(ready_state is not None)
-        if is_new:
-            self._scroll_to(self.save_options, self.result_panel)
+        self.restore_button.set_prominent(ready_state is None)
+        self.save_button.set_prominent(ready_state is not None)
 
-    @Slot()
-    def _on_save_options_clicked(self) -> None:
-        self._scroll_to(self.save_options)
+    def _create_top(self) -> QWidget:
+        top = QWidget()
+        layout = QVBoxLayout(top)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.layer_switch)
+        layout.addWidget(self.file_summary)
+        return top
 
-    def _scroll_to(self, *widgets: QWidget) -> None:
-        """Scroll to each of `widgets` in turn; if not all of them fit, the last is visible."""
+    def _create_scroll_area(self) -> QScrollArea:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, SPACING)
+        layout.setSpacing(MARGIN)
+        for section in (self.file_panel, self.parameter_panel):
+            layout.addWidget(section)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("plain")
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        return area
 
-        def scroll() -> None:
-            for widget in widgets:
-                self.ensureWidgetVisible(widget)
-
-        # Deferred until the layout has positioned the widgets.
-        QTimer.singleShot(0, self, scroll)
+    def _create_bottom(self) -> QWidget:
+        """Return the part with the result, the output and the two buttons."""
+        bottom = QFrame()
+        bottom.setObjectName("actions")
+        self.result_layout = QVBoxLayout()
+        self.result_layout.setSpacing(SPACING)
+        self.result_layout.addWidget(self.result_panel)
+        self.output_layout = QVBoxLayout()
+        self.output_layout.setSpacing(SPACING)
+        self.output_layout.addWidget(self.save_options)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.restore_button)
+        buttons.addWidget(self.save_button)
+        layout = QVBoxLayout(bottom)
+        layout.setContentsMargins(MARGIN, SPACING, MARGIN, MARGIN)
+        layout.setSpacing(SPACING)
+        for part in (self.result_layout, self.output_layout, buttons):
+            layout.addLayout(part)
+        return bottom

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
+from app.config.settings import PanelLayer
 from app.ui.compare.compare_view import CompareView
 from app.ui.run.run_bar import RunBar
 from app.ui.window.actions import WindowActions
@@ -53,11 +54,19 @@ class WindowPresenter(Controller):
         view_models.batch.state_changed.connect(self._update_title)
         view_models.compare.state_changed.connect(self._update_zoom)
         view_models.document.state_changed.connect(self._on_document_changed)
-        view_models.recompression.state_changed.connect(side_panel.file_panel.show_recompression)
+        for file_widget in (side_panel.file_panel, side_panel.file_summary):
+            view_models.recompression.state_changed.connect(file_widget.show_recompression)
+        view_models.panel_layer.state_changed.connect(self._on_panel_layer_changed)
         view_models.run.state_changed.connect(self._on_run_changed)
         for view_model in (view_models.parameters, view_models.reuse_settings, view_models.saving):
             view_model.state_changed.connect(self._render)
+        self._on_panel_layer_changed(view_models.panel_layer.state)
         self._render()
+
+    @Slot(object)
+    def _on_panel_layer_changed(self, layer: PanelLayer) -> None:
+        self._side_panel.show_layer(layer)
+        self._actions.show_expert_controls.setChecked(layer is PanelLayer.EXPERT)
 
     @Slot()
     def _render(self) -> None:
@@ -88,6 +97,7 @@ class WindowPresenter(Controller):
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
             self._side_panel.file_panel.show_document(state.document)
+            self._side_panel.file_summary.show_document(state.document)
             self._side_panel.parameter_panel.show_file_defaults(build_file_defaults(state.document))
             self._central_stack.setCurrentWidget(self._compare_view)
             self._compare_view.setFocus()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.i18n.translation import tr, tr_noop, translate
 from app.jobs.document.open import Document
 from app.jobs.run.restore_request import ProblemKind
+from app.viewmodels.document.file_summary import quality_text
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING
 from ddrm_core.jpeg.image import JpegImage
 
@@ -30,12 +31,16 @@ class FileDefaults:
         grid_offset: Pixels by which the first blocks begin left of and above the image.
         sampling_text: Text about the chroma sampling; None if no sampling can be assumed.
         bits_text: Text about the bits that are left per channel.
+        quality_value_text: The quality factor alone; empty if it is not known.
+        bits_value_text: The bits per channel alone; empty if they are not known.
     """
 
     quality_text: str = field(default_factory=lambda: tr(_FROM_FILE_LABEL))
     grid_offset: tuple[int, int] = (0, 0)
     sampling_text: str | None = None
     bits_text: str = field(default_factory=lambda: tr(_ESTIMATED_LABEL))
+    quality_value_text: str = ""
+    bits_value_text: str = ""
 
 
 def detect_problem(document: Document) -> ProblemKind:
@@ -61,13 +66,20 @@ def build_file_defaults(document: Document) -> FileDefaults:
         if document.estimated_bits is None
         else tr(_ESTIMATED_VALUE_LABEL).format(value=document.estimated_bits)
     )
-    return replace(_compression_defaults(document.source), bits_text=bits_text)
+    return replace(
+        _compression_defaults(document.source),
+        bits_text=bits_text,
+        bits_value_text=str(document.estimated_bits or ""),
+    )
 
 
 def _compression_defaults(source: SourceImage) -> FileDefaults:
     if isinstance(source, JpegImage):
         quality_name = translate(source.quality.description)
-        return FileDefaults(tr("From the file ({quality})").format(quality=quality_name))
+        return FileDefaults(
+            tr("From the file ({quality})").format(quality=quality_name),
+            quality_value_text=quality_text(source.quality),
+        )
     return _pixel_image_defaults(source)
 
 
@@ -91,5 +103,8 @@ def _pixel_image_defaults(source: PixelImage) -> FileDefaults:
     grid_period = 8 if channels == _CMYK_CHANNELS else 16
     grid_offset = (previous.left % grid_period, previous.top % grid_period)
     return FileDefaults(
-        tr(_ESTIMATED_VALUE_LABEL).format(value=previous.quality), grid_offset, sampling_text
+        tr(_ESTIMATED_VALUE_LABEL).format(value=previous.quality),
+        grid_offset,
+        sampling_text,
+        quality_value_text=str(previous.quality),
     )

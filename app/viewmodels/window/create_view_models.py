@@ -28,6 +28,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
+from app.viewmodels.preferences.panel_layer import PanelLayerViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
@@ -122,5 +123,6 @@ def create_view_models(
         batch=batch,
         opened_batch_item=OpenedBatchItem(batch, document, gallery),
         preferences=PreferencesViewModel(settings),
+        panel_layer=PanelLayerViewModel(),
         bug_report=BugReportViewModel(side, log_folder()),
     )

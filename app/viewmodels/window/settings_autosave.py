@@ -26,6 +26,8 @@ class SettingsAutosave(QObject):
             store.load_prior_name(), is_chosen=store.has_prior_choice()
         )
         view_models.recent_files.set_files(store.load_window_state().recent_files or ())
+        view_models.panel_layer.set_layer(store.load_panel_layer())
+        view_models.panel_layer.state_changed.connect(store.save_panel_layer)
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recent_files.state_changed.connect(self._on_recent_files_changed)
         view_models.saving.options.state_changed.connect(self._on_save_options_changed)

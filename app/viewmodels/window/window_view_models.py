@@ -21,6 +21,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
+from app.viewmodels.preferences.panel_layer import PanelLayerViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
@@ -67,6 +68,7 @@ class WindowViewModels:
     batch: BatchViewModel
     opened_batch_item: OpenedBatchItem
     preferences: PreferencesViewModel
+    panel_layer: PanelLayerViewModel
     bug_report: BugReportViewModel
 
     def stop_timers(self) -> None:

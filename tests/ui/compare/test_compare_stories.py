@@ -265,7 +265,7 @@ def test_the_toolbar_has_room_for_longer_words(window, width):
     assert tools.sizeHint().width() <= tools.width() == width
     assert bool(tools.property(COMPACT_PROPERTY)) == (width == 900)
     beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-    for action in (actions.open, actions.restore, actions.stop, actions.save):
+    for action in (actions.open, actions.batch.show_page):
         button = tools.button_for(action)
         assert button.isVisible()
         assert button.toolButtonStyle() == beside

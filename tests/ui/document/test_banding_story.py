@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolBar
 
 from app.jobs.export.save import SavedFile
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.run.run import ResultReady, RunFailed
 from ddrm_core.problems.bit_depth.image import load_quantized_image
+
+pytestmark = pytest.mark.usefixtures("expert")
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -29,13 +30,13 @@ def open_file(qtbot, window, answers, path):
 
 
 def restore(qtbot, window, kind=ResultReady):
-    """Click the toolbar's Restore button for a run of one step and two samples.
+    """Click the Restore button for a run of one step and two samples.
 
     Wait until the state of the run is of type `kind`.
     """
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(2)
-    button = window.findChild(QToolBar).widgetForAction(window.action_set.restore)
+    button = window.side_panel.restore_button
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, kind), timeout=20000)
 

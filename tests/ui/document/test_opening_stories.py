@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu, QToolBar
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import (
@@ -55,7 +55,7 @@ def restore(qtbot, window, kind=ResultReady):
     """
     window.view_models.parameters.set_steps(1)
     window.view_models.parameters.set_samples(1)
-    click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
+    click(qtbot, window.side_panel.restore_button)
     until(qtbot, window.view_models.run, kind)
 
 
@@ -255,7 +255,7 @@ class TestSettingsOfAResult:
             11,
         )
         assert assumed(window) == (7, (3, 5), None)
-        click(qtbot, window.findChild(QToolBar).widgetForAction(window.action_set.restore))
+        click(qtbot, window.side_panel.restore_button)
         until(qtbot, window.view_models.run, ResultReady)
         answers.to_save = tmp_path / "again.tiff"
         qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)

@@ -7,20 +7,21 @@ from PySide6.QtCore import Qt
 
 from app.jobs.parameters.preset_file import UserPreset
 from ddrm_core.sampler.settings import PRESETS, Preset
+from tests.support.panel_layers import show_expert_layer
 from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
-def installed_window(install_correction, request):
+def installed_window(install_correction, request, qtbot):
     """Return a window that was created after a package with a correction was installed."""
     install_correction()
-    return request.getfixturevalue("window")
+    return show_expert_layer(qtbot, request.getfixturevalue("window"))
 
 
 @pytest.fixture
-def broken_window(install_correction, request):
+def broken_window(install_correction, request, qtbot):
     install_correction("broken", "raise RuntimeError('out of order')")
-    return request.getfixturevalue("window")
+    return show_expert_layer(qtbot, request.getfixturevalue("window"))
 
 
 def choose(window, text):

@@ -9,6 +9,8 @@ from app.jobs.parameters.preset_file import UserPreset
 from app.viewmodels.parameters.texture import TEXTURE_STEPS
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
+pytestmark = pytest.mark.usefixtures("expert")
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 

@@ -21,7 +21,10 @@ from tests.support.history_stories import CONTROL, SHIFT, click, restored, until
 from tests.support.window_fixtures import pixels_of, write_renamed_prior
 
 # Qt's offscreen platform logs this for every dialog.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"),
+    pytest.mark.usefixtures("expert"),
+]
 ALT = Qt.KeyboardModifier.AltModifier
 
 

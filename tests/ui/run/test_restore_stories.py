@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QToolBar
 
 from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
@@ -20,10 +19,6 @@ from tests.support.scripted_denoiser import until_held
 
 def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def tool(window, action):
-    return window.findChild(QToolBar).widgetForAction(action)
 
 
 def until(qtbot, model, kind, timeout=20000):
@@ -66,7 +61,7 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     window.view_models.run.state_changed.connect(
         lambda state: estimates.append(state.image) if isinstance(state, RunInProgress) else None
     )
-    click(qtbot, tool(window, window.action_set.restore))
+    click(qtbot, window.side_panel.restore_button)
     assert window.run_bar.stop_button.isVisible()
     assert not window.action_set.restore.isEnabled()
     until(qtbot, window.view_models.run, ResultReady)
@@ -145,7 +140,7 @@ def test_a_run_can_be_started_again_after_a_stop(scripted, qtbot, open_photo):
     click(qtbot, window.run_bar.stop_button)
     until(qtbot, window.view_models.run, RunStopped, timeout=5000)
     window.view_models.parameters.apply_preset(Preset.FAST)
-    click(qtbot, tool(window, window.action_set.restore))
+    click(qtbot, window.side_panel.restore_button)
     assert not window.message_bar.isVisible()
     until(qtbot, window.view_models.run, ResultReady)
     assert window.view_models.run.state.result.restoration.complete

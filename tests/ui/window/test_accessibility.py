@@ -24,12 +24,14 @@ from app.ui.window.accessibility import is_custom_painted
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
+from tests.support.panel_layers import show_expert_layer
 
 CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
 def restored(qtbot, open_photo):
+    show_expert_layer(qtbot, open_photo)
     open_photo.view_models.parameters.apply_preset(Preset.FAST)
     open_photo.action_set.restore.trigger()
     qtbot.waitUntil(
@@ -140,6 +142,8 @@ def test_a_slider_has_a_ring_for_as_long_as_it_has_the_focus(qtbot, window):
 
 def test_tab_goes_through_tools_panel_and_picture_in_the_order_they_are_seen(qtbot, restored):
     window = restored
+    window.resize(1280, 1600)  # large enough that nothing is scrolled
+    QCoreApplication.processEvents()
     bar = window.findChild(QToolBar)
     first = bar.widgetForAction(window.action_set.open)
     first.setFocus()
@@ -154,7 +158,7 @@ def test_tab_goes_through_tools_panel_and_picture_in_the_order_they_are_seen(qtb
     areas = ["tools" if bar.isAncestorOf(w) else "panel" for w in order[:-1]]
     panel = [w for w in order[:-1] if window.side_panel.isAncestorOf(w)]
     assert areas == sorted(areas, reverse=True)
-    places = [w.mapTo(window.side_panel.widget(), QPoint(0, w.height() // 2)).y() for w in panel]
+    places = [w.mapTo(window.side_panel, QPoint(0, w.height() // 2)).y() for w in panel]
     assert all(below >= above - 4 for above, below in pairwise(places))
 
 
@@ -210,6 +214,7 @@ def mirrored(qapp, qtbot, store, answers, photo):
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
+    show_expert_layer(qtbot, window)
     window.open_paths([photo])
     qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=20000)
     yield window
@@ -223,7 +228,7 @@ def test_from_right_to_left_panels_change_sides_and_pictures_do_not(mirrored, qt
     )
     labels = [w for w in window.side_panel.findChildren(QLabel) if w.isVisible() and w.buddy()]
     assert len(labels) > 4
-    content = window.side_panel.widget()
+    content = window.side_panel
     for label in labels:
         field = label.buddy()
         # A row of two fields has its first field as the focus proxy.

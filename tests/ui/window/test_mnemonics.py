@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QMenuBar, QWidget
 
 from app.compose import build_window
+from app.config.settings import PanelLayer
 from app.i18n.translation import LANGUAGES, current_language, set_language
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.language import install_language
@@ -117,10 +118,13 @@ def test_the_window_has_no_letter_twice(qtbot, window, photo):
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
-    QCoreApplication.processEvents()
-    texts = visible_texts(window)
-    assert sum(bool(letter(text)) for text in texts) > 10
-    assert twice([*menu_texts(window.findChild(QMenuBar)), *texts]) == []
+    window.side_panel.parameter_panel.settings_line.setChecked(True)
+    for layer, least in ((PanelLayer.SIMPLE, 5), (PanelLayer.EXPERT, 10)):
+        window.view_models.panel_layer.set_layer(layer)
+        QCoreApplication.processEvents()
+        texts = visible_texts(window)
+        assert sum(bool(letter(text)) for text in texts) > least
+        assert twice([*menu_texts(window.findChild(QMenuBar)), *texts]) == []
 
 
 @pytest.mark.parametrize("name", ["priors", "settings"])

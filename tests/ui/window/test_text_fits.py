@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.compose import build_window
+from app.config.settings import PanelLayer
 from app.i18n.translation import LANGUAGES, set_language, tr
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
@@ -106,7 +107,10 @@ def test_the_smallest_window_shows_every_word(qtbot, window, photo):
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
     for fold in window.findChildren(CollapsibleSection):
         fold.header.setChecked(True)
-    cut += cut_off(window)
+    window.side_panel.parameter_panel.settings_line.setChecked(True)
+    for layer in PanelLayer:
+        window.view_models.panel_layer.set_layer(layer)
+        cut += cut_off(window)
     assert window.size() == SMALLEST
     assert cut == []
 
