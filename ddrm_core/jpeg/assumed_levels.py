@@ -13,9 +13,9 @@ from torch.nn import functional
 
 from ddrm_core.allowed_values import describe_range
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, Component
 from ddrm_core.jpeg.image import JpegImage, QualitySource
+from ddrm_core.jpeg.linear_maps.color import create_color_model
 from ddrm_core.jpeg.operator import (
     JpegOperator,
     create_jpeg_operator,

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
+from ddrm_core.jpeg.linear_maps.dct import block_dct, dct_basis_images, inverse_block_dct
 from ddrm_core.jpeg.quality_factor import CHROMA_BASE_TABLE, LUMA_BASE_TABLE
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients, ImageStrip
 

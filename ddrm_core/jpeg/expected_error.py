@@ -11,8 +11,8 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.jpeg.color import ColorModel, rgb_to_ycbcr_matrix, ycbcr_to_rgb_matrix
 from ddrm_core.jpeg.header import QuantizationTable
+from ddrm_core.jpeg.linear_maps.color import ColorModel, rgb_to_ycbcr_matrix, ycbcr_to_rgb_matrix
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
 # Variance of a band of natural photographs, in squared gray levels, as a (u^2 + v^2)^-p. Fitted for

@@ -9,11 +9,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.jpeg.color import ColorModel, create_color_model
-from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.subsample import (
+from ddrm_core.jpeg.linear_maps.color import ColorModel, create_color_model
+from ddrm_core.jpeg.linear_maps.dct import block_dct, dct_basis_images, inverse_block_dct
+from ddrm_core.jpeg.linear_maps.subsample import (
     SamplingAxis,
     create_sampling_axis,
     downsample,

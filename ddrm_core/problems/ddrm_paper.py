@@ -12,7 +12,6 @@ from torch import Tensor
 
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS, quantize_image
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.ddrm_paper_operator import (
     MCU_SIDE,
     DdrmPaperOperator,
@@ -23,6 +22,7 @@ from ddrm_core.jpeg.expected_error import (
     compute_expected_rmse,
     compute_noise_errors,
 )
+from ddrm_core.jpeg.linear_maps.color import create_color_model
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.protocols import PixelTensor

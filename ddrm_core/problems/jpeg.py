@@ -12,7 +12,6 @@ from torch import Tensor
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
-from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
 from ddrm_core.jpeg.damage.mask import find_intact_blocks, find_intact_pixels
 from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_bins
@@ -25,6 +24,7 @@ from ddrm_core.jpeg.expected_error import (
 )
 from ddrm_core.jpeg.flat_blocks import find_flat_blocks
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.linear_maps.color import create_color_model
 from ddrm_core.jpeg.operator import (
     JpegOperator,
     create_coded_area_operator,

@@ -21,7 +21,6 @@ from ddrm_core.prior.architectures.compact import COMPACT, CompactNetwork
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.reasons import PriorDefect
 from ddrm_core.training.checkpoint import load_state
-from ddrm_core.training.dataset import collect_photographs, read_central_crops
 from ddrm_core.training.export import PriorAttribution, export_prior
 from ddrm_core.training.metrics_log import LogRow
 from ddrm_core.training.options import (
@@ -29,6 +28,7 @@ from ddrm_core.training.options import (
     create_export_parser,
     create_training_parser,
 )
+from ddrm_core.training.photographs.dataset import collect_photographs, read_central_crops
 from ddrm_core.training.session import STATE_FILE_NAME, SessionPlan, create_training_session
 from ddrm_core.training.settings import LearningRateDecay, TrainingSettings
 from ddrm_core.training.state import TrainingState, create_random_network, create_training_state

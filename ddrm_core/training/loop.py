@@ -14,7 +14,7 @@ from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 from ddrm_core.training.ema import update_average
 from ddrm_core.training.loss import preconditioned_loss
 from ddrm_core.training.noise_levels import draw_sigmas
-from ddrm_core.training.patches import Patches
+from ddrm_core.training.photographs.patches import Patches
 from ddrm_core.training.seeded_random import RandomPurpose, create_generator, create_torch_generator
 from ddrm_core.training.settings import TrainingSettings, compute_learning_rate
 from ddrm_core.training.state import TrainingState

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ddrm_core.prior.architectures.compact import CompactConfig
-from ddrm_core.training.patches import default_worker_count
+from ddrm_core.training.photographs.patches import default_worker_count
 from ddrm_core.training.settings import BUNDLED_CONFIG, check_compact_config
 from ddrm_core.training.teacher import DEFAULT_TEACHER_SHARE
 

@@ -14,9 +14,9 @@ from ddrm_core.device.selection import choose_precision
 from ddrm_core.errors import OperationCancelled
 from ddrm_core.training import metrics_log as metrics_log
 from ddrm_core.training.checkpoint import save_state
-from ddrm_core.training.dataset import PhotographCollection, read_central_crops
 from ddrm_core.training.loop import TrainingStep, train
-from ddrm_core.training.patches import PatchSource, open_patch_batches
+from ddrm_core.training.photographs.dataset import PhotographCollection, read_central_crops
+from ddrm_core.training.photographs.patches import PatchSource, open_patch_batches
 from ddrm_core.training.settings import TrainingSettings
 from ddrm_core.training.state import TrainingState, build_averaged_network
 from ddrm_core.training.teacher import Teacher

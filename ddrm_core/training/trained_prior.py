@@ -10,8 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ddrm_core.device.selection import choose_precision
-from ddrm_core.jpeg.color import rgb_to_ycbcr_matrix
-from ddrm_core.jpeg.dct import block_dct, dct_basis_images
+from ddrm_core.jpeg.linear_maps.color import rgb_to_ycbcr_matrix
+from ddrm_core.jpeg.linear_maps.dct import block_dct, dct_basis_images
 from ddrm_core.prior.architectures.compact import CompactNetwork
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT

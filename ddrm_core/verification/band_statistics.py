@@ -15,10 +15,10 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
 from ddrm_core.jpeg.damage.mask import find_intact_blocks
-from ddrm_core.jpeg.dct import block_dct
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.linear_maps.dct import block_dct
+from ddrm_core.jpeg.linear_maps.subsample import downsample
 from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_to_tensors
-from ddrm_core.jpeg.subsample import downsample
 from ddrm_core.verification.consistency import ARITHMETIC_SLACK
 from ddrm_core.verification.verify import to_padded_network_units
 

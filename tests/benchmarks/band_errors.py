@@ -3,10 +3,10 @@
 python tests/benchmarks/band_errors.py FOLDER FILE
 
 FOLDER is the folder of photographs that the bundled prior was trained on: every 20th of them was
-held out, see `ddrm_core/training/dataset.py`. FILE becomes a safetensors file with the tensors
-`band_error`, (noise levels, 3 for Y, Cb and Cr, 64) in gray levels, and `band_error_sigma`, and
-the PSNR of the estimate by noise in its header. The file of ffdnet-color in `resources/priors` was
-made this way.
+held out, see `ddrm_core/training/photographs/dataset.py`. FILE becomes a safetensors file with the
+tensors `band_error`, (noise levels, 3 for Y, Cb and Cr, 64) in gray levels, and `band_error_sigma`,
+and the PSNR of the estimate by noise in its header. The file of ffdnet-color in `resources/priors`
+was made this way.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from ddrm_core.device.selection import choose_device
 from ddrm_core.prior.store.load_packaged import load_packaged_weights
 from ddrm_core.prior.store.packaged import FFDNET_COLOR
-from ddrm_core.training.dataset import collect_photographs, read_central_crops
+from ddrm_core.training.photographs.dataset import collect_photographs, read_central_crops
 from ddrm_core.training.trained_prior import BAND_ERROR_SIGMAS, measure_band_error
 from ddrm_core.training.validation import (
     HELD_OUT_CROP_SIDE,

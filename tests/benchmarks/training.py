@@ -21,9 +21,13 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from ddrm_core.device.selection import choose_device, choose_precision
-from ddrm_core.training.dataset import collect_photographs
 from ddrm_core.training.loop import train
-from ddrm_core.training.patches import PatchSource, default_worker_count, open_patch_batches
+from ddrm_core.training.photographs.dataset import collect_photographs
+from ddrm_core.training.photographs.patches import (
+    PatchSource,
+    default_worker_count,
+    open_patch_batches,
+)
 from ddrm_core.training.settings import BUNDLED_CONFIG, TrainingSettings
 from ddrm_core.training.state import TrainingState, create_random_network, create_training_state
 

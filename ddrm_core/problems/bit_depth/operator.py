@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.jpeg.color import ColorModel, create_color_model
+from ddrm_core.jpeg.linear_maps.color import ColorModel, create_color_model
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 from ddrm_core.sampler.protocols import Coefficients, ImageStrip
 

@@ -16,8 +16,8 @@ from ddrm_core.evaluation.compression import compress_with_libjpeg, compress_wit
 from ddrm_core.evaluation.originals import load_original
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind
 from ddrm_core.formats.unsupported_format import UnsupportedFormat, UnsupportedImage
-from ddrm_core.jpeg.dct import block_dct, dct_basis_images
 from ddrm_core.jpeg.libjpeg.client import read_levels
+from ddrm_core.jpeg.linear_maps.dct import block_dct, dct_basis_images
 from ddrm_core.metrics.psnr import psnr
 from ddrm_core.problems.ddrm_paper import create_ddrm_paper_problem, decimate_band_errors
 from ddrm_core.problems.protocols import InverseProblem, ProblemTile

@@ -12,9 +12,9 @@ from PIL import Image
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.assumed_levels import assume_quality
-from ddrm_core.jpeg.color import create_color_model
 from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_bins
 from ddrm_core.jpeg.expected_error import compute_expected_rmse, downsample_band_errors
+from ddrm_core.jpeg.linear_maps.color import create_color_model
 from ddrm_core.jpeg.operator import (
     create_coded_area_operator,
     create_jpeg_operator,

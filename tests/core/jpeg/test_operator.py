@@ -13,11 +13,11 @@ from safetensors.torch import load_file
 from scipy.fft import dctn
 from torch.nn import functional
 
-from ddrm_core.jpeg.color import create_color_model
-from ddrm_core.jpeg.dct import block_dct, dct_basis_images, inverse_block_dct
 from ddrm_core.jpeg.ddrm_paper_operator import create_ddrm_paper_operator
 from ddrm_core.jpeg.header import Component
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.linear_maps.color import create_color_model
+from ddrm_core.jpeg.linear_maps.dct import block_dct, dct_basis_images, inverse_block_dct
 from ddrm_core.jpeg.operator import JpegOperator, create_jpeg_operator, levels_to_tensors
 from ddrm_core.jpeg.quality_factor import create_standard_tables
 from ddrm_core.jpeg.read import read_jpeg

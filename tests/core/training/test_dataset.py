@@ -10,8 +10,12 @@ from PIL import Image
 
 from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.unsupported_format import UnsupportedImage
-from ddrm_core.training.dataset import Photograph, collect_photographs, read_central_crops
-from ddrm_core.training.patches import PatchSource, open_patch_batches
+from ddrm_core.training.photographs.dataset import (
+    Photograph,
+    collect_photographs,
+    read_central_crops,
+)
+from ddrm_core.training.photographs.patches import PatchSource, open_patch_batches
 from tests.support.pictures import photograph
 from tests.support.small_training import write_photographs
 

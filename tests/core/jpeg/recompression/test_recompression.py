@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from ddrm_core.jpeg.dct import dct_basis_images
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.jpeg.linear_maps.dct import dct_basis_images
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import (
     PreviousCompression,

@@ -18,8 +18,8 @@ from ddrm_core.export.replay import record_from_metadata
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import to_uint8
-from ddrm_core.jpeg.color import ycbcr_to_rgb_matrix
-from ddrm_core.jpeg.dct import dct_basis_images, inverse_block_dct
+from ddrm_core.jpeg.linear_maps.color import ycbcr_to_rgb_matrix
+from ddrm_core.jpeg.linear_maps.dct import dct_basis_images, inverse_block_dct
 from ddrm_core.metadata.model import NO_METADATA
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.metrics.psnr import psnr

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.formats.unsupported_format import UnsupportedImage
-from ddrm_core.training.dataset import Photograph, PhotographPixels
+from ddrm_core.training.photographs.dataset import Photograph, PhotographPixels
 from ddrm_core.training.seeded_random import RandomPurpose, create_generator
 
 _CROPS_PER_PHOTOGRAPH = 8  # per decoded photograph, to spread the cost of decoding

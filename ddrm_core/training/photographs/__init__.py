@@ -1,0 +1,1 @@
+"""Photographs for training: their pixels, and a stream of patches of them."""
