@@ -3687,7 +3687,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Vers&amp;ions</source>
-        <translation>Fass&amp;ungen</translation>
+        <translation>Fa&amp;ssungen</translation>
     </message>
     <message>
         <source>Versions</source>
