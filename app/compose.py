@@ -17,6 +17,11 @@ from PySide6.QtWidgets import QApplication
 from app.config.paths import cache_folder, log_folder
 from app.config.settings import SYSTEM_LANGUAGE, Settings
 from app.config.settings_store import SettingsStore
+from app.desktop.services import (
+    DesktopServices,
+    create_desktop_services,
+    is_always_on_battery,
+)
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
@@ -63,6 +68,7 @@ def run_window(paths: Sequence[Path]) -> int:
         settings_store=settings_store,
         dialogs=Dialogs(),
         exit_process=exit_process,
+        desktop=create_desktop_services(),
     )
     session_log.fault_logged.connect(window.support_controller.show_unexpected_error)
     app.file_open_requested.connect(window.open_path)
@@ -112,6 +118,7 @@ def build_window(
     array_store: ArrayStore | None = None,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
     exit_process: Callable[[], None] | None = None,
+    desktop: DesktopServices | None = None,
 ) -> MainWindow:
     """Create the main window with its view models and worker threads.
 
@@ -126,6 +133,8 @@ def build_window(
         watch_interval_ms: Time in milliseconds between two scans of a watched folder.
         exit_process: Function that ends the process if a thread cannot be stopped when the window
             is closed; None to wait for the thread.
+        desktop: Services of the desktop; None for a window without them, which counts as on
+            battery and shows no quick preview by itself.
     """
     runners = JobRunners(
         main=JobRunner(),
@@ -143,6 +152,7 @@ def build_window(
         settings,
         PriorCache(bundled_prior_path, array_store),
         watch_interval_ms=watch_interval_ms,
+        is_on_battery=is_always_on_battery if desktop is None else desktop.is_on_battery,
     )
     connect_view_models(view_models, store)
     theme = Theme(app)

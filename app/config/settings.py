@@ -61,3 +61,14 @@ class Settings:
     result_memory_mib: int | None = None
     result_disk_mib: int | None = None
     results_folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeSettings:
+    """The settings of how much the program computes; the defaults apply at the first start.
+
+    Attributes:
+        quick_preview: Whether the visible image is previewed while nothing is touched.
+    """
+
+    quick_preview: bool = True

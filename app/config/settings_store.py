@@ -18,6 +18,7 @@ from app.config.settings import (
     MEMORY_MIB_RANGE,
     SYSTEM_LANGUAGE,
     Appearance,
+    ComputeSettings,
     LivePreviewFrequency,
     PanelLayer,
     Settings,
@@ -90,6 +91,9 @@ _SETTINGS_FIELDS = {
     "result_disk_mib": _StoredField("settings/disk_mib", _create_integer_parser(DISK_MIB_RANGE)),
     "results_folder": _StoredField("settings/results_folder", _parse_folder),
 }
+_COMPUTE_FIELDS = {
+    "quick_preview": _StoredField("computing/quick_preview", _BOOLEANS.get),
+}
 _EXPORT_FIELDS = {
     "bits": _StoredField("saving/bits", {str(n): n for n in BIT_DEPTHS}.get),
     "policy": _StoredField("saving/metadata", {str(p): p for p in MetadataPolicy}.get),
@@ -120,6 +124,14 @@ class SettingsStore:
     def save_settings(self, settings: Settings) -> None:
         """Store all preferences as text."""
         self._write_fields(_SETTINGS_FIELDS, settings)
+
+    def load_compute_settings(self) -> ComputeSettings:
+        """Read how much to compute; log each invalid value and use its default instead."""
+        return ComputeSettings(**self._read_fields(_COMPUTE_FIELDS))
+
+    def save_compute_settings(self, settings: ComputeSettings) -> None:
+        """Store the settings of how much to compute as text."""
+        self._write_fields(_COMPUTE_FIELDS, settings)
 
     def text_values(self) -> tuple[tuple[str, str], ...]:
         """Return the key and the value of every stored setting whose value is a text."""

@@ -140,6 +140,10 @@
         <translation>&amp;Sprache</translation>
     </message>
     <message>
+        <source>&amp;Live preview</source>
+        <translation>&amp;Live-Vorschau</translation>
+    </message>
+    <message>
         <source>&amp;Loupe</source>
         <translation>&amp;Lupe</translation>
     </message>
@@ -498,6 +502,14 @@
     <message>
         <source>After: part restored, rest as decoded</source>
         <translation>Nachher: Teil wiederhergestellt, Rest wie decodiert</translation>
+    </message>
+    <message>
+        <source>After: preview with your settings, in the frame</source>
+        <translation>Nachher: Vorschau mit Ihren Einstellungen, im Rahmen</translation>
+    </message>
+    <message>
+        <source>After: quick preview, in the frame</source>
+        <translation>Nachher: schnelle Vorschau, im Rahmen</translation>
     </message>
     <message>
         <source>Agrees with the file: {share} of levels in their bins</source>
@@ -2346,6 +2358,18 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Vorige Datei</translation>
     </message>
     <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Preview &amp;here</source>
+        <translation>Vorschau &amp;hier</translation>
+    </message>
+    <message>
+        <source>Preview the middle of what is seen while nothing is touched; off on battery</source>
+        <translation>Die Mitte des sichtbaren Teils als Vorschau zeigen, solange nichts bedient wird; im Akkubetrieb aus</translation>
+    </message>
+    <message>
         <source>Prior</source>
         <translation>Prior</translation>
     </message>
@@ -2548,6 +2572,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore the files that are not finished</source>
         <translation>Die noch nicht fertigen Dateien restaurieren</translation>
+    </message>
+    <message>
+        <source>Restore the middle of what is seen with these settings, in about ten seconds</source>
+        <translation>Die Mitte des sichtbaren Teils mit diesen Einstellungen in etwa zehn Sekunden wiederherstellen</translation>
     </message>
     <message>
         <source>Restore the opened file</source>

@@ -194,6 +194,7 @@ def prepare_folder(folder: Path, size: tuple[int, int]) -> Path:
     """Redirect the user's folders into `folder`, and write a JPEG to it; return its path."""
     for name in ("DATA", "CACHE", "CONFIG", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = str(folder / name)
+    folder.mkdir(exist_ok=True)
     path = folder / "large.jpg"
     with Image.open(EXAMPLE_IMAGE_PATH) as image:
         image.resize(size, Image.Resampling.BICUBIC).save(path, quality=20)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 
 from app.compose import build_window
 from app.config.paths import cache_folder
+from app.desktop.services import DesktopServices
 from app.i18n.error_messages import UserMessage
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
@@ -136,7 +137,13 @@ def vault() -> ArrayStore:
 
 
 @pytest.fixture
-def window(qtbot, qapp, answers, store, vault):  # noqa: F811
+def desktop() -> DesktopServices | None:
+    """Return the services of the desktop; tests without them have no quick preview by itself."""
+    return None
+
+
+@pytest.fixture
+def window(qtbot, qapp, answers, store, vault, desktop):  # noqa: F811
     window = build_window(
         qapp,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
@@ -144,6 +151,7 @@ def window(qtbot, qapp, answers, store, vault):  # noqa: F811
         dialogs=answers,
         array_store=vault,
         watch_interval_ms=20,
+        desktop=desktop,
     )
     qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
     with qtbot.waitExposed(window):

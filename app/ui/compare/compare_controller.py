@@ -33,6 +33,7 @@ class CompareController(Controller):
         self._gallery = context.view_models.gallery
         self._document = context.view_models.document
         self._run = context.view_models.run
+        self._quick_preview = context.view_models.quick_preview
         self._compare_view = compare_view
         action_handlers = (
             *((a, partial(compare.set_mode, mode)) for mode, a in actions.mode_actions.items()),
@@ -56,7 +57,7 @@ class CompareController(Controller):
         self.legend_bar = LegendBar(actions.decrease_amplification, actions.increase_amplification)
         compare_view.add_bottom_control(self.legend_bar)
         compare_view.image_choice_requested.connect(self._open_image_menu)
-        for view_model in (compare, self._document, self._run):
+        for view_model in (compare, self._document, self._run, self._quick_preview):
             view_model.state_changed.connect(self._render)
         self._render()
 
@@ -74,7 +75,7 @@ class CompareController(Controller):
         actions.smooth_pixels.setChecked(state.is_smoothing_enabled)
         actions.pixel_grid.setChecked(state.is_grid_enabled)
         actions.loupe.setChecked(state.loupe_position is not None)
-        overlays = build_result_overlays(self._run.state)
+        overlays = build_result_overlays(self._run.state, self._quick_preview.state)
         self._compare_view.show_result_overlays(overlays)
         self.legend_bar.show_legend(
             build_legend(state, overlays) if is_document_open else None, state.mode

@@ -80,8 +80,17 @@ def _paint_pane_image(
     painter.save()
     painter.setClipRect(painted_rect)
     match pane_image:
-        case PlainImage(image=image, overlay=overlay):
+        case PlainImage(image=image, overlay=overlay, preview_patches=patches):
             _paint_mipmap(painter, image.mipmaps, state, pane_rect, painted_rect)
+            for patch in patches:
+                _paint_mipmap(
+                    painter,
+                    patch.image.mipmaps,
+                    state,
+                    pane_rect,
+                    painted_rect,
+                    patch.rectangle,
+                )
             if overlay is not None:
                 _paint_overlay(painter, overlay, state, pane_rect, painted_rect)
         case DifferenceImage(before=before, after=after, amplification=amplification):

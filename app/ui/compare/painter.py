@@ -12,10 +12,11 @@ from app.ui.compare.image_painting import image_origin, paint_pane
 from app.ui.compare.loupe_painting import paint_loupe
 from app.ui.compare.pane_cache import PaneCache
 from app.ui.compare.pane_labels import PaneLabel, paint_focus_frame, paint_pane_label
+from app.ui.compare.preview_painting import paint_preview_frame
 from app.ui.compare.region_painting import RegionFrame, paint_region_frames
 from app.ui.compare.split_line import paint_split_line
 from app.viewmodels.compare.compare import CompareMode, CompareState
-from app.viewmodels.compare.scene import LoupeHalf, PaneContent, Placeholder
+from app.viewmodels.compare.scene import LoupeHalf, PaneContent, Placeholder, PlainImage
 from ddrm_core.imaging.rectangle import Rectangle
 
 PANE_GAP = 4
@@ -86,6 +87,15 @@ class ComparePainter:
                 ratio,
                 label_rects,
             )
+            if isinstance(content.image_or_placeholder, PlainImage):
+                paint_preview_frame(
+                    painter,
+                    content.image_or_placeholder.preview_patches,
+                    request.state,
+                    pane_rect,
+                    visible_rect,
+                    request.device_pixel_ratio,
+                )
         _paint_pane_gaps(painter, request, palette.color(QPalette.ColorRole.Window))
         painter.restore()
         if request.state.mode is CompareMode.SLIDER:

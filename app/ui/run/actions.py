@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from app.i18n.translation import tr
 from app.ui.widgets.action_factory import ActionFactory, MenuItems
+from app.ui.widgets.theme import Icon
 
 
 class RunActions:
     """The actions on a run and its estimates; `RunController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
+        self.preview_center = factory.create(
+            tr("Preview &here"),
+            tr("Restore the middle of what is seen with these settings, in about ten seconds"),
+            ["Ctrl+Shift+H"],
+            Icon.LOUPE,
+        )
+        self.toggle_quick_preview = factory.create(
+            tr("&Live preview"),
+            tr("Preview the middle of what is seen while nothing is touched; off on battery"),
+            checkable=True,
+        )
         self.restore_remaining = factory.create(
             tr("Restore &the rest"),
             tr("Restore the whole picture as its visible part was, with the same seed"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 
+from app.config.settings import ComputeSettings
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.jobs.document.open import Document
@@ -59,6 +60,7 @@ class RunController(Controller):
         self._compare = view_models.compare
         self._preferences = view_models.preferences
         self._connect_timeline()
+        self._connect_quick_preview(context)
         actions.restore_remaining.triggered.connect(lambda _checked: self.restore_remaining())
         self._document.state_changed.connect(self._on_document_changed)
         self._run.state_changed.connect(self._on_run_changed)
@@ -80,6 +82,19 @@ class RunController(Controller):
             action.triggered.connect(lambda _checked, do=handler: do())
         timeline.state_changed.connect(self._render_timeline)
         self._render_timeline(timeline.state)
+
+    def _connect_quick_preview(self, context: WindowContext) -> None:
+        actions, view_models = self._actions, context.view_models
+        scheduler = view_models.quick_preview_scheduler
+        actions.preview_center.triggered.connect(lambda _checked: scheduler.preview_center())
+        compute_settings = view_models.compute_settings
+        actions.toggle_quick_preview.triggered.connect(compute_settings.set_quick_preview)
+        compute_settings.state_changed.connect(self._render_compute_settings)
+        self._render_compute_settings(compute_settings.state)
+
+    @Slot(object)
+    def _render_compute_settings(self, settings: ComputeSettings) -> None:
+        self._actions.toggle_quick_preview.setChecked(settings.quick_preview)
 
     @Slot()
     def restore_image(self) -> None:

@@ -102,6 +102,7 @@ class WindowActions:
             ),
             tr("&Run"): (
                 *(self.restore, self.restore_visible, self.run.restore_remaining, self.stop, None),
+                *(self.run.preview_center, self.run.toggle_quick_preview, None),
                 *(*self.run.menu_items, *self.results.menu_items, None, self.show_priors),
             ),
             tr("&View"): (

@@ -41,6 +41,7 @@ from app.ui.support.support_controller import SupportController
 from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.floating_message_bar import FloatingMessageBar
+from app.ui.widgets.input_filter import InputFilter
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import WindowActions
@@ -166,6 +167,8 @@ class MainWindow(QMainWindow):
         self.side_panel.layer_selected.connect(self.view_models.panel_layer.set_layer)
         self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
         self.run_bar.stop_requested.connect(self.view_models.run.cancel)
+        input_filter = InputFilter(self, self.compare_view)
+        input_filter.input_received.connect(self.view_models.quick_preview_scheduler.touch)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a single file, or add several files or a folder to the batch."""

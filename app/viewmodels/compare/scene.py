@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.i18n.translation import localize_number, tr
 from app.imaging.mipmap_image import MAX_SHOWN_SPREAD, MipmapImage, SpreadMap
 from app.imaging.overlay import DeviationOverlay
+from app.jobs.run.quick_preview import PreviewPatch
 from app.viewmodels.compare.compare import (
     AFTER_SLOT,
     BEFORE_SLOT,
@@ -21,17 +22,25 @@ from app.viewmodels.compare.gallery import (
     OriginalKey,
     ResultKey,
 )
-from app.viewmodels.run.labels import after_pane_label, overlay_pane_label
+from app.viewmodels.run.labels import after_pane_label, overlay_pane_label, preview_pane_label
+from app.viewmodels.run.quick_preview import NO_PREVIEW, QuickPreviewState
 from app.viewmodels.run.run import ResultReady, RunState, overlay_of_state
 from ddrm_core.imaging.rectangle import Rectangle
 
 
 @dataclass(frozen=True, slots=True)
 class PlainImage:
-    """An image that is painted as it is, with a deviation overlay on top if not None."""
+    """An image that is painted as it is.
+
+    Attributes:
+        image: The image.
+        overlay: Deviation overlay that is painted on top, None without one.
+        preview_patches: Patches of a quick preview that are painted over the image.
+    """
 
     image: MipmapImage
     overlay: DeviationOverlay | None = None
+    preview_patches: tuple[PreviewPatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,14 @@ class ResultOverlays:
         spread_map: Spread of the samples; None if not available.
         no_spread_text: Why the spread is not available.
         no_result_label: Label of the after image while there is no result.
+        preview_patches: Patches of the quick preview, painted over the after image.
     """
 
     overlay: DeviationOverlay | None = None
     spread_map: SpreadMap | None = None
     no_spread_text: str = ""
     no_result_label: str = ""
+    preview_patches: tuple[PreviewPatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +156,10 @@ def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None
     return Legend(f"\N{MINUS SIGN}{high_text}", "0", f"+{high_text}", description)
 
 
-def build_result_overlays(run_state: RunState) -> ResultOverlays:
-    """Return the overlay and the spread of the run's result, or the texts without them."""
+def build_result_overlays(
+    run_state: RunState, preview: QuickPreviewState = NO_PREVIEW
+) -> ResultOverlays:
+    """Return the overlays, the spread and the quick preview that belong to a run's result."""
     overlay, spread_map, no_spread_text = overlay_of_state(run_state), None, ""
     match run_state:
         case ResultReady(result=result) if result.spread_map is not None:
@@ -159,7 +172,8 @@ def build_result_overlays(run_state: RunState) -> ResultOverlays:
             no_spread_text = tr("One sample has no other to differ from. Restore with two or more.")
         case _:
             no_spread_text = tr("Restore with two samples or more to see where the samples differ.")
-    return ResultOverlays(overlay, spread_map, no_spread_text, after_pane_label(run_state))
+    label = preview_pane_label(preview) if preview.patches else after_pane_label(run_state)
+    return ResultOverlays(overlay, spread_map, no_spread_text, label, preview.patches)
 
 
 def build_pane_contents(
@@ -266,6 +280,8 @@ def _image_and_label_in_slot(
     assert item is not None  # there is an original
     if item.image is None:
         return _build_placeholder(item), item.label
+    if item.key == ResultKey() and overlays.preview_patches:
+        return PlainImage(item.image, preview_patches=overlays.preview_patches), item.label
     if state.is_overlay_visible and item.key == ResultKey() and overlays.overlay is not None:
         return PlainImage(item.image, overlays.overlay), overlay_pane_label(overlays.overlay)
     return PlainImage(item.image), item.label

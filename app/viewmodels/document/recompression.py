@@ -6,11 +6,17 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import QTimer, Slot
+
 from app.jobs.worker import JobOutcome, JobRunner
 from app.viewmodels.state_view_model import JobFailed, JobViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
+
+# The search takes more than a second for a large image. It starts behind the first patch of a
+# quick preview, which the user waits for.
+_DELAY_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +70,30 @@ class RecompressionViewModel(JobViewModel[RecompressionState]):
 
     def __init__(self, runner: JobRunner) -> None:
         super().__init__(RecompressionUnchecked(), runner)
+        self._image: JpegImage | None = None
+        self._delay_timer = QTimer(self)
+        self._delay_timer.setSingleShot(True)
+        self._delay_timer.setInterval(_DELAY_MS)
+        self._delay_timer.timeout.connect(self._start)
 
     def check(self, image: JpegImage) -> None:
-        """Start the search for a previous compression of `image`; discard another search."""
+        """Search for a previous compression of `image` after a delay; discard another search."""
         self.reset()
-        self._job_id = self._runner.start(partial(_check_recompression_job, image))
+        self._image = image
+        self._delay_timer.start()
 
     def reset(self) -> None:
         """Discard the search for a previous compression or its outcome."""
+        self._delay_timer.stop()
+        self._image = None
         self._runner.discard(self._job_id)
         self._set_state(RecompressionUnchecked())
+
+    @Slot()
+    def _start(self) -> None:
+        if self._image is not None:
+            self._job_id = self._runner.start(partial(_check_recompression_job, self._image))
+            self._image = None
 
     def _on_job_ended(self, outcome: JobOutcome) -> None:
         self._set_state(state_after_recompression_check(outcome))

@@ -7,6 +7,7 @@ from app.i18n.formatting import format_count
 from app.i18n.translation import localize_number, tr
 from app.imaging.overlay import MIN_TINTED_DISTANCE, DeviationOverlay
 from app.jobs.run.result import RunResult
+from app.viewmodels.run.quick_preview import QuickPreviewState
 from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
 from ddrm_core.errors import InsufficientMemory
 
@@ -26,6 +27,13 @@ def after_pane_label(run: RunState) -> str:
             return tr("After")
         case _:
             return tr("After: not restored yet")
+
+
+def preview_pane_label(preview: QuickPreviewState) -> str:
+    """Return the label of the after pane while it shows a quick preview."""
+    if preview.is_chosen:
+        return tr("After: preview with your settings, in the frame")
+    return tr("After: quick preview, in the frame")
 
 
 def overlay_pane_label(overlay: DeviationOverlay) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.config.paths import config_folder, log_folder
@@ -28,6 +29,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
+from app.viewmodels.preferences.compute_settings import ComputeSettingsViewModel
 from app.viewmodels.preferences.panel_layer import PanelLayerViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
@@ -39,9 +41,11 @@ from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.results.unsaved_work_consent import UnsavedWorkConsent
 from app.viewmodels.run.cost_estimate_scheduler import CostEstimateScheduler
+from app.viewmodels.run.quick_preview import QuickPreviewViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
+from app.viewmodels.window.quick_preview_scheduler import QuickPreviewScheduler
 from app.viewmodels.window.window_view_models import WindowViewModels
 
 
@@ -72,8 +76,18 @@ def create_view_models(
     prior_cache: PriorCache,
     *,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
+    is_on_battery: Callable[[], bool],
 ) -> WindowViewModels:
-    """Create all view models of the window; `prior_cache` also provides the array store."""
+    """Create all view models of the window.
+
+    Args:
+        runners: Runners of the jobs.
+        settings: Stored preferences.
+        prior_cache: Cache of the loaded prior, which also provides the array store.
+        watch_interval_ms: Time in milliseconds between two scans of a watched folder.
+        is_on_battery: Function, called on worker threads, that returns whether the computer runs
+            on its battery.
+    """
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
     document = DocumentViewModel(main)
     parameters = ParametersViewModel(main, prior_cache)
@@ -94,6 +108,11 @@ def create_view_models(
         BatchFileStore(batch_file_path()),
         watch_interval_ms=watch_interval_ms,
     )
+    compute_settings = ComputeSettingsViewModel()
+    quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
+    quick_preview_scheduler = QuickPreviewScheduler(
+        quick_preview, document, parameters, run, compare, batch, compute_settings
+    )
     return WindowViewModels(
         document=document,
         recent_files=RecentFilesViewModel(runners.recent_files),
@@ -108,6 +127,8 @@ def create_view_models(
         cost_estimate_scheduler=CostEstimateScheduler(cost_estimate, document, parameters, run),
         priors=PriorsViewModel(runners.download),
         run=run,
+        quick_preview=quick_preview,
+        quick_preview_scheduler=quick_preview_scheduler,
         timeline=timeline,
         timeline_player=TimelinePlayer(timeline, image_presenter),
         run_history=run_history,
@@ -124,5 +145,6 @@ def create_view_models(
         opened_batch_item=OpenedBatchItem(batch, document, gallery),
         preferences=PreferencesViewModel(settings),
         panel_layer=PanelLayerViewModel(),
+        compute_settings=compute_settings,
         bug_report=BugReportViewModel(side, log_folder()),
     )

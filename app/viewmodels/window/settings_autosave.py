@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from app.config.settings import Settings
+from app.config.settings import ComputeSettings, Settings
 from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
 from app.viewmodels.document.document import DocumentOpened, DocumentState
@@ -28,6 +28,8 @@ class SettingsAutosave(QObject):
         view_models.recent_files.set_files(store.load_window_state().recent_files or ())
         view_models.panel_layer.set_layer(store.load_panel_layer())
         view_models.panel_layer.state_changed.connect(store.save_panel_layer)
+        view_models.compute_settings.set_settings(store.load_compute_settings())
+        view_models.compute_settings.state_changed.connect(self._on_compute_settings_changed)
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recent_files.state_changed.connect(self._on_recent_files_changed)
         view_models.saving.options.state_changed.connect(self._on_save_options_changed)
@@ -51,6 +53,10 @@ class SettingsAutosave(QObject):
     @Slot(object)
     def _on_preferences_changed(self, settings: Settings) -> None:
         self._store.save_settings(settings)
+
+    @Slot(object)
+    def _on_compute_settings_changed(self, settings: ComputeSettings) -> None:
+        self._store.save_compute_settings(settings)
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:

@@ -21,6 +21,7 @@ from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.parameters.presets import PresetsViewModel
 from app.viewmodels.parameters.reuse_settings import ReuseSettingsViewModel
 from app.viewmodels.parameters.undo import UndoViewModel
+from app.viewmodels.preferences.compute_settings import ComputeSettingsViewModel
 from app.viewmodels.preferences.panel_layer import PanelLayerViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 from app.viewmodels.priors.priors import PriorsViewModel
@@ -31,9 +32,11 @@ from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.results.unsaved_work_consent import UnsavedWorkConsent
 from app.viewmodels.run.cost_estimate_scheduler import CostEstimateScheduler
+from app.viewmodels.run.quick_preview import QuickPreviewViewModel
 from app.viewmodels.run.run import RunViewModel
 from app.viewmodels.run.timeline import TimelineViewModel
 from app.viewmodels.support.bug_report import BugReportViewModel
+from app.viewmodels.window.quick_preview_scheduler import QuickPreviewScheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class WindowViewModels:
     cost_estimate_scheduler: CostEstimateScheduler
     priors: PriorsViewModel
     run: RunViewModel
+    quick_preview: QuickPreviewViewModel
+    quick_preview_scheduler: QuickPreviewScheduler
     timeline: TimelineViewModel
     timeline_player: TimelinePlayer
     run_history: RunHistoryViewModel
@@ -69,9 +74,12 @@ class WindowViewModels:
     opened_batch_item: OpenedBatchItem
     preferences: PreferencesViewModel
     panel_layer: PanelLayerViewModel
+    compute_settings: ComputeSettingsViewModel
     bug_report: BugReportViewModel
 
     def stop_timers(self) -> None:
         """Stop all timers of the view models, so that none starts a job while the window closes."""
         self.cost_estimate_scheduler.stop()
+        self.quick_preview_scheduler.stop()
+        self.recompression.reset()
         self.timeline_player.stop()
