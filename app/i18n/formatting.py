@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 DOWNLOAD_RESUMES_TEXT = "what has arrived is kept, and the next download goes on from there"
 """Text about a download that ended early, for the command line."""
+_SHORT_FORMAT_NAMES = {".tif": "TIFF", ".webp": "WebP", ".heif": "HEIC"}
 _PRESET_LABELS = {
     "draft": tr_noop("Draft"),
     "fast": tr_noop("Fast"),
@@ -77,6 +79,22 @@ def format_alternatives(names: Sequence[str]) -> str:
     if not others:
         return last
     return tr("{others} or {last}").format(others=", ".join(others), last=last)
+
+
+def format_format_counts(
+    suffix_counts: Sequence[tuple[str, int]], suffixes: Collection[str]
+) -> str:
+    """Return the numbers of files per format, such as "3 PNG, 1 TIFF".
+
+    Args:
+        suffix_counts: Suffixes in lower case, with the dot, and the number of files.
+        suffixes: Suffixes to include.
+    """
+    counts: Counter[str] = Counter()
+    for suffix, count in suffix_counts:
+        if suffix in suffixes:
+            counts[_SHORT_FORMAT_NAMES.get(suffix, suffix[1:].upper())] += count
+    return ", ".join(f"{format_count(count)} {name}" for name, count in counts.most_common())
 
 
 def preset_label(preset: Preset) -> str:

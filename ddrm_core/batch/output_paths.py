@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,11 +22,19 @@ from ddrm_core.batch.name_template import (
     render_template,
 )
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
-from ddrm_core.formats.suffixes import JPEG_FILE_SUFFIXES, MOST_CAPABLE_SUFFIX, OTHER_IMAGE_SUFFIXES
+from ddrm_core.formats.suffixes import (
+    JPEG_FILE_SUFFIXES,
+    MOST_CAPABLE_SUFFIX,
+    OTHER_IMAGE_SUFFIXES,
+    UNSUPPORTED_IMAGE_SUFFIXES,
+)
 from ddrm_core.os_errors import describe_failure
 
 # Placeholder for the number of a source in patterns of its targets; no file name can contain it.
 _NUMBER_PLACEHOLDER = "\0"
+_IMAGE_SUFFIXES = frozenset(
+    (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES, *UNSUPPORTED_IMAGE_SUFFIXES)
+)
 _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
 
@@ -57,10 +66,13 @@ class FolderScan:
     Attributes:
         image_paths: Paths of the images in natural order: folder by folder, 2 before 10.
         unreadable_folders: Errors of subfolders that could not be listed.
+        omitted_counts: Suffix, in lower case, and number of the images that were left out because
+            of their format; the most frequent suffix is first.
     """
 
     image_paths: tuple[Path, ...]
     unreadable_folders: tuple[UnreadableFile, ...]
+    omitted_counts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,7 @@ def find_source_images(
     )
     excluded_paths = _resolve_paths(excluded)
     excluded_names = {os.path.basename(path) for path in excluded_paths}
-    image_paths: list[Path] = []
+    all_images: list[Path] = []
     unreadable_folders: list[UnreadableFile] = []
     visited: set[str] = set()
     # Real folders are listed before links, so that images get paths without links.
@@ -187,16 +199,30 @@ def find_source_images(
         folders += [current_folder / entry.name for entry in subfolders if not entry.is_symlink()]
         links += [current_folder / entry.name for entry in subfolders if entry.is_symlink()]
         files = [current_folder / entry.name for entry in entries]
-        image_paths += [
+        all_images += [
             path
             for path in files
-            if path.suffix.lower() in suffixes
+            if path.suffix.lower() in _IMAGE_SUFFIXES
             and os.path.isfile(path)  # Path.is_file may raise PermissionError
             and not (path.name in excluded_names and os.path.realpath(path) in excluded_paths)
         ]
     if unreadable_folders and unreadable_folders[0].path == folder:
         raise unreadable_folders[0]
-    return FolderScan(tuple(sorted(image_paths, key=_natural_sort_key)), tuple(unreadable_folders))
+    return _create_folder_scan(all_images, suffixes, unreadable_folders)
+
+
+def _create_folder_scan(
+    all_images: Sequence[Path], suffixes: Collection[str], errors: Sequence[UnreadableFile]
+) -> FolderScan:
+    """Return the scan of a folder in which only images with `suffixes` are to be restored."""
+    images = [path for path in all_images if path.suffix.lower() in suffixes]
+    omitted_counts = Counter(path.suffix.lower() for path in all_images)
+    omitted_counts.subtract(path.suffix.lower() for path in images)
+    return FolderScan(
+        tuple(sorted(images, key=_natural_sort_key)),
+        tuple(errors),
+        tuple((suffix, count) for suffix, count in omitted_counts.most_common() if count),
+    )
 
 
 def _resolve_paths(paths: Collection[Path]) -> set[str]:

@@ -6,6 +6,9 @@ JPEG_FILE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
 OTHER_IMAGE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", ".bmp")
 """Suffixes of other image files that can be read."""
 
+UNSUPPORTED_IMAGE_SUFFIXES = (".gif", ".heic", ".heif", ".jxl", ".avif", ".jp2", ".dng")
+"""Suffixes of frequent image files that cannot be restored."""
+
 WRITABLE_JPEG_SUFFIXES = (".jpg", ".jpeg")
 """Suffixes of results in JPEG format."""
 

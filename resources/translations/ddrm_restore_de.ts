@@ -324,6 +324,10 @@
         <translation>1 Datei ist übrig; mit Fortsetzen geht es weiter.</translation>
     </message>
     <message>
+        <source>1 file was found</source>
+        <translation>1 Datei wurde gefunden</translation>
+    </message>
+    <message>
         <source>1 step</source>
         <translation>1 Schritt</translation>
     </message>
@@ -370,6 +374,10 @@
     <message>
         <source>A double click on a file opens it with its result.</source>
         <translation>Ein Doppelklick auf eine Datei öffnet sie mit ihrem Ergebnis.</translation>
+    </message>
+    <message>
+        <source>A file is in the list only once.</source>
+        <translation>Eine Datei steht nur einmal in der Liste.</translation>
     </message>
     <message>
         <source>A file with the source&apos;s own tables</source>
@@ -456,6 +464,10 @@
         <translation>Die Bilder eines Ordners zur Liste hinzufügen</translation>
     </message>
     <message>
+        <source>Add them</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
@@ -538,6 +550,10 @@
     <message>
         <source>Allowed: {allowed}.</source>
         <translation>Erlaubt: {allowed}.</translation>
+    </message>
+    <message>
+        <source>Already in the list: {count}.</source>
+        <translation>Schon in der Liste: {count}.</translation>
     </message>
     <message>
         <source>Also add pictures of a folder that may have been JPEGs before</source>
@@ -1842,6 +1858,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Mit den zugehörigen Metadaten weggelassen, weil {format} es nicht enthalten kann: {parts}</translation>
     </message>
     <message>
+        <source>Left out: {counts}, formats that cannot be restored.</source>
+        <translation>Ausgelassen: {counts}; diese Formate können nicht restauriert werden.</translation>
+    </message>
+    <message>
+        <source>Left out: {counts}, which can be restored only if they were JPEGs before.</source>
+        <translation>Ausgelassen: {counts}; restauriert werden können sie nur, wenn sie früher JPEGs waren.</translation>
+    </message>
+    <message>
         <source>Level {level}: {count} of {total} blocks, {share}</source>
         <translation>Stufe {level}: {count} von {total} Blöcken, {share}</translation>
     </message>
@@ -2134,8 +2158,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Eine einzelne Stichprobe weicht von keiner anderen ab. Mit zweien oder mehr wiederherstellen.</translation>
     </message>
     <message>
-        <source>Only JPEGs are looked for, unless other pictures are switched on.</source>
-        <translation>Nur JPEGs werden gesucht, solange andere Bilder nicht eingeschaltet sind.</translation>
+        <source>Only JPEGs are added, unless other pictures are switched on.</source>
+        <translation>Nur JPEGs werden hinzugefügt, wenn andere Bilder nicht eingeschaltet sind.</translation>
     </message>
     <message>
         <source>Only a whole picture can be written with the file&apos;s own tables, not a part of one</source>
@@ -3586,6 +3610,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Es ist Platz für {most} Bereiche.</translation>
     </message>
     <message>
+        <source>These files are in the list already</source>
+        <translation>Diese Dateien sind schon in der Liste</translation>
+    </message>
+    <message>
         <source>This file is no JPEG, so it has no quantization tables. After a run, those that the run assumed are shown here.</source>
         <translation>Diese Datei ist kein JPEG, hat also keine Quantisierungstabellen. Nach einem Lauf stehen hier die, die er angenommen hat.</translation>
     </message>
@@ -4936,6 +4964,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} files have results made with other settings</source>
         <translation>{count} Dateien haben Ergebnisse, die mit anderen Einstellungen gemacht sind</translation>
+    </message>
+    <message>
+        <source>{count} files were found</source>
+        <translation>{count} Dateien wurden gefunden</translation>
     </message>
     <message>
         <source>{count} files: {reason}</source>

@@ -13,7 +13,7 @@ from app.cli.batch.progress import BatchProgress
 from app.cli.console import format_failure, open_progress_bar, print_note
 from app.config.prior_locations import DefaultPrior, load_prior_by_name
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
-from app.i18n.formatting import list_outcome_notes
+from app.i18n.formatting import format_format_counts, list_outcome_notes
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
@@ -36,6 +36,7 @@ from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.capabilities import check_format
+from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 from ddrm_core.os_errors import writing
 from ddrm_core.prior.denoiser import Prior
 
@@ -149,6 +150,15 @@ class BatchExecutor:
         check_output_path(self._manifest.path, source=self._folders.source_folder, overwrite=True)
         if self._report_path is not None:
             check_report_path(self._report_path, overwrite=self._settings.overwrite)
+        self._print_omitted_formats()
+
+    def _print_omitted_formats(self) -> None:
+        """Print how many images are left out because of their format."""
+        omitted_counts = self._folders.find_sources(self._manifest.list_results()).omitted_counts
+        if counts := format_format_counts(omitted_counts, OTHER_IMAGE_SUFFIXES):
+            print_note(f"left out: {counts}; --all-pictures restores them, too")
+        if counts := format_format_counts(omitted_counts, UNSUPPORTED_IMAGE_SUFFIXES):
+            print_note(f"left out: {counts}, which cannot be restored")
 
     def _write_report(self) -> None:
         if self._report_path is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.batch.batch_items import (
     BatchItem,
     CommonSettings,
-    FoundFile,
     ItemStatus,
     OutputLocation,
 )
@@ -32,7 +30,6 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
-from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.report import ReportRow, write_batch_report
 from ddrm_core.batch.settings import BatchSettings
@@ -46,8 +43,6 @@ if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
 
 _PROGRESS_INTERVAL_S = 0.1
-# Found files are added to the batch in groups, so that the window stays responsive.
-_FOUND_FILES_PER_REPORT = 500
 _STATUS_OF_FILE_STATE = {
     FileState.DONE: ItemStatus.DONE,
     FileState.SKIPPED: ItemStatus.SKIPPED,
@@ -109,19 +104,6 @@ class BatchItemRequest:
     settings: CommonSettings
     tolerate_damage: bool
     items: tuple[BatchItem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FolderSearchSummary:
-    """Summary of a search for files to add to a batch.
-
-    Attributes:
-        file_count: Number of files found.
-        folder_errors: One line for each folder that could not be read.
-    """
-
-    file_count: int
-    folder_errors: tuple[str, ...]
 
 
 class BatchWorker:
@@ -275,65 +257,6 @@ def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:
         advice = tr("{path} exists already. Choose other names for results, or move it away.")
         text = advice.format(path=error.path)
     return replace(item, status=ItemStatus.FAILED, message=text)
-
-
-def list_result_paths(manifest: Manifest | None) -> tuple[Path, ...]:
-    """Return the output folder and its results, which are no sources; empty without a manifest.
-
-    Raises the errors of `Manifest.list_results`.
-    """
-    return () if manifest is None else (manifest.folder, *manifest.list_results())
-
-
-def search_paths_job(
-    paths: Sequence[Path],
-    token: CancelToken,
-    *,
-    recursive: bool,
-    include_all_formats: bool,
-    results_folder: Path | None,
-) -> Generator[tuple[FoundFile, ...], None, FolderSearchSummary]:
-    """Yield, in groups, the files in `paths` and the images in the folders in `paths`.
-
-    Images of a folder are in natural order. The returned summary contains the folders that could
-    not be read.
-
-    Args:
-        paths: Files and folders.
-        token: Token that is checked between folders.
-        recursive: Whether subfolders are searched.
-        include_all_formats: Whether PNG, TIFF, WebP and BMP files in folders are found, too.
-        results_folder: Output folder, which is excluded from the search like the results in it.
-
-    Raises:
-        OperationCancelled: If `token` was cancelled.
-        UnreadableFile: If the manifest of `results_folder` cannot be read.
-    """
-    excluded_paths = list_result_paths(None if results_folder is None else Manifest(results_folder))
-    found_files: list[FoundFile] = []
-    folder_errors: list[str] = []
-    for path in paths:
-        token.raise_if_cancelled()
-        if not os.path.isdir(path):  # Path.is_dir raises if permission is missing
-            found_files.append(FoundFile(path))
-            continue
-        try:
-            folder_scan = find_source_images(
-                path,
-                recursive=recursive,
-                include_all_formats=include_all_formats,
-                excluded=excluded_paths,
-            )
-        except CoreError as error:
-            folder_errors.append(message_from_error(error).as_line())
-            continue
-        found_files += [FoundFile(image_path, path) for image_path in folder_scan.image_paths]
-        folder_errors += [
-            message_from_error(error).as_line() for error in folder_scan.unreadable_folders
-        ]
-    for start in range(0, len(found_files), _FOUND_FILES_PER_REPORT):
-        yield tuple(found_files[start : start + _FOUND_FILES_PER_REPORT])
-    return FolderSearchSummary(len(found_files), tuple(folder_errors))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

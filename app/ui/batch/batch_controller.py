@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.i18n.error_messages import message_from_error, refused_fallback_message
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem
-from app.jobs.batch.batch_worker import FolderSearchSummary
+from app.jobs.batch.search_files import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
 from app.ui.widgets.dialogs import confirm, open_folder
@@ -32,6 +33,7 @@ from app.viewmodels.batch.batch_text import (
     batch_finished_message,
     batch_paused_message,
     batch_report_saved_message,
+    has_omitted_sources,
     redo_question,
     restore_settings_from_window,
     search_finished_message,
@@ -232,14 +234,21 @@ class BatchController(Controller):
                 self._message_bar.show_error(refused_fallback_message(error))
             case BatchErrorOccurred(error=error):
                 self._message_bar.show_error(message_from_error(error))
-            case FolderSearchSummary(file_count=count, folder_errors=folder_errors):
-                search_message = search_finished_message(count, folder_errors)
-                if search_message is not None:
-                    self._message_bar.show_info(search_message)
+            case FolderSearchSummary():
+                self._show_search_summary(event)
             case BatchReportSaved(path=path):
                 self._message_bar.show_info(batch_report_saved_message(path))
             case WatchedFolderUnavailable(folder=folder):
                 self._message_bar.show_error(watched_folder_unavailable_message(folder))
+
+    def _show_search_summary(self, summary: FolderSearchSummary) -> None:
+        message = search_finished_message(summary)
+        if message is None:
+            return
+        self._message_bar.show_info(message)
+        if has_omitted_sources(summary):
+            add = partial(self._batch.add_omitted_formats, summary.paths)
+            self._message_bar.add_button(tr("Add them"), add)
 
     def _start_batch(self) -> None:
         self.page.output_options.commit_folder_edit()

@@ -13,18 +13,17 @@ from PySide6.QtCore import Signal, Slot
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.imaging.color_management import DisplayTransform
 from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
-from app.jobs.batch.batch_items import BatchItem, CommonSettings, OutputLocation
+from app.jobs.batch.batch_items import BatchItem, CommonSettings, FoundFile, OutputLocation
 from app.jobs.batch.batch_worker import (
     BatchItemProgress,
     BatchItemRequest,
     BatchResultImage,
     BatchWorker,
-    FolderSearchSummary,
     load_result_image,
     save_batch_report_job,
-    search_paths_job,
 )
 from app.jobs.batch.output_names import OutputPlanRequest, plan_targets_job
+from app.jobs.batch.search_files import FolderSearchSummary
 from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
@@ -45,6 +44,7 @@ from app.viewmodels.batch.batch_state import (
     find_next_item,
 )
 from app.viewmodels.batch.example_path_builder import ExamplePathBuilder
+from app.viewmodels.batch.file_search import BatchFileSearch
 from app.viewmodels.batch.redo_candidates import (
     RedoCandidates,
     add_redo_candidate,
@@ -96,7 +96,9 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._example_builder.example_changed.connect(self._on_example_changed)
         self._worker = BatchWorker(prior_cache)
         self._restore_job_id = self._report_job_id = self._load_job_id = self._result_job_id = 0
-        self._search_job_ids: set[int] = set()
+        self._file_search = BatchFileSearch(file_runner, self)
+        self._file_search.files_found.connect(self._on_files_found)
+        self._file_search.finished.connect(self._on_search_finished)
         self._redo_candidates = RedoCandidates()
         self._folder_scanner = WatchedFolderScanner(
             file_runner, self, interval_ms=watch_interval_ms
@@ -105,7 +107,6 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._folder_scanner.scan_failed.connect(self._report_error)
         restore_runner.progressed.connect(self._on_restore_progressed)
         restore_runner.ended.connect(self._on_restore_ended)
-        file_runner.progressed.connect(self._on_files_found)
         file_runner.ended.connect(self._on_file_job_ended)
 
     def load_saved_batch(self) -> None:
@@ -118,16 +119,13 @@ class BatchViewModel(StateViewModel[BatchState]):
 
     def add_paths(self, paths: Sequence[Path]) -> None:
         """Add files and the images in folders; folders are searched on a worker thread."""
-        state = self._state
-        job = partial(
-            search_paths_job,
-            tuple(path.absolute() for path in paths),  # the current folder may differ next time
-            recursive=state.recursive,
-            include_all_formats=state.include_all_formats,
-            results_folder=state.output_location.folder,
-        )
-        self._search_job_ids.add(self._file_runner.start(job))
-        self._set_and_save(replace(state, active_searches=len(self._search_job_ids)))
+        self._file_search.start(paths, self._state)
+        self._set_and_save(replace(self._state, active_searches=self._file_search.active_count))
+
+    def add_omitted_formats(self, paths: Sequence[Path]) -> None:
+        """Find PNG, TIFF, WebP and BMP files from now on, and search folders again for them."""
+        self.set_include_all_formats(True)
+        self.add_paths(paths)
 
     def remove_items(self, item_ids: Collection[int]) -> None:
         self._set_and_save(transitions.remove_items(self._state, item_ids))
@@ -331,9 +329,19 @@ class BatchViewModel(StateViewModel[BatchState]):
             self._set_state(replace(self._state, current_item=updated))
 
     @Slot(int, object)
-    def _on_files_found(self, job_id: int, found_files: object) -> None:
-        if job_id in self._search_job_ids and isinstance(found_files, tuple):
-            self._set_and_save(transitions.add_files(self._state, found_files))
+    def _on_files_found(self, search_id: int, found_files: tuple[FoundFile, ...]) -> None:
+        count_before = len(self._state.items)
+        self._set_and_save(transitions.add_files(self._state, found_files))
+        added_count = len(self._state.items) - count_before
+        self._file_search.count_known_files(search_id, len(found_files) - added_count)
+
+    @Slot(object)
+    def _on_search_finished(self, ended: FolderSearchSummary | Exception | None) -> None:
+        self._set_and_save(replace(self._state, active_searches=self._file_search.active_count))
+        if isinstance(ended, FolderSearchSummary):
+            self.event_occurred.emit(ended)
+        else:
+            self._report_error(ended)
 
     @Slot(int, object)
     def _on_restore_ended(self, job_id: int, outcome: JobOutcome) -> None:
@@ -353,21 +361,12 @@ class BatchViewModel(StateViewModel[BatchState]):
     @Slot(int, object)
     def _on_file_job_ended(self, job_id: int, outcome: JobOutcome) -> None:
         match outcome.result:
-            case FolderSearchSummary() as search_summary if job_id in self._search_job_ids:
-                self._search_job_ids.discard(job_id)
-                state = replace(self._state, active_searches=len(self._search_job_ids))
-                self._set_and_save(state)
-                self.event_occurred.emit(search_summary)
             case SavedBatch() as saved_batch if job_id == self._load_job_id:
                 self._on_saved_batch_loaded(saved_batch)
             case Path() as path if job_id == self._report_job_id:
                 self.event_occurred.emit(BatchReportSaved(path))
             case BatchResultImage() as result if job_id == self._result_job_id:
                 self.event_occurred.emit(result)
-            case _ if job_id in self._search_job_ids:
-                self._search_job_ids.discard(job_id)
-                self._set_state(replace(self._state, active_searches=len(self._search_job_ids)))
-                self._report_error(outcome.error)
             case _ if job_id in (self._report_job_id, self._load_job_id, self._result_job_id):
                 self._report_error(outcome.error)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.batch.batch_worker import BatchResultImage, FolderSearchSummary
+from app.jobs.batch.batch_worker import BatchResultImage
+from app.jobs.batch.search_files import FolderSearchSummary
 from app.viewmodels.batch.batch_counts import BatchCounts
 from ddrm_core.errors import UnwritableOutput
 

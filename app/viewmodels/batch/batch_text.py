@@ -7,9 +7,15 @@ from pathlib import Path
 
 from app.config.save_choices import SaveChoices
 from app.i18n.error_messages import UserMessage, unwritable_folder_advice, unwritable_folder_title
-from app.i18n.formatting import format_decimal, format_percent, format_whole_percent
+from app.i18n.formatting import (
+    format_decimal,
+    format_format_counts,
+    format_percent,
+    format_whole_percent,
+)
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem, CommonSettings
+from app.jobs.batch.search_files import FolderSearchSummary
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_events import BatchFinished
@@ -21,6 +27,7 @@ from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
+from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 from ddrm_core.restoration.assumption import NO_ASSUMPTION
 
 
@@ -264,17 +271,45 @@ def unfinished_batch_message(counts: BatchCounts) -> UserMessage:
     )
 
 
-def search_finished_message(file_count: int, folder_errors: tuple[str, ...]) -> UserMessage | None:
-    """Return the message about a folder search with errors or without files, else None."""
-    if folder_errors:
-        title = tr("Some folders could not be read")
-        return UserMessage(title, "\n".join(folder_errors[:4]))
-    if not file_count:
+def search_finished_message(summary: FolderSearchSummary) -> UserMessage | None:
+    """Return the message about a search for files, None if every picture was added.
+
+    The message names unreadable folders, or else counts the pictures that were left out or that
+    were in the list already.
+    """
+    if summary.folder_errors:
         return UserMessage(
-            tr("No pictures were found there"),
-            tr("Only JPEGs are looked for, unless other pictures are switched on."),
+            tr("Some folders could not be read"), "\n".join(summary.folder_errors[:4])
         )
-    return None
+    new_count = summary.file_count - summary.known_count
+    sentences = []
+    if new_count and summary.known_count:
+        text = tr("Already in the list: {count}.")
+        sentences.append(text.format(count=summary.known_count))
+    if has_omitted_sources(summary):
+        counts = format_format_counts(summary.omitted_counts, OTHER_IMAGE_SUFFIXES)
+        text = tr("Left out: {counts}, which can be restored only if they were JPEGs before.")
+        sentences.append(text.format(counts=counts))
+    unsupported = format_format_counts(summary.omitted_counts, UNSUPPORTED_IMAGE_SUFFIXES)
+    if unsupported:
+        text = tr("Left out: {counts}, formats that cannot be restored.")
+        sentences.append(text.format(counts=unsupported))
+    if not summary.file_count:
+        advice = tr("Only JPEGs are added, unless other pictures are switched on.")
+        return UserMessage(tr("No pictures were found there"), " ".join(sentences) or advice)
+    if not new_count:
+        advice = tr("A file is in the list only once.")
+        title = tr("These files are in the list already")
+        return UserMessage(title, " ".join(sentences) or advice)
+    if not sentences:
+        return None
+    title = tr("1 file was found") if summary.file_count == 1 else tr("{count} files were found")
+    return UserMessage(title.format(count=summary.file_count), " ".join(sentences))
+
+
+def has_omitted_sources(summary: FolderSearchSummary) -> bool:
+    """Return whether a search left out pictures that can be added with other options."""
+    return any(suffix in OTHER_IMAGE_SUFFIXES for suffix, _ in summary.omitted_counts)
 
 
 def batch_report_saved_message(path: Path) -> UserMessage:

@@ -166,9 +166,14 @@ def test_other_pictures_than_jpegs(run, three, tmp_path):
 
     opened(EXAMPLE_IMAGE_PATH).crop((3, 5, 480, 320)).save(three / "screenshot.png")
     arguments = ("batch", three, "-o", tmp_path / "out", *QUICK)
-    assert "3 restored" in run(*arguments).stdout
+    (three / "phone.heic").write_bytes(b"x")
+    jpegs = run(*arguments)
+    assert "3 restored" in jpegs.stdout
+    assert "left out: 1 PNG; --all-pictures restores them, too" in jpegs.stderr
     every = run(*arguments, "--all-pictures")
     assert "1 restored, 3 done before" in every.stdout
+    assert "left out: 1 HEIC, which cannot be restored" in every.stderr
+    assert "PNG" not in every.stderr
     assert "Note: screenshot.png: the file is not a JPEG: quality factor 10" in every.stderr
 
 

@@ -238,6 +238,18 @@ class TestFinding:
         assert self.names(tree, recursive=False) == expected
         assert self.names(tree, recursive=False, include_all_formats=True) == [*expected, "e.png"]
 
+    def test_pictures_of_other_formats_are_counted(self, tree):
+        for name in ("f.TIF", "g.png", "h.heic", "out/k.png", "notes.txt"):
+            (tree / name).write_bytes(b"x")
+
+        def omitted(**choices):
+            return dict(find_source_images(tree, **choices).omitted_counts)
+
+        assert omitted(recursive=False) == {".png": 2, ".tif": 1, ".heic": 1}
+        assert omitted(recursive=True)[".png"] == 3
+        assert omitted(recursive=True, excluded=[tree / "out", tree / "g.png"])[".png"] == 1
+        assert omitted(recursive=False, include_all_formats=True) == {".heic": 1}
+
     def test_folders_inside_and_what_is_left_out(self, tree):
         found = self.names(tree, recursive=True, excluded=[tree / "out", tree / "c.jpe"])
         inside = ["sub/z.jpg", "sub 9/i.jpg", "sub 10/i.jpg", "Ünï #1/100%.jpg"]

@@ -123,3 +123,24 @@ def test_the_menu_key_opens_the_menu_of_the_current_row(qtbot, filled):
     row = view.visualRect(view.table_model.index(1, BatchColumn.FILE))
     assert page.row_menu.pos().y() >= view.viewport().mapToGlobal(row.bottomLeft()).y()
     page.row_menu.close()
+
+
+def test_left_out_pictures_are_counted_and_added_by_a_click(qtbot, window, queue, folder, original):
+    """Defect 12: adding a folder left out PNG and TIFF files without a word."""
+    for name in ("scan.png", "scan 2.png", "map.tif"):
+        original.crop((0, 0, 16, 16)).save(folder / name)
+    window.open_paths([folder])
+    added(qtbot, queue, 8)
+    qtbot.waitUntil(lambda: "2 PNG, 1 TIFF" in window.message_bar.advice_label.text())
+    assert window.message_bar.action_button.text() == "Add them"
+    qtbot.mouseClick(window.message_bar.action_button, Qt.MouseButton.LeftButton)
+    added(qtbot, queue, 11)
+    assert names(queue)[-1] == "scan 2.png"
+    assert window.batch_controller.page.output_options.all_formats_box.isChecked()
+
+
+def test_files_that_are_in_the_list_already_are_named(qtbot, filled, folder):
+    """Defect 28: adding files that were in the list showed no reaction."""
+    filled.open_paths([folder])
+    title = filled.message_bar.title_label
+    qtbot.waitUntil(lambda: title.text() == "These files are in the list already")

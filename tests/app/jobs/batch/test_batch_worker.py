@@ -20,9 +20,9 @@ from app.jobs.batch.batch_worker import (
     apply_file_outcome,
     load_result_image,
     mark_item_failed,
-    search_paths_job,
 )
 from app.jobs.batch.output_names import OutputPlanRequest, build_example_path, plan_targets_job
+from app.jobs.batch.search_files import search_paths_job
 from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_settings import RestoreSettings

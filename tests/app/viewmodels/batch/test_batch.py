@@ -16,7 +16,7 @@ from app.jobs.batch.batch_items import (
     ItemStatus,
     OutputLocation,
 )
-from app.jobs.batch.batch_worker import FolderSearchSummary
+from app.jobs.batch.search_files import FolderSearchSummary
 from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
@@ -312,15 +312,19 @@ def test_files_are_kept_by_paths_that_hold_everywhere(qtbot, queue, pictures, mo
 
 
 def test_a_search_says_what_it_found_and_could_not_read(qtbot, queue, tmp_path, pictures):
-    queue.add_paths([pictures[0].parent, tmp_path / "empty"])
+    paths = (pictures[0].parent, tmp_path / "empty")
+    queue.add_paths(paths)
     qtbot.waitUntil(lambda: bool(told(queue, FolderSearchSummary)), timeout=5000)
     assert told(queue, FolderSearchSummary) == [
-        FolderSearchSummary(4, ())
+        FolderSearchSummary(4, (), paths)
     ]  # a path that is not a folder is added as a file
     (tmp_path / "none").mkdir()
     queue.add_paths([tmp_path / "none"])
     qtbot.waitUntil(lambda: len(told(queue, FolderSearchSummary)) == 2, timeout=5000)
     assert told(queue, FolderSearchSummary)[1].file_count == 0
+    queue.add_paths(pictures[:2])
+    qtbot.waitUntil(lambda: len(told(queue, FolderSearchSummary)) == 3, timeout=5000)
+    assert told(queue, FolderSearchSummary)[2].known_count == 2
 
 
 def test_what_keeps_a_watched_folder_from_being_looked_into_is_said_once(

@@ -15,6 +15,7 @@ from app.jobs.batch.batch_items import (
     ItemStatus,
     OutputLocation,
 )
+from app.jobs.batch.search_files import FolderSearchSummary
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_counts import BatchCounts, count_items
@@ -37,6 +38,7 @@ from app.viewmodels.batch.batch_text import (
     example_path_text,
     export_settings_text,
     format_item_name,
+    has_omitted_sources,
     item_status_text,
     item_tooltip,
     output_location_text,
@@ -243,6 +245,26 @@ def test_a_file_that_was_readable_in_part_is_not_merely_done():
     assert item_status_text(replace(row, is_partial=False), None) == "Done"
 
 
+def test_a_search_counts_what_was_left_out_or_was_in_the_list():
+    found = FolderSearchSummary(3, ())
+    assert search_finished_message(found) is None
+    none = replace(found, file_count=0)
+    assert search_finished_message(none).title == "No pictures were found there"
+    unreadable = replace(found, folder_errors=("a.", "b."))
+    assert search_finished_message(unreadable).advice == "a.\nb."
+    omitted = replace(found, omitted_counts=((".png", 2), (".heic", 1), (".tif", 1), (".tiff", 3)))
+    assert search_finished_message(omitted).as_line() == (
+        "3 files were found. Left out: 4 TIFF, 2 PNG, which can be restored only if they were"
+        " JPEGs before. Left out: 1 HEIC, formats that cannot be restored."
+    )
+    assert has_omitted_sources(omitted)
+    assert not has_omitted_sources(replace(found, omitted_counts=((".heic", 1),)))
+    known = replace(found, known_count=3)
+    assert search_finished_message(known).title == "These files are in the list already"
+    some_known = search_finished_message(replace(found, known_count=1))
+    assert some_known.as_line() == "3 files were found. Already in the list: 1."
+
+
 def test_other_messages():
     assert (
         unfinished_batch_message(BatchCounts(30, done=13)).title
@@ -262,6 +284,3 @@ def test_other_messages():
         "Nothing more can be written to /o: read-only file system. Make the folder writable again."
         " 1 file is left; Resume continues with it."
     )
-    assert search_finished_message(3, ()) is None
-    assert search_finished_message(0, ()).title == "No pictures were found there"
-    assert search_finished_message(3, ("a.", "b.")).advice == "a.\nb."
