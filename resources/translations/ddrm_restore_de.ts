@@ -616,8 +616,8 @@
         <translation>Erscheinungsbild</translation>
     </message>
     <message>
-        <source>Arrows move, plus and minus zoom, hold Tab or backslash for the original, hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves.</source>
-        <translation>Pfeile verschieben, Plus und Minus zoomen, Tab oder Backslash halten zeigt das Original, L halten zeigt eine Lupe, die Pfeile bewegen, V wählt Bilder, Umschalt und Tab verlässt.</translation>
+        <source>Arrows move, plus and minus zoom, hold H or backslash for the original, hold L for a loupe that arrows move, V chooses pictures.</source>
+        <translation>Pfeile verschieben, Plus und Minus zoomen, H oder Backslash halten zeigt das Original, L halten zeigt eine Lupe, die Pfeile bewegen, V wählt Bilder.</translation>
     </message>
     <message>
         <source>Arrows or a click show a picture above, Enter makes it the result</source>
@@ -1536,6 +1536,10 @@
         <translation>Raster, Pixel links des Bildes</translation>
     </message>
     <message>
+        <source>H or \</source>
+        <translation>H oder \</translation>
+    </message>
+    <message>
         <source>HEIF or AVIF</source>
         <translation>HEIF oder AVIF</translation>
     </message>
@@ -1820,10 +1824,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Latest estimate</source>
         <translation>Neueste Schätzung</translation>
-    </message>
-    <message>
-        <source>Leave the pictures</source>
-        <translation>Die Bilder verlassen</translation>
     </message>
     <message>
         <source>Left out from behind the picture: {parts}</source>
@@ -3026,10 +3026,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Schärfe, von am sichersten bis am schärfsten</translation>
     </message>
     <message>
-        <source>Shift+Tab</source>
-        <translation>Umschalt+Tab</translation>
-    </message>
-    <message>
         <source>Show all</source>
         <translation>Alle zeigen</translation>
     </message>
@@ -3218,8 +3214,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
-        <source>Tab or \</source>
-        <translation>Tab oder \</translation>
+        <source>Tab, Shift+Tab</source>
+        <translation>Tab, Umschalt+Tab</translation>
     </message>
     <message>
         <source>Tables, sampling, metadata and histograms of this file, explained (Ctrl+I)</source>
@@ -3652,6 +3648,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Tint the result&apos;s blocks that are outside the file&apos;s bins</source>
         <translation>Die Blöcke des Ergebnisses einfärben, die außerhalb der Intervalle der Datei liegen</translation>
+    </message>
+    <message>
+        <source>To the next control, and back</source>
+        <translation>Zum nächsten Bedienelement und zurück</translation>
     </message>
     <message>
         <source>Too small to compare with the file: no whole block</source>

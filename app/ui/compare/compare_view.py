@@ -54,7 +54,7 @@ _ARROW_DIRECTIONS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-_ORIGINAL_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backslash)
+_ORIGINAL_KEYS = (Qt.Key.Key_H, Qt.Key.Key_Backslash)
 _LOUPE_KEY, _PAN_KEY = Qt.Key.Key_L, Qt.Key.Key_Space
 _BOTTOM_CENTER = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
 
@@ -63,8 +63,8 @@ class CompareView(QWidget):
     """The widget that paints the compared images in panes with one common zoom and position.
 
     The wheel and a pinch zoom at the pointer. Dragging, two fingers and the arrow keys pan. A
-    double click toggles between fit and 100 %. While Tab or backslash is held, the original is
-    shown; Shift+Tab moves the focus on. Dragging with Ctrl draws a region. A click on a pane label
+    double click toggles between fit and 100 %. While H or backslash is held, the original is
+    shown. Dragging with Ctrl draws a region. A click on a pane label
     requests another image.
 
     Signals:
@@ -107,8 +107,8 @@ class CompareView(QWidget):
         self.setMinimumSize(320, 240)
         self.setAccessibleDescription(
             tr(
-                "Arrows move, plus and minus zoom, hold Tab or backslash for the original, "
-                "hold L for a loupe that arrows move, V chooses pictures, Shift and Tab leaves."
+                "Arrows move, plus and minus zoom, hold H or backslash for the original, "
+                "hold L for a loupe that arrows move, V chooses pictures."
             )
         )
 
@@ -188,7 +188,7 @@ class CompareView(QWidget):
             self._apply_gesture(gesture)
             event.accept()
             return True
-        # Qt would move the focus on Tab before keyPressEvent receives the key.
+        # Without the override, a shortcut of the window could take the key.
         if isinstance(event, QKeyEvent) and _is_hold_key_event(event):
             if kind == QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -391,6 +391,6 @@ class CompareView(QWidget):
 
 def _is_hold_key_event(event: QKeyEvent) -> bool:
     """Return whether the event's key is one that `_handle_hold_key` handles."""
-    if event.key() in _ORIGINAL_KEYS:
-        return True
-    return event.key() in (_LOUPE_KEY, _PAN_KEY) and not event.modifiers()
+    if event.key() == Qt.Key.Key_Backslash:
+        return True  # many keyboards type it with AltGr
+    return event.key() in (*_ORIGINAL_KEYS, _LOUPE_KEY, _PAN_KEY) and not event.modifiers()

@@ -13,12 +13,12 @@ def compare_view_shortcuts() -> ShortcutGroup:
         ShortcutRow(tr("Zoom at the cursor"), tr("wheel, or pinch")),
         ShortcutRow(tr("Whole picture or 100 %"), tr("double click")),
         ShortcutRow(tr("Move the line between before and after"), tr("drag it")),
-        ShortcutRow(tr("See the original for as long as it is held"), tr("Tab or \\")),
+        ShortcutRow(tr("See the original for as long as it is held"), tr("H or \\")),
         ShortcutRow(tr("A loupe for as long as it is held, moved by mouse or arrows"), tr("L")),
         ShortcutRow(tr("Move the picture wherever the drag begins"), tr("Space and drag")),
         ShortcutRow(tr("Mark a region"), tr("Ctrl and drag")),
         ShortcutRow(tr("Another picture in a pane"), tr("click on its label")),
         ShortcutRow(tr("Menu of the picture"), tr("right click")),
-        ShortcutRow(tr("Leave the pictures"), tr("Shift+Tab")),
+        ShortcutRow(tr("To the next control, and back"), tr("Tab, Shift+Tab")),
     )
     return ShortcutGroup(tr("On the pictures"), rows)

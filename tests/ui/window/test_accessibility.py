@@ -162,6 +162,22 @@ def test_tab_goes_through_tools_panel_and_picture_in_the_order_they_are_seen(qtb
     assert all(below >= above - 4 for above, below in pairwise(places))
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_reaches_every_control_in_both_directions(qtbot, restored, key):
+    """Defect 20: the picture swallowed Tab, and only Shift+Tab left it."""
+    window = restored
+    window.compare_view.setFocus()
+    expected, reached = set(focusable(window)), set()
+    for _ in range(2 * len(expected)):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        reached.add(QApplication.focusWidget())
+        if QApplication.focusWidget() is window.compare_view:
+            break
+    assert window.compare_view in reached
+    assert len(expected) > 40
+    assert {describe(widget) for widget in expected - reached} == set()
+
+
 def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     qtbot, window, answers, photo, tmp_path
 ):
