@@ -232,8 +232,8 @@
         <translation>&amp;Lauf</translation>
     </message>
     <message>
-        <source>&amp;Save as…</source>
-        <translation>&amp;Speichern unter …</translation>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>
@@ -340,8 +340,8 @@
         <translation>1 Fassung</translation>
     </message>
     <message>
-        <source>32-bit floats</source>
-        <translation>32-Bit-Gleitkommazahlen</translation>
+        <source>32-bit float</source>
+        <translation>32-Bit-Gleitkomma</translation>
     </message>
     <message>
         <source>5,544 photographs of BSD, ImageNet and Waterloo</source>
@@ -1300,6 +1300,10 @@
         <translation>Gleich noch einmal exportieren.</translation>
     </message>
     <message>
+        <source>Export options</source>
+        <translation>Exportoptionen</translation>
+    </message>
+    <message>
         <source>Export the contact sheet</source>
         <translation>Den Kontaktbogen exportieren</translation>
     </message>
@@ -1360,6 +1364,10 @@
         <translation>Datei</translation>
     </message>
     <message>
+        <source>File format of the results</source>
+        <translation>Dateiformat der Ergebnisse</translation>
+    </message>
+    <message>
         <source>File names</source>
         <translation>Dateinamen</translation>
     </message>
@@ -1382,6 +1390,10 @@
     <message>
         <source>Folder</source>
         <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Folder of the results</source>
+        <translation>Ordner der Ergebnisse</translation>
     </message>
     <message>
         <source>Folder of the results; it is created with the first result</source>
@@ -1674,6 +1686,14 @@
     <message>
         <source>It had no estimate yet that could be kept.</source>
         <translation>Es gab noch keine Schätzung, die sich behalten ließe.</translation>
+    </message>
+    <message>
+        <source>It has {size}.</source>
+        <translation>Größe: {size}.</translation>
+    </message>
+    <message>
+        <source>It has {size}; the original has {source_size}.</source>
+        <translation>Größe: {size}; Original: {source_size}.</translation>
     </message>
     <message>
         <source>It is a plain text: read it before you send it to anybody.</source>
@@ -2062,6 +2082,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Neben der ersten Datei oder dem ersten Ordner</translation>
     </message>
     <message>
+        <source>Next to the original</source>
+        <translation>Neben dem Original</translation>
+    </message>
+    <message>
         <source>No SHA-256 was noted when it came, to compare with.</source>
         <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
     </message>
@@ -2162,8 +2186,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nur JPEGs werden hinzugefügt, wenn andere Bilder nicht eingeschaltet sind.</translation>
     </message>
     <message>
-        <source>Only a whole picture can be written with the file&apos;s own tables, not a part of one</source>
-        <translation>Nur ein ganzes Bild lässt sich mit den eigenen Tabellen der Datei schreiben, kein Teil davon</translation>
+        <source>Only a whole picture can have the compression of its source, not a part of it</source>
+        <translation>Nur ein ganzes Bild kann die Kompression seiner Quelle haben, kein Teil davon</translation>
     </message>
     <message>
         <source>Only the first of {samples} samples is kept: there was no room for more.</source>
@@ -2714,6 +2738,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Für die meisten Bilder richtig</translation>
     </message>
     <message>
+        <source>Rotate pixels to &amp;upright</source>
+        <translation>Pixel a&amp;ufrecht drehen</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>Lauf</translation>
     </message>
@@ -2762,6 +2790,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Am sichersten ist das Mittel der Stichproben, dem Original im Durchschnitt am nächsten; am schärfsten ist eine einzelne Stichprobe, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
     </message>
     <message>
+        <source>Same compression as the source</source>
+        <translation>Gleiche Kompression wie die Quelle</translation>
+    </message>
+    <message>
         <source>Samp&amp;ling</source>
         <translation>Ab&amp;tastung</translation>
     </message>
@@ -2794,8 +2826,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Als Voreinstellung speichern …</translation>
     </message>
     <message>
+        <source>Save &amp;as…</source>
+        <translation>Speichern &amp;unter …</translation>
+    </message>
+    <message>
         <source>Save &amp;report…</source>
         <translation>Berich&amp;t speichern …</translation>
+    </message>
+    <message>
+        <source>Save as another name…</source>
+        <translation>Unter anderem Namen speichern …</translation>
     </message>
     <message>
         <source>Save as preset</source>
@@ -2826,8 +2866,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ergebnis speichern</translation>
     </message>
     <message>
-        <source>Save the result as PNG, TIFF, WebP, JPEG, JPEG XL or AVIF</source>
-        <translation>Das Ergebnis als PNG, TIFF, WebP, JPEG, JPEG XL oder AVIF speichern</translation>
+        <source>Save the result at once, in the format and at the place that the panel shows</source>
+        <translation>Das Ergebnis sofort speichern, in dem Format und an dem Ort, die im Bereich links stehen</translation>
+    </message>
+    <message>
+        <source>Save the result under another name, in another folder or format</source>
+        <translation>Das Ergebnis unter einem anderen Namen, in einem anderen Ordner oder Format speichern</translation>
+    </message>
+    <message>
+        <source>Save to</source>
+        <translation>Speichern in</translation>
     </message>
     <message>
         <source>Save writes every unsaved result; Discard gives up what has no room.</source>
@@ -2848,10 +2896,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Saved: {names}.</source>
         <translation>Gespeichert: {names}.</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>Speichern</translation>
     </message>
     <message>
         <source>Saving {name}…</source>
@@ -3414,10 +3458,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Datei, die offen war, als das Fenster geschlossen wurde</translation>
     </message>
     <message>
-        <source>The file&apos;s o&amp;wn tables</source>
-        <translation>&amp;Eigene Tabellen der Datei</translation>
-    </message>
-    <message>
         <source>The first {kept} of {samples} samples are kept: there was no room for more.</source>
         <translation>Die ersten {kept} von {samples} Stichproben sind aufbewahrt: Für mehr war kein Platz.</translation>
     </message>
@@ -3682,10 +3722,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Später erneut versuchen; was angekommen ist, bleibt, und der nächste Download macht dort weiter.</translation>
     </message>
     <message>
-        <source>Turn &amp;upright</source>
-        <translation>A&amp;ufrecht drehen</translation>
-    </message>
-    <message>
         <source>Turn the pixels, instead of saying how they are to be turned</source>
         <translation>Die Pixel drehen, statt zu sagen, wie sie zu drehen sind</translation>
     </message>
@@ -3854,8 +3890,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Fenster</translation>
     </message>
     <message>
-        <source>With the file&apos;s own tables pixels stay as they are stored</source>
-        <translation>Mit den eigenen Tabellen der Datei bleiben die Pixel, wie sie gespeichert sind</translation>
+        <source>With the compression of the source, pixels stay as they are stored</source>
+        <translation>Mit der Kompression der Quelle bleiben die Pixel, wie sie gespeichert sind</translation>
     </message>
     <message>
         <source>Without GPS</source>
@@ -4658,6 +4694,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Rechtsklick</translation>
     </message>
     <message>
+        <source>same compression as the source</source>
+        <translation>gleiche Kompression wie die Quelle</translation>
+    </message>
+    <message>
         <source>samples</source>
         <translation>Stichproben</translation>
     </message>
@@ -4774,10 +4814,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die Datei ist kein JPEG: {estimate}</translation>
     </message>
     <message>
-        <source>the file&apos;s own tables</source>
-        <translation>eigene Tabellen der Datei</translation>
-    </message>
-    <message>
         <source>the file&apos;s own, for a JPEG</source>
         <translation>die der Datei selbst, bei einem JPEG</translation>
     </message>
@@ -4882,8 +4918,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{bits} Bits pro Kanal</translation>
     </message>
     <message>
-        <source>{bits}, floats</source>
-        <translation>{bits}, Gleitkomma</translation>
+        <source>{bits}-bit float (TIFF)</source>
+        <translation>{bits}-Bit-Gleitkomma (TIFF)</translation>
     </message>
     <message>
         <source>{bits}-bit samples</source>
@@ -4908,10 +4944,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{certainty}, from its pixels</source>
         <translation>{certainty}, aus den Pixeln</translation>
-    </message>
-    <message>
-        <source>{choices}: {formats}</source>
-        <translation>{choices}: {formats}</translation>
     </message>
     <message>
         <source>{coding}, {bits} bits</source>

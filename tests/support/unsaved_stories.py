@@ -47,5 +47,5 @@ def quit_with_key(qtbot, window):
 def save_with_key(qtbot, window, answers, path):
     """Press the key for Save, choose a path in the dialog, and wait until the file is saved."""
     answers.to_save = path
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)

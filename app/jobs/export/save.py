@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.run.result import RunResult
 from app.jobs.storage.temporary_folder import TemporaryFolder
+from ddrm_core.batch.output_paths import add_number
+from ddrm_core.errors import OutputExists
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import writing
 
@@ -24,18 +29,40 @@ class SavedFile:
     Attributes:
         path: Path of the file.
         notes: Notes for the user, such as metadata that could not be kept.
+        byte_count: Size of the file in bytes.
+        source_byte_count: Size of the source in bytes, None if the source is missing.
     """
 
     path: Path
     notes: tuple[Description, ...] = ()
+    byte_count: int = 0
+    source_byte_count: int | None = None
+
+
+def iterate_numbered_paths(path: Path) -> Iterator[Path]:
+    """Yield `path`, then "name (2).png", "name (3).png" and so on without end."""
+    yield path
+    for number in count(2):
+        yield add_number(path, number)
 
 
 def save_result(
-    result: RunResult, path: Path, settings: ExportSettings, *, keep_date: bool = True
+    result: RunResult,
+    path: Path,
+    settings: ExportSettings,
+    *,
+    keep_date: bool = True,
+    overwrite: bool = True,
 ) -> SavedFile:
-    """Write a result with metadata and run record to `path`; an existing file is replaced.
+    """Write a result with metadata and run record.
 
-    `keep_date` gives the file the modification time of the source.
+    Args:
+        result: The result.
+        path: Path of the file.
+        settings: Export settings.
+        keep_date: Whether the file gets the modification time of the source.
+        overwrite: Whether an existing file is replaced. If not, the first free path of
+            `iterate_numbered_paths` is written.
 
     Raises:
         OutputIsInput, UnwritableOutput: See `check_output_path`.
@@ -46,11 +73,30 @@ def save_result(
     """
     from ddrm_core.export.save_result import save_result_image
 
+    restoration = result.restoration
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
-    encoded = save_result_image(
-        result.restoration, image, path, settings, overwrite=True, keep_date=keep_date
-    )
-    return SavedFile(path, encoded.notes)
+    for candidate in iterate_numbered_paths(path):
+        if not overwrite and os.path.lexists(candidate):
+            continue
+        try:
+            encoded = save_result_image(
+                restoration, image, candidate, settings, overwrite=overwrite, keep_date=keep_date
+            )
+        except OutputExists:  # created by another program meanwhile
+            continue
+        saved = SavedFile(candidate, encoded.notes)
+        return with_byte_counts(saved, restoration.run.image.path)
+    raise AssertionError("unreachable")
+
+
+def with_byte_counts(saved: SavedFile, source: Path) -> SavedFile:
+    """Return a saved file with its size and that of its source, as far as both can be read."""
+    byte_count, source_byte_count = 0, None
+    with suppress(OSError):
+        byte_count = saved.path.stat().st_size
+    with suppress(OSError):
+        source_byte_count = source.stat().st_size
+    return replace(saved, byte_count=byte_count, source_byte_count=source_byte_count)
 
 
 class ShareFolder:

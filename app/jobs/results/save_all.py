@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.jobs.export.save import iterate_numbered_paths
 from app.jobs.results.archived_result import ArchivedResult, export_archived_result
-from ddrm_core.batch.output_paths import add_number
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists
 
@@ -83,8 +82,7 @@ def save_all_job(
 
 
 def _save_result(task: SaveTask) -> SaveTaskFinished | SaveTaskFailed:
-    for number in count(1):
-        path = task.proposed_path if number == 1 else add_number(task.proposed_path, number)
+    for path in iterate_numbered_paths(task.proposed_path):
         try:
             exported = export_archived_result(
                 task.archived_result, path, task.settings, keep_date=task.keep_date

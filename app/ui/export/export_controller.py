@@ -13,6 +13,8 @@ from app.i18n.translation import tr
 from app.jobs.export.save import SavedFile
 from app.ui.export.actions import CopyActions
 from app.ui.export.drag_handle import DragHandle
+from app.ui.export.save_options_form import SaveOptionsForm
+from app.ui.widgets.dialogs import open_folder
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.export.saving import (
     MAX_NOTES,
@@ -23,13 +25,18 @@ from app.viewmodels.export.saving import (
 from app.viewmodels.export.sharing import ShareReady, ShareState, create_share_request
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
+from ddrm_core.errors import CoreError, FileError
 
 
 class ExportController(Controller):
     """The controller that saves, copies and drags results."""
 
     def __init__(
-        self, context: WindowContext, actions: CopyActions, drag_handle: DragHandle
+        self,
+        context: WindowContext,
+        actions: CopyActions,
+        drag_handle: DragHandle,
+        save_options_form: SaveOptionsForm,
     ) -> None:
         super().__init__(context)
         view_models = context.view_models
@@ -39,10 +46,11 @@ class ExportController(Controller):
         self._run = view_models.run
         self._run_history = view_models.run_history
         self._document = view_models.document
-        self._preferences = view_models.preferences
         self._drag_handle = drag_handle
+        self._form = save_options_form
         actions.copy_result.triggered.connect(lambda _checked: self.copy_result())
         actions.copy_original.triggered.connect(lambda _checked: self.copy_original())
+        save_options_form.choose_folder_requested.connect(self._choose_folder)
         drag_handle.file_requested.connect(self._on_file_requested)
         drag_handle.copy_requested.connect(self.copy_result)
         self._saving.state_changed.connect(self._on_saving_changed)
@@ -52,28 +60,50 @@ class ExportController(Controller):
         self._update_actions()
 
     @Slot()
+    def save_now(self) -> None:
+        """Save the result, if one exists, under a free name in the folder that the panel shows."""
+        done = self._run.state
+        if isinstance(done, ResultReady):
+            self._save(done, self._propose_path(done), overwrite=False)
+
+    @Slot()
     def ask_and_save(self) -> None:
-        """Ask for a path and save the result, if one exists and the user chooses a path."""
+        """Ask for a path and save the result, if one exists and the user chooses a path.
+
+        The format of the chosen path is used once: the format of later results stays the one that
+        the panel shows.
+        """
         done = self._run.state
         if not isinstance(done, ResultReady):
             return
-        options = self._saving.options
-        proposed_path = options.state.propose_path(done.result.restoration.run.image.path)
-        folder = self._preferences.state.results_folder
-        if folder is not None:
-            proposed_path = folder / proposed_path.name
         path = self._dialogs.ask_save_path(
-            self._window, proposed_path, options.state.available_formats
+            self._window, self._propose_path(done), self._saving.options.state.available_formats
         )
         if path is not None:
-            options.set_format_from_path(path)
-            self._saving.save(
-                done.result,
-                path,
-                sharpness=done.sharpness,
-                sample=done.sample_number,
-                run_number=self._run_history.shown_run_number or 0,
-            )
+            self._save(done, path, overwrite=True)
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        options, document = self._saving.options, self._document.document
+        folder = options.state.folder
+        if folder is None:
+            folder = Path.home() if document is None else document.source.path.parent
+        chosen_folder = self._dialogs.ask_folder(self._window, folder)
+        if chosen_folder is not None:
+            options.set_folder(chosen_folder)
+
+    def _propose_path(self, done: ResultReady) -> Path:
+        return self._saving.options.state.propose_path(done.result.restoration.run.image.path)
+
+    def _save(self, done: ResultReady, path: Path, *, overwrite: bool) -> None:
+        self._saving.save(
+            done.result,
+            path,
+            sharpness=done.sharpness,
+            sample=done.sample_number,
+            run_number=self._run_history.shown_run_number or 0,
+            overwrite=overwrite,
+        )
 
     @Slot()
     def copy_result(self) -> None:
@@ -131,16 +161,29 @@ class ExportController(Controller):
             case SavedFile():
                 self._show_saved_message(state)
             case JobFailed(error=error):
-                self._message_bar.show_error(message_from_error(error))
+                self._show_save_error(error)
+
+    def _show_save_error(self, error: Exception) -> None:
+        self._message_bar.show_error(message_from_error(error))
+        if isinstance(error, CoreError):
+            self._message_bar.add_button(tr("Save as another name…"), self.ask_and_save)
+        if isinstance(error, FileError):
+            self._add_open_folder_button(error.path.parent)
 
     def _show_saved_message(self, saved: SavedFile) -> None:
         self._message_bar.show_info(result_saved_message(saved))
+        self._add_open_folder_button(saved.path.parent)
         if len(saved.notes) > MAX_NOTES:
-            full_message = result_saved_message(saved, max_notes=None)
-            self._message_bar.add_button(
-                tr("Show all"), partial(self._message_bar.show_info, full_message)
-            )
-            self._message_bar.action_button.setToolTip("\n".join(translate_notes(saved)))
+            self._message_bar.add_button(tr("Show all"), partial(self._show_all_notes, saved))
+            self._message_bar.second_action_button.setToolTip("\n".join(translate_notes(saved)))
+
+    def _show_all_notes(self, saved: SavedFile) -> None:
+        self._message_bar.show_info(result_saved_message(saved, max_notes=None))
+        self._add_open_folder_button(saved.path.parent)
+
+    def _add_open_folder_button(self, folder: Path) -> None:
+        show_folder = partial(open_folder, self._dialogs, folder, self._message_bar)
+        self._message_bar.add_button(tr("Open folder"), show_folder)
 
 
 def _create_mime_data(path: Path, image: QImage) -> QMimeData:

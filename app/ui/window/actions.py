@@ -55,9 +55,14 @@ class WindowActions:
             tr("Pr&iors…"), tr("Import, download, check and remove priors"), ["Ctrl+P"], Icon.PRIORS
         )
         self.save = self._create_action(
-            tr("&Save as…"),
-            tr("Save the result as PNG, TIFF, WebP, JPEG, JPEG XL or AVIF"),
+            tr("&Save"),
+            tr("Save the result at once, in the format and at the place that the panel shows"),
             ["Ctrl+S"],
+        )
+        self.save_as = self._create_action(
+            tr("Save &as…"),
+            tr("Save the result under another name, in another folder or format"),
+            ["Ctrl+Shift+S"],
         )
         self.show_settings = self._create_action(
             tr("&Settings…"), tr("What is the same for every picture"), ["Ctrl+,"]
@@ -92,7 +97,7 @@ class WindowActions:
         menu_items: dict[str, tuple[QAction | QMenu | None, ...]] = {
             tr("&File"): (
                 *(self.open, self.recent_menu, None, self.reuse_settings, None),
-                *(self.save, self.regions.export_contact_sheet, None, self.quit),
+                *(self.save, self.save_as, self.regions.export_contact_sheet, None, self.quit),
             ),
             tr("&Edit"): (
                 *self.parameters.undo_menu_items,

@@ -121,7 +121,10 @@ class MainWindow(QMainWindow):
             context, actions.recent_files, actions.recent_menu, self.welcome_page, confirm_continue
         )
         self.export_controller = ExportController(
-            context, actions.clipboard, side_panel.result_panel.drag_handle
+            context,
+            actions.clipboard,
+            side_panel.result_panel.drag_handle,
+            side_panel.save_options,
         )
         self.prior_controller = PriorController(context)
         self.parameters_controller = ParametersController(
@@ -255,7 +258,8 @@ class MainWindow(QMainWindow):
             (actions.restore_visible, self.run_controller.restore_visible_region),
             (actions.stop, self.view_models.run.cancel),
             (actions.show_priors, self.prior_controller.show_page),
-            (actions.save, self.export_controller.ask_and_save),
+            (actions.save, self.export_controller.save_now),
+            (actions.save_as, self.export_controller.ask_and_save),
             (actions.show_settings, self.preferences_controller.show_page),
             (actions.quit, self.close),
         )

@@ -81,7 +81,8 @@ class WindowPresenter(Controller):
             can_reuse_settings(document, view_models.reuse_settings.state)
         )
         actions.stop.setEnabled(can_stop(run))
-        actions.save.setEnabled(can_save(run, saving))
+        for action in (actions.save, actions.save_as):
+            action.setEnabled(can_save(run, saving))
         self._update_title()
         text = window_status_text(document, run, saving, view_models.reuse_settings.state)
         self._run_bar.show_run(run, text)

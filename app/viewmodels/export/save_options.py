@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config.save_choices import SaveChoices
-from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.export.settings import ExportSettings
@@ -15,7 +14,6 @@ from ddrm_core.formats.capabilities import (
     BIT_DEPTHS,
     SaveFormat,
     list_capable_formats,
-    save_format_from_path,
 )
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage, QualitySource
@@ -49,6 +47,7 @@ class ResultTraits:
 _DEFAULT_SUBJECT = ResultTraits(
     channel_count=3, longest_side=1, is_reoriented=False, has_file_levels=False
 )
+_ANY_FILE = replace(_DEFAULT_SUBJECT, has_file_levels=True)
 _POLICY_TEXTS = {
     MetadataPolicy.ALL: tr_noop("all metadata"),
     MetadataPolicy.NO_GPS: tr_noop("no GPS"),
@@ -76,10 +75,12 @@ class SaveOptionsState:
     Attributes:
         choices: The user's choices.
         subject: Traits of the result to save; a small upright RGB image while there is no result.
+        folder: Folder of results; None for the folder of their source.
     """
 
     choices: SaveChoices = field(default_factory=SaveChoices)
     subject: ResultTraits = _DEFAULT_SUBJECT
+    folder: Path | None = None
 
     @property
     def should_use_same_levels(self) -> bool:
@@ -93,7 +94,33 @@ class SaveOptionsState:
 
     @property
     def bits(self) -> int:
-        return BIT_DEPTHS[0] if self.should_use_same_levels else self.choices.export.bits
+        """Bits per channel: those that were chosen, unless no format has them for the result."""
+        subject, bits = self.subject, self.choices.export.bits
+        is_possible = list_capable_formats(bits, subject.channel_count, subject.longest_side)
+        return bits if is_possible and not self.should_use_same_levels else BIT_DEPTHS[0]
+
+    @property
+    def offered_bits(self) -> tuple[int, ...]:
+        """Bits per channel that the proposed format has."""
+        if self.should_use_same_levels:
+            return BIT_DEPTHS[:1]
+        return self.proposed_format.capabilities.bit_depths
+
+    @property
+    def offered_formats(self) -> tuple[SaveFormat, ...]:
+        """Formats that can hold the result with at least one bit depth."""
+        channel_count, longest_side = self.subject.channel_count, self.subject.longest_side
+        capable = {
+            save_format
+            for bits in BIT_DEPTHS
+            for save_format in list_capable_formats(bits, channel_count, longest_side)
+        }
+        return tuple(save_format for save_format in SaveFormat if save_format in capable)
+
+    @property
+    def is_jpeg(self) -> bool:
+        """Whether the result is saved as a JPEG."""
+        return self.proposed_format is SaveFormat.JPEG
 
     @property
     def can_bake_orientation(self) -> bool:
@@ -116,7 +143,7 @@ class SaveOptionsState:
     @property
     def has_jpeg_quality(self) -> bool:
         """Whether the chosen JPEG quality has an effect."""
-        return SaveFormat.JPEG in self.available_formats and not self.should_use_same_levels
+        return self.is_jpeg and not self.should_use_same_levels
 
     @property
     def proposed_format(self) -> SaveFormat:
@@ -128,23 +155,28 @@ class SaveOptionsState:
         )
 
     def propose_path(self, source: Path) -> Path:
-        """Return the default path of the result, in the folder of its source."""
-        return source.with_name(f"{source.stem}_restored{self.proposed_format.suffixes[0]}")
+        """Return the default path of the result, in the chosen folder or in that of its source."""
+        name = f"{source.stem}_restored{self.proposed_format.suffixes[0]}"
+        return source.with_name(name) if self.folder is None else self.folder / name
 
     def summary_text(self) -> str:
-        """Return a line with the save options that apply, and the available formats."""
-        bits = tr("32-bit floats") if self.bits == 32 else tr("{bits} bits")
+        """Return a line with the save options that apply, besides format and folder."""
+        bits = tr("32-bit float") if self.bits == 32 else tr("{bits} bits")
         parts = [bits.format(bits=self.bits), tr(_POLICY_TEXTS[self.choices.export.policy])]
         if self.subject.is_region:
             parts.insert(0, tr("the restored part alone"))
         if self.should_bake_orientation:
             parts.append(tr("upright"))
         if self.should_use_same_levels:
-            parts.append(tr("the file's own tables"))
-        template = tr("{choices}: {formats}")
-        return template.format(
-            choices=", ".join(parts), formats=format_alternatives(self.available_formats)
-        )
+            parts.append(tr("same compression as the source"))
+        elif self.is_jpeg:
+            quality_text = tr("JPEG quality {quality}")
+            parts.append(quality_text.format(quality=self.choices.export.jpeg_quality))
+        return ", ".join(parts)
+
+    def for_any_file(self) -> SaveOptionsState:
+        """Return the state for files of which only the choices are known, such as a batch's."""
+        return replace(self, subject=_ANY_FILE)
 
     def to_export_settings(self, *, sharpness: float = 0.0, sample: int = 1) -> ExportSettings:
         """Return the settings with which the result is encoded.
@@ -175,6 +207,21 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
     def set_subject(self, subject: ResultTraits) -> None:
         self._set_state(replace(self._state, subject=subject))
 
+    def set_format(self, save_format: SaveFormat) -> None:
+        """Choose a format.
+
+        If the format does not have the chosen bit depth, its next lower one is chosen, or else its
+        lowest. Another format than JPEG ends the choice of the source's levels.
+        """
+        choices, depths = self._state.choices, save_format.capabilities.bit_depths
+        export = choices.export
+        if export.bits not in depths:
+            lower_depths = [depth for depth in depths if depth < export.bits]
+            export = replace(export, bits=max(lower_depths, default=depths[0]))
+        if save_format is not SaveFormat.JPEG:
+            export = replace(export, same_levels=False)
+        self.set_choices(replace(choices, format=save_format, export=export))
+
     def set_bits(self, bits: int) -> None:
         self._set_export(replace(self._state.choices.export, bits=bits))
 
@@ -190,17 +237,12 @@ class SaveOptionsViewModel(StateViewModel[SaveOptionsState]):
     def set_same_levels(self, same_levels: bool) -> None:
         self._set_export(replace(self._state.choices.export, same_levels=same_levels))
 
+    def set_folder(self, folder: Path | None) -> None:
+        """Set the folder of results; None for the folder of their source."""
+        self._set_state(replace(self._state, folder=folder))
+
     def set_keep_date(self, keep_date: bool) -> None:
         self.set_choices(replace(self._state.choices, keep_date=keep_date))
 
     def _set_export(self, export: ExportSettings) -> None:
         self.set_choices(replace(self._state.choices, export=export))
-
-    def set_format_from_path(self, path: Path) -> None:
-        """Choose the format of a file name that the user typed, if the format is available."""
-        save_format = save_format_from_path(path)
-        if (
-            save_format in self._state.available_formats
-            and save_format is not self._state.proposed_format
-        ):
-            self.set_choices(replace(self._state.choices, format=save_format))

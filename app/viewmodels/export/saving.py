@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 from app.i18n.error_messages import UserMessage
-from app.i18n.formatting import format_count
+from app.i18n.formatting import format_count, format_size
 from app.i18n.translation import tr, translate
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.run.result import RunResult
@@ -31,7 +31,7 @@ SavingState = JobNotStarted | SavingInProgress | SavedFile | JobFailed
 
 
 def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
-    """Return the message about a saved file: its folder and one line per note.
+    """Return the message about a saved file: its folder, its size, and one line per note.
 
     Args:
         saved: The saved file.
@@ -43,8 +43,21 @@ def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES)
         more_text = tr("And {count} more.").format(count=format_count(len(notes) - max_notes + 1))
         notes = (*notes[: max_notes - 1], more_text)
     location = tr("It is in {folder}.").format(folder=saved.path.parent)
+    if saved.byte_count:
+        location = f"{location} {saved_size_text(saved)}"
     title = tr("Saved {name}").format(name=saved.path.name)
     return UserMessage(title, "\n".join((location, *notes)))
+
+
+def saved_size_text(saved: SavedFile) -> str:
+    """Return a sentence with the size of a saved file and that of its source, if known."""
+    size = format_size(saved.byte_count)
+    if saved.source_byte_count is None:
+        return tr("It has {size}.").format(size=size)
+    source_size = format_size(saved.source_byte_count)
+    return tr("It has {size}; the original has {source_size}.").format(
+        size=size, source_size=source_size
+    )
 
 
 def translate_notes(saved: SavedFile) -> tuple[str, ...]:
@@ -77,6 +90,7 @@ class SavingViewModel(JobViewModel[SavingState]):
         sharpness: float,
         sample: int = 1,
         run_number: int = 0,
+        overwrite: bool = True,
     ) -> None:
         """Save a result with the current options, in the format of the suffix of `path`.
 
@@ -86,12 +100,15 @@ class SavingViewModel(JobViewModel[SavingState]):
             sharpness: Sharpness from safest (0) to sharpest (1).
             sample: Number, from 1, of the sample that is the sharpest result.
             run_number: Number of the run, which `result_saved` reports.
+            overwrite: Whether an existing file is replaced; if not, the file gets a free name.
         """
         self._run_number = run_number
         self._set_state(SavingInProgress(path))
         settings = self.options.state.to_export_settings(sharpness=sharpness, sample=sample)
         keep_date = self.options.state.choices.keep_date
-        job = job_from_function(partial(save_result, result, path, settings, keep_date=keep_date))
+        job = job_from_function(
+            partial(save_result, result, path, settings, keep_date=keep_date, overwrite=overwrite)
+        )
         self._job_id = self._runner.start(job, must_finish=True)
 
     def _on_job_ended(self, outcome: JobOutcome) -> None:

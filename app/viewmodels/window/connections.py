@@ -13,6 +13,7 @@ from app.viewmodels.document.document import (
     DocumentState,
 )
 from app.viewmodels.document.file_defaults import detect_problem
+from app.viewmodels.export.results_folder import ResultsFolder
 from app.viewmodels.export.save_options import build_save_subject
 from app.viewmodels.parameters.preferred_device import PreferredDevice
 from app.viewmodels.parameters.reuse_settings import RecordReadDone, ReuseSettingsState
@@ -34,6 +35,7 @@ def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> 
         view_models.saving.options,
         view_models.preferences,
     )
+    ResultsFolder(view_models.saving.options, view_models.preferences)
     PreferredDevice(view_models.preferences, view_models.parameters)
 
 

@@ -42,7 +42,7 @@ def restore(qtbot, window, kind=ResultReady):
 
 
 def save(qtbot, window):
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=10000)
 
 

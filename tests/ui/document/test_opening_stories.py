@@ -139,7 +139,7 @@ class TestRefusedFiles:
         assert words.endswith("% could be read; that part is restored, the rest is as decoded")
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.png"
-        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
         until(qtbot, window.view_models.saving, SavedFile)
         with Image.open(answers.to_save) as image:
             assert (np.asarray(image)[-8:, -8:] == 128).all()
@@ -232,7 +232,7 @@ class TestSettingsOfAResult:
         window.view_models.parameters.set_sampler_setting("eta", 0.7)
         restore(qtbot, window)
         answers.to_save = tmp_path / "r.tiff"
-        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
         until(qtbot, window.view_models.saving, SavedFile)
         window.view_models.parameters.apply_preset(Preset.BALANCED)
         window.view_models.parameters.set_seed(0)
@@ -258,7 +258,7 @@ class TestSettingsOfAResult:
         click(qtbot, window.side_panel.restore_button)
         until(qtbot, window.view_models.run, ResultReady)
         answers.to_save = tmp_path / "again.tiff"
-        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+        qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
         qtbot.waitUntil(answers.to_save.exists, timeout=5000)
         with Image.open(result) as first, Image.open(answers.to_save) as again:
             assert np.array_equal(np.asarray(first), np.asarray(again))

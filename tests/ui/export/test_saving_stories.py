@@ -37,6 +37,7 @@ from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.unsaved_answers import DiscardingDialogs
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 GPS = 0x8825
 
 
@@ -73,9 +74,67 @@ def open_and_restore(qtbot, window, path):
     return window.side_panel.save_options
 
 
+def save_as(qtbot, window, kind=SavedFile):
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, kind), timeout=10000)
+
+
 def save(qtbot, window, kind=SavedFile):
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, kind), timeout=10000)
+
+
+def test_save_writes_at_once_under_a_free_name(qtbot, window, answers, camera, tmp_path):
+    """Defects 34 and 37: a click saves, *Open folder* is there, and no file is replaced."""
+    open_and_restore(qtbot, window, camera)
+    written = []
+    for name in ("camera_restored.png", "camera_restored (2).png", "camera_restored (3).png"):
+        save(qtbot, window)
+        written.append(tmp_path / name)
+        assert window.view_models.saving.state.path == written[-1]
+        assert window.message_bar.title_label.text() == f"Saved {name}"
+    assert answers.asked == []
+    assert all(path.is_file() for path in written)
+    sizes = [f"{path.stat().st_size / 1000:.1f} kB" for path in (written[-1], camera)]
+    assert window.message_bar.advice_label.text() == (
+        f"It is in {tmp_path}. It has {sizes[0]}; the original has {sizes[1]}."
+    )
+    assert window.message_bar.action_button.text() == "Open folder"
+    click(qtbot, window.message_bar.action_button)
+    assert answers.asked == [tmp_path]
+
+
+def test_a_refused_place_is_said_in_red_and_another_name_is_one_click_away(
+    qtbot, window, answers, camera, tmp_path
+):
+    """Defect 15: an error of saving stays, with its remedies as buttons."""
+    open_and_restore(qtbot, window, camera)
+    window.view_models.saving.options.set_folder(tmp_path / "gone")
+    save(qtbot, window, JobFailed)
+    bar = window.message_bar
+    assert bar.stays
+    assert "gone" in bar.title_label.text()
+    assert (bar.action_button.text(), bar.second_action_button.text()) == (
+        "Save as another name…",
+        "Open folder",
+    )
+    answers.to_save = tmp_path / "here.png"
+    click(qtbot, bar.action_button)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile))
+    assert answers.to_save.is_file()
+
+
+def test_a_format_that_is_chosen_once_is_not_the_next_one(qtbot, window, answers, camera, tmp_path):
+    """Defect 4: the name of the latest *Save as*, even a refused one, changed the format."""
+    open_and_restore(qtbot, window, camera)
+    answers.to_save = camera  # a JPEG that is refused
+    save_as(qtbot, window, JobFailed)
+    answers.to_save = tmp_path / "once.jpg"
+    save_as(qtbot, window)
+    assert window.view_models.saving.options.state.proposed_format is SaveFormat.PNG
+    assert window.view_models.batch.state.default_settings.suffix == ".png"
+    save(qtbot, window)
+    assert window.view_models.saving.state.path == camera.with_name("camera_restored.png")
 
 
 def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, camera, tmp_path):
@@ -84,15 +143,16 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     panel = open_and_restore(qtbot, window, camera)
     assert panel.isVisible()
     assert not panel.bits.isVisible()
+    assert panel.format.isVisible()
     click(qtbot, panel.section.header)
     qtbot.keyClick(window, Qt.Key.Key_B, ALT)
     assert panel.bits.hasFocus()
-    for _ in range(3):  # 10, 12, 16
-        qtbot.keyClick(panel.bits, Qt.Key.Key_Down)
+    assert [panel.bits.itemText(i) for i in range(panel.bits.count())] == ["8", "16"]
+    qtbot.keyClick(panel.bits, Qt.Key.Key_Down)
     qtbot.keyClick(window, Qt.Key.Key_M, ALT)
     qtbot.keyClick(panel.metadata, Qt.Key.Key_Down)
-    assert panel.summary_label.text() == "16 bits, no GPS: PNG, TIFF or JPEG XL"
-    save(qtbot, window)
+    assert panel.summary_label.text() == "16 bits, no GPS"
+    save_as(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.png")
     assert answers.formats == (SaveFormat.PNG, SaveFormat.TIFF, SaveFormat.JPEG_XL)
     assert window.message_bar.title_label.text() == "Saved out.tiff"
@@ -109,9 +169,6 @@ def test_a_tiff_with_16_bits_that_does_not_say_where(qtbot, window, answers, cam
     assert record is not None
     assert (record.sampler.steps, record.prior) == (1, "compact")
 
-    save(qtbot, window)
-    assert answers.asked[-1].name == "camera_restored.tiff"  # the format chosen before
-
 
 def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
     qtbot, window, answers, camera, tmp_path
@@ -119,11 +176,15 @@ def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
     answers.to_save = tmp_path / "out.jpg"
     panel = open_and_restore(qtbot, window, camera)
     click(qtbot, panel.section.header)
+    assert not panel.same_levels.isVisible()
+    panel.format.setFocus()
+    for _ in range(3):  # TIFF, WebP, JPEG
+        qtbot.keyClick(panel.format, Qt.Key.Key_Down)
     assert panel.jpeg_quality.isEnabled()
     tick(qtbot, panel.same_levels)
     assert panel.same_levels.isChecked()
     assert not any(w.isEnabled() for w in (panel.jpeg_quality, panel.bits, panel.upright))
-    save(qtbot, window)
+    save_as(qtbot, window)
     assert answers.asked[-1] == camera.with_name("camera_restored.jpg")
     assert answers.formats == (SaveFormat.JPEG,)
     source, saved = read_jpeg(camera), read_jpeg(answers.to_save)
@@ -148,7 +209,7 @@ def test_turned_upright(qtbot, window, answers, camera, photo, tmp_path):
     panel = open_and_restore(qtbot, window, camera)
     click(qtbot, panel.section.header)
     tick(qtbot, panel.upright)
-    save(qtbot, window)
+    save_as(qtbot, window)
     with Image.open(answers.to_save) as image:
         assert image.size == (64, 97)
         assert image.getexif()[piexif.ImageIFD.Orientation] == 1
@@ -167,7 +228,7 @@ def test_the_date_of_the_file_is_kept_unless_unticked(qtbot, window, answers, ca
     dates = []
     for name in ("kept.png", "today.png"):
         answers.to_save = tmp_path / name
-        save(qtbot, window)
+        save_as(qtbot, window)
         dates.append(answers.to_save.stat().st_mtime)
         tick(qtbot, panel.keep_date)
     assert dates[0] == camera.stat().st_mtime < dates[1] - 10**8
@@ -176,11 +237,11 @@ def test_the_date_of_the_file_is_kept_unless_unticked(qtbot, window, answers, ca
 def test_what_webp_cannot_hold_is_said(qtbot, window, answers, camera, tmp_path):
     answers.to_save = tmp_path / "out.webp"
     open_and_restore(qtbot, window, camera)
-    save(qtbot, window)
-    place = f"It is in {tmp_path}."
-    assert window.message_bar.advice_label.text() == f"{place}\nWebP holds no comments."
+    save_as(qtbot, window)
+    assert window.message_bar.advice_label.text().startswith(f"It is in {tmp_path}.")
+    assert window.message_bar.advice_label.text().endswith("\nWebP holds no comments.")
     assert window.message_bar.isVisible()
-    assert not window.message_bar.action_button.isVisible()
+    assert not window.message_bar.second_action_button.isVisible()
     with Image.open(answers.to_save) as image:
         assert (image.format, image.getexif()[piexif.ImageIFD.Make]) == ("WEBP", "maker")
 
@@ -194,8 +255,8 @@ def test_many_notes_are_counted_and_shown_on_request(qtbot, window, tmp_path, mo
     window.view_models.saving.save(None, tmp_path / "out.webp", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile))
     assert window.message_bar.advice_label.text().endswith("block 2.\nAnd 4 more.")
-    assert all(note in window.message_bar.action_button.toolTip() for note in notes)
-    click(qtbot, window.message_bar.action_button)
+    assert all(note in window.message_bar.second_action_button.toolTip() for note in notes)
+    click(qtbot, window.message_bar.second_action_button)
     assert window.message_bar.advice_label.text().splitlines()[1:] == list(notes)
     assert window.message_bar.isVisible()
     selectable = Qt.TextInteractionFlag.TextSelectableByMouse
@@ -219,7 +280,7 @@ def test_a_suffix_that_does_not_fit_is_said_and_nothing_written(
     window.view_models.saving.options.set_bits(bits)
     window.view_models.saving.options.set_same_levels(same)
     there = set(tmp_path.iterdir())
-    save(qtbot, window, JobFailed)
+    save_as(qtbot, window, JobFailed)
     assert words in window.message_bar.title_label.text()
     assert set(tmp_path.iterdir()) - there <= {tmp_path / "settings.ini"}
     assert window.action_set.save.isEnabled()
@@ -229,24 +290,36 @@ def test_ink_is_proposed_as_tiff(qtbot, window, answers, tmp_path, original):
     path, answers.to_save = tmp_path / "ink.jpg", tmp_path / "out.tiff"
     original.convert("CMYK").crop((0, 0, 37, 31)).save(path, quality=50)
     open_and_restore(qtbot, window, path)
-    save(qtbot, window)
+    save_as(qtbot, window)
     assert answers.asked[-1].name == "ink_restored.tiff"
     assert answers.formats == (SaveFormat.TIFF, SaveFormat.JPEG)
     with Image.open(answers.to_save) as image:
         assert (image.mode, image.size) == ("CMYK", (37, 31))
 
 
-def test_the_next_window_saves_as_this_one_did(qtbot, qapp, window, answers, store, camera):
+def test_the_next_window_saves_as_this_one_did(
+    qtbot, qapp, window, answers, store, camera, tmp_path
+):
+    """Defect 17: format and folder are chosen beside Save, and stay chosen."""
     panel = open_and_restore(qtbot, window, camera)
     click(qtbot, panel.section.header)
+    qtbot.keyClick(panel.format, Qt.Key.Key_Down)
     qtbot.keyClick(panel.bits, Qt.Key.Key_End)
-    panel.jpeg_quality.selectAll()
+    answers.to_take = tmp_path
+    qtbot.keyClick(panel.folder, Qt.Key.Key_End)
+    assert (panel.folder.currentText(), panel.folder.toolTip()) == (tmp_path.name, str(tmp_path))
     window.close()
     again = build_window(
         qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
     )
     qtbot.addWidget(again)
-    assert again.side_panel.save_options.summary_label.text() == "32-bit floats, all metadata: TIFF"
+    options = again.side_panel.save_options
+    assert options.summary_label.text() == "32-bit float, all metadata"
+    assert (options.format.currentText(), options.bits.currentText()) == (
+        "TIFF",
+        "32-bit float (TIFF)",
+    )
+    assert options.folder.currentText() == tmp_path.name
     again.close()
 
 
@@ -312,7 +385,7 @@ class TestTheDialog:
     ):
         open_and_restore(qtbot, window, camera)
         dialog = Dialog(qtbot, filter_words=filter_words, name=name)
-        save(qtbot, window)
+        save_as(qtbot, window)
         assert dialog.filters == [
             "PNG files (*.png)",
             "TIFF files (*.tiff *.tif)",
@@ -330,14 +403,9 @@ class TestTheDialog:
     def test_a_suffix_of_another_format_is_the_users_word(self, qtbot, window, camera, tmp_path):
         open_and_restore(qtbot, window, camera)
         Dialog(qtbot, filter_words="PNG", name="a.tiff")
-        save(qtbot, window)
+        save_as(qtbot, window)
         with Image.open(tmp_path / "a.tiff") as image:
             assert image.format == "TIFF"
-        dialog = Dialog(qtbot, filter_words="TIFF", name="b")
-        with qtbot.waitActive(window):
-            window.activateWindow()  # no window manager does so in tests
-        save(qtbot, window)
-        assert dialog.proposed[0] == "camera_restored.tiff"  # the chosen format becomes the default
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog

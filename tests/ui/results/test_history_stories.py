@@ -92,7 +92,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert not window.side_panel.result_panel.estimate_label.isVisibleTo(window)
 
     answers.to_save = tmp_path / "sample.png"
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)
     with Image.open(answers.to_save) as saved:
         assert np.array_equal(np.asarray(saved), second)
@@ -172,7 +172,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
     assert window.side_panel.result_panel.fact_table.value_text("Seed") == "5"
     assert not window.run_bar.timeline_strip.isVisible()
     answers.to_save = tmp_path / "first.png"
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)
     assert read_run_record(answers.to_save).seed == 5
 

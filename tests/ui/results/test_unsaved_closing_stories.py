@@ -17,6 +17,7 @@ from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
+from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.batch_stories import under_way
@@ -93,7 +94,7 @@ class TestClosing:
         results = tmp_path / "results"
         results.mkdir()
         quick.view_models.preferences.set_results_folder(results)
-        quick.view_models.saving.options.set_format_from_path(photo.with_suffix(".tiff"))
+        quick.view_models.saving.options.set_format(SaveFormat.TIFF)
         quick.view_models.saving.options.set_bits(16)
         answers.to_unsaved = SaveAnswer.SAVE
         quit_with_key(qtbot, quick)
@@ -186,7 +187,7 @@ class TestClosing:
     ):
         restored(qtbot, quick)
         answers.to_save = tmp_path / "saved.png"
-        qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
+        qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
         quick.close()
         assert not answers.questions
         assert answers.to_save.exists()

@@ -177,7 +177,7 @@ class TestRoom:
     ):
         restored(qtbot, quick)
         answers.to_save = tmp_path / "saved.png"
-        qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
+        qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
         quick.open_paths([other])
         assert isinstance(quick.view_models.document.state, DocumentOpening)
         assert isinstance(quick.view_models.saving.state, SavingInProgress)

@@ -72,7 +72,11 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     )
     assert not window.run_bar.stop_button.isVisible()
 
-    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(
+        window,
+        Qt.Key.Key_S,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
     until(qtbot, window.view_models.saving, SavedFile)
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_restored.png")
     assert window.message_bar.title_label.text() == "Saved result.png"

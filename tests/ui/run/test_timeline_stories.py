@@ -86,7 +86,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert window.view_models.gallery.state.find(ResultKey()).label == "After: estimate"
 
     answers.to_save = tmp_path / "estimate.png"
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)
     assert not read_run_record(answers.to_save).complete
     assert share_of_equal_levels(answers.to_save, photo, tmp_path) > 0.99

@@ -71,7 +71,7 @@ def test_the_visible_part_is_that_part_of_the_whole(
     window.view_models.saving.options.set_same_levels(True)
     assert not window.side_panel.save_options.same_levels.isEnabled()
     answers.to_save = tmp_path / "part.png"
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)
     with Image.open(answers.to_save) as saved:
         assert saved.size == (region.width, region.height)
@@ -95,7 +95,7 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     assert (pixels(sharpest.image) != pixels(safest.image)).any()
     assert window.side_panel.result_panel.isVisible()
     answers.to_save = tmp_path / "sharp.png"
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)
     first = (
         torch.from_numpy(sharpest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
@@ -121,7 +121,7 @@ def test_save_writes_the_sharpness_that_was_chosen_though_it_is_not_shown_yet(
         qtbot.keyClick(slider, key)
     assert window.view_models.run.state.result is safest
     assert slider.value() == slider.maximum()
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)
     first = torch.from_numpy(safest.samples[0].load()).round().clamp(0, 255).byte().permute(1, 2, 0)
     with Image.open(answers.to_save) as saved:

@@ -213,7 +213,7 @@ def test_a_picture_is_opened_restored_compared_and_saved_by_keys_alone(
     assert compare.state.is_showing_original
     qtbot.keyRelease(window.compare_view, Qt.Key.Key_Backslash)
     assert not compare.state.is_showing_original
-    press(Qt.Key.Key_S, CONTROL)
+    press(Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=20000)
     assert (tmp_path / "result.png").exists()
     press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)

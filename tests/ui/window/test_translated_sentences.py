@@ -138,7 +138,7 @@ def test_a_jpeg_before_and_after_its_run(qtbot, window, photo, untranslated, ans
     until(qtbot, window.view_models.run, ResultReady)
     assert untranslated() == []
     answers.to_save = tmp_path / "result.webp"
-    window.action_set.save.trigger()
+    window.action_set.save_as.trigger()
     until(qtbot, window.view_models.saving, SavedFile)
     assert untranslated() == []
     answers.to_repeat = answers.to_save

@@ -17,7 +17,9 @@ from app.viewmodels.export.save_options import (
 )
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import (
+    BIT_DEPTHS,
     SaveFormat,
+    check_format,
     save_format_from_path,
 )
 from ddrm_core.imaging.rectangle import Rectangle
@@ -100,8 +102,9 @@ def test_only_what_is_possible_is_in_force(subject, choices, delivered):
 @pytest.mark.parametrize(
     ("choices", "can_turn", "has_quality"),
     [
-        (SaveChoices(), True, True),
-        (SaveChoices(ExportSettings(16)), True, False),
+        (SaveChoices(format=JPEG), True, True),
+        (SaveChoices(), True, False),
+        (SaveChoices(ExportSettings(16), JPEG), True, False),
         (SaveChoices(ExportSettings(same_levels=True)), False, False),
     ],
 )
@@ -113,26 +116,31 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
 @pytest.mark.parametrize(
     ("subject", "choices", "words"),
     [
-        (RGB, SaveChoices(), "8 bits, all metadata: PNG, TIFF, WebP, JPEG, JPEG XL or AVIF"),
+        (RGB, SaveChoices(), "8 bits, all metadata"),
+        (
+            RGB,
+            SaveChoices(ExportSettings(jpeg_quality=90), JPEG),
+            "8 bits, all metadata, JPEG quality 90",
+        ),
         (
             PART,
             SaveChoices(ExportSettings(same_levels=True)),
-            "the restored part alone, 8 bits, all metadata: PNG, TIFF, WebP, JPEG, JPEG XL or AVIF",
+            "the restored part alone, 8 bits, all metadata",
         ),
         (
             GREY,
             SaveChoices(ExportSettings(16, MetadataPolicy.NO_GPS)),
-            "16 bits, no GPS: PNG, TIFF or JPEG XL",
+            "16 bits, no GPS",
         ),
         (
             GREY,
             SaveChoices(ExportSettings(32, MetadataPolicy.NONE, bake_orientation=True)),
-            "32-bit floats, no metadata, upright: TIFF",
+            "32-bit float, no metadata, upright",
         ),
         (
             GREY,
             SaveChoices(ExportSettings(32, same_levels=True)),
-            "8 bits, all metadata, the file's own tables: JPEG",
+            "8 bits, all metadata, same compression as the source",
         ),
     ],
 )
@@ -168,24 +176,50 @@ def test_a_file_without_exif_is_upright(photo):
 
 
 @pytest.mark.parametrize(
-    ("choices", "subject", "name", "remembered"),
+    ("bits", "save_format", "remaining_bits"),
     [
-        (SaveChoices(), RGB, "a.JPEG", JPEG),
-        (SaveChoices(), RGB, "a.tif", TIFF),
-        (SaveChoices(format=WEBP), RGB, "a", WEBP),  # no suffix, so the choice stays
-        (SaveChoices(ExportSettings(16), TIFF), RGB, "a.jpg", TIFF),
-        (SaveChoices(), CMYK, "a.tiff", PNG),  # TIFF is proposed for CMYK, so the choice stays
-        (SaveChoices(), CMYK, "a.jpg", JPEG),
+        (8, AVIF, 8),
+        (16, TIFF, 16),
+        (16, AVIF, 12),  # the next lower one
+        (32, PNG, 16),
+        (32, WEBP, 8),
+        (10, JPEG_XL, 8),
     ],
 )
-def test_the_format_that_the_user_took_instead_of_the_proposed_one(
-    choices, subject, name, remembered
-):
+def test_a_format_takes_the_bits_that_it_has(bits, save_format, remaining_bits):
     model = SaveOptionsViewModel()
-    model.set_choices(choices)
-    model.set_subject(subject)
-    model.set_format_from_path(Path(name))
-    assert model.state.choices.format is remembered
+    model.set_bits(bits)
+    model.set_format(save_format)
+    assert (model.state.proposed_format, model.state.bits) == (save_format, remaining_bits)
+    assert model.state.bits in model.state.offered_bits
+
+
+def test_another_format_ends_the_compression_of_the_source():
+    model = SaveOptionsViewModel()
+    model.set_subject(RGB)
+    model.set_same_levels(True)
+    assert model.state.proposed_format is JPEG
+    model.set_format(PNG)
+    assert model.state.to_export_settings() == ExportSettings()
+
+
+@pytest.mark.parametrize("bits", BIT_DEPTHS)
+@pytest.mark.parametrize("subject", [RGB, GREY, CMYK, WIDE, PART, ASSUMED])
+@pytest.mark.parametrize("save_format", ALL)
+def test_what_is_offered_can_hold_the_result(subject, bits, save_format):
+    state = SaveOptionsState(SaveChoices(ExportSettings(bits), save_format), subject)
+    assert state.proposed_format in state.offered_formats
+    assert state.bits in state.offered_bits
+    path = state.propose_path(Path("/a/b.jpg"))
+    side = subject.longest_side
+    check_format(path, bits=state.bits, channels=subject.channel_count, width=side)
+
+
+def test_the_chosen_folder_is_that_of_the_proposed_path():
+    model = SaveOptionsViewModel()
+    assert model.state.propose_path(Path("/a/b.jpg")) == Path("/a/b_restored.png")
+    model.set_folder(Path("/c"))
+    assert model.state.propose_path(Path("/a/b.jpg")) == Path("/c/b_restored.png")
 
 
 def test_choices_outlive_what_overrides_them(qtbot):

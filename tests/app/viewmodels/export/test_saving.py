@@ -48,7 +48,9 @@ def restored(photo, engine):
 
 def test_the_file_holds_the_result(restored, tmp_path):
     exported = save_result(restored, tmp_path / "out 火.png", ExportSettings())
-    assert exported == SavedFile(tmp_path / "out 火.png", ())
+    assert (exported.path, exported.notes) == (tmp_path / "out 火.png", ())
+    assert exported.byte_count == exported.path.stat().st_size
+    assert exported.source_byte_count == restored.restoration.run.image.path.stat().st_size
     with Image.open(exported.path) as image:
         assert image.format == "PNG"
         assert np.array_equal(np.asarray(image), to_uint8(restored.restoration.image))
@@ -72,7 +74,7 @@ def test_a_result_outlives_its_source(restored, tmp_path, photo):
     photo.unlink()
     target = tmp_path / "out.png"
     target.write_bytes(b"old")
-    save_result(restored, target, ExportSettings())
+    assert save_result(restored, target, ExportSettings()).source_byte_count is None
     assert target.read_bytes().startswith(b"\x89PNG")
     with pytest.raises(UnreadableFile):
         save_result(restored, tmp_path / "out.jpg", ExportSettings(same_levels=True))
@@ -101,7 +103,8 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
     model.save(restored, path, sharpness=0.0)
     assert model.state == SavingInProgress(path)
     model.options.set_bits(8)  # too late for the file that is being saved
-    qtbot.waitUntil(lambda: model.state == SavedFile(path), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(model.state, SavedFile), timeout=5000)
+    assert model.state.path == path
     assert tifffile.imread(path).dtype == np.uint16
     model.save(restored, tmp_path / "no" / "out.png", sharpness=0.0)
     qtbot.waitUntil(lambda: isinstance(model.state, JobFailed), timeout=5000)
@@ -111,8 +114,19 @@ def test_the_model_saves_with_the_options_in_force_and_says_so(qtbot, runner, re
 def test_what_the_format_cannot_hold_comes_with_the_state(qtbot, runner, restored, tmp_path):
     model, path = SavingViewModel(runner), tmp_path / "out.webp"
     model.save(restored, path, sharpness=0.0)
-    saved = SavedFile(path, (Message(FormatNote.COMMENTS, {"format": "WebP"}),))
-    qtbot.waitUntil(lambda: model.state == saved, timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(model.state, SavedFile), timeout=5000)
+    assert model.state.path == path
+    assert model.state.notes == (Message(FormatNote.COMMENTS, {"format": "WebP"}),)
+
+
+def test_an_existing_file_is_kept_on_request(restored, tmp_path):
+    target = tmp_path / "out.png"
+    target.write_bytes(b"old")
+    (tmp_path / "out (2).png").mkdir()
+    (tmp_path / "out (3).png").symlink_to("nothing")
+    saved = save_result(restored, target, ExportSettings(), overwrite=False)
+    assert saved.path == tmp_path / "out (4).png"
+    assert (target.read_bytes(), len(list(tmp_path.glob("*.part")))) == (b"old", 0)
 
 
 @pytest.mark.parametrize(
