@@ -41,8 +41,7 @@ class VerdictReason(Reason):
         " ({outside:,} of {total:,} differ)"
     )
     OUTSIDE = tr_noop("{outside:,} of {total:,} values of the file differ before rounding")
-    STOPPED_AT_STEP = tr_noop("stopped after step {done} of {total}")
-    STOPPED = tr_noop("stopped after {percent} % of the run")
+    UNFINISHED = tr_noop("step {step} of {steps}")
     NO_JPEG = tr_noop("a picture that is not a JPEG holds only pixels")
     NO_WHOLE_BLOCK = tr_noop("the restored area has no whole block to compare")
 
@@ -96,7 +95,7 @@ def judge_result(
         return Verdict(VerdictKind.NOT_CHECKED, (VerdictReason.NO_WHOLE_BLOCK,))
     reasons: list[tuple[VerdictKind, Message | VerdictReason]] = []
     if not result.complete:
-        reasons.append((VerdictKind.INTERMEDIATE, _describe_stop(result)))
+        reasons.append((VerdictKind.INTERMEDIATE, _describe_progress(result)))
     outside = total - sum(c.inside for c in unrounded_consistency.components)
     if outside:
         reasons.append((VerdictKind.NOT_FAITHFUL, _describe_outside(result, outside, total)))
@@ -111,13 +110,11 @@ def judge_result(
     return Verdict(kind, tuple(reason for _, reason in reasons), _find_condition(image))
 
 
-def _describe_stop(result: Restoration[MeasuredImage]) -> Message:
-    done, settings = result.evaluation_count, result.run.settings
-    if settings.samples == 1:
-        facts = {"done": done, "total": settings.steps}
-        return Message(VerdictReason.STOPPED_AT_STEP, facts)
-    percent = int(100 * done / settings.evaluation_count)
-    return Message(VerdictReason.STOPPED, {"percent": percent})
+def _describe_progress(result: Restoration[MeasuredImage]) -> Message:
+    """Return the step of an unfinished result, the average over its samples and tiles."""
+    settings = result.run.settings
+    step = max(round(result.evaluation_count / settings.samples), 1)
+    return Message(VerdictReason.UNFINISHED, {"step": step, "steps": settings.steps})
 
 
 def _describe_outside(result: Restoration[MeasuredImage], outside: int, total: int) -> Message:

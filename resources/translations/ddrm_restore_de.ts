@@ -256,6 +256,10 @@
         <translation>&amp;Anhalten</translation>
     </message>
     <message>
+        <source>&amp;Uncertain areas</source>
+        <translation>Unsiche&amp;re Bereiche</translation>
+    </message>
+    <message>
         <source>&amp;Undo</source>
         <translation>&amp;Rückgängig</translation>
     </message>
@@ -286,10 +290,6 @@
     <message>
         <source>&amp;Watch a folder…</source>
         <translation>Ordner &amp;beobachten …</translation>
-    </message>
-    <message>
-        <source>&amp;Where it guessed</source>
-        <translation>&amp;Wo geraten wurde</translation>
     </message>
     <message>
         <source>&amp;Yes</source>
@@ -524,14 +524,6 @@
         <translation>Nachher: schnelle Vorschau, im Rahmen</translation>
     </message>
     <message>
-        <source>Agrees with the file: {share} of levels in their bins</source>
-        <translation>Stimmt mit der Datei überein: {share} der Stufen in ihren Intervallen</translation>
-    </message>
-    <message>
-        <source>Agrees with the file: {share} of values in their bins</source>
-        <translation>Stimmt mit der Datei überein: {share} der Werte in ihren Intervallen</translation>
-    </message>
-    <message>
         <source>All</source>
         <translation>Alle</translation>
     </message>
@@ -624,10 +616,6 @@
         <translation>Pfeile oder ein Klick zeigen ein Bild oben, die Eingabetaste macht es zum Ergebnis</translation>
     </message>
     <message>
-        <source>As 8-bit pixels</source>
-        <translation>Als 8-Bit-Pixel</translation>
-    </message>
-    <message>
         <source>As published (very slow)</source>
         <translation>Wie veröffentlicht (sehr langsam)</translation>
     </message>
@@ -682,6 +670,10 @@
     <message>
         <source>Before everywhere</source>
         <translation>Überall vorher</translation>
+    </message>
+    <message>
+        <source>Before rounding</source>
+        <translation>Vor dem Runden</translation>
     </message>
     <message>
         <source>Behind the end of the picture, as some cameras add it; a JPEG result keeps what is recognized</source>
@@ -1002,14 +994,6 @@
     <message>
         <source>Consistency</source>
         <translation>Übereinstimmung</translation>
-    </message>
-    <message>
-        <source>Consistency, evaluations, time, model and seed of the result</source>
-        <translation>Übereinstimmung, Auswertungen, Zeit, Modell und Startzahl des Ergebnisses</translation>
-    </message>
-    <message>
-        <source>Consistency: the share of the result&apos;s coefficients that fall in the file&apos;s bins, or of its values where lower bits were lost, before and after rounding to 8-bit pixels</source>
-        <translation>Übereinstimmung: der Anteil der Koeffizienten des Ergebnisses, die in den Intervallen der Datei liegen, oder seiner Werte, wo untere Bits verloren gingen, vor und nach dem Runden auf 8-Bit-Pixel</translation>
     </message>
     <message>
         <source>Consistency: {share}</source>
@@ -1344,6 +1328,10 @@
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
+        <source>Faithful means: compressed like your file, the result gives exactly the values that your file holds. Only rounding to whole pixel values may change some.</source>
+        <translation>Übereinstimmung bedeutet: Wie Ihre Datei komprimiert, ergibt das Ergebnis genau die Werte, die Ihre Datei enthält. Nur das Runden auf ganze Pixelwerte kann einige ändern.</translation>
+    </message>
+    <message>
         <source>Faithful to your file</source>
         <translation>Stimmt mit Ihrer Datei überein</translation>
     </message>
@@ -1576,8 +1564,8 @@
         <translation>Wie eine Schätzung mit den Stufen in Übereinstimmung gebracht wird: Intervalle oder Paper</translation>
     </message>
     <message>
-        <source>How far the samples differ: bright where detail was invented</source>
-        <translation>Wie weit die Stichproben auseinanderliegen: hell, wo Details erfunden wurden</translation>
+        <source>How far the versions differ: bright where detail was invented</source>
+        <translation>Wie weit die Versionen voneinander abweichen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
         <source>How much more coarsely color is stored than brightness</source>
@@ -1666,10 +1654,6 @@
     <message>
         <source>Intermediate result</source>
         <translation>Zwischenergebnis</translation>
-    </message>
-    <message>
-        <source>Intermediate result (step {step} of {steps})</source>
-        <translation>Zwischenergebnis (Schritt {step} von {steps})</translation>
     </message>
     <message>
         <source>It can be downloaded ({size}, license {license_name}), or imported from a file.</source>
@@ -2742,6 +2726,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Pixel a&amp;ufrecht drehen</translation>
     </message>
     <message>
+        <source>Rounded to 8 bits</source>
+        <translation>Auf 8 Bit gerundet</translation>
+    </message>
+    <message>
+        <source>Rounding to 8 bits: {differing} of {total} values differ. 16 bits keep more.</source>
+        <translation>Runden auf 8 Bit: {differing} von {total} Werten weichen ab. 16 Bit erhalten mehr.</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>Lauf</translation>
     </message>
@@ -2850,6 +2842,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Bericht speichern …</translation>
     </message>
     <message>
+        <source>Save results with 16 bits per channel from now on</source>
+        <translation>Ergebnisse von jetzt an mit 16 Bit je Kanal speichern</translation>
+    </message>
+    <message>
         <source>Save the frame to restore as a file of its own.</source>
         <translation>Das Einzelbild, das wiederhergestellt werden soll, als eigene Datei speichern.</translation>
     </message>
@@ -2876,6 +2872,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Save to</source>
         <translation>Speichern in</translation>
+    </message>
+    <message>
+        <source>Save with 16 bits</source>
+        <translation>Mit 16 Bit speichern</translation>
     </message>
     <message>
         <source>Save writes every unsaved result; Discard gives up what has no room.</source>
@@ -3112,6 +3112,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show where imported and downloaded priors are kept</source>
         <translation>Zeigen, wo importierte und heruntergeladene Priors aufbewahrt werden</translation>
+    </message>
+    <message>
+        <source>Show where the versions differ: bright where detail was invented</source>
+        <translation>Zeigen, wo die Versionen voneinander abweichen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
         <source>Side &amp;by side</source>
@@ -3694,10 +3698,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Zum nächsten Bedienelement und zurück</translation>
     </message>
     <message>
-        <source>Too small to compare with the file: no whole block</source>
-        <translation>Zu klein zum Vergleichen mit der Datei: kein ganzer Block</translation>
-    </message>
-    <message>
         <source>Took</source>
         <translation>Dauer</translation>
     </message>
@@ -3728,6 +3728,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Type a name.</source>
         <translation>Einen Namen eingeben.</translation>
+    </message>
+    <message>
+        <source>Uncertain areas</source>
+        <translation>Unsichere Bereiche</translation>
     </message>
     <message>
         <source>Under the pointer</source>
@@ -3776,6 +3780,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Usual ({sampling})</source>
         <translation>Üblich ({sampling})</translation>
+    </message>
+    <message>
+        <source>Values that agree with the file, time, model and seed of the result</source>
+        <translation>Mit der Datei übereinstimmende Werte, Zeit, Modell und Startwert des Ergebnisses</translation>
     </message>
     <message>
         <source>Vers&amp;ions</source>
@@ -3860,10 +3868,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Where</source>
         <translation>Wo</translation>
-    </message>
-    <message>
-        <source>Where it guessed</source>
-        <translation>Wo geraten wurde</translation>
     </message>
     <message>
         <source>Where priors run at first; auto takes the fastest there is</source>
@@ -4032,6 +4036,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>all metadata</source>
         <translation>alle Metadaten</translation>
+    </message>
+    <message>
+        <source>all {total} values agree</source>
+        <translation>alle {total} Werte stimmen überein</translation>
     </message>
     <message>
         <source>an empty file</source>
@@ -4746,16 +4754,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Startfaktor</translation>
     </message>
     <message>
+        <source>step {step} of {steps}</source>
+        <translation>Schritt {step} von {steps}</translation>
+    </message>
+    <message>
         <source>steps</source>
         <translation>Schritte</translation>
-    </message>
-    <message>
-        <source>stopped after step {done} of {total}</source>
-        <translation>nach Schritt {done} von {total} angehalten</translation>
-    </message>
-    <message>
-        <source>stopped after {percent} % of the run</source>
-        <translation>nach {percent} % des Laufs angehalten</translation>
     </message>
     <message>
         <source>strength</source>
@@ -5062,16 +5066,16 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{differing:,} von {total:,} Stufen sind nicht die der Datei</translation>
     </message>
     <message>
+        <source>{differing} of {total} values differ</source>
+        <translation>{differing} von {total} Werten weichen ab</translation>
+    </message>
+    <message>
         <source>{distribution} is installed and offers it; use it with `{option}`.</source>
         <translation>{distribution} ist installiert und bietet sie an; verwenden mit `{option}`.</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
         <translation>{done} von {total}</translation>
-    </message>
-    <message>
-        <source>{done} of {total}, stopped</source>
-        <translation>{done} von {total}, angehalten</translation>
     </message>
     <message>
         <source>{done} of {total}, {time} left</source>
@@ -5252,22 +5256,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{outside:,} of {total:,} values of the file differ before rounding</source>
         <translation>{outside:,} von {total:,} Werten der Datei weichen vor dem Runden ab</translation>
-    </message>
-    <message>
-        <source>{outside} of {total} levels outside their bins</source>
-        <translation>{outside} von {total} Stufen außerhalb ihrer Intervalle</translation>
-    </message>
-    <message>
-        <source>{outside} of {total} levels outside, as 8-bit pixels</source>
-        <translation>{outside} von {total} Stufen außerhalb, als 8-Bit-Pixel</translation>
-    </message>
-    <message>
-        <source>{outside} of {total} values outside their bins</source>
-        <translation>{outside} von {total} Werten außerhalb ihrer Intervalle</translation>
-    </message>
-    <message>
-        <source>{outside} of {total} values outside, as 8-bit pixels</source>
-        <translation>{outside} von {total} Werten außerhalb, als 8-Bit-Pixel</translation>
     </message>
     <message>
         <source>{path} cannot be read as a gray, RGB or CMYK picture without transparency</source>

@@ -81,8 +81,8 @@ class ViewActions:
             Icon.DIFFERENCE,
         )
         self.spread = self._create_action(
-            tr("&Where it guessed"),
-            tr("How far the samples differ: bright where detail was invented"),
+            tr("&Uncertain areas"),
+            tr("How far the versions differ: bright where detail was invented"),
             ["W"],
             Icon.SPREAD,
         )

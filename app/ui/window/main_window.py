@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
             file_widget.assume_requested.connect(self._on_assume_requested)
         self.side_panel.layer_selected.connect(self.view_models.panel_layer.set_layer)
         self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
+        self.side_panel.uncertain_areas_requested.connect(self.action_set.view.spread.trigger)
         self.run_bar.stop_requested.connect(self.view_models.run.cancel)
         input_filter = InputFilter(self, self.compare_view)
         input_filter.input_received.connect(self.view_models.quick_preview_scheduler.touch)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -35,11 +37,13 @@ class SidePanel(QFrame):
     Signals:
         sharpness_changed: The sharpness slider was moved. arg1: 0 (safest) to 1 (sharpest).
         priors_page_requested: The button that opens the priors dialog was clicked.
+        uncertain_areas_requested: The button for the uncertain areas was clicked.
         layer_selected: The user selected a layer. arg1: PanelLayer.
     """
 
     sharpness_changed = Signal(float)
     priors_page_requested = Signal()
+    uncertain_areas_requested = Signal()
     layer_selected = Signal(object)
 
     def __init__(
@@ -59,6 +63,10 @@ class SidePanel(QFrame):
         self.parameter_panel.priors_page_requested.connect(self.priors_page_requested)
         self.result_panel = ResultPanel()
         self.result_panel.sharpness_slider.sharpness_changed.connect(self.sharpness_changed)
+        self.result_panel.verdict_view.uncertain_areas_requested.connect(
+            self.uncertain_areas_requested
+        )
+        self.result_panel.sixteen_bits_requested.connect(partial(save_options.set_bits, 16))
         self.save_options = SaveOptionsForm(save_options)
         self.restore_button = ActionPushButton(actions.restore, Icon.RESTORE, theme)
         self.save_button = ActionPushButton(actions.save, Icon.SAVE, theme)

@@ -300,7 +300,7 @@ def _computed_image_and_label(
     state: CompareState, gallery: GalleryState, overlays: ResultOverlays
 ) -> tuple[PaneImage | Placeholder, str]:
     if state.mode is CompareMode.SPREAD:
-        label = tr("Where it guessed")
+        label = tr("Uncertain areas")
         if overlays.spread_map is None:
             return Placeholder(overlays.no_spread_text), label
         return SpreadImage(overlays.spread_map, state.spread_amplification), label

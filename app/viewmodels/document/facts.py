@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -40,22 +40,6 @@ FactRows = tuple[tuple[str, str], ...]
 
 _ESTIMATED_VALUE_TEXT = tr_noop("{value}, estimated")
 _COLOR_NAMES = MappingProxyType({1: tr_noop("gray"), 3: "RGB", 4: "CMYK"})
-
-
-@dataclass(frozen=True, slots=True)
-class ConsistencyVerdict:
-    """Text that states whether a result is consistent with its file.
-
-    Attributes:
-        is_consistent: Whether every level is in its bin before rounding.
-        text: Sentence about the unrounded result.
-        rounding_text: Sentence about the result in 8-bit pixels; empty if every level is in its
-            bin.
-    """
-
-    is_consistent: bool
-    text: str
-    rounding_text: str
 
 
 def file_facts(document: Document) -> FactRows:
@@ -166,26 +150,18 @@ def result_facts(result: RunResult) -> FactRows:
     evaluations = format_count(restoration.evaluation_count)
     if not restoration.complete:
         planned_evaluations = format_count(run.settings.evaluation_count)
-        text = tr("{done} of {total}, stopped")
+        text = tr("{done} of {total}")
         evaluations = text.format(done=evaluations, total=planned_evaluations)
-    rounded_text = (
-        format_percent(result.rounded_consistency.inside_fraction)
-        if _count_coefficients(result.exact_consistency)
-        else "—"
-    )
     prior_text = tr("{prior} on {device}").format(
         prior=run.prior.info.name, device=run.prior.device
     )
     rows: FactRows = (
-        (
-            tr("Consistency"),
-            consistency_share_text(result.exact_consistency, has_levels=_has_levels(result)),
-        ),
-        (tr("As 8-bit pixels"), rounded_text),
+        (tr("Before rounding"), _differing_values_text(result.exact_consistency)),
+        (tr("Rounded to 8 bits"), _differing_values_text(result.rounded_consistency)),
         (tr("Evaluations"), evaluations),
         (tr("Start"), str(run.start)),
         (tr("Time"), format_duration(restoration.seconds)),
-        (tr("Prior"), prior_text),
+        (tr("Model"), prior_text),
         (tr("Seed"), str(run.seed)),
     )
     if run.region is not None:
@@ -202,30 +178,16 @@ def result_facts(result: RunResult) -> FactRows:
     return rows
 
 
-def build_consistency_verdict(result: RunResult) -> ConsistencyVerdict:
-    """Return the texts of the badge that states whether a result is consistent."""
-    exact_consistency, rounded_consistency = result.exact_consistency, result.rounded_consistency
-    if not _count_coefficients(exact_consistency):
-        text = tr("Too small to compare with the file: no whole block")
-        return ConsistencyVerdict(is_consistent=False, text=text, rounding_text="")
-    has_levels, is_consistent = _has_levels(result), exact_consistency.inside_fraction == 1
-    if is_consistent:
-        text = tr("Agrees with the file: {share} of values in their bins")
-        if has_levels:
-            text = tr("Agrees with the file: {share} of levels in their bins")
-    else:
-        text = tr("{outside} of {total} values outside their bins")
-        if has_levels:
-            text = tr("{outside} of {total} levels outside their bins")
-    rounding_text = tr("{outside} of {total} values outside, as 8-bit pixels")
-    if has_levels:
-        rounding_text = tr("{outside} of {total} levels outside, as 8-bit pixels")
-    rounding_text = (
-        ""
-        if rounded_consistency.inside_fraction == 1
-        else _fill_counts(rounding_text, rounded_consistency)
-    )
-    return ConsistencyVerdict(is_consistent, _fill_counts(text, exact_consistency), rounding_text)
+def _differing_values_text(consistency: Consistency) -> str:
+    """Return how many values of the file a result does not reproduce."""
+    total = _count_coefficients(consistency)
+    if not total:
+        return tr("not known, without a whole block")
+    differing = total - sum(component.inside for component in consistency.components)
+    if not differing:
+        return tr("all {total} values agree").format(total=format_count(total))
+    text = tr("{differing} of {total} values differ")
+    return text.format(differing=format_count(differing), total=format_count(total))
 
 
 def _fill_counts(template: str, consistency: Consistency) -> str:
@@ -235,11 +197,6 @@ def _fill_counts(template: str, consistency: Consistency) -> str:
         outside=format_count(total - sum(component.inside for component in consistency.components)),
         total=format_count(total),
     )
-
-
-def _has_levels(result: RunResult) -> bool:
-    """Return whether the run restored a JPEG, so that bins belong to levels, not to pixels."""
-    return isinstance(result.restoration.run.image, JpegImage)
 
 
 def _count_coefficients(consistency: Consistency) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.translation import tr
-from app.viewmodels.document.facts import build_consistency_verdict
+from app.viewmodels.results.verdict_text import build_verdict_text
 from app.viewmodels.run.run import ResultReady
 
 
@@ -13,7 +13,7 @@ def selected_sample_number(state: ResultReady) -> int:
 
 
 def selected_sample_text(state: ResultReady | None) -> str:
-    """Return the text below the samples: the shown image, its consistency and missing samples.
+    """Return the text below the samples: the shown image, its verdict and missing samples.
 
     None stands for no result.
     """
@@ -29,8 +29,8 @@ def selected_sample_text(state: ResultReady | None) -> str:
         state.sharpness,
         state.sample_number,
     )
-    consistency_text = f"{build_consistency_verdict(state.result).text}." if is_shown else ""
-    return " ".join(filter(None, (sample_text, consistency_text, available_samples_text(state))))
+    verdict_text = f"{build_verdict_text(state.result).title}." if is_shown else ""
+    return " ".join(filter(None, (sample_text, verdict_text, available_samples_text(state))))
 
 
 def available_samples_text(state: ResultReady | None) -> str:

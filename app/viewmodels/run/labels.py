@@ -6,7 +6,6 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.formatting import format_count
 from app.i18n.translation import localize_number, tr
 from app.imaging.overlay import MIN_TINTED_DISTANCE, DeviationOverlay
-from app.jobs.run.result import RunResult
 from app.viewmodels.run.quick_preview import QuickPreviewState
 from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
 from ddrm_core.errors import InsufficientMemory
@@ -62,18 +61,6 @@ def run_stopped_message(run: RunStopped) -> UserMessage:
             total=format_count(run.total_evaluations),
         ),
         tr("The latest estimate can be kept as the result, or an earlier one from the slider."),
-    )
-
-
-def intermediate_result_text(result: RunResult) -> str:
-    """Return the line about a result that was made of a run before its end.
-
-    The number of the step is the average over the samples and tiles of the run.
-    """
-    settings = result.restoration.run.settings
-    step_number = round(result.restoration.evaluation_count / settings.samples)
-    return tr("Intermediate result (step {step} of {steps})").format(
-        step=max(step_number, 1), steps=settings.steps
     )
 
 

@@ -114,18 +114,15 @@ def test_a_region_without_a_whole_block_is_not_checked(image, tiny):
     assert verdict.reasons == (VerdictReason.NO_WHOLE_BLOCK,)
 
 
-@pytest.mark.parametrize("samples", [1, 4])
-def test_a_stopped_run_is_intermediate_and_says_where(image, tiny, samples):
-    settings = replace(SETTINGS, samples=samples)
+@pytest.mark.parametrize(("evaluations", "step"), [(1, 1), (4, 1), (8, 2), (9, 2), (16, 4)])
+def test_an_unfinished_result_is_intermediate_and_names_its_step(image, tiny, evaluations, step):
+    """The step of several samples is their average; results have at least one step."""
+    settings = replace(SETTINGS, steps=6, samples=4)
     run = create_jpeg_run(image, tiny, settings, seed=1)
-    step = next(iter(restore(run, CancelToken())))
-    verdict = judged(restoration_from_step(run, step, seconds=1.0))
-    assert verdict.kind is VerdictKind.INTERMEDIATE
-    share = 100 * len(step.sample_numbers) // settings.evaluation_count
-    expected = (
-        "stopped after step 1 of 2" if samples == 1 else f"stopped after {share} % of the run"
-    )
-    assert expected in str(verdict)
+    first = next(iter(restore(run, CancelToken())))
+    result = restoration_from_step(run, first, seconds=1.0)
+    verdict = judged(replace(result, evaluation_count=evaluations))
+    assert str(verdict) == f"Intermediate result: step {step} of 6"
 
 
 def test_every_reason_is_named(image, tiny):

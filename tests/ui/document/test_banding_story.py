@@ -71,8 +71,8 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
     assert panel.parameter_panel.bits.isVisible()
     assert not panel.parameter_panel.quality.isVisible()
     restore(qtbot, window)
-    agreed = "Agrees with the file: 100.00 % of values in their bins"
-    assert panel.result_panel.consistency_badge.text() == agreed
+    verdict = panel.result_panel.verdict_view.title_label.text()
+    assert verdict == "Faithful to your file, for 3 bits per channel ✓"
     answers.to_save = tmp_path / "out.png"
     save(qtbot, window)
     with Image.open(banded) as before, Image.open(answers.to_save) as after:

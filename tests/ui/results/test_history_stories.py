@@ -81,7 +81,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert shown(window) == ResultKey()
     second = to_uint8(torch.from_numpy(result.samples[1].load()))
     assert np.array_equal(picture(window, ResultKey()), second)
-    assert page.status_label.text().startswith("Sample 2 is the result. Agrees with the file")
+    assert page.status_label.text().startswith("Sample 2 is the result. Faithful to your file.")
     assert not page.use_button.isEnabled()
     slider = window.side_panel.result_panel.sharpness_slider.slider
     assert slider.value() == slider.maximum()
@@ -89,7 +89,8 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
         window.side_panel.result_panel.sharpness_slider.sharpest_label.text()
         == "Sharpest: sample 2"
     )
-    assert not window.side_panel.result_panel.estimate_label.isVisibleTo(window)
+    verdict_view = window.side_panel.result_panel.verdict_view
+    assert verdict_view.title_label.text() == "Faithful to your file ✓"
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.ui.results.result_panel import ResultPanel
@@ -35,28 +36,37 @@ def panel(around):
     return panel
 
 
-def test_the_badge_says_that_a_result_agrees_and_what_rounding_costs(panel):
-    panel.show_result(restored(1000, 1000))
-    words = "Agrees with the file: 100.00 % of levels in their bins"
-    assert (panel.consistency_badge.text(), panel.consistency_badge.objectName()) == (
-        words,
-        "agrees",
-    )
-    assert panel.consistency_badge.accessibleName() == words
-    assert panel.rounding_label.isHidden()
+def test_the_verdict_is_plain_and_the_figures_are_behind_details(qtbot, panel):
     panel.show_result(restored(1000, 988))
-    assert panel.rounding_label.text() == "12 of 1,000 levels outside, as 8-bit pixels"
-    assert not panel.rounding_label.isHidden()
-    assert panel.consistency_badge.accessibleName() == f"{words}. {panel.rounding_label.text()}"
+    title = panel.verdict_view.title_label
+    assert (title.text(), title.objectName()) == ("Faithful to your file ✓", "agrees")
+    assert title.accessibleName() == "Faithful to your file"
+    assert panel.verdict_view.explanation_label.isHidden()
+    assert not panel.rounding_label.isVisibleTo(panel)
+    qtbot.mouseClick(panel.details_section.header, Qt.MouseButton.LeftButton)
+    assert panel.rounding_label.isVisibleTo(panel)
+    assert "12 of 1,000 values differ" in panel.rounding_label.text()
 
 
-def test_the_badge_does_not_claim_what_is_not_so(panel):
+def test_16_bits_are_offered_where_rounding_changes_values(qtbot, panel):
+    panel.show_result(restored(1000, 1000))
+    qtbot.mouseClick(panel.details_section.header, Qt.MouseButton.LeftButton)
+    assert not panel.sixteen_bits_button.isVisibleTo(panel)
+    panel.show_result(restored(1000, 988))
+    with qtbot.waitSignal(panel.sixteen_bits_requested):
+        qtbot.mouseClick(panel.sixteen_bits_button, Qt.MouseButton.LeftButton)
+
+
+def test_the_verdict_does_not_claim_what_is_not_so(panel):
     panel.show_result(restored(1000, 1000))
     panel.show_result(restored(993, 993))
-    assert panel.consistency_badge.text() == "7 of 1,000 levels outside their bins"
-    assert panel.consistency_badge.objectName() != "agrees"
+    title = panel.verdict_view.title_label
+    assert (title.text(), title.objectName()) == ("Not faithful to your file", "heading")
+    explanation = "7 of 1,000 values of the file differ before rounding."
+    assert panel.verdict_view.explanation_label.text() == explanation
+    assert title.accessibleName() == f"Not faithful to your file. {explanation}".rstrip(".")
 
 
-def test_there_is_no_badge_without_a_result(panel):
+def test_there_is_no_verdict_without_a_result(panel):
     panel.show_result(None)
     assert panel.isHidden()

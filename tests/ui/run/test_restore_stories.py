@@ -67,9 +67,8 @@ def test_open_restore_look_and_save(qtbot, window, answers, photo, original, tmp
     until(qtbot, window.view_models.run, ResultReady)
     assert any(picture is not None for picture in estimates)
     assert window.side_panel.result_panel.isVisible()
-    assert window.side_panel.result_panel.fact_table.value_text("Consistency").startswith(
-        "100.00 % of "
-    )
+    facts = window.side_panel.result_panel.fact_table
+    assert facts.value_text("Before rounding").startswith("all ")
     assert not window.run_bar.stop_button.isVisible()
 
     qtbot.keyClick(
@@ -89,9 +88,8 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.action_set.restore.trigger()
     until(qtbot, window.view_models.run, ResultReady)
-    assert window.side_panel.result_panel.consistency_badge.text().startswith(
-        "Agrees with the file: 100.00 %"
-    )
+    verdict_view = window.side_panel.result_panel.verdict_view
+    assert verdict_view.title_label.text() == "Faithful to your file ✓"
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.action_set.view.consistency_overlay.isChecked()
@@ -119,7 +117,7 @@ def test_stop_and_keep_the_estimate(scripted, qtbot, open_photo):
     assert not window.action_set.save.isEnabled()
     click(qtbot, window.message_bar.action_button)
     until(qtbot, window.view_models.run, ResultReady)
-    assert window.side_panel.result_panel.fact_table.value_text("Evaluations").endswith("stopped")
+    assert window.side_panel.result_panel.verdict_view.title_label.text() == ("Intermediate result")
     assert window.action_set.save.isEnabled()
     assert not window.message_bar.isVisible()
 

@@ -81,8 +81,10 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert shown(window) == ResultKey()
     whole = (slice(64), slice(96))  # the half MCU further right may still be inconsistent
     assert np.array_equal(picture(window, ResultKey())[whole], seen[whole])
-    assert window.side_panel.result_panel.fact_table.value_text("Evaluations").endswith("stopped")
-    assert window.side_panel.result_panel.estimate_label.isVisibleTo(window)
+    panel = window.side_panel.result_panel
+    assert panel.fact_table.value_text("Evaluations").startswith("4 of ")
+    assert panel.verdict_view.title_label.text() == "Intermediate result"
+    assert "stopped" not in panel.verdict_view.explanation_label.text()
     assert window.view_models.gallery.state.find(ResultKey()).label == "After: estimate"
 
     answers.to_save = tmp_path / "estimate.png"

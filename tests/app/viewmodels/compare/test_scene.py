@@ -142,9 +142,9 @@ def test_a_picture_does_not_differ_from_itself():
 
 def test_the_spread_is_shown_or_it_is_said_why_not():
     state = in_mode(CompareMode.SPREAD, spread_amplification=4)
-    assert pictures(state) == [(Placeholder("No spread."), "Where it guessed")]
+    assert pictures(state) == [(Placeholder("No spread."), "Uncertain areas")]
     found = replace(NOTHING, spread_map=SPREAD)
-    assert pictures(state, findings=found) == [(SpreadImage(SPREAD, 4), "Where it guessed")]
+    assert pictures(state, findings=found) == [(SpreadImage(SPREAD, 4), "Uncertain areas")]
 
 
 @pytest.mark.parametrize("mode", list(CompareMode))

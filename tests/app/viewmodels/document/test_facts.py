@@ -12,8 +12,6 @@ from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.document.facts import (
-    ConsistencyVerdict,
-    build_consistency_verdict,
     file_facts,
     format_clock_time,
     format_duration,
@@ -33,10 +31,8 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.sampler.settings import SamplerSettings
-from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
 from tests.support.attached_files import FILES
 from tests.support.color_profiles import D65, SRGB, rgb_profile
-from tests.support.results import result
 
 
 def exif_of(number, index):
@@ -167,11 +163,11 @@ def test_what_a_result_says(photo, engine):
     facts = dict(result_facts(result_from_estimate(first.estimate)))
     # 13 x 8 luma blocks cover 97 x 64 pixels; each chroma plane has 7 x 4 blocks.
     levels = 64 * (13 * 8 + 2 * 7 * 4)
-    assert facts["Consistency"] == f"100.00 % of {levels:,} levels in their bins"
-    assert facts["As 8-bit pixels"].endswith(" %")
-    assert facts["Evaluations"] == "2 of 4, stopped"
+    assert facts["Before rounding"] == f"all {levels:,} values agree"
+    assert facts["Rounded to 8 bits"].endswith(f" of {levels:,} values differ")
+    assert facts["Evaluations"] == "2 of 4"
     assert facts["Seed"] == "12"
-    assert facts["Prior"] == "compact on cpu"
+    assert facts["Model"] == "compact on cpu"
 
 
 def test_what_a_result_with_lower_bits_says(banded, engine):
@@ -182,7 +178,7 @@ def test_what_a_result_with_lower_bits_says(banded, engine):
     )
     first = next(restore_job(engine, request, CancelToken()))
     facts = dict(result_facts(result_from_estimate(first.estimate)))
-    assert facts["Consistency"] == f"100.00 % of {3 * 97 * 64:,} values in their bins"
+    assert facts["Before rounding"] == f"all {3 * 97 * 64:,} values agree"
 
 
 def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
@@ -192,72 +188,13 @@ def test_a_result_names_its_region_and_what_memory_did_not_allow(photo, engine):
     estimate = next(restore_job(engine, request, CancelToken())).estimate
     facts = dict(result_facts(result_from_estimate(estimate)))
     assert facts["Region"] == "5 × 4 px at 9, 10"  # noqa: RUF001
-    assert facts["Consistency"] == "not known, without a whole block"
-    assert facts["As 8-bit pixels"] == "—"
+    assert facts["Before rounding"] == "not known, without a whole block"
+    assert facts["Rounded to 8 bits"] == "not known, without a whole block"
     assert "Memory" not in facts
     short = (MemoryFallback.SMALLER_TILES, MemoryFallback.CPU)
     step = replace(estimate.step, fallbacks=short)
     facts = dict(result_facts(result_from_estimate(replace(estimate, step=step))))
     assert facts["Memory"] == "not enough; went on with smaller windows, the CPU"
-
-
-def counted(*inside):
-    """Return a consistency with one component of 1,000 levels for each argument.
-
-    An argument is the number of the component's levels that are in their bins.
-    """
-    components = [ComponentConsistency("Y", 1000, n, n) for n in inside]
-    return Consistency(0.005, tuple(components), WorstBlock("Y", 0, 0, 0.0))
-
-
-@pytest.mark.parametrize(
-    ("found", "rounded", "said"),
-    [
-        (
-            counted(1000, 1000),
-            counted(1000, 1000),
-            ConsistencyVerdict(
-                is_consistent=True,
-                text="Agrees with the file: 100.00 % of levels in their bins",
-                rounding_text="",
-            ),
-        ),
-        (
-            counted(1000, 1000),
-            counted(1000, 988),
-            ConsistencyVerdict(
-                is_consistent=True,
-                text="Agrees with the file: 100.00 % of levels in their bins",
-                rounding_text="12 of 2,000 levels outside, as 8-bit pixels",
-            ),
-        ),
-        (
-            counted(1000, 999),
-            counted(998, 998),
-            ConsistencyVerdict(
-                is_consistent=False,
-                text="1 of 2,000 levels outside their bins",
-                rounding_text="4 of 2,000 levels outside, as 8-bit pixels",
-            ),
-        ),
-        (
-            Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
-            Consistency(0.005, (), WorstBlock("Y", 0, 0, 0.0)),
-            ConsistencyVerdict(
-                is_consistent=False,
-                text="Too small to compare with the file: no whole block",
-                rounding_text="",
-            ),
-        ),
-    ],
-)
-def test_a_badge_claims_agreement_only_where_every_level_is_in_its_bin(found, rounded, said):
-    for problem, name in ((ProblemKind.JPEG, "levels"), (ProblemKind.BANDING, "values")):
-        restored = result(problem=problem, exact=found, rounded=rounded)
-        words, detail = (text.replace("levels", name) for text in (said.text, said.rounding_text))
-        assert build_consistency_verdict(restored) == ConsistencyVerdict(
-            said.is_consistent, words, detail
-        )
 
 
 @pytest.mark.parametrize(

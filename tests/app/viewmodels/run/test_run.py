@@ -16,7 +16,6 @@ from app.jobs.run.restore_request import ProblemKind
 from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.labels import intermediate_result_text
 from app.viewmodels.run.progress_text import run_progress_text, run_window_title
 from app.viewmodels.run.run import (
     NoRun,
@@ -128,12 +127,6 @@ def test_the_title_begins_with_the_progress_of_a_run(estimate):
     assert run_window_title(state, "a.jpg - App") == "67 %, 40 s left - a.jpg - App"
     assert run_window_title(RunInProgress(6), "a.jpg - App") == "0 % - a.jpg - App"
     assert run_window_title(NoRun(), "a.jpg - App") == "a.jpg - App"
-
-
-def test_an_intermediate_result_names_its_step(estimate):
-    stopped = replace(result().restoration, run=estimate.run, complete=False, evaluation_count=4)
-    text = intermediate_result_text(replace(result(), restoration=stopped))
-    assert text == "Intermediate result (step 2 of 3)"
 
 
 def test_a_request_captures_the_choices(photo):
