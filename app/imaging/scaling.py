@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 from app.imaging.mipmap_image import MipmapImage
 from ddrm_core.imaging.rectangle import Rectangle
 
-_MAX_ENLARGEMENT = 32
+MAX_ENLARGEMENT = 32
+"""Largest side of an image pixel in screen pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class IntegerScale:
 
     enlargement: int = 1
     reduction: int = 1
+
+    @property
+    def factor(self) -> float:
+        """Screen pixels per image pixel."""
+        return self.enlargement / self.reduction
 
     def scaled_size(self, rectangle: Rectangle) -> tuple[int, int]:
         """Return the width and height of a rectangle at this scale in pixels, rounded up."""
@@ -41,7 +47,7 @@ def fit_integer_scale(rectangle: Rectangle, available_size: tuple[int, int]) -> 
     height in pixels.
     """
     across, down = available_size
-    enlargement = min(across // rectangle.width, down // rectangle.height, _MAX_ENLARGEMENT)
+    enlargement = min(across // rectangle.width, down // rectangle.height, MAX_ENLARGEMENT)
     if enlargement >= 1:
         return IntegerScale(enlargement=enlargement)
     return IntegerScale(reduction=max(-(-rectangle.width // across), -(-rectangle.height // down)))

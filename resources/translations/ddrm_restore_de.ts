@@ -580,6 +580,10 @@
         <translation>{path} wird gerade von einem anderen Download geschrieben</translation>
     </message>
     <message>
+        <source>Another file of this size…</source>
+        <translation>Weitere Datei dieser Größe …</translation>
+    </message>
+    <message>
         <source>Another language is spoken from the next start on.</source>
         <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
     </message>
@@ -606,6 +610,10 @@
     <message>
         <source>Appearance</source>
         <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>Arrows move, plus and minus zoom, all at once.</source>
+        <translation>Pfeiltasten verschieben, Plus und Minus vergrößern und verkleinern, alle zugleich.</translation>
     </message>
     <message>
         <source>Arrows move, plus and minus zoom, hold H or backslash for the original, hold L for a loupe that arrows move, V chooses pictures.</source>
@@ -1220,6 +1228,10 @@
         <translation>Beendet</translation>
     </message>
     <message>
+        <source>Enlarge</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
         <source>Estimate</source>
         <translation>Schätzung</translation>
     </message>
@@ -1266,6 +1278,10 @@
     <message>
         <source>Every pixel has a sample of every component.</source>
         <translation>Jedes Pixel hat einen Abtastwert jeder Komponente.</translation>
+    </message>
+    <message>
+        <source>Every region whole and in the middle of its cell</source>
+        <translation>Jeder Bereich ganz und in der Mitte seiner Zelle</translation>
     </message>
     <message>
         <source>Every sample of the result, to choose from</source>
@@ -1366,6 +1382,10 @@
     <message>
         <source>Files that are finished, of all</source>
         <translation>Fertige Dateien von allen</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Einpassen</translation>
     </message>
     <message>
         <source>Fit, {scale}</source>
@@ -1938,6 +1958,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Si&amp;chtbaren Teil markieren</translation>
     </message>
     <message>
+        <source>Mark the visible part</source>
+        <translation>Sichtbaren Teil markieren</translation>
+    </message>
+    <message>
+        <source>Mark what is seen now as a region to compare (M)</source>
+        <translation>Das jetzt Sichtbare als Bereich zum Vergleichen markieren (M)</translation>
+    </message>
+    <message>
         <source>Mark what is seen now as a region to compare; dragging with Ctrl marks any</source>
         <translation>Was jetzt zu sehen ist, als Bereich zum Vergleichen markieren; Ziehen mit Strg markiert beliebige</translation>
     </message>
@@ -2496,6 +2524,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Region {number} of {picture}, {place}, {enlarged}</source>
         <translation>Bereich {number} von {picture}, {place}, {enlarged}</translation>
+    </message>
+    <message>
+        <source>Regions side by side</source>
+        <translation>Bereiche nebeneinander</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -3762,6 +3794,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Seine Einstellungen verwenden</translation>
     </message>
     <message>
+        <source>Use the room of the pictures above, too</source>
+        <translation>Auch den Platz der Bilder darüber nutzen</translation>
+    </message>
+    <message>
         <source>Use the settings of a result</source>
         <translation>Einstellungen eines Ergebnisses verwenden</translation>
     </message>
@@ -3926,8 +3962,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die markierten Bereiche der gewählten Bilder in ein PNG schreiben</translation>
     </message>
     <message>
-        <source>Write these regions to one PNG, with what made them below</source>
-        <translation>Diese Bereiche in ein PNG schreiben, darunter, was sie gemacht hat</translation>
+        <source>Write this grid to one PNG, with what made it</source>
+        <translation>Dieses Raster in ein PNG schreiben, mit den Einstellungen dazu</translation>
     </message>
     <message>
         <source>Write what became of each file, as CSV or JSON</source>
@@ -3960,6 +3996,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Zoom at the cursor</source>
         <translation>Am Zeiger zoomen</translation>
+    </message>
+    <message>
+        <source>Zoom in in all crops</source>
+        <translation>Alle Ausschnitte vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out in all crops</source>
+        <translation>Alle Ausschnitte verkleinern</translation>
     </message>
     <message>
         <source>a .jpg name</source>

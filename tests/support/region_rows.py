@@ -15,11 +15,6 @@ def go_to_button(page: QWidget, number: int) -> QPushButton:
     return _find_button(page, f"Go to region {number}")
 
 
-def region_header(page: QWidget, number: int) -> QWidget:
-    """Return the header of a region's row."""
-    return go_to_button(page, number).parentWidget()
-
-
 def _find_button(page: QWidget, name: str) -> QPushButton:
     # Rows of an earlier state exist, hidden, until the event loop deletes them.
     *_, newest = (b for b in page.findChildren(QPushButton) if b.accessibleName() == name)

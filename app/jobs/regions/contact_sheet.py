@@ -44,6 +44,7 @@ class ContactSheetRequest:
         overview_image: Image in which each region is framed.
         labeled_images: Label and image of each column; all images have the same size.
         labeled_regions: Label and rectangle of each region, in pixels of the displayed image.
+        scale: Scale of all regions.
         format_enlargement: Function that returns a scale as text.
     """
 
@@ -54,6 +55,7 @@ class ContactSheetRequest:
     overview_image: MipmapImage
     labeled_images: tuple[tuple[str, MipmapImage], ...]
     labeled_regions: tuple[tuple[str, Rectangle], ...]
+    scale: IntegerScale
     format_enlargement: Callable[[IntegerScale], str]
 
 
@@ -84,6 +86,7 @@ def layout_from_request(request: ContactSheetRequest) -> ContactSheetLayout:
     return compute_contact_sheet_layout(
         request.labeled_regions,
         (overview.width(), overview.height()),
+        scale=request.scale,
         title=request.title,
         info_lines=request.info_lines,
         overview_heading=request.overview_heading,

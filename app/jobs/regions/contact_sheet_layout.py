@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.imaging.scaling import IntegerScale, fit_integer_scale
+from app.imaging.scaling import IntegerScale
 from ddrm_core.imaging.rectangle import Rectangle
 
 TEXT_SIZE_PX = 15
@@ -14,7 +14,8 @@ _LINE_HEIGHT_PX = 21
 _TITLE_HEIGHT_PX = 30
 _MARGIN_PX = 24
 _GAP_PX = 16
-_CELL_SIZE_PX = 320  # width and height of the space for each image
+_OVERVIEW_SIZE_PX = 320  # width and height of the space for each overview inset
+_MIN_COLUMN_WIDTH_PX = 240  # for the label of an image whose regions are narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def compute_contact_sheet_layout(
     labeled_regions: Sequence[tuple[str, Rectangle]],
     image_size: tuple[int, int],
     *,
+    scale: IntegerScale,
     title: str,
     info_lines: Sequence[str],
     overview_heading: str,
@@ -99,6 +101,7 @@ def compute_contact_sheet_layout(
     Args:
         labeled_regions: Label and rectangle of each region.
         image_size: Width and height of the images.
+        scale: Scale of all regions.
         title: First line of the sheet.
         info_lines: Lines below the title, which are wrapped to the sheet's width.
         overview_heading: Heading of the column of overview insets.
@@ -106,28 +109,32 @@ def compute_contact_sheet_layout(
         format_enlargement: Function that returns a scale as text.
         measure_text: Function that returns the width of a line of text in pixels.
     """
+    widths = [scale.scaled_size(region)[0] for _, region in labeled_regions]
+    column_width = max(*widths, _MIN_COLUMN_WIDTH_PX)
+    column_widths = (_OVERVIEW_SIZE_PX, *(column_width for _ in image_labels))
     column_lefts = [
-        _MARGIN_PX + (_CELL_SIZE_PX + _GAP_PX) * i for i in range(1 + len(image_labels))
+        _MARGIN_PX + sum(column_widths[:i]) + _GAP_PX * i for i in range(len(column_widths))
     ]
-    width = column_lefts[-1] + _CELL_SIZE_PX + _MARGIN_PX
+    width = column_lefts[-1] + column_widths[-1] + _MARGIN_PX
     text_width = width - 2 * _MARGIN_PX
     text_lines = _compute_heading_lines(title, info_lines, text_width, measure_text)
     top = text_lines[-1].rectangle.bottom + _GAP_PX
-    text_lines += _compute_column_labels((overview_heading, *image_labels), column_lefts, top)
+    labels = (overview_heading, *image_labels)
+    text_lines += [
+        SheetTextLine(label, Rectangle(left, top, column_width, _LINE_HEIGHT_PX))
+        for label, left, column_width in zip(labels, column_lefts, column_widths, strict=True)
+    ]
     top += _LINE_HEIGHT_PX
     insets, enlarged_regions = [], []
     for region_index, (name, region) in enumerate(labeled_regions):
         inset = _compute_inset(region_index, region, image_size, column_lefts[0], top)
         insets.append(inset)
-        enlargement = fit_integer_scale(region, (_CELL_SIZE_PX, _CELL_SIZE_PX))
-        enlarged_width, enlarged_height = enlargement.scaled_size(region)
+        enlarged_width, enlarged_height = scale.scaled_size(region)
         for image_index, left in enumerate(column_lefts[1:]):
             rectangle = Rectangle(left, top, enlarged_width, enlarged_height)
-            enlarged_regions.append(
-                EnlargedRegion(region_index, image_index, rectangle, enlargement)
-            )
+            enlarged_regions.append(EnlargedRegion(region_index, image_index, rectangle, scale))
         top += max(enlarged_height, inset.rectangle.height) + 4
-        caption = f"{name}, {format_enlargement(enlargement)}"
+        caption = f"{name}, {format_enlargement(scale)}"
         text_lines.append(
             SheetTextLine(caption, Rectangle(_MARGIN_PX, top, text_width, _LINE_HEIGHT_PX))
         )
@@ -153,19 +160,10 @@ def _compute_heading_lines(
     return text_lines
 
 
-def _compute_column_labels(
-    labels: Sequence[str], column_lefts: Sequence[int], top: int
-) -> list[SheetTextLine]:
-    return [
-        SheetTextLine(label, Rectangle(left, top, _CELL_SIZE_PX, _LINE_HEIGHT_PX))
-        for label, left in zip(labels, column_lefts, strict=True)
-    ]
-
-
 def _compute_inset(
     region_index: int, region: Rectangle, image_size: tuple[int, int], left: int, top: int
 ) -> OverviewInset:
-    scale = min(_CELL_SIZE_PX / image_size[0], _CELL_SIZE_PX / image_size[1], 1.0)
+    scale = min(_OVERVIEW_SIZE_PX / image_size[0], _OVERVIEW_SIZE_PX / image_size[1], 1.0)
     width, height = (max(round(side * scale), 1) for side in image_size)
     region_frame = Rectangle(
         left + int(region.left * scale),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.i18n.translation import tr
 from app.ui.widgets.action_factory import ActionFactory
+from app.ui.widgets.theme import Icon
 
 
 class RegionsActions:
@@ -18,7 +19,9 @@ class RegionsActions:
         self.toggle_regions_page = factory.create(
             tr("C&rops"),
             tr("See the marked regions large, side by side in several pictures"),
-            ["Ctrl+K"],
+            ["K", "Ctrl+K"],
+            Icon.REGIONS,
+            checkable=True,
         )
         self.export_contact_sheet = factory.create(
             tr("&Export contact sheet…"),

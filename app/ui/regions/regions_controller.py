@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPointF, QSize, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import UserMessage, message_from_error
@@ -15,7 +15,7 @@ from app.ui.regions.actions import RegionsActions
 from app.ui.regions.regions_page import RegionsPage
 from app.ui.widgets.dialogs import open_folder
 from app.ui.window_context import Controller, WindowContext
-from app.viewmodels.compare.compare import visible_image_rectangle
+from app.viewmodels.compare.compare import Point, visible_image_rectangle
 from app.viewmodels.compare.gallery import GalleryItem, ImageKey
 from app.viewmodels.regions.contact_sheet import (
     ContactSheetExported,
@@ -108,7 +108,7 @@ class RegionsController(Controller):
         if path is not None:
             run_state = self._run.state
             result = run_state.result if isinstance(run_state, ResultReady) else None
-            request = build_contact_sheet_request(document, state.regions, items, result)
+            request = build_contact_sheet_request(document, state, items, result)
             self._contact_sheet.export(request, path)
 
     def _connect_signals(self) -> None:
@@ -117,15 +117,22 @@ class RegionsController(Controller):
         self._actions.add_visible_region.triggered.connect(self._add_visible_region)
         self._actions.toggle_regions_page.triggered.connect(self._toggle_page)
         self._actions.export_contact_sheet.triggered.connect(self.export_contact_sheet)
-        page.go_to_requested.connect(self._center_region)
-        page.remove_requested.connect(regions.remove)
+        page.grid.go_to_requested.connect(self._center_region)
+        page.grid.remove_requested.connect(regions.remove)
+        page.grid.cell_size_changed.connect(self._on_cell_size_changed)
+        page.grid.zoom_requested.connect(self._on_zoom_requested)
+        page.grid.pan_requested.connect(self._on_pan_requested)
+        page.grid.fit_requested.connect(regions.fit_cells)
+        page.add_visible_requested.connect(self._add_visible_region)
         page.clear_requested.connect(regions.clear)
-        page.image_toggled.connect(self._on_image_toggled)
+        page.close_requested.connect(self._bottom_panel.hide)
+        page.versions_menu.image_toggled.connect(self._on_image_toggled)
         page.export_requested.connect(self.export_contact_sheet)
         for view_model in (regions, self._gallery, self._document):
             view_model.state_changed.connect(self._render)
         self._contact_sheet.state_changed.connect(self._on_contact_sheet_changed)
         self._bottom_panel.page_shown.connect(self._on_page_shown)
+        self._bottom_panel.enlarged_changed.connect(self._render)
 
     @Slot()
     def _add_visible_region(self) -> None:
@@ -134,10 +141,35 @@ class RegionsController(Controller):
 
     @Slot()
     def _toggle_page(self) -> None:
-        self._bottom_panel.toggle_page(self.page)
+        """Show the crops as large as the window permits, or the images alone again.
+
+        Without regions, the page stays below the images, on which the user marks some.
+        """
+        panel, has_regions = self._bottom_panel, bool(self._regions.state.regions)
+        is_shown = panel.isVisible() and panel.currentWidget() is self.page
+        if is_shown and (panel.is_enlarged or not has_regions):
+            panel.hide()
+            self._compare_view.setFocus()
+        else:
+            panel.set_enlarged(is_enlarged=has_regions)
+            panel.open_page(self.page)
+        self._render()
+
+    @Slot(QSize)
+    def _on_cell_size_changed(self, size: QSize) -> None:
+        self._regions.set_cell_size(size.width(), size.height())
+
+    @Slot(float, QPointF)
+    def _on_zoom_requested(self, factor: float, anchor: QPointF) -> None:
+        self._regions.zoom_cells(factor, Point(anchor.x(), anchor.y()))
+
+    @Slot(QPointF)
+    def _on_pan_requested(self, distance: QPointF) -> None:
+        self._regions.move_cells(distance.x(), distance.y())
 
     @Slot(object)
     def _center_region(self, region: NumberedRegion) -> None:
+        self._bottom_panel.set_enlarged(is_enlarged=False)
         scale, x, y = scale_and_center_for_region(region.rectangle, self._compare.state)
         self._compare.set_scale(scale)
         state = self._compare.state
@@ -149,8 +181,9 @@ class RegionsController(Controller):
 
     @Slot(QWidget)
     def _on_page_shown(self, page: QWidget) -> None:
-        if page is self.page:
-            self._render()
+        if page is not self.page:
+            self._bottom_panel.set_enlarged(is_enlarged=False)
+        self._render()
 
     @Slot(object)
     def _on_contact_sheet_changed(self, state: ContactSheetState) -> None:
@@ -175,11 +208,17 @@ class RegionsController(Controller):
         is_exporting = isinstance(self._contact_sheet.state, ContactSheetExporting)
         actions.add_visible_region.setEnabled(is_document_open)
         actions.toggle_regions_page.setEnabled(is_document_open)
+        is_page_shown = self.page.isVisible()
+        actions.toggle_regions_page.setChecked(is_page_shown)
+        if not state.regions and is_page_shown:
+            self._bottom_panel.set_enlarged(is_enlarged=False)
         actions.export_contact_sheet.setEnabled(bool(state.regions and items) and not is_exporting)
         self._compare_view.show_region_frames(
             tuple((region.rectangle, region.number) for region in state.regions)
         )
         # Without regions, the page releases its images even while it is hidden.
-        if self.page.isVisible() or not state.regions:
+        if is_page_shown or not state.regions:
             self._request_images(items if state.regions else ())
-            self.page.show_regions(state, self._gallery.state)
+            # Another arrangement may change the size of the cells, and with it the state.
+            self.page.grid.arrange(state.regions, items)
+            self.page.show_regions(self._regions.state, self._gallery.state)

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QToolButton, QWidget
 
 from app.i18n.translation import tr
 from app.ui.widgets.theme import Icon, Theme
 
 
 class BottomPanel(QTabWidget):
-    """Tabbed pages with a close button, hidden at first.
+    """Tabbed pages with buttons to enlarge and to close the panel, which is hidden at first.
+
+    An enlarged panel takes the room of the images above it, too.
 
     Signals:
         page_shown: A page has become visible. arg1: the page.
+        enlarged_changed: The panel was enlarged, or is below the images again. arg1: whether
+            enlarged.
     """
 
     page_shown = Signal(QWidget)
+    enlarged_changed = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("drawer")
         self.setDocumentMode(True)
         self.setAccessibleName(tr("Below the pictures"))
-        self.close_button = QToolButton()
-        self.close_button.setAutoRaise(True)
-        self.close_button.setAccessibleName(tr("Close"))
-        self.close_button.setToolTip(tr("Close this part of the window"))
+        self.enlarge_button = _create_corner_button(
+            tr("Enlarge"), tr("Use the room of the pictures above, too")
+        )
+        self.enlarge_button.setCheckable(True)
+        self.enlarge_button.toggled.connect(self.enlarged_changed)
+        self.close_button = _create_corner_button(tr("Close"), tr("Close this part of the window"))
         self.close_button.clicked.connect(self.hide)
+        theme.set_icon(self.enlarge_button, Icon.ENLARGE_PANEL)
         theme.set_icon(self.close_button, Icon.CLOSE)
-        self.setCornerWidget(self.close_button)
+        corner = QWidget()
+        corner_layout = QHBoxLayout(corner)
+        corner_layout.setContentsMargins(0, 0, 0, 0)
+        corner_layout.setSpacing(0)
+        for button in (self.enlarge_button, self.close_button):
+            corner_layout.addWidget(button)
+        self.setCornerWidget(corner)
         self.currentChanged.connect(self._on_current_changed)
         self.hide()
 
@@ -61,6 +76,19 @@ class BottomPanel(QTabWidget):
         else:
             self.open_page(page)
 
+    @property
+    def is_enlarged(self) -> bool:
+        return self.enlarge_button.isChecked()
+
+    def set_enlarged(self, *, is_enlarged: bool) -> None:
+        """Enlarge the panel, or show it below the images again."""
+        self.enlarge_button.setChecked(is_enlarged)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.isHidden():  # not only because the window is hidden or minimized
+            self.set_enlarged(is_enlarged=False)
+
     def current_page_key(self) -> str:
         """Return the key of the visible page, or an empty string if the panel is hidden."""
         return "" if self.isHidden() else str(self.tabBar().tabData(self.currentIndex()) or "")
@@ -77,3 +105,11 @@ class BottomPanel(QTabWidget):
         page = self.currentWidget()
         if self.isVisible() and page is not None:
             self.page_shown.emit(page)
+
+
+def _create_corner_button(name: str, tooltip: str) -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setAccessibleName(name)
+    button.setToolTip(tooltip)
+    return button

@@ -44,6 +44,8 @@ class Icon(StrEnum):
     ACTUAL_SIZE = "mdi6.image-size-select-actual"
     CONSISTENCY = "mdi6.checkerboard"
     CLOSE = "mdi6.close"
+    ENLARGE_PANEL = "mdi6.arrow-expand-vertical"
+    REGIONS = "mdi6.crop"
     RANDOM_SEED = "mdi6.dice-multiple-outline"
     OPEN_IMAGE = "mdi6.image-plus-outline"
     ERROR = "mdi6.alert-circle-outline"
@@ -304,7 +306,7 @@ def _build_style_sheet(c: ThemeColors) -> str:
     QLabel#agrees {{ font-weight: 600; color: {c.success}; }}
     QLabel#part {{ font-weight: 600; border-top: 1px solid {c.border}; padding-top: 10px; }}
     QLabel#alarm {{ color: {c.error}; }}
-    QScrollArea#plain {{ border: none; }}
+    QScrollArea#plain {{ border: none; }} QScrollArea#regions {{ border: 1px solid transparent; }}
     QListWidget#priors {{ border: 1px solid {c.border}; border-radius: 4px; outline: none; }}
     QListWidget#priors::item {{ padding: 7px 9px; border: 1px solid transparent; }}
     QListWidget#priors::item:selected {{ background: {c.accent}; color: {c.accent_text}; }}
@@ -313,7 +315,7 @@ def _build_style_sheet(c: ThemeColors) -> str:
     QListWidget#recent::item:selected {{ background: {c.input_background}; color: {c.text}; }}
     QListWidget#recent::item:hover {{ background: {c.button}; border-color: {c.border}; }}
     QListWidget#recent::item:focus {{ background: {c.accent}; color: {c.accent_text}; }}
-    QListWidget#recent:focus {{ border-color: {c.accent}; }}
+    QListWidget#recent:focus, QScrollArea#regions:focus {{ border-color: {c.accent}; }}
     QLabel#faint {{ color: {c.secondary_text}; }}
     QToolButton#fold {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 2px; }}
     QToolButton#fold:focus {{ border-color: {c.accent}; }}

@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
+from app.ui.regions.region_grid import RegionGrid
+
 
 def install_accessibility_roles() -> None:
     """Let screen readers announce the program's custom-painted widgets as graphics.
 
-    Widgets made by other classes keep the roles that Qt gives.
+    The grid of regions is a group of such widgets. Other widgets keep the roles that Qt gives.
     """
     QAccessible.installFactory(_create_accessible_interface)
 
@@ -29,4 +31,6 @@ def _create_accessible_interface(_class_name: str, widget: QObject) -> QAccessib
     """Return the interface of a custom-painted widget, or None for Qt's default."""
     if isinstance(widget, QWidget) and is_custom_painted(widget):
         return QAccessibleWidget(widget, QAccessible.Role.Graphic)
+    if isinstance(widget, RegionGrid):
+        return QAccessibleWidget(widget, QAccessible.Role.Grouping)
     return None

@@ -130,8 +130,8 @@ class WindowActions:
         return tuple(self._create_menu(title, entries) for title, entries in menu_items.items())
 
     def create_tool_bar(self) -> MainToolBar:
-        """Create the toolbar with the actions that open files and those of the compare view."""
-        main_groups = ((self.open, self.batch.show_page),)
+        """Create the toolbar with the actions that open files and those that compare images."""
+        main_groups = ((self.open, self.batch.show_page), (self.regions.toggle_regions_page,))
         return MainToolBar(self._window, main_groups, self.view.toolbar_groups)
 
     def _create_menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:

@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.run_bar.stop_requested.connect(self.view_models.run.cancel)
         input_filter = InputFilter(self, self.compare_view)
         input_filter.input_received.connect(self.view_models.quick_preview_scheduler.touch)
+        self.bottom_panel.enlarged_changed.connect(self._central_stack.setHidden)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a single file, or add several files or a folder to the batch."""

@@ -18,7 +18,7 @@ from app.viewmodels.compare.gallery import GalleryItem
 from app.viewmodels.document.facts import consistency_share_text, quality_factor_text
 from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.regions.regions import (
-    NumberedRegion,
+    RegionsState,
     format_enlargement,
     format_region_rectangle,
 )
@@ -54,15 +54,15 @@ def suggest_contact_sheet_path(source_path: Path) -> Path:
 
 def build_contact_sheet_request(
     document: Document,
-    regions: Sequence[NumberedRegion],
+    regions: RegionsState,
     items: Sequence[GalleryItem],
     result: RunResult | None,
 ) -> ContactSheetRequest:
-    """Return a request to draw a contact sheet of the regions in the compared images.
+    """Return a request to draw a contact sheet with the same grid as the page of regions.
 
     Args:
         document: The opened file.
-        regions: The regions.
+        regions: The regions with the scale and the position of their cells.
         items: Compared images; images that are not loaded are omitted.
         result: Result whose run is described, None without a result.
     """
@@ -74,9 +74,11 @@ def build_contact_sheet_request(
         overview_image=document.image,
         labeled_images=tuple((item.label, item.image) for item in items if item.image is not None),
         labeled_regions=tuple(
-            (f"{region.number}: {format_region_rectangle(region.rectangle)}", region.rectangle)
-            for region in regions
+            (f"{region.number}: {format_region_rectangle(rectangle)}", rectangle)
+            for region in regions.regions
+            for rectangle in [regions.visible_rectangle(region)]
         ),
+        scale=regions.scale,
         format_enlargement=format_enlargement,
     )
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.i18n.translation import tr
 from app.imaging.scaling import IntegerScale
-from app.viewmodels.compare.compare import MAX_SCALE, CompareState
+from app.viewmodels.compare.compare import MAX_SCALE, CompareState, Point, Size
 from app.viewmodels.compare.gallery import (
     GalleryItem,
     GalleryState,
     ImageKey,
     OriginalKey,
     ResultKey,
+)
+from app.viewmodels.regions.region_zoom import (
+    RegionZoom,
+    common_scale,
+    visible_rectangle,
+    with_cells_fitted,
+    with_cells_moved,
+    with_cells_zoomed,
 )
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle
@@ -42,15 +50,31 @@ class RegionsState:
     Attributes:
         regions: Regions in the order of their numbers.
         compared_keys: Keys of the images to compare, including images that are not available now.
+        zoom: Zoom and position of all cells.
     """
 
     regions: tuple[NumberedRegion, ...] = ()
     compared_keys: tuple[ImageKey, ...] = (OriginalKey(), ResultKey())
+    zoom: RegionZoom = field(default_factory=RegionZoom)
 
     @property
     def is_full(self) -> bool:
         """Whether the maximum number of regions is reached."""
         return len(self.regions) == MAX_REGIONS
+
+    @property
+    def rectangles(self) -> tuple[Rectangle, ...]:
+        """Rectangles of the regions in pixels of the displayed image."""
+        return tuple(region.rectangle for region in self.regions)
+
+    @property
+    def scale(self) -> IntegerScale:
+        """Scale of all cells."""
+        return common_scale(self.zoom, self.rectangles)
+
+    def visible_rectangle(self, region: NumberedRegion) -> Rectangle:
+        """Return the image pixels that the cells of a region show."""
+        return visible_rectangle(self.zoom, region.rectangle, self.rectangles)
 
 
 def with_region(state: RegionsState, rectangle: Rectangle) -> RegionsState:
@@ -135,8 +159,34 @@ class RegionsViewModel(StateViewModel[RegionsState]):
         self._set_state(without_region(self._state, number))
 
     def clear(self) -> None:
-        """Remove all regions, e.g. because another file was opened."""
+        """Remove all regions."""
         self._set_state(replace(self._state, regions=()))
+
+    def reset(self, width: int, height: int) -> None:
+        """Remove all regions, because an image of this size was opened."""
+        zoom = replace(with_cells_fitted(self._state.zoom), image_size=Size(width, height))
+        self._set_state(replace(self._state, regions=(), zoom=zoom))
+
+    def set_cell_size(self, width: int, height: int) -> None:
+        """Set the size of each cell, in device pixels."""
+        zoom = replace(self._state.zoom, cell_size=Size(max(width, 1), max(height, 1)))
+        self._set_state(replace(self._state, zoom=zoom))
+
+    def fit_cells(self) -> None:
+        """Show every region in the middle of its cell, as large as all regions fit."""
+        self._set_state(replace(self._state, zoom=with_cells_fitted(self._state.zoom)))
+
+    def zoom_cells(self, factor: float, anchor: Point | None = None) -> None:
+        """Multiply the scale of all cells by about `factor`; see `with_cells_zoomed`."""
+        state, anchor = self._state, anchor or Point(0.0, 0.0)
+        zoom = with_cells_zoomed(state.zoom, state.rectangles, factor, anchor)
+        self._set_state(replace(state, zoom=zoom))
+
+    def move_cells(self, dx: float, dy: float) -> None:
+        """Move the images in all cells by a distance in device pixels."""
+        state = self._state
+        zoom = with_cells_moved(state.zoom, state.rectangles, dx, dy)
+        self._set_state(replace(state, zoom=zoom))
 
     def set_image_compared(self, key: ImageKey, *, is_compared: bool) -> None:
         self._set_state(with_compared_key(self._state, key, is_compared=is_compared))

@@ -66,7 +66,8 @@ class ViewModelConnections(QObject):
                 view_models.run.cancel()
             case DocumentOpened(document=document):
                 view_models.run.reset()
-                view_models.regions.clear()
+                image = document.image.full_size
+                view_models.regions.reset(image.width(), image.height())
                 view_models.inspector.show_document(document)
                 view_models.recent_files.add_file(document.source.path.absolute())
                 view_models.parameters.reset_assumptions(detect_problem(document))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from app.jobs.regions.contact_sheet import layout_from_request
 from app.ui.regions.region_view import RegionView
-from app.ui.widgets.theme import MARGIN
+from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.compare.gallery import OriginalKey, ResultKey, SampleKey
 from app.viewmodels.regions.contact_sheet import (
     ContactSheetExported,
@@ -21,7 +23,7 @@ from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import Preset
-from tests.support.region_rows import go_to_button, region_header, remove_button
+from tests.support.region_rows import go_to_button, remove_button
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -68,11 +70,20 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     )
     for column, picture in enumerate((document.image, result)):
         seen = rgb(page.region_view(1, column).rendered_image)
-        place = crop.rectangle
+        place = window.view_models.regions.state.visible_rectangle(crop)
+        assert place.intersection(crop.rectangle) == crop.rectangle
         own = rgb(picture.full_size)[place.top : place.bottom, place.left : place.right]
         times = seen.shape[1] // own.shape[1]
         assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
 
+    request = build_contact_sheet_request(
+        document,
+        window.view_models.regions.state,
+        compared_items(window.view_models.regions.state, window.view_models.gallery.state),
+        window.view_models.run.state.result,
+    )
+    assert any("fast" in line.lower() and "seed 0" in line for line in request.info_lines)
+    shown_cells = [rgb(page.region_view(1, column).rendered_image) for column in (0, 1)]
     answers.to_sheet = tmp_path / "sheet.png"
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     until(
@@ -81,29 +92,16 @@ def test_mark_compare_and_export_by_keyboard_alone(qtbot, open_photo, answers, p
     )
     assert answers.asked[-1] == photo.with_name(f"{photo.stem}_crops.png")
     assert window.message_bar.title_label.text() == "Saved sheet.png"
-    request = build_contact_sheet_request(
-        document,
-        [crop],
-        compared_items(window.view_models.regions.state, window.view_models.gallery.state),
-        window.view_models.run.state.result,
-    )
-    assert any("fast" in line.lower() and "seed 0" in line for line in request.info_lines)
     with Image.open(tmp_path / "sheet.png") as image:
         sheet = np.asarray(image)
     pieces = layout_from_request(request).enlarged_regions
     assert len(pieces) == 2
-    for piece, picture in zip(pieces, (document.image, result), strict=True):
-        own = rgb(picture.full_size)[
-            crop.rectangle.top : crop.rectangle.bottom, crop.rectangle.left : crop.rectangle.right
-        ]
+    for column, piece in enumerate(pieces):
         there = sheet[
             piece.rectangle.top : piece.rectangle.bottom,
             piece.rectangle.left : piece.rectangle.right,
         ]
-        assert np.array_equal(
-            there,
-            own.repeat(piece.enlargement.enlargement, 0).repeat(piece.enlargement.enlargement, 1),
-        )
+        assert np.array_equal(there, shown_cells[column])
 
 
 def test_no_more_than_six_and_room_again(qtbot, open_photo):
@@ -129,24 +127,111 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     assert not window.action_set.regions.export_contact_sheet.isEnabled()
 
 
-def test_regions_stay_together_however_many_there_are(qtbot, open_photo):
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_cells_are_as_large_as_the_room_and_grow_with_the_window(qtbot, open_photo, count):
+    """The crops use the whole page, however large it is (defect 6)."""
     window = open_photo
     page = window.regions_controller.page
-    places = [Rectangle(0, top, 60, 2) for top in (5, 15, 25)]
-    for place in places:
-        window.regions_controller.add_region(place)
-    page.setMinimumHeight(500)  # more than the regions need
-    until(
-        qtbot,
-        lambda: (
-            region_header(page, 3).y() > region_header(page, 2).y() > region_header(page, 1).y() > 0
-        ),
+    for top in range(count):
+        window.regions_controller.add_region(Rectangle(10, 10 * top, 20, 10))
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    assert not window.compare_view.isVisible()
+    for size in (QSize(1280, 720), QSize(1500, 900)):
+        window.resize(size)
+        cells = [page.region_view(number, 0) for number in range(1, count + 1)]
+        until(qtbot, lambda cells=cells: cells_fill(page, cells))
+
+
+def cells_fill(page, cells):
+    """Return whether cells, one below another, have one size and share the room of the page."""
+    corner = cells[-1].mapTo(page, cells[-1].rect().bottomRight())
+    return (
+        len({(cell.width(), cell.height()) for cell in cells}) == 1
+        and page.height() - 5 * SPACING <= corner.y() < page.height()
+        and page.width() - 2 * SPACING - MARGIN <= corner.x() < page.width()
     )
-    for number in (1, 2):
-        assert (
-            region_header(page, number + 1).y()
-            <= region_header(page, number).geometry().bottom() + 1 + MARGIN
-        )
+
+
+def test_one_zoom_and_one_movement_for_all_cells(qtbot, open_photo):
+    """The wheel, keys and a drag in one cell apply to every row and column (defect 6)."""
+    window = open_photo
+    restored(qtbot, window)
+    page, model = window.regions_controller.page, window.view_models.regions
+    for place in (Rectangle(30, 20, 20, 12), Rectangle(50, 30, 10, 8)):
+        window.regions_controller.add_region(place)
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    until(qtbot, lambda: page.grid.hasFocus())
+    fitted = model.state
+    qtbot.keyClick(page.grid, Qt.Key.Key_Plus)
+    wheel(page.region_view(2, 1), 120)
+    assert model.state.scale.factor > fitted.scale.factor
+    starts = [model.state.visible_rectangle(region) for region in model.state.regions]
+    times = model.state.scale.enlargement
+    cell = page.region_view(1, 0)
+    middle, distance = cell.rect().center(), QPoint(3 * times, -2 * times)
+    qtbot.mousePress(cell, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(cell, middle + distance)
+    qtbot.mouseRelease(cell, Qt.MouseButton.LeftButton, pos=middle + distance)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Plus)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Minus)
+    for region, start in zip(model.state.regions, starts, strict=True):
+        shown = model.state.visible_rectangle(region)
+        assert shown == start.translated(-3, 2)
+        for column, item in enumerate(
+            compared_items(model.state, window.view_models.gallery.state)
+        ):
+            own = rgb(item.image.full_size)[shown.top : shown.bottom, shown.left : shown.right]
+            seen = rgb(page.region_view(region.number, column).rendered_image)
+            assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
+    qtbot.mouseDClick(cell, Qt.MouseButton.LeftButton)
+    assert model.state == fitted
+
+
+def wheel(widget, turn):
+    place = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        place, widget.mapToGlobal(place), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def test_two_regions_side_by_side_are_three_gestures(qtbot, open_photo):
+    """From a result: mark, mark, and the button of the toolbar."""
+    window = open_photo
+    restored(qtbot, window)
+    window.view_models.compare.set_scale(5)
+    canvas, page = window.compare_view, window.regions_controller.page
+    for left in (-200, 20):
+        start = canvas.rect().center() + QPoint(left, -60)
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, CTRL, start)
+        qtbot.mouseMove(canvas, start + QPoint(100, 60))
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, CTRL, start + QPoint(100, 60))
+        until(qtbot, lambda: page.isVisible())
+    button = window.tool_bar.button_for(window.action_set.regions.toggle_regions_page)
+    click(qtbot, button)
+    assert button.isChecked()
+    cells = [page.region_view(number, column) for number in (1, 2) for column in (0, 1)]
+    until(qtbot, lambda: all(c.isVisible() and not c.visibleRegion().isEmpty() for c in cells))
+    assert not canvas.isVisible()
+    click(qtbot, button)
+    assert canvas.isVisible()
+    assert not page.isVisible()
+
+
+def test_the_button_says_how_to_mark_a_region_if_there_is_none(qtbot, open_photo):
+    window = open_photo
+    page = window.regions_controller.page
+    click(qtbot, window.tool_bar.button_for(window.action_set.regions.toggle_regions_page))
+    assert window.compare_view.isVisible()
+    assert "Ctrl" in page.hint_label.text()
+    click(qtbot, page.add_visible_button)
+    assert [r.rectangle for r in window.view_models.regions.state.regions] == [
+        Rectangle(0, 0, 97, 64)
+    ]
+    assert not page.add_visible_button.isVisible()
+    qtbot.keyClick(page.grid, Qt.Key.Key_Escape)
+    assert not page.isVisible()
 
 
 def test_go_to_a_region(qtbot, open_photo):
@@ -162,7 +247,7 @@ def test_choose_the_pictures(open_photo):
     window = open_photo
     window.regions_controller.add_region(Rectangle(60, 30, 10, 8))
     page = window.regions_controller.page
-    [before] = page.images_button.menu().actions()
+    before = page.images_button.menu().actions()[0]
     assert before.isChecked()
     before.trigger()
     assert not page.export_button.isEnabled()
@@ -231,8 +316,10 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
     assert [entry.key for entry in shown] == [OriginalKey(), ResultKey(), SampleKey(2)]
     sample = gallery.state.find(SampleKey(2)).image
     seen = rgb(page.region_view(1, 2).rendered_image)
-    own = rgb(sample.full_size)[20:32, 40:56]
-    times = seen.shape[1] // 16
+    state = window.view_models.regions.state
+    place = state.visible_rectangle(state.regions[0])
+    own = rgb(sample.full_size)[place.top : place.bottom, place.left : place.right]
+    times = state.scale.enlargement
     assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
     answers.to_sheet = tmp_path / "three.png"
     click(qtbot, page.export_button)
@@ -241,7 +328,7 @@ def test_samples_beside_the_mean(qtbot, open_photo, answers, tmp_path):
         lambda: isinstance(window.view_models.contact_sheet.state, ContactSheetExported),
     )
     with Image.open(tmp_path / "three.png") as sheet:
-        assert sheet.width > 4 * 320
+        assert sheet.width > 320 + 3 * seen.shape[1]
 
 
 def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
@@ -262,7 +349,7 @@ def test_a_sheet_waits_for_its_pictures(qtbot, open_photo, answers, tmp_path):
     window.action_set.regions.export_contact_sheet.trigger()
     until(qtbot, lambda: isinstance(sheet.state, ContactSheetExported))
     with Image.open(tmp_path / "three.png") as image:
-        assert image.width > 4 * 320
+        assert image.width > 320 + 3 * 240
 
 
 def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):

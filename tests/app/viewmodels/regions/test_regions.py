@@ -151,6 +151,7 @@ def request_of(qapp, tmp_path):  # noqa: ARG001
                 (f"version {i}", create_mipmap_image(p)) for i, p in enumerate(pixels)
             ),
             labeled_regions=tuple((f"region {i}", place) for i, place in enumerate(crops)),
+            scale=IntegerScale(enlargement=5),
             format_enlargement=format_enlargement,
         )
 
