@@ -133,6 +133,40 @@ class TestBounds:
         struct.pack_into("<I", data, data.index(b"SEFH") + 8, count)
         assert found_in(bytes(data)).parts == ()
 
+    @pytest.mark.parametrize(
+        ("form", "place", "value"),
+        [("<I", 16, 0xFFFFFFFF), ("<I", 16, 1), ("<I", 20, 0), ("<I", 20, 0xFFFFFFFF)],
+    )
+    def test_samsungs_entries_outside_of_the_trailer_are_not_read(self, form, place, value):
+        """The distance (16) or the size (20) in the directory does not fit the entry."""
+        data = bytearray(assemble([samsung_trailer({"Image_UTC_Data": b"1"})]))
+        assert len(found_in(bytes(data)).parts) == 1
+        struct.pack_into(form, data, data.index(b"SEFH") + place, value)
+        assert found_in(bytes(data)).parts == ()
+
+    @pytest.mark.parametrize("length", ["-1", "9" * 18, "9" * 5000, "\u0663", "1e3", ""])
+    def test_items_of_impossible_lengths_are_not_recognized(self, length):
+        picture = marked_jpeg("gain map")
+        stated = str(len(picture))
+        xmp = container_xmp([("GainMap", "image/jpeg", len(picture))])
+        assert len(found_in(assemble([picture], xmp=xmp)).parts) == 1
+        changed = xmp.replace(f'Length="{stated}"'.encode(), f'Length="{length}"'.encode())
+        assert changed != xmp
+        assert found_in(assemble([picture], xmp=changed)).parts == ()
+
+    def test_directories_inside_of_items_are_not_counted_twice(self):
+        """Each level of nested directories could ask for the same bytes again."""
+        picture = marked_jpeg("gain map")
+        xmp = container_xmp([("GainMap", "image/jpeg", len(picture))])
+        start = xmp.index(b"<Container:Directory")
+        end = xmp.index(b"</Container:Directory>") + len(b"</Container:Directory>")
+        directory = xmp[start:end]
+        nested = directory
+        for _ in range(20):
+            nested = directory.replace(b"</rdf:Seq>", nested + b"</rdf:Seq>")
+        attachments = found_in(assemble([picture], xmp=xmp[:start] + nested + xmp[end:]))
+        assert sum(part.range.length for part in attachments.parts) <= len(picture)
+
     def test_nothing_is_taken_from_a_file_without_an_end_marker(self):
         picture = marked_jpeg("right eye")
         image = plain()[:-2]

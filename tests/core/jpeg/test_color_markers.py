@@ -112,3 +112,26 @@ def test_the_last_adobe_segment_counts():
         data = with_segments(plain, *segments)
         assert parse_header(data, PATH).color_model_name == name
         assert np.array_equal(decoded(data), decoded(with_segments(plain, segments[-1])))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        segment(0xEE, b"Adobe\0d\0\0\0\1"),  # without its transform
+        segment(0xEE, b"adobe\0d\0\0\0\0\1"),
+        segment(0xED, b"Adobe\0d\0\0\0\0\1"),
+        segment(0xEE, b"Adobe\0d\0\0\0\0\1" + bytes(60_000)) + segment(0xEE, b""),
+        segment(0xE1, b"JFIF\0\1\1\0\0\1\0\1\0\0"),
+        segment(0xE0, b"JFIF\1\1\1\0\0\1\0\1\0\0"),
+    ],
+)
+def test_segments_that_only_resemble_markers_do_not_count(tmp_path, odd):
+    """RGB identifiers decide, as in Pillow, unless a complete JFIF or Adobe marker is present."""
+    path = tmp_path / "a.jpg"
+    plain = with_identifiers(with_color_markers(coded(3), jfif="absent", adobe=None), b"RGB")
+    data = plain[:2] + odd + plain[2:]
+    path.write_bytes(data)
+    image = read_jpeg(path)
+    is_complete = b"\1" + bytes(60_000) in odd
+    assert image.color_model_name == ("YCbCr" if is_complete else "RGB")
+    assert np.array_equal(decoded(data), decoded(plain)) != is_complete
