@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.i18n.translation import tr_noop
@@ -17,9 +18,12 @@ from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
 if TYPE_CHECKING:
     from app.jobs.run.result import RunResult
     from ddrm_core.problems.bit_depth.image import QuantizedImage
-    from ddrm_core.problems.protocols import MeasuredImage
+    from ddrm_core.problems.protocols import InverseProblem, MeasuredImage
     from ddrm_core.restoration.run import Run
     from ddrm_core.restoration.source import SourceImage
+
+
+_INITIAL_VALUE = ReconstructionPoint.MIDDLE
 
 
 class ProblemKind(StrEnum):
@@ -83,7 +87,7 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
             prior_cache.load(settings.device, settings.prior),
             settings.sampler,
             seed=settings.seed,
-            initial_value=ReconstructionPoint.MIDDLE,
+            initial_value=_INITIAL_VALUE,
             limits=pixel_limits,
         )
     from ddrm_core.restoration.run import create_jpeg_run
@@ -97,6 +101,31 @@ def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) ->
         region=request.region,
         limits=pixel_limits,
     )
+
+
+def create_problem_from_request(
+    request: RestoreRequest, path: Path
+) -> InverseProblem[MeasuredImage]:
+    """Create, on the CPU, the inverse problem of the run that a request describes.
+
+    Args:
+        request: The request, whose source may be a copy of the restored file.
+        path: Path of the restored file.
+
+    Raises the errors of `create_run_from_request` about the source and the assumption.
+    """
+    import torch
+
+    from ddrm_core.problems.bit_depth.problem import BitDepthProblem
+    from ddrm_core.problems.jpeg import create_jpeg_problem
+    from ddrm_core.restoration.source import jpeg_image_from_source
+
+    cpu = torch.device("cpu")
+    if request.problem is ProblemKind.BANDING:
+        image = _open_quantized_image(request.source, request.bits_per_channel)
+        return BitDepthProblem(replace(image, path=path), cpu, _INITIAL_VALUE)
+    jpeg_image = jpeg_image_from_source(request.source, request.settings.assumption)
+    return create_jpeg_problem(replace(jpeg_image, path=path), cpu)
 
 
 def _open_quantized_image(source: SourceImage, bits: int | None) -> QuantizedImage:

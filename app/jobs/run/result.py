@@ -163,11 +163,8 @@ def result_from_restoration(
         samples.append(stored or StoredArray(sample_image.numpy()))
     spread = None if restoration.spread is None else array_store.store(restoration.spread.numpy())
     thumbnail_sources = [restoration.image, *restoration.samples[: len(samples)]] if samples else []
-    image = restoration.run.image
-    display = create_display_transform(image.metadata, image.channels)
     thumbnails = tuple(
-        qimage_from_pixels(display.to_display_pixels(_thumbnail_pixels(sample_image)))
-        for sample_image in thumbnail_sources
+        create_thumbnail(sample_image, restoration.run.image) for sample_image in thumbnail_sources
     )
     restoration_without_samples = replace(restoration, samples=(), spread=None)
     result = build_result(
@@ -200,6 +197,12 @@ def _spread_map_of_run(run: Run[MeasuredImage], spread: NDArray[np.float32]) -> 
     return create_spread_map(
         deviation, display.to_upright_rectangle(run.output_region, run.image.size)
     )
+
+
+def create_thumbnail(pixels: PixelTensor, image: MeasuredImage) -> QImage:
+    """Return the thumbnail of a mean or a sample of a run that restored `image`."""
+    display = create_display_transform(image.metadata, image.channels)
+    return qimage_from_pixels(display.to_display_pixels(_thumbnail_pixels(pixels)))
 
 
 def _thumbnail_pixels(image: PixelTensor) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ import itertools
 import shutil
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,23 @@ class StoredArray:
         is_evictable: Whether the array may be removed when a newer array needs the space; the
             least recently used array is removed first.
         is_over_budget: Whether the array is in memory outside the budgets of any store.
+        is_persistent: Whether the array has a file that stays when this object is deleted.
     """
 
-    def __init__(self, array: NDArray[Any]) -> None:
-        self._array: NDArray[Any] | None = array
-        self._path: Path | None = None
-        self.nbytes = array.nbytes
+    def __init__(
+        self, array: NDArray[Any] | None, *, path: Path | None = None, nbytes: int = 0
+    ) -> None:
+        """Create an array in memory, or one of a file that stays when this object is deleted.
+
+        Args:
+            array: The array; None for an array of a file.
+            path: File of the array, without `array`.
+            nbytes: Size of the array in the file.
+        """
+        self._array = array
+        self._path = path
+        self.is_persistent = path is not None
+        self.nbytes = nbytes if array is None else array.nbytes
         self.loss: LossReason | None = None
         self.last_used = next(_use_counter)
         self.is_evictable = False
@@ -76,11 +87,12 @@ class StoredArray:
             return array
         assert path is not None  # an available array is in memory or on disk
         try:
-            with reading(path):
-                loaded: NDArray[Any] = np.load(path, allow_pickle=False)
-        except ValueError as error:
-            raise UnreadableFile(path, describe_failure(error)) from error
-        return loaded
+            return _read_array(path)
+        except UnreadableFile:
+            new_path = self._path
+            if new_path is None or new_path == path:
+                raise
+            return _read_array(new_path)  # another thread has moved the array to this file
 
     def lose(self, reason: LossReason) -> None:
         """Free the array's memory or delete its file, for the given reason."""
@@ -108,6 +120,36 @@ class StoredArray:
         self._path = path
         self._array = None
 
+    def release_memory(self) -> None:
+        """Free the memory of an array that has a file."""
+        assert self._path is not None  # otherwise the array would be lost
+        self._array = None
+
+    def write_copy(self, path: Path) -> None:
+        """Write the array to another file.
+
+        Raises:
+            OSError: If writing fails.
+            UnreadableFile: See `load`.
+        """
+        np.save(path, self.load(), allow_pickle=False)
+
+    def use_persistent_file(self, path: Path) -> None:
+        """Use a copy written by `write_copy`, which stays when this object is deleted."""
+        temporary_path = None if self.is_persistent else self._path
+        self._path, self.is_persistent = path, True
+        if temporary_path is not None:
+            temporary_path.unlink(missing_ok=True)
+
+
+def _read_array(path: Path) -> NDArray[Any]:
+    try:
+        with reading(path):
+            array: NDArray[Any] = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise UnreadableFile(path, describe_failure(error)) from error
+    return array
+
 
 class ArrayStore:
     """A store that keeps arrays within a memory budget and a disk budget.
@@ -119,6 +161,7 @@ class ArrayStore:
         folder: Temporary folder of the arrays on disk.
         max_memory_bytes: Memory budget in bytes.
         max_disk_bytes: Disk budget in bytes.
+        reserved_disk_bytes: Part of the disk budget that stored results of other sessions use.
     """
 
     def __init__(
@@ -141,6 +184,7 @@ class ArrayStore:
             max_memory_bytes = min(int(free * _MEMORY_SHARE), _MAX_MEMORY_BYTES)
         self.max_memory_bytes = max_memory_bytes
         self._max_disk_bytes = max_disk_bytes
+        self.reserved_disk_bytes = 0
         self.folder = folder
         self._stored_arrays: weakref.WeakSet[StoredArray] = weakref.WeakSet()
         self._file_numbers = itertools.count()
@@ -178,7 +222,7 @@ class ArrayStore:
 
     @property
     def _budget_bytes(self) -> int:
-        return self.max_memory_bytes + self.max_disk_bytes
+        return self.max_memory_bytes + max(self.max_disk_bytes - self.reserved_disk_bytes, 0)
 
     @property
     def _live_arrays(self) -> list[StoredArray]:
@@ -215,6 +259,47 @@ class ArrayStore:
             else:
                 stored.is_over_budget = False
 
+    def add_persistent(self, arrays: Iterable[StoredArray]) -> None:
+        """Let arrays count whose files an earlier session wrote."""
+        with self._lock:
+            for stored in arrays:
+                self._stored_arrays.add(stored)
+                stored.is_over_budget = False
+
+    def reserve_files(self, arrays: Sequence[StoredArray], extra_bytes: int) -> bool:
+        """Return whether persistent files of arrays fit into the disk budget.
+
+        Evictable arrays are removed for them, least recently used first.
+
+        Args:
+            arrays: Arrays of this store that get persistent files.
+            extra_bytes: Bytes of other files that are written with the arrays.
+        """
+        with self._lock:
+            if any(stored.is_over_budget for stored in arrays):
+                return False
+            needed_bytes = _sum_bytes(arrays) + extra_bytes
+            evictable = sorted(
+                (item for item in self._live_arrays if item.is_evictable and item not in arrays),
+                key=lambda item: item.last_used,
+            )
+            if needed_bytes > self._count_free_file_bytes([*arrays, *evictable]):
+                return False
+            while needed_bytes > self._count_free_file_bytes(arrays):
+                evictable.pop(0).lose(LossReason.NEWER_ARRAYS)
+            return True
+
+    def _count_free_file_bytes(self, ignored_arrays: Sequence[StoredArray]) -> int:
+        """Return how many bytes persistent files may have besides those of other arrays."""
+        others = [item for item in self._live_arrays if item not in ignored_arrays]
+        temporary_bytes = _sum_bytes(item for item in others if not item.is_persistent)
+        return (
+            self.max_disk_bytes
+            - self.reserved_disk_bytes
+            - _sum_bytes(item for item in others if item.is_persistent)
+            - max(temporary_bytes - self.max_memory_bytes, 0)
+        )
+
     def close(self) -> None:
         """Delete the temporary folder with all arrays on disk."""
         self.folder.remove()
@@ -239,13 +324,17 @@ class ArrayStore:
         """
         in_memory = sorted(
             (item for item in self._live_arrays if item.is_in_memory),
-            key=lambda item: item.last_used,
+            # Releasing the memory of an array that has a file takes no disk space.
+            key=lambda item: (not item.is_persistent, item.last_used),
         )
         excess = _sum_bytes(in_memory) - self.max_memory_bytes
         for stored in in_memory:
             if excess <= 0:
                 return
-            stored.move_to_disk(self.folder.get_or_create() / f"{next(self._file_numbers)}.npy")
+            if stored.is_persistent:
+                stored.release_memory()
+            else:
+                stored.move_to_disk(self.folder.get_or_create() / f"{next(self._file_numbers)}.npy")
             excess -= stored.nbytes
 
 
