@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from app.desktop.services import (
     create_desktop_services,
     is_always_on_battery,
 )
+from app.jobs.results.result_folders import results_folder
+from app.jobs.results.result_store import ResultStore
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
@@ -88,6 +91,7 @@ def run_window(paths: Sequence[Path]) -> int:
     QTimer.singleShot(0, window.view_models.recent_files.check_missing_files)
     QTimer.singleShot(0, window.view_models.presets.load)
     QTimer.singleShot(0, window.view_models.run_history.remove_stale_folders)
+    QTimer.singleShot(0, window.view_models.stored_results.find_earlier)
     QTimer.singleShot(0, window.view_models.bug_report.check_for_crash)
     status = app.exec()
     session_log.stop()
@@ -107,6 +111,21 @@ def _create_array_store(settings: Settings) -> ArrayStore:
 
 def _bytes_from_mib(mib: int | None) -> int | None:
     return None if mib is None else mib << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStores:
+    """The stores of a window, which end with it.
+
+    Attributes:
+        arrays: Store for the arrays of runs.
+        results: Store of the results that a later session can show.
+        settings: Stored settings.
+    """
+
+    arrays: ArrayStore
+    results: ResultStore
+    settings: QSettings
 
 
 def build_window(
@@ -147,10 +166,12 @@ def build_window(
     store = SettingsStore(settings_store)
     settings = store.load_settings()
     array_store = array_store or _create_array_store(settings)
+    result_store = ResultStore(results_folder(), array_store)
     view_models = create_view_models(
         runners,
         settings,
         PriorCache(bundled_prior_path, array_store),
+        result_store,
         watch_interval_ms=watch_interval_ms,
         is_on_battery=is_always_on_battery if desktop is None else desktop.is_on_battery,
     )
@@ -158,17 +179,15 @@ def build_window(
     theme = Theme(app)
     window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=store)
     theme.apply_style_sheet()
-    window.closed.connect(
-        partial(_end_session, view_models, runners, array_store, settings_store, exit_process)
-    )
+    stores = SessionStores(array_store, result_store, settings_store)
+    window.closed.connect(partial(_end_session, view_models, runners, stores, exit_process))
     return window
 
 
 def _end_session(
     view_models: WindowViewModels,
     runners: JobRunners,
-    array_store: ArrayStore,
-    settings_store: QSettings,
+    stores: SessionStores,
     exit_process: Callable[[], None] | None,
 ) -> None:
     """Write the settings and the batch file, and end the worker threads, after the window closed.
@@ -185,9 +204,10 @@ def _end_session(
        that time are temporary ones without their final names.
     6. The list of the batch is written, once the threads that write it have ended.
     7. The other threads end.
-    8. The array store deletes its files, and `run_window` returns.
+    8. The stored results stay for the next session, or are deleted if the preferences say so.
+    9. The array store deletes its files, and `run_window` returns.
     """
-    settings_store.sync()
+    stores.settings.sync()
     writing_runners = (runners.side, runners.batch)
     other_runners = (runners.main, runners.download, runners.recent_files)
     all_runners = (*writing_runners, *other_runners)
@@ -205,4 +225,5 @@ def _end_session(
     view_models.batch.close()
     for runner in other_runners:
         runner.shutdown()
-    array_store.close()
+    stores.results.close(keep=view_models.stored_results.state.keeps_results)
+    stores.arrays.close()

@@ -31,7 +31,7 @@ from ddrm_core.metadata.model import MetadataPolicy
 
 _GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
 _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
-_PRIOR_KEY = "restoring/prior"
+_PRIOR_KEY, _KEEP_RESULTS_KEY = "restoring/prior", "settings/keep_results"
 _PANEL_LAYER_KEY = "window/panel_layer"
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
@@ -178,6 +178,14 @@ class SettingsStore:
 
     def save_panel_layer(self, layer: PanelLayer) -> None:
         self._stored.setValue(_PANEL_LAYER_KEY, str(layer))
+
+    def load_keeps_results(self) -> bool:
+        """Return whether results stay for a later session; True if the user has never decided."""
+        return _BOOLEANS.get(self._read_text(_KEEP_RESULTS_KEY), True)
+
+    def save_keeps_results(self, *, keep: bool) -> None:
+        """Store whether results stay for a later session after the window has closed."""
+        self._stored.setValue(_KEEP_RESULTS_KEY, str(keep).lower())
 
     def load_window_state(self) -> WindowState:
         """Read the window state; a value that is missing or of another type is None."""

@@ -400,6 +400,10 @@
         <translation>Eine Lupe, solange gehalten wird, bewegt mit Maus oder Pfeilen</translation>
     </message>
     <message>
+        <source>A newer version of the program has kept {count} others.</source>
+        <translation>Eine neuere Version des Programms hat {count} weitere aufbewahrt.</translation>
+    </message>
+    <message>
         <source>A picture for the contact sheet is still fetched</source>
         <translation>Ein Bild für den Kontaktbogen wird noch geholt</translation>
     </message>
@@ -462,6 +466,10 @@
     <message>
         <source>Add the pictures in a folder to the list</source>
         <translation>Die Bilder eines Ordners zur Liste hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add the results of earlier sessions to this list</source>
+        <translation>Die Ergebnisse früherer Sitzungen in diese Liste aufnehmen</translation>
     </message>
     <message>
         <source>Add them</source>
@@ -610,6 +618,10 @@
     <message>
         <source>Appearance</source>
         <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Bereich</translation>
     </message>
     <message>
         <source>Arrows move, plus and minus zoom, all at once.</source>
@@ -916,6 +928,10 @@
         <translation>Farbabtastung des JPEGs, das das Bild einmal war, in Breite und Höhe</translation>
     </message>
     <message>
+        <source>Clear now</source>
+        <translation>Jetzt löschen</translation>
+    </message>
+    <message>
         <source>Click, or press Return, to open the file again</source>
         <translation>Klicken, oder Eingabetaste drücken, um die Datei wieder zu öffnen</translation>
     </message>
@@ -1108,12 +1124,20 @@
         <translation>Löschen, und erneut herunterladen oder importieren.</translation>
     </message>
     <message>
+        <source>Delete results that are not saved when the window is closed</source>
+        <translation>Nicht gespeicherte Ergebnisse löschen, wenn das Fenster geschlossen wird</translation>
+    </message>
+    <message>
         <source>Delete something there.</source>
         <translation>Dort etwas löschen.</translation>
     </message>
     <message>
         <source>Delete the imported file</source>
         <translation>Importierte Datei löschen</translation>
+    </message>
+    <message>
+        <source>Delete the kept results of earlier sessions for good</source>
+        <translation>Die aufbewahrten Ergebnisse früherer Sitzungen endgültig löschen</translation>
     </message>
     <message>
         <source>Detail</source>
@@ -1142,6 +1166,14 @@
     <message>
         <source>Disk for results</source>
         <translation>Festplatte für Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Do &amp;not keep results after closing</source>
+        <translation>Ergebnisse nach dem Schließen &amp;nicht aufbewahren</translation>
+    </message>
+    <message>
+        <source>Do not keep after closing</source>
+        <translation>Nach dem Schließen nicht aufbewahren</translation>
     </message>
     <message>
         <source>Done</source>
@@ -1212,6 +1244,10 @@
         <translation>Bilder oder Ordner hier ablegen, oder mit den Knöpfen oben hinzufügen.</translation>
     </message>
     <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
         <source>E&amp;xpert controls</source>
         <translation>E&amp;xperten-Bedienung</translation>
     </message>
@@ -1224,16 +1260,8 @@
         <translation>Früheres JPEG</translation>
     </message>
     <message>
-        <source>Ended</source>
-        <translation>Beendet</translation>
-    </message>
-    <message>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
-    </message>
-    <message>
-        <source>Estimate</source>
-        <translation>Schätzung</translation>
     </message>
     <message>
         <source>Estimate after {time}</source>
@@ -1310,10 +1338,6 @@
     <message>
         <source>Export…</source>
         <translation>Exportieren …</translation>
-    </message>
-    <message>
-        <source>Extent</source>
-        <translation>Umfang</translation>
     </message>
     <message>
         <source>F&amp;older</source>
@@ -1670,6 +1694,10 @@
     <message>
         <source>Install the Python package {distribution} {version} to use it.</source>
         <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Intermediate</source>
+        <translation>Zwischenstand</translation>
     </message>
     <message>
         <source>Intermediate result</source>
@@ -2188,6 +2216,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>One picture pixel on one screen pixel</source>
         <translation>Ein Bildpixel auf einem Bildschirmpixel</translation>
+    </message>
+    <message>
+        <source>One result of an earlier session is kept: {name}, {size}.</source>
+        <translation>Ein Ergebnis einer früheren Sitzung ist aufbewahrt: {name}, {size}.</translation>
     </message>
     <message>
         <source>One sample has no other to differ from. Restore with two or more.</source>
@@ -2734,6 +2766,22 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ziel der Ergebnisse</translation>
     </message>
     <message>
+        <source>Results of earlier sessions are kept</source>
+        <translation>Ergebnisse früherer Sitzungen sind aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Results of earlier sessions cannot be read</source>
+        <translation>Ergebnisse früherer Sitzungen sind nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Results of this session appear here.</source>
+        <translation>Hier erscheinen die Ergebnisse dieser Sitzung.</translation>
+    </message>
+    <message>
+        <source>Results that are not saved are deleted when the window is closed</source>
+        <translation>Nicht gespeicherte Ergebnisse werden gelöscht, wenn das Fenster geschlossen wird</translation>
+    </message>
+    <message>
         <source>Resume</source>
         <translation>Fortsetzen</translation>
     </message>
@@ -2744,10 +2792,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Retr&amp;y failed files</source>
         <translation>&amp;Fehlgeschlagene wiederholen</translation>
-    </message>
-    <message>
-        <source>Return to it</source>
-        <translation>Dorthin zurück</translation>
     </message>
     <message>
         <source>Right for most pictures</source>
@@ -2778,8 +2822,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Lauf {number}: {settings}</translation>
     </message>
     <message>
-        <source>Run {number}: {settings}, estimate</source>
-        <translation>Lauf {number}: {settings}, Schätzung</translation>
+        <source>Run {number}: {settings}, intermediate</source>
+        <translation>Lauf {number}: {settings}, Zwischenstand</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -3118,6 +3162,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Differenzen und Streuung stärker zeigen</translation>
     </message>
     <message>
+        <source>Show earlier results</source>
+        <translation>Frühere Ergebnisse zeigen</translation>
+    </message>
+    <message>
         <source>Show list</source>
         <translation>Liste zeigen</translation>
     </message>
@@ -3140,6 +3188,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show the estimates one after another (P)</source>
         <translation>Die Schätzungen nacheinander zeigen (P)</translation>
+    </message>
+    <message>
+        <source>Show this result</source>
+        <translation>Dieses Ergebnis zeigen</translation>
     </message>
     <message>
         <source>Show where imported and downloaded priors are kept</source>
@@ -3662,8 +3714,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Kein Platz mehr für weitere: das neueste Ergebnis speichern oder andere entfernen.</translation>
     </message>
     <message>
+        <source>There is no room to keep it for the next start, or its file has changed.</source>
+        <translation>Es ist kein Platz, es bis zum nächsten Start aufzubewahren, oder seine Datei hat sich geändert.</translation>
+    </message>
+    <message>
         <source>There is no room to keep the unsaved result of {name}</source>
         <translation>Kein Platz, um das nicht gespeicherte Ergebnis von {name} zu behalten</translation>
+    </message>
+    <message>
+        <source>There is no room to keep them for the next start, or files have changed.</source>
+        <translation>Es ist kein Platz, sie bis zum nächsten Start aufzubewahren, oder Dateien haben sich geändert.</translation>
     </message>
     <message>
         <source>There is no room to keep {count} unsaved results</source>
@@ -3728,10 +3788,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>To the next control, and back</source>
         <translation>Zum nächsten Bedienelement und zurück</translation>
-    </message>
-    <message>
-        <source>Took</source>
-        <translation>Dauer</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -3876,10 +3932,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>What is the same for every picture</source>
         <translation>Was für jedes Bild gleich ist</translation>
-    </message>
-    <message>
-        <source>What runs give is kept here until the program is closed.</source>
-        <translation>Was Läufe ergeben, wird hier aufbewahrt, bis das Programm geschlossen wird.</translation>
     </message>
     <message>
         <source>What the file holds besides its picture, and how large that is</source>
@@ -5022,6 +5074,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Byte</translation>
     </message>
     <message>
+        <source>{count} cannot be read.</source>
+        <translation>{count} sind nicht lesbar.</translation>
+    </message>
+    <message>
         <source>{count} depth maps ({size})</source>
         <translation>{count} Tiefenkarten ({size})</translation>
     </message>
@@ -5066,6 +5122,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} in {folder}.</translation>
     </message>
     <message>
+        <source>{count} more cannot be read.</source>
+        <translation>{count} weitere sind nicht lesbar.</translation>
+    </message>
+    <message>
         <source>{count} of them partly</source>
         <translation>davon {count} teilweise</translation>
     </message>
@@ -5088,6 +5148,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} results could not be saved</source>
         <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
+    </message>
+    <message>
+        <source>{count} results of earlier sessions are kept: {names}, {size}.</source>
+        <translation>{count} Ergebnisse früherer Sitzungen sind aufbewahrt: {names}, {size}.</translation>
     </message>
     <message>
         <source>{count} steps</source>

@@ -10,6 +10,7 @@ from app.config.settings import Settings
 from app.ui.preferences.preferences_dialog import PreferencesDialog
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.results.stored_results import StoredResultsState
 
 
 class PreferencesController(Controller):
@@ -22,11 +23,18 @@ class PreferencesController(Controller):
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context)
         self._preferences = context.view_models.preferences
+        self._stored_results = context.view_models.stored_results
         self._theme = context.theme
         self.page = PreferencesDialog(context.window, self._preferences)
         self.page.results_folder_requested.connect(self._ask_results_folder)
+        self.page.keep_results_changed.connect(self._stored_results.set_keeps_results)
+        self.page.reset_button.clicked.connect(
+            lambda _checked: self._stored_results.set_keeps_results(True)
+        )
+        self._stored_results.state_changed.connect(self._on_stored_results_changed)
         self._preferences.state_changed.connect(self._on_preferences_changed)
         context.view_models.parameters.state_changed.connect(self._on_parameters_changed)
+        self._on_stored_results_changed(self._stored_results.state)
         self._on_preferences_changed(self._preferences.state)
         self._on_parameters_changed(context.view_models.parameters.state)
 
@@ -46,6 +54,10 @@ class PreferencesController(Controller):
     @Slot(object)
     def _on_preferences_changed(self, settings: Settings) -> None:
         self._theme.set_appearance(settings.appearance)
+
+    @Slot(object)
+    def _on_stored_results_changed(self, state: StoredResultsState) -> None:
+        self.page.show_keeps_results(keep=state.keeps_results)
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:

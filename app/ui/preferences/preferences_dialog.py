@@ -61,9 +61,11 @@ class PreferencesDialog(QDialog):
 
     Signals:
         results_folder_requested: The entry to choose a results folder was selected.
+        keep_results_changed: Results are to be kept after closing, or not. arg1: whether they are.
     """
 
     results_folder_requested = Signal()
+    keep_results_changed = Signal(bool)
 
     def __init__(self, parent: QWidget, preferences: PreferencesViewModel) -> None:
         super().__init__(parent)
@@ -84,6 +86,10 @@ class PreferencesDialog(QDialog):
         """List the available devices."""
         self._devices = devices
         self._render(self._preferences.state)
+
+    def show_keeps_results(self, *, keep: bool) -> None:
+        """Show whether results are kept after closing."""
+        self.discard_results.setChecked(not keep)
 
     def _create_fields(self) -> None:
         self.appearance = create_choice_field(
@@ -128,6 +134,10 @@ class PreferencesDialog(QDialog):
         self.results_folder = create_choice_field(
             tr("Results go"), tr("The folder that is proposed for a result")
         )
+        self.discard_results = create_check_box(
+            tr("Do &not keep results after closing"),
+            tr("Delete results that are not saved when the window is closed"),
+        )
         self.reset_button = QPushButton(tr("&Reset all"))
         self.reset_button.setAccessibleName(tr("Reset all settings"))
         self.reset_button.setToolTip(tr("Set everything on this page as at the first start"))
@@ -160,6 +170,7 @@ class PreferencesDialog(QDialog):
         for note in (language_note, limits_note):
             note.setWordWrap(True)
         startup_form.addRow(self.reopen_last_file)
+        results_form.addRow(self.discard_results)
         titled_sections: tuple[tuple[str, tuple[QFormLayout | QLabel, ...]], ...] = (
             (tr("Window"), (appearance_form, language_note, startup_form)),
             (tr("Runs"), (runs_form,)),
@@ -204,6 +215,9 @@ class PreferencesDialog(QDialog):
             box.activated.connect(lambda index, b=box, do=setter: do(b.itemData(index)))
         self.results_folder.activated.connect(self._on_results_folder_selected)
         self.reopen_last_file.clicked.connect(preferences.set_reopen_last_file)
+        self.discard_results.clicked.connect(
+            lambda checked: self.keep_results_changed.emit(not checked)
+        )
         self.memory_limit.valueChanged.connect(
             lambda value: preferences.set_memory_limit(
                 None if value < MEMORY_MIB_RANGE[0] else value

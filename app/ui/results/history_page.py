@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
+from app.ui.results.earlier_results_bar import EarlierResultsBar
 from app.ui.widgets.form_controls import create_push_button, create_secondary_label
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.results.history_text import past_run_cells
@@ -47,6 +50,7 @@ class RunHistoryPage(QWidget):
         self.setAccessibleName(tr("Runs"))
         self.hint_label = create_secondary_label()
         self.hint_label.setWordWrap(True)
+        self.earlier_results_bar = EarlierResultsBar()
         self.run_list = QTreeWidget()
         self.run_list.setRootIsDecorated(False)
         self.run_list.setAllColumnsShowFocus(True)
@@ -57,14 +61,14 @@ class RunHistoryPage(QWidget):
         self.run_list.setHeaderLabels(
             [
                 tr("Run"),
-                tr("Ended"),
+                tr("Time"),
                 tr("Settings"),
-                tr("Extent"),
+                tr("Area"),
                 tr("Saved as"),
-                tr("Took"),
+                tr("Duration"),
                 tr("Consistency"),
                 tr("Seed"),
-                tr("Prior"),
+                tr("Model"),
                 tr("File"),
             ]
         )
@@ -77,7 +81,7 @@ class RunHistoryPage(QWidget):
             self.compare_requested,
         )
         self.activate_button = self._create_button(
-            tr("Return to it"),
+            tr("Show this result"),
             tr("Make this run's result the present one, with its file and settings (Enter)"),
             self.activate_requested,
         )
@@ -104,12 +108,12 @@ class RunHistoryPage(QWidget):
 
     def show_history(self, state: RunHistoryState) -> None:
         """List the runs of `state`; the selected run stays selected."""
-        selected_run = self.selected_run
+        selected_run, now = self.selected_run, datetime.now()
         self._state = state
         with QSignalBlocker(self.run_list):
             self.run_list.clear()
             for past_run in state.runs:
-                item = QTreeWidgetItem(list(past_run_cells(past_run)))
+                item = QTreeWidgetItem(list(past_run_cells(past_run, now)))
                 item.setData(0, _RUN_NUMBER_ROLE, past_run.number)
                 if past_run.number == state.current_number:
                     font = item.font(0)
@@ -141,6 +145,7 @@ class RunHistoryPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         layout.setSpacing(SPACING)
+        layout.addWidget(self.earlier_results_bar)
         layout.addLayout(buttons)
         layout.addWidget(self.run_list, 1)
 
@@ -179,5 +184,5 @@ def _run_history_hint(state: RunHistoryState) -> str:
     if state.is_over_budget:
         return tr("There is no room left for more: save the latest result, or remove others.")
     if not state.runs:
-        return tr("What runs give is kept here until the program is closed.")
+        return tr("Results of this session appear here.")
     return ""

@@ -33,6 +33,7 @@ from app.ui.parameters.parameters_controller import ParametersController
 from app.ui.preferences.preferences_controller import PreferencesController
 from app.ui.priors.prior_controller import PriorController
 from app.ui.regions.regions_controller import RegionsController
+from app.ui.results.earlier_results_offer import EarlierResultsOffer
 from app.ui.results.results_controller import ResultsController
 from app.ui.results.unsaved_results_prompt import UnsavedResultsPrompt
 from app.ui.run.run_bar import RunBar
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
             context, actions.inspector, compare_view, side_panel.file_panel, self.readout_bar
         )
         self.results_controller = ResultsController(context, actions.results)
+        EarlierResultsOffer(context, self.results_controller.history_page)
         self._full_screen_controller = FullScreenController(
             self, actions.view.full_screen, actions.stop, compare_view, self.message_bar
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from PySide6.QtCore import Signal, Slot
 
 from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import ArchivedResult, archive_estimate, archive_result
+from app.jobs.results.result_store import ArchivedRun, ResultStore, archive_and_store
+from app.jobs.results.stored_result import EarlierRun
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
@@ -34,6 +35,8 @@ from app.viewmodels.results.past_runs import (
     with_removal_undone,
     with_saved_path,
     with_sharpness,
+    with_sorted_runs,
+    with_stored_folders,
     without_run,
 )
 from app.viewmodels.results.pending_runs import PendingRun, RunLeftUnsaved, UnsavedRunKind
@@ -59,8 +62,19 @@ def _admit_all(array_store: ArrayStore, arrays: Sequence[StoredArray]) -> None:
         array_store.admit(stored)
 
 
+def _store_results(result_store: ResultStore, runs: Sequence[PastRun]) -> dict[int, Path | None]:
+    """Store results, and return the folders of their stored copies by run number."""
+    return {
+        run.number: result_store.store(run.request, run.archived_result, run.ended_at)
+        for run in runs
+    }
+
+
 class RunHistoryViewModel(StateViewModel[RunHistoryState]):
     """View model of the run history, which archives results and activates past runs.
+
+    Attributes:
+        keeps_results: Whether results are stored for a later session.
 
     Signals:
         run_left_unsaved: Emitted when another file is opened and the result or the run of the
@@ -78,9 +92,21 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         array_store: ArrayStore,
         run: RunViewModel,
         document: DocumentViewModel,
+        result_store: ResultStore | None = None,
     ) -> None:
+        """Create an empty run history.
+
+        Args:
+            runner: Runner of the jobs that archive and store results.
+            array_store: Store for archived results.
+            run: View model of the run.
+            document: View model of the opened file.
+            result_store: Store from which a later session can show the results; None for none.
+        """
         super().__init__(RunHistoryState())
         self._runner, self._array_store = runner, array_store
+        self._result_store = result_store
+        self.keeps_results = result_store is not None
         self._run = run
         self._document = document
         self._last_run_number = 0
@@ -93,7 +119,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         # The latest estimate of a run that has no result, with the request of the run.
         self._latest_estimate: tuple[RestoreRequest, StepEstimate] | None = None
         self._was_interrupted = False
-        self._retry_job_id = 0
+        self._retry_job_id = self._store_job_id = 0
         runner.ended.connect(self._on_ended)
         run.state_changed.connect(self._on_run_changed)
         document.state_changed.connect(self._on_document_changed)
@@ -164,6 +190,43 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         """
         self._set_state(with_saved_path(self._state, run_number, path))
         self._set_current_run(self._state.current_number)
+
+    def add_earlier_runs(self, runs: Sequence[EarlierRun]) -> None:
+        """Add runs of earlier sessions, whose results are stored and archived."""
+        document = self._document.document
+        past_runs = []
+        for run in sorted(runs, key=lambda run: run.ended_at):
+            self._last_run_number += 1
+            past_runs.append(
+                PastRun(
+                    self._last_run_number,
+                    run.ended_at,
+                    run.request,
+                    run.archived_result,
+                    run.archived_result.consistency.inside_fraction,
+                    document is not None and is_same_content(run.request.source, document.source),
+                    run.view.sharpness,
+                    run.view.sample_number,
+                    run.view.saved_path,
+                    run.folder,
+                )
+            )
+        state = with_sorted_runs(self._state, (*self._state.runs, *past_runs))
+        self._set_state(with_current_run(state, state.current_number))
+
+    def store_unsaved_results(self) -> None:
+        """Store, in a job, unsaved results without a stored copy, and a stopped run's estimate."""
+        if not self.keeps_results or self._result_store is None:
+            return
+        if isinstance(self._run.state, RunStopped):
+            self._run.reset()  # archives the estimate
+        runs = [
+            run for run in self._state.runs if run.saved_path is None and run.stored_folder is None
+        ]
+        if runs and not self._state.is_storing:
+            job = job_from_function(partial(_store_results, self._result_store, runs))
+            self._store_job_id = self._runner.start(job)
+            self._set_state(replace(self._state, is_storing=True))
 
     def discard_unfinished_run(self) -> None:
         """Discard a run without a result, and do not archive its latest estimate."""
@@ -266,7 +329,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         archive: Callable[[], ArchivedResult],
     ) -> int:
         self._last_run_number += 1
-        job_id = self._runner.start(job_from_function(archive))
+        result_store = self._result_store if self.keeps_results else None
+        job = partial(archive_and_store, archive, request, result_store)
+        job_id = self._runner.start(job_from_function(job))
         pending = PendingRun(self._last_run_number, job_id, request, result)
         self._set_state(replace(self._state, pending_runs=(*self._state.pending_runs, pending)))
         return self._last_run_number
@@ -284,17 +349,21 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     @Slot(int, object)
     def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:
-        archived = outcome.result
         if job_id == self._retry_job_id:
             self._set_current_run(self._state.current_number)
             return
+        if job_id == self._store_job_id:
+            folders = outcome.result if isinstance(outcome.result, dict) else {}
+            self._set_state(replace(with_stored_folders(self._state, folders), is_storing=False))
+            return
+        archived = outcome.result
         pending = next(
             (other for other in self._state.pending_runs if other.job_id == job_id), None
         )
         if pending is None:
             return
         other_pending = tuple(other for other in self._state.pending_runs if other is not pending)
-        if not isinstance(archived, ArchivedResult):
+        if not isinstance(archived, ArchivedRun):
             self._set_state(
                 replace(self._state, pending_runs=other_pending, archiving_error=outcome.error)
             )
@@ -304,7 +373,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             self.activate_run(pending.number)
 
     def _add_past_run(
-        self, pending: PendingRun, archived: ArchivedResult, other_pending: tuple[PendingRun, ...]
+        self, pending: PendingRun, archived: ArchivedRun, other_pending: tuple[PendingRun, ...]
     ) -> None:
         document = self._document.document
         is_of_open_file = document is not None and is_same_content(
@@ -312,12 +381,13 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
         past_run = PastRun(
             pending.number,
-            datetime.now(),
+            archived.ended_at,
             pending.request,
-            archived,
-            archived.consistency.inside_fraction,
+            archived.archived_result,
+            archived.archived_result.consistency.inside_fraction,
             is_of_open_file,
             saved_path=pending.saved_path,
+            stored_folder=archived.stored_folder,
         )
         state = with_past_run(
             replace(self._state, pending_runs=other_pending, archiving_error=None), past_run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ class PastRun:
         sharpness: Sharpness at which the result was shown last, from the mean (0) to a sample (1).
         sample_number: Number, from 1, of the sample at full sharpness.
         saved_path: The file to which the user saved the result last, None if it is not saved.
+        stored_folder: Folder with a copy of the result for a later session, None without one.
     """
 
     number: int
@@ -45,6 +47,7 @@ class PastRun:
     sharpness: float = 0.0
     sample_number: int = 1
     saved_path: Path | None = None
+    stored_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class RunHistoryState:
         archiving_error: Error because of which the latest result is not among the past runs.
         is_run_active: Whether a run is in progress, which the activation of a past run would end.
         pending_runs: Runs whose results are still being archived, the oldest first.
+        is_storing: Whether results that have no stored copy are being stored again.
     """
 
     runs: tuple[PastRun, ...] = ()
@@ -66,6 +70,7 @@ class RunHistoryState:
     archiving_error: Exception | None = None
     is_run_active: bool = False
     pending_runs: tuple[PendingRun, ...] = ()
+    is_storing: bool = False
 
     @property
     def unsaved_runs(self) -> tuple[PastRun | PendingRun, ...]:
@@ -138,8 +143,26 @@ def with_current_run(state: RunHistoryState, number: int | None) -> RunHistorySt
 
 def with_removal_undone(state: RunHistoryState, run: PastRun) -> RunHistoryState:
     """Return the state with the removed run `run` at its previous position."""
-    runs = sorted((*state.runs, run), key=lambda past: past.number, reverse=True)
-    return replace(state, runs=tuple(runs))
+    return with_sorted_runs(state, (*state.runs, run))
+
+
+def with_sorted_runs(state: RunHistoryState, runs: Sequence[PastRun]) -> RunHistoryState:
+    """Return the state with these past runs, the one that ended last first.
+
+    A run of an earlier session has a larger number than runs that ended after it.
+    """
+    ordered = sorted(runs, key=lambda run: (run.ended_at, run.number), reverse=True)
+    return replace(state, runs=tuple(ordered))
+
+
+def with_stored_folders(
+    state: RunHistoryState, folders: Mapping[int, Path | None]
+) -> RunHistoryState:
+    """Return the state with the stored copies of some runs, given by the numbers of the runs."""
+    runs = tuple(
+        replace(run, stored_folder=folders.get(run.number, run.stored_folder)) for run in state.runs
+    )
+    return replace(state, runs=runs)
 
 
 def without_run(state: RunHistoryState, number: int) -> RunHistoryState:

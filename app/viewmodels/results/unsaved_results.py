@@ -51,12 +51,14 @@ class UnsavedWork:
         has_estimate: Whether the run in progress has an estimate that can be saved.
         over_budget_file_names: Names of the files whose results exceed the budgets of memory and
             disk space.
+        keeps_results: Whether all other results are kept for a later session.
     """
 
     unsaved_file_names: tuple[str, ...] = ()
     running_file_name: str | None = None
     has_estimate: bool = False
     over_budget_file_names: tuple[str, ...] = ()
+    keeps_results: bool = False
 
     @property
     def is_at_risk(self) -> bool:
@@ -83,6 +85,7 @@ def collect_unsaved_work(
     *,
     free_bytes: int | None,
     released_bytes: int = 0,
+    keeps_results: bool = False,
 ) -> UnsavedWork:
     """Return the results and the run that would be lost if the window closed.
 
@@ -92,8 +95,13 @@ def collect_unsaved_work(
         file_name: Name of the file of the current run.
         free_bytes: Free bytes in the budgets of the array store, None if the number is unknown.
         released_bytes: Bytes of the array store that become free when the current run is reset.
+        keeps_results: Whether stored copies of results stay for a later session.
     """
-    file_names = [past_run.request.source.path.name for past_run in history.unsaved_runs]
+    file_names = [
+        past_run.request.source.path.name
+        for past_run in history.unsaved_runs
+        if not (keeps_results and isinstance(past_run, PastRun) and past_run.stored_folder)
+    ]
     if isinstance(run_state, RunStopped) or (
         isinstance(run_state, PreparingResult) and not run_state.is_from_archive
     ):
@@ -108,6 +116,7 @@ def collect_unsaved_work(
             file_name,
             None if free_bytes is None else free_bytes + released_bytes,
         ),
+        keeps_results,
     )
 
 
@@ -136,7 +145,10 @@ def _over_budget_file_names(
 
 
 def build_save_tasks(
-    past_runs: Sequence[PastRun], choices: SaveChoices, folder: Path | None
+    past_runs: Sequence[PastRun],
+    choices: SaveChoices,
+    folder: Path | None,
+    omitted_numbers: frozenset[int] = frozenset(),
 ) -> tuple[SaveTask, ...]:
     """Return a task for each unsaved result, the oldest run first.
 
@@ -144,10 +156,11 @@ def build_save_tasks(
         past_runs: Past runs, saved or not.
         choices: The user's choices for saving; each result uses the choices that it allows.
         folder: Target folder, None for the folder of each source.
+        omitted_numbers: Numbers of runs whose results are not saved.
     """
     tasks = []
     for past_run in sorted(past_runs, key=lambda past_run: past_run.number):
-        if past_run.saved_path is not None:
+        if past_run.saved_path is not None or past_run.number in omitted_numbers:
             continue
         run = past_run.archived_result.run
         options = SaveOptionsState(choices, build_save_subject(run.image, run.region))
@@ -168,9 +181,11 @@ class SaveAllInProgress:
 
     Attributes:
         folder: Target folder, None for the folder of each source.
+        omitted_numbers: Numbers of runs whose results are not saved.
     """
 
     folder: Path | None
+    omitted_numbers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,17 +263,21 @@ class UnsavedResultsViewModel(JobViewModel[SaveAllState]):
             file_name,
             free_bytes=free_bytes,
             released_bytes=released_bytes,
+            keeps_results=self._run_history.keeps_results,
         )
 
-    def save_all(self, folder: Path | None) -> None:
+    def save_all(self, folder: Path | None, *, omits_stored: bool = False) -> None:
         """Save every unsaved result, including one made from the latest estimate of the run.
 
         A run in progress is stopped first.
 
         Args:
             folder: Target folder, None for the folder of each source.
+            omits_stored: Whether results are left out that have a stored copy by now.
         """
-        self._set_state(SaveAllInProgress(folder))
+        stored = (run.number for run in self._run_history.state.runs if run.stored_folder)
+        omitted_numbers = frozenset(stored if omits_stored else ())
+        self._set_state(SaveAllInProgress(folder, omitted_numbers))
         self._continue_saving()
 
     def discard_over_budget_results(self) -> None:
@@ -287,7 +306,12 @@ class UnsavedResultsViewModel(JobViewModel[SaveAllState]):
                 self._saving.state, SavingInProgress
             ):
                 choices = self._saving.options.state.choices
-                tasks = build_save_tasks(self._run_history.state.runs, choices, self._state.folder)
+                tasks = build_save_tasks(
+                    self._run_history.state.runs,
+                    choices,
+                    self._state.folder,
+                    self._state.omitted_numbers,
+                )
                 self._job_id = self._runner.start(partial(save_all_job, tasks), must_finish=True)
 
     @Slot(int, object)

@@ -21,6 +21,12 @@ def quit_question(unsaved_work: UnsavedWork) -> UserMessage:
     lines = []
     if unsaved_work.unsaved_file_names:
         lines.append(_unsaved_results_text(unsaved_work.unsaved_file_names))
+        if unsaved_work.keeps_results:
+            lines.append(
+                tr("There is no room to keep it for the next start, or its file has changed.")
+                if len(unsaved_work.unsaved_file_names) == 1
+                else tr("There is no room to keep them for the next start, or files have changed.")
+            )
     if unsaved_work.running_file_name is not None:
         text = tr("The run of {name} has no estimate yet that could be saved.")
         if unsaved_work.has_estimate:

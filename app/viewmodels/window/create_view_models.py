@@ -9,7 +9,9 @@ from app.config.paths import config_folder, log_folder
 from app.config.settings import Settings
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME
+from app.jobs.results.result_store import ResultStore
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.storage.array_store import ArrayStore
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
@@ -37,6 +39,7 @@ from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
 from app.viewmodels.regions.regions import RegionsViewModel
 from app.viewmodels.results.gallery_feed import GalleryFeed
 from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.stored_results import StoredResultsViewModel
 from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.results.unsaved_work_consent import UnsavedWorkConsent
@@ -74,44 +77,23 @@ def create_view_models(
     runners: JobRunners,
     settings: Settings,
     prior_cache: PriorCache,
+    result_store: ResultStore,
     *,
     watch_interval_ms: int = WATCH_INTERVAL_MS,
     is_on_battery: Callable[[], bool],
 ) -> WindowViewModels:
-    """Create all view models of the window.
-
-    Args:
-        runners: Runners of the jobs.
-        settings: Stored preferences.
-        prior_cache: Cache of the loaded prior, which also provides the array store.
-        watch_interval_ms: Time in milliseconds between two scans of a watched folder.
-        is_on_battery: Function, called on worker threads, that returns whether the computer runs
-            on its battery.
-    """
+    """Create all view models of the window; `prior_cache` also provides the array store."""
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
     document = DocumentViewModel(main)
     parameters = ParametersViewModel(main, prior_cache)
     run = RunViewModel(main, prior_cache)
-    timeline = TimelineViewModel(run)
-    run_history = RunHistoryViewModel(side, array_store, run, document)
-    gallery = GalleryViewModel(side)
-    GalleryFeed(gallery, document, run, run_history, timeline)
-    saving = SavingViewModel(main)
-    unsaved_results = UnsavedResultsViewModel(main, array_store, run, run_history, timeline, saving)
+    results = _create_result_view_models(runners, array_store, result_store, document, run)
     cost_estimate = CostEstimateViewModel(main, prior_cache)
-    compare = CompareViewModel()
-    image_presenter = ImagePresenter(gallery, compare)
-    batch = BatchViewModel(
-        runners.batch,
-        side,
-        prior_cache,
-        BatchFileStore(batch_file_path()),
-        watch_interval_ms=watch_interval_ms,
-    )
+    batch = _create_batch(runners, prior_cache, watch_interval_ms)
     compute_settings = ComputeSettingsViewModel()
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
     quick_preview_scheduler = QuickPreviewScheduler(
-        quick_preview, document, parameters, run, compare, batch, compute_settings
+        quick_preview, document, parameters, run, results.compare, batch, compute_settings
     )
     return WindowViewModels(
         document=document,
@@ -129,22 +111,74 @@ def create_view_models(
         run=run,
         quick_preview=quick_preview,
         quick_preview_scheduler=quick_preview_scheduler,
-        timeline=timeline,
-        timeline_player=TimelinePlayer(timeline, image_presenter),
-        run_history=run_history,
-        unsaved_results=unsaved_results,
-        unsaved_work_consent=UnsavedWorkConsent(unsaved_results),
-        saving=saving,
+        timeline=results.timeline,
+        timeline_player=TimelinePlayer(results.timeline, results.image_presenter),
+        run_history=results.run_history,
+        stored_results=results.stored_results,
+        unsaved_results=results.unsaved_results,
+        unsaved_work_consent=UnsavedWorkConsent(results.unsaved_results),
+        saving=results.saving,
         sharing=ShareViewModel(side, array_store.folder),
-        compare=compare,
-        gallery=gallery,
-        image_presenter=image_presenter,
+        compare=results.compare,
+        gallery=results.gallery,
+        image_presenter=results.image_presenter,
         regions=RegionsViewModel(),
         contact_sheet=ContactSheetViewModel(side),
         batch=batch,
-        opened_batch_item=OpenedBatchItem(batch, document, gallery),
+        opened_batch_item=OpenedBatchItem(batch, document, results.gallery),
         preferences=PreferencesViewModel(settings),
         panel_layer=PanelLayerViewModel(),
         compute_settings=compute_settings,
         bug_report=BugReportViewModel(side, log_folder()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ResultViewModels:
+    """The view models of results, which need each other at their creation."""
+
+    timeline: TimelineViewModel
+    run_history: RunHistoryViewModel
+    stored_results: StoredResultsViewModel
+    gallery: GalleryViewModel
+    saving: SavingViewModel
+    unsaved_results: UnsavedResultsViewModel
+    compare: CompareViewModel
+    image_presenter: ImagePresenter
+
+
+def _create_result_view_models(
+    runners: JobRunners,
+    array_store: ArrayStore,
+    result_store: ResultStore,
+    document: DocumentViewModel,
+    run: RunViewModel,
+) -> _ResultViewModels:
+    main, side = runners.main, runners.side
+    timeline = TimelineViewModel(run)
+    run_history = RunHistoryViewModel(side, array_store, run, document, result_store)
+    gallery = GalleryViewModel(side)
+    GalleryFeed(gallery, document, run, run_history, timeline)
+    saving, compare = SavingViewModel(main), CompareViewModel()
+    return _ResultViewModels(
+        timeline,
+        run_history,
+        StoredResultsViewModel(side, result_store, run_history),
+        gallery,
+        saving,
+        UnsavedResultsViewModel(main, array_store, run, run_history, timeline, saving),
+        compare,
+        ImagePresenter(gallery, compare),
+    )
+
+
+def _create_batch(
+    runners: JobRunners, prior_cache: PriorCache, watch_interval_ms: int
+) -> BatchViewModel:
+    return BatchViewModel(
+        runners.batch,
+        runners.side,
+        prior_cache,
+        BatchFileStore(batch_file_path()),
+        watch_interval_ms=watch_interval_ms,
     )

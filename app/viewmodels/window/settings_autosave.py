@@ -11,6 +11,7 @@ from app.viewmodels.document.document import DocumentOpened, DocumentState
 from app.viewmodels.document.recent_files import RecentFilesState
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.results.stored_results import StoredResultsState
 from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.prior.store.packaged import find_packaged_prior
 
@@ -30,6 +31,8 @@ class SettingsAutosave(QObject):
         view_models.panel_layer.state_changed.connect(store.save_panel_layer)
         view_models.compute_settings.set_settings(store.load_compute_settings())
         view_models.compute_settings.state_changed.connect(self._on_compute_settings_changed)
+        view_models.stored_results.set_keeps_results(store.load_keeps_results())
+        view_models.stored_results.state_changed.connect(self._on_stored_results_changed)
         view_models.document.state_changed.connect(self._on_document_changed)
         view_models.recent_files.state_changed.connect(self._on_recent_files_changed)
         view_models.saving.options.state_changed.connect(self._on_save_options_changed)
@@ -41,6 +44,11 @@ class SettingsAutosave(QObject):
         if isinstance(state, DocumentOpened):
             folder = state.document.source.path.parent
             self._store.save_window_state(WindowState(last_folder=folder))
+
+    @Slot(object)
+    def _on_stored_results_changed(self, state: StoredResultsState) -> None:
+        if state.keeps_results != self._store.load_keeps_results():
+            self._store.save_keeps_results(keep=state.keeps_results)
 
     @Slot(object)
     def _on_recent_files_changed(self, state: RecentFilesState) -> None:

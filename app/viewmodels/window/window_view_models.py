@@ -28,6 +28,7 @@ from app.viewmodels.priors.priors import PriorsViewModel
 from app.viewmodels.regions.contact_sheet import ContactSheetViewModel
 from app.viewmodels.regions.regions import RegionsViewModel
 from app.viewmodels.results.history import RunHistoryViewModel
+from app.viewmodels.results.stored_results import StoredResultsViewModel
 from app.viewmodels.results.timeline_player import TimelinePlayer
 from app.viewmodels.results.unsaved_results import UnsavedResultsViewModel
 from app.viewmodels.results.unsaved_work_consent import UnsavedWorkConsent
@@ -61,6 +62,7 @@ class WindowViewModels:
     timeline: TimelineViewModel
     timeline_player: TimelinePlayer
     run_history: RunHistoryViewModel
+    stored_results: StoredResultsViewModel
     unsaved_results: UnsavedResultsViewModel
     unsaved_work_consent: UnsavedWorkConsent
     saving: SavingViewModel

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from app.viewmodels.run.run import RunInProgress
 from tests.support.history_stories import restored
 from tests.support.unsaved_stories import begin, kept
+
+
+@pytest.fixture
+def quick(quick):
+    """Return the window whose results are not kept after closing."""
+    quick.view_models.stored_results.set_keeps_results(False)
+    return quick
 
 
 class Manager:

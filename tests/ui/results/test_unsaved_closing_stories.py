@@ -32,6 +32,13 @@ from tests.support.unsaved_stories import (
 )
 
 
+@pytest.fixture
+def quick(quick):
+    """Return the window whose results are not kept after closing."""
+    quick.view_models.stored_results.set_keeps_results(False)
+    return quick
+
+
 class TestClosing:
     def test_cancel_keeps_the_window_and_the_result(self, qtbot, quick, answers, photo):
         result = restored(qtbot, quick)
@@ -108,6 +115,7 @@ class TestClosing:
         window.open_paths([path])
         qtbot.waitUntil(lambda: window.view_models.document.document is not None, timeout=5000)
         window.view_models.parameters.set_steps(1)
+        window.view_models.stored_results.set_keeps_results(False)
         result = restored(qtbot, window)
         shutil.rmtree(folder)
         answers.to_unsaved = SaveAnswer.SAVE

@@ -177,11 +177,13 @@ def test_words():
     fast = past(1, settings=PRESETS[Preset.FAST])
     assert run_settings_text(fast.request) == "Fast"
     assert past_run_label(fast) == "Run 1: Fast"
-    assert past_run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 samples, estimate"
+    assert past_run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 samples, intermediate"
     extents = [past(1), past(1, region=object()), past(1, region=object(), complete=False)]
-    assert [run_extent_text(run) for run in extents] == ["Whole", "Part", "Estimate"]
-    assert past_run_cells(past(4)) == (
+    assert [run_extent_text(run) for run in extents] == ["Whole", "Part", "Intermediate"]
+    now = datetime(2026, 1, 2, 23, 0, 0)
+    assert past_run_cells(past(4), now) == (
         *("4", "03:04:05", "3 steps, 2 samples", "Whole", "a_restored.png", "1:01 min", "50.00 %"),
         *("7", "compact on cpu", "a.jpg"),
     )
-    assert past_run_cells(past(4, saved=None))[4] == "not saved"
+    assert past_run_cells(past(4, saved=None), now)[4] == "not saved"
+    assert past_run_cells(past(4), datetime(2026, 1, 3))[1] == "2026-01-02 03:04:05"

@@ -11,6 +11,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.config.settings_store import SettingsStore
+from app.jobs.results.result_folders import results_folder
+from app.jobs.results.result_store import ResultStore
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobRunner
 from app.viewmodels.window.connections import connect_view_models
@@ -34,11 +36,13 @@ def build_models(
     """
     runners: list[JobRunner] = []
     built: list[WindowViewModels] = []
+    stores: list[ResultStore] = []
 
     def build() -> WindowViewModels:
         own = JobRunners(*(JobRunner(qapp) for _ in fields(JobRunners)))
         runners.extend(getattr(own, field.name) for field in fields(own))
-        built.append(create_view_models(own, stored.load_settings(), engine))
+        stores.append(ResultStore(results_folder(), engine.array_store))
+        built.append(create_view_models(own, stored.load_settings(), engine, stores[-1]))
         connect_view_models(built[-1], stored)
         return built[-1]
 
@@ -49,6 +53,8 @@ def build_models(
         runner.shutdown()
     for view_models in built:
         view_models.batch.close()
+    for result_store in stores:
+        result_store.close(keep=False)
 
 
 @pytest.fixture
