@@ -1480,8 +1480,8 @@
         <translation>Aus einem Schritt, der an einem kleinen Teil dieses Bildes gemessen wurde.</translation>
     </message>
     <message>
-        <source>From how fast your last run with this prior and device was.</source>
-        <translation>Aus der Geschwindigkeit des letzten Laufs mit diesem Prior und Gerät.</translation>
+        <source>From how fast your last run with this model and device was.</source>
+        <translation>Nach dem Tempo des letzten Laufs mit diesem Modell und Gerät.</translation>
     </message>
     <message>
         <source>From the file</source>
@@ -2130,6 +2130,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
     </message>
     <message>
+        <source>No banding found</source>
+        <translation>Keine Stufen gefunden</translation>
+    </message>
+    <message>
+        <source>No banding found, so there is nothing to restore. If you know the bits per channel, set them here.</source>
+        <translation>Keine Stufen gefunden, also gibt es nichts wiederherzustellen. Sind die Bits pro Kanal bekannt, sie hier angeben.</translation>
+    </message>
+    <message>
         <source>No file is open</source>
         <translation>Keine Datei ist geöffnet</translation>
     </message>
@@ -2148,6 +2156,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>No sign</source>
         <translation>Kein Anzeichen</translation>
+    </message>
+    <message>
+        <source>No sign of JPEG compression</source>
+        <translation>Kein Anzeichen einer JPEG-Kompression</translation>
+    </message>
+    <message>
+        <source>No sign of JPEG compression, so there is nothing to restore. If the picture was a JPEG once, set its quality here.</source>
+        <translation>Kein Anzeichen einer JPEG-Kompression, also gibt es nichts wiederherzustellen. War das Bild früher ein JPEG, hier dessen Qualität angeben.</translation>
     </message>
     <message>
         <source>Noise levels</source>
@@ -3774,8 +3790,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Zeit und Speicher des nächsten Laufs</translation>
     </message>
     <message>
-        <source>Time and memory: known once this prior has been used</source>
-        <translation>Zeit und Speicher: bekannt, sobald dieser Prior benutzt wurde</translation>
+        <source>Time: known once this model has been used</source>
+        <translation>Zeit: bekannt, sobald dieses Modell einmal lief</translation>
     </message>
     <message>
         <source>Timestep of the {steps}-step schedule at which sampling starts, 1 to {most}: how strong it is. Auto follows the file.</source>
@@ -5190,12 +5206,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{done} von {total}, noch {time}</translation>
     </message>
     <message>
-        <source>{evaluations} evaluations of the prior, in {parts} parts of the picture.</source>
-        <translation>{evaluations} Auswertungen des Priors, in {parts} Teilen des Bildes.</translation>
+        <source>{evaluations} evaluations of the model, in {parts} parts of the picture.</source>
+        <translation>{evaluations} Auswertungen des Modells in {parts} Teilen des Bildes.</translation>
     </message>
     <message>
-        <source>{evaluations} evaluations of the prior.</source>
-        <translation>{evaluations} Auswertungen des Priors.</translation>
+        <source>{evaluations} evaluations of the model.</source>
+        <translation>{evaluations} Auswertungen des Modells.</translation>
     </message>
     <message>
         <source>{factor} (tables)</source>

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.prior.store.packaged import find_packaged_prior
+from ddrm_core.sampler.settings import PRESET_PRIORS, PRESETS, Preset
 
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
@@ -33,12 +35,15 @@ class CostEstimate:
         memory: Estimated memory at the run's peak.
         is_from_earlier_run: Whether the throughput was measured in an earlier run and not in a
             timed step.
+        preset_seconds: Estimated wall times with the built-in presets instead of the settings of
+            the run; without presets that name another prior.
     """
 
     seconds: float
     workload: Workload
     memory: MemoryRequirement
     is_from_earlier_run: bool
+    preset_seconds: Mapping[Preset, float] = field(default_factory=dict)
 
 
 class ThroughputCache:
@@ -100,8 +105,8 @@ def estimate_cost_job(
     If the throughput is unknown, one step is executed and timed.
 
     Returns:
-        The estimate; None if an imported prior would have to be loaded. Only the bundled prior,
-        which is small, is loaded for an estimate.
+        The estimate; None if an imported prior would have to be loaded. Only the bundled prior and
+        packaged priors, which are small, are loaded for an estimate.
 
     Raises:
         OperationCancelled: If `token` was cancelled.
@@ -119,13 +124,13 @@ def estimate_cost_job(
 
     yield from ()
     settings = request.settings
-    if settings.prior is not None and not prior_cache.is_loaded(settings.device, settings.prior):
+    is_small = settings.prior is None or find_packaged_prior(settings.prior) is not None
+    if not is_small and not prior_cache.is_loaded(settings.device, settings.prior):
         return None
-    source = request.source
     prior = prior_cache.load(settings.device, settings.prior)
     token.raise_if_cancelled()
     # Levels under an assumption take long to compute and do not change the workload.
-    image = source
+    image = source = request.source
     if not isinstance(image, JpegImage):
         image = create_placeholder_image(source.path, source.size, len(image.pixels))
     run = create_jpeg_run(
@@ -143,8 +148,38 @@ def estimate_cost_job(
         throughput_cache.record(run, entry[0], is_from_earlier_run=False)
     throughput, is_from_earlier_run = entry
     return CostEstimate(
-        workload.estimate_seconds(throughput), workload, memory, is_from_earlier_run
+        workload.estimate_seconds(throughput),
+        workload,
+        memory,
+        is_from_earlier_run,
+        _estimate_preset_seconds(run, throughput_cache, throughput),
     )
+
+
+def _estimate_preset_seconds(
+    run: Run[JpegImage], throughput_cache: ThroughputCache, throughput: Throughput
+) -> dict[Preset, float]:
+    """Estimate the times of runs like `run` with the built-in presets.
+
+    Args:
+        run: Run with the current settings.
+        throughput_cache: Throughputs of earlier runs, which are preferred.
+        throughput: Throughput of `run`, which other settings change by a few percent.
+    """
+    from ddrm_core.performance.cost_estimate import compute_workload
+    from ddrm_core.restoration.run import create_run
+
+    seconds: dict[Preset, float] = {}
+    for preset, settings in PRESETS.items():
+        if PRESET_PRIORS.get(preset, run.prior.info.name) != run.prior.info.name:
+            continue
+        preset_run = create_run(
+            run.problem, run.prior, settings, seed=run.seed, region=run.region, limits=run.limits
+        )
+        known = throughput_cache.find_for_run(preset_run)
+        workload = compute_workload(preset_run)
+        seconds[preset] = workload.estimate_seconds(throughput if known is None else known[0])
+    return seconds
 
 
 def record_throughput(throughput_cache: ThroughputCache, result: RunResult) -> None:

@@ -35,8 +35,16 @@ from app.ui.widgets.form_controls import (
 )
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.file_defaults import FileDefaults
+from app.viewmodels.parameters.cost_estimate import (
+    CostEstimateState,
+    cost_estimate_text,
+    cost_estimate_tooltip,
+    is_memory_insufficient,
+    preset_time_texts,
+)
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.quality_choice import run_settings_text
+from app.viewmodels.parameters.restore_obstacle import RestoreObstacle, obstacle_advice
 from app.viewmodels.parameters.texture import find_preset_texture, has_texture
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.problems.bit_depth.settings import MAX_BITS
@@ -66,6 +74,7 @@ class ParameterPanel(QWidget):
         self._parameters = parameters
         self._file_defaults = FileDefaults()
         self._layer = PanelLayer.EXPERT
+        self._cost_estimate = CostEstimateState()
         self.quality_choice = QualityChoice()
         self.quality_choice.preset_selected.connect(parameters.apply_preset)
         self.settings_line = _create_settings_line()
@@ -74,6 +83,9 @@ class ParameterPanel(QWidget):
         self._create_number_fields()
         self.texture = TextureSlider()
         self.texture.sigma_factor_changed.connect(self._on_texture_changed)
+        self.obstacle_label = QLabel(wordWrap=True)
+        self.obstacle_label.setObjectName("alarm")
+        self.obstacle_label.hide()
         self.cost_estimate_label = _create_cost_estimate_label()
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
@@ -129,6 +141,7 @@ class ParameterPanel(QWidget):
         """Show the controls of a layer."""
         self._layer = layer
         self._update_visible_rows()
+        self.show_cost_estimate(self._cost_estimate)
 
     def show_file_defaults(self, file_defaults: FileDefaults) -> None:
         """Show the values of the opened file in the fields for which the user assumes no others."""
@@ -136,11 +149,27 @@ class ParameterPanel(QWidget):
         self.advanced.show_file_defaults(file_defaults)
         self._render(self._parameters.state)
 
-    def show_cost_estimate(self, text: str, tooltip: str) -> None:
-        """Show the cost estimate of the next run, or hide the label if `text` is empty."""
+    def show_cost_estimate(self, state: CostEstimateState) -> None:
+        """Show the cost estimate of the next run and the times of the presets.
+
+        In the simple layer, the line with time and memory is hidden if the selected preset has its
+        time, unless memory is insufficient.
+        """
+        self._cost_estimate = state
+        self.quality_choice.show_times(preset_time_texts(state))
+        text, preset = cost_estimate_text(state), self._parameters.state.preset
         self.cost_estimate_label.setText(text)
-        self.cost_estimate_label.setToolTip(tooltip)
-        self.cost_estimate_label.setVisible(bool(text))
+        self.cost_estimate_label.setToolTip(cost_estimate_tooltip(state))
+        is_time_shown = self._layer is PanelLayer.SIMPLE and preset in state.preset_seconds
+        is_redundant = is_time_shown and not is_memory_insufficient(state)
+        self.cost_estimate_label.setVisible(bool(text) and not is_redundant)
+
+    def show_obstacle(self, obstacle: RestoreObstacle | None) -> None:
+        """Say why the file cannot be restored, and open the fields in which that is mended."""
+        if obstacle is not None and self.obstacle_label.isHidden():
+            self.settings_line.setChecked(True)
+        self.obstacle_label.setText(obstacle_advice(obstacle))
+        self.obstacle_label.setVisible(obstacle is not None)
 
     @property
     def selected_user_preset(self) -> UserPreset | None:
@@ -180,6 +209,7 @@ class ParameterPanel(QWidget):
         layout.addWidget(create_section_label(tr("Speed and quality")))
         layout.addWidget(self.quality_choice)
         layout.addWidget(self.settings_line)
+        layout.addWidget(self.obstacle_label)
         layout.addLayout(form_layout)
         layout.addWidget(self.cost_estimate_label)
         layout.addWidget(self.advanced_section)

@@ -16,11 +16,7 @@ from app.ui.parameters.undo_key_filter import UndoKeyFilter
 from app.ui.priors.prior_controller import PriorController
 from app.ui.widgets.name_dialog import NameDialog
 from app.ui.window_context import Controller, WindowContext
-from app.viewmodels.parameters.cost_estimate import (
-    CostEstimateState,
-    cost_estimate_text,
-    cost_estimate_tooltip,
-)
+from app.viewmodels.parameters.cost_estimate import CostEstimateState
 from app.viewmodels.parameters.presets import (
     PresetsState,
     preset_name_error_text,
@@ -149,7 +145,7 @@ class ParametersController(Controller):
 
     @Slot(object)
     def _on_cost_estimate_changed(self, state: CostEstimateState) -> None:
-        self._panel.show_cost_estimate(cost_estimate_text(state), cost_estimate_tooltip(state))
+        self._panel.show_cost_estimate(state)
 
     @Slot(object)
     def _on_undo_changed(self, state: UndoState) -> None:

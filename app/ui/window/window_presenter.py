@@ -22,6 +22,7 @@ from app.viewmodels.window.availability import (
     can_reuse_settings,
     can_save,
     can_stop,
+    find_obstacle,
     window_status_text,
     window_title,
 )
@@ -74,9 +75,13 @@ class WindowPresenter(Controller):
         document = view_models.document.state
         run = view_models.run.state
         saving = view_models.saving.state
-        actions.restore.setEnabled(can_restore(document, run))
-        problem = view_models.parameters.state.problem
-        actions.restore_visible.setEnabled(can_restore_visible(document, run, problem))
+        parameters = view_models.parameters.state
+        obstacle = find_obstacle(document, parameters)
+        self._side_panel.parameter_panel.show_obstacle(obstacle)
+        actions.restore.setEnabled(can_restore(document, run, obstacle))
+        actions.restore_visible.setEnabled(
+            can_restore_visible(document, run, parameters.problem, obstacle)
+        )
         actions.reuse_settings.setEnabled(
             can_reuse_settings(document, view_models.reuse_settings.state)
         )
@@ -84,7 +89,8 @@ class WindowPresenter(Controller):
         for action in (actions.save, actions.save_as):
             action.setEnabled(can_save(run, saving))
         self._update_title()
-        text = window_status_text(document, run, saving, view_models.reuse_settings.state)
+        reuse = view_models.reuse_settings.state
+        text = window_status_text(document, run, saving, reuse, obstacle)
         self._run_bar.show_run(run, text)
         self._update_zoom()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import JobViewModel
+from ddrm_core.sampler.settings import Preset
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
     from ddrm_core.performance.cost_estimate import MemoryRequirement
@@ -33,11 +35,14 @@ class CostEstimateState:
         is_estimating: Whether the estimate is being computed.
         is_prior_unloaded: Whether the estimate is not known because the prior has not been loaded
             yet.
+        preset_seconds: Times of runs with the built-in presets in seconds; without presets whose
+            time is not known.
     """
 
     cost_estimate: CostEstimate | None = None
     is_estimating: bool = False
     is_prior_unloaded: bool = False
+    preset_seconds: Mapping[Preset, float] = field(default_factory=dict)
 
 
 def cost_estimate_text(state: CostEstimateState) -> str:
@@ -46,11 +51,7 @@ def cost_estimate_text(state: CostEstimateState) -> str:
     if cost_estimate is None:
         if state.is_estimating:
             return tr("Estimating time…")
-        return (
-            tr("Time and memory: known once this prior has been used")
-            if state.is_prior_unloaded
-            else ""
-        )
+        return tr("Time: known once this model has been used") if state.is_prior_unloaded else ""
     text = tr("About {time} and {memory} of memory").format(
         time=format_approximate_duration(cost_estimate.seconds),
         memory=format_approximate_size(cost_estimate.memory.needed_bytes),
@@ -62,6 +63,19 @@ def cost_estimate_text(state: CostEstimateState) -> str:
     )
 
 
+def is_memory_insufficient(state: CostEstimateState) -> bool:
+    """Return whether the next run needs more memory than is free."""
+    return state.cost_estimate is not None and not state.cost_estimate.memory.is_sufficient
+
+
+def preset_time_texts(state: CostEstimateState) -> dict[Preset, str]:
+    """Return the expected times of runs with the presets, as text."""
+    return {
+        preset: format_approximate_duration(seconds)
+        for preset, seconds in state.preset_seconds.items()
+    }
+
+
 def cost_estimate_tooltip(state: CostEstimateState) -> str:
     """Return the tooltip that explains the source of the cost estimate."""
     cost_estimate = state.cost_estimate
@@ -69,14 +83,14 @@ def cost_estimate_tooltip(state: CostEstimateState) -> str:
         return ""
     workload = cost_estimate.workload
     lines = [
-        tr("From how fast your last run with this prior and device was.")
+        tr("From how fast your last run with this model and device was.")
         if cost_estimate.is_from_earlier_run
         else tr("From a step that was timed on a small part of this picture."),
-        tr("{evaluations} evaluations of the prior, in {parts} parts of the picture.").format(
+        tr("{evaluations} evaluations of the model, in {parts} parts of the picture.").format(
             evaluations=format_count(workload.evaluations), parts=format_count(workload.tile_count)
         )
         if workload.tile_count > 1
-        else tr("{evaluations} evaluations of the prior.").format(
+        else tr("{evaluations} evaluations of the model.").format(
             evaluations=format_count(workload.evaluations)
         ),
         _memory_tooltip_line(cost_estimate.memory),
@@ -145,10 +159,16 @@ class CostEstimateViewModel(JobViewModel[CostEstimateState]):
         self._runner.discard(self._job_id)
         self._set_state(replace(self._state, is_estimating=False))
 
-    def clear(self) -> None:
-        """Discard the cost estimate and the computation in progress."""
+    def clear(self, *, are_preset_times_valid: bool = False) -> None:
+        """Discard the cost estimate and the computation in progress.
+
+        Args:
+            are_preset_times_valid: Whether the times of the presets are kept, which do not depend
+                on the settings of the sampler.
+        """
         self.cancel()
-        self._set_state(CostEstimateState())
+        kept_seconds = self._state.preset_seconds if are_preset_times_valid else {}
+        self._set_state(CostEstimateState(preset_seconds=kept_seconds))
 
     def record_throughput(self, result: RunResult) -> None:
         """Record the throughput of a finished run, on which later cost estimates are based."""
@@ -161,6 +181,8 @@ class CostEstimateViewModel(JobViewModel[CostEstimateState]):
         cost_estimate = outcome.result if isinstance(outcome.result, CostEstimate) else None
         self._set_state(
             CostEstimateState(
-                cost_estimate, is_prior_unloaded=cost_estimate is None and outcome.error is None
+                cost_estimate,
+                is_prior_unloaded=cost_estimate is None and outcome.error is None,
+                preset_seconds={} if cost_estimate is None else cost_estimate.preset_seconds,
             )
         )

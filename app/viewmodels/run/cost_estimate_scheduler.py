@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.viewmodels.document.document import DocumentOpening, DocumentState, DocumentViewModel
 from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.restore_obstacle import find_restore_obstacle
 from app.viewmodels.run.run import (
     PreparingResult,
     ResultReady,
@@ -58,7 +59,7 @@ class CostEstimateScheduler(QObject):
     @Slot()
     def _on_idle_timeout(self) -> None:
         document, parameters = self._document.document, self._parameters.state
-        if document is not None and not self._is_busy:
+        if document is not None and not self._is_busy and self._is_restorable:
             self._last_parameters = parameters
             self._cost_estimate.start(build_restore_request(document, parameters))
 
@@ -67,10 +68,17 @@ class CostEstimateScheduler(QObject):
         is_opening = isinstance(self._document.state, DocumentOpening)
         return is_opening or isinstance(self._run.state, RunInProgress | PreparingResult)
 
-    def _schedule(self) -> None:
-        """Clear the outdated cost estimate, and schedule a new one if a file is open."""
-        self._cost_estimate.clear()
-        if self._document.document is not None and not self._is_busy:
+    @property
+    def _is_restorable(self) -> bool:
+        document = self._document.document
+        return document is not None and (
+            find_restore_obstacle(document, self._parameters.state) is None
+        )
+
+    def _schedule(self, *, are_preset_times_valid: bool = False) -> None:
+        """Clear the outdated cost estimate, and schedule a new one if the file can be restored."""
+        self._cost_estimate.clear(are_preset_times_valid=are_preset_times_valid)
+        if not self._is_busy and self._is_restorable:
             self._idle_timer.start()
 
     @Slot(object)
@@ -82,11 +90,11 @@ class CostEstimateScheduler(QObject):
 
     @Slot(object)
     def _on_parameters_changed(self, state: ParametersState) -> None:
-        if self._last_parameters is None or _cost_factors(state) != _cost_factors(
-            self._last_parameters
-        ):
-            self._last_parameters = state
+        last, self._last_parameters = self._last_parameters, state
+        if last is None or _speed_factors(state) != _speed_factors(last):
             self._schedule()
+        elif state.settings.sampler != last.settings.sampler:
+            self._schedule(are_preset_times_valid=True)
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
@@ -107,6 +115,11 @@ class CostEstimateScheduler(QObject):
                 self._idle_timer.start()
 
 
-def _cost_factors(state: ParametersState) -> tuple[object, ...]:
-    """Return those parameters that time and memory of a run depend on."""
-    return state.settings.sampler, state.settings.device, state.settings.prior
+def _speed_factors(state: ParametersState) -> tuple[object, ...]:
+    """Return the parameters besides those of the sampler that time and memory depend on.
+
+    Problem, bits and quality factor decide whether the file can be restored at all.
+    """
+    settings = state.settings
+    is_quality_assumed = settings.assumption.quality is not None
+    return settings.device, settings.prior, state.problem, state.bits, is_quality_assumed

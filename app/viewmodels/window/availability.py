@@ -12,26 +12,45 @@ from app.viewmodels.document.document import (
 )
 from app.viewmodels.document.facts import format_duration
 from app.viewmodels.export.saving import SavingInProgress, SavingState
+from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.parameters.restore_obstacle import RestoreObstacle, find_restore_obstacle
 from app.viewmodels.parameters.reuse_settings import RecordReadInProgress, ReuseSettingsState
 from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
 
 
-def can_restore(document: DocumentState, run: RunState) -> bool:
-    """Return whether a run can be started: a file is open, and no run is in progress."""
+def find_obstacle(document: DocumentState, parameters: ParametersState) -> RestoreObstacle | None:
+    """Return why the opened file cannot be restored, None if it can or if no file is open."""
+    opened_document = document_of_state(document)
+    return None if opened_document is None else find_restore_obstacle(opened_document, parameters)
+
+
+def can_restore(
+    document: DocumentState, run: RunState, obstacle: RestoreObstacle | None = None
+) -> bool:
+    """Return whether a run can be started.
+
+    A file has to be open that can be restored, and no run may be in progress.
+    """
     is_idle = not isinstance(run, RunInProgress | PreparingResult)
     return (
         is_idle
+        and obstacle is None
         and document_of_state(document) is not None
         and not isinstance(document, DocumentOpening)
     )
 
 
-def can_restore_visible(document: DocumentState, run: RunState, problem: ProblemKind) -> bool:
+def can_restore_visible(
+    document: DocumentState,
+    run: RunState,
+    problem: ProblemKind,
+    obstacle: RestoreObstacle | None = None,
+) -> bool:
     """Return whether a run of the visible region can be started.
 
     Only the problem of JPEG compression can be solved for a region.
     """
-    return can_restore(document, run) and problem is ProblemKind.JPEG
+    return can_restore(document, run, obstacle) and problem is ProblemKind.JPEG
 
 
 def can_reuse_settings(document: DocumentState, reuse: ReuseSettingsState) -> bool:
@@ -56,7 +75,11 @@ def can_save(run: RunState, saving: SavingState) -> bool:
 
 
 def window_status_text(
-    document: DocumentState, run: RunState, saving: SavingState, reuse: ReuseSettingsState
+    document: DocumentState,
+    run: RunState,
+    saving: SavingState,
+    reuse: ReuseSettingsState,
+    obstacle: RestoreObstacle | None = None,
 ) -> str:
     """Return the line below the panes, such as "Ready to restore", between two runs."""
     match document, run, saving:
@@ -79,6 +102,8 @@ def window_status_text(
             return tr("Stopped")
         case _ if document_of_state(document) is None:
             return tr("No file is open")
+        case _ if obstacle is not None:
+            return tr(obstacle)
         case _:
             return tr("Ready to restore")
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.sampler.settings import Preset
+from tests.support.panel_layers import show_expert_layer
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -18,7 +19,7 @@ def until(qtbot, holds):
 
 
 def test_a_forecast_comes_by_itself_and_follows_the_choices(scripted, qtbot, open_photo):
-    window = open_photo
+    window = show_expert_layer(qtbot, open_photo)
     line, forecast = (
         window.side_panel.parameter_panel.cost_estimate_label,
         window.view_models.cost_estimate,

@@ -59,7 +59,7 @@ def test_too_little_memory_is_said():
 def test_nothing_is_said_of_what_is_not_known():
     assert cost_estimate_text(CostEstimateState()) == ""
     assert cost_estimate_text(CostEstimateState(is_estimating=True)).endswith("…")
-    assert "once this prior has been used" in cost_estimate_text(
+    assert "once this model has been used" in cost_estimate_text(
         CostEstimateState(is_prior_unloaded=True)
     )
     assert cost_estimate_tooltip(CostEstimateState()) == ""
@@ -108,6 +108,23 @@ def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
     )
     drain(estimate_cost_job(engine, paces, request_for(photo, Preset.PAPER), CancelToken()))
     assert len(timed) == 2  # another correction is measured again
+
+
+@pytest.mark.parametrize("preset", [Preset.DRAFT, Preset.BEST])
+def test_the_time_of_a_preset_is_that_of_a_run_with_it(engine, photo, preset):
+    paces = ThroughputCache()
+    here = drain(estimate_cost_job(engine, paces, request_for(photo), CancelToken()))
+    there = drain(estimate_cost_job(engine, paces, request_for(photo, preset), CancelToken()))
+    assert here.preset_seconds[preset] == pytest.approx(there.seconds)
+    assert here.preset_seconds == there.preset_seconds
+    assert set(here.preset_seconds) == set(Preset)
+
+
+@pytest.mark.usefixtures("packaged_priors")
+def test_a_packaged_prior_is_loaded_for_an_estimate(engine, photo):
+    request = request_for(photo, prior="ffdnet-color")
+    found = drain(estimate_cost_job(engine, ThroughputCache(), request, CancelToken()))
+    assert found.preset_seconds[Preset.DRAFT] < found.preset_seconds[Preset.BEST]
 
 
 def test_a_run_that_has_ended_is_what_counts(engine, photo, monkeypatch):
