@@ -1064,10 +1064,6 @@
         <translation>Das Ergebnis als Bild kopieren, und als Datei zum Einfügen in einen Ordner</translation>
     </message>
     <message>
-        <source>Copying pixels may change them, and leaves levels behind; copy the file itself.</source>
-        <translation>Pixel können sich beim Kopieren ändern, und die Stufen gehen verloren; die Datei selbst kopieren.</translation>
-    </message>
-    <message>
         <source>Correction</source>
         <translation>Korrektur</translation>
     </message>
@@ -2290,8 +2286,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Datei wieder öffnen, die zuletzt offen war</translation>
     </message>
     <message>
-        <source>Open the file that the clipboard names</source>
-        <translation>Die Datei öffnen, die die Zwischenablage nennt</translation>
+        <source>Open the file or the picture on the clipboard</source>
+        <translation>Die Datei oder das Bild der Zwischenablage öffnen</translation>
     </message>
     <message>
         <source>Open the folder of the priors</source>
@@ -2392,6 +2388,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Paste it into a folder as a file, or into another program as a picture.</source>
         <translation>In einen Ordner als Datei einfügen, oder in ein anderes Programm als Bild.</translation>
+    </message>
+    <message>
+        <source>Pasted pixels lose JPEG data; copy the file</source>
+        <translation>Eingefügte Pixel verlieren JPEG-Daten; kopieren Sie die Datei</translation>
+    </message>
+    <message>
+        <source>Pasted {time}</source>
+        <translation>Eingefügt {time}</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -3486,10 +3490,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Architektur {name} von {distribution} ist nicht verwendbar: {reason}</translation>
     </message>
     <message>
-        <source>The clipboard holds a picture without its file</source>
-        <translation>Die Zwischenablage enthält ein Bild ohne seine Datei</translation>
-    </message>
-    <message>
         <source>The clipboard holds no file</source>
         <translation>Die Zwischenablage enthält keine Datei</translation>
     </message>
@@ -4008,6 +4008,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Without it the result will be another.</source>
         <translation>Ohne ihn wird das Ergebnis ein anderes sein.</translation>
+    </message>
+    <message>
+        <source>Without its file, the picture is restored from its pixels, as a PNG would be.</source>
+        <translation>Ohne seine Datei wird das Bild aus seinen Pixeln wiederhergestellt, wie ein PNG.</translation>
     </message>
     <message>
         <source>Working</source>

@@ -44,6 +44,7 @@ class Document:
             for pixels with all 8 bits and if detection fails.
         is_from_memory: Whether the file is missing or has other content by now, so that `source`
             is the content read earlier.
+        is_pasted: Whether the pixels are from the clipboard, so that no file exists.
     """
 
     source: SourceImage
@@ -52,6 +53,7 @@ class Document:
     image: MipmapImage
     estimated_bits: int | None = None
     is_from_memory: bool = False
+    is_pasted: bool = False
 
 
 def open_document(

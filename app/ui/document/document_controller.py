@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu
 
 from app.i18n.error_messages import UserMessage, message_from_error
@@ -28,9 +29,9 @@ _NO_FILE_MESSAGE = (
     tr_noop("The clipboard holds no file"),
     tr_noop("Copy a picture's file, or its path."),
 )
-_IMAGE_ONLY_MESSAGE = (
-    tr_noop("The clipboard holds a picture without its file"),
-    tr_noop("Copying pixels may change them, and leaves levels behind; copy the file itself."),
+_PASTED_IMAGE_MESSAGE = (
+    tr_noop("Pasted pixels lose JPEG data; copy the file"),
+    tr_noop("Without its file, the picture is restored from its pixels, as a PNG would be."),
 )
 
 
@@ -94,15 +95,18 @@ class DocumentController(Controller):
 
     @Slot()
     def open_from_clipboard(self) -> None:
-        """Open the files on the clipboard, or show a message if the clipboard holds none."""
+        """Open the files or the image on the clipboard, or show a message if there is neither."""
         # Qt returns None for an empty clipboard, and if another program has the focus.
         data = QGuiApplication.clipboard().mimeData() or QMimeData()
         paths = local_file_paths(data)
         if paths:
             self.open_paths(paths)
-        else:
-            title, advice = _IMAGE_ONLY_MESSAGE if data.hasImage() else _NO_FILE_MESSAGE
-            self._message_bar.show_info(UserMessage(tr(title), tr(advice)))
+            return
+        image = QGuiApplication.clipboard().image() if data.hasImage() else QImage()
+        if not image.isNull():
+            self.open_request(OpenRequest(_name_pasted_image(), pasted_image=image))
+        title, advice = _NO_FILE_MESSAGE if image.isNull() else _PASTED_IMAGE_MESSAGE
+        self._message_bar.show_info(UserMessage(tr(title), tr(advice)))
 
     def open_latest_file(self) -> None:
         """Open the most recent file, if any."""
@@ -144,6 +148,15 @@ class DocumentController(Controller):
         menu.addSeparator()
         menu.addAction(actions.clear_recent_files)
         self._welcome_page.show_recent_files(state)
+
+
+def _name_pasted_image() -> Path:
+    """Return a path in the user's folder of pictures, beside which results are saved."""
+    location = QStandardPaths.StandardLocation.PicturesLocation
+    folder = Path(QStandardPaths.writableLocation(location))
+    time_text = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    name = tr("Pasted {time}").format(time=time_text)
+    return (folder if folder.is_dir() else Path.home()) / f"{name}.png"
 
 
 def _recent_file_text(path: Path, number: int, *, is_missing: bool) -> str:

@@ -153,7 +153,8 @@ class ExportController(Controller):
     @Slot()
     def _update_actions(self) -> None:
         self._actions.copy_result.setEnabled(isinstance(self._run.state, ResultReady))
-        self._actions.copy_original.setEnabled(self._document.document is not None)
+        document = self._document.document
+        self._actions.copy_original.setEnabled(document is not None and not document.is_pasted)
 
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:

@@ -48,7 +48,7 @@ class WindowActions:
             ["Ctrl+Shift+O"],
         )
         self.paste = self._create_action(
-            tr("&Paste"), tr("Open the file that the clipboard names"), ["Ctrl+V"], Icon.PASTE
+            tr("&Paste"), tr("Open the file or the picture on the clipboard"), ["Ctrl+V"], Icon.PASTE
         )
         self._create_run_actions()
         self.show_priors = self._create_action(

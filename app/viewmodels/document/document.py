@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QImage
+
 from app.i18n.translation import tr
 from app.jobs.document.open import Document, open_document
+from app.jobs.document.pasted_image import open_pasted_image
 from app.jobs.document.reopen import reopen_document
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import JobViewModel
@@ -28,18 +31,22 @@ class OpenRequest:
         max_pixels: Maximum number of pixels that the opened image may have.
         cached_source: Content of the file as a past run read it, which is opened instead of a
             missing or changed file; None unless a past run is activated.
+        pasted_image: Image of the clipboard, which is opened instead of a file; None for files.
     """
 
     path: Path
     tolerate_damage: bool = False
     max_pixels: int = MAX_PIXELS
     cached_source: SourceImage | None = None
+    pasted_image: QImage | None = None
 
     def read_document(self) -> Document:
-        """Open the file, or its cached source if there is one, and return the document.
+        """Open the pasted image, the cached source or the file, and return the document.
 
-        Raises the errors of `open_document`.
+        Raises the errors of `open_document` and `open_pasted_image`.
         """
+        if self.pasted_image is not None:
+            return open_pasted_image(self.pasted_image, self.path, max_pixels=self.max_pixels)
         if self.cached_source is not None:
             return reopen_document(self.cached_source)
         return open_document(

@@ -69,7 +69,8 @@ class ViewModelConnections(QObject):
                 image = document.image.full_size
                 view_models.regions.reset(image.width(), image.height())
                 view_models.inspector.show_document(document)
-                view_models.recent_files.add_file(document.source.path.absolute())
+                if not document.is_pasted:
+                    view_models.recent_files.add_file(document.source.path.absolute())
                 view_models.parameters.reset_assumptions(detect_problem(document))
                 view_models.reuse_settings.reset()
                 view_models.recompression.reset()

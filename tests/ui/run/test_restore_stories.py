@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 
+from app.jobs.document.open import open_document
 from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
@@ -266,10 +267,31 @@ def test_paste_a_file(qtbot, window, photo, how):
     opened(qtbot, window, photo)
 
 
-def test_pasting_a_picture_without_its_file_is_explained(qtbot, window):
-    QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
+def test_pasted_pixels_are_restored_and_saved_like_a_png(
+    qtbot, window, screenshot, answers, tmp_path
+):
+    """Pixels of the clipboard are opened, with a warning (defect 23)."""
+    image = QImage(str(screenshot))
+    QGuiApplication.clipboard().setImage(image)
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert window.message_bar.title_label.text() == "The clipboard holds a picture without its file"
+    until(qtbot, window.view_models.document, DocumentOpened)
+    assert window.message_bar.title_label.text() == "Pasted pixels lose JPEG data; copy the file"
+    document = window.view_models.document.document
+    assert document.image.full_size.convertToFormat(QImage.Format.Format_RGB32) == image
+    as_png = open_document(screenshot).source
+    assert document.source.size == as_png.size
+    assert document.source.previous_compression == as_png.previous_compression
+    assert window.view_models.recent_files.state.files == ()
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, window.view_models.run, ResultReady)
+    answers.to_save = tmp_path / "pasted.png"
+    window.export_controller.ask_and_save()
+    qtbot.waitUntil(answers.to_save.exists)
+    assert answers.asked[-1].name.startswith("Pasted ")
+
+
+def test_pasting_a_word_is_explained(window):
     QGuiApplication.clipboard().setText("a sentence")
     window.action_set.paste.trigger()
     assert window.message_bar.title_label.text() == "The clipboard holds no file"
