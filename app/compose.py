@@ -160,6 +160,7 @@ def build_window(
         download=JobRunner(),
         side=JobRunner(),
         recent_files=JobRunner(),
+        thumbnails=JobRunner(),
         batch=JobRunner(),
     )
     install_accessibility_roles()
@@ -209,7 +210,7 @@ def _end_session(
     """
     stores.settings.sync()
     writing_runners = (runners.side, runners.batch)
-    other_runners = (runners.main, runners.download, runners.recent_files)
+    other_runners = (runners.main, runners.download, runners.recent_files, runners.thumbnails)
     all_runners = (*writing_runners, *other_runners)
     for runner in all_runners:
         runner.stop()

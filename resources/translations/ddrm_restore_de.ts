@@ -460,6 +460,14 @@
         <translation>Hinzufügen und wiederherstellen, was in einem Ordner ankommt, solange dies an ist</translation>
     </message>
     <message>
+        <source>Add files</source>
+        <translation>Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
         <source>Add pictures to the list</source>
         <translation>Bilder zur Liste hinzufügen</translation>
     </message>
@@ -694,6 +702,10 @@
     <message>
         <source>Before rounding</source>
         <translation>Vor dem Runden</translation>
+    </message>
+    <message>
+        <source>Before, after</source>
+        <translation>Vorher, nachher</translation>
     </message>
     <message>
         <source>Behind the end of the picture, as some cameras add it; a JPEG result keeps what is recognized</source>
@@ -2412,6 +2424,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Pausing after this file: {done} of {total}</source>
         <translation>Pause nach dieser Datei: {done} von {total}</translation>
+    </message>
+    <message>
+        <source>Picture of the folder</source>
+        <translation>Bild des Ordners</translation>
+    </message>
+    <message>
+        <source>Picture of the folder: {name}</source>
+        <translation>Bild des Ordners: {name}</translation>
     </message>
     <message>
         <source>Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)</source>

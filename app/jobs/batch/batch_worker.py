@@ -19,6 +19,7 @@ from app.jobs.batch.batch_items import (
     ItemStatus,
     OutputLocation,
 )
+from app.jobs.batch.live_preview import BatchPreview, LivePreviewPainter
 from app.jobs.batch.output_names import (
     OtherBatchItems,
     OutputPlanRequest,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
 
 _PROGRESS_INTERVAL_S = 0.1
+_PREVIEW_INTERVAL_S = 0.3
 _STATUS_OF_FILE_STATE = {
     FileState.DONE: ItemStatus.DONE,
     FileState.SKIPPED: ItemStatus.SKIPPED,
@@ -81,10 +83,14 @@ class BatchItemProgress:
     Attributes:
         done_steps: Evaluations of the prior so far.
         total_steps: Evaluations of the prior in the whole run.
+        elapsed_seconds: Time since the restoration of the item began.
+        preview: Images before and after the restoration, None if no preview is due.
     """
 
     done_steps: int
     total_steps: int
+    elapsed_seconds: float = 0.0
+    preview: BatchPreview | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +184,20 @@ class BatchWorker:
         steps = StepIterator(
             restore_file(planned_file, settings, prior, manifest, token, other_items)
         )
-        next_report_time = 0.0
+        painter, start_time = LivePreviewPainter(), time.monotonic()
+        next_report_time = next_preview_time = 0.0
         for step in steps:
             now = time.monotonic()
-            if now >= next_report_time:
+            is_last_step = step.evaluations_done == step.total_evaluations
+            if now >= next_report_time or is_last_step:
                 next_report_time = now + _PROGRESS_INTERVAL_S
-                yield BatchItemProgress(step.evaluations_done, step.total_evaluations)
+                preview = None
+                if now >= next_preview_time or is_last_step:
+                    next_preview_time = now + _PREVIEW_INTERVAL_S
+                    preview = painter.paint(step)
+                yield BatchItemProgress(
+                    step.evaluations_done, step.total_evaluations, now - start_time, preview
+                )
         outcome = steps.result
         if outcome.should_stop_batch and isinstance(outcome.error, UnwritableOutput):
             raise OutputFolderUnwritable(outcome.error)

@@ -46,6 +46,8 @@ class BatchActions:
             Icon.STOP,
         )
         for action, text in (
+            (self.add_files, tr("Add files")),
+            (self.add_folder, tr("Add folder")),
             (self.start, tr("Start")),
             (self.pause, tr("Pause")),
             (self.stop, tr("Stop")),

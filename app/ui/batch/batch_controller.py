@@ -16,6 +16,7 @@ from app.jobs.batch.batch_items import BatchItem
 from app.jobs.batch.search_files import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
+from app.ui.batch.batch_preview import BatchPreviewView
 from app.ui.widgets.dialogs import confirm, open_folder
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.batch.batch_events import (
@@ -40,6 +41,7 @@ from app.viewmodels.batch.batch_text import (
     unfinished_batch_message,
     watched_folder_unavailable_message,
 )
+from app.viewmodels.batch.batch_thumbnails import ThumbnailsState
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.errors import PriorNotInstalled, UnknownPrior
 
@@ -49,6 +51,7 @@ class BatchController(Controller):
 
     Attributes:
         page: The page in the bottom panel.
+        batch_preview: The larger view of one file, which the window shows while no file is open.
 
     Signals:
         prior_missing: The batch needs a prior that is not installed. arg1: its name.
@@ -67,7 +70,9 @@ class BatchController(Controller):
         self._opened_item = context.view_models.opened_batch_item
         self._parameters = context.view_models.parameters
         self._bottom_panel = context.bottom_panel
+        self._thumbnails = context.view_models.batch_thumbnails
         self.page = BatchPage(actions, context.theme)
+        self.batch_preview = BatchPreviewView(context.theme)
         self._bottom_panel.add_page(
             self.page,
             "QueuePage",
@@ -123,7 +128,7 @@ class BatchController(Controller):
             action.triggered.connect(lambda _checked, do=slot: do())
         page.files_dropped.connect(self.add_and_show)
         table_view.open_requested.connect(self.open_item)
-        table_view.item_selection_changed.connect(self._update_actions)
+        table_view.item_selection_changed.connect(self._on_selection_changed)
         table_view.table_model.move_requested.connect(batch.move_items_before)
         output_options.output_location_changed.connect(batch.set_output_location)
         output_options.choose_folder_requested.connect(self._choose_output_folder)
@@ -131,6 +136,8 @@ class BatchController(Controller):
         output_options.all_formats_changed.connect(batch.set_include_all_formats)
         output_options.tolerate_damage_changed.connect(batch.set_tolerate_damage)
         output_options.new_settings_requested.connect(batch.discard_captured_settings)
+        table_view.visible_items_changed.connect(self._thumbnails.show_items)
+        self._thumbnails.state_changed.connect(self._show_thumbnails)
         batch.state_changed.connect(self._render)
         batch.event_occurred.connect(self._on_event_occurred)
 
@@ -266,6 +273,17 @@ class BatchController(Controller):
         self.page.show_state(state)
         self._update_actions()
 
+    @Slot(object)
+    def _show_thumbnails(self, thumbnails: ThumbnailsState) -> None:
+        self.page.table_view.table_model.show_thumbnails(thumbnails)
+        self.batch_preview.show_item(thumbnails.large)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        selected_ids = self.page.table_view.selected_ids()
+        self._thumbnails.choose_item(next(iter(selected_ids), None))
+        self._update_actions()
+
     @Slot()
     def _update_actions(self) -> None:
         """Enable the actions that have an effect in the current state."""
@@ -274,7 +292,7 @@ class BatchController(Controller):
         counts = state.counts
         actions.start.setEnabled(state.can_start)
         actions.start.setIconText(
-            tr("Resume") if state.captured_settings is not None else tr("Start")
+            tr("Start") if state.captured_settings is None or state.is_active else tr("Resume")
         )
         actions.pause.setEnabled(state.phase is BatchPhase.RUNNING)
         actions.stop.setEnabled(state.phase in (BatchPhase.RUNNING, BatchPhase.PAUSING))

@@ -29,10 +29,11 @@ from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import batch_progress_text, output_location_text
 
 _PROGRESS_BAR_WIDTHS_PX = (72, 140)
-# In a narrower page, Pause and Stop show only their icons.
+# In a narrower page, Pause and Stop show only their icons, and so do the buttons that add files.
 _NARROW_WIDTH_PX = 760
-_MIN_LIST_HEIGHT_PX = 96
-"""Height of the header and three rows, which stay visible beside expanded output options."""
+_WIDE_WIDTH_PX = 900
+_MIN_LIST_HEIGHT_PX = 114
+"""Height of the header and two rows, which stay visible beside expanded output options."""
 _MIN_OPTIONS_HEIGHT_PX = 48
 _PROGRESS_STEPS = 1000  # for the whole batch; fine enough to move within one file
 
@@ -72,7 +73,7 @@ class BatchPage(QWidget):
         self.progress_label = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._location_text = ""
         self._file_stack = QStackedWidget()
-        self._text_buttons: list[QToolButton] = []
+        self._buttons_by_width: list[tuple[QToolButton, int]] = []
         self.row_menu = QMenu(self)
         for action in actions.row_menu_items():
             self.row_menu.addSeparator() if action is None else self.row_menu.addAction(action)
@@ -98,10 +99,10 @@ class BatchPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         style = Qt.ToolButtonStyle
-        for button in self._text_buttons:
-            is_narrow = self.width() < _NARROW_WIDTH_PX
+        for button, min_width in self._buttons_by_width:
+            is_wide_enough = self.width() >= min_width
             button.setToolButtonStyle(
-                style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextBesideIcon
+                style.ToolButtonTextBesideIcon if is_wide_enough else style.ToolButtonIconOnly
             )
         self._elide_section_title()
 
@@ -130,17 +131,21 @@ class BatchPage(QWidget):
         button_row = QHBoxLayout()
         button_row.setContentsMargins(SPACING, 4, SPACING, 0)
         button_row.setSpacing(4)
-        for action in (actions.add_files, actions.add_folder, actions.remove_selected):
-            button_row.addWidget(create_action_button(action))
-        for action in (actions.move_up, actions.move_down):
+        for action in (actions.add_files, actions.add_folder):
+            button = create_action_button(action)
+            button_row.addWidget(button)
+            self._buttons_by_width.append((button, _WIDE_WIDTH_PX))
+        for action in (actions.remove_selected, actions.move_up, actions.move_down):
             button_row.addWidget(create_action_button(action))
         button_row.addSpacing(SPACING)
         for action in (actions.start, actions.pause, actions.stop):
             button = create_action_button(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button_row.addWidget(button)
-            if action is not actions.start:
-                self._text_buttons.append(button)
+            if action is actions.start:
+                button.setAutoRaise(False)  # a frame makes the next action visible
+            else:
+                self._buttons_by_width.append((button, _NARROW_WIDTH_PX))
         button_row.addWidget(self.progress_bar, 1)
         button_row.addWidget(self.progress_label, 3)
         more_button = QToolButton()

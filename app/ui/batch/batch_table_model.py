@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QColor, QIcon
 
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem, ItemStatus
@@ -31,9 +31,12 @@ from app.viewmodels.batch.batch_text import (
     item_tooltip,
     restore_settings_text,
 )
+from app.viewmodels.batch.batch_thumbnails import ThumbnailsState
 
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole
 """Role of the current file's progress, 0 to 1; None in other rows."""
+THUMBNAILS_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Role of the thumbnails of a row, an `ItemThumbnails`; None while there are none."""
 ITEMS_MIME_TYPE = "application/x-ddrm-restore-rows"
 _MAX_REMOVED_RANGES = 64
 _NO_PARENT = QModelIndex()
@@ -43,12 +46,13 @@ _ModelIndex = QModelIndex | QPersistentModelIndex
 class BatchColumn(IntEnum):
     """The columns of the table of batch items."""
 
-    FILE = 0
-    STATE = 1
-    CONSISTENCY = 2
-    SECONDS = 3
-    SETTINGS = 4
-    MESSAGE = 5
+    THUMBNAILS = 0
+    FILE = 1
+    STATE = 2
+    CONSISTENCY = 3
+    SECONDS = 4
+    SETTINGS = 5
+    MESSAGE = 6
 
 
 _STATUS_ICONS = {
@@ -83,6 +87,7 @@ class BatchTableModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme = theme
         self._state = BatchState()
+        self._thumbnails = ThumbnailsState()
         self._items: list[BatchItem] = []
         self._icon_cache: dict[Icon, QIcon] = {}
         theme.colors_changed.connect(self._on_theme_changed)
@@ -94,6 +99,20 @@ class BatchTableModel(QAbstractTableModel):
             self._update_items(state.items)
         elif state.current_item != previous.current_item and state.current_item is not None:
             self._emit_status_changed(state.current_item.item_id)
+
+    def show_thumbnails(self, thumbnails: ThumbnailsState) -> None:
+        """Replace the thumbnails, and emit signals for the rows whose thumbnails changed."""
+        before, after = self._thumbnails.by_item, thumbnails.by_item
+        self._thumbnails = thumbnails
+        changed_ids = {
+            item_id
+            for item_id in before.keys() | after.keys()
+            if before.get(item_id) is not after.get(item_id)
+        }
+        for row, item in enumerate(self._items):
+            if item.item_id in changed_ids:
+                cell = self.index(row, BatchColumn.THUMBNAILS)
+                self.dataChanged.emit(cell, cell)
 
     def item_id_at(self, row: int) -> int:
         """Return the id of the item in a row."""
@@ -120,6 +139,7 @@ class BatchTableModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         titles = {
+            BatchColumn.THUMBNAILS: tr("Before, after"),
             BatchColumn.FILE: tr("File"),
             BatchColumn.STATE: tr("State"),
             BatchColumn.CONSISTENCY: tr("Consistency"),
@@ -146,8 +166,12 @@ class BatchTableModel(QAbstractTableModel):
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _column_alignment(column)
+            case Qt.ItemDataRole.ForegroundRole if column is BatchColumn.STATE:
+                return self._status_color(item)
             case int() if role == PROGRESS_ROLE:
                 return self._fraction_done(item)
+            case int() if role == THUMBNAILS_ROLE and column is BatchColumn.THUMBNAILS:
+                return self._thumbnails.by_item.get(item.item_id)
         return None
 
     def flags(self, index: _ModelIndex) -> Qt.ItemFlag:
@@ -193,6 +217,8 @@ class BatchTableModel(QAbstractTableModel):
 
     def _cell_text(self, item: BatchItem, column: BatchColumn) -> str:
         match column:
+            case BatchColumn.THUMBNAILS:
+                return ""
             case BatchColumn.FILE:
                 return format_item_name(item)
             case BatchColumn.STATE:
@@ -213,6 +239,11 @@ class BatchTableModel(QAbstractTableModel):
             if current_item is not None and current_item.item_id == item.item_id
             else None
         )
+
+    def _status_color(self, item: BatchItem) -> QColor | None:
+        """Return the color of an unwanted status, None for the color of other texts."""
+        is_unwanted = item.status is ItemStatus.FAILED or item.is_partial
+        return QColor(self._theme.colors.error) if is_unwanted else None
 
     def _status_icon(self, item: BatchItem) -> QIcon:
         icon = Icon.PARTLY_DONE if item.is_partial else _STATUS_ICONS[item.status]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn, BatchTableModel
 from app.ui.batch.status_delegate import StatusDelegate
-from app.ui.widgets.theme import Theme
+from app.ui.batch.thumbnails_delegate import ROW_HEIGHT_PX, THUMBNAILS_WIDTH_PX, ThumbnailsDelegate
+from app.ui.widgets.theme import ICON_SIZE, Theme
 from app.viewmodels.batch.batch_state import BatchState
 
-_ROW_HEIGHT_PX = 24
 _STATUS_PADDING_PX = 42
 """Width of the icon and the padding around icon and text."""
 _MIN_COLUMN_WIDTHS_PX = {
+    BatchColumn.THUMBNAILS: THUMBNAILS_WIDTH_PX,
     BatchColumn.FILE: 160,
     BatchColumn.STATE: 118,
     BatchColumn.CONSISTENCY: 84,
@@ -33,11 +34,13 @@ class BatchTableView(QTableView):
         item_selection_changed: The selected rows have changed.
         menu_requested: The context menu of the selected rows is to be shown. arg1: its position
             on the screen.
+        visible_items_changed: Other rows may be visible. arg1: ids of the items in visible rows.
     """
 
     open_requested = Signal(int)
     item_selection_changed = Signal()
     menu_requested = Signal(QPoint)
+    visible_items_changed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -53,16 +56,18 @@ class BatchTableView(QTableView):
         self.setDragDropOverwriteMode(False)
         self.setDropIndicatorShown(True)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
+        self.setIconSize(ICON_SIZE)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         # Tab moves the focus to the next widget; the arrow keys move between rows.
         self.setTabKeyNavigation(False)
+        self.setItemDelegateForColumn(BatchColumn.THUMBNAILS, ThumbnailsDelegate(theme, self))
         self.setItemDelegateForColumn(BatchColumn.STATE, StatusDelegate(theme, self))
         row_header = self.verticalHeader()
         row_header.hide()
         row_header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        row_header.setDefaultSectionSize(_ROW_HEIGHT_PX)
+        row_header.setDefaultSectionSize(ROW_HEIGHT_PX)
         column_header = self.horizontalHeader()
         column_header.setHighlightSections(False)
         column_header.setStretchLastSection(True)
@@ -73,6 +78,10 @@ class BatchTableView(QTableView):
             width = max(min_width, content_width, column_header.sectionSizeHint(column))
             self.setColumnWidth(column, width)
         self.setColumnHidden(BatchColumn.SETTINGS, True)
+        # The rows have their places only after the events of a change were handled.
+        self._visibility_timer = QTimer(self, interval=0, singleShot=True)
+        self._visibility_timer.timeout.connect(self._emit_visible_items)
+        self.verticalScrollBar().valueChanged.connect(self._visibility_timer.start)
         self.activated.connect(self._on_activated)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.table_model.modelReset.connect(self._on_selection_changed)
@@ -86,6 +95,24 @@ class BatchTableView(QTableView):
         has_own_settings = any(item.own_settings is not None for item in state.items)
         if has_own_settings == self.isColumnHidden(BatchColumn.SETTINGS):
             self.setColumnHidden(BatchColumn.SETTINGS, not has_own_settings)
+        self._visibility_timer.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._visibility_timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._visibility_timer.start()
+
+    @Slot()
+    def _emit_visible_items(self) -> None:
+        row_count = self.table_model.rowCount()
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        rows = range(max(first, 0), (last if last >= 0 else row_count - 1) + 1)
+        item_ids = [self.table_model.item_id_at(row) for row in rows] if self.isVisible() else []
+        self.visible_items_changed.emit(tuple(item_ids))
 
     def selected_ids(self) -> tuple[int, ...]:
         """Return the ids of the selected items in the order of the rows."""

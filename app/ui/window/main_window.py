@@ -46,6 +46,7 @@ from app.ui.widgets.input_filter import InputFilter
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.window.actions import WindowActions
+from app.ui.window.folder_layout import FolderLayout
 from app.ui.window.full_screen import FullScreenController
 from app.ui.window.image_context_menu import ImageContextMenu
 from app.ui.window.side_panel import SidePanel
@@ -153,6 +154,13 @@ class MainWindow(QMainWindow):
             context, actions.support, compare_view_shortcuts
         )
         self.batch_controller = BatchController(context, actions.batch, compare_view)
+        self._folder_layout = FolderLayout(
+            self._central_stack,
+            self._splitter,
+            self.welcome_page,
+            self.batch_controller.batch_preview,
+            context.view_models.batch,
+        )
         ImageContextMenu(context, actions, compare_view)
         WindowPresenter(
             context, actions, self._central_stack, compare_view, side_panel, self.run_bar
@@ -247,6 +255,7 @@ class MainWindow(QMainWindow):
         self.bottom_panel.restore_page(window_state.bottom_panel_page or "")
 
     def _save_window_state(self) -> None:
+        self._folder_layout.restore_sizes()
         geometry, splitter_state = self.saveGeometry(), self._splitter.saveState()
         self._settings_store.save_window_state(
             WindowState(geometry, splitter_state, self.bottom_panel.current_page_key())

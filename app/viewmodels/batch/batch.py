@@ -317,16 +317,8 @@ class BatchViewModel(StateViewModel[BatchState]):
 
     @Slot(int, object)
     def _on_restore_progressed(self, job_id: int, progress: object) -> None:
-        current_item = self._state.current_item
-        if (
-            job_id == self._restore_job_id
-            and current_item
-            and isinstance(progress, BatchItemProgress)
-        ):
-            updated = replace(
-                current_item, done_steps=progress.done_steps, total_steps=progress.total_steps
-            )
-            self._set_state(replace(self._state, current_item=updated))
+        if job_id == self._restore_job_id and isinstance(progress, BatchItemProgress):
+            self._set_state(transitions.update_progress(self._state, progress))
 
     @Slot(int, object)
     def _on_files_found(self, search_id: int, found_files: tuple[FoundFile, ...]) -> None:

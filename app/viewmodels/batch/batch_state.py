@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
+from app.jobs.batch.live_preview import BatchPreview
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 
@@ -31,11 +32,15 @@ class CurrentItem:
         item_id: Identifier of the item.
         done_steps: Evaluations of the prior so far.
         total_steps: Evaluations in total; 0 if not known yet.
+        elapsed_seconds: Time since the restoration of the item began.
+        preview: Latest images before and after the restoration, None before the first one.
     """
 
     item_id: int
     done_steps: int = 0
     total_steps: int = 0
+    elapsed_seconds: float = 0.0
+    preview: BatchPreview | None = None
 
     @property
     def fraction_done(self) -> float:
@@ -132,16 +137,19 @@ class BatchState:
     def seconds_left(self) -> float | None:
         """Seconds until all items are finished, at the mean rate of the latest items.
 
-        None while the batch is not active and before the first item is restored.
+        Before an item is finished, the rate is that of the current item. None while the batch is
+        not active, or if neither is known.
         """
-        if not self.recent_durations or not self.is_active:
+        if not self.is_active:
             return None
         fraction_done = self.current_item.fraction_done if self.current_item else 0.0
-        return (
-            sum(self.recent_durations)
-            / len(self.recent_durations)
-            * max(self.counts.remaining - fraction_done, 0.0)
-        )
+        durations = self.recent_durations
+        if not durations and self.current_item is not None and fraction_done:
+            durations = (self.current_item.elapsed_seconds / fraction_done,)
+        if not durations:
+            return None
+        mean_duration = sum(durations) / len(durations)
+        return mean_duration * max(self.counts.remaining - fraction_done, 0.0)
 
     def find_item(self, item_id: int) -> BatchItem | None:
         """Return the item with this identifier, None if the item was removed."""

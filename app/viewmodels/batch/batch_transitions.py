@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.jobs.batch.batch_file import SavedBatch
 from app.jobs.batch.batch_items import BatchItem, FoundFile, ItemStatus, OutputLocation
+from app.jobs.batch.batch_worker import BatchItemProgress
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import count_items
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
@@ -266,6 +267,21 @@ def start_item(state: BatchState, item_id: int) -> BatchState:
         ),
     )
     return replace(started, current_item=CurrentItem(item_id))
+
+
+def update_progress(state: BatchState, progress: BatchItemProgress) -> BatchState:
+    """Return the state with the progress of the current item, unchanged without such an item."""
+    current_item = state.current_item
+    if current_item is None:
+        return state
+    updated = CurrentItem(
+        current_item.item_id,
+        progress.done_steps,
+        progress.total_steps,
+        progress.elapsed_seconds,
+        progress.preview or current_item.preview,
+    )
+    return replace(state, current_item=updated)
 
 
 def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:

@@ -14,6 +14,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
@@ -64,6 +65,7 @@ class JobRunners:
         side: Runner that loads images, draws, and writes reports, presets and contact sheets.
         recent_files: Runner that checks whether recent files still exist.
         batch: Runner that restores the items of the batch.
+        thumbnails: Runner that loads the thumbnails of the batch.
     """
 
     main: JobRunner
@@ -71,6 +73,7 @@ class JobRunners:
     side: JobRunner
     recent_files: JobRunner
     batch: JobRunner
+    thumbnails: JobRunner
 
 
 def create_view_models(
@@ -125,6 +128,7 @@ def create_view_models(
         regions=RegionsViewModel(),
         contact_sheet=ContactSheetViewModel(side),
         batch=batch,
+        batch_thumbnails=BatchThumbnailsViewModel(runners.thumbnails, batch),
         opened_batch_item=OpenedBatchItem(batch, document, results.gallery),
         preferences=PreferencesViewModel(settings),
         panel_layer=PanelLayerViewModel(),

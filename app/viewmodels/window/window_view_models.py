@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.viewmodels.batch.batch import BatchViewModel
+from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
@@ -73,6 +74,7 @@ class WindowViewModels:
     regions: RegionsViewModel
     contact_sheet: ContactSheetViewModel
     batch: BatchViewModel
+    batch_thumbnails: BatchThumbnailsViewModel
     opened_batch_item: OpenedBatchItem
     preferences: PreferencesViewModel
     panel_layer: PanelLayerViewModel

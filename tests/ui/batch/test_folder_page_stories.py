@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.jobs.batch.batch_items import ItemStatus
-from app.ui.batch.batch_table_model import BatchColumn
+from app.ui.batch.batch_table_model import THUMBNAILS_ROLE, BatchColumn
 from tests.support.batch_stories import added, click, finished, names, select, statuses
 
 # Qt's offscreen platform logs this for every menu.
@@ -144,3 +144,46 @@ def test_files_that_are_in_the_list_already_are_named(qtbot, filled, folder):
     filled.open_paths([folder])
     title = filled.message_bar.title_label
     qtbot.waitUntil(lambda: title.text() == "These files are in the list already")
+
+
+def test_the_list_and_the_window_show_the_file_that_runs(scripted, qtbot, window, queue, folder):
+    """Defect 24: the window said "Drop a JPEG here" while a folder ran."""
+    queue_thumbnails = window.view_models.batch_thumbnails
+    assert window.welcome_page.isVisible()
+    window.open_paths([folder])
+    added(qtbot, queue, 8)
+    batch_preview = window.batch_controller.batch_preview
+    assert batch_preview.isVisible()
+    assert not window.welcome_page.isVisible()
+    model = window.batch_controller.page.table_view.table_model
+    row = names(queue).index("photo 1.jpg")
+    cell = model.index(row, BatchColumn.THUMBNAILS)
+    qtbot.waitUntil(lambda: cell.data(THUMBNAILS_ROLE) is not None)
+    assert cell.data(THUMBNAILS_ROLE).before is not None
+    assert cell.data(THUMBNAILS_ROLE).after is None
+    queue.remove_items([queue.state.items[names(queue).index("letter.jpg")].item_id])
+    window.view_models.parameters.set_steps(4)
+    scripted.hold_before(3)
+    click(qtbot, window, window.action_set.batch.start)
+    qtbot.waitUntil(scripted.held.is_set)
+    qtbot.waitUntil(lambda: queue_thumbnails.state.large.after is not None)
+    assert queue_thumbnails.state.large.item.source.name == "photo 1.jpg"
+    assert batch_preview.accessibleName().endswith("photo 1.jpg")
+    assert model.index(0, BatchColumn.THUMBNAILS).data(THUMBNAILS_ROLE).after is not None
+    scripted.release()
+    finished(qtbot, queue)
+    queue.remove_items([item.item_id for item in queue.state.items])
+    assert window.welcome_page.isVisible()
+
+
+def test_the_remaining_time_of_the_folder_is_known_during_the_first_file(
+    scripted, qtbot, filled, queue
+):
+    filled.view_models.parameters.set_steps(4)
+    scripted.hold_before(4)
+    click(qtbot, filled, filled.action_set.batch.start)
+    qtbot.waitUntil(scripted.held.is_set)
+    qtbot.waitUntil(lambda: "left" in filled.batch_controller.page.progress_label.toolTip())
+    assert queue.state.counts.finished == 0
+    scripted.release()
+    finished(qtbot, queue)
