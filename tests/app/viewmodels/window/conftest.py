@@ -42,7 +42,11 @@ def build_models(
         own = JobRunners(*(JobRunner(qapp) for _ in fields(JobRunners)))
         runners.extend(getattr(own, field.name) for field in fields(own))
         stores.append(ResultStore(results_folder(), engine.array_store))
-        built.append(create_view_models(own, stored.load_settings(), engine, stores[-1]))
+        built.append(
+            create_view_models(
+                own, stored.load_settings(), engine, stores[-1], is_on_battery=lambda: False
+            )
+        )
         connect_view_models(built[-1], stored)
         return built[-1]
 
