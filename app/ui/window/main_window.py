@@ -45,6 +45,7 @@ from app.ui.widgets.floating_message_bar import FloatingMessageBar
 from app.ui.widgets.input_filter import InputFilter
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
+from app.ui.widgets.tooltips import wrap_tooltips
 from app.ui.window.actions import WindowActions
 from app.ui.window.folder_layout import FolderLayout
 from app.ui.window.full_screen import FullScreenController
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_controllers()
         self._restore_window_state()
+        wrap_tooltips(self)
 
     def _create_controllers(self, context: WindowContext) -> None:
         """Create a controller for each feature.

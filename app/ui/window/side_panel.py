@@ -20,12 +20,15 @@ from app.ui.export.save_options_form import SaveOptionsForm
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
 from app.ui.widgets.action_push_button import ActionPushButton
+from app.ui.widgets.shrinking_scroll_area import ShrinkingScrollArea
 from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, SPACING, Icon, Theme
 from app.ui.window.actions import WindowActions
 from app.ui.window.layer_switch import LayerSwitch
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import ResultReady
+
+_MIN_CONTROLS_HEIGHT_PX = 130
 
 
 class SidePanel(QFrame):
@@ -114,13 +117,17 @@ class SidePanel(QFrame):
         area = QScrollArea()
         area.setObjectName("plain")
         area.setWidgetResizable(True)
+        area.setMinimumHeight(_MIN_CONTROLS_HEIGHT_PX)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
         return area
 
     def _create_bottom(self) -> QWidget:
-        """Return the part with the result, the output and the two buttons."""
+        """Return the part with the result, the output and the two buttons.
+
+        In a low window, result and output scroll, too; the buttons are always visible.
+        """
         bottom = QFrame()
         bottom.setObjectName("actions")
         self.result_layout = QVBoxLayout()
@@ -129,13 +136,20 @@ class SidePanel(QFrame):
         self.output_layout = QVBoxLayout()
         self.output_layout.setSpacing(SPACING)
         self.output_layout.addWidget(self.save_options)
+        content = QWidget()
+        content_layout = QVBoxLayout(content)
+        content_layout.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
+        content_layout.setSpacing(SPACING)
+        content_layout.addLayout(self.result_layout)
+        content_layout.addLayout(self.output_layout)
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         buttons.setSpacing(SPACING)
         buttons.addWidget(self.restore_button)
         buttons.addWidget(self.save_button)
         layout = QVBoxLayout(bottom)
-        layout.setContentsMargins(MARGIN, SPACING, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        for part in (self.result_layout, self.output_layout, buttons):
-            layout.addLayout(part)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(ShrinkingScrollArea(content))
+        layout.addLayout(buttons)
         return bottom

@@ -20,8 +20,9 @@ COMPACT_PROPERTY = "tight"
 class MainToolBar(QToolBar):
     """The toolbar of the main window, which adapts to its width.
 
-    If space is short, the buttons of the compare view lose their texts, and all buttons lose their
-    padding.
+    The buttons of the compare view show their texts as far as there is room: those of the last
+    group, which have the least telling icons, then the others from the first on. If space is short
+    even without texts, all buttons lose their padding.
     """
 
     def __init__(
@@ -41,6 +42,8 @@ class MainToolBar(QToolBar):
                 if index >= len(main_groups):
                     button.setObjectName("view")
                     self._view_buttons.append(button)
+        last = len(view_groups[-1])
+        self._view_buttons = [*self._view_buttons[-last:], *self._view_buttons[:-last]]
 
     def button_for(self, action: QAction) -> QToolButton:
         """Return the button of an action in this toolbar."""
@@ -50,10 +53,11 @@ class MainToolBar(QToolBar):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for show_text, is_compact in ((True, False), (False, False), (False, True)):
-            self._set_button_style(show_text=show_text, is_compact=is_compact)
+        for text_count in range(len(self._view_buttons), -1, -1):
+            self._set_button_style(text_count, is_compact=False)
             if self.sizeHint().width() <= self.width():
                 return
+        self._set_button_style(0, is_compact=True)
 
     def _add_button(self, action: QAction) -> QToolButton:
         self.addAction(action)
@@ -62,13 +66,12 @@ class MainToolBar(QToolBar):
         button.setAccessibleName(strip_mnemonic(action.text()))
         return button
 
-    def _set_button_style(self, *, show_text: bool, is_compact: bool) -> None:
-        """Show or hide the texts of the view buttons, and switch the compact style."""
+    def _set_button_style(self, text_count: int, *, is_compact: bool) -> None:
+        """Show the texts of `text_count` view buttons, and switch the compact style."""
         text_beside_icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in self._view_buttons:
-            button.setToolButtonStyle(
-                text_beside_icon if show_text else Qt.ToolButtonStyle.ToolButtonIconOnly
-            )
+        icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
+        for index, button in enumerate(self._view_buttons):
+            button.setToolButtonStyle(text_beside_icon if index < text_count else icon_only)
         if self.property(COMPACT_PROPERTY) != is_compact:
             self.setProperty(COMPACT_PROPERTY, is_compact)
             for widget in (self, *self.findChildren(QToolButton)):

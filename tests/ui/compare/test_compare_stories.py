@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -256,14 +256,17 @@ def longer_words():
     set_language(None)
 
 
-@pytest.mark.parametrize("width", [900, 1280])
+@pytest.mark.parametrize(
+    ("width", "icon_px", "is_compact"), [(900, 18, False), (900, 30, True), (1280, 18, False)]
+)
 @pytest.mark.usefixtures("longer_words")
-def test_the_toolbar_has_room_for_longer_words(window, width):
+def test_the_toolbar_has_room_for_longer_words(window, width, icon_px, is_compact):
+    tools, actions = window.tool_bar, window.action_set
+    tools.setIconSize(QSize(icon_px, icon_px))
     window.resize(width, 600)
     QApplication.processEvents()
-    tools, actions = window.tool_bar, window.action_set
     assert tools.sizeHint().width() <= tools.width() == width
-    assert bool(tools.property(COMPACT_PROPERTY)) == (width == 900)
+    assert bool(tools.property(COMPACT_PROPERTY)) == is_compact
     beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     for action in (actions.open, actions.batch.show_page):
         button = tools.button_for(action)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from app.compose import build_window
@@ -112,13 +112,15 @@ def test_file_result_and_buttons_are_in_sight_without_scrolling(qtbot, open_phot
     window.view_models.panel_layer.set_layer(layer)
     window.view_models.parameters.apply_preset(Preset.DRAFT)
     restored(qtbot, window)
-    QCoreApplication.processEvents()
     parts = (panel.file_summary, panel.result_panel, panel.restore_button, panel.save_button)
-    for part in parts:
-        assert part.isVisible()
-        assert not panel.scroll_area.isAncestorOf(part)
-        place = part.mapTo(window, QPoint(0, 0))
-        assert window.rect().contains(part.rect().translated(place))
+    assert all(part.isVisible() for part in parts)
+    assert not any(panel.scroll_area.isAncestorOf(part) for part in parts)
+
+    def all_are_in_sight():
+        visible = [part.visibleRegion().boundingRect() == part.rect() for part in parts]
+        return all(visible)
+
+    qtbot.waitUntil(all_are_in_sight)
     assert panel.file_summary.facts_label.text().startswith("97 × 64 px, JPEG quality 10")  # noqa: RUF001
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
+    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import DARK_COLORS, LIGHT_COLORS, Icon, Theme
+from app.ui.widgets.tooltips import TOOLTIP_COLUMNS, wrap_tooltip
 from app.viewmodels.compare.compare import CompareMode
 from ddrm_core.sampler.corrections.paper import PaperParameters
 from ddrm_core.sampler.settings import PRESETS, Preset
@@ -161,6 +163,53 @@ def test_every_control_has_a_name_and_a_tip(window):
     own = [w for w in controls if not _part_of_another(w) and w not in unnamed]
     assert len(own) > 15
     assert [w for w in own if not w.accessibleName() or not w.toolTip()] == []
+
+
+def test_tooltips_are_wrapped_and_labels_have_them_too(expert):
+    """Defect 33: tooltips were one long line, and labels had none."""
+    window = expert
+    items = [*window.findChildren(QAction), *window.findChildren(QWidget)]
+    lines = [line for item in items for line in item.toolTip().split("\n")]
+    assert [line for line in lines if len(line) > TOOLTIP_COLUMNS and " " in line] == []
+    labels = [label for label in window.findChildren(QLabel) if label.buddy() is not None]
+    assert len(labels) > 10
+    assert [label.text() for label in labels if not label.toolTip()] == []
+    assert wrap_tooltip("a" * 40 + " " + "b" * 40) == "a" * 40 + "\n" + "b" * 40
+
+
+@pytest.mark.parametrize("colors", [LIGHT_COLORS, DARK_COLORS])
+def test_the_contrast_of_text_is_at_least_4_5(colors):
+    """The ratio is that of WCAG 2.2, success criterion 1.4.3."""
+    panels = (colors.window, colors.input_background, colors.button)
+    pairs = [
+        (text, background)
+        for text in (colors.text, colors.secondary_text)
+        for background in (*panels, colors.canvas)
+    ]
+    pairs += [
+        (text, background)
+        for text in (colors.error, colors.success, colors.accent)
+        for background in panels
+    ]
+    pairs.append((colors.accent_text, colors.accent))
+    assert [pair for pair in pairs if contrast_ratio(*pair) < 4.5] == []
+    assert contrast_ratio("#000000", "#ffffff") == pytest.approx(21)
+
+
+def contrast_ratio(one, other):
+    """Return the contrast ratio of WCAG 2.2 between two colors."""
+    darker, lighter = sorted((relative_luminance(one), relative_luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def relative_luminance(name):
+    """Return the relative luminance that WCAG 2.2 defines, 0 to 1."""
+    color = QColor(name)
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _part_of_another(widget: QWidget) -> bool:

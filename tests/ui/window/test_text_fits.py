@@ -57,7 +57,12 @@ def cut_off(window: QWidget) -> list[str]:
     """Return the visible texts of a window that do not fit and have no tool tip."""
     QCoreApplication.processEvents()
     parts = [p for p in window.findChildren(QWidget) if p.isVisible() and p.window() is window]
-    return [part.text() for part in parts if not part.toolTip() and _is_cut(part)]
+    return [part.text() for part in parts if not _has_own_tooltip(part) and _is_cut(part)]
+
+
+def _has_own_tooltip(part: QWidget) -> bool:
+    """Return whether a tool tip tells the text; the label of a control has the control's."""
+    return bool(part.toolTip()) and not (isinstance(part, QLabel) and part.buddy() is not None)
 
 
 def _is_cut(part: QWidget) -> bool:
