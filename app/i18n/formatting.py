@@ -31,6 +31,7 @@ _PRESET_LABELS = {
     "detail": tr_noop("Detail"),
     "paper": tr_noop("As published (very slow)"),
 }
+_APPROXIMATE_SIZES = (tr_noop("{count} kB"), tr_noop("{count} MB"), tr_noop("{count} GB"))
 
 
 def format_count(count: int) -> str:
@@ -71,6 +72,19 @@ def renamed_result_text(result: Path, occupied: Path) -> str:
 def format_size(count: int) -> str:
     """Format a number of bytes with a suitable unit."""
     return translate(describe_size(count))
+
+
+def format_approximate_size(count: int) -> str:
+    """Format a number of bytes with two significant digits, such as "430 kB" or "1.2 MB"."""
+    *smaller_units, template = _APPROXIMATE_SIZES
+    rounded = float(f"{count:.2g}") / 1000
+    for smaller_unit in smaller_units:
+        if rounded < 1000:
+            template = smaller_unit
+            break
+        rounded /= 1000
+    number = localize_number(f"{rounded:,.1f}" if rounded < 10 else f"{rounded:,.0f}")
+    return tr(template).format(count=number)
 
 
 def format_alternatives(names: Sequence[str]) -> str:

@@ -34,7 +34,13 @@ from ddrm_core.attachments.pointers import (
     mentions_attachments,
 )
 from ddrm_core.errors import UnreadableFile
-from ddrm_core.export.result_content import ContentSpan, FileSpan, compute_range_sha256, read_span
+from ddrm_core.export.result_content import (
+    ContentSpan,
+    FileSpan,
+    compute_range_sha256,
+    count_bytes,
+    read_span,
+)
 from ddrm_core.formats.capabilities import SaveFormat
 from ddrm_core.jpeg.header import JpegHeader, MetadataSegment
 from ddrm_core.messages import Description, Message
@@ -90,7 +96,7 @@ class _KeptPart:
 
     @property
     def length(self) -> int:
-        return sum(len(p) if isinstance(p, bytes) else p.length for p in self.spans)
+        return count_bytes(self.spans)
 
     def map_range(self, byte_range: ByteRange) -> ByteRange | None:
         """Return the new place of a range inside of the attachment.
@@ -123,6 +129,11 @@ class AttachmentPlan:
     spans: tuple[ContentSpan, ...]
     mpf_ranges: Mapping[int, ByteRange]
     notes: tuple[Description, ...]
+
+    @property
+    def byte_count(self) -> int:
+        """Number of bytes behind the image."""
+        return count_bytes(self.spans)
 
     def place_mpf_images(self, image: bytes) -> bytes:
         """Return an encoded JPEG whose Multi-Picture Format index points behind it."""

@@ -35,6 +35,11 @@ ContentSpan = bytes | FileSpan
 """A part of a result's file: bytes in memory, or bytes of the source."""
 
 
+def count_bytes(spans: Iterable[ContentSpan]) -> int:
+    """Return the number of bytes of all spans."""
+    return sum(len(span) if isinstance(span, bytes) else span.length for span in spans)
+
+
 def iterate_chunks(spans: Iterable[ContentSpan]) -> Iterator[bytes]:
     """Yield the bytes of spans one after another, those of the source in chunks of 1 MiB.
 

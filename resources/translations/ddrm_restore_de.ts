@@ -5110,6 +5110,14 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count:,.1f} kB</translation>
     </message>
     <message>
+        <source>{count} GB</source>
+        <translation>{count} GB</translation>
+    </message>
+    <message>
+        <source>{count} MB</source>
+        <translation>{count} MB</translation>
+    </message>
+    <message>
         <source>{count} bytes</source>
         <translation>{count} Byte</translation>
     </message>
@@ -5160,6 +5168,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} in {folder}.</source>
         <translation>{count} in {folder}.</translation>
+    </message>
+    <message>
+        <source>{count} kB</source>
+        <translation>{count} kB</translation>
     </message>
     <message>
         <source>{count} more cannot be read.</source>
@@ -5384,6 +5396,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{name} was removed</source>
         <translation>{name} wurde entfernt</translation>
+    </message>
+    <message>
+        <source>{name}, about {size}</source>
+        <translation>{name}, etwa {size}</translation>
     </message>
     <message>
         <source>{name}, by its profile</source>

@@ -10,12 +10,14 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
+from app.jobs.export.expected_file import ExpectedFile
 from app.jobs.export.save import SavedFile
 from app.ui.export.actions import CopyActions
 from app.ui.export.drag_handle import DragHandle
 from app.ui.export.save_options_form import SaveOptionsForm
 from app.ui.widgets.dialogs import open_folder
 from app.ui.window_context import Controller, WindowContext
+from app.viewmodels.export.expected_file import expected_file_text
 from app.viewmodels.export.saving import (
     MAX_NOTES,
     SavingState,
@@ -42,6 +44,7 @@ class ExportController(Controller):
         view_models = context.view_models
         self._actions = actions
         self._saving = view_models.saving
+        self._expected_file = view_models.expected_file
         self._sharing = view_models.sharing
         self._run = view_models.run
         self._run_history = view_models.run_history
@@ -54,6 +57,8 @@ class ExportController(Controller):
         drag_handle.file_requested.connect(self._on_file_requested)
         drag_handle.copy_requested.connect(self.copy_result)
         self._saving.state_changed.connect(self._on_saving_changed)
+        self._expected_file.state_changed.connect(self._on_expected_file_changed)
+        self._on_expected_file_changed(self._expected_file.state)
         self._sharing.state_changed.connect(self._on_share_changed)
         self._run.state_changed.connect(self._update_actions)
         self._document.state_changed.connect(self._update_actions)
@@ -76,8 +81,10 @@ class ExportController(Controller):
         done = self._run.state
         if not isinstance(done, ResultReady):
             return
+        expected = self._expected_file.state
+        proposed_path = self._propose_path(done) if expected is None else expected.path
         path = self._dialogs.ask_save_path(
-            self._window, self._propose_path(done), self._saving.options.state.available_formats
+            self._window, proposed_path, self._saving.options.state.available_formats
         )
         if path is not None:
             self._save(done, path, overwrite=True)
@@ -155,6 +162,12 @@ class ExportController(Controller):
         self._actions.copy_result.setEnabled(isinstance(self._run.state, ResultReady))
         document = self._document.document
         self._actions.copy_original.setEnabled(document is not None and not document.is_pasted)
+
+    @Slot(object)
+    def _on_expected_file_changed(self, expected: ExpectedFile | None) -> None:
+        self._form.show_target(
+            None if expected is None else expected.path, expected_file_text(expected)
+        )
 
     @Slot(object)
     def _on_saving_changed(self, state: SavingState) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.export.output_fields import OutputFields
@@ -20,6 +20,8 @@ from app.ui.widgets.form_controls import (
 )
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
+
+_MIN_OPTIONS_HEIGHT_PX = 40
 
 
 class SaveOptionsForm(QWidget):
@@ -83,7 +85,8 @@ class SaveOptionsForm(QWidget):
         self._form_layout.addRow(self.same_levels)
         content.setLayout(self._form_layout)
         tip = tr("Bits, metadata, orientation, and what a JPEG is made with")
-        section = CollapsibleSection(tr("Export options"), content, tooltip=tip)
+        self._scroll_area = _create_scroll_area(content)
+        section = CollapsibleSection(tr("Export options"), self._scroll_area, tooltip=tip)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -111,6 +114,7 @@ class SaveOptionsForm(QWidget):
         is_jpeg = state.is_jpeg
         for row in (self.jpeg_quality, self.same_levels):
             self._form_layout.setRowVisible(row, is_jpeg)
+        self._scroll_area.updateGeometry()
         for field in (self.bits, self.jpeg_quality):
             self._form_layout.labelForField(field).setEnabled(field.isEnabled())
         self.summary_label.setText(state.summary_text())
@@ -124,6 +128,19 @@ class SaveOptionsForm(QWidget):
         self.folder.addItem(tr("Choose a folder…"))
         self.folder.setCurrentIndex(0 if folder is None else 1)
         self.folder.setToolTip(tr("Folder of the results") if folder is None else str(folder))
+
+
+def _create_scroll_area(content: QWidget) -> QScrollArea:
+    """Return a scroll area as high as its content if there is room, else with a scroll bar."""
+    area = QScrollArea()
+    area.setObjectName("plain")
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    area.setMinimumHeight(_MIN_OPTIONS_HEIGHT_PX)
+    area.setWidget(content)
+    return area
 
 
 def _upright_tooltip(state: SaveOptionsState) -> str:

@@ -23,6 +23,7 @@ from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
+from app.viewmodels.export.expected_file import ExpectedFileViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
 from app.viewmodels.inspector.inspector import InspectorViewModel
@@ -121,6 +122,7 @@ def create_view_models(
         unsaved_results=results.unsaved_results,
         unsaved_work_consent=UnsavedWorkConsent(results.unsaved_results),
         saving=results.saving,
+        expected_file=ExpectedFileViewModel(side, run, results.saving),
         sharing=ShareViewModel(side, array_store.folder),
         compare=results.compare,
         gallery=results.gallery,

@@ -13,6 +13,7 @@ from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentViewModel
 from app.viewmodels.document.recent_files import RecentFilesViewModel
 from app.viewmodels.document.recompression import RecompressionViewModel
+from app.viewmodels.export.expected_file import ExpectedFileViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
 from app.viewmodels.inspector.inspector import InspectorViewModel
@@ -67,6 +68,7 @@ class WindowViewModels:
     unsaved_results: UnsavedResultsViewModel
     unsaved_work_consent: UnsavedWorkConsent
     saving: SavingViewModel
+    expected_file: ExpectedFileViewModel
     sharing: ShareViewModel
     compare: CompareViewModel
     gallery: GalleryViewModel

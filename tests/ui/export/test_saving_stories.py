@@ -104,6 +104,33 @@ def test_save_writes_at_once_under_a_free_name(qtbot, window, answers, camera, t
     assert answers.asked == [tmp_path]
 
 
+def test_the_next_file_is_shown_with_its_size_before_the_click(qtbot, window, camera, tmp_path):
+    """Defect 37: name, place and expected size are known before the click, and names are free."""
+    (tmp_path / "camera_restored.png").write_bytes(b"another result")
+    panel = open_and_restore(qtbot, window, camera)
+    foreseen = window.view_models.expected_file
+
+    def wait_for_size():
+        qtbot.waitUntil(lambda: foreseen.state.byte_count is not None)
+        return foreseen.state.byte_count
+
+    expected = wait_for_size()
+    assert panel.target_label.toolTip() == str(tmp_path / "camera_restored (2).png")
+    assert panel.target_label.accessibleName().startswith("camera_restored (2).png, about ")
+    save(qtbot, window)
+    written = tmp_path / "camera_restored (2).png"
+    assert written.stat().st_size - 8_000 < expected <= written.stat().st_size
+    qtbot.waitUntil(lambda: foreseen.state.path.name == "camera_restored (3).png")
+    wait_for_size()
+    panel.format.setFocus()
+    qtbot.keyClick(panel.format, Qt.Key.Key_Down)
+    assert panel.target_label.toolTip() == str(tmp_path / "camera_restored.tiff")
+    assert wait_for_size() != expected
+    window.open_paths([camera])
+    qtbot.waitUntil(lambda: foreseen.state is None)
+    assert not panel.target_label.isVisible()
+
+
 def test_a_refused_place_is_said_in_red_and_another_name_is_one_click_away(
     qtbot, window, answers, camera, tmp_path
 ):
