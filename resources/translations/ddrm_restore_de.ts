@@ -141,7 +141,7 @@
     </message>
     <message>
         <source>&amp;Live preview</source>
-        <translation>&amp;Live-Vorschau</translation>
+        <translation>Live-&amp;Vorschau</translation>
     </message>
     <message>
         <source>&amp;Loupe</source>
@@ -2495,7 +2495,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Preview &amp;here</source>
-        <translation>Vorschau &amp;hier</translation>
+        <translation>Vo&amp;rschau hier</translation>
     </message>
     <message>
         <source>Preview the middle of what is seen while nothing is touched; off on battery</source>

@@ -13,6 +13,7 @@ _INPUT_TYPES = frozenset(
         QEvent.Type.MouseButtonDblClick,
         QEvent.Type.MouseButtonPress,
         QEvent.Type.NativeGesture,
+        QEvent.Type.ShortcutOverride,  # keys of actions are not delivered as KeyPress
         QEvent.Type.TouchBegin,
         QEvent.Type.TouchUpdate,
         QEvent.Type.Wheel,
@@ -33,14 +34,14 @@ class InputFilter(QObject):
 
     input_received = Signal()
 
-    def __init__(self, window: QWidget, *widgets: QWidget) -> None:
-        """Install the filter in a window and in `widgets`.
+    def __init__(self, window: QWidget, view: QWidget) -> None:
+        """Install the filter in a window, and in `view` inside the window.
 
         Events that a program sends to a widget, such as those of assistive technology, do not pass
         the native window.
         """
         super().__init__(window)
-        for widget in (window, *widgets):
+        for widget in (window, view):
             widget.installEventFilter(self)
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:

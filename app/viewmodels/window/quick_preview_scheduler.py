@@ -47,9 +47,10 @@ _CHOSEN_PATCH_SECONDS = 10.0
 class QuickPreviewScheduler(QObject):
     """Timer that starts the patches of a quick preview while the user touches nothing.
 
-    The first patch is in the middle of the visible image. Further patches follow around it until the
-    visible image is covered. Any input discards the patch in progress, and the finished patches
-    stay. There is no quick preview of settings with which the shown result was made.
+    The first patch is in the middle of the visible image. Further patches follow around the first
+    one until the visible image is covered. Any input discards the patch in progress, and the
+    finished patches stay. There is no quick preview of settings with which the shown result was
+    made.
     """
 
     def __init__(
