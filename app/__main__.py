@@ -20,6 +20,7 @@ def main() -> None:
 
 
 def _run_program() -> None:
+    from app.desktop import NOTICE_ARGUMENT
     from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
 
     if sys.argv[1:2] == [WORKER_ARGUMENT]:
@@ -27,6 +28,10 @@ def _run_program() -> None:
 
         serve()
         return
+    if sys.argv[1:2] == [NOTICE_ARGUMENT]:
+        from app.desktop.notice_process import main as show_notice
+
+        sys.exit(show_notice())
     from app.cli.program import program  # the libjpeg worker starts faster without this import
 
     program()

@@ -34,12 +34,14 @@ from app.ui.widgets.dialogs import Dialogs
 from app.ui.widgets.theme import Theme
 from app.ui.window.accessibility import install_accessibility_roles
 from app.ui.window.application import Application
+from app.ui.window.desktop_link import DesktopLink
 from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.window.connections import connect_view_models
 from app.viewmodels.window.create_view_models import JobRunners, create_view_models
+from app.viewmodels.window.long_work import LongWorkViewModel
 from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
@@ -180,6 +182,10 @@ def build_window(
     theme = Theme(app)
     window = MainWindow(view_models, theme, dialogs=dialogs, settings_store=store)
     theme.apply_style_sheet()
+    if desktop is not None:
+        long_work = LongWorkViewModel(view_models.document, view_models.run, view_models.batch)
+        desktop_link = DesktopLink(window, long_work, desktop)
+        window.closed.connect(desktop_link.close)
     stores = SessionStores(array_store, result_store, settings_store)
     window.closed.connect(partial(_end_session, view_models, runners, stores, exit_process))
     return window

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
@@ -14,6 +15,7 @@ POWER_SUPPLY_FOLDER = Path("/sys/class/power_supply")
 _UPOWER_SERVICE, _UPOWER_PATH = "org.freedesktop.UPower", "/org/freedesktop/UPower"
 _PROPERTIES_INTERFACE = "org.freedesktop.DBus.Properties"
 _TIMEOUT_MS = 500
+_POLL_SECONDS = 0.002
 _ADAPTER_TYPES = ("Mains", "USB")
 _OFFLINE = 0  # ACLineStatus of Windows on battery
 
@@ -69,7 +71,14 @@ def ask_upower(bus: QDBusConnection) -> bool:
         _UPOWER_SERVICE, _UPOWER_PATH, _PROPERTIES_INTERFACE, "Get"
     )
     question.setArguments([_UPOWER_SERVICE, "OnBattery"])
-    reply = bus.call(question, timeout=_TIMEOUT_MS)
+    # QDBusConnection.call would keep Python's lock from the window until the reply.
+    pending_call = bus.asyncCall(question, timeout=_TIMEOUT_MS)
+    end_time = time.monotonic() + _TIMEOUT_MS / 1000
+    while not pending_call.isFinished():
+        if time.monotonic() > end_time:
+            return False
+        time.sleep(_POLL_SECONDS)
+    reply = pending_call.reply()
     if reply.type() != QDBusMessage.MessageType.ReplyMessage or not reply.arguments():
         return False
     value = reply.arguments()[0]

@@ -2438,6 +2438,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Bilder (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)</translation>
     </message>
     <message>
+        <source>Pictures are being restored</source>
+        <translation>Bilder werden wiederhergestellt</translation>
+    </message>
+    <message>
         <source>Pictures: {names}</source>
         <translation>Bilder: {names}</translation>
     </message>
@@ -3620,6 +3624,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The name {path} does not end in a format that this program writes</source>
         <translation>Der Name {path} endet nicht auf ein Format, das dieses Programm schreibt</translation>
+    </message>
+    <message>
+        <source>The picture could not be restored</source>
+        <translation>Das Bild konnte nicht wiederhergestellt werden</translation>
+    </message>
+    <message>
+        <source>The picture is restored</source>
+        <translation>Das Bild ist wiederhergestellt</translation>
     </message>
     <message>
         <source>The picture is upright as it is stored</source>
@@ -5404,6 +5416,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{name}, by its profile</source>
         <translation>{name}, laut Profil</translation>
+    </message>
+    <message>
+        <source>{name}, finished after {time}</source>
+        <translation>{name}, fertig nach {time}</translation>
     </message>
     <message>
         <source>{name}, told by EXIF</source>

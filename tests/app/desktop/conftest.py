@@ -1,0 +1,1 @@
+from tests.support.private_bus import bus_address, listener_bus  # noqa: F401
