@@ -283,11 +283,10 @@ PRESETS: Mapping[Preset, SamplerSettings] = MappingProxyType(
         Preset.DETAIL: SamplerSettings(
             steps=12,
             samples=1,
-            end_factor=0.9,
-            temperature=0.97,
+            end_factor=0.8,
             antithetic=False,
-            turned_views=False,
-            sigma_factor=0.85,
+            sigma_factor=0.81,
+            sigma_factor_below=1.1,
         ),
         # The paper's settings: start 300, 20 steps, eta 1, eta_b 0.4, 30 independent samples.
         Preset.PAPER: SamplerSettings(
