@@ -2302,6 +2302,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Datei oder das Bild der Zwischenablage öffnen</translation>
     </message>
     <message>
+        <source>Open the folder of the open file in the file manager</source>
+        <translation>Den Ordner der offenen Datei in der Dateiverwaltung öffnen</translation>
+    </message>
+    <message>
         <source>Open the folder of the priors</source>
         <translation>Ordner der Priors öffnen</translation>
     </message>
@@ -2440,6 +2444,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Pictures are being restored</source>
         <translation>Bilder werden wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Pictures of the folder</source>
+        <translation>Bilder des Ordners</translation>
     </message>
     <message>
         <source>Pictures: {names}</source>
@@ -2882,6 +2890,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Datei im Ordner &amp;zeigen</translation>
     </message>
     <message>
+        <source>S&amp;how film strip</source>
+        <translation>Bil&amp;derstreifen zeigen</translation>
+    </message>
+    <message>
         <source>S&amp;teps</source>
         <translation>S&amp;chritte</translation>
     </message>
@@ -3210,6 +3222,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Frühere Ergebnisse zeigen</translation>
     </message>
     <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
         <source>Show list</source>
         <translation>Liste zeigen</translation>
     </message>
@@ -3232,6 +3248,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show the estimates one after another (P)</source>
         <translation>Die Schätzungen nacheinander zeigen (P)</translation>
+    </message>
+    <message>
+        <source>Show the pictures in the folder of the open file, with marks on restored ones</source>
+        <translation>Die Bilder im Ordner der offenen Datei zeigen, mit Zeichen an wiederhergestellten</translation>
     </message>
     <message>
         <source>Show this result</source>
@@ -5420,6 +5440,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{name}, finished after {time}</source>
         <translation>{name}, fertig nach {time}</translation>
+    </message>
+    <message>
+        <source>{name}, restored</source>
+        <translation>{name}, wiederhergestellt</translation>
     </message>
     <message>
         <source>{name}, told by EXIF</source>

@@ -57,6 +57,14 @@ class BatchActions:
         self.previous_file = create(
             tr("Prev&ious file"), tr("Open the previous file of the list"), ["PgUp"]
         )
+        self.show_thumbnail_strip = create(
+            tr("S&how film strip"),
+            tr("Show the pictures in the folder of the open file, with marks on restored ones"),
+            checkable=True,
+        )
+        self.show_open_file = create(
+            tr("Show in &folder"), tr("Open the folder of the open file in the file manager")
+        )
         self._create_item_actions(factory)
 
     def _create_item_actions(self, factory: ActionFactory) -> None:

@@ -56,10 +56,13 @@ class BatchController(Controller):
     Signals:
         prior_missing: The batch needs a prior that is not installed. arg1: its name.
         open_requested: A file of the batch is to be opened. arg1: the `OpenRequest`.
+        folder_step_requested: Another file in the folder of the open file is to be opened. arg1: -1
+            for the previous one, 1 for the next one.
     """
 
     prior_missing = Signal(str)
     open_requested = Signal(object)
+    folder_step_requested = Signal(int)
 
     def __init__(
         self, context: WindowContext, actions: BatchActions, compare_view: QWidget
@@ -68,6 +71,7 @@ class BatchController(Controller):
         self._actions = actions
         self._batch = context.view_models.batch
         self._opened_item = context.view_models.opened_batch_item
+        self._folder_files = context.view_models.folder_files
         self._parameters = context.view_models.parameters
         self._bottom_panel = context.bottom_panel
         self._thumbnails = context.view_models.batch_thumbnails
@@ -206,6 +210,15 @@ class BatchController(Controller):
         return self._batch.state.find_item(selected_ids[0]) if selected_ids else None
 
     def _open_neighbor(self, offset: int) -> None:
+        """Open the previous (-1) or next (+1) file: of the batch if the open file is one of it.
+
+        Otherwise, the next file of the folder is opened, or the first or last file of the batch if
+        the folder has no other file.
+        """
+        has_folder_files = len(self._folder_files.state.files) > 1
+        if has_folder_files and not self._opened_item.is_open:
+            self.folder_step_requested.emit(offset)
+            return
         item_id = self._opened_item.find_neighbor(offset)
         if item_id is not None:
             self.open_item(item_id)
@@ -313,7 +326,7 @@ class BatchController(Controller):
             any(item.item_id in selected_ids and item.status.can_retry for item in state.items)
         )
         for action in (actions.next_file, actions.previous_file):
-            action.setEnabled(bool(state.items))
+            action.setEnabled(bool(state.items) or len(self._folder_files.state.files) > 1)
         actions.retry_failed.setEnabled(counts.failed > 0)
         actions.clear_finished.setEnabled(counts.finished > counts.failed)
         actions.save_report.setEnabled(counts.finished > 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QTimer, Slot
 from PySide6.QtGui import QEnterEvent, QHideEvent
-from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QStackedWidget
+from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QStackedWidget, QWidget
 
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.theme import MARGIN, SPACING, Theme
@@ -18,7 +18,7 @@ _FADE_TIME_MS = 400
 
 
 class FloatingMessageBar(MessageBar):
-    """A message bar over the lower edge of a stack of pages, which it never moves.
+    """A message bar over the lower edge of another widget, which it never moves.
 
     A message fades out after some seconds unless it stays (see `MessageBar.stays`), or the mouse or
     the focus is on it.
@@ -36,7 +36,7 @@ class FloatingMessageBar(MessageBar):
         """
         super().__init__(theme)
         self.setParent(pages)
-        self._pages = pages
+        self._covered: QWidget = pages
         self._display_time_ms = display_time_ms
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._fade_out)
@@ -51,6 +51,17 @@ class FloatingMessageBar(MessageBar):
         pages.installEventFilter(self)
         pages.currentChanged.connect(self.raise_)
         self.message_changed.connect(self._on_message_changed)
+
+    def float_over(self, widget: QWidget) -> None:
+        """Float over another widget from now on."""
+        is_shown = not self.isHidden()
+        self._covered.removeEventFilter(self)
+        self._covered = widget
+        self.setParent(widget)  # hides the bar
+        widget.installEventFilter(self)
+        if is_shown:
+            self.show()
+            self._on_message_changed()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -103,7 +114,7 @@ class FloatingMessageBar(MessageBar):
 
     def _place(self) -> None:
         """Center the bar above the lower edge of the pages, as wide as its texts need."""
-        available = self._pages.width() - 2 * MARGIN
+        available = self._covered.width() - 2 * MARGIN
         frame = self.sizeHint().width() - self.title_label.sizeHint().width()
         text_width = max(
             label.fontMetrics().horizontalAdvance(line)
@@ -113,5 +124,5 @@ class FloatingMessageBar(MessageBar):
         needed = max(_MIN_WIDTH_PX, self.minimumSizeHint().width(), text_width + frame + SPACING)
         width = min(needed, _MAX_WIDTH_PX, available)
         height = self.heightForWidth(width)
-        top = max(0, self._pages.height() - height - MARGIN)
-        self.setGeometry((self._pages.width() - width) // 2, top, width, height)
+        top = max(0, self._covered.height() - height - MARGIN)
+        self.setGeometry((self._covered.width() - width) // 2, top, width, height)

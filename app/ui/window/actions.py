@@ -48,7 +48,10 @@ class WindowActions:
             ["Ctrl+Shift+O"],
         )
         self.paste = self._create_action(
-            tr("&Paste"), tr("Open the file or the picture on the clipboard"), ["Ctrl+V"], Icon.PASTE
+            tr("&Paste"),
+            tr("Open the file or the picture on the clipboard"),
+            ["Ctrl+V"],
+            Icon.PASTE,
         )
         self._create_run_actions()
         self.show_priors = self._create_action(
@@ -96,7 +99,8 @@ class WindowActions:
         clipboard, support = self.clipboard, self.support
         menu_items: dict[str, tuple[QAction | QMenu | None, ...]] = {
             tr("&File"): (
-                *(self.open, self.recent_menu, None, self.reuse_settings, None),
+                *(self.open, self.recent_menu, self.batch.show_open_file, None),
+                *(self.reuse_settings, None),
                 *(self.save, self.save_as, self.regions.export_contact_sheet, None, self.quit),
             ),
             tr("&Edit"): (
@@ -114,6 +118,7 @@ class WindowActions:
                 *(
                     *self.view.menu_actions,
                     None,
+                    self.batch.show_thumbnail_strip,
                     self.regions.add_visible_region,
                     self.regions.toggle_regions_page,
                 ),

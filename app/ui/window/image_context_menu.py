@@ -41,5 +41,6 @@ class ImageContextMenu(Controller):
             *(actions.restore, actions.restore_visible, None),
             *(actions.save, actions.clipboard.copy_result, actions.clipboard.copy_original, None),
             *(actions.view.choose_images, actions.view.fit, actions.view.actual_size, None),
-            *(actions.regions.add_visible_region, actions.regions.toggle_regions_page),
+            *(actions.regions.add_visible_region, actions.regions.toggle_regions_page, None),
+            *(actions.batch.previous_file, actions.batch.next_file, actions.batch.show_open_file),
         )

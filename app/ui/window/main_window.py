@@ -27,6 +27,7 @@ from app.ui.compare.key_help import compare_view_shortcuts
 from app.ui.document.document_controller import DocumentController
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.export_controller import ExportController
+from app.ui.folder.folder_controller import FolderController
 from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
 from app.ui.parameters.parameters_controller import ParametersController
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self._central_stack = QStackedWidget()
         self.message_bar = FloatingMessageBar(theme, self._central_stack)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._right_column = QVBoxLayout()
         self._lay_out()
         self._settings_store = settings_store
         self._create_controllers(
@@ -163,6 +165,8 @@ class MainWindow(QMainWindow):
             self.batch_controller.batch_preview,
             context.view_models.batch,
         )
+        self.folder_controller = FolderController(context, actions.batch)
+        self._right_column.insertWidget(1, self.folder_controller.strip)
         ImageContextMenu(context, actions, compare_view)
         WindowPresenter(
             context, actions, self._central_stack, compare_view, side_panel, self.run_bar
@@ -175,6 +179,8 @@ class MainWindow(QMainWindow):
         priors = self.prior_controller
         document.batch_requested.connect(batch.add_and_show)
         batch.open_requested.connect(document.open_request)
+        batch.folder_step_requested.connect(self.folder_controller.open_neighbor)
+        self.folder_controller.open_requested.connect(document.open_request)
         batch.prior_missing.connect(priors.offer_missing_prior)
         self.side_panel.priors_page_requested.connect(priors.show_page)
         for file_widget in (self.side_panel.file_panel, self.side_panel.file_summary):
@@ -185,7 +191,12 @@ class MainWindow(QMainWindow):
         self.run_bar.stop_requested.connect(self.view_models.run.cancel)
         input_filter = InputFilter(self, self.compare_view)
         input_filter.input_received.connect(self.view_models.quick_preview_scheduler.touch)
-        self.bottom_panel.enlarged_changed.connect(self._central_stack.setHidden)
+        self.bottom_panel.enlarged_changed.connect(self._on_panel_enlarged)
+
+    @Slot(bool)
+    def _on_panel_enlarged(self, is_enlarged: bool) -> None:
+        self._central_stack.setHidden(is_enlarged)
+        self.message_bar.float_over(self.bottom_panel if is_enlarged else self._central_stack)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a single file, or add several files or a folder to the batch."""
@@ -231,20 +242,19 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self._central_stack.addWidget(self.welcome_page)
         self._central_stack.addWidget(self.compare_view)
-        right_column = QVBoxLayout()
-        right_column.setSpacing(0)
+        self._right_column.setSpacing(0)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._central_stack)
         self._splitter.addWidget(self.bottom_panel)
         self._splitter.setStretchFactor(0, 1)
         for widget in (self._splitter, self.readout_bar, self.run_bar):
-            right_column.addWidget(widget, 1 if widget is self._splitter else 0)
+            self._right_column.addWidget(widget, 1 if widget is self._splitter else 0)
         central = QWidget()
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.side_panel)
-        layout.addLayout(right_column, 1)
+        layout.addLayout(self._right_column, 1)
         self.setCentralWidget(central)
 
     def _restore_window_state(self) -> None:

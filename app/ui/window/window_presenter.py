@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from app.config.settings import PanelLayer
 from app.ui.compare.compare_view import CompareView
+from app.ui.folder.thumbnail_strip import ThumbnailStrip
 from app.ui.run.run_bar import RunBar
 from app.ui.window.actions import WindowActions
 from app.ui.window.side_panel import SidePanel
@@ -107,7 +108,9 @@ class WindowPresenter(Controller):
             self._side_panel.file_summary.show_document(state.document)
             self._side_panel.parameter_panel.show_file_defaults(build_file_defaults(state.document))
             self._central_stack.setCurrentWidget(self._compare_view)
-            self._compare_view.setFocus()
+            # In the thumbnail strip, the arrow keys go on to further files.
+            if not isinstance(QApplication.focusWidget(), ThumbnailStrip):
+                self._compare_view.setFocus()
         self._render()
 
     @Slot(object)

@@ -44,18 +44,29 @@ class OpenedBatchItem(QObject):
         self._item_id = item_id
         return OpenRequest(item.source, tolerate_damage=item.status.has_result)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the open file belongs to an item."""
+        return self._opened_index is not None
+
     def find_neighbor(self, offset: int) -> int | None:
         """Return the identifier of the previous (-1) or next (+1) item, None beyond the ends.
 
         If the open file belongs to no item, return the last item for -1 and the first item for +1.
         """
+        items, index = self._batch.state.items, self._opened_index
+        target_index = (0 if offset > 0 else len(items) - 1) if index is None else index + offset
+        return items[target_index].item_id if 0 <= target_index < len(items) else None
+
+    @property
+    def _opened_index(self) -> int | None:
+        """Index of the item of the open file, None if the file belongs to no item."""
         items, document = self._batch.state.items, self._document.document
         index = next((i for i, item in enumerate(items) if item.item_id == self._item_id), None)
         if index is None and document is not None:
             path = document.source.path
             index = next((i for i, item in enumerate(items) if item.source == path), None)
-        target_index = (0 if offset > 0 else len(items) - 1) if index is None else index + offset
-        return items[target_index].item_id if 0 <= target_index < len(items) else None
+        return index
 
     @property
     def _item(self) -> BatchItem | None:

@@ -26,6 +26,7 @@ from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.expected_file import ExpectedFileViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
+from app.viewmodels.folder.folder_files import FolderFilesViewModel
 from app.viewmodels.inspector.inspector import InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
 from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
@@ -64,7 +65,8 @@ class JobRunners:
         main: Runner that opens files, restores images and saves results.
         download: Runner of the prior tasks, such as downloads.
         side: Runner that loads images, draws, and writes reports, presets and contact sheets.
-        recent_files: Runner that checks whether recent files still exist.
+        recent_files: Runner that checks whether recent files still exist, and reads the folder of
+            the open file.
         batch: Runner that restores the items of the batch.
         thumbnails: Runner that loads the thumbnails of the batch.
     """
@@ -132,6 +134,7 @@ def create_view_models(
         batch=batch,
         batch_thumbnails=BatchThumbnailsViewModel(runners.thumbnails, batch),
         opened_batch_item=OpenedBatchItem(batch, document, results.gallery),
+        folder_files=FolderFilesViewModel(runners.recent_files, document),
         preferences=PreferencesViewModel(settings),
         panel_layer=PanelLayerViewModel(),
         compute_settings=compute_settings,

@@ -16,6 +16,7 @@ from app.viewmodels.document.recompression import RecompressionViewModel
 from app.viewmodels.export.expected_file import ExpectedFileViewModel
 from app.viewmodels.export.saving import SavingViewModel
 from app.viewmodels.export.sharing import ShareViewModel
+from app.viewmodels.folder.folder_files import FolderFilesViewModel
 from app.viewmodels.inspector.inspector import InspectorViewModel
 from app.viewmodels.inspector.pixel_readout import ReadoutViewModel
 from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
@@ -78,6 +79,7 @@ class WindowViewModels:
     batch: BatchViewModel
     batch_thumbnails: BatchThumbnailsViewModel
     opened_batch_item: OpenedBatchItem
+    folder_files: FolderFilesViewModel
     preferences: PreferencesViewModel
     panel_layer: PanelLayerViewModel
     compute_settings: ComputeSettingsViewModel

@@ -1,0 +1,1 @@
+"""Jobs that read the folder of the open file."""

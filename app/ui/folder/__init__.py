@@ -1,0 +1,1 @@
+"""The thumbnail strip of the folder of the open file, and its controller."""

@@ -1,0 +1,1 @@
+"""View model of the images in the folder of the open file."""

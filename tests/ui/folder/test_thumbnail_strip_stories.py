@@ -1,0 +1,160 @@
+"""Walking through the folder of the open file with keys and the thumbnail strip."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from app.jobs.folder import folder_files as jobs
+from app.viewmodels.document.document import DocumentOpened
+from app.viewmodels.run.run import ResultReady
+from ddrm_core.sampler.settings import Preset
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def album(tmp_path, photo):
+    """Return the paths of four copies of the photo in a folder of their own."""
+    folder = tmp_path / "album"
+    folder.mkdir()
+    paths = [folder / f"holiday {number}.jpg" for number in (1, 2, 9, 10)]
+    for path in paths:
+        shutil.copy(photo, path)
+    return paths
+
+
+@pytest.fixture
+def strip_window(qtbot, window, album):
+    """Return the window with the second picture of the album, when the folder is listed."""
+    window.open_paths([album[1]])
+    await_open(qtbot, window, album[1])
+    qtbot.waitUntil(lambda: window.view_models.folder_files.state.files == tuple(album))
+    return window
+
+
+def await_open(qtbot, window, path):
+    def is_open():
+        state = window.view_models.document.state
+        return isinstance(state, DocumentOpened) and state.document.source.path == path
+
+    qtbot.waitUntil(is_open)
+
+
+def item_center(strip, row):
+    return strip.visualRect(strip.model().index(row)).center()
+
+
+def test_page_up_and_down_on_the_picture_walk_through_the_folder(qtbot, strip_window, album):
+    view = strip_window.compare_view
+    for key, path in (
+        (Qt.Key.Key_PageDown, album[2]),
+        (Qt.Key.Key_PageDown, album[3]),
+        (Qt.Key.Key_PageDown, album[3]),  # the last one
+        (Qt.Key.Key_PageUp, album[2]),
+    ):
+        qtbot.keyClick(view, key)
+        await_open(qtbot, strip_window, path)
+    strip = strip_window.folder_controller.strip
+    assert strip.currentIndex().data() == "holiday 9.jpg"
+    center = strip_window.view_models.compare.state.center
+    strip_window.view_models.compare.set_scale(20)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert strip_window.view_models.compare.state.center != center
+    await_open(qtbot, strip_window, album[2])
+
+
+def test_two_quick_steps_go_two_files_on(qtbot, strip_window, album):
+    for _ in range(2):
+        qtbot.keyClick(strip_window.compare_view, Qt.Key.Key_PageDown)
+    await_open(qtbot, strip_window, album[3])
+
+
+def test_arrows_and_clicks_in_the_strip_open_files(qtbot, strip_window, album):
+    strip = strip_window.folder_controller.strip
+    qtbot.waitUntil(lambda: strip.isVisible() and strip.width() > 300)
+    qtbot.mouseClick(strip.viewport(), LEFT, pos=item_center(strip, 0))
+    await_open(qtbot, strip_window, album[0])
+    strip.setFocus()
+    qtbot.keyClick(strip, Qt.Key.Key_Right)
+    qtbot.keyClick(strip, Qt.Key.Key_Right)
+    await_open(qtbot, strip_window, album[2])
+    assert strip.hasFocus()
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
+    await_open(qtbot, strip_window, album[1])
+
+
+def test_the_strip_shows_thumbnails_and_marks_what_is_restored(qtbot, strip_window, album):
+    window, strip = strip_window, strip_window.folder_controller.strip
+    model = strip.model()
+    names = lambda: [model.index(r).data(Qt.ItemDataRole.AccessibleTextRole) for r in range(4)]  # noqa: E731
+    qtbot.waitUntil(
+        lambda: all(model.index(r).data(Qt.ItemDataRole.DecorationRole) for r in range(4))
+    )
+    assert names() == [path.name for path in album]
+    before = strip.grab().toImage()
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady))
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: names()[1] == "holiday 2.jpg, restored")
+    assert names()[2] == "holiday 9.jpg"
+    assert len(list(album[1].parent.iterdir())) == 5
+    assert model.rowCount() == 4
+    assert strip.grab().toImage() != before
+
+
+def test_the_strip_is_switched_off_and_gives_way_to_crops(qtbot, strip_window):
+    window, strip = strip_window, strip_window.folder_controller.strip
+    assert strip.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_M)
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    assert not strip.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    assert strip.isVisible()
+    window.action_set.batch.show_thumbnail_strip.trigger()
+    assert not strip.isVisible()
+
+
+def test_a_single_picture_has_no_strip(qtbot, open_photo):
+    qtbot.waitUntil(lambda: len(open_photo.view_models.folder_files.state.files) == 1)
+    assert not open_photo.folder_controller.strip.isVisible()
+
+
+def test_folders_and_thumbnails_are_read_on_another_thread(qtbot, window, album, monkeypatch):
+    threads = {}
+
+    def note(name, function):
+        def call(*arguments):
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return function(*arguments)
+
+        monkeypatch.setattr(f"app.viewmodels.folder.folder_files.{name}", call)
+
+    for name in ("list_folder_files", "load_folder_file_details"):
+        note(name, getattr(jobs, name))
+    window.open_paths([album[0]])
+    qtbot.waitUntil(lambda: len(threads) == 2)
+    assert threading.get_ident() not in set.union(*threads.values())
+
+
+def test_only_thumbnails_in_sight_are_loaded_of_a_large_folder(qtbot, window, tmp_path, photo):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(2000):
+        (folder / f"{number}.jpg").touch()
+    shutil.copy(photo, folder / "1000.jpg")
+    window.open_paths([folder / "1000.jpg"])
+    await_open(qtbot, window, folder / "1000.jpg")
+    strip, folder_files = window.folder_controller.strip, window.view_models.folder_files
+    loaded = []
+    folder_files.details_loaded.connect(loaded.append)
+    qtbot.waitUntil(lambda: folder / "1000.jpg" in loaded and folder / "1001.jpg" in loaded)
+    assert strip.model().rowCount() == 2000
+    rect = strip.visualRect(strip.currentIndex())
+    assert strip.viewport().rect().contains(rect.center() + QPoint(0, 1))
+    qtbot.waitUntil(lambda: len(loaded) >= strip.width() // rect.width())
+    assert len(set(loaded)) < 100
