@@ -1812,8 +1812,8 @@
         <translation>JPEG-Qualität {quality}</translation>
     </message>
     <message>
-        <source>JPEG with each file&apos;s own tables</source>
-        <translation>JPEG mit den eigenen Tabellen jeder Datei</translation>
+        <source>JPEG, same compression as each source</source>
+        <translation>JPEG, gleiche Kompression wie jede Quelle</translation>
     </message>
     <message>
         <source>JPEGs, or PNG, TIFF, WebP and BMP files that were JPEGs before,
@@ -2368,6 +2368,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Output folder: {path}</source>
         <translation>Ausgabeordner: {path}</translation>
+    </message>
+    <message>
+        <source>Output folder: {path} ({format})</source>
+        <translation>Ausgabeordner: {path} ({format})</translation>
     </message>
     <message>
         <source>Own settings</source>

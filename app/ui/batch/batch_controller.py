@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import message_from_error, refused_fallback_message
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import BatchItem
+from app.jobs.batch.batch_items import BatchItem, OutputLocation
 from app.jobs.batch.search_files import FolderSearchSummary
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_page import BatchPage
@@ -73,6 +73,7 @@ class BatchController(Controller):
         self._opened_item = context.view_models.opened_batch_item
         self._folder_files = context.view_models.folder_files
         self._parameters = context.view_models.parameters
+        self._save_options = context.view_models.saving.options
         self._bottom_panel = context.bottom_panel
         self._thumbnails = context.view_models.batch_thumbnails
         self.page = BatchPage(actions, context.theme)
@@ -134,7 +135,7 @@ class BatchController(Controller):
         table_view.open_requested.connect(self.open_item)
         table_view.item_selection_changed.connect(self._on_selection_changed)
         table_view.table_model.move_requested.connect(batch.move_items_before)
-        output_options.output_location_changed.connect(batch.set_output_location)
+        output_options.output_location_changed.connect(self._set_output_location)
         output_options.choose_folder_requested.connect(self._choose_output_folder)
         output_options.recursive_changed.connect(batch.set_recursive)
         output_options.all_formats_changed.connect(batch.set_include_all_formats)
@@ -171,7 +172,15 @@ class BatchController(Controller):
             self._window, output_location.folder or self._batch.state.dialog_folder
         )
         if folder is not None:
-            self._batch.set_output_location(replace(output_location, folder=folder))
+            self._set_output_location(replace(output_location, folder=folder))
+
+    @Slot(object)
+    def _set_output_location(self, output_location: OutputLocation) -> None:
+        """Use an output location; its folder also becomes that of results that are saved singly."""
+        is_other_folder = output_location.folder != self._batch.state.output_location.folder
+        self._batch.set_output_location(output_location)
+        if is_other_folder:
+            self._save_options.set_folder(output_location.folder)
 
     def _toggle_watching(self) -> None:
         if self._batch.state.watched_folder is not None:

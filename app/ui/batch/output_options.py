@@ -25,6 +25,8 @@ from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import effective_settings_text, example_path_text
 from ddrm_core.batch.name_template import TEMPLATE_FIELD_NAMES
 
+_FORMAT_ROW = 3
+
 
 class BatchOutputOptions(QWidget):
     """A form for the output location and the accepted files of a batch.
@@ -138,8 +140,15 @@ class BatchOutputOptions(QWidget):
         """
         self._on_folder_edited()
 
+    def add_output_fields(self, fields: QWidget) -> None:
+        """Add the fields for the format of the results."""
+        caption = QLabel(tr("Format"))
+        caption.setBuddy(fields.focusProxy() or fields)
+        self._grid.addWidget(caption, _FORMAT_ROW, 0)
+        self._grid.addWidget(fields, _FORMAT_ROW, 1, 1, 2)
+
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(SPACING, 4, SPACING, 4)
         grid.setHorizontalSpacing(SPACING)
         grid.setVerticalSpacing(4)
@@ -166,9 +175,9 @@ class BatchOutputOptions(QWidget):
         ):
             box_row.addWidget(box)
         box_row.addStretch(1)
-        grid.addLayout(box_row, 3, 1, 1, 2)
-        grid.addWidget(self.settings_label, 4, 1)
-        grid.addWidget(self.new_settings_button, 4, 2)
+        grid.addLayout(box_row, _FORMAT_ROW + 1, 1, 1, 2)
+        grid.addWidget(self.settings_label, _FORMAT_ROW + 2, 1)
+        grid.addWidget(self.new_settings_button, _FORMAT_ROW + 2, 2)
         grid.setColumnStretch(1, 1)
 
     def _connect_signals(self) -> None:

@@ -27,6 +27,7 @@ from app.ui.compare.key_help import compare_view_shortcuts
 from app.ui.document.document_controller import DocumentController
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.export_controller import ExportController
+from app.ui.export.output_field_row import OutputFieldRow
 from app.ui.folder.folder_controller import FolderController
 from app.ui.inspector.inspector_controller import InspectorController
 from app.ui.inspector.pixel_readout import ReadoutBar
@@ -158,6 +159,9 @@ class MainWindow(QMainWindow):
             context, actions.support, compare_view_shortcuts
         )
         self.batch_controller = BatchController(context, actions.batch, compare_view)
+        self.batch_controller.page.output_options.add_output_fields(
+            OutputFieldRow(self.view_models.saving.options)
+        )
         self._folder_layout = FolderLayout(
             self._central_stack,
             self._splitter,

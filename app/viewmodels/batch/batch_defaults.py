@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Slot
 
 from app.viewmodels.batch.batch import BatchViewModel
@@ -14,7 +17,8 @@ from app.viewmodels.preferences.preferences import PreferencesViewModel
 class BatchDefaults(QObject):
     """Link that passes the window's settings and results folder to the batch as defaults.
 
-    The settings are those of the parameters and the save options; the folder is a preference.
+    The settings are those of the parameters and the save options; the folder is a preference. A
+    folder that is chosen while the batch has not started becomes its output folder.
     """
 
     def __init__(
@@ -29,6 +33,7 @@ class BatchDefaults(QObject):
         self._parameters = parameters
         self._save_options = save_options
         self._preferences = preferences
+        self._results_folder = preferences.state.results_folder
         for view_model in (parameters, save_options, preferences):
             view_model.state_changed.connect(self._update)
         self._update()
@@ -39,4 +44,14 @@ class BatchDefaults(QObject):
         self._batch.set_default_settings(
             common_settings_from_window(self._parameters.state, choices)
         )
-        self._batch.set_default_folder(self._preferences.state.results_folder)
+        folder = self._preferences.state.results_folder
+        self._batch.set_default_folder(folder)
+        if folder != self._results_folder:
+            self._results_folder = folder
+            self._use_as_output_folder(folder)
+
+    def _use_as_output_folder(self, folder: Path | None) -> None:
+        state = self._batch.state
+        has_started = state.is_active or state.captured_settings is not None
+        if folder is not None and not has_started:
+            self._batch.set_output_location(replace(state.output_location, folder=folder))

@@ -26,7 +26,7 @@ from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat
+from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat, save_format_from_path
 from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 from ddrm_core.restoration.assumption import NO_ASSUMPTION
 
@@ -83,9 +83,10 @@ def restore_settings_text(settings: RestoreSettings) -> str:
 def export_settings_text(settings: CommonSettings) -> str:
     """Return the format of results in a few words, such as "PNG, 8 bits"."""
     if settings.export.same_levels:
-        return tr("JPEG with each file's own tables")
+        return tr("JPEG, same compression as each source")
+    save_format = save_format_from_path(Path(f"result{settings.suffix}"))
     text = tr("{format}, {bits} bits")
-    return text.format(format=settings.suffix.lstrip(".").upper(), bits=settings.export.bits)
+    return text.format(format=save_format, bits=settings.export.bits)
 
 
 def effective_settings_text(state: BatchState) -> str:
@@ -187,13 +188,15 @@ def batch_progress_text(state: BatchState) -> str:
 
 
 def output_location_text(state: BatchState) -> str:
-    """Return the line that names the folder of results."""
-    folder = state.output_location.folder
+    """Return the line that names the folder of results and their format."""
+    folder, settings = state.output_location.folder, state.effective_settings
     if folder is None:
         return tr("Output folder")
-    if state.example_path:
-        return tr("Output folder: {path}").format(path=folder / state.example_path)
-    return tr("Output folder: {path}").format(path=folder)
+    path = folder / state.example_path if state.example_path else folder
+    if settings is None:
+        return tr("Output folder: {path}").format(path=path)
+    text = tr("Output folder: {path} ({format})")
+    return text.format(path=path, format=export_settings_text(settings))
 
 
 def example_path_text(state: BatchState) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import tifffile
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from app.ui.export.output_field_row import OutputFieldRow
+from ddrm_core.formats.capabilities import SaveFormat
 from tests.support.batch_stories import CTRL, SHIFT, added, click, finished, key, names, select
 
 
@@ -125,3 +128,41 @@ def test_files_and_the_target_folder_are_chosen_in_dialogs(
     qtbot.waitUntil(
         lambda: window.message_bar.title_label.text().startswith("Cannot read"), timeout=5000
     )
+
+
+def test_the_format_is_chosen_on_the_page_and_is_that_of_save(qtbot, filled, queue):
+    """Defect 4: the format of a folder's results was hidden, that of the last *Save as*."""
+    page, save_options = filled.batch_controller.page, filled.view_models.saving.options
+    qtbot.mouseClick(page.options_section.header, Qt.MouseButton.LeftButton)
+    fields = page.output_options.findChild(OutputFieldRow).fields
+    assert fields.format.isVisible()
+    assert fields.format.currentText() == "PNG"
+    fields.format.setFocus()
+    key(qtbot, fields.format, Qt.Key.Key_Down)  # TIFF
+    key(qtbot, fields.bits, Qt.Key.Key_Down)  # 16 bits
+    key(qtbot, fields.metadata, Qt.Key.Key_End)
+    assert save_options.state.proposed_format is SaveFormat.TIFF
+    assert filled.side_panel.save_options.summary_label.text() == "16 bits, no metadata"
+    assert not fields.jpeg_quality.isVisible()
+    qtbot.waitUntil(lambda: queue.state.example_path.endswith("_restored.tiff"))
+    click(qtbot, filled, filled.action_set.batch.start)
+    finished(qtbot, queue)
+    targets = [item.target for item in queue.state.items]
+    assert {path.suffix for path in targets} == {".tiff"}
+    assert tifffile.imread(targets[0]).dtype == "uint16"
+
+
+def test_the_folder_is_chosen_once_for_the_page_and_for_save(
+    qtbot, filled, queue, answers, tmp_path
+):
+    """Defect 4: output is chosen in one place, which the page and the panel show."""
+    options, form = filled.batch_controller.page.output_options, filled.side_panel.save_options
+    qtbot.mouseClick(filled.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
+    answers.to_take = tmp_path / "chosen on the page"
+    options.choose_button.click()
+    assert form.folder.currentText() == "chosen on the page"
+    answers.to_take = tmp_path / "chosen beside Save"
+    form.choose_folder_requested.emit()
+    assert options.folder_edit.text() == str(tmp_path / "chosen beside Save")
+    filled.view_models.saving.options.set_folder(None)  # next to each original
+    assert queue.state.output_location.folder == tmp_path / "chosen beside Save"

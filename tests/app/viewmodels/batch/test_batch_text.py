@@ -143,13 +143,13 @@ def test_settings(settings, words):
             SaveChoices(ExportSettings(jpeg_quality=80), SaveFormat.JPEG),
             ExportSettings(jpeg_quality=80),
             ".jpg",
-            "JPG, 8 bits",
+            "JPEG, 8 bits",
         ),
         (
             SaveChoices(ExportSettings(bits=16, same_levels=True, bake_orientation=True)),
             ExportSettings(same_levels=True),
             ".jpg",
-            "JPEG with each file's own tables",
+            "JPEG, same compression as each source",
         ),
     ],
 )
@@ -178,9 +178,9 @@ def test_where_results_go_and_with_what():
     assert output_location_text(BatchState()) == "Output folder"
     assert example_path_text(BatchState()).startswith("An example")
     state = replace(STATE, output_location=OutputLocation(Path("/out")))
-    assert output_location_text(state) == "Output folder: /out"
+    assert output_location_text(state) == "Output folder: /out (PNG, 8 bits)"
     state = replace(state, example_path="0.png")
-    assert output_location_text(state) == "Output folder: /out/0.png"
+    assert output_location_text(state) == "Output folder: /out/0.png (PNG, 8 bits)"
     assert example_path_text(state) == "0.jpg becomes 0.png"
     assert effective_settings_text(state).startswith("Settings of the window: Fast")
     assert effective_settings_text(
