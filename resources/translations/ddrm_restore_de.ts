@@ -2518,6 +2518,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Mitte des sichtbaren Teils als Vorschau zeigen, solange nichts bedient wird; im Akkubetrieb aus</translation>
     </message>
     <message>
+        <source>Previewing the middle, {percent}</source>
+        <translation>Vorschau der Mitte, {percent}</translation>
+    </message>
+    <message>
         <source>Prior</source>
         <translation>Prior</translation>
     </message>

@@ -14,6 +14,7 @@ from app.viewmodels.run.progress_text import run_progress_text
 from app.viewmodels.run.run import RunInProgress, RunState
 
 _PROGRESS_BAR_HEIGHT = 8
+_PERCENT = 100
 
 
 class RunBar(QFrame):
@@ -75,6 +76,21 @@ class RunBar(QFrame):
             self.stop_button.setEnabled(not state.is_cancelling)
             self.status_label.setText(run_progress_text(state))
         self.status_label.setToolTip(self.status_label.text())
+
+    def show_preview(self, fraction_done: float, text: str) -> None:
+        """Show the progress of a preview that the user asked for, which the Stop button ends.
+
+        Args:
+            fraction_done: Share of the work that is done, 0 to 1.
+            text: Line about the preview.
+        """
+        for widget in (self.progress_bar, self.stop_button):
+            widget.setVisible(True)
+        self.stop_button.setEnabled(True)
+        self.progress_bar.setRange(0, _PERCENT if fraction_done else 0)
+        self.progress_bar.setValue(round(_PERCENT * fraction_done))
+        self.status_label.setText(text)
+        self.status_label.setToolTip(text)
 
     def show_zoom(self, state: CompareState) -> None:
         """Show the zoom in percent, and whether the image is fitted to its pane."""

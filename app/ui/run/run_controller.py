@@ -21,6 +21,7 @@ from app.viewmodels.run.labels import (
     region_restored_message,
     run_stopped_message,
 )
+from app.viewmodels.run.quick_preview import QuickPreviewState
 from app.viewmodels.run.run import (
     PreparingResult,
     ResultReady,
@@ -87,10 +88,17 @@ class RunController(Controller):
         actions, view_models = self._actions, context.view_models
         scheduler = view_models.quick_preview_scheduler
         actions.preview_center.triggered.connect(lambda _checked: scheduler.preview_center())
+        view_models.quick_preview.state_changed.connect(self._on_quick_preview_changed)
         compute_settings = view_models.compute_settings
         actions.toggle_quick_preview.triggered.connect(compute_settings.set_quick_preview)
         compute_settings.state_changed.connect(self._render_compute_settings)
         self._render_compute_settings(compute_settings.state)
+
+    @Slot(object)
+    def _on_quick_preview_changed(self, state: QuickPreviewState) -> None:
+        # A preview that begins by itself fails silently: the run reports the same error.
+        if state.is_chosen and state.error is not None:
+            self._message_bar.show_error(message_from_error(state.error))
 
     @Slot(object)
     def _render_compute_settings(self, settings: ComputeSettings) -> None:

@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         self.side_panel.layer_selected.connect(self.view_models.panel_layer.set_layer)
         self.side_panel.sharpness_changed.connect(self.view_models.run.set_sharpness)
         self.side_panel.uncertain_areas_requested.connect(self.action_set.view.spread.trigger)
-        self.run_bar.stop_requested.connect(self.view_models.run.cancel)
+        self.run_bar.stop_requested.connect(self.action_set.stop.trigger)
         input_filter = InputFilter(self, self.compare_view)
         input_filter.input_received.connect(self.view_models.quick_preview_scheduler.touch)
         self.bottom_panel.enlarged_changed.connect(self._on_panel_enlarged)
@@ -286,6 +286,7 @@ class MainWindow(QMainWindow):
             (actions.restore, self.run_controller.restore_image),
             (actions.restore_visible, self.run_controller.restore_visible_region),
             (actions.stop, self.view_models.run.cancel),
+            (actions.stop, self.view_models.quick_preview_scheduler.stop_chosen),
             (actions.show_priors, self.prior_controller.show_page),
             (actions.save, self.export_controller.save_now),
             (actions.save_as, self.export_controller.ask_and_save),

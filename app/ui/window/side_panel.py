@@ -71,6 +71,8 @@ class SidePanel(QFrame):
         )
         self.result_panel.sixteen_bits_requested.connect(partial(save_options.set_bits, 16))
         self.save_options = SaveOptionsForm(save_options)
+        self.preview_button = ActionPushButton(actions.run.preview_center, Icon.LOUPE, theme)
+        self.preview_button.hide()
         self.restore_button = ActionPushButton(actions.restore, Icon.RESTORE, theme)
         self.save_button = ActionPushButton(actions.save, Icon.SAVE, theme)
         self.scroll_area = self._create_scroll_area()
@@ -94,8 +96,14 @@ class SidePanel(QFrame):
         """Show a result, and make Save the prominent button; None hides the result's panel."""
         self.result_panel.show_result(ready_state)
         self.save_options.setVisible(ready_state is not None)
-        self.restore_button.set_prominent(ready_state is None)
+        self.restore_button.set_prominent(ready_state is None and self.preview_button.isHidden())
         self.save_button.set_prominent(ready_state is not None)
+
+    def show_preview_offer(self, *, is_offered: bool) -> None:
+        """Show the button of a preview, which is prominent in place of Restore, or hide it."""
+        self.preview_button.setVisible(is_offered)
+        self.preview_button.set_prominent(is_offered)
+        self.restore_button.set_prominent(not is_offered and not self.save_button.is_prominent)
 
     def _create_top(self) -> QWidget:
         top = QWidget()
@@ -142,8 +150,11 @@ class SidePanel(QFrame):
         content_layout.setSpacing(SPACING)
         content_layout.addLayout(self.result_layout)
         content_layout.addLayout(self.output_layout)
+        preview_row = QHBoxLayout()
+        preview_row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        preview_row.addWidget(self.preview_button)
         buttons = QHBoxLayout()
-        buttons.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+        buttons.setContentsMargins(MARGIN, SPACING, MARGIN, MARGIN)
         buttons.setSpacing(SPACING)
         buttons.addWidget(self.restore_button)
         buttons.addWidget(self.save_button)
@@ -151,5 +162,6 @@ class SidePanel(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(ShrinkingScrollArea(content))
+        layout.addLayout(preview_row)
         layout.addLayout(buttons)
         return bottom

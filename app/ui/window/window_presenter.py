@@ -27,6 +27,11 @@ from app.viewmodels.window.availability import (
     window_status_text,
     window_title,
 )
+from app.viewmodels.window.preview_offer import (
+    chosen_preview_text,
+    is_chosen_preview_working,
+    is_preview_offered_first,
+)
 from ddrm_core import PROGRAM_NAME
 
 
@@ -60,7 +65,10 @@ class WindowPresenter(Controller):
             view_models.recompression.state_changed.connect(file_widget.show_recompression)
         view_models.panel_layer.state_changed.connect(self._on_panel_layer_changed)
         view_models.run.state_changed.connect(self._on_run_changed)
-        for view_model in (view_models.parameters, view_models.reuse_settings, view_models.saving):
+        for view_model in (
+            *(view_models.parameters, view_models.reuse_settings, view_models.saving),
+            *(view_models.cost_estimate, view_models.quick_preview),
+        ):
             view_model.state_changed.connect(self._render)
         self._on_panel_layer_changed(view_models.panel_layer.state)
         self._render()
@@ -86,13 +94,27 @@ class WindowPresenter(Controller):
         actions.reuse_settings.setEnabled(
             can_reuse_settings(document, view_models.reuse_settings.state)
         )
-        actions.stop.setEnabled(can_stop(run))
+        preview = view_models.quick_preview.state
+        actions.run.preview_center.setEnabled(
+            can_restore_visible(document, run, parameters.problem, obstacle)
+            and not is_chosen_preview_working(preview)
+        )
+        self._side_panel.show_preview_offer(
+            is_offered=actions.restore.isEnabled()
+            and is_preview_offered_first(
+                view_models.cost_estimate.state.cost_estimate, run, preview
+            )
+        )
+        actions.stop.setEnabled(can_stop(run) or is_chosen_preview_working(preview))
         for action in (actions.save, actions.save_as):
             action.setEnabled(can_save(run, saving))
         self._update_title()
         reuse = view_models.reuse_settings.state
         text = window_status_text(document, run, saving, reuse, obstacle)
-        self._run_bar.show_run(run, text)
+        if is_chosen_preview_working(preview):
+            self._run_bar.show_preview(preview.fraction_done, chosen_preview_text(preview))
+        else:
+            self._run_bar.show_run(run, text)
         self._update_zoom()
 
     @Slot()

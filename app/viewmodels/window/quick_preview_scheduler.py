@@ -108,6 +108,12 @@ class QuickPreviewScheduler(QObject):
         planned = plan_first_patch(*self._visible_and_image(), pixels or 0)
         self._preview.start_patch(document, settings, planned, is_chosen=True)
 
+    @Slot()
+    def stop_chosen(self) -> None:
+        """Discard a preview that the user asked for, and go on as before; else do nothing."""
+        if self._is_restoring_chosen:
+            self._restart()
+
     def stop(self) -> None:
         """Discard the patch in progress, and start no other one until something changes."""
         self._rest_timer.stop()

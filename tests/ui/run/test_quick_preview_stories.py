@@ -12,6 +12,7 @@ from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import NoRun, ResultReady
 from ddrm_core.imaging.rectangle import Rectangle
+from ddrm_core.performance.cost_estimate import Throughput
 from ddrm_core.sampler.settings import PRESETS, Preset
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -190,3 +191,39 @@ def test_a_preview_grows_until_it_covers_what_is_visible(qtbot, window, preview,
     whole = Rectangle(0, 0, 240, 192)
     qtbot.waitUntil(lambda: [p.rectangle for p in preview.state.patches] == [whole])
     assert not preview.state.is_working
+
+
+@pytest.fixture
+def slow(scripted, monkeypatch):  # noqa: ARG001  # it sets the speed, too
+    """Let the forecast of each run exceed a minute."""
+    monkeypatch.setattr(
+        "ddrm_core.performance.cost_estimate.measure_throughput",
+        lambda _run, _token: Throughput(1e-2),
+    )
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_long_run_is_previewed_first(scripted, qtbot, open_photo, preview, power):
+    """Preview here comes before Restore, uses the chosen settings, and is stopped by Esc only."""
+    window, panel = open_photo, open_photo.side_panel
+    qtbot.waitUntil(lambda: panel.preview_button.isVisible())
+    assert panel.preview_button.text() == "Preview here"
+    assert panel.preview_button.is_prominent
+    assert not panel.restore_button.is_prominent
+    qtbot.waitUntil(lambda: not preview.state.is_working)
+    power.is_on_battery = True  # what the user asks for is done on battery, too
+    scripted.hold_before(3)  # the first step evaluates two samples
+    qtbot.mouseClick(panel.preview_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: scripted.held.is_set() and preview.state.fraction_done > 0)
+    assert preview.state.settings == window.view_models.parameters.state.settings
+    assert window.run_bar.status_label.text().startswith("Previewing the middle, ")
+    qtbot.keyClick(window.compare_view, Qt.Key.Key_Plus)
+    assert preview.state.is_working
+    qtbot.mouseClick(window.run_bar.stop_button, Qt.MouseButton.LeftButton)
+    assert not preview.state.is_working
+    qtbot.mouseClick(panel.preview_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(preview.state.patches))
+    label = window.compare_view.pane_contents()[-1].label
+    assert label == "After: preview with your settings, in the frame"
+    assert panel.preview_button.isHidden()
+    assert panel.restore_button.is_prominent
