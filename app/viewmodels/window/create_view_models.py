@@ -91,8 +91,7 @@ def create_view_models(
     """Create all view models of the window; `prior_cache` also provides the array store."""
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
     document = DocumentViewModel(main)
-    parameters = ParametersViewModel(main, prior_cache)
-    run = RunViewModel(main, prior_cache)
+    run, parameters = RunViewModel(main, prior_cache), ParametersViewModel(main, prior_cache)
     results = _create_result_view_models(runners, array_store, result_store, document, run)
     cost_estimate = CostEstimateViewModel(main, prior_cache)
     batch = _create_batch(runners, prior_cache, watch_interval_ms)
