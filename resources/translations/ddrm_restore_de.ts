@@ -912,6 +912,10 @@
         <translation>Den Ausgabeordner wählen</translation>
     </message>
     <message>
+        <source>Choose the output folder…</source>
+        <translation>Ausgabeordner wählen …</translation>
+    </message>
+    <message>
         <source>Choose the prior&apos;s file.</source>
         <translation>Die Datei des Priors wählen.</translation>
     </message>
@@ -3586,6 +3590,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Korrektur {name} von {distribution} ist nicht verwendbar: {reason}</translation>
     </message>
     <message>
+        <source>The disk may become full: about {needed} needed, {free} free</source>
+        <translation>Der Datenträger könnte voll werden: etwa {needed} nötig, {free} frei</translation>
+    </message>
+    <message>
         <source>The disk of {folder} is full</source>
         <translation>Der Datenträger von {folder} ist voll</translation>
     </message>
@@ -3620,6 +3628,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The folder is finished: {counts}</source>
         <translation>Der Ordner ist fertig: {counts}</translation>
+    </message>
+    <message>
+        <source>The folder pauses when no space is left; no result is lost.</source>
+        <translation>Der Ordner hält an, wenn kein Platz mehr ist; kein Ergebnis geht verloren.</translation>
     </message>
     <message>
         <source>The folder that is proposed for a result</source>

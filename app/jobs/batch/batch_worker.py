@@ -31,6 +31,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.output_check import DiskSpace, check_output_folder, measure_disk_space
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.report import ReportRow, write_batch_report
 from ddrm_core.batch.settings import BatchSettings
@@ -122,15 +123,22 @@ class BatchWorker:
         self._prior_cache = prior_cache
         self._manifest: Manifest | None = None
 
-    def plan_fallback_batch(self, request: OutputPlanRequest) -> Mapping[int, Path]:
-        """Check whether a batch may use the prior that it fell back to, and plan its targets.
+    def prepare_batch(
+        self, request: OutputPlanRequest, _token: CancelToken
+    ) -> Generator[DiskSpace, None, Mapping[int, Path]]:
+        """Check the output folder of a batch, and plan the targets of its items.
 
-        The prior is that of the common settings; `restore_item` checks an item's own settings.
+        Check also whether the batch may use the prior that it fell back to. The prior is that of
+        the common settings; `restore_item` checks an item's own settings.
+
+        Yields:
+            The space on the disk, if it is probably not sufficient.
 
         Returns:
             The targets that `plan_targets_job` plans.
 
         Raises:
+            UnwritableOutput: If the output folder is not writable.
             PriorFallbackRefused: See `check_prior_of_results`.
             CoreError: If the prior cannot be loaded, or the manifest cannot be read.
             InvalidSetting: See `plan_targets_job`.
@@ -138,9 +146,20 @@ class BatchWorker:
         folder = request.output_location.folder
         assert folder is not None
         common_settings = request.common_settings
-        settings = _load_correction(common_settings.restore)
-        prior = self._prior_cache.load(settings.device, settings.prior)
-        check_prior_fallback(self._open_manifest(folder), common_settings, settings, prior)
+        check_output_folder(folder)
+        space = measure_disk_space(
+            folder,
+            [item.source for item in request.items if item.status.is_pending],
+            suffix=common_settings.suffix,
+            bits=common_settings.export.bits,
+        )
+        if space.is_scarce:
+            yield space
+        settings = common_settings.restore
+        if settings.is_prior_fallback:
+            settings = _load_correction(settings)
+            prior = self._prior_cache.load(settings.device, settings.prior)
+            check_prior_fallback(self._open_manifest(folder), common_settings, settings, prior)
         return plan_targets_job(request)
 
     def restore_item(

@@ -25,6 +25,7 @@ from app.viewmodels.batch.batch_events import (
     BatchFinished,
     BatchPausedByWriteError,
     BatchReportSaved,
+    DiskSpaceScarce,
     RedoQuestion,
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
@@ -37,13 +38,14 @@ from app.viewmodels.batch.batch_text import (
     has_omitted_sources,
     redo_question,
     restore_settings_from_window,
+    scarce_space_message,
     search_finished_message,
     unfinished_batch_message,
     watched_folder_unavailable_message,
 )
 from app.viewmodels.batch.batch_thumbnails import ThumbnailsState
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
-from ddrm_core.errors import PriorNotInstalled, UnknownPrior
+from ddrm_core.errors import PriorNotInstalled, UnknownPrior, UnwritableOutput
 
 
 class BatchController(Controller):
@@ -263,6 +265,12 @@ class BatchController(Controller):
                 self._message_bar.show_error(refused_fallback_message(error))
             case BatchErrorOccurred(error=error):
                 self._message_bar.show_error(message_from_error(error))
+                if isinstance(error, UnwritableOutput):
+                    self._message_bar.add_button(
+                        tr("Choose the output folder…"), self._choose_output_folder
+                    )
+            case DiskSpaceScarce(space=space):
+                self._message_bar.show_info(scarce_space_message(space))
             case FolderSearchSummary():
                 self._show_search_summary(event)
             case BatchReportSaved(path=path):

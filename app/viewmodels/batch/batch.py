@@ -34,6 +34,7 @@ from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
     BatchFinished,
     BatchReportSaved,
+    DiskSpaceScarce,
     RedoQuestion,
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
@@ -55,6 +56,7 @@ from app.viewmodels.batch.restore_outcome import apply_restore_outcome
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS, WatchedFolderScanner
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
+from ddrm_core.batch.output_check import DiskSpace
 from ddrm_core.errors import InvalidSetting, OperationCancelled, UnwritableOutput
 
 _log = logging.getLogger(__name__)
@@ -253,14 +255,12 @@ class BatchViewModel(StateViewModel[BatchState]):
         self._example_builder.update(self._state)
 
     def _start_first(self) -> None:
-        """Start the first job, which checks a prior that the user has not chosen."""
+        """Start the job that checks the output folder and plans the targets of all items."""
         state, common_settings = self._state, self._state.captured_settings
-        if common_settings is None or not common_settings.restore.is_prior_fallback:
-            self._start_next()
-            return
+        assert common_settings is not None  # the batch is active
         request = OutputPlanRequest(state.items, state.output_location, common_settings)
         self._restore_job_id = self._restore_runner.start(
-            job_from_function(partial(self._worker.plan_fallback_batch, request))
+            partial(self._worker.prepare_batch, request)
         )
 
     def _start_next(self) -> None:
@@ -317,8 +317,13 @@ class BatchViewModel(StateViewModel[BatchState]):
 
     @Slot(int, object)
     def _on_restore_progressed(self, job_id: int, progress: object) -> None:
-        if job_id == self._restore_job_id and isinstance(progress, BatchItemProgress):
-            self._set_state(transitions.update_progress(self._state, progress))
+        if job_id != self._restore_job_id:
+            return
+        match progress:
+            case BatchItemProgress():
+                self._set_state(transitions.update_progress(self._state, progress))
+            case DiskSpace():
+                self.event_occurred.emit(DiskSpaceScarce(progress))
 
     @Slot(int, object)
     def _on_files_found(self, search_id: int, found_files: tuple[FoundFile, ...]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.jobs.batch.batch_worker import BatchResultImage
 from app.jobs.batch.search_files import FolderSearchSummary
 from app.viewmodels.batch.batch_counts import BatchCounts
+from ddrm_core.batch.output_check import DiskSpace
 from ddrm_core.errors import UnwritableOutput
 
 
@@ -73,6 +74,17 @@ class BatchPausedByWriteError:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskSpaceScarce:
+    """Notification that the disk of the output folder may become full.
+
+    Attributes:
+        space: Space that the results need, and free space.
+    """
+
+    space: DiskSpace
+
+
+@dataclass(frozen=True, slots=True)
 class BatchReportSaved:
     """Notification that a report was written.
 
@@ -102,6 +114,7 @@ BatchEvent = (
     | BatchPausedByWriteError
     | FolderSearchSummary
     | BatchReportSaved
+    | DiskSpaceScarce
     | BatchResultImage
     | WatchedFolderUnavailable
 )

@@ -11,6 +11,7 @@ from app.i18n.formatting import (
     format_decimal,
     format_format_counts,
     format_percent,
+    format_size,
     format_whole_percent,
 )
 from app.i18n.translation import tr
@@ -25,6 +26,7 @@ from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
+from ddrm_core.batch.output_check import DiskSpace
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat, save_format_from_path
 from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
@@ -263,6 +265,15 @@ def batch_paused_message(folder: Path, error: UnwritableOutput, remaining: int) 
         resume_text = tr("{count} files are left; Resume continues with them.")
     advice = f"{unwritable_folder_advice(error)} {resume_text.format(count=remaining)}"
     return UserMessage(unwritable_folder_title(folder, error), advice)
+
+
+def scarce_space_message(space: DiskSpace) -> UserMessage:
+    """Return the warning that the results of a batch may not fit on the disk."""
+    title = tr("The disk may become full: about {needed} needed, {free} free")
+    return UserMessage(
+        title.format(needed=format_size(space.needed_bytes), free=format_size(space.free_bytes)),
+        tr("The folder pauses when no space is left; no result is lost."),
+    )
 
 
 def unfinished_batch_message(counts: BatchCounts) -> UserMessage:

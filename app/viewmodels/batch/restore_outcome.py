@@ -19,7 +19,7 @@ from app.viewmodels.batch.batch_events import (
 )
 from app.viewmodels.batch.batch_state import BatchState
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
-from ddrm_core.errors import OperationCancelled
+from ddrm_core.errors import OperationCancelled, UnwritableOutput
 
 
 def apply_restore_outcome(
@@ -49,7 +49,7 @@ def apply_restore_outcome(
             return stopped_state, BatchPausedByWriteError(folder, reason, remaining)
         case _, Exception() as error, BatchItem():
             return transitions.finish_item(state, mark_item_failed(item, error)), None
-        case _, PriorFallbackRefused() as error, None:
+        case _, (PriorFallbackRefused() | UnwritableOutput()) as error, None:
             return transitions.refuse_start(state), BatchErrorOccurred(error)
         case _, Exception() as error, None if not isinstance(error, OperationCancelled):
             return transitions.stop_batch(state), BatchErrorOccurred(error)

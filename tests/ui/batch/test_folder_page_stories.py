@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from app.jobs.batch.batch_items import ItemStatus
+from app.jobs.batch.batch_items import ItemStatus, OutputLocation
 from app.ui.batch.batch_table_model import THUMBNAILS_ROLE, BatchColumn
 from tests.support.batch_stories import added, click, finished, names, select, statuses
 
@@ -187,3 +190,34 @@ def test_the_remaining_time_of_the_folder_is_known_during_the_first_file(
     assert queue.state.counts.finished == 0
     scripted.release()
     finished(qtbot, queue)
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_any_file_fails(
+    qtbot, filled, queue, answers, tmp_path
+):
+    """Defect 10: the target was not checked before the start, and every file failed."""
+    (tmp_path / "file").touch()
+    queue.set_output_location(OutputLocation(tmp_path / "file" / "out"))
+    click(qtbot, filled, filled.action_set.batch.start)
+    qtbot.waitUntil(filled.message_bar.isVisible, timeout=20000)
+    assert filled.message_bar.title_label.text().startswith("Cannot write")
+    assert statuses(queue) == [ItemStatus.WAITING] * 6
+    answers.to_take = tmp_path / "out"
+    assert filled.message_bar.action_button.text() == "Choose the output folder…"
+    qtbot.mouseClick(filled.message_bar.action_button, Qt.MouseButton.LeftButton)
+    click(qtbot, filled, filled.action_set.batch.start)
+    finished(qtbot, queue)
+    assert queue.state.counts.done == 6
+
+
+def test_a_disk_that_is_too_small_is_named_before_it_is_full(qtbot, filled, queue, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1000))
+    titles = []
+    filled.view_models.batch.event_occurred.connect(
+        lambda _event: titles.append(filled.message_bar.title_label.text())
+    )
+    click(qtbot, filled, filled.action_set.batch.start)
+    finished(qtbot, queue)
+    assert titles[0].startswith("The disk may become full: about ")
+    assert titles[0].endswith("needed, 1.0 kB free")
+    assert queue.state.counts.done == 6  # the files fit nevertheless
