@@ -32,6 +32,7 @@ from ddrm_core.metadata.model import MetadataPolicy
 _GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/split", "window/drawer"
 _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
 _PRIOR_KEY, _KEEP_RESULTS_KEY = "restoring/prior", "settings/keep_results"
+_PRESET_KEY, _OWN_PREFIX = "restoring/preset", "own/"
 _PANEL_LAYER_KEY = "window/panel_layer"
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
@@ -107,6 +108,19 @@ _SAVED_FILE_FIELDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPresetName:
+    """The name of a preset, as it is stored.
+
+    Attributes:
+        name: Name of the preset.
+        is_own: Whether it is a preset of the user, which may have the name of a built-in one.
+    """
+
+    name: str
+    is_own: bool
+
+
 class SettingsStore:
     """A reader and writer of all settings that are stored between sessions.
 
@@ -178,6 +192,17 @@ class SettingsStore:
 
     def save_panel_layer(self, layer: PanelLayer) -> None:
         self._stored.setValue(_PANEL_LAYER_KEY, str(layer))
+
+    def load_preset_name(self) -> StoredPresetName | None:
+        """Return the preset that was selected last, None if the user has never selected one."""
+        text = self._read_text(_PRESET_KEY)
+        if not text:
+            return None
+        return StoredPresetName(text.removeprefix(_OWN_PREFIX), text.startswith(_OWN_PREFIX))
+
+    def save_preset_name(self, preset: StoredPresetName) -> None:
+        """Store the preset that was selected last."""
+        self._stored.setValue(_PRESET_KEY, f"{_OWN_PREFIX if preset.is_own else ''}{preset.name}")
 
     def load_keeps_results(self) -> bool:
         """Return whether results stay for a later session; True if the user has never decided."""

@@ -552,6 +552,10 @@
         <translation>Alle Einstellungen und Angaben</translation>
     </message>
     <message>
+        <source>All settings are as at the first start</source>
+        <translation>Alle Einstellungen sind wie beim ersten Start</translation>
+    </message>
+    <message>
         <source>All {total} finished</source>
         <translation>Alle {total} fertig</translation>
     </message>
@@ -1134,6 +1138,10 @@
     <message>
         <source>Delete it, and download or import it again.</source>
         <translation>Löschen, und erneut herunterladen oder importieren.</translation>
+    </message>
+    <message>
+        <source>Delete preset</source>
+        <translation>Voreinstellung löschen</translation>
     </message>
     <message>
         <source>Delete results that are not saved when the window is closed</source>
@@ -1966,8 +1974,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Dort Platz schaffen.</translation>
     </message>
     <message>
-        <source>Make the change of the settings again that was taken back</source>
-        <translation>Die zurückgenommene Änderung der Einstellungen noch einmal machen</translation>
+        <source>Make the change again that was taken back</source>
+        <translation>Die zurückgenommene Änderung wiederholen</translation>
     </message>
     <message>
         <source>Make the chosen picture the result, which Save writes and says of what it is</source>
@@ -2650,6 +2658,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Bereich {number} entfernen</translation>
     </message>
     <message>
+        <source>Remove run {number}</source>
+        <translation>Lauf {number} entfernen</translation>
+    </message>
+    <message>
         <source>Remove the files with a result from the list; nothing is deleted</source>
         <translation>Die Dateien mit Ergebnis aus der Liste entfernen; nichts wird gelöscht</translation>
     </message>
@@ -2982,6 +2994,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Vor dem Schließen speichern?</translation>
     </message>
     <message>
+        <source>Save preset</source>
+        <translation>Voreinstellung speichern</translation>
+    </message>
+    <message>
         <source>Save report…</source>
         <translation>Bericht speichern …</translation>
     </message>
@@ -3210,6 +3226,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Am schärfsten: Stichprobe {number}</translation>
     </message>
     <message>
+        <source>Sharpness</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
         <source>Sharpness, from safest to sharpest</source>
         <translation>Schärfe, von am sichersten bis am schärfsten</translation>
     </message>
@@ -3430,8 +3450,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Tabellen, Abtastung, Metadaten und Histogramme dieser Datei, erklärt (Strg+I)</translation>
     </message>
     <message>
-        <source>Take the latest change of the settings back</source>
-        <translation>Die letzte Änderung der Einstellungen zurücknehmen</translation>
+        <source>Take the latest change back</source>
+        <translation>Die letzte Änderung zurücknehmen</translation>
     </message>
     <message>
         <source>Taken</source>
@@ -3918,6 +3938,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Rückgängig</translation>
     </message>
     <message>
+        <source>Undo brings them back.</source>
+        <translation>Rückgängig holt sie zurück.</translation>
+    </message>
+    <message>
         <source>Unexpected {kind}: {error}</source>
         <translation>Unerwarteter {kind}: {error}</translation>
     </message>
@@ -3956,6 +3980,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Use this sample</source>
         <translation>Diese Stichprobe verwenden</translation>
+    </message>
+    <message>
+        <source>Use this step</source>
+        <translation>Diesen Schritt verwenden</translation>
     </message>
     <message>
         <source>Usual ({sampling})</source>

@@ -10,12 +10,10 @@ class ParameterActions:
     """The actions for presets, undo and redo; `ParametersController` connects their signals."""
 
     def __init__(self, factory: ActionFactory) -> None:
-        self.undo = factory.create(
-            tr("&Undo"), tr("Take the latest change of the settings back"), ["Ctrl+Z"]
-        )
+        self.undo = factory.create(tr("&Undo"), tr("Take the latest change back"), ["Ctrl+Z"])
         self.redo = factory.create(
             tr("&Redo"),
-            tr("Make the change of the settings again that was taken back"),
+            tr("Make the change again that was taken back"),
             ["Ctrl+Shift+Z", "Ctrl+Y"],
         )
         self.save_preset = factory.create(

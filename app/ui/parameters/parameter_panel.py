@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QLabel,
@@ -43,6 +41,7 @@ from app.viewmodels.parameters.cost_estimate import (
     preset_time_texts,
 )
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
+from app.viewmodels.parameters.presets import PresetsState, find_selected_preset
 from app.viewmodels.parameters.quality_choice import run_settings_text
 from app.viewmodels.parameters.restore_obstacle import RestoreObstacle, obstacle_advice
 from app.viewmodels.parameters.texture import find_preset_texture, has_texture
@@ -65,9 +64,12 @@ class ParameterPanel(QWidget):
 
     Signals:
         priors_page_requested: The button that opens the priors dialog was clicked.
+        preset_chosen: A preset was chosen in the list. arg1: name of the user's preset, None for a
+            built-in one.
     """
 
     priors_page_requested = Signal()
+    preset_chosen = Signal(object)
 
     def __init__(self, parameters: ParametersViewModel, theme: Theme) -> None:
         super().__init__()
@@ -75,8 +77,9 @@ class ParameterPanel(QWidget):
         self._file_defaults = FileDefaults()
         self._layer = PanelLayer.EXPERT
         self._cost_estimate = CostEstimateState()
+        self._presets = PresetsState()
         self.quality_choice = QualityChoice()
-        self.quality_choice.preset_selected.connect(parameters.apply_preset)
+        self.quality_choice.preset_selected.connect(self._on_built_in_preset_selected)
         self.settings_line = _create_settings_line()
         self.settings_line.toggled.connect(self._update_visible_rows)
         self._create_choices(theme)
@@ -177,13 +180,14 @@ class ParameterPanel(QWidget):
         preset = self.preset.currentData()
         return preset if isinstance(preset, UserPreset) else None
 
-    def show_user_presets(self, presets: Sequence[UserPreset]) -> None:
-        """List the user's presets below the built-in presets."""
+    def show_user_presets(self, state: PresetsState) -> None:
+        """List the user's presets below the built-in presets, and select the chosen one."""
+        self._presets = state
         while self.preset.count() > len(Preset):
             self.preset.removeItem(self.preset.count() - 1)
-        if presets:
+        if state.presets:
             self.preset.insertSeparator(self.preset.count())
-        for preset in presets:
+        for preset in state.presets:
             self.preset.addItem(preset.name, preset)
         fit_popup_to_items(self.preset)
         self._render_preset(self._parameters.state)
@@ -237,9 +241,15 @@ class ParameterPanel(QWidget):
     def _on_preset_selected(self, index: int) -> None:
         preset = self.preset.itemData(index)
         if isinstance(preset, UserPreset):
+            self.preset_chosen.emit(preset.name)
             self._parameters.apply_settings(preset.settings, preset.prior)
         else:
-            self._parameters.apply_preset(Preset(preset))
+            self._on_built_in_preset_selected(Preset(preset))
+
+    @Slot(object)
+    def _on_built_in_preset_selected(self, preset: Preset) -> None:
+        self.preset_chosen.emit(None)
+        self._parameters.apply_preset(preset)
 
     @Slot(float)
     def _on_texture_changed(self, sigma_factor: float) -> None:
@@ -282,24 +292,9 @@ class ParameterPanel(QWidget):
         self.samples.setValue(sampler.samples)
 
     def _render_preset(self, state: ParametersState) -> None:
-        """Select the preset that gives the parameters of `state`, or none.
-
-        A preset of the user that names the prior is preferred to a built-in preset, which is
-        preferred to the user's other presets.
-        """
         presets = [self.preset.itemData(row) for row in range(self.preset.count())]
-        matches = [
-            preset
-            for preset in presets
-            if isinstance(preset, UserPreset)
-            and preset.matches(state.settings.sampler, state.settings.prior)
-        ]
-        candidates = (
-            *(preset for preset in matches if preset.prior is not None),
-            *(preset for preset in presets if preset is not None and preset == state.preset),
-            *matches,
-        )
-        self.preset.setCurrentIndex(presets.index(candidates[0]) if candidates else -1)
+        selected = find_selected_preset(self._presets, state)
+        self.preset.setCurrentIndex(-1 if selected is None else presets.index(selected))
         self.quality_choice.show_preset(state.preset)
 
     def _render_texture(self, settings: SamplerSettings) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Slot
@@ -27,7 +29,7 @@ from app.viewmodels.parameters.reuse_settings import (
     ReuseSettingsState,
     reused_settings_message,
 )
-from app.viewmodels.parameters.undo import UndoState
+from app.viewmodels.parameters.undo import ActionChange, UndoState
 from app.viewmodels.state_view_model import JobFailed
 
 
@@ -49,6 +51,7 @@ class ParametersController(Controller):
         view_models = context.view_models
         self._actions = actions
         self._presets = view_models.presets
+        self._undo = view_models.undo
         self._parameters = view_models.parameters
         self._document = view_models.document
         self._reuse_settings = view_models.reuse_settings
@@ -64,6 +67,7 @@ class ParametersController(Controller):
         actions.redo.triggered.connect(lambda _checked: view_models.undo.redo())
         panel.advanced.controls_added.connect(UndoKeyFilter(panel).watch_fields)
         view_models.undo.state_changed.connect(self._on_undo_changed)
+        panel.preset_chosen.connect(self._presets.choose)
         self._presets.state_changed.connect(self._on_presets_changed)
         self._parameters.state_changed.connect(self._update_actions)
         self._parameters.correction_failed.connect(self._on_correction_failed)
@@ -92,7 +96,7 @@ class ParametersController(Controller):
             "" if selected is None else selected.name,
             error_text=lambda name: preset_name_error_text(self._presets.state, name),
             hint_text=lambda name: preset_overwrite_text(self._presets.state, name),
-            on_accept=lambda name: self._presets.save(
+            on_accept=lambda name: self._save_preset(
                 UserPreset(name, settings.sampler, settings.prior)
             ),
         ).open()
@@ -109,8 +113,30 @@ class ParametersController(Controller):
                     self._presets.state, name, old_name=selected.name
                 ),
                 hint_text=lambda _name: "",
-                on_accept=partial(self._presets.rename, selected),
+                on_accept=partial(self._rename_preset, selected),
             ).open()
+
+    def _save_preset(self, preset: UserPreset) -> None:
+        replaced = self._presets.state.find_by_name(preset.name)
+        undo = partial(self._presets.delete, preset)
+        if replaced is not None:
+            undo = partial(self._presets.save, replaced)
+        self._presets.save(preset)
+        self._record_preset_change(tr("Save preset"), undo, partial(self._presets.save, preset))
+
+    def _rename_preset(self, preset: UserPreset, name: str) -> None:
+        renamed = replace(preset, name=name)
+        self._presets.rename(preset, name)
+        self._record_preset_change(
+            tr("Rename preset"),
+            partial(self._presets.rename, renamed, preset.name),
+            partial(self._presets.rename, preset, name),
+        )
+
+    def _record_preset_change(
+        self, label: str, undo: Callable[[], None], redo: Callable[[], None]
+    ) -> None:
+        self._undo.record_action(ActionChange(label, undo, redo, belongs_to_file=False))
 
     def delete_preset(self) -> None:
         """Delete the selected user preset and offer to undo the deletion."""
@@ -119,12 +145,18 @@ class ParametersController(Controller):
             self._presets.delete(selected)
             title = tr("The preset {name} was deleted").format(name=selected.name)
             self._message_bar.show_info(UserMessage(title, tr("Its settings are still in force.")))
-            undo = partial(self._presets.save, selected)
-            self._message_bar.add_button(tr("Undo"), undo)
+            label = tr("Delete preset")
+            self._record_preset_change(
+                label,
+                partial(self._presets.save, selected),
+                partial(self._presets.delete, selected),
+            )
+            self._message_bar.add_button(tr("Undo"), partial(self._undo.undo_action, label))
 
     @Slot(object)
     def _on_presets_changed(self, state: PresetsState) -> None:
-        self._panel.show_user_presets(state.presets)
+        # Another receiver of this signal may have chosen a preset since `state`.
+        self._panel.show_user_presets(self._presets.state)
         if state.error is not None:
             self._message_bar.show_error(message_from_error(state.error))
         self._update_actions()

@@ -61,10 +61,12 @@ class PreferencesDialog(QDialog):
 
     Signals:
         results_folder_requested: The entry to choose a results folder was selected.
+        reset_requested: All preferences are to be reset.
         keep_results_changed: Results are to be kept after closing, or not. arg1: whether they are.
     """
 
     results_folder_requested = Signal()
+    reset_requested = Signal()
     keep_results_changed = Signal(bool)
 
     def __init__(self, parent: QWidget, preferences: PreferencesViewModel) -> None:
@@ -226,7 +228,7 @@ class PreferencesDialog(QDialog):
         self.disk_limit.valueChanged.connect(
             lambda value: preferences.set_disk_limit(None if value < DISK_MIB_RANGE[0] else value)
         )
-        self.reset_button.clicked.connect(preferences.reset)
+        self.reset_button.clicked.connect(lambda _checked: self.reset_requested.emit())
         self.close_button.clicked.connect(self.close)
 
     @Slot(int)

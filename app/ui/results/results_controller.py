@@ -14,6 +14,7 @@ from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import BEFORE_SLOT
 from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import DocumentOpened, DocumentState, OpenRequest
+from app.viewmodels.parameters.undo import ActionChange
 from app.viewmodels.results.pending_runs import (
     RunLeftUnsaved,
     run_left_unsaved_message,
@@ -35,6 +36,7 @@ class ResultsController(Controller):
         view_models = context.view_models
         self._run = view_models.run
         self._run_history = view_models.run_history
+        self._undo = view_models.undo
         self._document = view_models.document
         self._parameters = view_models.parameters
         self._presenter = view_models.image_presenter
@@ -82,14 +84,23 @@ class ResultsController(Controller):
 
     @Slot(int)
     def _on_remove_requested(self, run_number: int) -> None:
-        """Remove a run at once and, if its result is unsaved, offer to undo the removal."""
+        """Remove a run at once; its removal can be undone, which a message offers if unsaved."""
         past_run = self._run_history.state.find_run(run_number)
         self._run_history.remove_run(run_number)
-        if past_run is not None and past_run.saved_path is None:
-            self._message_bar.show_info(run_removed_message(past_run))
-            self._message_bar.add_button(
-                tr("Undo"), partial(self._run_history.undo_remove, past_run)
+        if past_run is None:
+            return
+        label = tr("Remove run {number}").format(number=run_number)
+        self._undo.record_action(
+            ActionChange(
+                label,
+                partial(self._run_history.undo_remove, past_run),
+                partial(self._run_history.remove_run, run_number),
+                belongs_to_file=False,
             )
+        )
+        if past_run.saved_path is None:
+            self._message_bar.show_info(run_removed_message(past_run))
+            self._message_bar.add_button(tr("Undo"), partial(self._undo.undo_action, label))
 
     @Slot(object)
     def _on_run_left_unsaved(self, run_left: RunLeftUnsaved) -> None:

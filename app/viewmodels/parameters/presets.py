@@ -18,7 +18,9 @@ from app.jobs.parameters.preset_file import (
     save_presets,
 )
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
+from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.sampler.settings import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,13 @@ class PresetsState:
     Attributes:
         presets: Presets, sorted by name.
         error: Why the file could not be read or written; None without an error.
+        chosen_name: Name of the preset that the user chose, saved or renamed last; None if it was a
+            built-in one.
     """
 
     presets: tuple[UserPreset, ...] = ()
     error: Exception | None = None
+    chosen_name: str | None = None
 
     def find_by_name(self, name: str) -> UserPreset | None:
         """Return the preset with this name, ignoring case; None if no preset has it."""
@@ -42,11 +47,32 @@ class PresetsState:
 def with_preset(state: PresetsState, preset: UserPreset) -> PresetsState:
     """Return the state with `preset`, which replaces a preset of the same name."""
     others = [p for p in state.presets if p.name.casefold() != preset.name.casefold()]
-    return PresetsState(tuple(sorted([*others, preset], key=lambda p: p.name.casefold())))
+    presets = tuple(sorted([*others, preset], key=lambda p: p.name.casefold()))
+    return replace(state, presets=presets, error=None)
 
 
 def without_preset(state: PresetsState, name: str) -> PresetsState:
-    return PresetsState(tuple(p for p in state.presets if p.name != name))
+    presets = tuple(p for p in state.presets if p.name != name)
+    return replace(state, presets=presets, error=None)
+
+
+def find_selected_preset(
+    state: PresetsState, parameters: ParametersState
+) -> Preset | UserPreset | None:
+    """Return the preset whose settings are those of the next run, None if no preset has them.
+
+    If several presets have them, the order of preference is: the one that the user chose last, one
+    that names the prior, a built-in one, any other.
+    """
+    settings, prior = parameters.settings.sampler, parameters.settings.prior
+    matches = [preset for preset in state.presets if preset.matches(settings, prior)]
+    candidates: tuple[Preset | UserPreset | None, ...] = (
+        *(preset for preset in matches if preset.name == state.chosen_name),
+        *(preset for preset in matches if preset.prior is not None),
+        *([] if parameters.preset is None else [parameters.preset]),
+        *matches,
+    )
+    return candidates[0] if candidates else None
 
 
 def preset_name_error_text(state: PresetsState, name: str, *, old_name: str | None = None) -> str:
@@ -98,12 +124,18 @@ class PresetsViewModel(StateViewModel[PresetsState]):
         self._load_job_id = self._runner.start(job_from_function(partial(load_presets, self._path)))
         self._states_before_job[self._load_job_id] = self._state
 
+    def choose(self, name: str | None) -> None:
+        """Set the name of the user's preset that was chosen last; None for a built-in one."""
+        self._set_state(replace(self._state, chosen_name=name))
+
     def save(self, preset: UserPreset) -> None:
-        """Save a preset, which replaces a preset of the same name."""
+        """Save a preset, which replaces a preset of the same name, and choose it."""
+        self.choose(preset.name)
         self._apply_change(lambda state: with_preset(state, preset))
 
     def rename(self, preset: UserPreset, name: str) -> None:
-        """Rename a preset."""
+        """Rename a preset, and choose it."""
+        self.choose(name)
         renamed = replace(preset, name=name)
         self._apply_change(lambda state: with_preset(without_preset(state, preset.name), renamed))
 
@@ -133,10 +165,10 @@ class PresetsViewModel(StateViewModel[PresetsState]):
         match outcome:
             case JobOutcome(result=tuple() as presets, error=None):
                 self._has_load_failed = False
-                self._set_state(PresetsState(presets))
+                self._set_state(replace(self._state, presets=presets, error=None))
             case JobOutcome(error=Exception() as error):
                 self._has_load_failed = before is self._state or self._has_load_failed
-                self._set_state(PresetsState(before.presets, error))
+                self._set_state(replace(self._state, presets=before.presets, error=error))
         if job_id == self._load_job_id:
             self._load_job_id = None
             pending, self._pending_changes = self._pending_changes, []

@@ -1,10 +1,11 @@
-"""View model of undo and redo of parameter changes."""
+"""View model of undo and redo of changes in the window."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -69,6 +70,31 @@ class ParameterChange:
         return tr("Preset") if is_preset else tr("Several settings")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ActionChange:
+    """A change of anything but parameters that can be undone.
+
+    Attributes:
+        label: Translated name of the change.
+        undo: Function that undoes the change.
+        redo: Function that makes the change again.
+        belongs_to_file: Whether the change cannot be undone after another file has been opened.
+        merge_key: Name that continuous changes of one control share; None for a single change.
+        time_s: Time of the change, or of the latest change merged into it, in seconds of a
+            monotonic clock.
+    """
+
+    label: str
+    undo: Callable[[], None]
+    redo: Callable[[], None]
+    belongs_to_file: bool = True
+    merge_key: str | None = None
+    time_s: float = 0.0
+
+
+Change = ParameterChange | ActionChange
+
+
 @dataclass(frozen=True, slots=True)
 class UndoState:
     """Changes that can be undone or redone.
@@ -78,8 +104,8 @@ class UndoState:
         redo_stack: Changes that were undone, the next one to redo last.
     """
 
-    undo_stack: tuple[ParameterChange, ...] = ()
-    redo_stack: tuple[ParameterChange, ...] = ()
+    undo_stack: tuple[Change, ...] = ()
+    redo_stack: tuple[Change, ...] = ()
 
 
 def without_available_options(state: ParametersState) -> ParametersState:
@@ -125,18 +151,46 @@ def record_change(
         time_s: Time of the change, in seconds of a monotonic clock.
     """
     field_names, undo_stack = find_changed_fields(before, after), state.undo_stack
+    last = undo_stack[-1] if undo_stack else None
     if (
-        undo_stack
-        and undo_stack[-1].field_names == field_names
-        and time_s - undo_stack[-1].time_s <= _MERGE_WINDOW_S
+        isinstance(last, ParameterChange)
+        and last.field_names == field_names
+        and time_s - last.time_s <= _MERGE_WINDOW_S
     ):
         if not state.redo_stack:
-            before, undo_stack = undo_stack[-1].before, undo_stack[:-1]
+            before, undo_stack = last.before, undo_stack[:-1]
         if before == after:
             return UndoState(undo_stack)
     return UndoState(
         (*undo_stack, ParameterChange(before, after, field_names, time_s))[-_MAX_CHANGES:]
     )
+
+
+def record_action_change(state: UndoState, change: ActionChange) -> UndoState:
+    """Return the state with one more change to undo, and an empty redo stack.
+
+    Continuous changes with the same merge key are merged into one change.
+    """
+    undo_stack = state.undo_stack
+    last = undo_stack[-1] if undo_stack else None
+    if (
+        isinstance(last, ActionChange)
+        and change.merge_key is not None
+        and last.merge_key == change.merge_key
+        and change.time_s - last.time_s <= _MERGE_WINDOW_S
+        and not state.redo_stack
+    ):
+        change, undo_stack = replace(change, undo=last.undo), undo_stack[:-1]
+    return UndoState((*undo_stack, change)[-_MAX_CHANGES:])
+
+
+def without_changes_of_file(state: UndoState) -> UndoState:
+    """Return the state without changes that cannot be undone after a file has been opened."""
+    undo_stack, redo_stack = (
+        tuple(c for c in stack if isinstance(c, ActionChange) and not c.belongs_to_file)
+        for stack in (state.undo_stack, state.redo_stack)
+    )
+    return UndoState(undo_stack, redo_stack)
 
 
 def undo_last_change(state: UndoState) -> UndoState:
@@ -150,7 +204,10 @@ def redo_last_change(state: UndoState) -> UndoState:
 
 
 class UndoViewModel(StateViewModel[UndoState]):
-    """View model of undo and redo of parameter changes."""
+    """View model of undo and redo of changes in the window.
+
+    Changes of parameters are recorded by themselves, other changes by `record_action`.
+    """
 
     def __init__(
         self,
@@ -166,19 +223,51 @@ class UndoViewModel(StateViewModel[UndoState]):
         parameters.assumptions_reset.connect(self._on_assumptions_reset)
 
     def undo(self) -> None:
-        """Undo the latest change of parameters."""
+        """Undo the latest change."""
         if self._state.undo_stack:
-            self._apply(self._state.undo_stack[-1].before, undo_last_change(self._state))
+            change = self._state.undo_stack[-1]
+            undo = (
+                change.undo
+                if isinstance(change, ActionChange)
+                else partial(self._parameters.apply_parameters, change.before)
+            )
+            self._apply(undo, undo_last_change(self._state))
 
     def redo(self) -> None:
-        """Redo the latest undone change of parameters."""
+        """Redo the latest undone change."""
         if self._state.redo_stack:
-            self._apply(self._state.redo_stack[-1].after, redo_last_change(self._state))
+            change = self._state.redo_stack[-1]
+            redo = (
+                change.redo
+                if isinstance(change, ActionChange)
+                else partial(self._parameters.apply_parameters, change.after)
+            )
+            self._apply(redo, redo_last_change(self._state))
 
-    def _apply(self, parameters: ParametersState, state: UndoState) -> None:
+    def record_action(self, change: ActionChange) -> None:
+        """Record a change of anything but parameters, which has just been made.
+
+        A change that undo or redo itself makes is not recorded.
+        """
+        if not self._is_applying:
+            timed_change = replace(change, time_s=self._clock())
+            self._set_state(record_action_change(self._state, timed_change))
+
+    def forget_changes(self) -> None:
+        """Empty both stacks, and let later changes begin with the present parameters."""
+        self._last_parameters = without_available_options(self._parameters.state)
+        self._set_state(UndoState())
+
+    def undo_action(self, label: str) -> None:
+        """Undo the latest change if it has this label, for a message about that change."""
+        stack = self._state.undo_stack
+        if stack and isinstance(stack[-1], ActionChange) and stack[-1].label == label:
+            self.undo()
+
+    def _apply(self, change: Callable[[], None], state: UndoState) -> None:
         self._set_state(state)
         self._is_applying = True
-        self._parameters.apply_parameters(parameters)
+        change()
         self._is_applying = False
         self._last_parameters = without_available_options(self._parameters.state)
 
@@ -194,4 +283,4 @@ class UndoViewModel(StateViewModel[UndoState]):
     def _on_assumptions_reset(self) -> None:
         # An assumption about one file must not return for another file.
         self._last_parameters = without_available_options(self._parameters.state)
-        self._set_state(UndoState())
+        self._set_state(without_changes_of_file(self._state))

@@ -55,6 +55,10 @@ class PreferencesViewModel(StateViewModel[Settings]):
     def set_results_folder(self, folder: Path | None) -> None:
         self._set_state(replace(self._state, results_folder=folder))
 
+    def set_all(self, settings: Settings) -> None:
+        """Replace all preferences, for example by those before a reset."""
+        self._set_state(settings)
+
     def reset(self) -> None:
         """Reset all preferences to their defaults."""
         self._set_state(Settings())

@@ -162,6 +162,10 @@ class RegionsViewModel(StateViewModel[RegionsState]):
         """Remove all regions."""
         self._set_state(replace(self._state, regions=()))
 
+    def set_regions(self, regions: tuple[NumberedRegion, ...]) -> None:
+        """Replace all regions, for example by those before a change that is undone."""
+        self._set_state(replace(self._state, regions=regions))
+
     def reset(self, width: int, height: int) -> None:
         """Remove all regions, because an image of this size was opened."""
         zoom = replace(with_cells_fitted(self._state.zoom), image_size=Size(width, height))

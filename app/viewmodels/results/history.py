@@ -29,6 +29,7 @@ from app.viewmodels.document.document import (
 from app.viewmodels.results.past_runs import (
     PastRun,
     RunHistoryState,
+    past_run_from_earlier,
     with_current_run,
     with_open_file,
     with_past_run,
@@ -116,6 +117,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         # is open or its result archived.
         self._activating_number: int | None = None
         self._requested_number: int | None = None
+        self._applies_settings = True
         # The latest estimate of a run that has no result, with the request of the run.
         self._latest_estimate: tuple[RestoreRequest, StepEstimate] | None = None
         self._was_interrupted = False
@@ -137,15 +139,19 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             )
         )
 
-    def activate_run(self, run_number: int) -> None:
+    def activate_run(self, run_number: int, *, applies_settings: bool = True) -> None:
         """Open the file of a past run and show the run's result; do nothing during a run.
 
         A file that is already open is not opened again.
+
+        Args:
+            run_number: Number of the run.
+            applies_settings: Whether the settings of the run become those of the next run.
         """
         past_run = self._state.find_run(run_number)
         if self._state.is_run_active or (past_run is not None and past_run.archived_result.is_lost):
             return
-        self._requested_number = run_number
+        self._requested_number, self._applies_settings = run_number, applies_settings
         if past_run is None:
             return  # its result is still being archived
         if past_run.is_of_open_file and not isinstance(self._document.state, DocumentOpening):
@@ -163,7 +169,8 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         if past_run is None or not past_run.is_of_open_file:
             return
         self._requested_number, self._activating_number = None, past_run.number
-        self.activation_started.emit(past_run)
+        if self._applies_settings:
+            self.activation_started.emit(past_run)
         self._run.show_archived_result(
             past_run.archived_result, past_run.request, past_run.sharpness, past_run.sample_number
         )
@@ -197,20 +204,10 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         past_runs = []
         for run in sorted(runs, key=lambda run: run.ended_at):
             self._last_run_number += 1
-            past_runs.append(
-                PastRun(
-                    self._last_run_number,
-                    run.ended_at,
-                    run.request,
-                    run.archived_result,
-                    run.archived_result.consistency.inside_fraction,
-                    document is not None and is_same_content(run.request.source, document.source),
-                    run.view.sharpness,
-                    run.view.sample_number,
-                    run.view.saved_path,
-                    run.folder,
-                )
+            is_of_open_file = document is not None and is_same_content(
+                run.request.source, document.source
             )
+            past_runs.append(past_run_from_earlier(run, self._last_run_number, is_of_open_file))
         state = with_sorted_runs(self._state, (*self._state.runs, *past_runs))
         self._set_state(with_current_run(state, state.current_number))
 
@@ -370,7 +367,7 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
             return
         self._add_past_run(pending, archived, other_pending)
         if self._requested_number == pending.number:
-            self.activate_run(pending.number)
+            self.activate_run(pending.number, applies_settings=self._applies_settings)
 
     def _add_past_run(
         self, pending: PendingRun, archived: ArchivedRun, other_pending: tuple[PendingRun, ...]

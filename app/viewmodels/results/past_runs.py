@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import ArchivedResult
+from app.jobs.results.stored_result import EarlierRun
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.results.pending_runs import PendingRun
 
@@ -81,6 +82,22 @@ class RunHistoryState:
     def find_run(self, run_number: int) -> PastRun | None:
         """Return the past run with this number, None if it is not in the list."""
         return next((run for run in self.runs if run.number == run_number), None)
+
+
+def past_run_from_earlier(run: EarlierRun, number: int, is_of_open_file: bool) -> PastRun:
+    """Return a run of an earlier session as a past run with a number."""
+    return PastRun(
+        number,
+        run.ended_at,
+        run.request,
+        run.archived_result,
+        run.archived_result.consistency.inside_fraction,
+        is_of_open_file,
+        run.view.sharpness,
+        run.view.sample_number,
+        run.view.saved_path,
+        run.folder,
+    )
 
 
 def with_past_run(state: RunHistoryState, run: PastRun) -> RunHistoryState:

@@ -352,6 +352,11 @@ class RunViewModel(JobViewModel[RunState]):
                 self._state, 0.0 if sample_number is None else 1.0, selected_number
             )
 
+    def set_view(self, sharpness: float, sample_number: int) -> None:
+        """Show the result at a sharpness between the mean (0) and the sample with a number."""
+        if isinstance(self._state, ResultReady):
+            self._change_sharpness(self._state, sharpness, sample_number)
+
     def _change_sharpness(self, state: ResultReady, sharpness: float, sample_number: int) -> None:
         if (sharpness, sample_number) == (state.sharpness, state.sample_number):
             return

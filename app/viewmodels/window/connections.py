@@ -21,6 +21,7 @@ from app.viewmodels.priors.priors import PriorsState
 from app.viewmodels.results.past_runs import PastRun
 from app.viewmodels.run.run import ResultReady, RunState
 from app.viewmodels.window.settings_autosave import SettingsAutosave
+from app.viewmodels.window.undo_recorder import UndoRecorder
 from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.jpeg.image import JpegImage
 
@@ -29,6 +30,7 @@ def connect_view_models(view_models: WindowViewModels, store: SettingsStore) -> 
     """Apply the stored settings to view models, and connect the view models with each other."""
     SettingsAutosave(view_models, store)
     ViewModelConnections(view_models)
+    UndoRecorder(view_models)
     BatchDefaults(
         view_models.batch,
         view_models.parameters,

@@ -137,8 +137,11 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     again.view_models.presets.load()
     choice = again.side_panel.parameter_panel.preset
     qtbot.waitUntil(lambda: choice.findText("Sieben") > 0)
-    assert settings_of(again) == PRESETS[Preset.BALANCED]
+    assert choice.currentText() == "Sieben"
+    assert settings_of(again) == mine
+    assert not again.action_set.parameters.undo.isEnabled()
     choice.setFocus()
+    again.view_models.parameters.apply_preset(Preset.BALANCED)
     qtbot.keyClick(choice, Qt.Key.Key_End)
     choice.activated.emit(choice.currentIndex())
     assert settings_of(again) == mine
@@ -150,9 +153,59 @@ def test_a_preset_is_saved_renamed_used_after_a_restart_and_deleted(
     assert again.message_bar.title_label.text() == "The preset Sieben was deleted"
     again.message_bar.action_button.click()
     assert choice.currentText() == "Sieben"
+    qtbot.keyClick(again, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert choice.findText("Sieben") < 0
+    qtbot.keyClick(again, Qt.Key.Key_Z, CONTROL)
+    assert choice.currentText() == "Sieben"
     again.close()
     kept = (tmp_path / "config" / "presets.json").read_text("utf-8")
     assert "Sieben" in kept
+
+
+def test_a_preset_with_the_values_of_a_built_in_one_can_be_renamed_and_deleted(
+    qtbot, qapp, window, answers, store
+):
+    """Defects 3 and 29: the list shows the preset that was saved or chosen, also after a start."""
+    choice, actions = window.side_panel.parameter_panel.preset, window.action_set.parameters
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    actions.save_preset.trigger()
+    typed_into(qtbot, window, "My soft one")
+    assert choice.currentText() == "My soft one"
+    assert actions.rename_preset.isEnabled()
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Home)
+    qtbot.keyClick(choice, Qt.Key.Key_Down)
+    choice.activated.emit(choice.currentIndex())
+    assert choice.currentText() == "Fast"
+    assert not actions.delete_preset.isEnabled()
+    qtbot.keyClick(choice, Qt.Key.Key_End)
+    choice.activated.emit(choice.currentIndex())
+    assert choice.currentText() == "My soft one"
+    assert actions.delete_preset.isEnabled()
+    qtbot.waitUntil(lambda: window.view_models.presets.state.error is None)
+    window.close()
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
+    qtbot.addWidget(again)
+    again.view_models.presets.load()
+    choice = again.side_panel.parameter_panel.preset
+    qtbot.waitUntil(lambda: choice.currentText() == "My soft one")
+    assert settings_of(again) == PRESETS[Preset.FAST]
+    again.close()
+
+
+def test_a_built_in_preset_is_that_of_the_next_start(qtbot, qapp, window, answers, store):
+    """Defect 29: the preset is not forgotten, and an undo does not bring another one."""
+    window.view_models.parameters.apply_preset(Preset.FAST)
+    window.close()
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
+    qtbot.addWidget(again)
+    assert again.side_panel.parameter_panel.preset.currentText() == "Fast"
+    assert not again.action_set.parameters.undo.isEnabled()
+    again.close()
 
 
 def test_a_preset_brings_the_prior_that_was_chosen_when_it_was_saved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.undo import (
+    ActionChange,
     ParameterChange,
     UndoState,
     UndoViewModel,
     find_changed_fields,
+    record_action_change,
     record_change,
     redo_last_change,
     undo_last_change,
@@ -235,3 +238,73 @@ def test_nothing_of_one_file_comes_back_for_another(models):
     assert undo.state == UndoState()
     undo.undo()
     assert parameters.state.settings.assumption.quality is None
+
+
+def action(label, time_s, key=None, *, belongs_to_file=True, done=None):
+    undo = partial((done if done is not None else []).append, f"undo {label}")
+    redo = partial((done if done is not None else []).append, f"redo {label}")
+    return ActionChange(label, undo, redo, belongs_to_file, key, time_s)
+
+
+def labels(changes):
+    return [change.label for change in changes]
+
+
+class TestActions:
+    def test_continuous_changes_of_one_control_are_one(self):
+        done: list[str] = []
+        state = record_action_change(UndoState(), action("a", 0.0, "slider", done=done))
+        state = record_action_change(state, action("b", 0.9, "slider", done=done))
+        assert labels(state.undo_stack) == ["b"]
+        state.undo_stack[0].undo()
+        state.undo_stack[0].redo()
+        assert done == ["undo a", "redo b"]
+
+    @pytest.mark.parametrize(
+        ("time_s", "key"), [(2.0, "slider"), (0.5, "other"), (0.5, None)], ids=str
+    )
+    def test_other_changes_are_not(self, time_s, key):
+        state = record_action_change(UndoState(), action("a", 0.0, "slider"))
+        state = record_action_change(state, action("b", time_s, key))
+        assert labels(state.undo_stack) == ["a", "b"]
+
+    def test_parameters_and_actions_are_undone_in_their_order(self, models):
+        (parameters, undo), done = models, []
+        parameters.set_steps(3)
+        undo.record_action(action("crop", 0.0, done=done))
+        parameters.set_seed(9)
+        for _ in range(2):
+            undo.undo()
+        assert done == ["undo crop"]
+        assert parameters.state.settings.sampler.steps == 3
+        undo.undo()
+        assert parameters.state.settings.sampler.steps != 3
+        for _ in range(3):
+            undo.redo()
+        assert done == ["undo crop", "redo crop"]
+        assert parameters.state.settings.seed == 9
+
+    def test_what_undo_changes_is_not_recorded(self, models):
+        _parameters, undo = models
+        inner = action("inner", 0.0)
+        undo.record_action(ActionChange("outer", partial(undo.record_action, inner), lambda: None))
+        undo.undo()
+        assert (undo.state.undo_stack, labels(undo.state.redo_stack)) == ((), ["outer"])
+
+    def test_another_file_forgets_what_belongs_to_the_file(self, models):
+        parameters, undo = models
+        parameters.set_steps(3)
+        undo.record_action(action("crop", 0.0))
+        undo.record_action(action("preset", 0.0, belongs_to_file=False))
+        parameters.reset_assumptions(ProblemKind.JPEG)
+        assert labels(undo.state.undo_stack) == ["preset"]
+
+    def test_a_message_undoes_its_own_change_only(self, models):
+        (parameters, undo), done = models, []
+        undo.record_action(action("preset", 0.0, done=done))
+        parameters.set_steps(3)
+        undo.undo_action("preset")
+        assert not done
+        undo.undo()
+        undo.undo_action("preset")
+        assert done == ["undo preset"]
