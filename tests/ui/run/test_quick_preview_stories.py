@@ -211,7 +211,7 @@ def test_a_long_run_is_previewed_first(scripted, qtbot, open_photo, preview, pow
     assert panel.preview_button.is_prominent
     assert not panel.restore_button.is_prominent
     qtbot.waitUntil(lambda: not preview.state.is_working)
-    power.is_on_battery = True  # what the user asks for is done on battery, too
+    power.is_on_battery = True  # a preview that was asked for is made, too
     scripted.hold_before(3)  # the first step evaluates two samples
     qtbot.mouseClick(panel.preview_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: scripted.held.is_set() and preview.state.fraction_done > 0)
