@@ -33,7 +33,7 @@ _GEOMETRY_KEY, _SPLITTER_KEY, _BOTTOM_PANEL_KEY = "window/geometry", "window/spl
 _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
 _PRIOR_KEY, _KEEP_RESULTS_KEY = "restoring/prior", "settings/keep_results"
 _PRESET_KEY, _OWN_PREFIX = "restoring/preset", "own/"
-_PANEL_LAYER_KEY = "window/panel_layer"
+_PANEL_LAYER_KEY, _HINTS_KEY = "window/panel_layer", "window/hints"
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 _MAX_PATH_LENGTH = 4096
@@ -211,6 +211,13 @@ class SettingsStore:
     def save_keeps_results(self, *, keep: bool) -> None:
         """Store whether results stay for a later session after the window has closed."""
         self._stored.setValue(_KEEP_RESULTS_KEY, str(keep).lower())
+
+    def load_are_hints_wanted(self) -> bool:
+        """Return whether the hints for the first pictures are shown: until they are dismissed."""
+        return _BOOLEANS.get(self._read_text(_HINTS_KEY), True)
+
+    def save_are_hints_wanted(self, *, wanted: bool) -> None:
+        self._stored.setValue(_HINTS_KEY, str(wanted).lower())
 
     def load_window_state(self) -> WindowState:
         """Read the window state; a value that is missing or of another type is None."""

@@ -1108,6 +1108,10 @@
         <translation>Strg und ziehen</translation>
     </message>
     <message>
+        <source>Ctrl+drag marks a crop.</source>
+        <translation>Strg+Ziehen markiert einen Ausschnitt.</translation>
+    </message>
+    <message>
         <source>Custom</source>
         <translation>Eigene</translation>
     </message>
@@ -1196,6 +1200,10 @@
         <translation>Nach dem Schließen nicht aufbewahren</translation>
     </message>
     <message>
+        <source>Do not show these hints again; F1 lists all keys</source>
+        <translation>Diese Hinweise nicht mehr zeigen; F1 nennt alle Tasten</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
@@ -1246,6 +1254,10 @@
     <message>
         <source>Drag over a picture with Ctrl held to mark a region, or press M to mark what is visible. Marked regions are shown here large, side by side.</source>
         <translation>Mit gedrückter Strg-Taste über ein Bild ziehen, um einen Bereich zu markieren, oder mit M das Sichtbare markieren. Markierte Bereiche erscheinen hier groß nebeneinander.</translation>
+    </message>
+    <message>
+        <source>Drag the line to compare before and after.</source>
+        <translation>Die Linie ziehen, um vorher und nachher zu vergleichen.</translation>
     </message>
     <message>
         <source>Drag the result as a file into a folder or another program; a click copies it</source>
@@ -1588,6 +1600,10 @@
         <translation>Zurück zu einem früheren Lauf …</translation>
     </message>
     <message>
+        <source>Got it</source>
+        <translation>Verstanden</translation>
+    </message>
+    <message>
         <source>Grid</source>
         <translation>Raster</translation>
     </message>
@@ -1618,6 +1634,10 @@
     <message>
         <source>Histogram of a band</source>
         <translation>Histogramm eines Bandes</translation>
+    </message>
+    <message>
+        <source>Hold H to see the original.</source>
+        <translation>H halten zeigt das Original.</translation>
     </message>
     <message>
         <source>How</source>
@@ -2278,10 +2298,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nur, was die meisten Bilder brauchen</translation>
     </message>
     <message>
-        <source>Open</source>
-        <translation>Öffnen</translation>
-    </message>
-    <message>
         <source>Open &amp;folder</source>
         <translation>&amp;Ordner öffnen</translation>
     </message>
@@ -2344,6 +2360,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Open the previous file of the list</source>
         <translation>Die vorige Datei der Liste öffnen</translation>
+    </message>
+    <message>
+        <source>Open the sample picture that comes with the program</source>
+        <translation>Das mitgelieferte Beispielbild öffnen</translation>
     </message>
     <message>
         <source>Open what can be read</source>
@@ -3916,6 +3936,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Try again later; what has arrived is kept, and the next download goes on from there.</source>
         <translation>Später erneut versuchen; was angekommen ist, bleibt, und der nächste Download macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>Beispiel ausprobieren</translation>
     </message>
     <message>
         <source>Turn the pixels, instead of saying how they are to be turned</source>

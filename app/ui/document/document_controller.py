@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu
 
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr, tr_noop
 from app.ui.document.actions import RecentFilesActions
@@ -18,6 +19,7 @@ from app.ui.document.welcome_page import WelcomePage
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.document.document import (
+    DocumentOpened,
     DocumentOpenFailed,
     DocumentState,
     OpenRequest,
@@ -58,6 +60,7 @@ class DocumentController(Controller):
         self._actions = actions
         self._recent_menu = recent_menu
         self._welcome_page = welcome_page
+        self._hint_bar = welcome_page.hint_bar
         self._confirm_continue = confirm_continue
         self._settings_store = context.settings_store
         self._document.state_changed.connect(self._on_document_changed)
@@ -66,6 +69,8 @@ class DocumentController(Controller):
         actions.clear_recent_files.triggered.connect(lambda _checked: self._recent_files.clear())
         recent_menu.aboutToShow.connect(self._recent_files.check_missing_files)
         welcome_page.open_requested.connect(self.ask_for_file)
+        welcome_page.sample_requested.connect(self.open_sample)
+        self._hint_bar.dismissed.connect(self._on_hints_dismissed)
         welcome_page.recent_file_requested.connect(self._open_path)
         self._render_recent_files(self._recent_files.state)
 
@@ -108,6 +113,11 @@ class DocumentController(Controller):
         title, advice = _NO_FILE_MESSAGE if image.isNull() else _PASTED_IMAGE_MESSAGE
         self._message_bar.show_info(UserMessage(tr(title), tr(advice)))
 
+    @Slot()
+    def open_sample(self) -> None:
+        """Open the sample picture that comes with the program."""
+        self.open_request(OpenRequest(EXAMPLE_IMAGE_PATH))
+
     def open_latest_file(self) -> None:
         """Open the most recent file, if any."""
         latest_file = self._recent_files.state.latest_file
@@ -120,12 +130,19 @@ class DocumentController(Controller):
 
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
+        if isinstance(state, DocumentOpened):
+            self._hint_bar.setVisible(self._settings_store.load_are_hints_wanted())
         if isinstance(state, DocumentOpenFailed):
             self._message_bar.show_error(message_from_error(state.error))
             alternative = find_open_alternative(state)
             if alternative is not None:
                 open_anyway = partial(self.open_request, alternative.request)
                 self._message_bar.add_button(alternative.label, open_anyway)
+
+    @Slot()
+    def _on_hints_dismissed(self) -> None:
+        self._hint_bar.hide()
+        self._settings_store.save_are_hints_wanted(wanted=False)
 
     @Slot(object)
     def _render_recent_files(self, state: RecentFilesState) -> None:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.document.hint_bar import HintBar
+from app.ui.widgets.form_controls import create_push_button, create_secondary_label
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.document.recent_files import RecentFilesState
 
 _MAX_LISTED_FILES = 5
 _LIST_WIDTH = 420
+_SAMPLE_ICON_SIZE = QSize(42, 28)
+_BUTTON_HEIGHT, _MIN_BUTTON_WIDTH = 40, 150
 _PATH_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -30,10 +34,15 @@ class WelcomePage(QWidget):
 
     Signals:
         open_requested: The open button was clicked.
+        sample_requested: The button for the sample picture was clicked.
         recent_file_requested: A recent file was activated. arg1: its path.
+
+    Attributes:
+        hint_bar: The hints that the window shows above the first pictures.
     """
 
     open_requested = Signal()
+    sample_requested = Signal()
     recent_file_requested = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
@@ -41,6 +50,7 @@ class WelcomePage(QWidget):
         self.setObjectName("empty")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
+        self.hint_bar = HintBar()
         self._icon_label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         title_label = QLabel(tr("Drop photos or a folder"), alignment=Qt.AlignmentFlag.AlignCenter)
         font = title_label.font()
@@ -53,10 +63,25 @@ class WelcomePage(QWidget):
             ),
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
-        self.open_button = QPushButton(tr("Open…"))
-        self.open_button.setAccessibleName(tr("Open"))
-        self.open_button.setToolTip(tr("Open a JPEG, or a picture that once was one (Ctrl+O)"))
+        self.open_button = create_push_button(
+            tr("Open…"), tr("Open a JPEG, or a picture that once was one (Ctrl+O)")
+        )
+        self.open_button.setObjectName("prominent")
         self.open_button.clicked.connect(self.open_requested)
+        self.sample_button = create_push_button(
+            tr("Try the sample"), tr("Open the sample picture that comes with the program")
+        )
+        self.sample_button.setIcon(QIcon(str(EXAMPLE_IMAGE_PATH)))
+        self.sample_button.setIconSize(_SAMPLE_ICON_SIZE)
+        self.sample_button.clicked.connect(self.sample_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2 * SPACING)
+        buttons.addStretch(1)
+        for button in (self.open_button, self.sample_button):
+            button.setFixedHeight(_BUTTON_HEIGHT)
+            button.setMinimumWidth(_MIN_BUTTON_WIDTH)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
         self._recent_heading = create_secondary_label(tr("Recent"))
         self.recent_file_list = _RecentFileList()
         self.recent_file_list.file_activated.connect(self._on_file_activated)
@@ -66,7 +91,7 @@ class WelcomePage(QWidget):
         for widget in (self._icon_label, title_label, hint_label):
             layout.addWidget(widget)
         layout.addSpacing(SPACING)
-        layout.addWidget(self.open_button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(buttons)
         layout.addSpacing(2 * SPACING)
         for recent_widget in (self._recent_heading, self.recent_file_list):
             layout.addWidget(recent_widget, alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         )
         self.compare_view = CompareView(view_models.compare, view_models.gallery)
         self.welcome_page = WelcomePage(theme)
+        self.hint_bar = self.welcome_page.hint_bar
         self.run_bar = RunBar(theme)
         self.readout_bar = ReadoutBar()
         self.bottom_panel = BottomPanel(theme)
@@ -247,6 +248,7 @@ class MainWindow(QMainWindow):
         self._central_stack.addWidget(self.welcome_page)
         self._central_stack.addWidget(self.compare_view)
         self._right_column.setSpacing(0)
+        self._right_column.addWidget(self.hint_bar)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._central_stack)
         self._splitter.addWidget(self.bottom_panel)

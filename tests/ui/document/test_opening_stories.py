@@ -20,7 +20,7 @@ from app.viewmodels.parameters.reuse_settings import (
     RecordReadDone,
     RecordReadInProgress,
 )
-from app.viewmodels.run.run import ResultReady, RunFailed
+from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.scripted_denoiser import until_held
@@ -49,7 +49,7 @@ def open_file(qtbot, window, answers, path):
 
 
 def restore(qtbot, window, kind=ResultReady):
-    """Click the toolbar's Restore button for a run of one step and one sample.
+    """Click the Restore button for a run of one step and one sample.
 
     Wait until the state of the run is of type `kind`.
     """
@@ -97,9 +97,10 @@ class TestPicturesThatAreNoJpeg:
             window.side_panel.file_panel.fact_table.value_text("Earlier JPEG")
             == "no sign of JPEG compression"
         )
-        restore(qtbot, window, RunFailed)
-        assert "shows no sign of having been one" in window.message_bar.title_label.text()
-        assert window.message_bar.advice_label.text() == "Give the quality factor if you know it."
+        assert not window.side_panel.restore_button.isEnabled()
+        advice = window.side_panel.parameter_panel.obstacle_label
+        assert advice.isVisible()
+        assert advice.text().endswith("If the picture was a JPEG once, set its quality here.")
         type_into(qtbot, window.side_panel.parameter_panel.quality, "20")
         restore(qtbot, window)
         assert window.view_models.run.state.result.restoration.run.image.quality.factor == 20

@@ -158,8 +158,8 @@ def test_files_of_before_are_opened_by_keys_alone(qtbot, again, photo, screensho
     window.view_models.recent_files.check_missing_files()
     recent = window.welcome_page.recent_file_list
     qtbot.waitUntil(lambda: recent.count() == 2)
-    window.welcome_page.open_button.setFocus()
-    qtbot.keyClick(window.welcome_page.open_button, Qt.Key.Key_Tab)
+    window.welcome_page.sample_button.setFocus()
+    qtbot.keyClick(window.welcome_page.sample_button, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is recent
     qtbot.keyClick(recent, Qt.Key.Key_Down)
     qtbot.keyClick(recent, Qt.Key.Key_Return)

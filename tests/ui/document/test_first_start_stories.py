@@ -1,0 +1,58 @@
+"""The first start: a sample in one click, and three hints until they are dismissed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.compose import build_window
+from app.config.resources import EXAMPLE_IMAGE_PATH
+from app.viewmodels.document.document import DocumentOpened
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def until_open(qtbot, window):
+    document = window.view_models.document
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened), timeout=10000)
+
+
+def test_the_sample_is_one_click_away_and_hints_stay_until_they_are_dismissed(
+    qtbot, qapp, window, store, answers, photo
+):
+    assert not window.hint_bar.isVisible()
+    qtbot.mouseClick(window.welcome_page.sample_button, LEFT)
+    until_open(qtbot, window)
+    assert window.view_models.document.document.source.path == EXAMPLE_IMAGE_PATH
+    hints = window.hint_bar
+    assert hints.isVisible()
+    for words in ("Drag the line", "Ctrl+drag", "Hold H"):
+        assert words in hints.hints_label.text()
+    qtbot.mouseClick(hints.dismiss_button, LEFT)
+    assert not hints.isVisible()
+    window.close()
+    again = build_window(
+        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+    )
+    qtbot.addWidget(again)
+    with qtbot.waitExposed(again):
+        again.show()
+    again.open_paths([photo])
+    until_open(qtbot, again)
+    assert not again.hint_bar.isVisible()
+
+
+def test_the_hints_are_true(qtbot, open_photo):
+    """Holding H shows the original, and dragging with Ctrl marks a crop."""
+    window, view = open_photo, open_photo.compare_view
+    compare = window.view_models.compare
+    qtbot.keyPress(view, Qt.Key.Key_H)
+    assert compare.state.is_showing_original
+    qtbot.keyRelease(view, Qt.Key.Key_H)
+    assert not compare.state.is_showing_original
+    compare.set_scale(4)
+    middle, ctrl = view.rect().center(), Qt.KeyboardModifier.ControlModifier
+    qtbot.mousePress(view, LEFT, ctrl, middle)
+    qtbot.mouseMove(view, middle * 1.1)
+    qtbot.mouseRelease(view, LEFT, ctrl, middle * 1.1)
+    assert len(window.view_models.regions.state.regions) == 1
