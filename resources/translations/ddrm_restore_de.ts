@@ -1276,6 +1276,14 @@
         <translation>Bilder oder Ordner hier ablegen, oder mit den Knöpfen oben hinzufügen.</translation>
     </message>
     <message>
+        <source>Drop to add to the folder list</source>
+        <translation>Loslassen, um zur Ordnerliste hinzuzufügen</translation>
+    </message>
+    <message>
+        <source>Drop to open</source>
+        <translation>Loslassen, um zu öffnen</translation>
+    </message>
+    <message>
         <source>Duration</source>
         <translation>Dauer</translation>
     </message>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -21,6 +21,7 @@ from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
 from app.ui.widgets.collapsible import CollapsibleSection
+from app.ui.widgets.drop_highlight import DropHighlight
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.form_controls import create_action_button, create_secondary_label
 from app.ui.widgets.mime_files import local_file_paths
@@ -79,6 +80,7 @@ class BatchPage(QWidget):
             self.row_menu.addSeparator() if action is None else self.row_menu.addAction(action)
         self.table_view.menu_requested.connect(self._show_row_menu)
         self._lay_out(theme)
+        self.drop_highlight = DropHighlight(self, theme)
 
     def show_state(self, state: BatchState) -> None:
         """Show a batch's files, output options and progress."""
@@ -113,8 +115,13 @@ class BatchPage(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_file_paths(event.mimeData()):
             event.acceptProposedAction()
+            self.drop_highlight.show_text(tr("Drop to add to the folder list"))
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self.drop_highlight.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.drop_highlight.hide()
         event.acceptProposedAction()
         self.files_dropped.emit(local_file_paths(event.mimeData()))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.config.settings import PanelLayer
 from app.config.settings_store import SettingsStore
 from app.config.window_state import WindowState
+from app.i18n.translation import tr
 from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
@@ -43,6 +45,7 @@ from app.ui.run.run_controller import RunController
 from app.ui.support.support_controller import SupportController
 from app.ui.widgets.bottom_panel import BottomPanel
 from app.ui.widgets.dialogs import Dialogs
+from app.ui.widgets.drop_highlight import DropHighlight
 from app.ui.widgets.floating_message_bar import FloatingMessageBar
 from app.ui.widgets.input_filter import InputFilter
 from app.ui.widgets.mime_files import local_file_paths
@@ -98,7 +101,7 @@ class MainWindow(QMainWindow):
         self.message_bar = FloatingMessageBar(theme, self._central_stack)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._right_column = QVBoxLayout()
-        self._lay_out()
+        self._lay_out(theme)
         self._settings_store = settings_store
         self._create_controllers(
             WindowContext(
@@ -213,10 +216,18 @@ class MainWindow(QMainWindow):
         self.open_paths([path])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_file_paths(event.mimeData()):
+        paths = local_file_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
+            is_batch = len(paths) > 1 or os.path.isdir(paths[0])
+            text = tr("Drop to add to the folder list") if is_batch else tr("Drop to open")
+            self.drop_highlight.show_text(text)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self.drop_highlight.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.drop_highlight.hide()
         event.acceptProposedAction()
         self.open_paths(local_file_paths(event.mimeData()))
 
@@ -237,7 +248,7 @@ class MainWindow(QMainWindow):
         self.closed.emit()
         super().closeEvent(event)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, theme: Theme) -> None:
         self.setMinimumSize(_MIN_SIZE)
         self.resize(_DEFAULT_SIZE)
         self.setAcceptDrops(True)
@@ -262,6 +273,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.side_panel)
         layout.addLayout(self._right_column, 1)
         self.setCentralWidget(central)
+        self.drop_highlight = DropHighlight(central, theme)
 
     def _restore_window_state(self) -> None:
         """Restore geometry, splitter and bottom panel from the previous session."""

@@ -88,10 +88,12 @@ def test_what_is_dropped_on_the_page_is_added(qtbot, filled, queue, photo, text_
     enter = QDragEnterEvent(place, copy, data, left, none)
     QApplication.sendEvent(over, enter)
     assert enter.isAccepted()
+    assert page.drop_highlight.isVisible()  # defect 28: nothing showed where a drop would go
     with warnings.catch_warnings():
         # PySide6 6.12 expects a QPointF, which earlier versions do not accept.
         warnings.simplefilter("ignore", DeprecationWarning)
         QApplication.sendEvent(over, QDropEvent(place, copy, data, left, none))
+    assert not page.drop_highlight.isVisible()
     added(qtbot, queue, 8)
     assert names(queue)[-2:] == [photo.name, text_file.name]
 

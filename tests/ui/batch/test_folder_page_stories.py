@@ -6,8 +6,8 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.jobs.batch.batch_items import ItemStatus, OutputLocation
@@ -221,3 +221,22 @@ def test_a_disk_that_is_too_small_is_named_before_it_is_full(qtbot, filled, queu
     assert titles[0].startswith("The disk may become full: about ")
     assert titles[0].endswith("needed, 1.0 kB free")
     assert queue.state.counts.done == 6  # the files fit nevertheless
+
+
+def test_the_window_says_what_a_drop_would_do(window, photo, folder):
+    """Defect 28: nothing showed that the window accepts a drop."""
+    highlight = window.drop_highlight
+    for paths, text in (
+        ([photo], "Drop to open"),
+        ([folder], "Drop to add to the folder list"),
+        ([photo, photo], "Drop to add to the folder list"),
+    ):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        buttons, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, modifiers)
+        QApplication.sendEvent(window, enter)
+        assert highlight.isVisible()
+        assert highlight.text == text
+        QApplication.sendEvent(window, QDragLeaveEvent())
+        assert not highlight.isVisible()
