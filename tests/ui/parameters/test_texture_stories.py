@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from app.jobs.parameters.preset_file import UserPreset
+from app.viewmodels.parameters.presets import PresetsState
 from app.viewmodels.parameters.texture import TEXTURE_STEPS
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 
@@ -74,7 +75,7 @@ def test_the_number_in_the_form_and_the_slider_agree(panel, settings):
 def test_the_mark_is_the_value_of_the_preset(qtbot, window, panel):
     slider, parameters = panel.texture.slider, window.view_models.parameters
     own = UserPreset("Grain", SamplerSettings(steps=7, samples=1, sigma_factor=0.9))
-    panel.show_user_presets([own])
+    panel.show_user_presets(PresetsState((own,)))
     parameters.apply_settings(own.settings)
     assert slider.value() == slider.mark == 10
     marked, color = slider.mark_point(), slider.palette().windowText().color()
