@@ -144,7 +144,7 @@ class NotEightBitImage(FileError):
 class BitDepthNotDetected(FileError):
     """The error that an image without a stated bit depth shows no loss of lower bits."""
 
-    template = tr_noop("The values in {path} are no sign of lost bits")
+    template = tr_noop("No banding found in {path}")
 
 
 @dataclass(eq=False)

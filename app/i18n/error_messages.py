@@ -18,6 +18,7 @@ from ddrm_core.errors import (
     InvalidPresets,
     InvalidPrior,
     InvalidSetting,
+    NotAJpeg,
     UnwritableOutput,
 )
 from ddrm_core.formats.unsupported_format import (
@@ -25,12 +26,13 @@ from ddrm_core.formats.unsupported_format import (
     UnsupportedImage,
     UnsupportedImageReason,
 )
-from ddrm_core.jpeg.reasons import has_readable_part
+from ddrm_core.jpeg.reasons import FoundFormat, has_readable_part
 from ddrm_core.os_errors import DISK_FULL_FAILURES
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
 from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 
 _CLOSE_PROGRAMS = tr_noop("Close other programs, or choose another device.")
+_NOT_A_PICTURE = tr_noop("{path} is not a picture")
 _RETRY = tr_noop(
     "Try again later; what has arrived is kept, and the next download goes on from there."
 )
@@ -140,10 +142,13 @@ def message_from_error(error: Exception, *, named_file: Path | None = None) -> U
     match error:
         case CoreError():
             facts = _collect_facts(error)
+            template = error.template
+            if isinstance(error, NotAJpeg) and error.found_kind is FoundFormat.UNKNOWN:
+                template = _NOT_A_PICTURE
             if isinstance(error, FileError) and error.path == named_file:
                 facts = {**facts, "path": tr("the file")}
             return UserMessage(
-                translate_template(error.template, facts),
+                translate_template(template, facts),
                 translate_template(_choose_advice(error), facts),
                 details=_describe_details(error),
             )

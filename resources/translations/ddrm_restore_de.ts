@@ -144,6 +144,10 @@
         <translation>Live-&amp;Vorschau</translation>
     </message>
     <message>
+        <source>&amp;Load settings from a restored file…</source>
+        <translation>Einste&amp;llungen aus einer wiederhergestellten Datei laden …</translation>
+    </message>
+    <message>
         <source>&amp;Loupe</source>
         <translation>&amp;Lupe</translation>
     </message>
@@ -276,10 +280,6 @@
         <translation>Andere &amp;Einstellungen für diese verwenden</translation>
     </message>
     <message>
-        <source>&amp;Use the settings of a result…</source>
-        <translation>&amp;Einstellungen eines Ergebnisses verwenden …</translation>
-    </message>
-    <message>
         <source>&amp;Verify</source>
         <translation>&amp;Prüfen</translation>
     </message>
@@ -398,6 +398,10 @@
     <message>
         <source>A loupe for as long as it is held, moved by mouse or arrows</source>
         <translation>Eine Lupe, solange gehalten wird, bewegt mit Maus oder Pfeilen</translation>
+    </message>
+    <message>
+        <source>A new language takes effect after a restart.</source>
+        <translation>Eine neue Sprache gilt nach einem Neustart.</translation>
     </message>
     <message>
         <source>A newer version of the program has kept {count} others.</source>
@@ -604,10 +608,6 @@
         <translation>Weitere Datei dieser Größe …</translation>
     </message>
     <message>
-        <source>Another language is spoken from the next start on.</source>
-        <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
-    </message>
-    <message>
         <source>Another picture in a pane</source>
         <translation>Ein anderes Bild in einem Feld</translation>
     </message>
@@ -652,19 +652,15 @@
         <translation>Wie veröffentlicht (sehr langsam)</translation>
     </message>
     <message>
-        <source>As the machine allows</source>
-        <translation>Wie der Rechner erlaubt</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>Wie das System</translation>
-    </message>
-    <message>
         <source>Assume the earlier compression</source>
         <translation>Die frühere Kompression zugrunde legen</translation>
     </message>
     <message>
         <source>Auto</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
     <message>
@@ -718,10 +714,6 @@
     <message>
         <source>Below the pictures</source>
         <translation>Unter den Bildern</translation>
-    </message>
-    <message>
-        <source>Beside their source</source>
-        <translation>Neben ihrer Quelle</translation>
     </message>
     <message>
         <source>Best</source>
@@ -1072,6 +1064,10 @@
         <translation>Die Datei eines Bildes kopieren, oder ihren Pfad.</translation>
     </message>
     <message>
+        <source>Copy result (or drag it)</source>
+        <translation>Ergebnis kopieren (oder ziehen)</translation>
+    </message>
+    <message>
         <source>Copy the opened file as a picture, and as a file</source>
         <translation>Die geöffnete Datei als Bild und als Datei kopieren</translation>
     </message>
@@ -1246,10 +1242,6 @@
     <message>
         <source>Draft</source>
         <translation>Entwurf</translation>
-    </message>
-    <message>
-        <source>Drag out, or click to copy</source>
-        <translation>Herausziehen, oder zum Kopieren klicken</translation>
     </message>
     <message>
         <source>Drag over a picture with Ctrl held to mark a region, or press M to mark what is visible. Marked regions are shown here large, side by side.</source>
@@ -1436,8 +1428,16 @@
         <translation>Dateiformat der Ergebnisse</translation>
     </message>
     <message>
+        <source>File is intact: {name}</source>
+        <translation>Datei ist unversehrt: {name}</translation>
+    </message>
+    <message>
         <source>File names</source>
         <translation>Dateinamen</translation>
+    </message>
+    <message>
+        <source>File of {name} can be read, but its origin is not known</source>
+        <translation>Die Datei von {name} ist lesbar, aber ihre Herkunft ist unbekannt</translation>
     </message>
     <message>
         <source>Files of the folder</source>
@@ -1986,6 +1986,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Live-Bilder</translation>
     </message>
     <message>
+        <source>Load settings from a restored file</source>
+        <translation>Einstellungen aus einer wiederhergestellten Datei laden</translation>
+    </message>
+    <message>
         <source>Loading prior {name}…</source>
         <translation>Prior {name} wird geladen …</translation>
     </message>
@@ -2158,6 +2162,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Netz</translation>
     </message>
     <message>
+        <source>New limits take effect after a restart.</source>
+        <translation>Neue Grenzen gelten nach einem Neustart.</translation>
+    </message>
+    <message>
         <source>New seed</source>
         <translation>Neuer Seed</translation>
     </message>
@@ -2174,16 +2182,20 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Neben dem Original</translation>
     </message>
     <message>
-        <source>No SHA-256 was noted when it came, to compare with.</source>
-        <translation>Als er kam, wurde keine SHA-256 zum Vergleichen notiert.</translation>
-    </message>
-    <message>
         <source>No banding found</source>
         <translation>Keine Stufen gefunden</translation>
     </message>
     <message>
+        <source>No banding found in {path}</source>
+        <translation>Keine Farbstufen gefunden in {path}</translation>
+    </message>
+    <message>
         <source>No banding found, so there is nothing to restore. If you know the bits per channel, set them here.</source>
         <translation>Keine Stufen gefunden, also gibt es nichts wiederherzustellen. Sind die Bits pro Kanal bekannt, sie hier angeben.</translation>
+    </message>
+    <message>
+        <source>No checksum was recorded with it, so there is nothing to compare it with.</source>
+        <translation>Es wurde keine Prüfsumme mit ihr aufgezeichnet, mit der sie zu vergleichen wäre.</translation>
     </message>
     <message>
         <source>No file is open</source>
@@ -2238,8 +2250,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Stimmt nicht mit Ihrer Datei überein</translation>
     </message>
     <message>
-        <source>Not here</source>
-        <translation>Nicht vorhanden</translation>
+        <source>Not installed</source>
+        <translation>Nicht installiert</translation>
     </message>
     <message>
         <source>Not known</source>
@@ -2388,10 +2400,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Origin</source>
         <translation>Herkunft</translation>
-    </message>
-    <message>
-        <source>Other limits are kept from the next start on.</source>
-        <translation>Andere Grenzen gelten ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>Other settings</source>
@@ -2862,10 +2870,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ergebnisse</translation>
     </message>
     <message>
-        <source>Results &amp;go</source>
-        <translation>&amp;Ziel der Ergebnisse</translation>
-    </message>
-    <message>
         <source>Results go</source>
         <translation>Ziel der Ergebnisse</translation>
     </message>
@@ -3008,6 +3012,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Save &amp;report…</source>
         <translation>Berich&amp;t speichern …</translation>
+    </message>
+    <message>
+        <source>Save &amp;to</source>
+        <translation>&amp;Zielordner</translation>
     </message>
     <message>
         <source>Save as another name…</source>
@@ -3470,6 +3478,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
         <source>Tab, Shift+Tab</source>
         <translation>Tab, Umschalt+Tab</translation>
     </message>
@@ -3818,10 +3830,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Einstellungen von {file} gelten</translation>
     </message>
     <message>
-        <source>The values in {path} are no sign of lost bits</source>
-        <translation>Die Werte in {path} sind kein Anzeichen für verlorene Bits</translation>
-    </message>
-    <message>
         <source>The visible part is restored</source>
         <translation>Der sichtbare Teil ist wiederhergestellt</translation>
     </message>
@@ -3900,6 +3908,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>This picture was compressed before, at about quality factor {quality} ({certainty} sure). What was lost then is lost in this file too; a run restores it once the earlier compression is assumed.</source>
         <translation>Dieses Bild war schon komprimiert, etwa mit Qualitätsfaktor {quality} (zu {certainty} sicher). Was damals verloren ging, fehlt auch in dieser Datei; ein Lauf stellt es wieder her, sobald die frühere Kompression zugrunde gelegt wird.</translation>
+    </message>
+    <message>
+        <source>This would overwrite the original</source>
+        <translation>Das würde das Original überschreiben</translation>
     </message>
     <message>
         <source>Time</source>
@@ -3996,10 +4008,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Use the room of the pictures above, too</source>
         <translation>Auch den Platz der Bilder darüber nutzen</translation>
-    </message>
-    <message>
-        <source>Use the settings of a result</source>
-        <translation>Einstellungen eines Ergebnisses verwenden</translation>
     </message>
     <message>
         <source>Use the window&apos;s settings</source>
@@ -5498,12 +5506,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{name} ist weg oder wurde seither geändert</translation>
     </message>
     <message>
-        <source>{name} is here</source>
-        <translation>{name} ist da</translation>
+        <source>{name} is installed</source>
+        <translation>{name} ist installiert</translation>
     </message>
     <message>
-        <source>{name} is whole</source>
-        <translation>{name} ist unversehrt</translation>
+        <source>{name} is never changed; choose another name.</source>
+        <translation>{name} wird nie geändert; einen anderen Namen wählen.</translation>
     </message>
     <message>
         <source>{name} was removed</source>
@@ -5604,6 +5612,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} is not a JPEG (found: {found_kind})</source>
         <translation>{path} ist kein JPEG (gefunden: {found_kind})</translation>
+    </message>
+    <message>
+        <source>{path} is not a picture</source>
+        <translation>{path} ist kein Bild</translation>
     </message>
     <message>
         <source>{path} is not a usable prior: {problem}</source>

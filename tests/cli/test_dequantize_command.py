@@ -115,7 +115,7 @@ def test_what_is_no_banded_picture_is_one_line(run, tmp_path, original):
         "folder": "is a directory",
         "text.png": "cannot be read",
         "cut.png": "cannot be read",
-        "whole.png": "no sign of lost bits",
+        "whole.png": "No banding found in",
         "deep.png": "more than 8 bits a channel",
     }
     before = sorted(tmp_path.iterdir())

@@ -23,7 +23,7 @@ class DragHandle(QPushButton):
     copy_requested = Signal()
 
     def __init__(self) -> None:
-        super().__init__(tr("Drag out, or click to copy"))
+        super().__init__(tr("Copy result (or drag it)"))
         self.setAccessibleName(tr("Copy the result"))
         self.setToolTip(
             tr("Drag the result as a file into a folder or another program; a click copies it")

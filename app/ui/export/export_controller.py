@@ -22,6 +22,7 @@ from app.viewmodels.export.saving import (
     MAX_NOTES,
     SavingState,
     result_saved_message,
+    save_error_message,
     translate_notes,
 )
 from app.viewmodels.export.sharing import ShareReady, ShareState, create_share_request
@@ -178,7 +179,7 @@ class ExportController(Controller):
                 self._show_save_error(error)
 
     def _show_save_error(self, error: Exception) -> None:
-        self._message_bar.show_error(message_from_error(error))
+        self._message_bar.show_error(save_error_message(error))
         if isinstance(error, CoreError):
             self._message_bar.add_button(tr("Save as another name…"), self.ask_and_save)
         if isinstance(error, FileError):

@@ -45,7 +45,7 @@ _MINIMUM_SIZE = QSize(440, 320)
 _FIELD_SIZE = QSize(230, 26)
 _LABEL_WIDTH = 190
 _APPEARANCE_LABELS = {
-    Appearance.SYSTEM: tr_noop("As the system"),
+    Appearance.SYSTEM: tr_noop("System"),
     Appearance.LIGHT: tr_noop("Light"),
     Appearance.DARK: tr_noop("Dark"),
 }
@@ -102,7 +102,7 @@ class PreferencesDialog(QDialog):
         self.language = create_choice_field(
             tr("Language"), tr("The language of the window, from the next start on")
         )
-        self.language.addItem(tr("As the system"), SYSTEM_LANGUAGE)
+        self.language.addItem(tr("System"), SYSTEM_LANGUAGE)
         for language in LANGUAGES:
             self.language.addItem(language.name, language.code)
         self.reopen_last_file = create_check_box(
@@ -129,7 +129,7 @@ class PreferencesDialog(QDialog):
             (DISK_MIB_RANGE[0] - 1, DISK_MIB_RANGE[1]),
         )
         for field, step in ((self.memory_limit, 256), (self.disk_limit, 1024)):
-            field.setSpecialValueText(tr("As the machine allows"))
+            field.setSpecialValueText(tr("Automatic"))
             field.setSuffix(tr(" MiB"))
             field.setSingleStep(step)
             field.setKeyboardTracking(False)
@@ -160,15 +160,13 @@ class PreferencesDialog(QDialog):
             (appearance_form, tr("&Language"), self.language),
             (runs_form, tr("L&ive pictures"), self.live_preview),
             (runs_form, tr("&Device"), self.device),
-            (results_form, tr("Results &go"), self.results_folder),
+            (results_form, tr("Save &to"), self.results_folder),
             (results_form, tr("&Memory for results"), self.memory_limit),
             (results_form, tr("Dis&k for results"), self.disk_limit),
         ):
             add_form_row(form, text, field, field_size=_FIELD_SIZE, label_width=_LABEL_WIDTH)
-        language_note = create_secondary_label(
-            tr("Another language is spoken from the next start on.")
-        )
-        limits_note = create_secondary_label(tr("Other limits are kept from the next start on."))
+        language_note = create_secondary_label(tr("A new language takes effect after a restart."))
+        limits_note = create_secondary_label(tr("New limits take effect after a restart."))
         for note in (language_note, limits_note):
             note.setWordWrap(True)
         startup_form.addRow(self.reopen_last_file)
@@ -261,7 +259,7 @@ class PreferencesDialog(QDialog):
 
     def _render_results_folder(self, folder: Path | None) -> None:
         self.results_folder.clear()
-        self.results_folder.addItem(tr("Beside their source"))
+        self.results_folder.addItem(tr("Next to the original"))
         if folder is not None:
             self.results_folder.addItem(str(folder))
             self.results_folder.setItemData(1, str(folder), Qt.ItemDataRole.ToolTipRole)

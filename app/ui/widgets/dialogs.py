@@ -40,7 +40,7 @@ class Dialogs:
 
     def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
         """Return the result file to take settings from, or None if the user cancels."""
-        return _ask_image_file(parent, tr("Use the settings of a result"), folder)
+        return _ask_image_file(parent, tr("Load settings from a restored file"), folder)
 
     def ask_save_path(
         self, parent: QWidget, proposed_path: Path, formats: Sequence[SaveFormat]

@@ -43,7 +43,7 @@ class WindowActions:
             tr("&Open…"), tr("Open a JPEG, or a picture that once was one"), ["Ctrl+O"], Icon.OPEN
         )
         self.reuse_settings = self._create_action(
-            tr("&Use the settings of a result…"),
+            tr("&Load settings from a restored file…"),
             tr("Set all that the run of a saved result used, to make it again of this file"),
             ["Ctrl+Shift+O"],
         )

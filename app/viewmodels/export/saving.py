@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from app.i18n.error_messages import UserMessage
+from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.formatting import format_count, format_size
 from app.i18n.translation import tr, translate
 from app.jobs.export.save import SavedFile, save_result
@@ -16,6 +16,7 @@ from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
+from ddrm_core.errors import OutputIsInput
 
 MAX_NOTES = 4
 
@@ -47,6 +48,15 @@ def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES)
         location = f"{location} {saved_size_text(saved)}"
     title = tr("Saved {name}").format(name=saved.path.name)
     return UserMessage(title, "\n".join((location, *notes)))
+
+
+def save_error_message(error: Exception) -> UserMessage:
+    """Return the message about a result that could not be saved."""
+    message = message_from_error(error)
+    if isinstance(error, OutputIsInput):
+        advice = tr("{name} is never changed; choose another name.").format(name=error.path.name)
+        return replace(message, title=tr("This would overwrite the original"), advice=advice)
+    return message
 
 
 def saved_size_text(saved: SavedFile) -> str:

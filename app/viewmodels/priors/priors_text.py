@@ -40,7 +40,7 @@ def prior_availability_text(entry: PriorEntry) -> str:
         return text.format(
             arrived=format_size(entry.downloaded_bytes), size=format_size(entry.size_bytes)
         )
-    return tr("Not here")
+    return tr("Not installed")
 
 
 def prior_list_text(entry: PriorEntry, *, is_downloading: bool) -> str:
@@ -144,13 +144,17 @@ def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved
     """Return the message about a prior that has been imported, verified or removed."""
     match finished:
         case PriorImported(name=name):
-            title = tr("{name} is here")
+            title = tr("{name} is installed")
             return UserMessage(title.format(name=name), tr("Press Use to restore with it."))
         case PriorVerified(name=name, has_recorded_checksum=compared):
-            advice = tr("No SHA-256 was noted when it came, to compare with.")
             if compared:
-                advice = tr("It is the file that was imported.")
-            return UserMessage(tr("{name} is whole").format(name=name), advice)
+                title = tr("File is intact: {name}")
+                return UserMessage(title.format(name=name), tr("It is the file that was imported."))
+            title = tr("File of {name} can be read, but its origin is not known")
+            return UserMessage(
+                title.format(name=name),
+                tr("No checksum was recorded with it, so there is nothing to compare it with."),
+            )
         case PriorRemoved(name=name):
             title = tr("{name} was removed")
             return UserMessage(title.format(name=name), tr("Its file was deleted."))

@@ -62,6 +62,12 @@ def test_a_row_begins_with_the_advice_and_does_not_repeat_the_file(error: FileEr
     assert str(PATH) in message.title
 
 
+def test_a_file_that_is_no_picture_is_not_called_a_jpeg():
+    title = message_from_error(NotAJpeg(PATH, FoundFormat.UNKNOWN)).title
+    assert title == f"{PATH} is not a picture"
+    assert message_from_error(NotAJpeg(PATH, "GIF")).title == f"{PATH} is not a JPEG (found: GIF)"
+
+
 def test_another_file_than_that_of_the_row_is_named():
     text = mark_item_failed(BatchItem(1, Path("b.jpg")), ERRORS[0]).message
     assert str(PATH) in text

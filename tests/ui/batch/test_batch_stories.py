@@ -58,7 +58,7 @@ def test_a_folder_is_restored_and_its_bad_files_say_what_is_wrong(
     assert (target / "inside" / "photo 5_restored.png").exists()
     failed = {r.source.name: r.message for r in queue.state.items if r.status is ItemStatus.FAILED}
     assert set(failed) == {"letter.jpg", "empty.jpg"}
-    assert "is not a JPEG" in failed["letter.jpg"]
+    assert "is not a picture" in failed["letter.jpg"]
     assert window.message_bar.title_label.text().startswith("The folder is finished: 6 restored")
     assert all(r.consistency > 0.9 for r in queue.state.items if r.status is ItemStatus.DONE)
 

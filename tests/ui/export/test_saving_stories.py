@@ -156,6 +156,8 @@ def test_a_format_that_is_chosen_once_is_not_the_next_one(qtbot, window, answers
     open_and_restore(qtbot, window, camera)
     answers.to_save = camera  # a JPEG that is refused
     save_as(qtbot, window, JobFailed)
+    assert window.message_bar.title_label.text() == "This would overwrite the original"
+    assert window.message_bar.advice_label.text().startswith("camera.jpg is never changed")
     answers.to_save = tmp_path / "once.jpg"
     save_as(qtbot, window)
     assert window.view_models.saving.options.state.proposed_format is SaveFormat.PNG

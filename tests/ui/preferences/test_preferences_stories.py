@@ -82,7 +82,7 @@ def test_what_was_set_is_there_at_the_next_start(qtbot, qapp, page, store, answe
 def test_choosing_no_folder_leaves_what_was_chosen(qtbot, page):
     page.results_folder.setFocus()
     qtbot.keyClick(page.results_folder, Qt.Key.Key_End)
-    assert page.results_folder.currentText() == "Beside their source"
+    assert page.results_folder.currentText() == "Next to the original"
 
 
 def test_results_go_beside_their_source_again(qtbot, page, store, answers, tmp_path):
@@ -92,9 +92,9 @@ def test_results_go_beside_their_source_again(qtbot, page, store, answers, tmp_p
     assert SettingsStore(store).load_settings().results_folder == tmp_path
     qtbot.keyClick(page.results_folder, Qt.Key.Key_Home)
     assert SettingsStore(store).load_settings().results_folder is None
-    assert page.results_folder.currentText() == "Beside their source"
+    assert page.results_folder.currentText() == "Next to the original"
     offered = [page.results_folder.itemText(i) for i in range(page.results_folder.count())]
-    assert offered == ["Beside their source", "Choose a folder…"]  # no longer the old folder
+    assert offered == ["Next to the original", "Choose a folder…"]  # no longer the old folder
     assert len(answers.asked) == 1
 
 
@@ -105,7 +105,7 @@ def test_reset_sets_all_as_at_the_first_start(qtbot, page, window):
     preferences.set_reopen_last_file(True)
     qtbot.mouseClick(page.reset_button, Qt.MouseButton.LeftButton)
     assert preferences.state == Settings()
-    assert page.disk_limit.text() == "As the machine allows"
+    assert page.disk_limit.text() == "Automatic"
     assert not page.reopen_last_file.isChecked()
 
 

@@ -136,7 +136,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     window = open_photo
     assert names(page) == ["compact", *NOT_HERE]
     until_state(qtbot, page, "compact", "Included, 9.0 MB")
-    until_state(qtbot, page, "adm-256", "Not here, 2.2 GB")
+    until_state(qtbot, page, "adm-256", "Not installed, 2.2 GB")
     rows = page.details.fact_table
     assert rows.value_text("Network").startswith("Compact U-Net, 4.5 M parameters")
     assert len(rows.value_text("SHA-256")) == 64
@@ -146,7 +146,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     click(qtbot, page.import_button)
     assert "importing some file.safetensors" in page.task_bar.status_label.text()
     assert not page.import_button.isEnabled()
-    until_rested(qtbot, page, "mine is here")
+    until_rested(qtbot, page, "mine is installed")
     until_names(qtbot, page, "compact", "mine", *NOT_HERE)
     assert page.details.name_label.text() == "mine"
     assert rows.value_text("State") == "Imported"
@@ -165,7 +165,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     assert store.value("restoring/prior") == "mine"
 
     click(qtbot, page.details.verify_button)
-    until_rested(qtbot, page, "mine is whole")
+    until_rested(qtbot, page, "File is intact: mine")
     click(qtbot, page.details.remove_button)
     assert "Remove the prior mine?" in answer(qtbot, page, "Cancel")
     assert page.details.name_label.text() == "mine"
@@ -182,7 +182,7 @@ def test_keys_alone_reach_everything(qtbot, window, page, answers, tmp_path):
     answers.to_import = write_renamed_prior(tmp_path / "a.safetensors", "mine")
     alt = Qt.KeyboardModifier.AltModifier
     qtbot.keyClick(page, Qt.Key.Key_I, alt)
-    until_rested(qtbot, page, "mine is here")
+    until_rested(qtbot, page, "mine is installed")
     until_names(qtbot, page, "compact", "mine", *NOT_HERE)
     page.prior_list.setFocus()
     reached = []
@@ -254,16 +254,16 @@ def test_download_cancel_go_on_verify_and_remove(qtbot, window, server, prior_fo
 
     click(qtbot, page.details.download_button)
     assert "Download the other 5.0 MB of 9.0 MB" in answer(qtbot, page, "Download")
-    until_rested(qtbot, page, "adm-256 is here")
+    until_rested(qtbot, page, "adm-256 is installed")
     assert server.requests[-1][1] == "bytes=4000000-"
     until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
     assert not any((prior_folder / "downloads").iterdir())
     click(qtbot, page.details.verify_button)
-    until_rested(qtbot, page, "adm-256 is whole")
+    until_rested(qtbot, page, "File is intact: adm-256")
     click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "adm-256 was removed")
-    until_state(qtbot, page, "adm-256", "Not here, 9.0 MB")
+    until_state(qtbot, page, "adm-256", "Not installed, 9.0 MB")
 
 
 def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
@@ -277,7 +277,7 @@ def test_a_download_that_fails_leaves_the_page_usable(qtbot, window, server):
     until_rested(qtbot, page, "the server says 404")
     click(qtbot, page.details.download_button)
     answer(qtbot, page, "Download")
-    until_rested(qtbot, page, "adm-256 is here")
+    until_rested(qtbot, page, "adm-256 is installed")
 
 
 def with_a_silent_download(qtbot, window, server):
@@ -377,7 +377,7 @@ def test_a_missing_prior_is_imported_from_the_message(
     assert "importing from a friend.safetensors" in page.task_bar.status_label.text()
     # The catalog has not been read yet, so no prior counts as missing.
     assert window.view_models.parameters.state.settings.prior == "adm-256"
-    until_rested(qtbot, page, "adm-256 is here")
+    until_rested(qtbot, page, "adm-256 is installed")
     until_state(qtbot, page, "adm-256", "Imported, 9.0 MB")
     choose(qtbot, page, "adm-256")
     click(qtbot, page.details.use_button)
@@ -389,7 +389,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     window = open_photo
     answers.to_import = write_renamed_prior(tmp_path / "m.safetensors", "mine")
     click(qtbot, page.import_button)
-    until_rested(qtbot, page, "mine is here")
+    until_rested(qtbot, page, "mine is installed")
     until_names(qtbot, page, "compact", "mine", *NOT_HERE)
     click(qtbot, page.details.use_button)
     restore(qtbot, window)

@@ -153,7 +153,7 @@ def test_what_is_no_jpeg_is_said_and_the_open_file_stays(qtbot, open_photo, text
     open_photo.open_paths([text_file])
     until(qtbot, open_photo.view_models.document, DocumentOpenFailed, timeout=5000)
     assert open_photo.message_bar.isVisible()
-    assert "is not a JPEG" in open_photo.message_bar.title_label.text()
+    assert "is not a picture" in open_photo.message_bar.title_label.text()
     assert text_file.name in open_photo.message_bar.title_label.text()
     assert photo.name in open_photo.windowTitle()
     assert open_photo.action_set.restore.isEnabled()
@@ -190,7 +190,7 @@ def test_a_run_stopped_by_a_file_that_does_not_open_can_be_kept(
     begin(qtbot, window, scripted)
     window.open_paths([text_file])
     until(qtbot, window.view_models.document, DocumentOpenFailed, timeout=5000)
-    assert "is not a JPEG" in window.message_bar.title_label.text()
+    assert "is not a picture" in window.message_bar.title_label.text()
     click(qtbot, window.message_bar.action_button)
     until(qtbot, window.view_models.run, ResultReady)
 

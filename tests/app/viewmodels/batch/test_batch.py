@@ -418,7 +418,7 @@ def test_a_file_that_is_no_picture_fails_alone_and_waits_again_when_it_is_retrie
     queue.start()
     over(qtbot, queue)
     assert statuses(queue) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
-    assert "The file is not a JPEG" in queue.state.items[1].message
+    assert "The file is not a picture" in queue.state.items[1].message
     assert not told(queue, BatchErrorOccurred)
     assert told(queue, BatchFinished)[0].counts.failed == 1
     queue.retry_failed_items()

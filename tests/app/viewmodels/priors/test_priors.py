@@ -122,9 +122,12 @@ def test_work_in_words(work, words):
 def test_ends():
     busy = replace(STATE, task=VerifyingPrior("mine"))
     for result, title in (
-        (PriorImported("mine"), "mine is here"),
-        (PriorVerified("mine", "ab", True), "mine is whole"),
-        (PriorVerified("compact", "ab", False), "compact is whole"),
+        (PriorImported("mine"), "mine is installed"),
+        (PriorVerified("mine", "ab", True), "File is intact: mine"),
+        (
+            PriorVerified("compact", "ab", False),
+            "File of compact can be read, but its origin is not known",
+        ),
         (PriorRemoved("mine"), "mine was removed"),
     ):
         state = apply_task_outcome(busy, JobOutcome(result, None))
@@ -153,10 +156,10 @@ def test_states_in_words():
         "Included",
         "Imported",
         "Not usable",
-        "Not here",
+        "Not installed",
         "Part downloaded, 1.0 GB of 2.2 GB",
     ]
-    assert prior_list_text(NOT_HERE, is_downloading=False) == "adm-256\nNot here, 2.2 GB"
+    assert prior_list_text(NOT_HERE, is_downloading=False) == "adm-256\nNot installed, 2.2 GB"
     assert prior_list_text(PART, is_downloading=False) == "adm-256\n1.0 GB of 2.2 GB here"
     assert prior_list_text(PART, is_downloading=True) == "adm-256\nDownloading"
 
