@@ -10,6 +10,8 @@ MEMORY_MIB_RANGE = (256, 65_536)
 """Smallest and largest memory budget of the array store in MiB."""
 DISK_MIB_RANGE = (0, 1_048_576)
 """Smallest and largest disk budget of the array store in MiB."""
+CORES_RANGE = (1, 1024)
+"""Smallest and largest limit on the number of cores."""
 SYSTEM_LANGUAGE = "system"
 
 
@@ -69,6 +71,10 @@ class ComputeSettings:
 
     Attributes:
         quick_preview: Whether the visible image is previewed while nothing is touched.
+        max_cores: Most cores that jobs use, in `CORES_RANGE`; None for all.
+        is_low_priority: Whether other programs come before the computing threads.
     """
 
     quick_preview: bool = True
+    max_cores: int | None = None
+    is_low_priority: bool = False

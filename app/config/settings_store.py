@@ -14,6 +14,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from app.config.prior_locations import find_preferred_prior_name
 from app.config.save_choices import SaveChoices
 from app.config.settings import (
+    CORES_RANGE,
     DISK_MIB_RANGE,
     MEMORY_MIB_RANGE,
     SYSTEM_LANGUAGE,
@@ -94,6 +95,8 @@ _SETTINGS_FIELDS = {
 }
 _COMPUTE_FIELDS = {
     "quick_preview": _StoredField("computing/quick_preview", _BOOLEANS.get),
+    "max_cores": _StoredField("computing/cores", _create_integer_parser(CORES_RANGE)),
+    "is_low_priority": _StoredField("computing/low_priority", _BOOLEANS.get),
 }
 _EXPORT_FIELDS = {
     "bits": _StoredField("saving/bits", {str(n): n for n in BIT_DEPTHS}.get),

@@ -204,6 +204,10 @@
         <translation>&amp;Voreinstellung</translation>
     </message>
     <message>
+        <source>&amp;Processor cores</source>
+        <translation>Prozessor&amp;kerne</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>&amp;Beenden</translation>
     </message>
@@ -1660,6 +1664,10 @@
         <translation>Wie weit die Versionen voneinander abweichen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
+        <source>How many cores restoring uses, from the next run on; fewer leave some to others</source>
+        <translation>Wie viele Kerne das Wiederherstellen ab dem nächsten Lauf nutzt; weniger lassen anderen welche übrig</translation>
+    </message>
+    <message>
         <source>How much more coarsely color is stored than brightness</source>
         <translation>Wie viel gröber Farbe gespeichert ist als Helligkeit</translation>
     </message>
@@ -1966,8 +1974,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ausgelassen: {counts}; restauriert werden können sie nur, wenn sie früher JPEGs waren.</translation>
     </message>
     <message>
+        <source>Let &amp;other programs go first</source>
+        <translation>Anderen Programmen den V&amp;ortritt lassen</translation>
+    </message>
+    <message>
         <source>Level {level}: {count} of {total} blocks, {share}</source>
         <translation>Stufe {level}: {count} von {total} Blöcken, {share}</translation>
+    </message>
+    <message>
+        <source>Li&amp;ve preview before a run</source>
+        <translation>Live-&amp;Vorschau vor einem Lauf</translation>
     </message>
     <message>
         <source>License</source>
@@ -2586,6 +2602,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Problem</translation>
     </message>
     <message>
+        <source>Processor cores</source>
+        <translation>Prozessorkerne</translation>
+    </message>
+    <message>
         <source>Progress of the folder</source>
         <translation>Fortschritt des Ordners</translation>
     </message>
@@ -2836,6 +2856,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore whole folders, one file after another</source>
         <translation>Ganze Ordner wiederherstellen, eine Datei nach der anderen</translation>
+    </message>
+    <message>
+        <source>Restore with a low priority; the normal one returns with the next start</source>
+        <translation>Mit niedriger Priorität wiederherstellen; die normale kehrt mit dem nächsten Start zurück</translation>
     </message>
     <message>
         <source>Restore with this prior from now on</source>

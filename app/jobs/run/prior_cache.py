@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.config.paths import cache_folder
 from app.config.prior_locations import find_installed_prior, load_prior_with_cpu_fallback
+from app.jobs.run.compute_limits import ComputeLimits
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import InsufficientMemory
@@ -64,6 +65,7 @@ class PriorCache:
         array_store: Store for the samples, the spread and the recorded estimates of runs.
         pixel_limits: Limits on the pixels of a run that are computed at once; None for the
             default.
+        compute_limits: Limits on cores and priority, applied to each thread that loads a prior.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class PriorCache:
         self._bundled_path = bundled_path
         self.array_store = array_store or ArrayStore(TemporaryFolder(cache_folder()))
         self.pixel_limits = pixel_limits
+        self.compute_limits = ComputeLimits()
         self._loaded: _LoadedPrior | None = None
         self._lock = threading.RLock()
 
@@ -91,6 +94,7 @@ class PriorCache:
         """
         from ddrm_core.prior.checkpoint import load_prior_with_fallback
 
+        self.compute_limits.apply()
         with self._lock:
             loaded = self._find_loaded(device_name, prior_name)
             if loaded is None:

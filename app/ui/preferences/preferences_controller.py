@@ -30,7 +30,9 @@ class PreferencesController(Controller):
         self._stored_results = context.view_models.stored_results
         self._undo = context.view_models.undo
         self._theme = context.theme
-        self.page = PreferencesDialog(context.window, self._preferences)
+        compute_settings = context.view_models.compute_settings
+        self.page = PreferencesDialog(context.window, self._preferences, compute_settings)
+        self.page.reset_button.clicked.connect(compute_settings.reset)
         self.page.results_folder_requested.connect(self._ask_results_folder)
         self.page.keep_results_changed.connect(self._stored_results.set_keeps_results)
         self.page.reset_requested.connect(self._on_reset_requested)

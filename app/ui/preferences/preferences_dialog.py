@@ -28,6 +28,7 @@ from app.config.settings import (
 )
 from app.i18n.translation import LANGUAGES, tr, tr_noop
 from app.jobs.run.prior_cache import DeviceInfo
+from app.ui.preferences.compute_settings_form import ComputeSettingsForm
 from app.ui.widgets.form_controls import (
     add_form_row,
     create_check_box,
@@ -38,6 +39,7 @@ from app.ui.widgets.form_controls import (
     create_secondary_label,
 )
 from app.ui.widgets.theme import MARGIN, SPACING
+from app.viewmodels.preferences.compute_settings import ComputeSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 _INITIAL_SIZE = QSize(500, 500)
@@ -69,12 +71,20 @@ class PreferencesDialog(QDialog):
     reset_requested = Signal()
     keep_results_changed = Signal(bool)
 
-    def __init__(self, parent: QWidget, preferences: PreferencesViewModel) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        preferences: PreferencesViewModel,
+        compute_settings: ComputeSettingsViewModel,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.setMinimumSize(_MINIMUM_SIZE)
         self._preferences = preferences
         self._devices: tuple[DeviceInfo, ...] = ()
+        self.compute_form = ComputeSettingsForm(
+            compute_settings, field_size=_FIELD_SIZE, label_width=_LABEL_WIDTH
+        )
         self._create_fields()
         self._lay_out()
         self._connect_fields()
@@ -170,6 +180,7 @@ class PreferencesDialog(QDialog):
         for note in (language_note, limits_note):
             note.setWordWrap(True)
         startup_form.addRow(self.reopen_last_file)
+        runs_form.addRow(self.compute_form)
         results_form.addRow(self.discard_results)
         titled_sections: tuple[tuple[str, tuple[QFormLayout | QLabel, ...]], ...] = (
             (tr("Window"), (appearance_form, language_note, startup_form)),

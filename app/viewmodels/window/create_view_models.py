@@ -95,7 +95,7 @@ def create_view_models(
     results = _create_result_view_models(runners, array_store, result_store, document, run)
     cost_estimate = CostEstimateViewModel(main, prior_cache)
     batch = _create_batch(runners, prior_cache, watch_interval_ms)
-    compute_settings = ComputeSettingsViewModel()
+    compute_settings = ComputeSettingsViewModel(prior_cache.compute_limits)
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
     quick_preview_scheduler = QuickPreviewScheduler(
         quick_preview, document, parameters, run, results.compare, batch, compute_settings
