@@ -736,10 +736,6 @@
         <translation>Bits</translation>
     </message>
     <message>
-        <source>Bits not known</source>
-        <translation>Bits nicht bekannt</translation>
-    </message>
-    <message>
         <source>Bits per cha&amp;nnel</source>
         <translation>Bits je Ka&amp;nal</translation>
     </message>
@@ -1852,12 +1848,8 @@
         <translation>JPEG-Qualität</translation>
     </message>
     <message>
-        <source>JPEG quality not known</source>
-        <translation>JPEG-Qualität nicht bekannt</translation>
-    </message>
-    <message>
         <source>JPEG quality {quality}</source>
-        <translation>JPEG-Qualität {quality}</translation>
+        <translation>Qualität {quality}</translation>
     </message>
     <message>
         <source>JPEG, same compression as each source</source>

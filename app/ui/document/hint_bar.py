@@ -9,6 +9,8 @@ from app.i18n.translation import tr
 from app.ui.widgets.form_controls import create_push_button
 from app.ui.widgets.theme import MARGIN, SPACING
 
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
 
 class HintBar(QFrame):
     """Three hints about the compare view, above it until the user dismisses them.
@@ -27,7 +29,9 @@ class HintBar(QFrame):
             tr("Ctrl+drag marks a crop."),
             tr("Hold H to see the original."),
         )
-        self.hints_label = QLabel("   ".join(hints), wordWrap=True)
+        # No hint is broken across two lines.
+        unbroken_hints = [hint.replace(" ", _NO_BREAK_SPACE) for hint in hints]
+        self.hints_label = QLabel("   ".join(unbroken_hints), wordWrap=True)
         self.dismiss_button = create_push_button(
             tr("Got it"), tr("Do not show these hints again; F1 lists all keys")
         )

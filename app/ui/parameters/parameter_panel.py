@@ -318,7 +318,8 @@ def _create_settings_line() -> QToolButton:
     button.setObjectName("fold")
     button.setCheckable(True)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    # A long text must not widen the panel.
+    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setToolTip(tr("Change JPEG quality, steps and versions"))
     return button

@@ -33,6 +33,7 @@ class PresetButton(QRadioButton):
         self.preset = preset
         self._use_text = tr(PRESET_USES[preset])
         self._time_text = ""
+        self._is_compact = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -50,13 +51,20 @@ class PresetButton(QRadioButton):
             self._describe()
             self.update()
 
+    def set_compact(self, compact: bool) -> None:
+        """Hide the line with the use, or show it again; the tooltip always has it."""
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         name, use = self._name_metrics, self.fontMetrics()
         width = max(
             name.horizontalAdvance(self.text()) + use.horizontalAdvance(" 00 min 00 s"),
             use.horizontalAdvance(self._use_text),
         )
-        height = name.height() + _LINE_GAP_PX + use.height()
+        height = name.height() + (0 if self._is_compact else _LINE_GAP_PX + use.height())
         return QSize(width + 2 * _PADDING_PX, height + 2 * _VERTICAL_PADDING_PX)
 
     def minimumSizeHint(self) -> QSize:
@@ -107,6 +115,8 @@ class PresetButton(QRadioButton):
         painter.setFont(self._name_font)
         painter.drawText(upper, leading | center, self.text())
         painter.setFont(self.font())
+        if self._is_compact:
+            return
         painter.setPen(self.palette().color(role.PlaceholderText))
         use = self.fontMetrics().elidedText(
             self._use_text, Qt.TextElideMode.ElideRight, lower.width()
@@ -170,6 +180,11 @@ class QualityChoice(QWidget):
         for other in self.buttons.values():
             other.setChecked(False)
         self._group.setExclusive(True)
+
+    def set_compact(self, compact: bool) -> None:
+        """Show one line per preset, which leaves room for a result, or two lines."""
+        for button in self.buttons.values():
+            button.set_compact(compact)
 
     def show_times(self, texts: Mapping[Preset, str]) -> None:
         """Show the expected times, given as texts; nothing for presets without a text."""

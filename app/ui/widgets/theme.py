@@ -41,7 +41,7 @@ class Icon(StrEnum):
     LOUPE = "mdi6.magnify-expand"
     FULL_SCREEN = "mdi6.fullscreen"
     FIT_TO_VIEW = "mdi6.fit-to-page-outline"
-    ACTUAL_SIZE = "mdi6.relation-one-to-one"
+    ACTUAL_SIZE = "mdi6.numeric-1-box-outline"
     CONSISTENCY = "mdi6.shield-check-outline"
     CLOSE = "mdi6.close"
     ENLARGE_PANEL = "mdi6.arrow-expand-vertical"

@@ -95,6 +95,7 @@ class SidePanel(QFrame):
     def show_result(self, ready_state: ResultReady | None) -> None:
         """Show a result, and make Save the prominent button; None hides the result's panel."""
         self.result_panel.show_result(ready_state)
+        self.parameter_panel.quality_choice.set_compact(ready_state is not None)
         self.save_options.setVisible(ready_state is not None)
         self.restore_button.set_prominent(ready_state is None and self.preview_button.isHidden())
         self.save_button.set_prominent(ready_state is not None)

@@ -40,12 +40,10 @@ def run_settings_text(state: ParametersState, file_defaults: FileDefaults) -> st
 
 
 def _measurement_text(state: ParametersState, file_defaults: FileDefaults) -> str:
-    """Return the text about the quality factor or the bits that a run assumes."""
+    """Return the text about the quality factor or the bits that a run assumes, if it is known."""
     if state.problem is ProblemKind.BANDING:
         bits = file_defaults.bits_value_text if state.bits is None else str(state.bits)
-        return tr("{bits} bits per channel").format(bits=bits) if bits else tr("Bits not known")
+        return tr("{bits} bits per channel").format(bits=bits) if bits else ""
     quality = state.settings.assumption.quality
     text = file_defaults.quality_value_text if quality is None else str(quality)
-    return (
-        tr("JPEG quality {quality}").format(quality=text) if text else tr("JPEG quality not known")
-    )
+    return tr("JPEG quality {quality}").format(quality=text) if text else ""

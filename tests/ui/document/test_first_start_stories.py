@@ -27,7 +27,7 @@ def test_the_sample_is_one_click_away_and_hints_stay_until_they_are_dismissed(
     hints = window.hint_bar
     assert hints.isVisible()
     for words in ("Drag the line", "Ctrl+drag", "Hold H"):
-        assert words in hints.hints_label.text()
+        assert words in hints.hints_label.text().replace("\N{NO-BREAK SPACE}", " ")
     qtbot.mouseClick(hints.dismiss_button, LEFT)
     assert not hints.isVisible()
     window.close()
