@@ -142,7 +142,7 @@ def saving(subject: Subject) -> None:
     models.parameters.apply_preset(Preset.FAST)
     subject.window.action_set.restore.trigger()
     subject.settle(lambda: isinstance(models.run.state, ResultReady))
-    subject.window.action_set.save.trigger()
+    subject.window.action_set.save_as.trigger()
 
 
 def batch(subject: Subject) -> None:

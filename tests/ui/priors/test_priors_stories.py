@@ -394,7 +394,7 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     click(qtbot, page.details.use_button)
     restore(qtbot, window)
     answers.to_save = answers.to_repeat = tmp_path / "result.png"
-    window.action_set.save.trigger()
+    window.action_set.save_as.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=5000)
 
     window.view_models.parameters.set_prior(None)
