@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -19,6 +19,7 @@ from ddrm_core.os_errors import writing
 
 # These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
+    from ddrm_core.export.encode_result import EncodedResult
     from ddrm_core.export.settings import ExportSettings
 
 
@@ -75,21 +76,38 @@ def save_result(
 
     restoration = result.restoration
     image = result.image_at_sharpness(settings.sharpness, settings.sample)
+
+    def save(file_path: Path) -> EncodedResult:
+        return save_result_image(
+            restoration, image, file_path, settings, overwrite=overwrite, keep_date=keep_date
+        )
+
+    return save_to_path(save, path, restoration.run.image.path, overwrite=overwrite)
+
+
+def save_to_path(
+    save: Callable[[Path], EncodedResult], path: Path, source: Path, *, overwrite: bool
+) -> SavedFile:
+    """Save a file to `path`, or to a numbered path if `path` exists and must stay.
+
+    Args:
+        save: Function that writes the file, and raises OutputExists for a file that must stay.
+        path: Path of the file.
+        source: Path of the source.
+        overwrite: Whether `save` replaces an existing file.
+    """
     for candidate in iterate_numbered_paths(path):
         if not overwrite and os.path.lexists(candidate):
             continue
         try:
-            encoded = save_result_image(
-                restoration, image, candidate, settings, overwrite=overwrite, keep_date=keep_date
-            )
+            encoded = save(candidate)
         except OutputExists:  # created by another program meanwhile
             continue
-        saved = SavedFile(candidate, encoded.notes)
-        return with_byte_counts(saved, restoration.run.image.path)
+        return _with_byte_counts(SavedFile(candidate, encoded.notes), source)
     raise AssertionError("unreachable")
 
 
-def with_byte_counts(saved: SavedFile, source: Path) -> SavedFile:
+def _with_byte_counts(saved: SavedFile, source: Path) -> SavedFile:
     """Return a saved file with its size and that of its source, as far as both can be read."""
     byte_count, source_byte_count = 0, None
     with suppress(OSError):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from app.imaging.mipmap_image import MipmapImage
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
-from app.jobs.export.save import SavedFile
+from app.jobs.export.save import SavedFile, save_to_path
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.result import (
     FullImageBuffer,
@@ -25,6 +25,7 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import MemoryFallback
+    from ddrm_core.export.encode_result import EncodedResult
     from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
@@ -156,14 +157,24 @@ def load_archived_result(
 
 
 def export_archived_result(
-    archived: ArchivedResult, path: Path, settings: ExportSettings, *, keep_date: bool = True
+    archived: ArchivedResult,
+    path: Path,
+    settings: ExportSettings,
+    *,
+    keep_date: bool = True,
+    overwrite: bool = False,
 ) -> SavedFile:
-    """Write an archived result to a new file.
+    """Write an archived result to a file.
 
-    `keep_date` gives the file the modification time of the source.
+    Args:
+        archived: The archived result.
+        path: Path of the file.
+        settings: Export settings.
+        keep_date: Whether the file gets the modification time of the source.
+        overwrite: Whether an existing file is replaced. If not, the first free path of
+            `iterate_numbered_paths` is written.
 
     Raises:
-        OutputExists: If `path` exists.
         UnreadableFile: See `StoredArray.load` and `save_result_image`.
         OutputIsInput, UnwritableOutput, UnsupportedFormat, InvalidSetting: See
             `save_result_image`.
@@ -174,10 +185,13 @@ def export_archived_result(
     image = blend_mean_with_sample(
         restoration.image, archived.samples, settings.sharpness, settings.sample
     )
-    encoded = save_result_image(
-        restoration, image, path, settings, overwrite=False, keep_date=keep_date
-    )
-    return SavedFile(path, encoded.notes)
+
+    def save(file_path: Path) -> EncodedResult:
+        return save_result_image(
+            restoration, image, file_path, settings, overwrite=overwrite, keep_date=keep_date
+        )
+
+    return save_to_path(save, path, archived.run.image.path, overwrite=overwrite)
 
 
 def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredImage]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.jobs.export.save import iterate_numbered_paths
 from app.jobs.results.archived_result import ArchivedResult, export_archived_result
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import CoreError, OutputExists
+from ddrm_core.errors import CoreError
 
 # These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
@@ -82,14 +81,10 @@ def save_all_job(
 
 
 def _save_result(task: SaveTask) -> SaveTaskFinished | SaveTaskFailed:
-    for path in iterate_numbered_paths(task.proposed_path):
-        try:
-            exported = export_archived_result(
-                task.archived_result, path, task.settings, keep_date=task.keep_date
-            )
-        except OutputExists:
-            continue
-        except CoreError as error:
-            return SaveTaskFailed(task.run_number, task.archived_result.run.image.path, error)
-        return SaveTaskFinished(task.run_number, exported.path)
-    raise AssertionError("unreachable")
+    try:
+        exported = export_archived_result(
+            task.archived_result, task.proposed_path, task.settings, keep_date=task.keep_date
+        )
+    except CoreError as error:
+        return SaveTaskFailed(task.run_number, task.archived_result.run.image.path, error)
+    return SaveTaskFinished(task.run_number, exported.path)

@@ -26,6 +26,7 @@ from app.viewmodels.export.saving import (
     translate_notes,
 )
 from app.viewmodels.export.sharing import ShareReady, ShareState, create_share_request
+from app.viewmodels.results.savable_result import SavableResult, find_savable_result
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.errors import CoreError, FileError
@@ -68,9 +69,9 @@ class ExportController(Controller):
     @Slot()
     def save_now(self) -> None:
         """Save the result, if one exists, under a free name in the folder that the panel shows."""
-        done = self._run.state
-        if isinstance(done, ResultReady):
-            self._save(done, self._propose_path(done), overwrite=False)
+        savable = self._find_savable_result()
+        if savable is not None:
+            self._save(savable, self._propose_path(savable), overwrite=False)
 
     @Slot()
     def ask_and_save(self) -> None:
@@ -79,16 +80,16 @@ class ExportController(Controller):
         The format of the chosen path is used once: the format of later results stays the one that
         the panel shows.
         """
-        done = self._run.state
-        if not isinstance(done, ResultReady):
+        savable = self._find_savable_result()
+        if savable is None:
             return
         expected = self._expected_file.state
-        proposed_path = self._propose_path(done) if expected is None else expected.path
+        proposed_path = self._propose_path(savable) if expected is None else expected.path
         path = self._dialogs.ask_save_path(
             self._window, proposed_path, self._saving.options.state.available_formats
         )
         if path is not None:
-            self._save(done, path, overwrite=True)
+            self._save(savable, path, overwrite=True)
 
     @Slot()
     def _choose_folder(self) -> None:
@@ -100,16 +101,20 @@ class ExportController(Controller):
         if chosen_folder is not None:
             options.set_folder(chosen_folder)
 
-    def _propose_path(self, done: ResultReady) -> Path:
-        return self._saving.options.state.propose_path(done.result.restoration.run.image.path)
+    def _find_savable_result(self) -> SavableResult | None:
+        history = self._run_history
+        return find_savable_result(self._run.state, history.state, history.shown_run_number)
 
-    def _save(self, done: ResultReady, path: Path, *, overwrite: bool) -> None:
+    def _propose_path(self, savable: SavableResult) -> Path:
+        return self._saving.options.state.propose_path(savable.source_path)
+
+    def _save(self, savable: SavableResult, path: Path, *, overwrite: bool) -> None:
         self._saving.save(
-            done.result,
+            savable.result,
             path,
-            sharpness=done.sharpness,
-            sample=done.sample_number,
-            run_number=self._run_history.shown_run_number or 0,
+            sharpness=savable.sharpness,
+            sample=savable.sample_number,
+            run_number=savable.run_number,
             overwrite=overwrite,
         )
 

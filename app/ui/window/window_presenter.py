@@ -67,7 +67,7 @@ class WindowPresenter(Controller):
         view_models.run.state_changed.connect(self._on_run_changed)
         for view_model in (
             *(view_models.parameters, view_models.reuse_settings, view_models.saving),
-            *(view_models.cost_estimate, view_models.quick_preview),
+            *(view_models.cost_estimate, view_models.quick_preview, view_models.run_history),
         ):
             view_model.state_changed.connect(self._render)
         self._on_panel_layer_changed(view_models.panel_layer.state)
@@ -84,6 +84,7 @@ class WindowPresenter(Controller):
         document = view_models.document.state
         run = view_models.run.state
         saving = view_models.saving.state
+        history = view_models.run_history.state
         parameters = view_models.parameters.state
         obstacle = find_obstacle(document, parameters)
         self._side_panel.parameter_panel.show_obstacle(obstacle)
@@ -107,7 +108,7 @@ class WindowPresenter(Controller):
         )
         actions.stop.setEnabled(can_stop(run) or is_chosen_preview_working(preview))
         for action in (actions.save, actions.save_as):
-            action.setEnabled(can_save(run, saving))
+            action.setEnabled(can_save(run, saving, history))
         self._update_title()
         reuse = view_models.reuse_settings.state
         text = window_status_text(document, run, saving, reuse, obstacle)

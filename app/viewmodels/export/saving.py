@@ -12,6 +12,7 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.formatting import format_count, format_size
 from app.i18n.translation import tr, translate
 from app.jobs.export.save import SavedFile, save_result
+from app.jobs.results.archived_result import ArchivedResult, export_archived_result
 from app.jobs.run.result import RunResult
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
@@ -94,7 +95,7 @@ class SavingViewModel(JobViewModel[SavingState]):
 
     def save(
         self,
-        result: RunResult,
+        result: RunResult | ArchivedResult,
         path: Path,
         *,
         sharpness: float,
@@ -105,7 +106,7 @@ class SavingViewModel(JobViewModel[SavingState]):
         """Save a result with the current options, in the format of the suffix of `path`.
 
         Args:
-            result: The result.
+            result: The result; an archived one while another run is in progress.
             path: Path of the file.
             sharpness: Sharpness from safest (0) to sharpest (1).
             sample: Number, from 1, of the sample that is the sharpest result.
@@ -116,10 +117,13 @@ class SavingViewModel(JobViewModel[SavingState]):
         self._set_state(SavingInProgress(path))
         settings = self.options.state.to_export_settings(sharpness=sharpness, sample=sample)
         keep_date = self.options.state.choices.keep_date
-        job = job_from_function(
-            partial(save_result, result, path, settings, keep_date=keep_date, overwrite=overwrite)
-        )
-        self._job_id = self._runner.start(job, must_finish=True)
+        match result:
+            case ArchivedResult():
+                save = partial(export_archived_result, result)
+            case _:
+                save = partial(save_result, result)
+        job = partial(save, path, settings, keep_date=keep_date, overwrite=overwrite)
+        self._job_id = self._runner.start(job_from_function(job), must_finish=True)
 
     def _on_job_ended(self, outcome: JobOutcome) -> None:
         state: SavingState = outcome.convert(SavedFile, lambda saved: saved, JobFailed)

@@ -79,6 +79,11 @@ class RunHistoryState:
         all_runs: tuple[PastRun | PendingRun, ...] = (*self.pending_runs[::-1], *self.runs)
         return tuple(run for run in all_runs if run.saved_path is None)
 
+    def find_latest_of_open_file(self) -> PastRun | None:
+        """Return the newest past run of the open file whose result is not lost."""
+        runs = (run for run in self.runs if run.is_of_open_file)
+        return next((run for run in runs if not run.archived_result.is_lost), None)
+
     def find_run(self, run_number: int) -> PastRun | None:
         """Return the past run with this number, None if it is not in the list."""
         return next((run for run in self.runs if run.number == run_number), None)

@@ -15,6 +15,8 @@ from app.viewmodels.export.saving import SavingInProgress, SavingState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.parameters.restore_obstacle import RestoreObstacle, find_restore_obstacle
 from app.viewmodels.parameters.reuse_settings import RecordReadInProgress, ReuseSettingsState
+from app.viewmodels.results.past_runs import RunHistoryState
+from app.viewmodels.results.savable_result import find_savable_result
 from app.viewmodels.run.run import PreparingResult, ResultReady, RunInProgress, RunState, RunStopped
 
 
@@ -69,9 +71,10 @@ def can_stop(run: RunState) -> bool:
     return isinstance(run, RunInProgress) and not run.is_cancelling
 
 
-def can_save(run: RunState, saving: SavingState) -> bool:
-    """Return whether a result is ready and no file is being saved."""
-    return isinstance(run, ResultReady) and not isinstance(saving, SavingInProgress)
+def can_save(run: RunState, saving: SavingState, history: RunHistoryState) -> bool:
+    """Return whether `find_savable_result` finds a result, and no file is being saved."""
+    has_result = find_savable_result(run, history) is not None
+    return has_result and not isinstance(saving, SavingInProgress)
 
 
 def window_status_text(

@@ -62,9 +62,10 @@ class JobRunners:
     A download takes minutes. A disk with recent files may not answer at all.
 
     Attributes:
-        main: Runner that opens files, restores images and saves results.
+        main: Runner that opens files and restores images.
         download: Runner of the prior tasks, such as downloads.
-        side: Runner that loads images, draws, and writes reports, presets and contact sheets.
+        side: Runner that loads images, draws, and writes results, reports, presets and contact
+            sheets.
         recent_files: Runner that checks whether recent files still exist, and reads the folder of
             the open file.
         batch: Runner that restores the items of the batch.
@@ -167,7 +168,7 @@ def _create_result_view_models(
     run_history = RunHistoryViewModel(side, array_store, run, document, result_store)
     gallery = GalleryViewModel(side)
     GalleryFeed(gallery, document, run, run_history, timeline)
-    saving, compare = SavingViewModel(main), CompareViewModel()
+    saving, compare = SavingViewModel(side), CompareViewModel()
     return _ResultViewModels(
         timeline,
         run_history,

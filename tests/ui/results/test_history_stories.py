@@ -15,7 +15,7 @@ from app.jobs.storage.array_store import LossReason
 from app.viewmodels.compare.compare import AFTER_SLOT, BEFORE_SLOT
 from app.viewmodels.compare.gallery import MeanKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import OpenRequest
-from app.viewmodels.run.run import ResultReady, RunInProgress
+from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.sampler.settings import Preset
@@ -231,6 +231,25 @@ def test_runs_of_a_file_are_known_again_when_it_is_opened_again(qtbot, quick, ph
     until(qtbot, window.view_models.run, ResultReady)
     back = window.view_models.run.state.result.restoration
     assert torch.equal(back.image, first.restoration.image)
+
+
+def test_the_latest_result_can_be_saved_during_another_run(scripted, qtbot, quick, photo):
+    """Defect 17: *Save as* was gray during another run although a result existed."""
+    run_of(qtbot, quick, 1, seed=5)
+    quick.view_models.parameters.set_seed(6)
+    scripted.hold_before(4)  # after one step of three samples
+    quick.action_set.restore.trigger()
+    until_held(qtbot, scripted, quick.view_models.run)
+    assert quick.action_set.save_as.isEnabled()
+    qtbot.keyClick(quick, Qt.Key.Key_S, CONTROL)
+    until(qtbot, quick.view_models.saving, SavedFile)  # without waiting for the run
+    assert isinstance(quick.view_models.run.state, RunInProgress)
+    path = photo.with_name(f"{photo.stem}_restored.png")
+    assert read_run_record(path).seed == 5
+    [first] = quick.view_models.run_history.state.runs
+    assert first.saved_path == path
+    qtbot.keyClick(quick, Qt.Key.Key_Escape)
+    until(qtbot, quick.view_models.run, RunStopped)
 
 
 def test_going_back_does_not_end_a_run_that_is_under_way(scripted, qtbot, quick):

@@ -15,6 +15,7 @@ from app.viewmodels.export.saving import SavingInProgress
 from app.viewmodels.parameters.reuse_settings import (
     RecordReadInProgress,
 )
+from app.viewmodels.results.past_runs import RunHistoryState
 from app.viewmodels.run.run import NoRun, PreparingResult, RunFailed, RunInProgress
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from app.viewmodels.window.availability import (
@@ -95,7 +96,7 @@ def test_stop_needs_a_run_that_is_not_stopping(run, allowed):
     indirect=["run"],
 )
 def test_save_needs_a_result_and_no_other_saving(run, saving, allowed):
-    assert can_save(run, saving) is allowed
+    assert can_save(run, saving, RunHistoryState()) is allowed
 
 
 def test_one_line_for_each_situation(document, photo, tmp_path):
