@@ -13,6 +13,9 @@ from app.viewmodels.compare.compare import CompareState
 _SHADOW_COLOR = QColor(0, 0, 0, 190)
 _PADDING = 4.0
 _DASH_LENGTHS = [4.0, 3.0]
+# The word is inside of a frame that is this many times as wide and as high as the word.
+_INSIDE_FACTOR = 1.5
+_BELOW_GAP = 4.0
 
 
 def paint_preview_frame(
@@ -62,14 +65,20 @@ def paint_preview_frame(
 def _paint_tag(painter: QPainter, outline_rect: QRectF, device_pixel_ratio: float) -> None:
     """Paint the word "Preview" inside the lower left corner of a rectangle in device pixels.
 
-    The upper corners of a pane have its label.
+    The upper corners of a pane have its label. The word is painted below a rectangle that it would
+    cover.
     """
     text = tr("Preview")
     painter.translate(outline_rect.bottomLeft())
     painter.scale(device_pixel_ratio, device_pixel_ratio)
     size = QFontMetricsF(painter.font()).size(Qt.TextFlag.TextSingleLine, text)
     width, height = size.width() + 2 * _PADDING, size.height() + _PADDING
-    tag_rect = QRectF(QPointF(0, -height), QPointF(width, 0))
+    is_inside = (
+        outline_rect.width() >= _INSIDE_FACTOR * width * device_pixel_ratio
+        and outline_rect.height() >= _INSIDE_FACTOR * height * device_pixel_ratio
+    )
+    top = -height if is_inside else _BELOW_GAP
+    tag_rect = QRectF(QPointF(0, top), QPointF(width, top + height))
     painter.fillRect(tag_rect, _SHADOW_COLOR)
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(tag_rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -38,7 +38,7 @@ class QuickPreviewState:
         patches: Restored patches in painting order.
         settings: Settings of `patches`, None without patches.
         is_chosen: Whether `patches` have the settings that the user chose, instead of those of the
-            preset draft.
+            preset draft. While such a patch is being restored, the earlier ones remain.
         planned: Patch that is being restored, None if nothing is.
         fraction_done: Share of the patch's evaluations that are done, 0 to 1.
         pause: Why the latest patch was not restored, None if it was.
@@ -57,6 +57,11 @@ class QuickPreviewState:
     def is_working(self) -> bool:
         """Whether a patch is being restored."""
         return self.planned is not None
+
+    @property
+    def shows_chosen(self) -> bool:
+        """Whether the patches have the settings that the user chose."""
+        return self.is_chosen and bool(self.patches) and not self.is_working
 
 
 NO_PREVIEW = QuickPreviewState()
@@ -77,11 +82,15 @@ def draft_settings(settings: RestoreSettings) -> RestoreSettings:
 
 
 def state_after_patch(state: QuickPreviewState, patch: PreviewPatch) -> QuickPreviewState:
-    """Return the state with a finished patch, without the patches that it covers."""
+    """Return the state with a finished patch, without the patches that it covers.
+
+    A patch with the settings that the user chose replaces all others.
+    """
     visible_patches = [
         earlier
         for earlier in state.patches
-        if earlier.rectangle.intersection(patch.rectangle) != earlier.rectangle
+        if not state.is_chosen
+        and earlier.rectangle.intersection(patch.rectangle) != earlier.rectangle
     ]
     patches = (*visible_patches, patch)[-MAX_PATCHES:]
     return replace(state, patches=patches, planned=None, pause=None, error=None)
@@ -148,7 +157,8 @@ class QuickPreviewViewModel(JobViewModel[QuickPreviewState]):
         self._runner.discard(self._job_id)
         state = self._state
         if (settings, is_chosen) != (state.settings, state.is_chosen):
-            state = QuickPreviewState(settings=settings, is_chosen=is_chosen)
+            kept_patches = state.patches if is_chosen else ()
+            state = QuickPreviewState(kept_patches, settings, is_chosen)
         self._set_state(replace(state, planned=planned, fraction_done=0.0, pause=None, error=None))
         region = document.display.to_stored_rectangle(planned.rectangle, document.source.size)
         request = PreviewRequest(

@@ -21,7 +21,7 @@ def is_preview_offered_first(
         cost_estimate is not None
         and cost_estimate.seconds > LONG_WORK_SECONDS
         and isinstance(run, NoRun | RunFailed)
-        and not (preview.is_chosen and preview.patches)
+        and not preview.shows_chosen
     )
 
 

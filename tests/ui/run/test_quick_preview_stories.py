@@ -217,6 +217,7 @@ def test_a_long_run_is_previewed_first(scripted, qtbot, open_photo, preview, pow
     qtbot.waitUntil(lambda: scripted.held.is_set() and preview.state.fraction_done > 0)
     assert preview.state.settings == window.view_models.parameters.state.settings
     assert window.run_bar.status_label.text().startswith("Previewing the middle, ")
+    assert shown_patches(window)  # the quick preview stays until then
     qtbot.keyClick(window.compare_view, Qt.Key.Key_Plus)
     assert preview.state.is_working
     qtbot.mouseClick(window.run_bar.stop_button, Qt.MouseButton.LeftButton)

@@ -24,6 +24,7 @@ from tests.support.results import result
 
 AREA = Rectangle(0, 0, 128, 128)
 PATCHES = (PreviewPatch(AREA, MipmapImage(())),)
+PLANNED = PlannedPatch(AREA, AREA)
 NO_PREVIEW = QuickPreviewState()
 
 
@@ -41,6 +42,7 @@ def estimate(seconds: float) -> CostEstimate:
         (None, NoRun(), NO_PREVIEW, False),
         (estimate(61), RunInProgress(4), NO_PREVIEW, False),
         (estimate(61), NoRun(), QuickPreviewState(PATCHES, is_chosen=True), False),
+        (estimate(61), NoRun(), QuickPreviewState(PATCHES, is_chosen=True, planned=PLANNED), True),
     ],
 )
 def test_a_preview_comes_first_above_a_minute(cost_estimate, run, preview, is_offered):
@@ -52,9 +54,8 @@ def test_no_preview_is_offered_beside_a_result():
 
 
 def test_only_a_preview_that_was_asked_for_has_a_line_and_is_stopped():
-    planned = PlannedPatch(AREA, AREA)
-    by_itself = QuickPreviewState(planned=planned)
-    chosen = QuickPreviewState(is_chosen=True, planned=planned, fraction_done=0.25)
+    by_itself = QuickPreviewState(planned=PLANNED)
+    chosen = QuickPreviewState(is_chosen=True, planned=PLANNED, fraction_done=0.25)
     assert not is_chosen_preview_working(by_itself)
     assert is_chosen_preview_working(chosen)
     assert chosen_preview_text(chosen) == "Previewing the middle, 25 %"
