@@ -868,6 +868,10 @@
         <translation>Eine Zahl wählen, um unten zu sehen, was aus ihrem Muster wurde.</translation>
     </message>
     <message>
+        <source>Choose a picture to compare with</source>
+        <translation>Ein Bild zum Vergleichen wählen</translation>
+    </message>
+    <message>
         <source>Choose a picture with 8 bits a channel.</source>
         <translation>Ein Bild mit 8 Bits je Kanal wählen.</translation>
     </message>
@@ -1772,6 +1776,10 @@
         <translation>Es gab noch keine Schätzung, die sich behalten ließe.</translation>
     </message>
     <message>
+        <source>It has {size} pixels, the open file {expected}. Choose a file of that size.</source>
+        <translation>Sie hat {size} Pixel, die offene Datei {expected}. Wählen Sie eine Datei dieser Größe.</translation>
+    </message>
+    <message>
         <source>It has {size}.</source>
         <translation>Größe: {size}.</translation>
     </message>
@@ -2408,6 +2416,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Origin</source>
         <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>Other file: {name}</source>
+        <translation>Andere Datei: {name}</translation>
     </message>
     <message>
         <source>Other settings</source>
@@ -5518,6 +5530,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{name} kann nicht {value} sein</translation>
     </message>
     <message>
+        <source>{name} has another size than the open file</source>
+        <translation>{name} hat eine andere Größe als die offene Datei</translation>
+    </message>
+    <message>
         <source>{name} is gone or has changed since</source>
         <translation>{name} ist weg oder wurde seither geändert</translation>
     </message>
@@ -5756,6 +5772,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{value}; the preset has {mark}</source>
         <translation>{value}; die Voreinstellung hat {mark}</translation>
+    </message>
+    <message>
+        <source>{width} × {height}</source>
+        <translation>{width} × {height}</translation>
     </message>
     <message>
         <source>{width} × {height} px</source>

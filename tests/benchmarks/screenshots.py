@@ -81,6 +81,8 @@ class Tour:
             ("samples", self._samples),
             ("runs", actions.results.show_run_history.trigger),
             ("crops", self._crops),
+            ("crops-large", actions.regions.toggle_regions_page.trigger),
+            ("film-strip", self._film_strip),
             ("inspector", self._inspect),
             ("keys", actions.support.show_shortcuts.trigger),
             ("settings", actions.show_settings.trigger),
@@ -183,6 +185,13 @@ class Tour:
         for place in ((180, 30, 64, 48), (60, 200, 64, 48), (300, 180, 64, 48)):
             self.window.regions_controller.add_region(Rectangle(*place))
         self.window.bottom_panel.open_page(self.window.regions_controller.page)
+
+    def _film_strip(self) -> None:
+        self.actions.regions.toggle_regions_page.trigger()
+        for number in range(2, 9):
+            shutil.copy(self._picture, self._picture.with_name(f"holiday {number}.jpg"))
+        self.models.folder_files.refresh()
+        pause(1500)
 
     def _inspect(self) -> None:
         self.actions.inspector.open_inspector.trigger()

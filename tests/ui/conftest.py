@@ -41,6 +41,7 @@ class Answers:
         self.to_open: Path | None = None
         self.to_save: Path | None = None
         self.to_sheet: Path | None = None
+        self.to_compare: Path | None = None
         self.to_repeat: Path | None = None
         self.to_import: Path | None = None
         self.to_take: Path | None = None
@@ -57,6 +58,10 @@ class Answers:
     def ask_image_file(self, _parent, folder):
         self.asked.append(folder)
         return self.to_open
+
+    def ask_comparison_image(self, _parent, folder):
+        self.asked.append(folder)
+        return self.to_compare
 
     def ask_result_file(self, _parent, folder):
         self.asked.append(folder)

@@ -16,7 +16,13 @@ from app.ui.regions.regions_page import RegionsPage
 from app.ui.widgets.dialogs import open_folder
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import Point, visible_image_rectangle
-from app.viewmodels.compare.gallery import GalleryItem, ImageKey
+from app.viewmodels.compare.comparison_file import (
+    ComparisonFileLoaded,
+    ComparisonFileRefused,
+    ComparisonFileState,
+    comparison_refused_message,
+)
+from app.viewmodels.compare.gallery import ComparisonFileKey, GalleryItem, ImageKey
 from app.viewmodels.regions.contact_sheet import (
     ContactSheetExported,
     ContactSheetExporting,
@@ -51,6 +57,7 @@ class RegionsController(Controller):
         self._actions = actions
         self._regions = view_models.regions
         self._contact_sheet = view_models.contact_sheet
+        self._comparison_file = view_models.comparison_file
         self._gallery = view_models.gallery
         self._document = view_models.document
         self._run = view_models.run
@@ -127,6 +134,8 @@ class RegionsController(Controller):
         page.clear_requested.connect(regions.clear)
         page.close_requested.connect(self._bottom_panel.hide)
         page.versions_menu.image_toggled.connect(self._on_image_toggled)
+        page.versions_menu.other_file_requested.connect(self._ask_for_other_file)
+        self._comparison_file.state_changed.connect(self._on_comparison_file_changed)
         page.export_requested.connect(self.export_contact_sheet)
         for view_model in (regions, self._gallery, self._document):
             view_model.state_changed.connect(self._render)
@@ -174,6 +183,24 @@ class RegionsController(Controller):
         self._compare.set_scale(scale)
         state = self._compare.state
         self._compare.pan((state.center.x - x) * state.scale, (state.center.y - y) * state.scale)
+
+    @Slot()
+    def _ask_for_other_file(self) -> None:
+        document = self._document.document
+        if document is not None:
+            path = self._dialogs.ask_comparison_image(self._window, document.source.path.parent)
+            if path is not None:
+                self._comparison_file.load(path)
+
+    @Slot(object)
+    def _on_comparison_file_changed(self, state: ComparisonFileState) -> None:
+        match state:
+            case ComparisonFileLoaded():
+                self._regions.set_image_compared(ComparisonFileKey(), is_compared=True)
+            case ComparisonFileRefused():
+                self._message_bar.show_error(comparison_refused_message(state))
+            case JobFailed(error=error):
+                self._message_bar.show_error(message_from_error(error))
 
     @Slot(object, bool)
     def _on_image_toggled(self, key: ImageKey, is_compared: bool) -> None:

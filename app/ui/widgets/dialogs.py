@@ -38,6 +38,10 @@ class Dialogs:
         """Return the image file to open, or None if the user cancels."""
         return _ask_image_file(parent, tr("Open a JPEG, or a picture that once was one"), folder)
 
+    def ask_comparison_image(self, parent: QWidget, folder: Path) -> Path | None:
+        """Return the image file to compare with, or None if the user cancels."""
+        return _ask_image_file(parent, tr("Choose a picture to compare with"), folder)
+
     def ask_result_file(self, parent: QWidget, folder: Path) -> Path | None:
         """Return the result file to take settings from, or None if the user cancels."""
         return _ask_image_file(parent, tr("Load settings from a restored file"), folder)

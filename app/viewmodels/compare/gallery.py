@@ -62,7 +62,14 @@ class PastRunKey:
     number: int
 
 
-ImageKey = OriginalKey | ResultKey | MeanKey | SampleKey | EstimateKey | PastRunKey
+@dataclass(frozen=True, slots=True)
+class ComparisonFileKey:
+    """Key of the image of a further file, which is only compared with the open file."""
+
+
+ImageKey = (
+    OriginalKey | ResultKey | MeanKey | SampleKey | EstimateKey | PastRunKey | ComparisonFileKey
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +205,7 @@ class GalleryViewModel(JobViewModel[GalleryState]):
         return [key for keys in reversed(self._requested_keys_by_client.values()) for key in keys]
 
     def _all_lazy_images(self) -> Iterator[LazyImage]:
-        for key_type in (MeanKey, SampleKey, EstimateKey, PastRunKey):
+        for key_type in (MeanKey, SampleKey, EstimateKey, PastRunKey, ComparisonFileKey):
             yield from self._lazy_images.get(key_type, ())
 
     def _load_next(self) -> None:

@@ -18,6 +18,7 @@ from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentViewModel
@@ -91,10 +92,9 @@ def create_view_models(
 ) -> WindowViewModels:
     """Create all view models of the window; `prior_cache` also provides the array store."""
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
-    document = DocumentViewModel(main)
+    document, cost_estimate = DocumentViewModel(main), CostEstimateViewModel(main, prior_cache)
     run, parameters = RunViewModel(main, prior_cache), ParametersViewModel(main, prior_cache)
     results = _create_result_view_models(runners, array_store, result_store, document, run)
-    cost_estimate = CostEstimateViewModel(main, prior_cache)
     batch = _create_batch(runners, prior_cache, watch_interval_ms)
     compute_settings = ComputeSettingsViewModel(prior_cache.compute_limits)
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
@@ -129,6 +129,7 @@ def create_view_models(
         compare=results.compare,
         gallery=results.gallery,
         image_presenter=results.image_presenter,
+        comparison_file=ComparisonFileViewModel(side, results.gallery, document),
         regions=RegionsViewModel(),
         contact_sheet=ContactSheetViewModel(side),
         batch=batch,

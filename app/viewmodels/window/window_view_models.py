@@ -8,6 +8,7 @@ from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.compare.compare import CompareViewModel
+from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
 from app.viewmodels.compare.image_presenter import ImagePresenter
 from app.viewmodels.document.document import DocumentViewModel
@@ -74,6 +75,7 @@ class WindowViewModels:
     compare: CompareViewModel
     gallery: GalleryViewModel
     image_presenter: ImagePresenter
+    comparison_file: ComparisonFileViewModel
     regions: RegionsViewModel
     contact_sheet: ContactSheetViewModel
     batch: BatchViewModel

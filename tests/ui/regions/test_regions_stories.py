@@ -361,3 +361,41 @@ def test_pictures_of_another_file_are_let_go(qtbot, open_photo, screenshot):
     window.open_paths([screenshot])
     until(qtbot, lambda: window.view_models.document.document.source.path == screenshot)
     until(qtbot, lambda: page.findChildren(RegionView) == [])
+
+
+def choose_other_file(page):
+    page.images_button.menu().actions()[-1].trigger()
+
+
+def test_a_further_file_of_the_same_size_is_a_column(
+    qtbot, open_photo, answers, original, tmp_path
+):
+    """Another file is compared in the window and on the sheet, and never restored."""
+    window, page = open_photo, open_photo.regions_controller.page
+    window.regions_controller.add_region(Rectangle(40, 20, 16, 12))
+    answers.to_compare = tmp_path / "original.png"
+    original.save(answers.to_compare)
+    choose_other_file(page)
+    gallery, state = window.view_models.gallery, window.view_models.regions
+    until(qtbot, lambda: len(compared_items(state.state, gallery.state)) == 2)
+    until(qtbot, lambda: page.region_view(1, 1).rendered_image is not None)
+    assert gallery.state.items[-1].label == "Other file: original.png"
+    place, times = state.state.visible_rectangle(state.state.regions[0]), state.state.scale
+    own = np.asarray(original)[place.top : place.bottom, place.left : place.right]
+    seen = rgb(page.region_view(1, 1).rendered_image)
+    assert np.array_equal(seen, own.repeat(times.enlargement, 0).repeat(times.enlargement, 1))
+    assert window.view_models.document.document.source.path != answers.to_compare
+
+
+def test_a_further_file_of_another_size_is_refused_with_both_sizes(
+    qtbot, open_photo, answers, screenshot
+):
+    window = open_photo
+    window.regions_controller.add_region(Rectangle(40, 20, 16, 12))
+    answers.to_compare = screenshot
+    choose_other_file(window.regions_controller.page)
+    until(qtbot, lambda: "another size" in window.message_bar.title_label.text())
+    advice = window.message_bar.advice_label.text()
+    assert "240 × 192" in advice  # noqa: RUF001
+    assert "97 × 64" in advice  # noqa: RUF001
+    assert len(window.view_models.gallery.state.items) == 1
