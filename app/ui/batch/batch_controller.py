@@ -242,7 +242,7 @@ class BatchController(Controller):
                 show = self._message_bar.show_error if failure else self._message_bar.show_info
                 show(message)
                 self._message_bar.add_button(tr("Save report…"), self._save_report)
-                self._message_bar.add_button(tr("Show list"), self._show_page)
+                self._add_result_button()
             case UnfinishedBatchLoaded(counts=counts):
                 self._message_bar.show_info(unfinished_batch_message(counts))
                 self._message_bar.add_button(tr("Resume"), self._resume)
@@ -286,6 +286,15 @@ class BatchController(Controller):
         if has_omitted_sources(summary):
             add = partial(self._batch.add_omitted_formats, summary.paths)
             self._message_bar.add_button(tr("Add them"), add)
+
+    def _add_result_button(self) -> None:
+        """Add a button that shows the list, or the results on disk if the list is visible."""
+        folder = self._batch.state.output_location.folder
+        if folder is None or not self.page.isVisible():
+            self._message_bar.add_button(tr("Show list"), self._show_page)
+        else:
+            show = partial(open_folder, self._dialogs, folder, self._message_bar)
+            self._message_bar.add_button(tr("Open folder"), show)
 
     def _start_batch(self) -> None:
         self.page.output_options.commit_folder_edit()

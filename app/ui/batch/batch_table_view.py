@@ -14,6 +14,9 @@ from app.ui.batch.thumbnails_delegate import ROW_HEIGHT_PX, THUMBNAILS_WIDTH_PX,
 from app.ui.widgets.theme import ICON_SIZE, Theme
 from app.viewmodels.batch.batch_state import BatchState
 
+_MIN_MESSAGE_WIDTH_PX = 240
+# Columns that give way to the messages in a narrow table; tooltips have their content, too.
+_DISPENSABLE_COLUMNS = (BatchColumn.SECONDS, BatchColumn.CONSISTENCY)
 _STATUS_PADDING_PX = 42
 """Width of the icon and the padding around icon and text."""
 _MIN_COLUMN_WIDTHS_PX = {
@@ -73,9 +76,11 @@ class BatchTableView(QTableView):
         column_header.setStretchLastSection(True)
         metrics = self.fontMetrics()
         status_width = max(metrics.horizontalAdvance(tr(status.value)) for status in ItemStatus)
+        self._column_widths: dict[BatchColumn, int] = {}
         for column, min_width in _MIN_COLUMN_WIDTHS_PX.items():
             content_width = status_width + _STATUS_PADDING_PX if column is BatchColumn.STATE else 0
             width = max(min_width, content_width, column_header.sectionSizeHint(column))
+            self._column_widths[column] = width
             self.setColumnWidth(column, width)
         self.setColumnHidden(BatchColumn.SETTINGS, True)
         # The rows have their places only after the events of a change were handled.
@@ -95,15 +100,30 @@ class BatchTableView(QTableView):
         has_own_settings = any(item.own_settings is not None for item in state.items)
         if has_own_settings == self.isColumnHidden(BatchColumn.SETTINGS):
             self.setColumnHidden(BatchColumn.SETTINGS, not has_own_settings)
+            self._hide_dispensable_columns()
         self._visibility_timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._hide_dispensable_columns()
         self._visibility_timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._visibility_timer.start()
+
+    def _hide_dispensable_columns(self) -> None:
+        """Hide columns until the messages, which say what to do, have enough room."""
+        needed_width = _MIN_MESSAGE_WIDTH_PX + sum(
+            width
+            for column, width in self._column_widths.items()
+            if column is not BatchColumn.SETTINGS or not self.isColumnHidden(column)
+        )
+        for column in _DISPENSABLE_COLUMNS:
+            should_hide = needed_width > self.viewport().width()
+            if should_hide != self.isColumnHidden(column):
+                self.setColumnHidden(column, should_hide)
+            needed_width -= self._column_widths[column]
 
     @Slot()
     def _emit_visible_items(self) -> None:

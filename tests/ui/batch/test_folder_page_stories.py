@@ -17,6 +17,8 @@ from tests.support.batch_stories import added, click, finished, names, select, s
 # Qt's offscreen platform logs this for every menu.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+_NUMBERS = (BatchColumn.CONSISTENCY, BatchColumn.SECONDS)
+
 
 def tool_bar_button(window, action):
     return next(b for b in window.tool_bar.findChildren(QToolButton) if b.defaultAction() is action)
@@ -240,3 +242,29 @@ def test_the_window_says_what_a_drop_would_do(window, photo, folder):
         assert highlight.text == text
         QApplication.sendEvent(window, QDragLeaveEvent())
         assert not highlight.isVisible()
+
+
+def test_the_message_at_the_end_opens_the_results(qtbot, filled, queue, answers):
+    click(qtbot, filled, filled.action_set.batch.start)
+    finished(qtbot, queue)
+    button = filled.message_bar.second_action_button
+    assert button.text() == "Open folder"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert answers.asked == [queue.state.output_location.folder]
+
+
+def test_a_narrow_list_keeps_room_for_what_to_do(qtbot, window, queue, folder):
+    """Defect 22: the remedy of a failed file was cut off."""
+    window.open_paths([folder])
+    added(qtbot, queue, 8)
+    view = window.batch_controller.page.table_view
+    shown = set()
+    for width in range(1000, 500, -20):
+        view.resize(width, 200)
+        hidden = [column for column in _NUMBERS if view.isColumnHidden(column)]
+        assert hidden in ([], [BatchColumn.SECONDS], [*_NUMBERS])
+        assert len(hidden) == 2 or view.columnWidth(BatchColumn.MESSAGE) >= 240
+        shown.add(len(hidden))
+    assert shown == {0, 1, 2}
+    view.resize(1000, 200)
+    assert not any(view.isColumnHidden(column) for column in _NUMBERS)
