@@ -316,6 +316,10 @@
         <translation>0,0 bei einer beschädigten Datei</translation>
     </message>
     <message>
+        <source>1 area stays as in the file</source>
+        <translation>1 Bereich bleibt wie in der Datei</translation>
+    </message>
+    <message>
         <source>1 failed</source>
         <translation>1 fehlgeschlagen</translation>
     </message>
@@ -492,6 +496,10 @@
         <translation>Hinzufügen</translation>
     </message>
     <message>
+        <source>Adjust the result</source>
+        <translation>Ergebnis anpassen</translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
@@ -640,6 +648,10 @@
         <translation>Bereich</translation>
     </message>
     <message>
+        <source>Areas as in the file</source>
+        <translation>Bereiche wie in der Datei</translation>
+    </message>
+    <message>
         <source>Arrows move, plus and minus zoom, all at once.</source>
         <translation>Pfeiltasten verschieben, Plus und Minus vergrößern und verkleinern, alle zugleich.</translation>
     </message>
@@ -650,6 +662,10 @@
     <message>
         <source>Arrows or a click show a picture above, Enter makes it the result</source>
         <translation>Pfeile oder ein Klick zeigen ein Bild oben, die Eingabetaste macht es zum Ergebnis</translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation>Wie in der Datei</translation>
     </message>
     <message>
         <source>As published (very slow)</source>
@@ -1252,6 +1268,10 @@
         <translation>Mit gedrückter Strg-Taste über ein Bild ziehen, um einen Bereich zu markieren, oder mit M das Sichtbare markieren. Markierte Bereiche erscheinen hier groß nebeneinander.</translation>
     </message>
     <message>
+        <source>Drag over text, a face or a signature to leave it as in the file</source>
+        <translation>Über Text, ein Gesicht oder eine Unterschrift ziehen, um den Bereich wie in der Datei zu lassen</translation>
+    </message>
+    <message>
         <source>Drag the line to compare before and after.</source>
         <translation>Die Linie ziehen, um vorher und nachher zu vergleichen.</translation>
     </message>
@@ -1548,6 +1568,10 @@
         <translation>V&amp;ollbild</translation>
     </message>
     <message>
+        <source>Fully restored</source>
+        <translation>Voll restauriert</translation>
+    </message>
+    <message>
         <source>Gain</source>
         <translation>Gewinn</translation>
     </message>
@@ -1670,6 +1694,10 @@
     <message>
         <source>How much more coarsely color is stored than brightness</source>
         <translation>Wie viel gröber Farbe gespeichert ist als Helligkeit</translation>
+    </message>
+    <message>
+        <source>How much of the restoration the result has. Every strength is faithful to your file. At the left end the picture may differ slightly from &quot;before&quot;: it is changed only as far as agreement with the file requires. 0 to 1, in twentieths.</source>
+        <translation>Wie viel von der Restaurierung das Ergebnis hat. Jede Stärke stimmt mit Ihrer Datei überein. Am linken Ende kann das Bild leicht von „vorher“ abweichen: Es ist nur so weit verändert, wie die Übereinstimmung mit der Datei es verlangt. 0 bis 1, in Zwanzigsteln.</translation>
     </message>
     <message>
         <source>How much of the run is done</source>
@@ -1872,6 +1900,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>JSON files (*.json)</source>
         <translation>JSON-Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Keep an area…</source>
+        <translation>Bereich behalten …</translation>
     </message>
     <message>
         <source>Keep subfolders</source>
@@ -2710,6 +2742,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Aus der &amp;Liste entfernen</translation>
     </message>
     <message>
+        <source>Remove last</source>
+        <translation>Letzten entfernen</translation>
+    </message>
+    <message>
         <source>Remove one to mark another.</source>
         <translation>Einen entfernen, um einen anderen zu markieren.</translation>
     </message>
@@ -2800,6 +2836,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore only what is seen now; it is what the whole picture will have there</source>
         <translation>Nur wiederherstellen, was jetzt zu sehen ist; genau das wird das ganze Bild dort haben</translation>
+    </message>
+    <message>
+        <source>Restore the area that was kept last, too</source>
+        <translation>Auch den zuletzt behaltenen Bereich restaurieren</translation>
     </message>
     <message>
         <source>Restore the files that are not finished</source>
@@ -3504,6 +3544,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Stopping…</source>
         <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>Strength, from the file to the restored picture</source>
+        <translation>Stärke, von der Datei bis zum restaurierten Bild</translation>
     </message>
     <message>
         <source>System</source>
@@ -5264,6 +5312,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} MB</source>
         <translation>{count} MB</translation>
+    </message>
+    <message>
+        <source>{count} areas stay as in the file</source>
+        <translation>{count} Bereiche bleiben wie in der Datei</translation>
     </message>
     <message>
         <source>{count} bytes</source>

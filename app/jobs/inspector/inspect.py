@@ -50,6 +50,8 @@ class ResultPixelReader:
 
         result = self._result
         rows, columns = rectangle.slices_in(self.output_region)
+        if result.blended_image is not None:
+            return result.blended_image[:, rows, columns]
         mean = result.restoration.image[:, rows, columns]
         if not result.sharpness:
             return mean

@@ -20,6 +20,7 @@ from app.jobs.run.result import (
     build_result,
     with_spread_and_thumbnails,
 )
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength, StrengthBlender
 from app.jobs.storage.array_store import ArrayStore, StoredArray
 
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
@@ -133,7 +134,10 @@ def _archive_restoration(
 
 
 def load_archived_result(
-    archived: ArchivedResult, sharpness: float, sample_number: int
+    archived: ArchivedResult,
+    sharpness: float,
+    sample_number: int,
+    strength: ResultStrength = FULL_STRENGTH,
 ) -> RunResult:
     """Build the result from its archived arrays.
 
@@ -141,9 +145,10 @@ def load_archived_result(
         archived: The archived result.
         sharpness: Position between the mean (0) and the sample (1).
         sample_number: Number of the sample, from 1.
+        strength: Strength and kept areas.
 
     Raises:
-        UnreadableFile: See `StoredArray.load`.
+        UnreadableFile, OutOfMemory: See `build_result`.
     """
     full_image_buffer = FullImageBuffer(archived.run)
     result = build_result(
@@ -152,6 +157,7 @@ def load_archived_result(
         full_image_buffer,
         sample_number=sample_number,
         samples=archived.samples,
+        strength=strength,
     )
     return with_spread_and_thumbnails(result, archived.spread, archived.thumbnails)
 
@@ -213,7 +219,12 @@ def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredI
 
 
 def compose_result_image(
-    archived: ArchivedResult, sharpness: float, sample_number: int, document: Document
+    archived: ArchivedResult,
+    sharpness: float,
+    sample_number: int,
+    document: Document,
+    *,
+    strength: ResultStrength = FULL_STRENGTH,
 ) -> MipmapImage:
     """Return an archived result as an image for the screen.
 
@@ -224,14 +235,17 @@ def compose_result_image(
         sharpness: Position between the mean (0) and the sample (1).
         sample_number: Number of the sample, from 1.
         document: Document of the run's file.
+        strength: Strength and kept areas.
 
     Raises:
         UnreadableFile: See `StoredArray.load`.
+        OutOfMemory: See `StrengthBlender.apply`.
     """
     import torch
 
     mean = torch.from_numpy(archived.mean.load())
     image = blend_mean_with_sample(mean, archived.samples, sharpness, sample_number)
+    image = StrengthBlender(archived.run).apply(image, strength)
     return compose_stored_image(
         StoredArray(image.numpy()), ImagePlacement(document, archived.run.region)
     )

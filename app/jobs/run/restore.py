@@ -194,11 +194,7 @@ class _RegionOverlay:
         if region_result is None:
             return pixels
         if self._pixels is None:
-            self._pixels = to_uint8(
-                region_result.image_at_sharpness(
-                    region_result.sharpness, region_result.sample_number
-                )
-            )
+            self._pixels = to_uint8(region_result.shown_pixels())
         composed = pixels.copy()
         composed[region_result.restoration.run.output_region.slices_in(self._output_region)] = (
             self._pixels

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.imaging.color_management import DisplayTransform, create_display_transform
+from app.imaging.color_management import create_display_transform
 from app.imaging.mipmap_image import MipmapImage, SpreadMap, create_mipmap_image, create_spread_map
 from app.imaging.overlay import DeviationOverlay, create_deviation_overlay
 from app.imaging.qimage import qimage_from_pixels
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength, StrengthBlender
 from app.jobs.storage.array_store import ArrayStore, StoredArray
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
@@ -51,6 +52,9 @@ class RunResult:
             or without space in the array store.
         thumbnails: Thumbnails of the mean and of each of `samples`.
         spread_map: The spread for the screen, None without `spread`.
+        strength: Strength and kept areas of the shown image.
+        blender: Function that applies other strengths.
+        blended_image: Pixels of the shown image in gray levels, None at full strength.
     """
 
     restoration: Restoration[MeasuredImage]
@@ -66,9 +70,24 @@ class RunResult:
     spread: StoredArray | None = None
     thumbnails: tuple[QImage, ...] = ()
     spread_map: SpreadMap | None = None
+    strength: ResultStrength = FULL_STRENGTH
+    blender: StrengthBlender | None = None
+    blended_image: PixelTensor | None = None
+
+    def shown_pixels(self) -> PixelTensor:
+        """Return the pixels of the shown image in gray levels.
+
+        Raises:
+            UnreadableFile: See `StoredArray.load`.
+        """
+        if self.blended_image is not None:
+            return self.blended_image
+        return self.image_at_sharpness(self.sharpness, self.sample_number)
 
     def image_at_sharpness(self, sharpness: float, sample_number: int) -> PixelTensor:
         """Return the mean for `sharpness` 0, a sample for 1, or an interpolated image between them.
+
+        The image has full strength.
 
         Raises:
             UnreadableFile: See `StoredArray.load`.
@@ -122,15 +141,20 @@ def _decode_full_image(run: Run[MeasuredImage]) -> NDArray[np.uint8]:
 
 
 def change_sharpness_job(
-    result: RunResult, sharpness: float, sample_number: int, token: CancelToken
+    result: RunResult,
+    sharpness: float,
+    sample_number: int,
+    token: CancelToken,
+    *,
+    strength: ResultStrength = FULL_STRENGTH,
 ) -> Generator[None, None, RunResult]:
-    """Return `result` with its image changed to another sharpness or another sample.
+    """Return `result` with its image changed to another sharpness, sample or strength.
 
     `sharpness` is a position between the mean (0) and the sample (1).
 
     Raises:
         OperationCancelled: If `token` was cancelled.
-        UnreadableFile: See `StoredArray.load`.
+        UnreadableFile, OutOfMemory: See `build_result`.
     """
     yield from ()
     changed = build_result(
@@ -140,6 +164,8 @@ def change_sharpness_job(
         token,
         sample_number=sample_number,
         samples=result.samples,
+        strength=strength,
+        blender=result.blender,
     )
     return replace(
         changed, spread=result.spread, thumbnails=result.thumbnails, spread_map=result.spread_map
@@ -245,11 +271,13 @@ def build_result(
     *,
     sample_number: int = 1,
     samples: tuple[StoredArray, ...] = (),
+    strength: ResultStrength = FULL_STRENGTH,
+    blender: StrengthBlender | None = None,
 ) -> RunResult:
     """Build a result from the outcome of a run.
 
-    The image at `sharpness` is computed, verified against the file, and prepared for the screen
-    with its deviation overlay.
+    The image at `sharpness` and `strength` is computed, verified against the file, and prepared for
+    the screen with its deviation overlay.
 
     Args:
         restoration: Outcome of the run, without samples and spread.
@@ -258,54 +286,61 @@ def build_result(
         token: Token that is checked between the parts of the work.
         sample_number: Number of the sample at sharpness 1, from 1.
         samples: Stored samples.
+        strength: Strength and kept areas.
+        blender: Function that applies the strength, None for a new one.
 
     Raises:
         OperationCancelled: If `token` was cancelled.
-        UnreadableFile: See `StoredArray.load`.
+        UnreadableFile, OutOfMemory: See `StoredArray.load` and `StrengthBlender.apply`.
     """
-    from ddrm_core.imaging.quantize_pixels import EIGHT_BITS, to_uint8
+    from ddrm_core.imaging.quantize_pixels import EIGHT_BITS
+    from ddrm_core.restoration.strength import measure_unrounded_consistency
 
     token = token or CancelToken()
     run = restoration.run
     image = blend_mean_with_sample(restoration.image, samples, sharpness, sample_number)
-    # The core has verified the mean; with the correction `paper`, a sample may be less consistent.
-    exact_consistency = restoration.consistency
-    if sharpness:
-        exact_consistency = run.problem.verify(image, run.region).consistency
-        token.raise_if_cancelled()
+    blender = blender or StrengthBlender(run)
+    image = blender.apply(image, strength)
+    exact_consistency = measure_unrounded_consistency(restoration, image)
+    token.raise_if_cancelled()
     verification = run.problem.verify(image, run.region, bits=EIGHT_BITS)
     token.raise_if_cancelled()
-    rounded_consistency, distance_map = verification.consistency, verification.distance_map.numpy()
-    distance_map = np.where(distance_map <= rounded_consistency.slack, np.float32(0), distance_map)
-    display = create_display_transform(run.image.metadata, run.image.channels)
-    screen_image = create_mipmap_image(
-        display.to_display_pixels(full_image_buffer.paste(to_uint8(image), run.output_region))
-    )
-    block_overlay = _overlay_from_distances(
-        distance_map, verification.map_origin, run.image, display
-    )
+    distance_map = verification.distance_map.numpy()
+    slack = verification.consistency.slack
+    distance_map = np.where(distance_map <= slack, np.float32(0), distance_map)
     return RunResult(
         restoration,
         sharpness,
-        screen_image,
+        _render_for_screen(run, image, full_image_buffer),
         exact_consistency,
-        rounded_consistency,
+        verification.consistency,
         distance_map,
-        overlay=block_overlay,
+        overlay=_overlay_from_distances(distance_map, verification.map_origin, run.image),
         full_image_buffer=full_image_buffer,
         sample_number=sample_number,
         samples=samples,
+        strength=strength,
+        blender=blender,
+        blended_image=None if strength == FULL_STRENGTH else image,
     )
 
 
+def _render_for_screen(
+    run: Run[MeasuredImage], image: PixelTensor, full_image_buffer: FullImageBuffer
+) -> MipmapImage:
+    from ddrm_core.imaging.quantize_pixels import to_uint8
+
+    display = create_display_transform(run.image.metadata, run.image.channels)
+    pixels = full_image_buffer.paste(to_uint8(image), run.output_region)
+    return create_mipmap_image(display.to_display_pixels(pixels))
+
+
 def _overlay_from_distances(
-    distance_map: NDArray[np.float32],
-    corner: tuple[int, int],
-    image: MeasuredImage,
-    display: DisplayTransform,
+    distance_map: NDArray[np.float32], corner: tuple[int, int], image: MeasuredImage
 ) -> DeviationOverlay | None:
     if not distance_map.size:
         return None
+    display = create_display_transform(image.metadata, image.channels)
     rows, columns = distance_map.shape
     shown = display.to_upright_rectangle(Rectangle(*corner, 8 * columns, 8 * rows), image.size)
     return create_deviation_overlay(

@@ -64,12 +64,12 @@ class CompareView(QWidget):
 
     The wheel and a pinch zoom at the pointer. Dragging, two fingers and the arrow keys pan. A
     double click toggles between fit and 100 %. While H or backslash is held, the original is
-    shown. Dragging with Ctrl draws a region. A click on a pane label
-    requests another image.
+    shown. Dragging with Ctrl draws a region. A click on a pane label requests another image.
 
     Signals:
         hovered: The pointer has moved. arg1: Point in pixels of the displayed image, or None.
         region_drawn: A region was drawn. arg1: Rectangle in pixels of the displayed image.
+        area_drawn: An area was drawn, see `RegionDrawing`. arg1: Rectangle as above.
         image_choice_requested: A pane label was clicked. arg1: the slots of the label. arg2:
             QPoint in global coordinates.
         menu_requested: The context menu is to be opened. arg1: QPoint in global coordinates.
@@ -77,6 +77,7 @@ class CompareView(QWidget):
 
     hovered = Signal(object)
     region_drawn = Signal(object)
+    area_drawn = Signal(object)
     image_choice_requested = Signal(object, QPoint)
     menu_requested = Signal(QPoint)
 
@@ -90,7 +91,7 @@ class CompareView(QWidget):
         self._compare_painter = ComparePainter()
         self._drag_position: QPointF | None = None
         self._is_dragging_split = False
-        self._region_drawing = RegionDrawing()
+        self.region_drawing = RegionDrawing()
         self._hovered_point: Point | None = None
         self._cursor_position: Point | None = None
         self._is_loupe_key_held = False
@@ -152,8 +153,8 @@ class CompareView(QWidget):
         state = self._compare.state
         if not contents:
             return
-        if self._region_drawing.rectangle is not None:
-            region_frames = (*region_frames, (self._region_drawing.rectangle, 0))
+        if self.region_drawing.rectangle is not None:
+            region_frames = (*region_frames, (self.region_drawing.rectangle, 0))
         request = PaintRequest(
             state,
             contents,
@@ -239,8 +240,8 @@ class CompareView(QWidget):
             corner = label.rectangle.bottomLeft().toPoint()
             self.image_choice_requested.emit(label.selectable_slots, self.mapToGlobal(corner))
             return
-        if is_left_button and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._region_drawing.begin(self._compare.state, self._to_device_point(position))
+        if is_left_button and self.region_drawing.begins_with(event.modifiers()):
+            self.region_drawing.begin(self._compare.state, self._to_device_point(position))
             return
         self._is_dragging_split = is_left_button and self._is_on_split(position)
         self._drag_position = position
@@ -253,8 +254,8 @@ class CompareView(QWidget):
         if self._compare.state.loupe_position is not None:
             self._compare.move_loupe(self._cursor_position)
         self._update_hovered_point()
-        if self._region_drawing.is_active:
-            self._region_drawing.extend(self._compare.state, self._cursor_position)
+        if self.region_drawing.is_active:
+            self.region_drawing.extend(self._compare.state, self._cursor_position)
             self.update()
         elif self._drag_position is None:
             self.setCursor(self._cursor_shape_at(position))
@@ -266,12 +267,14 @@ class CompareView(QWidget):
             self._compare.pan(distance.x(), distance.y())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        region = self._region_drawing.finish()
+        region = self.region_drawing.finish()
         self._drag_position, self._is_dragging_split = None, False
         self.unsetCursor()
         if region is not None:
             self.update()
-            self.region_drawn.emit(region)
+            (self.area_drawn if self.region_drawing.is_area_mode else self.region_drawn).emit(
+                region
+            )
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         position = event.position()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from app.viewmodels.compare.compare import (
     CompareState,
     Point,
@@ -19,15 +21,24 @@ class RegionDrawing:
     Attributes:
         rectangle: Rectangle drawn so far, in pixels of the displayed image; None while no pixel of
             the image is inside.
+        is_area_mode: Whether a drag without Ctrl draws an area, such as one to keep.
     """
 
     def __init__(self) -> None:
         self._start: Point | None = None
         self.rectangle: Rectangle | None = None
+        self.is_area_mode = False
 
     @property
     def is_active(self) -> bool:
         return self._start is not None
+
+    def set_area_mode(self, is_area_mode: bool) -> None:
+        self.is_area_mode = is_area_mode
+
+    def begins_with(self, modifiers: Qt.KeyboardModifier) -> bool:
+        """Return whether a drag with some modifier keys draws a region or an area."""
+        return self.is_area_mode or bool(modifiers & Qt.KeyboardModifier.ControlModifier)
 
     def begin(self, state: CompareState, position: Point) -> None:
         """Begin at a position in the view, in device pixels."""

@@ -114,6 +114,7 @@ class ExportController(Controller):
             path,
             sharpness=savable.sharpness,
             sample=savable.sample_number,
+            strength=savable.strength,
             run_number=savable.run_number,
             overwrite=overwrite,
         )

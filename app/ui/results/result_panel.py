@@ -1,83 +1,43 @@
-"""The panel with the verdict on the result and the facts of the result."""
+"""The panel with the verdict on the result."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.export.drag_handle import DragHandle
-from app.ui.results.sharpness_slider import SharpnessSlider
+from app.ui.results.result_adjustments import ResultAdjustments
 from app.ui.results.verdict_view import VerdictView
-from app.ui.widgets.collapsible import CollapsibleSection
-from app.ui.widgets.fact_table import FactTable
-from app.ui.widgets.form_controls import (
-    create_heading_label,
-    create_push_button,
-    create_secondary_label,
-)
+from app.ui.widgets.form_controls import create_heading_label
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.document.facts import result_facts
-from app.viewmodels.results.verdict_text import build_verdict_text, rounding_text
+from app.viewmodels.results.verdict_text import build_verdict_text
 from app.viewmodels.run.run import ResultReady
 
 
 class ResultPanel(QWidget):
-    """The verdict on the result, its sharpness, and a collapsible section with its facts.
+    """The verdict on the result, and the adjustments, which a window can lay out elsewhere.
 
-    The panel is hidden while no result exists.
-
-    Signals:
-        sixteen_bits_requested: The button for saving with 16 bits was clicked.
+    Panel and adjustments are hidden while no result exists.
     """
-
-    sixteen_bits_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.verdict_view = VerdictView()
-        self.sharpness_slider = SharpnessSlider()
-        self.fact_table = FactTable(tr("Result"))
-        self.rounding_label = create_secondary_label()
-        self.rounding_label.setWordWrap(True)
-        self.sixteen_bits_button = create_push_button(
-            tr("Save with 16 bits"), tr("Save results with 16 bits per channel from now on")
-        )
-        self.sixteen_bits_button.clicked.connect(self.sixteen_bits_requested)
+        self.adjustments = ResultAdjustments()
+        self.sharpness_slider = self.adjustments.sharpness_slider
+        self.fact_table = self.adjustments.fact_table
         self.drag_handle = DragHandle()
-        self.details_section = CollapsibleSection(
-            tr("Details"),
-            self._create_details(),
-            tooltip=tr("Values that agree with the file, time, model and seed of the result"),
-        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(create_heading_label(tr("Result")))
-        sections = (self.verdict_view, self.sharpness_slider, self.details_section)
-        for widget in (*sections, self.drag_handle):
+        for widget in (self.verdict_view, self.adjustments, self.drag_handle):
             layout.addWidget(widget)
 
     def show_result(self, state: ResultReady | None) -> None:
         if state is not None:
-            result = state.result
-            self.verdict_view.show_verdict(
-                build_verdict_text(result), has_spread=result.spread_map is not None
-            )
-            self.fact_table.show_rows(result_facts(result))
-            rounding = rounding_text(result)
-            self.rounding_label.setText(rounding)
-            for widget in (self.rounding_label, self.sixteen_bits_button):
-                widget.setVisible(bool(rounding))
-            self.sharpness_slider.show_sharpness(state.sharpness, state.sample_number)
-            self.sharpness_slider.setVisible(state.is_sharpness_adjustable)
-        self.setVisible(state is not None)
-
-    def _create_details(self) -> QWidget:
-        details = QWidget()
-        layout = QVBoxLayout(details)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        for widget in (self.fact_table, self.rounding_label, self.sixteen_bits_button):
-            layout.addWidget(widget)
-        return details
+            has_spread = state.result.spread_map is not None
+            self.verdict_view.show_verdict(build_verdict_text(state.result), has_spread=has_spread)
+            self.adjustments.show_result(state)
+        for widget in (self, self.adjustments):
+            widget.setVisible(state is not None)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr
+from app.jobs.run.result_strength import ResultStrength
+from app.ui.compare.compare_view import CompareView
 from app.ui.results.actions import ResultActions
 from app.ui.results.history_page import RunHistoryPage
+from app.ui.results.result_adjustments import ResultAdjustments
 from app.ui.results.samples_page import SamplesPage
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.compare.compare import BEFORE_SLOT
@@ -21,17 +25,25 @@ from app.viewmodels.results.pending_runs import (
     source_changed_message,
 )
 from app.viewmodels.results.unsaved_results_text import run_removed_message
+from app.viewmodels.run.run import ResultReady, RunState
+from ddrm_core.imaging.rectangle import Rectangle
 
 
 class ResultsController(Controller):
-    """The controller that connects the pages of samples and past runs with the compare view.
+    """The controller of the pages of samples and past runs, and of the adjustments of a result.
 
     Attributes:
         samples_page: The page with the samples of the result.
         history_page: The page with the runs of the session.
     """
 
-    def __init__(self, context: WindowContext, actions: ResultActions) -> None:
+    def __init__(
+        self,
+        context: WindowContext,
+        actions: ResultActions,
+        adjustments: ResultAdjustments,
+        compare_view: CompareView,
+    ) -> None:
         super().__init__(context)
         view_models = context.view_models
         self._run = view_models.run
@@ -68,6 +80,12 @@ class ResultsController(Controller):
         self._run_history.state_changed.connect(self.history_page.show_history)
         self._run_history.run_left_unsaved.connect(self._on_run_left_unsaved)
         self._document.state_changed.connect(self._on_document_changed)
+        self._kept_areas_row = adjustments.kept_areas_row
+        adjustments.strength_slider.strength_changed.connect(self._on_strength_changed)
+        self._kept_areas_row.drawing_toggled.connect(compare_view.region_drawing.set_area_mode)
+        self._kept_areas_row.remove_requested.connect(self._on_remove_area_requested)
+        compare_view.area_drawn.connect(self._on_area_drawn)
+        self._run.state_changed.connect(self._on_run_changed)
 
     @Slot(int)
     def _on_view_sample_requested(self, sample_number: int) -> None:
@@ -120,3 +138,32 @@ class ResultsController(Controller):
         past_run = self._run_history.state.find_run(run_number)
         if past_run is not None:
             self._parameters.apply_request(past_run.request)
+
+    @Slot(float)
+    def _on_strength_changed(self, strength: float) -> None:
+        if isinstance(self._run.state, ResultReady):
+            state = self._run.state
+            self._show_strength(state, replace(state.strength, strength=strength))
+
+    @Slot(object)
+    def _on_area_drawn(self, displayed_area: Rectangle) -> None:
+        """Keep an area in pixels of the displayed image, and end the drawing."""
+        self._kept_areas_row.draw_button.setChecked(False)
+        state, document = self._run.state, self._document.document
+        if isinstance(state, ResultReady) and document is not None:
+            area = document.display.to_stored_rectangle(displayed_area, document.source.size)
+            self._show_strength(state, state.strength.with_area(area))
+
+    @Slot()
+    def _on_remove_area_requested(self) -> None:
+        if isinstance(self._run.state, ResultReady):
+            state = self._run.state
+            self._show_strength(state, state.strength.without_last_area())
+
+    @Slot(object)
+    def _on_run_changed(self, state: RunState) -> None:
+        if not isinstance(state, ResultReady):
+            self._kept_areas_row.draw_button.setChecked(False)
+
+    def _show_strength(self, state: ResultReady, strength: ResultStrength) -> None:
+        self._run.set_view(state.sharpness, state.sample_number, strength)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import create_push_button, create_secondary_label
@@ -34,8 +34,12 @@ class VerdictView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
-        for widget in (self.title_label, self.explanation_label, self.uncertain_areas_button):
-            layout.addWidget(widget)
+        first_row = QHBoxLayout()
+        first_row.setSpacing(SPACING)
+        first_row.addWidget(self.title_label, 1)
+        first_row.addWidget(self.uncertain_areas_button)
+        layout.addLayout(first_row)
+        layout.addWidget(self.explanation_label)
 
     def show_verdict(self, verdict: VerdictText, *, has_spread: bool) -> None:
         """Show a verdict.

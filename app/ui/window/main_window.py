@@ -153,7 +153,9 @@ class MainWindow(QMainWindow):
         self.inspector_controller = InspectorController(
             context, actions.inspector, compare_view, side_panel.file_panel, self.readout_bar
         )
-        self.results_controller = ResultsController(context, actions.results)
+        self.results_controller = ResultsController(
+            context, actions.results, side_panel.result_panel.adjustments, compare_view
+        )
         EarlierResultsOffer(context, self.results_controller.history_page)
         self._full_screen_controller = FullScreenController(
             self, actions.view.full_screen, actions.stop, compare_view, self.message_bar

@@ -69,7 +69,9 @@ class SidePanel(QFrame):
         self.result_panel.verdict_view.uncertain_areas_requested.connect(
             self.uncertain_areas_requested
         )
-        self.result_panel.sixteen_bits_requested.connect(partial(save_options.set_bits, 16))
+        self.result_panel.adjustments.sixteen_bits_requested.connect(
+            partial(save_options.set_bits, 16)
+        )
         self.save_options = SaveOptionsForm(save_options)
         self.preview_button = ActionPushButton(actions.run.preview_center, Icon.LOUPE, theme)
         self.preview_button.hide()
@@ -120,7 +122,8 @@ class SidePanel(QFrame):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, 0, MARGIN, SPACING)
         layout.setSpacing(MARGIN)
-        for section in (self.file_panel, self.parameter_panel):
+        adjustments = self.result_panel.adjustments
+        for section in (self.file_panel, self.parameter_panel, adjustments):
             layout.addWidget(section)
         layout.addStretch(1)
         area = QScrollArea()

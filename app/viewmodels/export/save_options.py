@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.config.save_choices import SaveChoices
 from app.i18n.translation import tr, tr_noop
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import (
@@ -178,12 +179,15 @@ class SaveOptionsState:
         """Return the state for files of which only the choices are known, such as a batch's."""
         return replace(self, subject=_ANY_FILE)
 
-    def to_export_settings(self, *, sharpness: float = 0.0, sample: int = 1) -> ExportSettings:
+    def to_export_settings(
+        self, *, sharpness: float = 0.0, sample: int = 1, strength: ResultStrength = FULL_STRENGTH
+    ) -> ExportSettings:
         """Return the settings with which the result is encoded.
 
         Args:
             sharpness: Sharpness from the mean (0) to the sample (1).
             sample: Number of the sample, from 1.
+            strength: Strength and kept areas.
         """
         return replace(
             self.choices.export,
@@ -192,6 +196,8 @@ class SaveOptionsState:
             same_levels=self.should_use_same_levels,
             sharpness=sharpness,
             sample=sample,
+            strength=strength.strength,
+            kept_areas=strength.kept_areas,
         )
 
 

@@ -14,6 +14,7 @@ from app.i18n.translation import tr, translate
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.results.archived_result import ArchivedResult, export_archived_result
 from app.jobs.run.result import RunResult
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
@@ -100,6 +101,7 @@ class SavingViewModel(JobViewModel[SavingState]):
         *,
         sharpness: float,
         sample: int = 1,
+        strength: ResultStrength = FULL_STRENGTH,
         run_number: int = 0,
         overwrite: bool = True,
     ) -> None:
@@ -110,12 +112,15 @@ class SavingViewModel(JobViewModel[SavingState]):
             path: Path of the file.
             sharpness: Sharpness from safest (0) to sharpest (1).
             sample: Number, from 1, of the sample that is the sharpest result.
+            strength: Strength and kept areas.
             run_number: Number of the run, which `result_saved` reports.
             overwrite: Whether an existing file is replaced; if not, the file gets a free name.
         """
         self._run_number = run_number
         self._set_state(SavingInProgress(path))
-        settings = self.options.state.to_export_settings(sharpness=sharpness, sample=sample)
+        settings = self.options.state.to_export_settings(
+            sharpness=sharpness, sample=sample, strength=strength
+        )
         keep_date = self.options.state.choices.keep_date
         match result:
             case ArchivedResult():

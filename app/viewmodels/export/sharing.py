@@ -66,7 +66,9 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
     file_name = (
         options.propose_path(source).with_suffix(options.available_formats[0].suffixes[0]).name
     )
-    settings = options.to_export_settings(sharpness=result.sharpness, sample=result.sample_number)
+    settings = options.to_export_settings(
+        sharpness=result.sharpness, sample=result.sample_number, strength=result.strength
+    )
     return ShareRequest(result, file_name, settings, keep_date=options.choices.keep_date)
 
 

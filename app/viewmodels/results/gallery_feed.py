@@ -73,6 +73,7 @@ def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyI
                 past_run.sharpness,
                 past_run.sample_number,
                 document,
+                strength=past_run.strength,
             ),
         )
         for past_run in history.runs

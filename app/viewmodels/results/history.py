@@ -172,7 +172,11 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         if self._applies_settings:
             self.activation_started.emit(past_run)
         self._run.show_archived_result(
-            past_run.archived_result, past_run.request, past_run.sharpness, past_run.sample_number
+            past_run.archived_result,
+            past_run.request,
+            past_run.sharpness,
+            past_run.sample_number,
+            past_run.strength,
         )
 
     def remove_run(self, run_number: int) -> None:
@@ -280,7 +284,9 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
         self._shown_result = result
         if is_same_restoration:
-            self._set_state(with_sharpness(self._state, result.sharpness, result.sample_number))
+            self._set_state(
+                with_sharpness(self._state, result.sharpness, result.sample_number, result.strength)
+            )
         elif self._activating_number is not None:
             self._shown_run_number = self._activating_number
             self._set_current_run(self._activating_number)
@@ -392,5 +398,6 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         shown_result = self._shown_result
         if shown_result is not None and past_run.number == self._shown_run_number:
             state = replace(state, current_number=past_run.number)
-            state = with_sharpness(state, shown_result.sharpness, shown_result.sample_number)
+            blend = (shown_result.sharpness, shown_result.sample_number, shown_result.strength)
+            state = with_sharpness(state, *blend)
         self._set_state(with_current_run(state, state.current_number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import ArchivedResult
 from app.jobs.results.stored_result import EarlierRun
 from app.jobs.run.restore_request import RestoreRequest
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.viewmodels.results.pending_runs import PendingRun
 
 if TYPE_CHECKING:  # imports torch, see `PriorCache`
@@ -37,6 +38,7 @@ class PastRun:
         sample_number: Number, from 1, of the sample at full sharpness.
         saved_path: The file to which the user saved the result last, None if it is not saved.
         stored_folder: Folder with a copy of the result for a later session, None without one.
+        strength: Strength and kept areas with which the result was shown last.
     """
 
     number: int
@@ -49,6 +51,7 @@ class PastRun:
     sample_number: int = 1
     saved_path: Path | None = None
     stored_folder: Path | None = None
+    strength: ResultStrength = field(default=FULL_STRENGTH, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +218,18 @@ def with_open_file(state: RunHistoryState, source: SourceImage) -> RunHistorySta
     return replace(state, runs=runs, current_number=None)
 
 
-def with_sharpness(state: RunHistoryState, sharpness: float, sample_number: int) -> RunHistoryState:
-    """Return the state with the sharpness and the sample at which the current run is shown."""
+def with_sharpness(
+    state: RunHistoryState,
+    sharpness: float,
+    sample_number: int,
+    strength: ResultStrength = FULL_STRENGTH,
+) -> RunHistoryState:
+    """Return the state with sharpness, sample and strength at which the current run is shown."""
+    blend = (sharpness, sample_number, strength)
     changed = tuple(
-        replace(run, sharpness=sharpness, sample_number=sample_number)
+        replace(run, sharpness=sharpness, sample_number=sample_number, strength=strength)
         if run.number == state.current_number
-        and (run.sharpness, run.sample_number) != (sharpness, sample_number)
+        and (run.sharpness, run.sample_number, run.strength) != blend
         else run
         for run in state.runs
     )

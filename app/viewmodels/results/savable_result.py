@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.jobs.results.archived_result import ArchivedResult
 from app.jobs.run.result import RunResult
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.viewmodels.results.past_runs import RunHistoryState
 from app.viewmodels.run.run import ResultReady, RunFailed, RunInProgress, RunState, RunStopped
 
@@ -21,6 +22,7 @@ class SavableResult:
         sharpness: Sharpness from the mean (0) to the sample (1).
         sample_number: Number of the sample, from 1.
         run_number: Number of the run, 0 if it has none.
+        strength: Strength and kept areas.
     """
 
     result: RunResult | ArchivedResult
@@ -28,6 +30,7 @@ class SavableResult:
     sharpness: float
     sample_number: int
     run_number: int
+    strength: ResultStrength = FULL_STRENGTH
 
 
 def find_savable_result(
@@ -44,7 +47,12 @@ def find_savable_result(
         case ResultReady(result=result):
             path = result.restoration.run.image.path
             return SavableResult(
-                result, path, run.sharpness, run.sample_number, shown_run_number or 0
+                result,
+                path,
+                run.sharpness,
+                run.sample_number,
+                shown_run_number or 0,
+                run.strength,
             )
         case RunInProgress() | RunStopped() | RunFailed():
             past_run = history.find_latest_of_open_file()
@@ -56,6 +64,7 @@ def find_savable_result(
                 past_run.sharpness,
                 past_run.sample_number,
                 past_run.number,
+                past_run.strength,
             )
         case _:
             return None

@@ -167,7 +167,9 @@ def build_save_tasks(
         proposed_path = options.propose_path(run.image.path.absolute())
         path = proposed_path if folder is None else folder / proposed_path.name
         settings = options.to_export_settings(
-            sharpness=past_run.sharpness, sample=past_run.sample_number
+            sharpness=past_run.sharpness,
+            sample=past_run.sample_number,
+            strength=past_run.strength,
         )
         tasks.append(
             SaveTask(past_run.number, past_run.archived_result, path, settings, choices.keep_date)

@@ -24,6 +24,7 @@ from app.jobs.run.restore import (
 )
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult, change_sharpness_job
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import JobViewModel
@@ -130,13 +131,15 @@ class ResultReady:
         sharpness: Requested sharpness from the mean (0) to a sample (1), shown as soon as it is
             computed.
         sample_number: Number, from 1, of the sample that is the result at sharpness 1.
-        error: Why another sharpness could not be shown, None without an error.
+        error: Why another sharpness or strength could not be shown, None without an error.
+        strength: Requested strength and kept areas.
     """
 
     result: RunResult
     sharpness: float = 0.0
     error: Exception | None = None
     sample_number: int = 1
+    strength: ResultStrength = FULL_STRENGTH
 
     @property
     def is_sharpness_adjustable(self) -> bool:
@@ -211,9 +214,9 @@ def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
     """Return the state after the end of a run, or of a job that builds or loads a result."""
     match outcome, state:
         case JobOutcome(error=None, result=RunResult() as result), _:
-            return ResultReady(result, result.sharpness, sample_number=result.sample_number)
+            return show_result(result)
         case JobOutcome(error=Exception() as error), ResultReady(result=result):
-            return ResultReady(result, result.sharpness, error, result.sample_number)
+            return show_result(result, error)
         case JobOutcome(error=OperationCancelled()), RunInProgress(
             estimate=StepEstimate() as estimate
         ):
@@ -224,6 +227,11 @@ def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
             return RunFailed(error)
         case _:
             raise TypeError(f"not a result: {outcome.result!r}")
+
+
+def show_result(result: RunResult, error: Exception | None = None) -> ResultReady:
+    """Return the state in which a result is shown as it was built."""
+    return ResultReady(result, result.sharpness, error, result.sample_number, result.strength)
 
 
 def build_restore_request(
@@ -327,46 +335,47 @@ class RunViewModel(JobViewModel[RunState]):
         request: RestoreRequest,
         sharpness: float,
         sample_number: int,
+        strength: ResultStrength = FULL_STRENGTH,
     ) -> None:
         """Show the result of a past run, loaded by a job; discard the job in progress."""
         self._runner.discard(self._job_id)
         self.request = request
         self._set_state(PreparingResult(image_of_state(self._state), is_from_archive=True))
         self._job_id = self._runner.start(
-            job_from_function(partial(load_archived_result, archived, sharpness, sample_number))
+            job_from_function(
+                partial(load_archived_result, archived, sharpness, sample_number, strength)
+            )
         )
 
     def set_sharpness(self, sharpness: float) -> None:
         """Show the result at another sharpness, from the mean (0) to the selected sample (1)."""
         if isinstance(self._state, ResultReady):
-            self._change_sharpness(self._state, sharpness, self._state.sample_number)
+            self._change_blend(replace(self._state, sharpness=sharpness))
 
     def select_sample(self, sample_number: int | None) -> None:
-        """Show a sample as the result, or the mean for None.
-
-        A sample is shown at sharpness 1, the mean at sharpness 0.
-        """
+        """Show a sample as the result at sharpness 1, or the mean at sharpness 0 for None."""
         if isinstance(self._state, ResultReady):
-            selected_number = self._state.sample_number if sample_number is None else sample_number
-            self._change_sharpness(
-                self._state, 0.0 if sample_number is None else 1.0, selected_number
-            )
+            state = replace(self._state, sharpness=0.0 if sample_number is None else 1.0)
+            self._change_blend(replace(state, sample_number=sample_number or state.sample_number))
 
-    def set_view(self, sharpness: float, sample_number: int) -> None:
-        """Show the result at a sharpness between the mean (0) and the sample with a number."""
+    def set_view(self, sharpness: float, sample_number: int, strength: ResultStrength) -> None:
+        """Show the result at a sharpness between the mean (0) and a sample, and at a strength."""
         if isinstance(self._state, ResultReady):
-            self._change_sharpness(self._state, sharpness, sample_number)
+            state = replace(self._state, sharpness=sharpness, sample_number=sample_number)
+            self._change_blend(replace(state, strength=strength))
 
-    def _change_sharpness(self, state: ResultReady, sharpness: float, sample_number: int) -> None:
-        if (sharpness, sample_number) == (state.sharpness, state.sample_number):
+    def _change_blend(self, requested: ResultReady) -> None:
+        """Show the requested sharpness, sample and strength as soon as they are computed."""
+        if requested == self._state:
             return
-        # Only the latest sharpness matters.
+        # Only the latest request matters.
         self._runner.discard(self._job_id)
-        result = state.result
-        if (sharpness, sample_number) != (result.sharpness, result.sample_number):
-            job = partial(change_sharpness_job, result, sharpness, sample_number)
+        result = requested.result
+        if replace(requested, error=None) != show_result(result):
+            shown = (requested.sharpness, requested.sample_number)
+            job = partial(change_sharpness_job, result, *shown, strength=requested.strength)
             self._job_id = self._runner.start(job)
-        self._set_state(ResultReady(result, sharpness, sample_number=sample_number))
+        self._set_state(replace(requested, error=None))
 
     def reset(self) -> None:
         """Discard the run in progress and the result; the state becomes `NoRun`."""

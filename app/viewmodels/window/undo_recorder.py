@@ -14,7 +14,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 
 
 class UndoRecorder(QObject):
-    """Link that records changes of regions, of the shown result and of its sharpness."""
+    """Link that records changes of regions, of the shown result, and of its blend."""
 
     def __init__(self, view_models: WindowViewModels) -> None:
         super().__init__(view_models.undo)
@@ -70,23 +70,31 @@ class UndoRecorder(QObject):
                     partial(self._show_run, number),
                 )
             )
-        elif (
-            before is not None
-            and self._last_number == number
-            and (before.sharpness, before.sample_number) != (state.sharpness, state.sample_number)
-        ):
-            self._undo.record_action(
-                ActionChange(
-                    tr("Sharpness"),
-                    partial(self._show_view, number, before.sharpness, before.sample_number),
-                    partial(self._show_view, number, state.sharpness, state.sample_number),
-                    merge_key="sharpness",
-                )
+        elif before is not None and self._last_number == number:
+            self._record_blend(before, state, number)
+
+    def _record_blend(self, before: ResultReady, after: ResultReady, run_number: int) -> None:
+        """Record a change of sharpness, sample, strength or kept areas; no change is no record."""
+        label = tr("Sharpness")
+        merge_key: str | None = "sharpness"
+        if before.strength.kept_areas != after.strength.kept_areas:
+            label, merge_key = tr("Areas as in the file"), None
+        elif before.strength != after.strength:
+            label, merge_key = tr("Strength"), "strength"
+        elif (before.sharpness, before.sample_number) == (after.sharpness, after.sample_number):
+            return
+        self._undo.record_action(
+            ActionChange(
+                label,
+                partial(self._show_view, run_number, before),
+                partial(self._show_view, run_number, after),
+                merge_key=merge_key,
             )
+        )
 
     def _show_run(self, run_number: int) -> None:
         self._run_history.activate_run(run_number, applies_settings=False)
 
-    def _show_view(self, run_number: int, sharpness: float, sample_number: int) -> None:
+    def _show_view(self, run_number: int, shown: ResultReady) -> None:
         if self._run_history.shown_run_number == run_number:
-            self._run.set_view(sharpness, sample_number)
+            self._run.set_view(shown.sharpness, shown.sample_number, shown.strength)

@@ -42,19 +42,19 @@ def test_the_verdict_is_plain_and_the_figures_are_behind_details(qtbot, panel):
     assert (title.text(), title.objectName()) == ("Faithful to your file ✓", "agrees")
     assert title.accessibleName() == "Faithful to your file"
     assert panel.verdict_view.explanation_label.isHidden()
-    assert not panel.rounding_label.isVisibleTo(panel)
-    qtbot.mouseClick(panel.details_section.header, Qt.MouseButton.LeftButton)
-    assert panel.rounding_label.isVisibleTo(panel)
-    assert "12 of 1,000 values differ" in panel.rounding_label.text()
+    assert not panel.adjustments.rounding_label.isVisibleTo(panel)
+    qtbot.mouseClick(panel.adjustments.details_section.header, Qt.MouseButton.LeftButton)
+    assert panel.adjustments.rounding_label.isVisibleTo(panel)
+    assert "12 of 1,000 values differ" in panel.adjustments.rounding_label.text()
 
 
 def test_16_bits_are_offered_where_rounding_changes_values(qtbot, panel):
     panel.show_result(restored(1000, 1000))
-    qtbot.mouseClick(panel.details_section.header, Qt.MouseButton.LeftButton)
-    assert not panel.sixteen_bits_button.isVisibleTo(panel)
+    qtbot.mouseClick(panel.adjustments.details_section.header, Qt.MouseButton.LeftButton)
+    assert not panel.adjustments.sixteen_bits_button.isVisibleTo(panel)
     panel.show_result(restored(1000, 988))
-    with qtbot.waitSignal(panel.sixteen_bits_requested):
-        qtbot.mouseClick(panel.sixteen_bits_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.adjustments.sixteen_bits_requested):
+        qtbot.mouseClick(panel.adjustments.sixteen_bits_button, Qt.MouseButton.LeftButton)
 
 
 def test_the_verdict_does_not_claim_what_is_not_so(panel):

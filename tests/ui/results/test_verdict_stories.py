@@ -29,12 +29,12 @@ def test_the_verdict_contradicts_no_figure(qtbot, restored):
     """Defect 19: a share of 100.00 % was followed by values outside and by 99.99 %."""
     panel = restored.side_panel.result_panel
     assert panel.verdict_view.title_label.text() == "Faithful to your file ✓"
-    assert not panel.fact_table.isVisible()
-    click(qtbot, panel.details_section.header)
-    assert panel.fact_table.isVisible()
-    assert panel.fact_table.value_text("Before rounding").startswith("all ")
-    assert "values differ" in panel.rounding_label.text()
-    click(qtbot, panel.sixteen_bits_button)
+    assert not panel.adjustments.fact_table.isVisible()
+    click(qtbot, panel.adjustments.details_section.header)
+    assert panel.adjustments.fact_table.isVisible()
+    assert panel.adjustments.fact_table.value_text("Before rounding").startswith("all ")
+    assert "values differ" in panel.adjustments.rounding_label.text()
+    click(qtbot, panel.adjustments.sixteen_bits_button)
     assert restored.view_models.saving.options.state.bits == 16
 
 
