@@ -1828,10 +1828,6 @@
         <translation>Gezeigt wird der Stand bei der Wiederherstellung. Das Ergebnis lässt sich weiterhin speichern.</translation>
     </message>
     <message>
-        <source>It is the file that was imported.</source>
-        <translation>Es ist die Datei, die importiert wurde.</translation>
-    </message>
-    <message>
         <source>It is {folder}.</source>
         <translation>Es ist {folder}.</translation>
     </message>
@@ -1842,6 +1838,10 @@
     <message>
         <source>It was deleted; try again, or get the file elsewhere and bring it with `{command} priors import FILE`.</source>
         <translation>Es wurde gelöscht; erneut versuchen, oder die Datei anderswo besorgen und mit `{command} priors import FILE` einbringen.</translation>
+    </message>
+    <message>
+        <source>Its checksum is the recorded one.</source>
+        <translation>Ihre Prüfsumme ist die gespeicherte.</translation>
     </message>
     <message>
         <source>Its file is deleted. It can be downloaded again; results keep its name.</source>

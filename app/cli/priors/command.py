@@ -170,10 +170,11 @@ def verify(name: PriorNameArgument) -> None:
         find_prior_file(name)
         prior_info, has_checksum = create_prior_library().verify(name)
         if has_checksum:
-            verdict = f"complete and unchanged since its import (SHA-256 {prior_info.sha256})"
+            verdict = f"intact, with the SHA-256 that was stored with it ({prior_info.sha256})"
         else:
             verdict = (
-                f"complete; no SHA-256 was stored for comparison (SHA-256 {prior_info.sha256})"
+                "readable; no SHA-256 was stored with it, so a change cannot be ruled out"
+                f" (SHA-256 {prior_info.sha256})"
             )
         typer.echo(f"{prior_info.name}: {verdict}")
 

@@ -149,7 +149,7 @@ def task_finished_message(finished: PriorImported | PriorVerified | PriorRemoved
         case PriorVerified(name=name, has_recorded_checksum=compared):
             if compared:
                 title = tr("File is intact: {name}")
-                return UserMessage(title.format(name=name), tr("It is the file that was imported."))
+                return UserMessage(title.format(name=name), tr("Its checksum is the recorded one."))
             title = tr("File of {name} can be read, but its origin is not known")
             return UserMessage(
                 title.format(name=name),

@@ -161,7 +161,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     )
     restore(qtbot, window)
     assert "Loading prior mine…" in words
-    assert window.side_panel.result_panel.fact_table.value_text("Prior") == "mine on cpu"
+    assert window.side_panel.result_panel.fact_table.value_text("Model") == "mine on cpu"
     assert store.value("restoring/prior") == "mine"
 
     click(qtbot, page.details.verify_button)
@@ -382,7 +382,7 @@ def test_a_missing_prior_is_imported_from_the_message(
     choose(qtbot, page, "adm-256")
     click(qtbot, page.details.use_button)
     restore(qtbot, window)
-    assert window.side_panel.result_panel.fact_table.value_text("Prior") == "adm-256 on cpu"
+    assert window.side_panel.result_panel.fact_table.value_text("Model") == "adm-256 on cpu"
 
 
 def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page, answers, tmp_path):

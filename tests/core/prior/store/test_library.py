@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ddrm_core.errors import InvalidPrior, OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import (
+    InvalidPrior,
+    OutputExists,
+    PriorChecksumMismatch,
+    UnreadableFile,
+    UnwritableOutput,
+)
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.checkpoint import read_prior_info
 from ddrm_core.prior.store.library import NetworkSummary, PriorLibrary, read_network_summary
@@ -109,3 +115,15 @@ def test_the_checkpoint_of_a_packaged_prior_is_known_by_its_checksum(library):
     assert (info.name, info.license) == ("ffdnet_color", "MIT")
     assert (info.architecture, info.source_sha256) == ("ffdnet", FFDNET_COLOR.sha256)
     assert info.training_data == FFDNET_COLOR.training_data
+
+
+def test_the_bundled_prior_is_compared_with_a_stored_checksum(library, tmp_path):
+    """Defect 16: the file was called whole without a comparison."""
+    info, has_checksum = library.verify("compact")
+    assert has_checksum
+    copy = tmp_path / BUNDLED_PRIOR_PATH.name
+    copy.write_bytes(BUNDLED_PRIOR_PATH.read_bytes())
+    checksum = BUNDLED_PRIOR_PATH.with_suffix(".sha256")
+    copy.with_suffix(".sha256").write_text(checksum.read_text().replace(info.sha256, "0" * 64))
+    with pytest.raises(PriorChecksumMismatch):
+        PriorLibrary(copy, tmp_path / "data" / "priors").verify("compact")
