@@ -500,6 +500,10 @@
         <translation>Ergebnis anpassen</translation>
     </message>
     <message>
+        <source>Adjust…</source>
+        <translation>Anpassen …</translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
@@ -842,6 +846,10 @@
     <message>
         <source>Change JPEG quality, steps and versions</source>
         <translation>JPEG-Qualität, Schritte und Fassungen ändern</translation>
+    </message>
+    <message>
+        <source>Change sharpness and strength, or keep areas as in the file</source>
+        <translation>Schärfe und Stärke ändern oder Bereiche wie in der Datei lassen</translation>
     </message>
     <message>
         <source>Check a prior&apos;s file and keep a copy: .safetensors, or .pt</source>

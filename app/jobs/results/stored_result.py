@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -31,9 +31,11 @@ from app.jobs.results.result_folders import (
 )
 from app.jobs.run.restore_request import RestoreRequest, create_problem_from_request
 from app.jobs.run.result import create_thumbnail
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.jobs.storage.array_store import StoredArray
 from ddrm_core.errors import CoreError
 from ddrm_core.files.atomic_write import write_atomically
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.header import read_file_bytes
 from ddrm_core.jpeg.image import JpegImage
 
@@ -86,12 +88,14 @@ class ResultView:
         sharpness: Sharpness at which the result was shown last, from the mean (0) to a sample (1).
         sample_number: Number, from 1, of the sample at full sharpness.
         is_removed: Whether the user has removed the result from the run history.
+        strength: Strength and kept areas with which the result was shown last.
     """
 
     saved_path: Path | None = None
     sharpness: float = 0.0
     sample_number: int = 1
     is_removed: bool = False
+    strength: ResultStrength = FULL_STRENGTH
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +157,8 @@ def write_view(folder: Path, view: ResultView) -> None:
         "sharpness": view.sharpness,
         "sample": view.sample_number,
         "removed": view.is_removed,
+        "strength": view.strength.strength,
+        "kept_areas": [list(astuple(area)) for area in view.strength.kept_areas],
     }
     write_atomically(folder / VIEW_FILE_NAME, json.dumps(document).encode())
 
@@ -162,9 +168,12 @@ def read_view(folder: Path) -> ResultView:
     try:
         document = _read_json(folder / VIEW_FILE_NAME)
         saved, sharpness, number = document["saved"], document["sharpness"], document["sample"]
+        kept_areas = tuple(Rectangle(*map(int, area)) for area in document.get("kept_areas", ()))
+        strength = ResultStrength(float(document.get("strength", 1.0)), kept_areas)
         is_valid = (
             (saved is None or Path(saved).is_absolute())
             and 0.0 <= sharpness <= 1.0
+            and 0.0 <= strength.strength <= 1.0
             and isinstance(number, int)
             and isinstance(document["removed"], bool)
         )
@@ -173,7 +182,11 @@ def read_view(folder: Path) -> ResultView:
     if not is_valid:
         return ResultView()
     return ResultView(
-        None if saved is None else Path(saved), float(sharpness), number, document["removed"]
+        None if saved is None else Path(saved),
+        float(sharpness),
+        number,
+        document["removed"],
+        strength,
     )
 
 
@@ -243,6 +256,12 @@ def _build_earlier_run(folder: Path, document: ResultDocument) -> EarlierRun:
     view = read_view(folder)
     if not 1 <= view.sample_number <= len(samples):
         view = replace(view, sharpness=0.0, sample_number=1)
+    image_area = Rectangle(0, 0, *archived.run.image.size)
+    if any(
+        not area.pixel_count or area.intersection(image_area) != area
+        for area in view.strength.kept_areas
+    ):
+        view = replace(view, strength=FULL_STRENGTH)
     source = _with_path(copy, document.source_path)
     return EarlierRun(folder, document.ended_at, replace(request, source=source), archived, view)
 

@@ -12,13 +12,15 @@ from app.viewmodels.results.verdict_text import VerdictText
 
 
 class VerdictView(QWidget):
-    """The title and the reasons of a verdict, and a button that shows uncertain areas.
+    """The title and the reasons of a verdict, with buttons to look closer and to adjust the result.
 
     Signals:
         uncertain_areas_requested: The button for the uncertain areas was clicked.
+        adjustments_requested: The button for the adjustments was clicked.
     """
 
     uncertain_areas_requested = Signal()
+    adjustments_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,12 +36,17 @@ class VerdictView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
-        first_row = QHBoxLayout()
-        first_row.setSpacing(SPACING)
-        first_row.addWidget(self.title_label, 1)
-        first_row.addWidget(self.uncertain_areas_button)
-        layout.addLayout(first_row)
+        self.adjust_button = create_push_button(
+            tr("Adjust…"), tr("Change sharpness and strength, or keep areas as in the file")
+        )
+        self.adjust_button.clicked.connect(self.adjustments_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.uncertain_areas_button, 1)
+        buttons.addWidget(self.adjust_button, 1)
+        layout.addWidget(self.title_label)
         layout.addWidget(self.explanation_label)
+        layout.addLayout(buttons)
 
     def show_verdict(self, verdict: VerdictText, *, has_spread: bool) -> None:
         """Show a verdict.

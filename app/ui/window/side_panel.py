@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -69,6 +69,7 @@ class SidePanel(QFrame):
         self.result_panel.verdict_view.uncertain_areas_requested.connect(
             self.uncertain_areas_requested
         )
+        self.result_panel.verdict_view.adjustments_requested.connect(self._show_adjustments)
         self.result_panel.adjustments.sixteen_bits_requested.connect(
             partial(save_options.set_bits, 16)
         )
@@ -169,3 +170,9 @@ class SidePanel(QFrame):
         layout.addLayout(preview_row)
         layout.addLayout(buttons)
         return bottom
+
+    @Slot()
+    def _show_adjustments(self) -> None:
+        adjustments = self.result_panel.adjustments
+        self.scroll_area.verticalScrollBar().setValue(adjustments.y())
+        adjustments.strength_slider.slider.setFocus()

@@ -171,13 +171,8 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         self._requested_number, self._activating_number = None, past_run.number
         if self._applies_settings:
             self.activation_started.emit(past_run)
-        self._run.show_archived_result(
-            past_run.archived_result,
-            past_run.request,
-            past_run.sharpness,
-            past_run.sample_number,
-            past_run.strength,
-        )
+        blend = (past_run.sharpness, past_run.sample_number, past_run.strength)
+        self._run.show_archived_result(past_run.archived_result, past_run.request, *blend)
 
     def remove_run(self, run_number: int) -> None:
         """Remove the past run with a number from the run history."""
@@ -284,9 +279,8 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
         )
         self._shown_result = result
         if is_same_restoration:
-            self._set_state(
-                with_sharpness(self._state, result.sharpness, result.sample_number, result.strength)
-            )
+            blend = (result.sharpness, result.sample_number, result.strength)
+            self._set_state(with_sharpness(self._state, *blend))
         elif self._activating_number is not None:
             self._shown_run_number = self._activating_number
             self._set_current_run(self._activating_number)

@@ -105,6 +105,7 @@ def past_run_from_earlier(run: EarlierRun, number: int, is_of_open_file: bool) -
         run.view.sample_number,
         run.view.saved_path,
         run.folder,
+        strength=run.view.strength,
     )
 
 

@@ -41,7 +41,12 @@ class StoredResultsState:
 
 def view_of_run(past_run: PastRun) -> ResultView:
     """Return the part of a past run that changes after its result was stored."""
-    return ResultView(past_run.saved_path, past_run.sharpness, past_run.sample_number)
+    return ResultView(
+        past_run.saved_path,
+        past_run.sharpness,
+        past_run.sample_number,
+        strength=past_run.strength,
+    )
 
 
 def find_changed_views(

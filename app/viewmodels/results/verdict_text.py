@@ -9,7 +9,7 @@ from app.i18n.translation import tr, translate
 from app.jobs.run.result import RunResult
 from ddrm_core.restoration.verdict import Verdict, VerdictKind, judge_result
 
-_CHECK_MARK = "✓"
+_CHECK_MARK = "\N{NO-BREAK SPACE}✓"  # stays on the line of the last word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class VerdictText:
     @property
     def marked_title(self) -> str:
         """The title, with a check mark if the result is faithful."""
-        return f"{self.title} {_CHECK_MARK}" if self.is_faithful else self.title
+        return f"{self.title}{_CHECK_MARK}" if self.is_faithful else self.title
 
 
 def build_verdict_text(result: RunResult) -> VerdictText:

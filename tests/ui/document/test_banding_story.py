@@ -72,7 +72,7 @@ def test_banding_is_seen_restored_and_saved(qtbot, window, answers, banded, tmp_
     assert not panel.parameter_panel.quality.isVisible()
     restore(qtbot, window)
     verdict = panel.result_panel.verdict_view.title_label.text()
-    assert verdict == "Faithful to your file, for 3 bits per channel ✓"
+    assert verdict == "Faithful to your file, for 3 bits per channel\N{NO-BREAK SPACE}✓"
     answers.to_save = tmp_path / "out.png"
     save(qtbot, window)
     with Image.open(banded) as before, Image.open(answers.to_save) as after:

@@ -90,7 +90,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
         == "Sharpest: sample 2"
     )
     verdict_view = window.side_panel.result_panel.verdict_view
-    assert verdict_view.title_label.text() == "Faithful to your file ✓"
+    assert verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
 
     answers.to_save = tmp_path / "sample.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)

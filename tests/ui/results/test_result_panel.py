@@ -39,7 +39,10 @@ def panel(around):
 def test_the_verdict_is_plain_and_the_figures_are_behind_details(qtbot, panel):
     panel.show_result(restored(1000, 988))
     title = panel.verdict_view.title_label
-    assert (title.text(), title.objectName()) == ("Faithful to your file ✓", "agrees")
+    assert (title.text(), title.objectName()) == (
+        "Faithful to your file\N{NO-BREAK SPACE}✓",
+        "agrees",
+    )
     assert title.accessibleName() == "Faithful to your file"
     assert panel.verdict_view.explanation_label.isHidden()
     assert not panel.adjustments.rounding_label.isVisibleTo(panel)

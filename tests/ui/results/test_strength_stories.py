@@ -44,15 +44,18 @@ def drag(qtbot, view, start: QPoint, end: QPoint):
 
 def test_the_strength_goes_down_to_the_file_and_is_saved(qtbot, restored, answers, tmp_path):
     window = restored
-    slider = window.side_panel.result_panel.adjustments.strength_slider.slider
+    panel = window.side_panel.result_panel
+    slider = panel.adjustments.strength_slider.slider
     assert slider.value() == slider.maximum()
-    slider.setFocus()
+    click(qtbot, panel.verdict_view.adjust_button)
+    assert not slider.visibleRegion().isEmpty()
+    assert slider.hasFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     result = shown_result(qtbot, window, lambda strength: strength.strength == 0)
     expected = project_decoded_image(result.restoration.run)
     assert torch.equal(result.shown_pixels(), expected)
     verdict_view = window.side_panel.result_panel.verdict_view
-    assert verdict_view.title_label.text() == "Faithful to your file ✓"
+    assert verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
     qtbot.keyClick(slider, Qt.Key.Key_PageUp)
     result = shown_result(qtbot, window, lambda strength: strength.strength == 0.25)
     blend = torch.lerp(expected, result.restoration.image, 0.25)

@@ -28,7 +28,7 @@ def restored(qtbot, open_photo):
 def test_the_verdict_contradicts_no_figure(qtbot, restored):
     """Defect 19: a share of 100.00 % was followed by values outside and by 99.99 %."""
     panel = restored.side_panel.result_panel
-    assert panel.verdict_view.title_label.text() == "Faithful to your file ✓"
+    assert panel.verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
     assert not panel.adjustments.fact_table.isVisible()
     click(qtbot, panel.adjustments.details_section.header)
     assert panel.adjustments.fact_table.isVisible()

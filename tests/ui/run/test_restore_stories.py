@@ -90,7 +90,7 @@ def test_see_where_a_result_is_outside_its_bins(qtbot, open_photo):
     window.action_set.restore.trigger()
     until(qtbot, window.view_models.run, ResultReady)
     verdict_view = window.side_panel.result_panel.verdict_view
-    assert verdict_view.title_label.text() == "Faithful to your file ✓"
+    assert verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
     plain = window.compare_view.grab().toImage()
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert window.action_set.view.consistency_overlay.isChecked()

@@ -28,6 +28,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import restore_job
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.result_strength import ResultStrength
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder, remove_stale_temporary_folders
 from ddrm_core.cancel import CancelToken
@@ -199,7 +200,8 @@ def test_two_windows_cannot_both_take_a_result(windows, arrays, photo):
 
 def test_what_is_saved_sharpened_or_removed_is_known_later(tmp_path, windows, arrays, photo):
     first = windows()
-    view = ResultView(tmp_path / "saved.png", 0.25, 2)
+    strength = ResultStrength(0.5, (Rectangle(1, 2, 8, 9),))
+    view = ResultView(tmp_path / "saved.png", 0.25, 2, strength=strength)
     request, archived, folder = stored(first, photo, arrays)
     first.update_view(folder, view)
     removed = first.store(request, archived, ENDED)

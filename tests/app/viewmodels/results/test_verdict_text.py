@@ -29,7 +29,7 @@ def counted(*inside):
 
 def test_only_a_result_with_all_values_is_called_faithful():
     verdict = build_verdict_text(result(exact=counted(1000, 1000), rounded=counted(1000, 988)))
-    assert verdict.marked_title == "Faithful to your file ✓"
+    assert verdict.marked_title == "Faithful to your file\N{NO-BREAK SPACE}✓"
     assert verdict.explanation == ""
     verdict = build_verdict_text(result(exact=counted(1000, 999), rounded=counted(998, 998)))
     assert verdict.marked_title == "Not faithful to your file"
@@ -81,4 +81,4 @@ def test_an_assumed_quality_follows_the_title(quality_factor):
     condition = Message(VerdictCondition.ASSUMED_QUALITY, {"quality": quality_factor})
     verdict = verdict_to_text(Verdict(VerdictKind.FAITHFUL, (), condition))
     quality = f"for the assumed JPEG quality {quality_factor}"
-    assert verdict.marked_title == f"Faithful to your file, {quality} ✓"
+    assert verdict.marked_title == f"Faithful to your file, {quality}\N{NO-BREAK SPACE}✓"
