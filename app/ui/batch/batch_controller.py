@@ -205,9 +205,9 @@ class BatchController(Controller):
             self._batch.save_report(path)
 
     def _open_selected(self) -> None:
-        selected_ids = self.page.table_view.selected_ids()
-        if selected_ids:
-            self.open_item(selected_ids[0])
+        item_id = self.page.table_view.first_selected_id()
+        if item_id is not None:
+            self.open_item(item_id)
 
     def _show_in_folder(self, *, result: bool) -> None:
         """Open the folder of the first selected file or of its result in the file manager."""
@@ -217,8 +217,8 @@ class BatchController(Controller):
             open_folder(self._dialogs, path.parent, self._message_bar)
 
     def _first_selected_item(self) -> BatchItem | None:
-        selected_ids = self.page.table_view.selected_ids()
-        return self._batch.state.find_item(selected_ids[0]) if selected_ids else None
+        item_id = self.page.table_view.first_selected_id()
+        return None if item_id is None else self._batch.state.find_item(item_id)
 
     def _open_neighbor(self, offset: int) -> None:
         """Open the previous (-1) or next (+1) file: of the batch if the open file is one of it.
@@ -319,8 +319,7 @@ class BatchController(Controller):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        selected_ids = self.page.table_view.selected_ids()
-        self._thumbnails.choose_item(next(iter(selected_ids), None))
+        self._thumbnails.choose_item(self.page.table_view.first_selected_id())
         self._update_actions()
 
     @Slot()
@@ -347,10 +346,13 @@ class BatchController(Controller):
             action.setEnabled(has_selection)
         first_item = self._first_selected_item()
         actions.show_result.setEnabled(first_item is not None and first_item.status.has_result)
-        selected_ids = frozenset(self.page.table_view.selected_ids())
-        actions.retry_selected.setEnabled(
-            any(item.item_id in selected_ids and item.status.can_retry for item in state.items)
-        )
+        can_retry = has_selection and counts.failed + counts.kept_results > 0
+        if can_retry:
+            selected_ids = frozenset(self.page.table_view.selected_ids())
+            can_retry = any(
+                item.status.can_retry and item.item_id in selected_ids for item in state.items
+            )
+        actions.retry_selected.setEnabled(can_retry)
         for action in (actions.next_file, actions.previous_file):
             action.setEnabled(bool(state.items) or len(self._folder_files.state.files) > 1)
         actions.retry_failed.setEnabled(counts.failed > 0)

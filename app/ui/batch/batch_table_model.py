@@ -39,6 +39,13 @@ THUMBNAILS_ROLE = Qt.ItemDataRole.UserRole + 1
 """Role of the thumbnails of a row, an `ItemThumbnails`; None while there are none."""
 ITEMS_MIME_TYPE = "application/x-ddrm-restore-rows"
 _MAX_REMOVED_RANGES = 64
+# Qt asks for the flags of every cell when all rows are selected, 70,000 times for 10,000 rows.
+_ITEM_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 _NO_PARENT = QModelIndex()
 _ModelIndex = QModelIndex | QPersistentModelIndex
 
@@ -177,12 +184,7 @@ class BatchTableModel(QAbstractTableModel):
     def flags(self, index: _ModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return _ITEM_FLAGS
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.i18n.translation import tr
-from app.jobs.batch.batch_items import ItemStatus
+from app.jobs.batch.batch_items import BatchItem, ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn, BatchTableModel
 from app.ui.batch.status_delegate import StatusDelegate
 from app.ui.batch.thumbnails_delegate import ROW_HEIGHT_PX, THUMBNAILS_WIDTH_PX, ThumbnailsDelegate
@@ -76,6 +76,7 @@ class BatchTableView(QTableView):
         column_header.setStretchLastSection(True)
         metrics = self.fontMetrics()
         status_width = max(metrics.horizontalAdvance(tr(status.value)) for status in ItemStatus)
+        self._shown_items: tuple[BatchItem, ...] = ()
         self._column_widths: dict[BatchColumn, int] = {}
         for column, min_width in _MIN_COLUMN_WIDTHS_PX.items():
             content_width = status_width + _STATUS_PADDING_PX if column is BatchColumn.STATE else 0
@@ -97,6 +98,9 @@ class BatchTableView(QTableView):
         The settings column is visible only if an item has settings of its own.
         """
         self.table_model.show_state(state)
+        if state.items is self._shown_items:
+            return
+        self._shown_items = state.items
         has_own_settings = any(item.own_settings is not None for item in state.items)
         if has_own_settings == self.isColumnHidden(BatchColumn.SETTINGS):
             self.setColumnHidden(BatchColumn.SETTINGS, not has_own_settings)
@@ -145,6 +149,12 @@ class BatchTableView(QTableView):
             for row in range(selected_range.top(), selected_range.bottom() + 1)
         }
         return tuple(self.table_model.item_id_at(row) for row in sorted(rows))
+
+    def first_selected_id(self) -> int | None:
+        """Return the id of the first selected item in the order of the rows, None without one."""
+        selection = self.selectionModel().selection()
+        rows = [selection.at(range_index).top() for range_index in range(selection.count())]
+        return self.table_model.item_id_at(min(rows)) if rows else None
 
     def select_item(self, item_id: int) -> None:
         """Select only this item and scroll to its row."""
