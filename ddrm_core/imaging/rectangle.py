@@ -54,6 +54,19 @@ class Rectangle:
             min(self.bottom, other.bottom),
         )
 
+    def difference(self, inner: Rectangle) -> tuple[Rectangle, ...]:
+        """Return up to four rectangles that cover this rectangle except `inner`, each pixel once.
+
+        `inner` lies inside this rectangle.
+        """
+        rectangles = (
+            rectangle_from_edges(self.left, self.top, self.right, inner.top),
+            rectangle_from_edges(self.left, inner.top, inner.left, inner.bottom),
+            rectangle_from_edges(inner.right, inner.top, self.right, inner.bottom),
+            rectangle_from_edges(self.left, inner.bottom, self.right, self.bottom),
+        )
+        return tuple(rectangle for rectangle in rectangles if rectangle.pixel_count)
+
     def aligned_outward(self, column_multiple: int, row_multiple: int) -> Rectangle:
         """Return the smallest rectangle that encloses this rectangle and has aligned edges.
 

@@ -22,7 +22,7 @@ from ddrm_core.prior.memory_check import compute_tile_bytes, find_free_bytes
 from ddrm_core.problems.protocols import MeasuredImage
 from ddrm_core.restoration.executor import OutputSelection, uses_dihedral_views
 from ddrm_core.restoration.restore import restore
-from ddrm_core.restoration.run import Run, plan_run_tiles
+from ddrm_core.restoration.run import Run, compute_sampled_area, plan_sampled_tiles
 from ddrm_core.tiling.plan import Tile
 
 # Side of the timed center of the image: as many pixels as a batch that fills a CPU.
@@ -87,7 +87,7 @@ class MemoryRequirement:
 
 def compute_workload(run: Run[MeasuredImage]) -> Workload:
     """Return the amount of work of a run without memory fallbacks."""
-    tiles = plan_run_tiles(run)
+    tiles = plan_sampled_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     border = run.prior.network.border
     seen_pixels = sum(
@@ -111,7 +111,7 @@ def estimate_memory(
         run: Run whose prior is loaded already.
         outputs: Outputs that the run keeps.
     """
-    tiles = plan_run_tiles(run)
+    tiles = plan_sampled_tiles(run)
     execution_limits = _choose_run_limits(run, tiles)
     largest = max(tiles, key=lambda tile: tile.outer.pixel_count)
     settings, channels = run.settings, run.problem.channels
@@ -144,9 +144,10 @@ def estimate_memory(
 def create_timing_run(run: Run[MeasuredImage]) -> Run[MeasuredImage]:
     """Create a short copy of `run`, by which the throughput of the prior is measured.
 
-    The copy restores the center of the output region with three steps and one sample.
+    The copy restores the center of the area that `run` samples, with three steps and one sample.
     """
-    region = run.output_region
+    left, top = run.problem.image_origin
+    region = compute_sampled_area(run).translated(-left, -top).intersection(run.output_region)
     width, height = min(region.width, _TIMED_SIDE_PX), min(region.height, _TIMED_SIDE_PX)
     center = Rectangle(
         region.left + (region.width - width) // 2,

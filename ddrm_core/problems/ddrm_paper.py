@@ -190,6 +190,10 @@ class DdrmPaperProblem:
         ]
         return compute_expected_rmse([tables[0], tables[1], tables[1]], create_color_model("YCbCr"))
 
+    def find_readable_area(self, area: Rectangle) -> Rectangle:
+        """Return `area`: the image is measured here, so that all its levels are known."""
+        return area
+
     def create_tile(self, rectangle: Rectangle) -> DdrmPaperTile:
         levels = _crop_levels(self.levels, rectangle)
         return DdrmPaperTile(rectangle, self.operator, levels, self.operator.decode(levels))

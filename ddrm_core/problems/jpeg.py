@@ -13,7 +13,11 @@ from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.imaging.quantize_pixels import FLOAT_BITS
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
 from ddrm_core.jpeg.crop import crop_jpeg, find_whole_mcus
-from ddrm_core.jpeg.damage.mask import find_intact_blocks, find_intact_pixels
+from ddrm_core.jpeg.damage.mask import (
+    find_intact_area,
+    find_intact_blocks,
+    find_intact_pixels,
+)
 from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_bins
 from ddrm_core.jpeg.expected_error import (
     PRIOR_ERROR_EXPONENT,
@@ -125,9 +129,13 @@ class JpegTile:
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
-        return self.operator.color_model.deviation_to_pixels(
+        pixels = self.operator.color_model.deviation_to_pixels(
             deviation[:, :, *self._region_slices(region)]
         )[0].cpu()
+        intact = find_intact_pixels(self.image)
+        if intact is None:
+            return pixels
+        return torch.where(intact[self._region_slices(region)], pixels, 0)
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
         problem = self.problem
@@ -191,6 +199,11 @@ class JpegProblem:
         return compute_expected_rmse(
             self.image.quantization_tables, create_color_model(self.image.color_model_name)
         )
+
+    def find_readable_area(self, area: Rectangle) -> Rectangle:
+        if self.image.damage is None:
+            return area
+        return find_intact_area(self.image.damage, area, self.tile_alignment)
 
     def create_tile(self, rectangle: Rectangle) -> JpegTile:
         with convert_memory_errors(self.device, rectangle.width, rectangle.height):

@@ -114,7 +114,10 @@ class ProblemTile(Protocol):
     def deviation_to_pixels(
         self, deviation: Float[Tensor, "1 c rows columns"], region: Rectangle
     ) -> PixelTensor:
-        """Return the standard deviation of samples in a region, converted to gray levels."""
+        """Return the standard deviation of samples in a region, converted to gray levels.
+
+        The deviation is 0 in damaged areas, where all samples show the decoded image.
+        """
         ...
 
     def compute_consistency(self, x: Float[Tensor, "1 c h w"], region: Rectangle) -> Consistency:
@@ -163,6 +166,14 @@ class InverseProblem(Protocol[ImageT_co]):
 
         The level is in network units. `SamplerSettings.start_factor` and `end_factor` give the
         first and the last noise level of a run as multiples of this level.
+        """
+        ...
+
+    def find_readable_area(self, area: Rectangle) -> Rectangle:
+        """Return the smallest rectangle of all readable pixels in an area of the canvas.
+
+        The rectangle is empty if damage leaves no readable pixel in the area, and the area itself
+        for an undamaged file. Its edges are multiples of `tile_alignment` or edges of the area.
         """
         ...
 

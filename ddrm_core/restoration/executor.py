@@ -23,6 +23,7 @@ from ddrm_core.restoration.run import (
     compute_tile_region,
     create_correction,
     plan_run_tiles,
+    plan_sampled_tiles,
 )
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.sampler.ddrm import SamplerStep, sample
@@ -49,7 +50,7 @@ class OutputSelection:
 
 
 class RunExecutor:
-    """The implementation of `restore`, which samples all tiles of a run."""
+    """The implementation of `restore`, which samples the tiles of a run."""
 
     def __init__(
         self,
@@ -61,7 +62,8 @@ class RunExecutor:
     ) -> None:
         self._run, self._token, self._outputs = run, token, outputs
         self._profiler, self._mosaic = profiler, mosaic
-        self._tiles = plan_run_tiles(run)
+        self._tiles = plan_sampled_tiles(run)
+        self._other_tiles = plan_run_tiles(run)[len(self._tiles) :]
         self._prior = run.prior
         largest_tile_pixels = max(tile.outer.pixel_count for tile in self._tiles)
         has_fixed_tile_size = run.prior.tiling.fixed_side is not None
@@ -78,7 +80,9 @@ class RunExecutor:
         return self._execution_limits.fallbacks
 
     def execute(self) -> Iterator[RunStep]:
-        """Sample all tiles; yield every step and add each finished tile to the mosaic.
+        """Sample the tiles; yield every step and add each finished tile to the mosaic.
+
+        Tiles that are not sampled are added last, with the decoded image.
 
         Raises the errors of `restore`.
         """
@@ -116,6 +120,25 @@ class RunExecutor:
                     deviation=statistics.standard_deviation(),
                     samples=statistics.kept_samples,
                 )
+        for tile in self._other_tiles:
+            self._token.raise_if_cancelled()
+            self._add_decoded_tile(tile)
+
+    def _add_decoded_tile(self, tile: Tile) -> None:
+        """Add a tile to the mosaic in which all samples are the decoded image."""
+        problem_tile = self._create_problem_tile(tile)
+        decoded_image, mosaic = problem_tile.decoded_image, self._mosaic
+        memory = convert_memory_errors(
+            self._execution_limits.device, tile.outer.width, tile.outer.height
+        )
+        with memory, self._profiler.measure_section("conversion"):
+            mosaic.add_tile(
+                problem_tile,
+                compute_tile_region(self._run, tile),
+                decoded_image,
+                deviation=None if mosaic.spread is None else torch.zeros_like(decoded_image),
+                samples=[decoded_image] * len(mosaic.samples),
+            )
 
     def _create_problem_tile(self, tile: Tile) -> ProblemTile:
         with self._profiler.measure_section("conversion"):

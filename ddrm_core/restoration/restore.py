@@ -20,7 +20,12 @@ from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.problems.protocols import ImageT, ImageT_co, PixelTensor, ProblemTile
 from ddrm_core.restoration.executor import OutputSelection, RunExecutor, project_samples
 from ddrm_core.restoration.mosaic import ResultMosaic
-from ddrm_core.restoration.run import Run, compute_tile_region, plan_run_tiles
+from ddrm_core.restoration.run import (
+    Run,
+    compute_tile_region,
+    plan_run_tiles,
+    plan_sampled_tiles,
+)
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.step_iterator import StepIterator
 from ddrm_core.verification.consistency import Consistency
@@ -37,7 +42,7 @@ class Restoration(Generic[ImageT_co]):
             selected.
         samples: First samples, as many as were selected for the run.
         consistency: Consistency of the mean before rounding, clipping and cropping to the image.
-        evaluation_count: Evaluations of the prior per tile; for a stopped run, the average.
+        evaluation_count: Evaluations of the prior per sampled tile; for a stopped run, the average.
         complete: Whether the run reached its end; False for a result from a stopped run.
         seconds: Wall time in seconds.
         fallbacks: Memory fallbacks of the run.
@@ -208,7 +213,7 @@ def _complete_stopped_run(
     for tile in tiles[len(mosaic.tile_consistencies) :]:
         problem_tile = run.problem.create_tile(tile.outer)
         mosaic.add_tile(problem_tile, compute_tile_region(run, tile), problem_tile.decoded_image)
-    evaluation_count = round(snapshot.evaluations_done / len(tiles))
+    evaluation_count = round(snapshot.evaluations_done / len(plan_sampled_tiles(run)))
     return _build_restoration(
         mosaic,
         snapshot.fallbacks,

@@ -174,17 +174,67 @@ def check_region(region: Rectangle | None, image: MeasuredImage, *, name: str = 
 
 
 def plan_run_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
-    """Return the tiles of a run in the order of sampling, in the problem's canvas.
+    """Return the tiles of a run, which cover its output region, in the problem's canvas.
 
-    Their margins are at least the halo of the prior's network tiles.
+    The sampled tiles come first, in the order of sampling. The other tiles show the decoded image,
+    because nothing in them could be read from a damaged file.
     """
+    sampled_tiles, other_tiles = _plan_sampled_and_other_tiles(run)
+    return sampled_tiles + other_tiles
+
+
+def plan_sampled_tiles(run: Run[MeasuredImage]) -> tuple[Tile, ...]:
+    """Return the tiles of a run that are sampled, in this order; there is at least one.
+
+    Their margins are at least the halo of the prior's network tiles. Of an undamaged file, all
+    tiles are sampled.
+    """
+    return _plan_sampled_and_other_tiles(run)[0]
+
+
+def compute_sampled_area(run: Run[MeasuredImage]) -> Rectangle:
+    """Return the rectangle of the canvas from which a run's sampled tiles are cut.
+
+    The rectangle holds the readable pixels of the output region. It is never empty, so that every
+    run has steps: if no pixel is readable, the first MCU is sampled.
+    """
+    problem, area = run.problem, _compute_output_area(run)
+    readable_area = problem.find_readable_area(area)
+    if not readable_area.pixel_count:
+        readable_area = Rectangle(area.left, area.top, 1, 1)
+    # Damage does not make tiles smaller than the size for which a network was trained.
+    return (
+        readable_area.expanded(run.prior.tiling.fixed_side or 0)
+        .aligned_outward(*problem.tile_alignment)
+        .intersection(area)
+    )
+
+
+def _compute_output_area(run: Run[MeasuredImage]) -> Rectangle:
+    """Return the rectangle of a run's output in the canvas, with the pixels past the image."""
+    if run.region is None:
+        return run.problem.canvas
+    return run.region.translated(*run.problem.image_origin)
+
+
+def _plan_sampled_and_other_tiles(
+    run: Run[MeasuredImage],
+) -> tuple[tuple[Tile, ...], tuple[Tile, ...]]:
+    problem, area, sampled_area = run.problem, _compute_output_area(run), compute_sampled_area(run)
+    tiles = _plan_tiles_of_area(run, sampled_area)
+    readable_tiles = tuple(t for t in tiles if problem.find_readable_area(t.core).pixel_count)
+    sampled_tiles = readable_tiles or tiles[:1]
+    other_tiles = [tile for tile in tiles if tile not in sampled_tiles]
+    for rectangle in area.difference(sampled_area):
+        other_tiles += _plan_tiles_of_area(run, rectangle)
+    return sampled_tiles, tuple(other_tiles)
+
+
+def _plan_tiles_of_area(run: Run[MeasuredImage], area: Rectangle) -> tuple[Tile, ...]:
     problem, tiling = run.problem, run.prior.tiling
     column_alignment, row_alignment = (
         lcm(side, tiling.alignment) for side in problem.tile_alignment
     )
-    area = problem.canvas
-    if run.region is not None:
-        area = run.region.translated(*problem.image_origin)
     return plan_tiles(
         area,
         available_area=problem.canvas,

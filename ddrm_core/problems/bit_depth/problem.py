@@ -150,6 +150,10 @@ class BitDepthProblem:
             variance += operator.first_bin_center**2
         return _SIGMA_PER_RMSE * sqrt(variance) / GRAY_LEVELS_PER_UNIT
 
+    def find_readable_area(self, area: Rectangle) -> Rectangle:
+        """Return `area`: files of which only a part can be read have no bit-depth problem."""
+        return area
+
     @torch.no_grad()
     def create_tile(self, rectangle: Rectangle) -> BitDepthTile:
         with convert_memory_errors(self.device, rectangle.width, rectangle.height):
