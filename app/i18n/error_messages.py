@@ -32,7 +32,7 @@ from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
 from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 
 _CLOSE_PROGRAMS = tr_noop("Close other programs, or choose another device.")
-_NOT_A_PICTURE = tr_noop("{path} is not a picture")
+_NOT_AN_IMAGE = tr_noop("{path} is not a picture")
 _RETRY = tr_noop(
     "Try again later; what has arrived is kept, and the next download goes on from there."
 )
@@ -144,7 +144,7 @@ def message_from_error(error: Exception, *, named_file: Path | None = None) -> U
             facts = _collect_facts(error)
             template = error.template
             if isinstance(error, NotAJpeg) and error.found_kind is FoundFormat.UNKNOWN:
-                template = _NOT_A_PICTURE
+                template = _NOT_AN_IMAGE
             if isinstance(error, FileError) and error.path == named_file:
                 facts = {**facts, "path": tr("the file")}
             return UserMessage(

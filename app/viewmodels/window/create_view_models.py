@@ -86,9 +86,8 @@ def create_view_models(
     settings: Settings,
     prior_cache: PriorCache,
     result_store: ResultStore,
-    *,
-    watch_interval_ms: int = WATCH_INTERVAL_MS,
     is_on_battery: Callable[[], bool],
+    watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> WindowViewModels:
     """Create all view models of the window; `prior_cache` also provides the array store."""
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
@@ -98,9 +97,6 @@ def create_view_models(
     batch = _create_batch(runners, prior_cache, watch_interval_ms)
     compute_settings = ComputeSettingsViewModel(prior_cache.compute_limits)
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
-    quick_preview_scheduler = QuickPreviewScheduler(
-        quick_preview, document, parameters, run, results.compare, batch, compute_settings
-    )
     return WindowViewModels(
         document=document,
         recent_files=RecentFilesViewModel(runners.recent_files),
@@ -116,7 +112,9 @@ def create_view_models(
         priors=PriorsViewModel(runners.download),
         run=run,
         quick_preview=quick_preview,
-        quick_preview_scheduler=quick_preview_scheduler,
+        quick_preview_scheduler=QuickPreviewScheduler(
+            quick_preview, document, parameters, run, results.compare, batch, compute_settings
+        ),
         timeline=results.timeline,
         timeline_player=TimelinePlayer(results.timeline, results.image_presenter),
         run_history=results.run_history,
