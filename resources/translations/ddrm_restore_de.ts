@@ -84,10 +84,6 @@
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
-        <source>&amp;Estimate before</source>
-        <translation>Sc&amp;hätzung davor</translation>
-    </message>
-    <message>
         <source>&amp;Export contact sheet…</source>
         <translation>&amp;Kontaktbogen exportieren …</translation>
     </message>
@@ -128,10 +124,6 @@
         <translation>Datum der Datei behalte&amp;n</translation>
     </message>
     <message>
-        <source>&amp;Keep this estimate</source>
-        <translation>Diese Schätzung &amp;behalten</translation>
-    </message>
-    <message>
         <source>&amp;Keys and mouse</source>
         <translation>&amp;Tasten und Maus</translation>
     </message>
@@ -168,12 +160,12 @@
         <translation>&amp;Name</translation>
     </message>
     <message>
-        <source>&amp;Next estimate</source>
-        <translation>&amp;Nächste Schätzung</translation>
-    </message>
-    <message>
         <source>&amp;Next file</source>
         <translation>&amp;Nächste Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Next step</source>
+        <translation>&amp;Nächster Schritt</translation>
     </message>
     <message>
         <source>&amp;One picture</source>
@@ -196,8 +188,8 @@
         <translation>&amp;Pause beim Ordner</translation>
     </message>
     <message>
-        <source>&amp;Play the estimates</source>
-        <translation>S&amp;chätzungen abspielen</translation>
+        <source>&amp;Play the steps</source>
+        <translation>S&amp;chritte abspielen</translation>
     </message>
     <message>
         <source>&amp;Preset</source>
@@ -528,20 +520,20 @@
         <translation>Nachher, Abweichungen hervorgehoben</translation>
     </message>
     <message>
-        <source>After: estimate</source>
-        <translation>Nachher: Schätzung</translation>
-    </message>
-    <message>
         <source>After: every level in its bin</source>
         <translation>Nachher: jede Stufe in ihrem Intervall</translation>
+    </message>
+    <message>
+        <source>After: intermediate result</source>
+        <translation>Nachher: Zwischenergebnis</translation>
     </message>
     <message>
         <source>After: no block off by over {distance} gray levels</source>
         <translation>Nachher: kein Block weicht um mehr als {distance} Grauwerte ab</translation>
     </message>
     <message>
-        <source>After: no estimate yet</source>
-        <translation>Nachher: noch keine Schätzung</translation>
+        <source>After: no step yet</source>
+        <translation>Nachher: noch kein Schritt</translation>
     </message>
     <message>
         <source>After: not restored yet</source>
@@ -604,12 +596,12 @@
         <translation>Ein RGB-JPEG enthält keine Pixeldichte.</translation>
     </message>
     <message>
-        <source>An estimate has no samples of its own.</source>
-        <translation>Eine Schätzung hat keine eigenen Stichproben.</translation>
-    </message>
-    <message>
         <source>An example appears here once a file is added</source>
         <translation>Hier erscheint ein Beispiel, sobald eine Datei hinzugefügt ist</translation>
+    </message>
+    <message>
+        <source>An intermediate result has no versions of its own.</source>
+        <translation>Ein Zwischenergebnis hat keine eigenen Fassungen.</translation>
     </message>
     <message>
         <source>And {count} more.</source>
@@ -1328,28 +1320,12 @@
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <source>Estimate after {time}</source>
-        <translation>Schätzung nach {time}</translation>
-    </message>
-    <message>
-        <source>Estimate: {where}</source>
-        <translation>Schätzung: {where}</translation>
-    </message>
-    <message>
         <source>Estimated</source>
         <translation>Geschätzt</translation>
     </message>
     <message>
         <source>Estimated ({value})</source>
         <translation>Geschätzt ({value})</translation>
-    </message>
-    <message>
-        <source>Estimates</source>
-        <translation>Schätzungen</translation>
-    </message>
-    <message>
-        <source>Estimates of the run</source>
-        <translation>Schätzungen des Laufs</translation>
     </message>
     <message>
         <source>Estimating time…</source>
@@ -1620,12 +1596,12 @@
         <translation>Zurückkehren</translation>
     </message>
     <message>
-        <source>Go back to an estimate, to make it the result</source>
-        <translation>Zu einer Schätzung zurückgehen, um sie zum Ergebnis zu machen</translation>
+        <source>Go back to a step, to make it the result</source>
+        <translation>Zu einem Schritt zurückgehen, um ihn zum Ergebnis zu machen</translation>
     </message>
     <message>
-        <source>Go back to the estimate before</source>
-        <translation>Zur Schätzung davor zurückgehen</translation>
+        <source>Go back to the previous step</source>
+        <translation>Zum vorherigen Schritt zurückgehen</translation>
     </message>
     <message>
         <source>Go to</source>
@@ -1636,8 +1612,8 @@
         <translation>Zum Bereich {number} gehen</translation>
     </message>
     <message>
-        <source>Go to the next estimate; the last place is the result</source>
-        <translation>Zur nächsten Schätzung gehen; der letzte Platz ist das Ergebnis</translation>
+        <source>Go to the next step; the last place is the result</source>
+        <translation>Zum nächsten Schritt gehen; der letzte Platz ist das Ergebnis</translation>
     </message>
     <message>
         <source>Going back to an earlier run…</source>
@@ -1796,20 +1772,24 @@
         <translation>Zwischenergebnis</translation>
     </message>
     <message>
+        <source>Intermediate result after {time}</source>
+        <translation>Zwischenergebnis nach {time}</translation>
+    </message>
+    <message>
         <source>It can be downloaded ({size}, license {license_name}), or imported from a file.</source>
         <translation>Er lässt sich herunterladen ({size}, Lizenz {license_name}), oder aus einer Datei importieren.</translation>
     </message>
     <message>
-        <source>It can be seen but not kept: there was not enough memory and disk for all of it</source>
-        <translation>Sie lässt sich ansehen, aber nicht behalten: Speicher und Festplatte reichten nicht für alles</translation>
+        <source>It can be seen but not used: there was not enough memory and disk for all of it</source>
+        <translation>Er ist zu sehen, aber nicht zu verwenden: Speicher und Festplatte reichten nicht für alles</translation>
     </message>
     <message>
         <source>It can be stopped at any time, and the next download goes on from there.</source>
         <translation>Das lässt sich jederzeit anhalten, und der nächste Download macht dort weiter.</translation>
     </message>
     <message>
-        <source>It had no estimate yet that could be kept.</source>
-        <translation>Es gab noch keine Schätzung, die sich behalten ließe.</translation>
+        <source>It had no step yet that could be kept.</source>
+        <translation>Er hatte noch keinen Schritt, der sich aufbewahren ließe.</translation>
     </message>
     <message>
         <source>It has {size} pixels, the open file {expected}. Choose a file of that size.</source>
@@ -1864,8 +1844,8 @@
         <translation>Seine Datei wurde gelöscht.</translation>
     </message>
     <message>
-        <source>Its latest estimate stays under Runs; it is not saved.</source>
-        <translation>Seine neueste Schätzung bleibt unter „Läufe“; sie ist nicht gespeichert.</translation>
+        <source>Its latest step stays under Runs; it is not saved.</source>
+        <translation>Sein neuester Schritt bleibt unter Läufe; er ist nicht gespeichert.</translation>
     </message>
     <message>
         <source>Its result was not saved.</source>
@@ -1918,28 +1898,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Unterordner beibehalten</translation>
     </message>
     <message>
-        <source>Keep the estimate</source>
-        <translation>Schätzung behalten</translation>
-    </message>
-    <message>
         <source>Keep them</source>
         <translation>Behalten</translation>
     </message>
     <message>
         <source>Keep these settings under a name</source>
         <translation>Diese Einstellungen unter einem Namen behalten</translation>
-    </message>
-    <message>
-        <source>Keep this estimate</source>
-        <translation>Diese Schätzung behalten</translation>
-    </message>
-    <message>
-        <source>Keep this one</source>
-        <translation>Diese behalten</translation>
-    </message>
-    <message>
-        <source>Keeping the estimate…</source>
-        <translation>Schätzung wird behalten …</translation>
     </message>
     <message>
         <source>Kept in {folder}, where {free} are free. {first} are needed until it is imported, {size} from then on.</source>
@@ -1970,8 +1934,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Sprache</translation>
     </message>
     <message>
-        <source>Latest estimate</source>
-        <translation>Neueste Schätzung</translation>
+        <source>Latest step</source>
+        <translation>Neuester Schritt</translation>
     </message>
     <message>
         <source>Left out from behind the picture: {parts}</source>
@@ -2054,10 +2018,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die gewählte Datei neben ihrem Ergebnis ansehen; auch mit der Eingabetaste oder einem Doppelklick</translation>
     </message>
     <message>
-        <source>Make a result of the estimate that is looked at</source>
-        <translation>Aus der angesehenen Schätzung ein Ergebnis machen</translation>
-    </message>
-    <message>
         <source>Make room there.</source>
         <translation>Dort Platz schaffen.</translation>
     </message>
@@ -2074,12 +2034,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Den Ordner wieder beschreibbar machen.</translation>
     </message>
     <message>
-        <source>Make this estimate the result</source>
-        <translation>Diese Schätzung zum Ergebnis machen</translation>
+        <source>Make the step that is shown the result</source>
+        <translation>Den gezeigten Schritt zum Ergebnis machen</translation>
     </message>
     <message>
         <source>Make this run&apos;s result the present one, with its file and settings (Enter)</source>
         <translation>Das Ergebnis dieses Laufs mit seiner Datei und seinen Einstellungen zum jetzigen machen (Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>Make this step the result</source>
+        <translation>Diesen Schritt zum Ergebnis machen</translation>
     </message>
     <message>
         <source>Manage your presets</source>
@@ -2350,6 +2314,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ein Bildpixel auf einem Bildschirmpixel</translation>
     </message>
     <message>
+        <source>One result of an earlier session is kept</source>
+        <translation>Ein Ergebnis einer früheren Sitzung ist aufbewahrt</translation>
+    </message>
+    <message>
         <source>One result of an earlier session is kept: {name}, {size}.</source>
         <translation>Ein Ergebnis einer früheren Sitzung ist aufbewahrt: {name}, {size}.</translation>
     </message>
@@ -2594,12 +2562,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Stellen, ab denen eine beschädigte Datei weitergelesen werden kann</translation>
     </message>
     <message>
-        <source>Play the estimates</source>
-        <translation>Schätzungen abspielen</translation>
+        <source>Play the steps</source>
+        <translation>Schritte abspielen</translation>
     </message>
     <message>
         <source>Pr&amp;iors…</source>
         <translation>&amp;Priors …</translation>
+    </message>
+    <message>
+        <source>Preparing the step…</source>
+        <translation>Der Schritt wird vorbereitet …</translation>
     </message>
     <message>
         <source>Preset</source>
@@ -2612,6 +2584,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Prev&amp;ious file</source>
         <translation>&amp;Vorige Datei</translation>
+    </message>
+    <message>
+        <source>Previ&amp;ous step</source>
+        <translation>Vor&amp;heriger Schritt</translation>
     </message>
     <message>
         <source>Preview</source>
@@ -2948,10 +2924,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Results go</source>
         <translation>Ziel der Ergebnisse</translation>
-    </message>
-    <message>
-        <source>Results of earlier sessions are kept</source>
-        <translation>Ergebnisse früherer Sitzungen sind aufbewahrt</translation>
     </message>
     <message>
         <source>Results of earlier sessions cannot be read</source>
@@ -3386,16 +3358,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Den Fehler so zeigen, wie ihn Programmierer lesen</translation>
     </message>
     <message>
-        <source>Show the estimates of the run one after another</source>
-        <translation>Die Schätzungen des Laufs nacheinander zeigen</translation>
-    </message>
-    <message>
-        <source>Show the estimates one after another (P)</source>
-        <translation>Die Schätzungen nacheinander zeigen (P)</translation>
-    </message>
-    <message>
         <source>Show the pictures in the folder of the open file, with marks on restored ones</source>
         <translation>Die Bilder im Ordner der offenen Datei zeigen, mit Zeichen an wiederhergestellten</translation>
+    </message>
+    <message>
+        <source>Show the steps of the run one after another</source>
+        <translation>Die Schritte des Laufs nacheinander zeigen</translation>
+    </message>
+    <message>
+        <source>Show the steps one after another (P)</source>
+        <translation>Die Schritte nacheinander zeigen (P)</translation>
     </message>
     <message>
         <source>Show this result</source>
@@ -3510,6 +3482,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Schritte</translation>
     </message>
     <message>
+        <source>Steps of the run</source>
+        <translation>Schritte des Laufs</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
@@ -3530,16 +3506,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Lauf anhalten und schließen?</translation>
     </message>
     <message>
-        <source>Stop the run, and make this estimate the result</source>
-        <translation>Den Lauf anhalten, und diese Schätzung zum Ergebnis machen</translation>
+        <source>Stop the run, and make this step the result</source>
+        <translation>Den Lauf anhalten und diesen Schritt zum Ergebnis machen</translation>
     </message>
     <message>
-        <source>Stop the run; its latest estimate can be kept</source>
-        <translation>Den Lauf anhalten; seine neueste Schätzung lässt sich behalten</translation>
+        <source>Stop the run; its latest step can be used</source>
+        <translation>Lauf anhalten; sein neuester Schritt lässt sich verwenden</translation>
     </message>
     <message>
-        <source>Stop the run; its latest estimate can be kept (Esc)</source>
-        <translation>Den Lauf anhalten; seine neueste Schätzung lässt sich behalten (Esc)</translation>
+        <source>Stop the run; its latest step can be used (Esc)</source>
+        <translation>Lauf anhalten; sein neuester Schritt lässt sich verwenden (Esc)</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -3746,10 +3722,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Der Download wurde angehalten</translation>
     </message>
     <message>
-        <source>The estimates of the run, from the first to the last; the last place is the result. Arrows, Home and End move, too.</source>
-        <translation>Die Schätzungen des Laufs, von der ersten bis zur letzten; der letzte Platz ist das Ergebnis. Auch Pfeile, Pos1 und Ende bewegen.</translation>
-    </message>
-    <message>
         <source>The extended XMP packet is in parts too large for a JPEG.</source>
         <translation>Das erweiterte XMP-Paket besteht aus Teilen, die zu groß für ein JPEG sind.</translation>
     </message>
@@ -3794,8 +3766,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Sprache des Fensters, ab dem nächsten Start</translation>
     </message>
     <message>
-        <source>The latest estimate can be kept as the result, or an earlier one from the slider.</source>
-        <translation>Die neueste Schätzung lässt sich als Ergebnis behalten, oder eine frühere vom Schieber.</translation>
+        <source>The latest step can be used as the result, or an earlier one from the slider.</source>
+        <translation>Der neueste Schritt lässt sich als Ergebnis verwenden, oder ein früherer aus dem Schieber.</translation>
     </message>
     <message>
         <source>The levels of this result were assumed, not read from a JPEG&apos;s own tables</source>
@@ -3890,12 +3862,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Der Lauf geht mit der CPU weiter, das dauert länger.</translation>
     </message>
     <message>
-        <source>The run of {name} has no estimate yet that could be saved.</source>
-        <translation>Der Lauf von {name} hat noch keine Schätzung, die sich speichern ließe.</translation>
+        <source>The run of {name} has no step yet that could be saved.</source>
+        <translation>Der Lauf von {name} hat noch keinen Schritt, der sich speichern ließe.</translation>
     </message>
     <message>
-        <source>The run of {name} is under way; Save stops it and saves its estimate.</source>
-        <translation>Der Lauf von {name} ist im Gange; Speichern hält ihn an und speichert seine Schätzung.</translation>
+        <source>The run of {name} is under way; Save stops it and saves its latest step.</source>
+        <translation>Der Lauf von {name} ist im Gang; Speichern hält ihn an und speichert seinen neuesten Schritt.</translation>
     </message>
     <message>
         <source>The run of {name} was stopped</source>
@@ -3912,6 +3884,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The settings of {file} are in force</source>
         <translation>Die Einstellungen von {file} gelten</translation>
+    </message>
+    <message>
+        <source>The steps of the run, from the first to the last; the last place is the result. Arrows, Home and End move, too.</source>
+        <translation>Die Schritte des Laufs, vom ersten bis zum letzten; der letzte Platz ist das Ergebnis. Auch Pfeile, Pos1 und Ende bewegen.</translation>
     </message>
     <message>
         <source>The visible part is restored</source>
@@ -4082,12 +4058,20 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>E&amp;instellungen des Ordners verwenden</translation>
     </message>
     <message>
+        <source>Us&amp;e this step</source>
+        <translation>Diesen Schritt v&amp;erwenden</translation>
+    </message>
+    <message>
         <source>Use a name that ends in {suffixes}.</source>
         <translation>Einen Namen verwenden, der auf {suffixes} endet.</translation>
     </message>
     <message>
         <source>Use its settings</source>
         <translation>Seine Einstellungen verwenden</translation>
+    </message>
+    <message>
+        <source>Use the latest step</source>
+        <translation>Neuesten Schritt verwenden</translation>
     </message>
     <message>
         <source>Use the room of the pictures above, too</source>
@@ -5410,6 +5394,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Ergebnisse ließen sich nicht speichern</translation>
     </message>
     <message>
+        <source>{count} results of earlier sessions are kept</source>
+        <translation>{count} Ergebnisse früherer Sitzungen sind aufbewahrt</translation>
+    </message>
+    <message>
         <source>{count} results of earlier sessions are kept: {names}, {size}.</source>
         <translation>{count} Ergebnisse früherer Sitzungen sind aufbewahrt: {names}, {size}.</translation>
     </message>
@@ -5568,6 +5556,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{most} regions are marked already</source>
         <translation>{most} Bereiche sind schon markiert</translation>
+    </message>
+    <message>
+        <source>{names}, {size}.</source>
+        <translation>{names}, {size}.</translation>
     </message>
     <message>
         <source>{name} (not here)</source>
@@ -5800,10 +5792,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{steps} steps, 1 sample</source>
         <translation>{steps} Schritte, 1 Stichprobe</translation>
-    </message>
-    <message>
-        <source>{steps} steps, one sample</source>
-        <translation>{steps} Schritte, eine Stichprobe</translation>
     </message>
     <message>
         <source>{steps} steps, {samples} samples</source>

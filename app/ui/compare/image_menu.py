@@ -50,7 +50,7 @@ def _add_image_actions(
         if item not in estimates:
             menu.addAction(_create_image_action(group, compare, item, slot, current_key))
     if estimates:
-        estimates_menu = menu.addMenu(tr("Estimates"))
+        estimates_menu = menu.addMenu(tr("Steps"))
         for item in estimates:
             estimates_menu.addAction(_create_image_action(group, compare, item, slot, current_key))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import (
@@ -45,12 +45,16 @@ class EarlierResultsBar(QWidget):
             tr("Do not keep after closing"),
             tr("Results that are not saved are deleted when the window is closed"),
         )
-        layout = QHBoxLayout(self)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        for widget in (self.show_button, self.clear_button, self.discard_box):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.label, 1)
-        for widget in (self.discard_box, self.show_button, self.clear_button):
-            layout.addWidget(widget)
+        layout.addWidget(self.label)
+        layout.addLayout(buttons)
         self.show_button.clicked.connect(lambda _checked: self.show_requested.emit())
         self.clear_button.clicked.connect(lambda _checked: self.clear_requested.emit())
         self.discard_box.clicked.connect(lambda checked: self.keep_changed.emit(not checked))

@@ -28,17 +28,17 @@ class RunActions:
             ["Ctrl+Alt+Return", "Ctrl+Alt+Enter"],
         )
         self.play_estimates = factory.create(
-            tr("&Play the estimates"), tr("Show the estimates of the run one after another"), ["P"]
+            tr("&Play the steps"), tr("Show the steps of the run one after another"), ["P"]
         )
         self.previous_estimate = factory.create(
-            tr("&Estimate before"), tr("Go back to the estimate before"), ["["]
+            tr("Previ&ous step"), tr("Go back to the previous step"), ["["]
         )
         self.next_estimate = factory.create(
-            tr("&Next estimate"), tr("Go to the next estimate; the last place is the result"), ["]"]
+            tr("&Next step"), tr("Go to the next step; the last place is the result"), ["]"]
         )
         self.use_estimate = factory.create(
-            tr("&Keep this estimate"),
-            tr("Make a result of the estimate that is looked at"),
+            tr("Us&e this step"),
+            tr("Make the step that is shown the result"),
             ["Ctrl+E"],
         )
 

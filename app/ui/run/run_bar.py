@@ -43,7 +43,7 @@ class RunBar(QFrame):
         self.progress_bar.setToolTip(tr("How much of the run is done"))
         self.stop_button = QPushButton(tr("Stop"))
         self.stop_button.setAccessibleName(tr("Stop the run"))
-        self.stop_button.setToolTip(tr("Stop the run; its latest estimate can be kept (Esc)"))
+        self.stop_button.setToolTip(tr("Stop the run; its latest step can be used (Esc)"))
         self.stop_button.clicked.connect(self.stop_requested)
         theme.set_icon(self.stop_button, Icon.STOP)
         self._zoom_label = QLabel()

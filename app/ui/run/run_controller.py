@@ -177,7 +177,7 @@ class RunController(Controller):
     def _offer_estimate(self, run_state: RunState) -> None:
         if isinstance(run_state, RunStopped):
             self._message_bar.add_button(
-                tr("Keep the estimate"), self._run.use_latest_estimate, keeps_message=True
+                tr("Use the latest step"), self._run.use_latest_estimate, keeps_message=True
             )
 
     @Slot(object)

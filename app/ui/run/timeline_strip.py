@@ -47,19 +47,18 @@ class TimelineStrip(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setMinimumWidth(_MIN_SLIDER_WIDTH)
         self.slider.setPageStep(5)
-        self.slider.setAccessibleName(tr("Estimates of the run"))
+        self.slider.setAccessibleName(tr("Steps of the run"))
         self.slider.setToolTip(
             tr(
-                "The estimates of the run, from the first to the last; the last place is the "
-                "result. Arrows, Home and End move, too."
+                "The steps of the run, from the first to the last; the last place is the result. "
+                "Arrows, Home and End move, too."
             )
         )
         self.slider.valueChanged.connect(self._on_slider_moved)
-        slider_label = QLabel(tr("Estimates"))
+        slider_label = QLabel(tr("Steps"))
         slider_label.setBuddy(self.slider)
         self.position_label = QLabel()
-        self.use_estimate_button = QPushButton(tr("Keep this one"))
-        self.use_estimate_button.setAccessibleName(tr("Keep this estimate"))
+        self.use_estimate_button = QPushButton(tr("Use this step"))
         self.use_estimate_button.clicked.connect(self.use_estimate_requested)
         theme.set_icon(self.use_estimate_button, Icon.DONE)
         layout = QHBoxLayout(self)
@@ -85,10 +84,10 @@ class TimelineStrip(QWidget):
         self.use_estimate_button.setToolTip(use_estimate_tooltip(state))
         self._play_icon = Icon.PAUSE if state.is_playing else Icon.START
         self.play_button.setAccessibleName(
-            tr("Pause") if state.is_playing else tr("Play the estimates")
+            tr("Pause") if state.is_playing else tr("Play the steps")
         )
         self.play_button.setToolTip(
-            tr("Pause (P)") if state.is_playing else tr("Show the estimates one after another (P)")
+            tr("Pause (P)") if state.is_playing else tr("Show the steps one after another (P)")
         )
         self._update_play_icon()
 

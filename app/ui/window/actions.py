@@ -91,7 +91,7 @@ class WindowActions:
             ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],
         )
         self.stop = self._create_action(
-            tr("&Stop"), tr("Stop the run; its latest estimate can be kept"), ["Esc"]
+            tr("&Stop"), tr("Stop the run; its latest step can be used"), ["Esc"]
         )
 
     def create_menus(self) -> tuple[QMenu, ...]:

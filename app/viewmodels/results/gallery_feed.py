@@ -88,7 +88,7 @@ def lazy_estimate_images(
     return tuple(
         LazyImage(
             EstimateKey(estimate.number),
-            tr("Estimate: {where}").format(where=recorded_estimate_text(estimate)),
+            recorded_estimate_text(estimate),
             estimate,
             partial(compose_estimate_image, estimate, document),
         )

@@ -18,10 +18,9 @@ def run_settings_text(request: RestoreRequest) -> str:
     preset_text = preset_and_texture_text(settings)
     if preset_text is not None:
         return preset_text
-    text = tr("{steps} steps, {samples} samples")
-    if settings.samples == 1:
-        text = tr("{steps} steps, one sample")
-    return text.format(steps=settings.steps, samples=settings.samples)
+    steps = tr("1 step") if settings.steps == 1 else tr("{count} steps")
+    versions = tr("1 version") if settings.samples == 1 else tr("{count} versions")
+    return ", ".join((steps.format(count=settings.steps), versions.format(count=settings.samples)))
 
 
 def past_run_label(past_run: PastRun) -> str:

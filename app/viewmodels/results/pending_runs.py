@@ -66,12 +66,12 @@ def run_left_unsaved_message(run_left: RunLeftUnsaved) -> UserMessage:
         case UnsavedRunKind.ESTIMATE:
             return UserMessage(
                 tr("The run of {name} was stopped").format(name=name),
-                tr("Its latest estimate stays under Runs; it is not saved."),
+                tr("Its latest step stays under Runs; it is not saved."),
             )
         case UnsavedRunKind.NO_ESTIMATE:
             return UserMessage(
                 tr("The run of {name} was stopped").format(name=name),
-                tr("It had no estimate yet that could be kept."),
+                tr("It had no step yet that could be kept."),
             )
 
 

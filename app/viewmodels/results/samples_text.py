@@ -42,7 +42,7 @@ def available_samples_text(state: ResultReady | None) -> str:
         return tr("Restore with two samples or more to choose from them.")
     settings, available_count = state.result.restoration.run.settings, len(state.result.samples)
     if not state.result.restoration.complete:
-        return tr("An estimate has no samples of its own.")
+        return tr("An intermediate result has no versions of its own.")
     if settings.samples == 1:
         return tr("There is one sample, which is the result.")
     if available_count == settings.samples:

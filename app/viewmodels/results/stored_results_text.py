@@ -37,10 +37,19 @@ def earlier_results_text(earlier: EarlierResults) -> str:
 
 def earlier_results_message(earlier: EarlierResults) -> UserMessage:
     """Return the message at the start about the results of earlier sessions."""
-    title = tr("Results of earlier sessions are kept")
-    if not earlier.file_names:
+    names = earlier.file_names
+    if not names:
         title = tr("Results of earlier sessions cannot be read")
-    return UserMessage(title, earlier_results_text(earlier))
+        return UserMessage(title, earlier_results_text(earlier))
+    title = tr("{count} results of earlier sessions are kept").format(
+        count=format_count(len(names))
+    )
+    if len(names) == 1:
+        title = tr("One result of an earlier session is kept")
+    advice = tr("{names}, {size}.").format(
+        names=_list_names(names), size=format_size(earlier.byte_count)
+    )
+    return UserMessage(title, advice)
 
 
 def _list_names(names: tuple[str, ...]) -> str:

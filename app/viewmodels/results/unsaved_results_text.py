@@ -28,9 +28,9 @@ def quit_question(unsaved_work: UnsavedWork) -> UserMessage:
                 else tr("There is no room to keep them for the next start, or files have changed.")
             )
     if unsaved_work.running_file_name is not None:
-        text = tr("The run of {name} has no estimate yet that could be saved.")
+        text = tr("The run of {name} has no step yet that could be saved.")
         if unsaved_work.has_estimate:
-            text = tr("The run of {name} is under way; Save stops it and saves its estimate.")
+            text = tr("The run of {name} is under way; Save stops it and saves its latest step.")
         lines.append(text.format(name=unsaved_work.running_file_name))
     return UserMessage(title, "\n".join(lines))
 

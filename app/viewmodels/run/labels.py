@@ -15,13 +15,13 @@ def after_pane_label(run: RunState) -> str:
     """Return the label of the after pane: result, estimate, or not restored yet."""
     match run:
         case RunInProgress(image=None) | RunStopped(image=None):
-            return tr("After: no estimate yet")
+            return tr("After: no step yet")
         case RunInProgress() | RunStopped() | PreparingResult():
-            return tr("After: estimate")
+            return tr("After: intermediate result")
         case ResultReady(result=result) if result.restoration.run.region is not None:
             return tr("After: part restored, rest as decoded")
         case ResultReady(result=result) if not result.restoration.complete:
-            return tr("After: estimate")
+            return tr("After: intermediate result")
         case ResultReady():
             return tr("After")
         case _:
@@ -60,7 +60,7 @@ def run_stopped_message(run: RunStopped) -> UserMessage:
             done=format_count(run.estimate.step.evaluations_done),
             total=format_count(run.total_evaluations),
         ),
-        tr("The latest estimate can be kept as the result, or an earlier one from the slider."),
+        tr("The latest step can be used as the result, or an earlier one from the slider."),
     )
 
 

@@ -115,18 +115,18 @@ def timeline_position_text(state: TimelineState) -> str:
     """Return the name of the selected position, such as "Result" or "Step 7 of 10, …"."""
     if state.selected_estimate is not None:
         return recorded_estimate_text(state.selected_estimate)
-    return tr("Result") if state.has_result else tr("Latest estimate")
+    return tr("Result") if state.has_result else tr("Latest step")
 
 
 def use_estimate_tooltip(state: TimelineState) -> str:
     """Return the tooltip of the action that makes the selected estimate the result."""
     if state.selected_estimate is None:
-        return tr("Go back to an estimate, to make it the result")
+        return tr("Go back to a step, to make it the result")
     if state.selected_estimate.tile_mean is None:
-        return tr("It can be seen but not kept: there was not enough memory and disk for all of it")
+        return tr("It can be seen but not used: there was not enough memory and disk for all of it")
     if state.is_run_active:
-        return tr("Stop the run, and make this estimate the result")
-    return tr("Make this estimate the result")
+        return tr("Stop the run, and make this step the result")
+    return tr("Make this step the result")
 
 
 def can_use_estimate(state: TimelineState) -> bool:

@@ -95,12 +95,12 @@ def window_status_text(
         case _, ResultReady(result=result), _:
             text = tr("Restored in {time}")
             if not result.restoration.complete:
-                text = tr("Estimate after {time}")
+                text = tr("Intermediate result after {time}")
             return text.format(time=format_duration(result.restoration.seconds))
         case _, PreparingResult(is_from_archive=True), _:
             return tr("Going back to an earlier run…")
         case _, PreparingResult(), _:
-            return tr("Keeping the estimate…")
+            return tr("Preparing the step…")
         case _, RunStopped(), _:
             return tr("Stopped")
         case _ if document_of_state(document) is None:

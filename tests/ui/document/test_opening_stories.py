@@ -165,7 +165,7 @@ class TestRefusedFiles:
         until(qtbot, window.view_models.document, DocumentOpenFailed)
         qtbot.waitUntil(window.message_bar.second_action_button.isVisible, timeout=5000)
         assert window.message_bar.action_button.text() == "Open what can be read"
-        assert window.message_bar.second_action_button.text() == "Keep the estimate"
+        assert window.message_bar.second_action_button.text() == "Use the latest step"
         click(qtbot, window.message_bar.second_action_button)
         until(qtbot, window.view_models.run, ResultReady)
         assert window.view_models.run.state.result.restoration.evaluation_count == 4

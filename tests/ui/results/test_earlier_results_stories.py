@@ -62,7 +62,7 @@ def test_quitting_with_an_unsaved_result_asks_nothing_and_the_next_start_offers_
     assert not answers.questions
     assert not quick.isVisible()
     later = next_window()
-    assert later.message_bar.title_label.text() == "Results of earlier sessions are kept"
+    assert later.message_bar.title_label.text() == "One result of an earlier session is kept"
     assert photo.name in later.message_bar.advice_label.text()
     click(qtbot, button_of(later, "Show earlier results"))
     kept(qtbot, later, 1)

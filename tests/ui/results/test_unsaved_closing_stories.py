@@ -141,7 +141,7 @@ class TestClosing:
         assert isinstance(quick.view_models.run.state, RunInProgress)
         assert scripted.held.is_set()
         assert answers.questions[0].advice == (
-            f"The run of {photo.name} is under way; Save stops it and saves its estimate."
+            f"The run of {photo.name} is under way; Save stops it and saves its latest step."
         )
         answers.to_unsaved = SaveAnswer.SAVE
         quick.close()

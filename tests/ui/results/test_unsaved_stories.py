@@ -59,7 +59,7 @@ class TestOpeningAnotherFile:
         open_with_key(qtbot, window, answers, other)
         assert not answers.questions
         assert window.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
-        assert "estimate stays under Runs" in window.message_bar.advice_label.text()
+        assert "step stays under Runs" in window.message_bar.advice_label.text()
         kept(qtbot, window, 1)
         [past] = runs_of(window).runs
         assert (past.archived_result.complete, past.saved_path) == (False, None)
@@ -87,7 +87,7 @@ class TestOpeningAnotherFile:
         assert quick.view_models.run.state.estimate is None
         open_with_key(qtbot, quick, answers, other)
         assert quick.message_bar.title_label.text() == f"The run of {photo.name} was stopped"
-        assert "no estimate yet" in quick.message_bar.advice_label.text()
+        assert "no step yet" in quick.message_bar.advice_label.text()
         click(qtbot, quick.message_bar.action_button)
         document = quick.view_models.document
         qtbot.waitUntil(lambda: document.document.source.path == photo, timeout=5000)

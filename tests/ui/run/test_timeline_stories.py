@@ -62,7 +62,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
         5,
     ]
     assert strip.isVisible()
-    assert strip.position_label.text() == "Latest estimate"
+    assert strip.position_label.text() == "Latest step"
     assert not strip.use_estimate_button.isEnabled()
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
@@ -85,7 +85,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     assert panel.fact_table.value_text("Evaluations").startswith("4 of ")
     assert panel.verdict_view.title_label.text() == "Intermediate result"
     assert "stopped" not in panel.verdict_view.explanation_label.text()
-    assert window.view_models.gallery.state.find(ResultKey()).label == "After: estimate"
+    assert window.view_models.gallery.state.find(ResultKey()).label == "After: intermediate result"
 
     answers.to_save = tmp_path / "estimate.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -137,7 +137,7 @@ def test_keeping_during_a_run_stops_it(scripted, qtbot, open_photo):
     qtbot.keyClick(window, Qt.Key.Key_Return, CONTROL)
     until_held(qtbot, scripted, window.view_models.run)
     assert isinstance(window.view_models.run.state, RunInProgress)
-    assert strip.position_label.text() == "Latest estimate"
+    assert strip.position_label.text() == "Latest step"
     strip.slider.setFocus()
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     assert strip.use_estimate_button.toolTip().startswith("Stop the run")
@@ -185,7 +185,7 @@ def test_an_estimate_that_there_was_no_room_for_is_seen_and_not_kept(qtbot, smal
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(1))
     assert not strip.use_estimate_button.isEnabled()
-    assert "can be seen but not kept" in strip.use_estimate_button.toolTip()
+    assert "can be seen but not used" in strip.use_estimate_button.toolTip()
 
 
 def test_another_file_has_no_estimates(qtbot, small_run, tmp_path):

@@ -171,18 +171,18 @@ def test_another_file_hides_what_is_not_of_it(photo):
 
 
 def test_words():
-    assert run_settings_text(past(1).request) == "3 steps, 2 samples"
+    assert run_settings_text(past(1).request) == "3 steps, 2 versions"
     one = past(1, settings=SamplerSettings(steps=3, samples=1))
-    assert run_settings_text(one.request) == "3 steps, one sample"
+    assert run_settings_text(one.request) == "3 steps, 1 version"
     fast = past(1, settings=PRESETS[Preset.FAST])
     assert run_settings_text(fast.request) == "Fast"
     assert past_run_label(fast) == "Run 1: Fast"
-    assert past_run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 samples, intermediate"
+    assert past_run_label(past(2, complete=False)) == "Run 2: 3 steps, 2 versions, intermediate"
     extents = [past(1), past(1, region=object()), past(1, region=object(), complete=False)]
     assert [run_extent_text(run) for run in extents] == ["Whole", "Part", "Intermediate"]
     now = datetime(2026, 1, 2, 23, 0, 0)
     assert past_run_cells(past(4), now) == (
-        *("4", "03:04:05", "3 steps, 2 samples", "Whole", "a_restored.png", "1:01 min", "50.00 %"),
+        *("4", "03:04:05", "3 steps, 2 versions", "Whole", "a_restored.png", "1:01 min", "50.00 %"),
         *("7", "compact on cpu", "a.jpg"),
     )
     assert past_run_cells(past(4, saved=None), now)[4] == "not saved"

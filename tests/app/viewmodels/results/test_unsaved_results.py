@@ -152,14 +152,14 @@ def test_what_the_budgets_do_not_hold(runs, run, room, freed, without_room):
             "Save before closing?",
             [
                 "5 results are not saved: a.jpg, b.jpg, c.jpg, ….",
-                "The run of e.jpg is under way; Save stops it and saves its estimate.",
+                "The run of e.jpg is under way; Save stops it and saves its latest step.",
             ],
             ALL,
         ),
         (
             UnsavedWork((), "e.jpg"),
             "Stop the run and close?",
-            ["The run of e.jpg has no estimate yet that could be saved."],
+            ["The run of e.jpg has no step yet that could be saved."],
             (SaveAnswer.CANCEL, SaveAnswer.DISCARD),
         ),
     ],

@@ -14,9 +14,9 @@ from tests.support.run_states import PICTURE, STOPPED, done, part_done
     [
         (NoRun(), "After: not restored yet"),
         (RunFailed(ValueError()), "After: not restored yet"),
-        (RunInProgress(9), "After: no estimate yet"),
-        (RunInProgress(9, image=PICTURE), "After: estimate"),
-        (STOPPED, "After: estimate"),
+        (RunInProgress(9), "After: no step yet"),
+        (RunInProgress(9, image=PICTURE), "After: intermediate result"),
+        (STOPPED, "After: intermediate result"),
         (done, "After"),
         (part_done, "After: part restored, rest as decoded"),
     ],

@@ -212,13 +212,13 @@ def test_words(frames):
     alone = replace(frames[2], sample_numbers=range(2, 3))
     assert recorded_estimate_text(alone) == "Step 3 of 4, sample 2 of 3"
     assert timeline_position_text(state(frames, 3)) == recorded_estimate_text(frames[2])
-    assert timeline_position_text(state(frames, is_run_active=True)) == "Latest estimate"
+    assert timeline_position_text(state(frames, is_run_active=True)) == "Latest step"
     assert timeline_position_text(state(frames, has_result=True)) == "Result"
     assert use_estimate_tooltip(state(frames)).startswith("Go back")
-    assert use_estimate_tooltip(state(frames, 1)) == "Make this estimate the result"
+    assert use_estimate_tooltip(state(frames, 1)) == "Make this step the result"
     assert use_estimate_tooltip(state(frames, 1, is_run_active=True)).startswith("Stop the run")
     seen_only = [replace(frame, tile_mean=None) for frame in frames]
-    assert "can be seen but not kept" in use_estimate_tooltip(state(seen_only, 1))
+    assert "can be seen but not used" in use_estimate_tooltip(state(seen_only, 1))
     assert [
         can_use_estimate(s) for s in (state(frames), state(frames, 1), state(seen_only, 1))
     ] == [

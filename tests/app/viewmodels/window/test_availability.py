@@ -106,7 +106,7 @@ def test_one_line_for_each_situation(document, photo, tmp_path):
         f"Opening {photo.name}…": (DocumentOpening(OpenRequest(photo), None), restored, not_saved),
         "Ready to restore": (opened, idle, not_saved),
         "Stopped": (opened, STOPPED, not_saved),
-        "Keeping the estimate…": (opened, PreparingResult(None), not_saved),
+        "Preparing the step…": (opened, PreparingResult(None), not_saved),
         "Restored in 1:01 min": (opened, restored, SavedFile(photo)),
         "Saving a.png…": (opened, restored, SavingInProgress(tmp_path / "a.png")),
     }
