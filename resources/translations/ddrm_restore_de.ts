@@ -1280,10 +1280,6 @@
         <translation>Das Ergebnis als Datei in einen Ordner oder ein anderes Programm ziehen; ein Klick kopiert es</translation>
     </message>
     <message>
-        <source>Drag with Ctrl held, or press M, to mark another region.</source>
-        <translation>Mit gedrückter Strg-Taste ziehen, oder M drücken, um einen weiteren Bereich zu markieren.</translation>
-    </message>
-    <message>
         <source>Drop photos or a folder</source>
         <translation>Fotos oder einen Ordner hier ablegen</translation>
     </message>
@@ -3940,10 +3936,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>There is one sample, which is the result.</source>
         <translation>Es gibt eine Stichprobe, sie ist das Ergebnis.</translation>
-    </message>
-    <message>
-        <source>There is room for {most} regions.</source>
-        <translation>Es ist Platz für {most} Bereiche.</translation>
     </message>
     <message>
         <source>These files are in the list already</source>

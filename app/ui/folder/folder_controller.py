@@ -38,7 +38,8 @@ class FolderController(Controller):
         actions.show_thumbnail_strip.toggled.connect(self._render)
         actions.show_open_file.triggered.connect(self._show_in_folder)
         self.strip.file_requested.connect(self._open_path)
-        self._bottom_panel.enlarged_changed.connect(self._render)
+        self._bottom_panel.page_shown.connect(self._render)
+        self._bottom_panel.closed.connect(self._render)
         self._folder_files.state_changed.connect(self._render)
         view_models.batch.event_occurred.connect(self._on_batch_event)
         self._document.state_changed.connect(self._render)
@@ -77,6 +78,7 @@ class FolderController(Controller):
             self._actions.previous_file.setEnabled(True)
             self._actions.next_file.setEnabled(True)
         self.strip.show_state(state)
-        is_hidden = self._bottom_panel.is_enlarged or self._window.isFullScreen()
+        # Both below the image would leave it too little space.
+        is_hidden = not self._bottom_panel.isHidden() or self._window.isFullScreen()
         is_wanted = self._actions.show_thumbnail_strip.isChecked() and len(state.files) > 1
         self.strip.setVisible(is_wanted and not is_hidden)

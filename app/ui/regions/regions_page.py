@@ -15,7 +15,6 @@ from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.compare.gallery import GalleryState
 from app.viewmodels.regions.region_zoom import BUTTON_ZOOM_FACTOR
 from app.viewmodels.regions.regions import (
-    MAX_REGIONS,
     RegionsState,
     compared_items,
     format_enlargement,
@@ -47,7 +46,12 @@ class RegionsPage(QWidget):
         super().__init__()
         self.setAccessibleName(tr("Crops"))
         self.grid = RegionGrid()
-        self.hint_label = create_secondary_label()
+        self.hint_label = create_secondary_label(
+            tr(
+                "Drag over a picture with Ctrl held to mark a region, or press M to mark what is"
+                " visible. Marked regions are shown here large, side by side."
+            )
+        )
         self.hint_label.setWordWrap(True)
         self.add_visible_button = create_push_button(
             tr("Mark the visible part"), tr("Mark what is seen now as a region to compare (M)")
@@ -79,7 +83,7 @@ class RegionsPage(QWidget):
     def show_regions(self, state: RegionsState, gallery: GalleryState) -> None:
         """Show the regions in each compared image."""
         items = compared_items(state, gallery)
-        self.hint_label.setText(_hint_text(state))
+        self.hint_label.setVisible(not state.regions)
         self.export_button.setEnabled(bool(state.regions and items))
         self.add_visible_button.setVisible(not state.regions)
         for button in (self.zoom_out_button, self.zoom_in_button, self.fit_button):
@@ -115,6 +119,7 @@ class RegionsPage(QWidget):
         top_row = QHBoxLayout()
         top_row.setSpacing(SPACING)
         top_row.addWidget(self.hint_label, 1)
+        top_row.addStretch()
         zoom_widgets = (
             self._scale_label,
             self.zoom_out_button,
@@ -143,14 +148,3 @@ def _create_zoom_button(text: str, description: str) -> QToolButton:
     button.setAccessibleName(description)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button
-
-
-def _hint_text(state: RegionsState) -> str:
-    if state.is_full:
-        return tr("There is room for {most} regions.").format(most=MAX_REGIONS)
-    if not state.regions:
-        return tr(
-            "Drag over a picture with Ctrl held to mark a region, or press M to mark what is"
-            " visible. Marked regions are shown here large, side by side."
-        )
-    return tr("Drag with Ctrl held, or press M, to mark another region.")

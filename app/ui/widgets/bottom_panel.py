@@ -19,10 +19,12 @@ class BottomPanel(QTabWidget):
         page_shown: A page has become visible. arg1: the page.
         enlarged_changed: The panel was enlarged, or is below the images again. arg1: whether
             enlarged.
+        closed: The panel was hidden, but not only together with the window.
     """
 
     page_shown = Signal(QWidget)
     enlarged_changed = Signal(bool)
+    closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -88,6 +90,7 @@ class BottomPanel(QTabWidget):
         super().hideEvent(event)
         if self.isHidden():  # not only because the window is hidden or minimized
             self.set_enlarged(is_enlarged=False)
+            self.closed.emit()
 
     def current_page_key(self) -> str:
         """Return the key of the visible page, or an empty string if the panel is hidden."""

@@ -116,6 +116,8 @@ class MainWindow(QMainWindow):
         )
         self._connect_actions()
         self._connect_controllers()
+        below_images = self._right_column.indexOf(self._splitter) + 1
+        self._right_column.insertWidget(below_images, self.folder_controller.strip)
         self._restore_window_state()
         wrap_tooltips(self)
 
@@ -176,7 +178,6 @@ class MainWindow(QMainWindow):
             context.view_models.batch,
         )
         self.folder_controller = FolderController(context, actions.batch)
-        self._right_column.insertWidget(1, self.folder_controller.strip)
         ImageContextMenu(context, actions, compare_view)
         WindowPresenter(
             context, actions, self._central_stack, compare_view, side_panel, self.run_bar
