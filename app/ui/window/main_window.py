@@ -134,10 +134,7 @@ class MainWindow(QMainWindow):
             context, actions.recent_files, actions.recent_menu, self.welcome_page, confirm_continue
         )
         self.export_controller = ExportController(
-            context,
-            actions.clipboard,
-            side_panel.result_panel.drag_handle,
-            side_panel.save_options,
+            context, actions.clipboard, side_panel.result_panel.drag_handle, side_panel.save_options
         )
         self.prior_controller = PriorController(context)
         self.parameters_controller = ParametersController(
