@@ -228,7 +228,7 @@ def refused_fallback_message(error: PriorFallbackRefused) -> UserMessage:
     The title is that of the command line; the advice names controls instead of options.
     """
     advice = tr(
-        "Choose {prior} under Prior, install the missing prior,"
+        "Choose {prior} under Model, install the missing model,"
         " or choose another folder for the results."
     )
     return UserMessage(message_from_error(error).title, advice.format(prior=error.prior))

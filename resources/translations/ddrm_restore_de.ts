@@ -444,8 +444,8 @@
         <translation>Über diese Datei</translation>
     </message>
     <message>
-        <source>About this prior</source>
-        <translation>Über diesen Prior</translation>
+        <source>About this model</source>
+        <translation>Über dieses Modell</translation>
     </message>
     <message>
         <source>About {name}</source>
@@ -844,8 +844,8 @@
         <translation>Schärfe und Stärke ändern oder Bereiche wie in der Datei lassen</translation>
     </message>
     <message>
-        <source>Check a prior&apos;s file and keep a copy: .safetensors, or .pt</source>
-        <translation>Datei eines Priors prüfen und eine Kopie behalten: .safetensors oder .pt</translation>
+        <source>Check a model&apos;s file and keep a copy: .safetensors, or .pt</source>
+        <translation>Datei eines Modells prüfen und eine Kopie behalten: .safetensors oder .pt</translation>
     </message>
     <message>
         <source>Check name and rights.</source>
@@ -948,8 +948,8 @@
         <translation>Wählen, welche Fassungen des Bildes nebeneinander stehen</translation>
     </message>
     <message>
-        <source>Choose {prior} under Prior, install the missing prior, or choose another folder for the results.</source>
-        <translation>Wählen Sie unter Prior {prior}, installieren Sie den fehlenden Prior, oder wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
+        <source>Choose {prior} under Model, install the missing model, or choose another folder for the results.</source>
+        <translation>Wählen Sie unter Modell {prior}, installieren Sie das fehlende Modell, oder wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -1236,12 +1236,12 @@
         <translation>Herunterladen</translation>
     </message>
     <message>
-        <source>Download the other {rest} of {size} for the prior {name}?</source>
-        <translation>Die übrigen {rest} von {size} für den Prior {name} herunterladen?</translation>
+        <source>Download the other {rest} of {size} for the model {name}?</source>
+        <translation>Die übrigen {rest} von {size} für das Modell {name} herunterladen?</translation>
     </message>
     <message>
-        <source>Download {size} for the prior {name}?</source>
-        <translation>{size} für den Prior {name} herunterladen?</translation>
+        <source>Download {size} for the model {name}?</source>
+        <translation>{size} für das Modell {name} herunterladen?</translation>
     </message>
     <message>
         <source>Downloading</source>
@@ -1306,10 +1306,6 @@
     <message>
         <source>EXIF entries with previews were left out: they may show what was cut away.</source>
         <translation>EXIF-Einträge mit Vorschaubildern wurden weggelassen: Sie können zeigen, was abgeschnitten wurde.</translation>
-    </message>
-    <message>
-        <source>Earlier JPEG</source>
-        <translation>Früheres JPEG</translation>
     </message>
     <message>
         <source>Enlarge</source>
@@ -1392,8 +1388,8 @@
         <translation>Faktorgrenze</translation>
     </message>
     <message>
-        <source>Factor on the noise level that is passed to the prior in the last steps, 0.5 to 1; below 1, more texture is kept</source>
-        <translation>Faktor auf die Rauschstärke, die dem Prior in den letzten Schritten mitgeteilt wird, 0,5 bis 1; unter 1 bleibt mehr Textur erhalten</translation>
+        <source>Factor on the noise level that is passed to the model in the last steps, 0.5 to 1; below 1, more texture is kept</source>
+        <translation>Faktor auf die Rauschstärke, die dem Modell in den letzten Schritten mitgeteilt wird, 0,5 bis 1; unter 1 bleibt mehr Textur erhalten</translation>
     </message>
     <message>
         <source>Facts</source>
@@ -1696,16 +1692,16 @@
         <translation>ImageNet in 256x256, ohne seine Klassen</translation>
     </message>
     <message>
-        <source>Import a prior</source>
-        <translation>Einen Prior importieren</translation>
+        <source>Import a model</source>
+        <translation>Ein Modell importieren</translation>
     </message>
     <message>
         <source>Import its file to use it.</source>
         <translation>Seine Datei importieren, um ihn zu verwenden.</translation>
     </message>
     <message>
-        <source>Import, download, check and remove priors</source>
-        <translation>Priors importieren, herunterladen, prüfen und entfernen</translation>
+        <source>Import, download, check and remove models</source>
+        <translation>Modelle importieren, herunterladen, prüfen und entfernen</translation>
     </message>
     <message>
         <source>Imported</source>
@@ -2006,12 +2002,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Einstellungen aus einer wiederhergestellten Datei laden</translation>
     </message>
     <message>
-        <source>Loading prior {name}…</source>
-        <translation>Prior {name} wird geladen …</translation>
+        <source>Loading model {name}…</source>
+        <translation>Modell {name} wird geladen …</translation>
     </message>
     <message>
         <source>Look at the selected file beside its result; so does Enter, or a double click</source>
         <translation>Die gewählte Datei neben ihrem Ergebnis ansehen; auch mit der Eingabetaste oder einem Doppelklick</translation>
+    </message>
+    <message>
+        <source>M&amp;odels…</source>
+        <translation>M&amp;odelle …</translation>
     </message>
     <message>
         <source>Make room there.</source>
@@ -2128,6 +2128,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Models</source>
         <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors *.pt *.pth)</source>
+        <translation>Modelle (*.safetensors *.pt *.pth)</translation>
     </message>
     <message>
         <source>Models: import, download, check and remove them</source>
@@ -2370,12 +2374,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Datei oder das Bild der Zwischenablage öffnen</translation>
     </message>
     <message>
-        <source>Open the folder of the open file in the file manager</source>
-        <translation>Den Ordner der offenen Datei in der Dateiverwaltung öffnen</translation>
+        <source>Open the folder of the models</source>
+        <translation>Ordner der Modelle öffnen</translation>
     </message>
     <message>
-        <source>Open the folder of the priors</source>
-        <translation>Ordner der Priors öffnen</translation>
+        <source>Open the folder of the open file in the file manager</source>
+        <translation>Den Ordner der offenen Datei in der Dateiverwaltung öffnen</translation>
     </message>
     <message>
         <source>Open the folder of the selected file</source>
@@ -2562,10 +2566,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Schritte abspielen</translation>
     </message>
     <message>
-        <source>Pr&amp;iors…</source>
-        <translation>&amp;Priors …</translation>
-    </message>
-    <message>
         <source>Preparing the step…</source>
         <translation>Der Schritt wird vorbereitet …</translation>
     </message>
@@ -2602,18 +2602,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Vorschau der Mitte, {percent}</translation>
     </message>
     <message>
-        <source>Prior</source>
-        <translation>Prior</translation>
-    </message>
-    <message>
-        <source>Priors</source>
-        <translation>Priors</translation>
-    </message>
-    <message>
-        <source>Priors (*.safetensors *.pt *.pth)</source>
-        <translation>Priors (*.safetensors *.pt *.pth)</translation>
-    </message>
-    <message>
         <source>Problem</source>
         <translation>Problem</translation>
     </message>
@@ -2630,16 +2618,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
-        <source>Progress with the prior</source>
-        <translation>Fortschritt beim Prior</translation>
-    </message>
-    <message>
-        <source>QF {quality} on grid {grid}, {certainty} sure</source>
-        <translation>QF {quality} im Raster {grid}, zu {certainty} sicher</translation>
-    </message>
-    <message>
-        <source>Quality factor</source>
-        <translation>Qualitätsfaktor</translation>
+        <source>Progress with the model</source>
+        <translation>Fortschritt beim Modell</translation>
     </message>
     <message>
         <source>Quantization table</source>
@@ -2742,16 +2722,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Dateien mit Ergebnis aus der Liste entfernen; nichts wird gelöscht</translation>
     </message>
     <message>
-        <source>Remove the prior {name}?</source>
-        <translation>Den Prior {name} entfernen?</translation>
+        <source>Remove the model {name}?</source>
+        <translation>Das Modell {name} entfernen?</translation>
     </message>
     <message>
         <source>Remove the selected files from the list; nothing is deleted</source>
         <translation>Die gewählten Dateien aus der Liste entfernen; nichts wird gelöscht</translation>
     </message>
     <message>
-        <source>Removes JPEG artifacts with a diffusion prior, and proves that the result agrees with the file.</source>
-        <translation>Entfernt JPEG-Artefakte mit einem Diffusions-Prior, und beweist, dass das Ergebnis mit der Datei übereinstimmt.</translation>
+        <source>Removes JPEG artifacts with a diffusion model, and proves that the result agrees with the file.</source>
+        <translation>Entfernt JPEG-Artefakte mit einem Diffusionsmodell, und beweist, dass das Ergebnis mit der Datei übereinstimmt.</translation>
     </message>
     <message>
         <source>Removing {name}…</source>
@@ -2886,8 +2866,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Mit niedriger Priorität wiederherstellen; die normale kehrt mit dem nächsten Start zurück</translation>
     </message>
     <message>
-        <source>Restore with this prior from now on</source>
-        <translation>Ab jetzt mit diesem Prior wiederherstellen</translation>
+        <source>Restore with this model from now on</source>
+        <translation>Ab jetzt mit diesem Modell wiederherstellen</translation>
     </message>
     <message>
         <source>Restore with two samples or more to choose from them.</source>
@@ -3124,6 +3104,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Saved as</source>
         <translation>Gespeichert als</translation>
+    </message>
+    <message>
+        <source>Saved before</source>
+        <translation>Früher gespeichert</translation>
     </message>
     <message>
         <source>Saved before at lower quality, about {quality}: restore for that?</source>
@@ -3578,8 +3562,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die im Bild übrig sind, 1 bis {most}: Die unteren werden wiederhergestellt. Beim niedrigsten Wert werden sie aus den Pixeln geschätzt.</translation>
     </message>
     <message>
-        <source>That of the default prior</source>
-        <translation>Der des voreingestellten Priors</translation>
+        <source>That of the default model</source>
+        <translation>Der des voreingestellten Modells</translation>
     </message>
     <message>
         <source>The EXIF block has no room for a thumbnail of the result.</source>
@@ -3774,6 +3758,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Das Mittel der Stichproben ist das Ergebnis.</translation>
     </message>
     <message>
+        <source>The model {name} is not installed</source>
+        <translation>Das Modell {name} ist nicht installiert</translation>
+    </message>
+    <message>
+        <source>The model {name} is not installed any more; {other} is used instead</source>
+        <translation>Das Modell {name} ist nicht mehr installiert; stattdessen wird {other} verwendet</translation>
+    </message>
+    <message>
         <source>The name {path} does not end in a format that this program writes</source>
         <translation>Der Name {path} endet nicht auf ein Format, das dieses Programm schreibt</translation>
     </message>
@@ -3794,8 +3786,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nur die Bilder; Esc verlässt</translation>
     </message>
     <message>
-        <source>The preset is meant for the prior {name}, which is not here; {other} is used</source>
-        <translation>Die Voreinstellung ist für den Prior {name} gedacht, der nicht hier ist; {other} wird verwendet</translation>
+        <source>The preset is meant for the model {name}, which is not installed; {other} is used</source>
+        <translation>Die Voreinstellung ist für das Modell {name} gedacht, das nicht installiert ist; {other} wird verwendet</translation>
     </message>
     <message>
         <source>The preset of this name is replaced.</source>
@@ -3820,10 +3812,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The prior {name} is not here ({size_bytes}, license {license_name})</source>
         <translation>Der Prior {name} ist nicht vorhanden ({size_bytes}, Lizenz {license_name})</translation>
-    </message>
-    <message>
-        <source>The prior {name} is not here any more; {other} is used instead</source>
-        <translation>Der Prior {name} ist nicht mehr vorhanden; stattdessen wird {other} verwendet</translation>
     </message>
     <message>
         <source>The program crashed the last time</source>
@@ -4174,12 +4162,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Wo</translation>
     </message>
     <message>
-        <source>Where priors run at first; auto takes the fastest there is</source>
-        <translation>Wo Priors zunächst rechnen; auto nimmt das schnellste vorhandene Gerät</translation>
+        <source>Where models run at first; auto takes the fastest there is</source>
+        <translation>Wo Modelle zunächst rechnen; auto nimmt das schnellste vorhandene Gerät</translation>
     </message>
     <message>
-        <source>Where the prior runs; auto takes the fastest there is</source>
-        <translation>Wo der Prior rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
+        <source>Where the model runs; auto takes the fastest there is</source>
+        <translation>Wo das Modell rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
     </message>
     <message>
         <source>Whether the metadata says where the picture was taken</source>
@@ -4368,6 +4356,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>at its own size</source>
         <translation>in eigener Größe</translation>
+    </message>
+    <message>
+        <source>at quality {quality} on grid {grid}, {certainty} sure</source>
+        <translation>in Qualität {quality} im Raster {grid}, zu {certainty} sicher</translation>
     </message>
     <message>
         <source>audio recording ({size})</source>
@@ -4762,6 +4754,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>verlustfreie Codierung</translation>
     </message>
     <message>
+        <source>model {name}</source>
+        <translation>Modell {name}</translation>
+    </message>
+    <message>
         <source>momentum</source>
         <translation>Schwung</translation>
     </message>
@@ -4818,10 +4814,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>kein Anzeichen für JPEG-Kompression</translation>
     </message>
     <message>
-        <source>no sign of a harsher one</source>
-        <translation>kein Anzeichen für ein stärker komprimiertes</translation>
-    </message>
-    <message>
         <source>no space left on device</source>
         <translation>kein Speicherplatz mehr auf dem Datenträger</translation>
     </message>
@@ -4852,6 +4844,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>not a whole safetensors file</source>
         <translation>keine ganze safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>not at lower quality</source>
+        <translation>nicht in niedrigerer Qualität</translation>
     </message>
     <message>
         <source>not enough; went on with {less}</source>
@@ -4952,10 +4948,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>preview ({size})</source>
         <translation>Vorschaubild ({size})</translation>
-    </message>
-    <message>
-        <source>prior {name}</source>
-        <translation>Prior {name}</translation>
     </message>
     <message>
         <source>progressive</source>
@@ -5438,10 +5430,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{evaluations} Auswertungen des Modells.</translation>
     </message>
     <message>
-        <source>{factor} (tables)</source>
-        <translation>{factor} (Tabellen)</translation>
-    </message>
-    <message>
         <source>{factor} times that of {prior}</source>
         <translation>{factor}-mal der von {prior}</translation>
     </message>
@@ -5454,8 +5442,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{file} daneben ist keine SHA-256</translation>
     </message>
     <message>
-        <source>{file} was made with the prior {prior}, not here</source>
-        <translation>{file} entstand mit dem Prior {prior}, der nicht vorhanden ist</translation>
+        <source>{file} was made with the model {prior}, which is not installed</source>
+        <translation>{file} entstand mit dem Modell {prior}, das nicht installiert ist</translation>
     </message>
     <message>
         <source>{first}, {others}</source>

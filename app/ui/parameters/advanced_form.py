@@ -75,7 +75,7 @@ class AdvancedForm(QWidget):
         self.randomize_seed_button.clicked.connect(parameters.randomize_seed)
         theme.set_icon(self.randomize_seed_button, Icon.RANDOM_SEED)
         self.device = create_choice_field(
-            tr("Device"), tr("Where the prior runs; auto takes the fastest there is")
+            tr("Device"), tr("Where the model runs; auto takes the fastest there is")
         )
         self.device.activated.connect(self._on_device_selected)
         self.grid_left, self.grid_top = _create_grid_fields()

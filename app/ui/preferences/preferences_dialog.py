@@ -126,7 +126,7 @@ class PreferencesDialog(QDialog):
         for live, label in _LIVE_PREVIEW_LABELS.items():
             self.live_preview.addItem(tr(label), live)
         self.device = create_choice_field(
-            tr("Device"), tr("Where priors run at first; auto takes the fastest there is")
+            tr("Device"), tr("Where models run at first; auto takes the fastest there is")
         )
         self.memory_limit = create_integer_field(
             tr("Memory for results"),

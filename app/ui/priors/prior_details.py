@@ -29,8 +29,8 @@ class PriorDetails(QWidget):
         self.error_label = QLabel(wordWrap=True)
         self.error_label.setObjectName("alarm")
         self.error_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.fact_table = FactTable(tr("About this prior"))
-        self.use_button = create_push_button(tr("&Use"), tr("Restore with this prior from now on"))
+        self.fact_table = FactTable(tr("About this model"))
+        self.use_button = create_push_button(tr("&Use"), tr("Restore with this model from now on"))
         self.download_button = create_push_button(
             tr("&Download…"), tr("Says what that means, and asks before anything is fetched")
         )

@@ -58,7 +58,7 @@ class PriorsDialog(QDialog):
         self, parent: QWidget, priors: PriorsViewModel, theme: Theme, *, dialogs: Dialogs
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Priors"))
+        self.setWindowTitle(tr("Models"))
         self._priors = priors
         self._dialogs = dialogs
         self._shown_notice: PriorTaskNotice | None = None
@@ -67,19 +67,19 @@ class PriorsDialog(QDialog):
         self.message_bar = MessageBar(theme)
         self.prior_list = QListWidget()
         self.prior_list.setObjectName("priors")
-        self.prior_list.setAccessibleName(tr("Priors"))
+        self.prior_list.setAccessibleName(tr("Models"))
         self.prior_list.setFixedWidth(_LIST_WIDTH)
         self.prior_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = PriorDetails()
         self.task_bar = TaskProgressBar(theme)
         self.folder_label = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.import_button = QPushButton(tr("&Import…"))
-        self.import_button.setAccessibleName(tr("Import a prior"))
+        self.import_button.setAccessibleName(tr("Import a model"))
         self.import_button.setToolTip(
-            tr("Check a prior's file and keep a copy: .safetensors, or .pt")
+            tr("Check a model's file and keep a copy: .safetensors, or .pt")
         )
         self.open_folder_button = QPushButton(tr("Open &folder"))
-        self.open_folder_button.setAccessibleName(tr("Open the folder of the priors"))
+        self.open_folder_button.setAccessibleName(tr("Open the folder of the models"))
         self.open_folder_button.setToolTip(tr("Show where imported and downloaded priors are kept"))
         self._lay_out()
         self._connect_signals()

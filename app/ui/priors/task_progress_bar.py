@@ -32,7 +32,7 @@ class TaskProgressBar(QFrame):
         self.status_label = QLabel()
         self.progress_bar = QProgressBar(textVisible=False)
         self.progress_bar.setFixedHeight(_BAR_HEIGHT)
-        self.progress_bar.setAccessibleName(tr("Progress with the prior"))
+        self.progress_bar.setAccessibleName(tr("Progress with the model"))
         self.progress_bar.setToolTip(tr("Share of the file that has arrived"))
         self.cancel_button = QPushButton(tr("&Cancel"))
         self.cancel_button.setAccessibleName(tr("Cancel the download"))

@@ -15,7 +15,7 @@ def show_about_dialog(parent: QWidget) -> None:
     """Open a dialog with name, version and license of the program."""
     title = f"{PROGRAM_NAME} {__version__}"
     description = tr(
-        "Removes JPEG artifacts with a diffusion prior, and proves that the result agrees "
+        "Removes JPEG artifacts with a diffusion model, and proves that the result agrees "
         "with the file."
     )
     license_text = tr("Apache License 2.0. Nothing is sent anywhere.")

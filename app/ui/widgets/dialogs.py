@@ -17,7 +17,7 @@ from app.ui.widgets.message_bar import MessageBar
 from app.viewmodels.results.unsaved_results import SaveAnswer
 from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 
-_PRIOR_FILTER = tr_noop("Priors (*.safetensors *.pt *.pth)")
+_PRIOR_FILTER = tr_noop("Models (*.safetensors *.pt *.pth)")
 _IMAGE_FILTER = tr_noop(
     "Pictures (*.jpg *.jpeg *.jpe *.jfif *.png *.tif *.tiff *.webp *.bmp *.jxl *.avif)"
 )
@@ -120,7 +120,7 @@ class Dialogs:
         downloads_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DownloadLocation
         )
-        dialog = QFileDialog(parent, tr("Import a prior"), downloads_folder)
+        dialog = QFileDialog(parent, tr("Import a model"), downloads_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([tr(_PRIOR_FILTER), tr("All files (*)")])
         return _run_file_dialog(dialog)

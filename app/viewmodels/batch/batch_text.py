@@ -74,7 +74,7 @@ def restore_settings_text(settings: RestoreSettings) -> str:
             else tr("{steps} steps, {samples} samples")
         )
         parts = [counts_text.format(steps=sampler.steps, samples=sampler.samples)]
-    parts.append(tr("prior {name}").format(name=settings.prior or BUNDLED_PRIOR_NAME))
+    parts.append(tr("model {name}").format(name=settings.prior or BUNDLED_PRIOR_NAME))
     parts.append(tr("seed {seed}").format(seed=settings.seed))
     quality = settings.assumption.quality
     if quality is not None:

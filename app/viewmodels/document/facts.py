@@ -78,7 +78,7 @@ def _jpeg_facts(image: JpegImage) -> FactRows:
     header, color = image.header, tr(describe_color_model(image.color_model_name))
     if len(image.components) > 1:
         color += f", {format_chroma_sampling(image.components)}"
-    rows = [(tr("Quality factor"), quality_factor_text(image.quality)), (tr("Color"), color)]
+    rows = [(tr("JPEG quality"), quality_factor_text(image.quality)), (tr("Color"), color)]
     if header is not None:
         segment_names = dict.fromkeys(
             segment.name for segment in header.segments if segment.name != "JFIF"
@@ -106,11 +106,11 @@ def _pixel_image_facts(source: PixelImage) -> FactRows:
     color = (tr("Color"), tr(_COLOR_NAMES[len(source.pixels)]))
     previous, estimated_text = source.previous_compression, tr(_ESTIMATED_VALUE_TEXT)
     if previous is None:
-        return (color, (tr("Earlier JPEG"), tr("no sign of JPEG compression")))
+        return (color, (tr("Saved before"), tr("no sign of JPEG compression")))
     certainty_text = tr("{certainty}, from its pixels")
     return (
         color,
-        (tr("Quality factor"), estimated_text.format(value=previous.quality)),
+        (tr("JPEG quality"), estimated_text.format(value=previous.quality)),
         (tr("Sampling"), estimated_text.format(value=tr(describe_color_model(previous.sampling)))),
         (tr("Grid"), estimated_text.format(value=format_grid_offset(previous))),
         (
@@ -124,9 +124,9 @@ def recompression_facts(state: RecompressionState) -> FactRows:
     """Return a row about a previous compression; no row before the search has ended."""
     match state:
         case RecompressionChecked(previous_compression=None):
-            text = tr("no sign of a harsher one")
+            text = tr("not at lower quality")
         case RecompressionChecked(previous_compression=PreviousCompression() as previous):
-            text = tr("QF {quality} on grid {grid}, {certainty} sure").format(
+            text = tr("at quality {quality} on grid {grid}, {certainty} sure").format(
                 quality=previous.quality,
                 grid=format_grid_offset(previous),
                 certainty=format_whole_percent(previous.confidence),
@@ -135,7 +135,7 @@ def recompression_facts(state: RecompressionState) -> FactRows:
             text = tr("not known: {reason}").format(reason=message_from_error(error).title)
         case _:
             return ()
-    return ((tr("Earlier JPEG"), text),)
+    return ((tr("Saved before"), text),)
 
 
 def format_grid_offset(previous: PreviousCompression) -> str:
@@ -206,8 +206,7 @@ def _count_coefficients(consistency: Consistency) -> int:
 
 def quality_factor_text(quality: LibjpegQuality) -> str:
     """Return the quality factor of the quantization tables on libjpeg's scale, as text."""
-    exact_text = tr("{factor} (tables)").format(factor=quality.factor)
-    return exact_text if quality.is_exact else translate(quality.description)
+    return translate(quality.description)
 
 
 def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str:

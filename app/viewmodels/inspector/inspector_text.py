@@ -90,7 +90,7 @@ def inspector_facts(document: Document) -> FactRows:
         (tr("Restarts"), restart_markers_text(header)),
         (tr("Color"), tr(describe_color_model(source.color_model_name))),
         (tr("Sampling"), tr(describe_color_model(format_chroma_sampling(source.components)))),
-        (tr("Quality factor"), quality_factor_exactness_text(source.quality)),
+        (tr("JPEG quality"), quality_factor_exactness_text(source.quality)),
         (tr("Metadata"), metadata_segments_text(header)),
         *trailing_data_facts(header),
     ]
@@ -106,11 +106,11 @@ def fact_tooltip_texts() -> Mapping[str, str]:
         tr("Restarts"): tr("Places from which a damaged file can be read on"),
         tr("Color"): tr("YCbCr splits brightness (Y) from color (Cb and Cr)"),
         tr("Sampling"): tr("How much more coarsely color is stored than brightness"),
-        tr("Quality factor"): tr(
+        tr("JPEG quality"): tr(
             "From the tables, on libjpeg's scale from 1 to 100: the lower, the more was lost"
         ),
         tr("Metadata"): tr("What the file holds besides its picture, and how large that is"),
-        tr("Earlier JPEG"): tr("Signs that the picture was compressed before, more harshly"),
+        tr("Saved before"): tr("Signs that the picture was compressed before, more harshly"),
         tr("After it"): tr(
             "Behind the end of the picture, as some cameras add it; a JPEG result keeps what is"
             " recognized"

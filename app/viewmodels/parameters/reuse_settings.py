@@ -43,7 +43,7 @@ def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
     """
     if recorded.missing_prior is not None:
         advice = prior_missing_message(recorded.missing_prior).advice
-        title = tr("{file} was made with the prior {prior}, not here")
+        title = tr("{file} was made with the model {prior}, which is not installed")
         warning = tr("Without it the result will be another.")
         return UserMessage(
             title.format(file=recorded.path.name, prior=recorded.missing_prior),

@@ -13,7 +13,7 @@ from ddrm_core.setting_fields import SettingField
 SETTING_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "steps": tr_noop("Steps"),
-        "samples": tr_noop("Samples"),
+        "samples": tr_noop("Versions"),
         "start": tr_noop("Start"),
         "correction": tr_noop("Correction"),
         PARAMETERS_KEY: tr_noop("Correction"),
@@ -29,7 +29,7 @@ _TOOLTIPS = {
     "eta": tr_noop("Share of new noise per step, 0 to 1"),
     "eta_b": tr_noop("Share of the paper's correction, 0 to 1"),
     "sigma_factor": tr_noop(
-        "Factor on the noise level that is passed to the prior in the last steps, 0.5 to 1; below"
+        "Factor on the noise level that is passed to the model in the last steps, 0.5 to 1; below"
         " 1, more texture is kept"
     ),
     "sigma_factor_below": tr_noop(

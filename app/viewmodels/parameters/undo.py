@@ -27,16 +27,16 @@ _MERGE_WINDOW_S = 1.0
 _FIELD_LABELS = {
     **SETTING_LABELS,
     "sigma_factor": tr_noop("Texture"),
-    "quality": tr_noop("Quality factor"),
+    "quality": tr_noop("JPEG quality"),
     "grid": tr_noop("Grid"),
     "sampling": tr_noop("Sampling"),
     "seed": tr_noop("Seed"),
     "device": tr_noop("Device"),
     "problem": tr_noop("Problem"),
     "bits": tr_noop("Bits per channel"),
-    "prior": tr_noop("Prior"),
-    "chosen_prior": tr_noop("Prior"),
-    "is_choice_replaced": tr_noop("Prior"),
+    "prior": tr_noop("Model"),
+    "chosen_prior": tr_noop("Model"),
+    "is_choice_replaced": tr_noop("Model"),
 }
 # Settings that change together with the prior.
 _PRIOR_CHOICE_FIELDS = ("chosen_prior", "is_choice_replaced")

@@ -98,7 +98,7 @@ def _network_text(file_info: PriorFileInfo) -> str:
 
 def _cost_text(entry: PriorEntry, file_info: PriorFileInfo) -> str:
     if entry.name == file_info.default_name:
-        return tr("That of the default prior")
+        return tr("That of the default model")
     return _format_cost(file_info.relative_cost, file_info.default_name)
 
 
@@ -181,9 +181,9 @@ def download_question(
     """
     missing_bytes = published.size_bytes - entry.downloaded_bytes
     total_text = format_size(published.size_bytes)
-    title = tr("Download {size} for the prior {name}?")
+    title = tr("Download {size} for the model {name}?")
     if entry.downloaded_bytes:
-        title = tr("Download the other {rest} of {size} for the prior {name}?")
+        title = tr("Download the other {rest} of {size} for the model {name}?")
     origin_text = tr("From {server}, license {license_name}.")
     storage_text = tr(
         "Kept in {folder}. {first} are needed until it is imported, {size} from then on."
@@ -216,25 +216,25 @@ def remove_prior_question(name: str) -> UserMessage:
     advice = tr("Its file is deleted. Keep a copy elsewhere; results keep its name.")
     if find_published_prior(name) is not None:
         advice = tr("Its file is deleted. It can be downloaded again; results keep its name.")
-    return UserMessage(tr("Remove the prior {name}?").format(name=name), advice)
+    return UserMessage(tr("Remove the model {name}?").format(name=name), advice)
 
 
 def prior_replaced_message(name: str, other: str) -> UserMessage:
     """Return the message that the prior `other` replaces the selected prior, which is missing."""
-    title = tr("The prior {name} is not here any more; {other} is used instead")
+    title = tr("The model {name} is not installed any more; {other} is used instead")
     return UserMessage(title.format(name=name, other=other), _obtain_prior_advice(name))
 
 
 def preset_prior_missing_message(name: str, other: str) -> UserMessage:
     """Return the message that the prior `other` replaces the prior of a preset."""
-    title = tr("The preset is meant for the prior {name}, which is not here; {other} is used")
+    title = tr("The preset is meant for the model {name}, which is not installed; {other} is used")
     return UserMessage(title.format(name=name, other=other), _obtain_prior_advice(name))
 
 
 def prior_missing_message(name: str) -> UserMessage:
     """Return the message that a run needs a prior that is not installed."""
     return UserMessage(
-        tr("The prior {name} is not here").format(name=name), _obtain_prior_advice(name)
+        tr("The model {name} is not installed").format(name=name), _obtain_prior_advice(name)
     )
 
 

@@ -26,7 +26,7 @@ def run_progress_text(state: RunInProgress) -> str:
     if state.is_cancelling:
         return tr("Stopping…")
     if state.loading_prior_name is not None:
-        return tr("Loading prior {name}…").format(name=state.loading_prior_name)
+        return tr("Loading model {name}…").format(name=state.loading_prior_name)
     if state.estimate is None:
         return tr("Getting ready…")
     step = state.estimate.step

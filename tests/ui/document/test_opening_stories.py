@@ -84,7 +84,7 @@ class TestPicturesThatAreNoJpeg:
         open_file(qtbot, window, answers, screenshot)
         file, parameters = window.side_panel.file_panel, window.side_panel.parameter_panel
         assert file.fact_table.value_text("Format") == "PNG, no JPEG"
-        assert file.fact_table.value_text("Quality factor") == "10, estimated"
+        assert file.fact_table.value_text("JPEG quality") == "10, estimated"
         assert parameters.quality.text() == "Estimated (10)"
         restore(qtbot, window)
         image = window.view_models.run.state.result.restoration.run.image
@@ -94,7 +94,7 @@ class TestPicturesThatAreNoJpeg:
     def test_without_a_sign_the_quality_factor_is_asked_for(self, qtbot, window, answers, clean):
         open_file(qtbot, window, answers, clean)
         assert (
-            window.side_panel.file_panel.fact_table.value_text("Earlier JPEG")
+            window.side_panel.file_panel.fact_table.value_text("Saved before")
             == "no sign of JPEG compression"
         )
         assert not window.side_panel.restore_button.isEnabled()
@@ -179,7 +179,7 @@ class TestAnEarlierCompression:
         assert not file.assume_button.isVisible()
         until(qtbot, window.view_models.recompression, RecompressionChecked)
         earlier = window.view_models.recompression.state.previous_compression
-        words = file.fact_table.value_text("Earlier JPEG")
+        words = file.fact_table.value_text("Saved before")
         assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
         states = []
@@ -197,7 +197,7 @@ class TestAnEarlierCompression:
     def test_none_is_said_too(self, qtbot, open_photo):
         until(qtbot, open_photo.view_models.recompression, RecompressionChecked)
         assert (
-            open_photo.side_panel.file_panel.fact_table.value_text("Earlier JPEG")
+            open_photo.side_panel.file_panel.fact_table.value_text("Saved before")
             == "no sign of a harsher one"
         )
         assert not open_photo.side_panel.file_panel.assume_button.isVisible()

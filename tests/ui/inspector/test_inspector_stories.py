@@ -95,7 +95,7 @@ def test_labels_say_what_they_mean(qtbot, open_photo):
     labels = {label.text(): label for label in page.fact_table.findChildren(QLabel)}
     until(qtbot, labels["Sampling"].isVisible)
     assert "brightness" in labels["Sampling"].toolTip()
-    assert "libjpeg" in labels["Quality factor"].toolTip()
+    assert "libjpeg" in labels["JPEG quality"].toolTip()
 
 
 def test_zoom_the_histogram_by_keyboard(qtbot, open_photo):
@@ -144,7 +144,7 @@ def test_a_picture_that_is_no_jpeg_says_what_applies(scripted, qtbot, window, sc
     page = window.inspector_controller.dialog
     assert page.no_tables_label.isVisible()
     assert not page.table_view.isVisible()
-    assert page.fact_table.value_text("Quality factor") == "10, estimated"
+    assert page.fact_table.value_text("JPEG quality") == "10, estimated"
     restored(qtbot, window)
     until(qtbot, page.table_view.isVisible)
     assert page.table_title_label.text() == "Quantization table of Y, estimated or assumed"

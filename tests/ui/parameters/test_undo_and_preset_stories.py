@@ -239,7 +239,7 @@ def test_a_preset_brings_the_prior_that_was_chosen_when_it_was_saved(
     qtbot.keyClick(panel.preset, Qt.Key.Key_End)
     qtbot.keyClick(panel.preset, Qt.Key.Key_Up)
     qtbot.keyClick(panel.preset, Qt.Key.Key_Down)
-    title = "The preset is meant for the prior theirs, which is not here; compact is used"
+    title = "The preset is meant for the model theirs, which is not installed; compact is used"
     assert window.message_bar.title_label.text() == title
     assert window.message_bar.action_button.text() == "Import…"
 

@@ -47,7 +47,7 @@ def test_it_is_chosen_at_the_first_start(qtbot, packaged_priors, window):  # noq
     select(page, NAME)
     facts = page.details.fact_table
     assert facts.value_text("State") == "Included"
-    assert facts.value_text("Cost") == "That of the default prior"
+    assert facts.value_text("Cost") == "That of the default model"
     assert facts.value_text("Noise levels") == "1 to 159 gray levels"
     assert facts.value_text("Gain").startswith("+0.3")
     assert facts.value_text("License") == "MIT"

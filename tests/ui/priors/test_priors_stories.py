@@ -22,6 +22,7 @@ from ddrm_core.prior.download.download import download_prior
 from ddrm_core.prior.store.registry import PUBLISHED_PRIORS
 from ddrm_core.sampler.settings import Preset
 from tests.support.file_server import FileServer, answering, silent_after
+from tests.support.panel_layers import show_expert_layer
 from tests.support.window_fixtures import write_renamed_prior
 
 # Qt's offscreen platform logs this for every window of fixed size, such as a question.
@@ -167,13 +168,15 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
     click(qtbot, page.details.verify_button)
     until_rested(qtbot, page, "File is intact: mine")
     click(qtbot, page.details.remove_button)
-    assert "Remove the prior mine?" in answer(qtbot, page, "Cancel")
+    assert "Remove the model mine?" in answer(qtbot, page, "Cancel")
     assert page.details.name_label.text() == "mine"
     click(qtbot, page.details.remove_button)
     answer(qtbot, page, "Remove")
     until_rested(qtbot, page, "mine was removed")
     until_names(qtbot, page, "compact", *NOT_HERE)
-    assert window.message_bar.title_label.text().startswith("The prior mine is not here any more")
+    assert window.message_bar.title_label.text().startswith(
+        "The model mine is not installed any more"
+    )
     assert window.side_panel.parameter_panel.prior.currentText() == "compact"
     assert store.value("restoring/prior") == ""
 
@@ -216,6 +219,7 @@ def test_what_is_no_prior_is_said_and_the_page_stays_usable(qtbot, page, answers
 def test_a_broken_file_in_the_folder_is_listed_and_can_be_removed(qtbot, prior_folder, window):
     prior_folder.mkdir(parents=True)
     (prior_folder / "bad.safetensors").write_bytes(b"junk")
+    show_expert_layer(qtbot, window)
     click(qtbot, window.side_panel.parameter_panel.manage_priors_button)
     page = window.prior_controller.page
     until_listed(qtbot, page)
@@ -333,7 +337,7 @@ def test_a_remembered_prior_that_is_gone_is_offered(qtbot, qapp, answers, store,
     window = open_with_remembered_prior(qtbot, qapp, answers, store, photo, "adm-256")
     window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
-    assert window.message_bar.title_label.text() == "The prior adm-256 is not here"
+    assert window.message_bar.title_label.text() == "The model adm-256 is not installed"
     assert "2.2 GB, license MIT" in window.message_bar.advice_label.text()
     window.view_models.priors.list_priors()
     title = window.message_bar.title_label
@@ -352,7 +356,7 @@ def test_a_remembered_prior_of_the_user_that_is_gone_can_be_imported(
     window = open_with_remembered_prior(qtbot, qapp, answers, store, photo, "mine")
     window.action_set.restore.trigger()
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, RunFailed), timeout=5000)
-    assert window.message_bar.title_label.text() == "The prior mine is not here"
+    assert window.message_bar.title_label.text() == "The model mine is not installed"
     assert window.message_bar.advice_label.text() == "Import its file to use it."
     assert window.message_bar.action_button.text() == "Import…"
 
@@ -409,7 +413,9 @@ def test_a_result_of_a_prior_that_is_not_here_offers_it(qtbot, open_photo, page,
     until_names(qtbot, page, "compact", *NOT_HERE)
     window.action_set.reuse_settings.trigger()
     title = window.message_bar.title_label
-    qtbot.waitUntil(lambda: "was made with the prior mine, not here" in title.text(), timeout=5000)
+    qtbot.waitUntil(
+        lambda: "was made with the model mine, which is not installed" in title.text(), timeout=5000
+    )
     assert window.view_models.parameters.state.settings.prior is None
     assert window.message_bar.action_button.text() == "Import…"
     assert not isinstance(window.view_models.run.state, RunInProgress)

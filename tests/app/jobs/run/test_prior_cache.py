@@ -113,7 +113,7 @@ def test_a_run_says_that_it_loads_the_prior_it_was_given(engine, photo):
 
 def test_loading_is_a_state_of_the_run():
     state = state_after_report(RunInProgress(6), PriorLoadStarted("adm-256"))
-    assert run_progress_text(state) == "Loading prior adm-256…"
+    assert run_progress_text(state) == "Loading model adm-256…"
     state = state_after_report(state, PriorLoaded(REASON))
     assert state == RunInProgress(6, fallback_reason=REASON)
     assert run_progress_text(state) == "Getting ready…"

@@ -111,16 +111,16 @@ def test_the_title_counts_while_it_is_under_way():
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (FAST, "Fast, prior compact, seed 3"),
+        (FAST, "Fast, model compact, seed 3"),
         (
             RestoreSettings(
                 SamplerSettings(steps=5, samples=1), 0, "cpu", "mine", CompressionAssumption(10)
             ),
-            "5 steps, 1 sample, prior mine, seed 0, quality factor 10",
+            "5 steps, 1 sample, model mine, seed 0, quality factor 10",
         ),
         (
             RestoreSettings(SamplerSettings(steps=5, samples=2), 0, "cpu"),
-            "5 steps, 2 samples, prior compact, seed 0",
+            "5 steps, 2 samples, model compact, seed 0",
         ),
     ],
 )
@@ -197,7 +197,7 @@ def test_a_file_says_all_in_its_tip():
     assert tip == [
         str(row.source),
         f"Result: {row.target}",
-        "Settings of its own: Fast, prior compact, seed 3",
+        "Settings of its own: Fast, model compact, seed 3",
         "Consistency: 50.00 %",
         "A note.",
     ]

@@ -51,7 +51,7 @@ def test_what_a_file_says(photo):
     assert facts_of(photo) == {
         "Name": "böld picture 火.jpg",
         "Size": "97 × 64 px",  # noqa: RUF001
-        "Quality factor": "10 (tables)",
+        "JPEG quality": "10",
         "Coding": "baseline",
         "Color": "YCbCr, 4:2:0",
         "Metadata": "comment",
@@ -104,7 +104,7 @@ def test_what_is_estimated_is_called_so(screenshot):
         "Size": "240 × 192 px",  # noqa: RUF001
         "Format": "PNG, no JPEG",
         "Color": "RGB",
-        "Quality factor": "10, estimated",
+        "JPEG quality": "10, estimated",
         "Sampling": "4:2:0, estimated",
         "Grid": "3,5, estimated",
         "Certainty": "99 %, from its pixels",
@@ -115,14 +115,14 @@ def test_a_picture_without_a_sign_says_so(tmp_path, original):
     path = tmp_path / "clean.png"
     original.convert("L").resize((60, 44)).save(path)
     facts = facts_of(path)
-    assert (facts["Color"], facts["Earlier JPEG"]) == ("gray", "no sign of JPEG compression")
-    assert "Quality factor" not in facts
+    assert (facts["Color"], facts["Saved before"]) == ("gray", "no sign of JPEG compression")
+    assert "JPEG quality" not in facts
 
 
 def test_lost_bits_are_said(banded):
     facts = facts_of(banded)
     assert facts["Bits per channel"] == "3, estimated"
-    assert facts["Earlier JPEG"] == "no sign of JPEG compression"
+    assert facts["Saved before"] == "no sign of JPEG compression"
 
 
 def test_what_is_behind_the_picture_is_named_with_its_size(tmp_path):
@@ -141,14 +141,14 @@ def test_damage_is_said(cut):
     ("state", "rows"),
     [
         (RecompressionUnchecked(), ()),
-        (RecompressionChecked(None), (("Earlier JPEG", "no sign of a harsher one"),)),
+        (RecompressionChecked(None), (("Saved before", "not at lower quality"),)),
         (
             RecompressionChecked(PreviousCompression(20, 3, 5, "4:2:0", 0.95)),
-            (("Earlier JPEG", "QF 20 on grid 3,5, 95 % sure"),),
+            (("Saved before", "at quality 20 on grid 3,5, 95 % sure"),),
         ),
         (
             JobFailed(OutOfMemory("cpu", 9, 9)),
-            (("Earlier JPEG", "not known: Not enough memory on cpu for 9x9 pixels"),),
+            (("Saved before", "not known: Not enough memory on cpu for 9x9 pixels"),),
         ),
     ],
 )
@@ -228,5 +228,5 @@ def test_file_sizes(size, words):
 
 
 def test_qualities():
-    assert quality_factor_text(LibjpegQuality(90, is_exact=True)) == "90 (tables)"
+    assert quality_factor_text(LibjpegQuality(90, is_exact=True)) == "90"
     assert quality_factor_text(LibjpegQuality(90, is_exact=False)) == "custom, near 90"

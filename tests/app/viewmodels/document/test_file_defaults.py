@@ -24,7 +24,7 @@ from ddrm_core.restoration.source import jpeg_image_from_source
 
 def test_of_a_jpeg(photo):
     assert build_file_defaults(open_document(photo)) == FileDefaults(
-        "From the file (10)", (0, 0), None, "No sign"
+        "From the file (10)", (0, 0), None, "No sign", quality_value_text="10"
     )
 
 
@@ -42,6 +42,7 @@ def test_of_an_estimate(screenshot, ink):
         jpeg_image_from_source(document.source, NO_ASSUMPTION),
     )
     assert known.quality_text == f"Estimated ({image.quality.factor})"
+    assert known.quality_value_text == str(image.quality.factor)
     assert known.grid_offset == (image.grid_left, image.grid_top)
     assert known.sampling_text == (None if ink else "Estimated (4:2:0)")
 

@@ -194,7 +194,7 @@ class TestWords:
         facts = dict(inspector_facts(document))
         assert "comment (5 bytes)" in facts["Metadata"]
         assert facts["Restarts"] == "restart markers every 4 MCUs"
-        assert facts["Quality factor"] == "90, exactly libjpeg's tables"
+        assert facts["JPEG quality"] == "90, exactly libjpeg's tables"
 
 
 class TestChoosing:

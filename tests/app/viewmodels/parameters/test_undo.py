@@ -182,7 +182,7 @@ def test_the_prior_of_a_preset_is_taken_back_with_the_preset(models):
     parameters.apply_settings(PRESETS[Preset.PAPER], "other")
     assert undo.state.undo_stack[-1].label == "Preset"
     parameters.set_prior("other")
-    assert undo.state.undo_stack[-1].label == "Prior"
+    assert undo.state.undo_stack[-1].label == "Model"
     undo.undo()
     assert (parameters.state.settings.prior, parameters.state.chosen_prior) == ("other", "mine")
     undo.undo()
@@ -194,7 +194,7 @@ def test_the_choice_of_the_prior_that_replaced_another_is_taken_back(models):
     parameters.set_prior("gone")
     parameters.set_available_priors(["mine"])
     parameters.set_prior(None)
-    assert undo.state.undo_stack[-1].label == "Prior"
+    assert undo.state.undo_stack[-1].label == "Model"
     assert not parameters.state.is_prior_fallback
     undo.undo()
     assert parameters.state.is_prior_fallback
@@ -207,7 +207,7 @@ def test_what_there_is_to_choose_from_is_no_change(models):
     parameters.set_available_priors(["mine"])
     assert undo.state == UndoState()
     parameters.set_prior("mine")
-    assert undo.state.undo_stack[-1].label == "Prior"
+    assert undo.state.undo_stack[-1].label == "Model"
     parameters.set_steps(3)
     parameters.set_prior(None)
     parameters.set_available_priors([])

@@ -177,7 +177,7 @@ def test_facts():
     assert "0.10 dB" in worse["Gain"]
     assert "+" not in worse["Gain"]
     default = replace(MINE, name="compact", file_info=FACTS)
-    assert dict(prior_fact_rows(default))["Cost"] == "That of the default prior"
+    assert dict(prior_fact_rows(default))["Cost"] == "That of the default model"
     assert (here["License"], here["Training data"]) == ("MIT", "ImageNet")
     assert (here["Origin"], here["SHA-256"]) == (ADM.info_url, "ab" * 32)
     assert here["Converted from"] == "cd" * 32
@@ -199,11 +199,11 @@ def test_facts():
 
 def test_questions_say_what_is_agreed_to():
     asked = download_question(NOT_HERE, ADM, folder=Path("/priors"), free_bytes=80_000_000_000)
-    assert asked.title == "Download 2.2 GB for the prior adm-256?"
+    assert asked.title == "Download 2.2 GB for the model adm-256?"
     for fact in ("license MIT", "/priors", "80.0 GB are free", "4.4 GB", "openaipublic"):
         assert fact in asked.advice
     rest = download_question(PART, ADM, folder=Path("/priors"), free_bytes=None)
-    assert rest.title == "Download the other 1.2 GB of 2.2 GB for the prior adm-256?"
+    assert rest.title == "Download the other 1.2 GB of 2.2 GB for the model adm-256?"
     assert "are free" not in rest.advice
     assert "downloaded again" in remove_prior_question("adm-256").advice
     assert "Keep a copy" in remove_prior_question("mine").advice
@@ -219,7 +219,7 @@ def test_a_prior_that_is_missing():
     assert prior_missing_message("mine").advice == "Import its file to use it."
     assert "compact is used instead" in prior_replaced_message("mine", "compact").title
     missing = preset_prior_missing_message("adm-256", "mine")
-    assert "prior adm-256, which is not here; mine is used" in missing.title
+    assert "model adm-256, which is not installed; mine is used" in missing.title
     assert "2.2 GB, license MIT" in missing.advice
 
 
