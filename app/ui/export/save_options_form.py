@@ -68,8 +68,7 @@ class SaveOptionsForm(QWidget):
             text: Name and expected size of the file.
         """
         self.target_label.setVisible(path is not None)
-        self.target_label.show_text(text)
-        self.target_label.setToolTip("" if path is None else str(path))
+        self.target_label.show_text(text, tooltip="" if path is None else str(path))
 
     def _lay_out(self) -> CollapsibleSection:
         main_form = create_form_layout()

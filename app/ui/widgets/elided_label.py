@@ -8,17 +8,19 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class ElidedLabel(QLabel):
-    """A label with one line of text, elided to its width and complete in its tool tip."""
+    """A label with one line of text, elided to its width, with the complete text or more in its tool tip."""
 
     def __init__(self, elide_mode: Qt.TextElideMode) -> None:
         super().__init__()
         self._elide_mode = elide_mode
+        self._full_text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def show_text(self, text: str) -> None:
-        """Show `text`, which also becomes the tool tip and the accessible name."""
-        self.setToolTip(text)
+    def show_text(self, text: str, *, tooltip: str | None = None) -> None:
+        """Show `text`, which is also the accessible name, and the tool tip if that is None."""
+        self._full_text = text
+        self.setToolTip(text if tooltip is None else tooltip)
         self.setAccessibleName(text)
         self._elide()
 
@@ -28,4 +30,4 @@ class ElidedLabel(QLabel):
 
     def _elide(self) -> None:
         metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(self.toolTip(), self._elide_mode, self.width()))
+        self.setText(metrics.elidedText(self._full_text, self._elide_mode, self.width()))

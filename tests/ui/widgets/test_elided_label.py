@@ -26,3 +26,14 @@ def test_a_text_is_as_long_as_it_fits_and_whole_for_those_who_ask(qtbot, mode, f
     assert label.toolTip() == label.accessibleName() == PATH
     label.resize(4000, 20)
     assert label.text() == PATH
+
+
+def test_another_tool_tip_is_not_shown_as_the_text(qtbot):
+    label = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+    qtbot.addWidget(label)
+    label.resize(400, 20)
+    label.show_text("a.png, about 1 kB", tooltip="/photos/a.png")
+    with qtbot.waitExposed(label):
+        label.show()
+    label.resize(390, 20)
+    assert (label.text(), label.toolTip()) == ("a.png, about 1 kB", "/photos/a.png")
