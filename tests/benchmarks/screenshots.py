@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.compose import build_window
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.config.settings import Appearance
+from app.desktop.services import DesktopServices
 from app.ui.window.application import Application
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
@@ -63,6 +64,7 @@ class Tour:
         view, actions = self.view, self.actions
         return (
             ("empty", lambda: None),
+            ("preview", self._preview),
             ("opened", self._open),
             ("failed", self._fail),
             ("running", self._begin),
@@ -105,6 +107,10 @@ class Tour:
         if name is not None:
             widget.grab().save(str(self._folder / f"{name}.png"))
             print(name, flush=True)
+
+    def _preview(self) -> None:
+        self.window.open_paths([self._picture])
+        wait_until(lambda: bool(self.models.quick_preview.state.patches))
 
     def _open(self) -> None:
         self.window.open_paths([self._picture])
@@ -236,7 +242,11 @@ def main() -> None:
         store = QSettings(f"{own}/settings.ini", QSettings.Format.IniFormat)
         dialogs = DiscardingDialogs()
         window = build_window(
-            app, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=dialogs
+            app,
+            bundled_prior_path=BUNDLED_PRIOR_PATH,
+            settings_store=store,
+            dialogs=dialogs,
+            desktop=DesktopServices(is_on_battery=lambda: False),
         )
         window.view_models.preferences.set_appearance(Appearance(wanted.scheme))
         window.resize(*map(int, wanted.size.split("x")))

@@ -26,6 +26,7 @@ from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.priors.priors_text import BUNDLED_PRIOR_NAME
+from app.viewmodels.run.progress_text import time_left_text
 from ddrm_core.batch.output_check import DiskSpace
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.formats.capabilities import BIT_DEPTHS, SaveFormat, save_format_from_path
@@ -213,10 +214,13 @@ def example_path_text(state: BatchState) -> str:
 
 
 def batch_window_title(state: BatchState, window_title: str) -> str:
-    """Return the window's title, with the progress of an active batch."""
+    """Return the window's title, with the progress of an active batch and its time left."""
     if not state.is_active:
         return window_title
-    return f"{state.counts.finished}/{state.counts.total} – {window_title}"  # noqa: RUF001
+    progress = f"{state.counts.finished}/{state.counts.total}"
+    if state.seconds_left is not None:
+        progress = f"{progress}, {time_left_text(state.seconds_left)}"
+    return f"{progress} – {window_title}"  # noqa: RUF001
 
 
 def batch_finished_message(event: BatchFinished) -> UserMessage:

@@ -106,6 +106,9 @@ def test_the_title_counts_while_it_is_under_way():
     running = replace(with_tally(done=3), phase=BatchPhase.RUNNING)
     assert batch_window_title(running, "DDRM Restore") == "3/4 – DDRM Restore"  # noqa: RUF001
     assert batch_window_title(STATE, "DDRM Restore") == "DDRM Restore"
+    timed = replace(running, recent_durations=(40.0, 50.0))
+    title = "3/4, 45 s left – DDRM Restore"  # noqa: RUF001
+    assert batch_window_title(timed, "DDRM Restore") == title
 
 
 @pytest.mark.parametrize(
