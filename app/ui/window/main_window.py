@@ -124,8 +124,7 @@ class MainWindow(QMainWindow):
     def _create_controllers(self, context: WindowContext) -> None:
         """Create a controller for each feature.
 
-        If several controllers show a message about one change, the message of the last created one
-        remains.
+        If several controllers show a message about one change, that of the last one remains.
         """
         actions, compare_view, side_panel = self.action_set, self.compare_view, self.side_panel
         self.unsaved_results_prompt = UnsavedResultsPrompt(context)
@@ -152,8 +151,9 @@ class MainWindow(QMainWindow):
         self.inspector_controller = InspectorController(
             context, actions.inspector, compare_view, side_panel.file_panel, self.readout_bar
         )
+        adjustments = side_panel.result_panel.adjustments
         self.results_controller = ResultsController(
-            context, actions.results, side_panel.result_panel.adjustments, compare_view
+            context, actions.results, adjustments, compare_view
         )
         EarlierResultsOffer(context, self.results_controller.history_page)
         self._full_screen_controller = FullScreenController(
