@@ -35,6 +35,7 @@ _LAST_FOLDER_KEY, _RECENT_FILES_KEY = "window/folder", "window/recent"
 _PRIOR_KEY, _KEEP_RESULTS_KEY = "restoring/prior", "settings/keep_results"
 _PRESET_KEY, _OWN_PREFIX = "restoring/preset", "own/"
 _PANEL_LAYER_KEY, _HINTS_KEY = "window/panel_layer", "window/hints"
+_THUMBNAIL_STRIP_KEY = "window/thumbnail_strip"
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 _MAX_PATH_LENGTH = 4096
@@ -232,6 +233,7 @@ class SettingsStore:
             page if isinstance(page, str) else None,
             Path(folder) if isinstance(folder, str) and folder else None,
             _parse_paths(self._stored.value(_RECENT_FILES_KEY)),
+            _BOOLEANS.get(str(self._stored.value(_THUMBNAIL_STRIP_KEY))),
         )
 
     def save_window_state(self, window_state: WindowState) -> None:
@@ -242,12 +244,15 @@ class SettingsStore:
             if window_state.recent_files is None
             else [str(path) for path in window_state.recent_files]
         )
+        has_strip = window_state.has_thumbnail_strip
+        strip = None if has_strip is None else str(has_strip).lower()
         values = {
             _GEOMETRY_KEY: window_state.geometry,
             _SPLITTER_KEY: window_state.splitter_state,
             _BOTTOM_PANEL_KEY: window_state.bottom_panel_page,
             _LAST_FOLDER_KEY: folder,
             _RECENT_FILES_KEY: recent,
+            _THUMBNAIL_STRIP_KEY: strip,
         }
         for key, value in values.items():
             if value is not None:

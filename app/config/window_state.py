@@ -21,6 +21,7 @@ class WindowState:
         bottom_panel_page: Name of the page that the bottom panel showed; empty if it was closed.
         last_folder: Folder of the last opened file.
         recent_files: Recently opened files, the latest first.
+        has_thumbnail_strip: Whether the thumbnail strip is switched on.
     """
 
     geometry: QByteArray | None = None
@@ -28,3 +29,4 @@ class WindowState:
     bottom_panel_page: str | None = None
     last_folder: Path | None = None
     recent_files: tuple[Path, ...] | None = None
+    has_thumbnail_strip: bool | None = None

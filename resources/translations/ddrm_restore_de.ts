@@ -2398,12 +2398,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Letzte Datei beim Start öffnen</translation>
     </message>
     <message>
-        <source>Open the next file of the list</source>
-        <translation>Die nächste Datei der Liste öffnen</translation>
+        <source>Open the next file of the list or of the folder</source>
+        <translation>Die nächste Datei der Liste oder des Ordners öffnen</translation>
     </message>
     <message>
-        <source>Open the previous file of the list</source>
-        <translation>Die vorige Datei der Liste öffnen</translation>
+        <source>Open the previous file of the list or of the folder</source>
+        <translation>Die vorige Datei der Liste oder des Ordners öffnen</translation>
     </message>
     <message>
         <source>Open the sample picture that comes with the program</source>

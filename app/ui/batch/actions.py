@@ -53,9 +53,13 @@ class BatchActions:
             (self.stop, tr("Stop")),
         ):
             action.setIconText(text)  # text of buttons, shorter than in menus
-        self.next_file = create(tr("&Next file"), tr("Open the next file of the list"), ["PgDown"])
+        self.next_file = create(
+            tr("&Next file"), tr("Open the next file of the list or of the folder"), ["PgDown"]
+        )
         self.previous_file = create(
-            tr("Prev&ious file"), tr("Open the previous file of the list"), ["PgUp"]
+            tr("Prev&ious file"),
+            tr("Open the previous file of the list or of the folder"),
+            ["PgUp"],
         )
         self.show_thumbnail_strip = create(
             tr("S&how film strip"),

@@ -116,8 +116,6 @@ class MainWindow(QMainWindow):
         )
         self._connect_actions()
         self._connect_controllers()
-        below_images = self._right_column.indexOf(self._splitter) + 1
-        self._right_column.insertWidget(below_images, self.folder_controller.strip)
         self._restore_window_state()
         wrap_tooltips(self)
 
@@ -163,7 +161,16 @@ class MainWindow(QMainWindow):
         self.support_controller = SupportController(
             context, actions.support, compare_view_shortcuts
         )
-        self.batch_controller = BatchController(context, actions.batch, compare_view)
+        self._create_folder_controllers(context)
+        ImageContextMenu(context, actions, compare_view)
+        WindowPresenter(
+            context, actions, self._central_stack, compare_view, side_panel, self.run_bar
+        )
+
+    def _create_folder_controllers(self, context: WindowContext) -> None:
+        """Create the controllers of the batch and of the open file's folder."""
+        actions = self.action_set.batch
+        self.batch_controller = BatchController(context, actions, self.compare_view)
         self.batch_controller.page.output_options.add_output_fields(
             OutputFieldRow(self.view_models.saving.options)
         )
@@ -174,11 +181,9 @@ class MainWindow(QMainWindow):
             self.batch_controller.batch_preview,
             context.view_models.batch,
         )
-        self.folder_controller = FolderController(context, actions.batch)
-        ImageContextMenu(context, actions, compare_view)
-        WindowPresenter(
-            context, actions, self._central_stack, compare_view, side_panel, self.run_bar
-        )
+        self.folder_controller = FolderController(context, actions)
+        below_images = self._right_column.indexOf(self._splitter) + 1
+        self._right_column.insertWidget(below_images, self.folder_controller.strip)
 
     def _connect_controllers(self) -> None:
         """Connect signals of one feature with slots of another."""
@@ -283,12 +288,21 @@ class MainWindow(QMainWindow):
         if window_state.splitter_state is not None:
             self._splitter.restoreState(window_state.splitter_state)
         self.bottom_panel.restore_page(window_state.bottom_panel_page or "")
+        has_strip = window_state.has_thumbnail_strip is not False
+        self.action_set.batch.show_thumbnail_strip.setChecked(has_strip)
 
     def _save_window_state(self) -> None:
         self._folder_layout.restore_sizes()
+        self.bottom_panel.set_enlarged(is_enlarged=False)
+        has_strip = self.action_set.batch.show_thumbnail_strip.isChecked()
         geometry, splitter_state = self.saveGeometry(), self._splitter.saveState()
         self._settings_store.save_window_state(
-            WindowState(geometry, splitter_state, self.bottom_panel.current_page_key())
+            WindowState(
+                geometry,
+                splitter_state,
+                self.bottom_panel.current_page_key(),
+                has_thumbnail_strip=has_strip,
+            )
         )
 
     def _connect_actions(self) -> None:

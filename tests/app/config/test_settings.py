@@ -108,11 +108,18 @@ def test_numbers_are_brought_within_their_limits():
 def test_a_session_comes_back_and_what_is_none_leaves_the_rest(store, tmp_path):
     assert SettingsStore(store).load_window_state() == WindowState()
     files = (tmp_path / "böld.jpg", tmp_path / "a, b.jpg")
-    whole = WindowState(QByteArray(b"\0\1\2"), QByteArray(b"\3"), "CropsPage", tmp_path, files)
+    whole = WindowState(
+        QByteArray(b"\0\1\2"),
+        QByteArray(b"\3"),
+        "CropsPage",
+        tmp_path,
+        files,
+        has_thumbnail_strip=False,
+    )
     SettingsStore(store).save_window_state(whole)
     SettingsStore(store).save_window_state(WindowState(bottom_panel_page=""))
     assert SettingsStore(reread(store)).load_window_state() == WindowState(
-        whole.geometry, whole.splitter_state, "", tmp_path, files
+        whole.geometry, whole.splitter_state, "", tmp_path, files, has_thumbnail_strip=False
     )
 
 
