@@ -90,6 +90,7 @@ class Tour:
             ("settings", actions.show_settings.trigger),
             ("priors", actions.show_priors.trigger),
             ("folder", self._folder_waiting),
+            ("folder-options", self._toggle_folder_options),
             ("folder-working", self._folder_working),
             ("folder-done", self._folder_done),
         )
@@ -209,11 +210,20 @@ class Tour:
         for number in range(8):
             with Image.open(self._picture) as image:
                 image.save(many / f"holiday {number + 1:02d}.jpg", quality=10 + 5 * number)
+        damaged = many / "holiday 03.jpg"
+        damaged.write_bytes(damaged.read_bytes()[: damaged.stat().st_size * 3 // 5])
+        with Image.open(self._picture) as image:
+            image.save(many / "scan.png")
+        self.models.batch.set_tolerate_damage(True)
         (many / "letter.jpg").write_text("Dear reader,", "utf-8")
         self.window.open_paths([many])
         wait_until(lambda: len(self.models.batch.state.items) == 9)
 
+    def _toggle_folder_options(self) -> None:
+        self.window.batch_controller.page.options_section.header.click()
+
     def _folder_working(self) -> None:
+        self._toggle_folder_options()
         self.actions.batch.start.trigger()
         wait_until(lambda: self.models.batch.state.counts.finished >= 2)
 

@@ -101,6 +101,7 @@ def test_two_folders_in_turn_lose_nothing(qtbot, window, queue, folders, out):
 def test_results_of_other_settings_are_replaced_after_a_question(
     qtbot, window, queue, folders, out
 ):
+    """Defect 5: results of other settings were replaced without notice."""
     work(qtbot, window, folders[0])
     before = contents(out)
     window.view_models.parameters.set_seed(5)
