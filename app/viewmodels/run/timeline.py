@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
@@ -17,6 +18,14 @@ from app.viewmodels.run.run import (
     RunViewModel,
 )
 from app.viewmodels.state_view_model import StateViewModel
+
+if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
+    from ddrm_core.problems.protocols import MeasuredImage
+    from ddrm_core.restoration.run import Run
+
+EstimatesOfRuns = tuple[tuple[RecordedEstimate, ...], ...]
+
+_MAX_EARLIER_RUNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +143,53 @@ def can_use_estimate(state: TimelineState) -> bool:
     return state.selected_estimate is not None and state.selected_estimate.tile_mean is not None
 
 
+def with_estimates_of_earlier_run(
+    earlier: EstimatesOfRuns, estimates: tuple[RecordedEstimate, ...]
+) -> EstimatesOfRuns:
+    """Return the estimates of earlier runs, the latest first, with those of one more run.
+
+    Their arrays give way to newer ones. Estimates that hold pixels outside the array store, which
+    those of a run by tiles do, are left out.
+    """
+    if any(estimate.mosaic_image is not None for estimate in estimates):
+        return earlier
+    _set_evictable(estimates, evictable=True)
+    return (estimates, *earlier)[:_MAX_EARLIER_RUNS]
+
+
+def find_estimates_of_run(
+    earlier: EstimatesOfRuns, run: Run[MeasuredImage]
+) -> tuple[RecordedEstimate, ...]:
+    """Return the estimates of a run that are still available; their arrays stay from now on.
+
+    An archived run is a copy of its run that shares the inverse problem.
+    """
+    estimates = next((e for e in earlier if e[0].run.problem is run.problem), ())
+    if any(estimate.pixels.loss is not None for estimate in estimates):
+        return ()
+    _set_evictable(estimates, evictable=False)
+    return tuple(
+        replace(estimate, tile_mean=None)
+        if estimate.tile_mean is not None and estimate.tile_mean.loss is not None
+        else estimate
+        for estimate in estimates
+    )
+
+
+def _set_evictable(estimates: tuple[RecordedEstimate, ...], *, evictable: bool) -> None:
+    for estimate in estimates:
+        for stored in (estimate.pixels, estimate.tile_mean):
+            if stored is not None:
+                stored.is_evictable = evictable
+
+
 class TimelineViewModel(StateViewModel[TimelineState]):
     """View model of the timeline: the selected estimate and the playback."""
 
     def __init__(self, run: RunViewModel) -> None:
         super().__init__(TimelineState())
         self._run = run
+        self._earlier_estimates: EstimatesOfRuns = ()
         run.state_changed.connect(self._on_run_changed)
 
     def scrub(self, position: int) -> None:
@@ -166,4 +216,13 @@ class TimelineViewModel(StateViewModel[TimelineState]):
 
     @Slot(object)
     def _on_run_changed(self, state: RunState) -> None:
-        self._set_state(with_run_state(self._state, state))
+        before, after = self._state, with_run_state(self._state, state)
+        if before.estimates and not after.estimates:
+            self._earlier_estimates = with_estimates_of_earlier_run(
+                self._earlier_estimates, before.estimates
+            )
+        if isinstance(state, ResultReady) and not after.estimates:
+            run_of_result = state.result.restoration.run
+            estimates = find_estimates_of_run(self._earlier_estimates, run_of_result)
+            after = replace(after, estimates=estimates)
+        self._set_state(after)

@@ -129,3 +129,27 @@ def test_undo_of_a_removed_run_even_after_another_file(qtbot, stepped, answers, 
     open_with_key(qtbot, stepped, answers, path)
     undo(qtbot, stepped)
     assert [run.number for run in runs_of(stepped).runs] == [1]
+
+
+def test_show_this_result_brings_the_steps_back(qtbot, stepped):
+    """Defect 30: the result of an earlier run has its slider of steps again."""
+    strip = stepped.run_bar.timeline_strip
+    first = stepped.view_models.timeline.state.estimates
+    assert len(first) == 5
+    stepped.view_models.parameters.set_steps(3)
+    restored(qtbot, stepped)
+    kept(qtbot, stepped, 2)
+    assert len(stepped.view_models.timeline.state.estimates) == 3
+    page = stepped.results_controller.history_page
+    qtbot.keyClick(stepped, Qt.Key.Key_H, CONTROL)
+    qtbot.waitUntil(page.run_list.isVisible)
+    page.run_list.setFocus()
+    qtbot.keyClick(page.run_list, Qt.Key.Key_End)
+    qtbot.keyClick(page.run_list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: runs_of(stepped).current_number == 1)
+    assert strip.isVisible()
+    assert stepped.view_models.timeline.state.estimates == first
+    stepped.view_models.timeline.scrub(1)
+    click(qtbot, strip.use_estimate_button)
+    kept(qtbot, stepped, 3)
+    assert not runs_of(stepped).runs[0].archived_result.complete

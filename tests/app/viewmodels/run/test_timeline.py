@@ -18,6 +18,7 @@ from app.jobs.run.estimate_recorder import (
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.storage.array_store import LossReason
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.run import (
     NoRun,
@@ -31,9 +32,11 @@ from app.viewmodels.run.run import (
 from app.viewmodels.run.timeline import (
     TimelineState,
     can_use_estimate,
+    find_estimates_of_run,
     recorded_estimate_text,
     timeline_position_text,
     use_estimate_tooltip,
+    with_estimates_of_earlier_run,
     with_next_position,
     with_playback_toggled,
     with_position,
@@ -249,3 +252,25 @@ def test_fewer_pictures_are_made_where_fewer_are_wanted(
     assert pictured.count(True) == shown
     assert pictured[-1]
     assert len(reports[-1].recorded_estimates) == kept
+
+
+def test_estimates_of_an_earlier_run_give_way_and_are_not_shown_without_their_pixels(frames):
+    earlier = with_estimates_of_earlier_run((), frames)
+    assert all(frame.pixels.is_evictable and frame.tile_mean.is_evictable for frame in frames)
+    assert find_estimates_of_run(earlier, frames[0].run) == frames
+    assert not any(frame.pixels.is_evictable for frame in frames)
+    assert find_estimates_of_run(earlier, SimpleNamespace(problem=object())) == ()
+    frames[1].tile_mean.lose(LossReason.NEWER_ARRAYS)
+    found = find_estimates_of_run(earlier, frames[0].run)
+    assert [frame.tile_mean is None for frame in found] == [False, True, False, False]
+    frames[2].pixels.lose(LossReason.NEWER_ARRAYS)
+    assert find_estimates_of_run(earlier, frames[0].run) == ()
+
+
+def test_estimates_of_few_runs_are_kept_and_none_that_hold_a_mosaic(frames):
+    earlier = ()
+    for _ in range(5):
+        earlier = with_estimates_of_earlier_run(earlier, frames)
+    assert len(earlier) == 3
+    tiled = (replace(frames[0], mosaic_image=torch.zeros(3, 4, 4)),)
+    assert with_estimates_of_earlier_run((), tiled) == ()
