@@ -6,11 +6,13 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.config.prior_locations import existing_ancestor
+from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import ArchivedResult
 from app.jobs.results.result_folders import (
     WindowFolder,
@@ -35,6 +37,9 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.storage.array_store import ArrayStore, StoredArray
 from ddrm_core.errors import CoreError
 from ddrm_core.os_errors import writing
+
+if TYPE_CHECKING:  # imports torch, see `PriorCache`
+    from ddrm_core.restoration.source import SourceImage
 
 _DOCUMENT_BYTES = 1 << 16  # more than the JSON documents of a result
 _MIN_FREE_BYTES = 1 << 26  # a full disk would stop other programs
@@ -179,7 +184,7 @@ class ResultStore:
             arrays = run.archived_result.stored_arrays
             self._arrays[run.folder] = arrays
             self._array_store.add_persistent(arrays)
-        return tuple(runs)
+        return _share_sources(runs)
 
     def clear_earlier(self) -> None:
         """Delete the results of earlier sessions, except those of a newer version."""
@@ -338,6 +343,24 @@ def _take_result(own_folder: WindowFolder, folder: Path) -> tuple[EarlierRun, ..
         with suppress(OSError):
             taken.rename(folder)
         return ()
+
+
+def _share_sources(runs: Sequence[EarlierRun]) -> tuple[EarlierRun, ...]:
+    """Return the runs with one source for all runs of the same file, to save memory.
+
+    Runs of one source are also compared faster with a file that is opened.
+    """
+    sources: list[SourceImage] = []
+    shared_runs = []
+    for run in runs:
+        source = run.request.source
+        same = next((other for other in sources if is_same_content(other, source)), None)
+        if same is None:
+            sources.append(source)
+        else:
+            run = replace(run, request=replace(run.request, source=same))
+        shared_runs.append(run)
+    return tuple(shared_runs)
 
 
 def _is_of_newer_version(folder: Path) -> bool:

@@ -199,16 +199,15 @@ class RunHistoryViewModel(StateViewModel[RunHistoryState]):
 
     def add_earlier_runs(self, runs: Sequence[EarlierRun]) -> None:
         """Add runs of earlier sessions, whose results are stored and archived."""
-        document = self._document.document
         past_runs = []
         for run in sorted(runs, key=lambda run: run.ended_at):
             self._last_run_number += 1
-            is_of_open_file = document is not None and is_same_content(
-                run.request.source, document.source
-            )
-            past_runs.append(past_run_from_earlier(run, self._last_run_number, is_of_open_file))
-        state = with_sorted_runs(self._state, (*self._state.runs, *past_runs))
-        self._set_state(with_current_run(state, state.current_number))
+            past_runs.append(past_run_from_earlier(run, self._last_run_number))
+        state, document = self._state, self._document.document
+        changed = with_sorted_runs(state, (*state.runs, *past_runs))
+        if document is not None:
+            changed = with_open_file(changed, document.source)
+        self._set_state(with_current_run(changed, state.current_number))
 
     def store_unsaved_results(self) -> None:
         """Store, in a job, unsaved results without a stored copy, and a stopped run's estimate."""

@@ -92,15 +92,15 @@ class RunHistoryState:
         return next((run for run in self.runs if run.number == run_number), None)
 
 
-def past_run_from_earlier(run: EarlierRun, number: int, is_of_open_file: bool) -> PastRun:
-    """Return a run of an earlier session as a past run with a number."""
+def past_run_from_earlier(run: EarlierRun, number: int) -> PastRun:
+    """Return a run of an earlier session as a past run with a number, not of the open file."""
     return PastRun(
         number,
         run.ended_at,
         run.request,
         run.archived_result,
         run.archived_result.consistency.inside_fraction,
-        is_of_open_file,
+        False,
         run.view.sharpness,
         run.view.sample_number,
         run.view.saved_path,

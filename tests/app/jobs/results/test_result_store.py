@@ -189,6 +189,18 @@ def test_the_folder_of_an_open_window_is_left_alone(windows, arrays, photo):
     assert found.byte_count == sum(p.stat().st_size for p in folder.iterdir())
 
 
+def test_the_latest_results_come_first_and_share_the_source_of_their_file(windows, arrays, photo):
+    first, request_and_result = windows(), restore(photo, arrays)
+    for day in (2, 4, 3):
+        assert first.store(*request_and_result, ENDED.replace(day=day)) is not None
+    first.close(keep=True)
+    later = windows()
+    runs = later.take_earlier(2)
+    assert [run.ended_at.day for run in runs] == [4, 3]
+    assert runs[0].request.source is runs[1].request.source
+    assert later.find_earlier().file_names == (photo.name,)
+
+
 def test_two_windows_cannot_both_take_a_result(windows, arrays, photo):
     first = windows()
     stored(first, photo, arrays)
