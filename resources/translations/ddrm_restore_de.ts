@@ -2010,10 +2010,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die gewählte Datei neben ihrem Ergebnis ansehen; auch mit der Eingabetaste oder einem Doppelklick</translation>
     </message>
     <message>
-        <source>M&amp;odels…</source>
-        <translation>M&amp;odelle …</translation>
-    </message>
-    <message>
         <source>Make room there.</source>
         <translation>Dort Platz schaffen.</translation>
     </message>
@@ -2116,6 +2112,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Metadata about a gain map, a video or further pictures was left out, because the result has none.</source>
         <translation>Metadaten zu einer Gain-Map, einem Video oder weiteren Bildern wurden weggelassen, weil das Ergebnis keine hat.</translation>
+    </message>
+    <message>
+        <source>Mo&amp;dels…</source>
+        <translation>M&amp;odelle …</translation>
     </message>
     <message>
         <source>Mo&amp;ve down</source>

@@ -55,7 +55,7 @@ class WindowActions:
         )
         self._create_run_actions()
         self.show_priors = self._create_action(
-            tr("M&odels…"), tr("Import, download, check and remove models"), ["Ctrl+P"], Icon.PRIORS
+            tr("Mo&dels…"), tr("Import, download, check and remove models"), ["Ctrl+P"], Icon.PRIORS
         )
         self.save = self._create_action(
             tr("&Save"),

@@ -161,7 +161,7 @@ def test_import_choose_restore_and_remember(qtbot, open_photo, page, answers, tm
         lambda _: words.append(window.run_bar.status_label.text())
     )
     restore(qtbot, window)
-    assert "Loading prior mine…" in words
+    assert "Loading model mine…" in words
     assert window.side_panel.result_panel.fact_table.value_text("Model") == "mine on cpu"
     assert store.value("restoring/prior") == "mine"
 
