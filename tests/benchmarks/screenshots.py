@@ -28,12 +28,14 @@ from app.compose import build_window
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.config.settings import Appearance
 from app.desktop.services import DesktopServices
+from app.jobs.export.save import SavedFile
 from app.ui.window.application import Application
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
+from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import Preset
@@ -70,6 +72,8 @@ class Tour:
             ("running", self._begin),
             ("stopped", self._stop),
             ("slider", self._restore),
+            ("saved", self._save),
+            ("save-failed", self._fail_to_save),
             ("side-by-side", view.side_by_side.trigger),
             ("one", view.single_image.trigger),
             ("four", self._four),
@@ -149,6 +153,17 @@ class Tour:
         self.models.parameters.apply_preset(Preset.BALANCED)
         self._run()
         self.view.slider.trigger()
+
+    def _save(self) -> None:
+        self.window.message_bar.hide()
+        self.actions.save.trigger()
+        wait_until(lambda: isinstance(self.models.saving.state, SavedFile))
+
+    def _fail_to_save(self) -> None:
+        self.models.saving.options.set_folder(self._work / "gone")
+        self.actions.save.trigger()
+        wait_until(lambda: isinstance(self.models.saving.state, JobFailed))
+        self.models.saving.options.set_folder(None)
 
     def _run(self) -> None:
         self.actions.restore.trigger()

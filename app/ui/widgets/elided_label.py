@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class ElidedLabel(QLabel):
-    """A label with one line of text, elided to its width, with the complete text or more in its tool tip."""
+    """A label with one line of text, elided to its width; the tool tip has the text or more."""
 
     def __init__(self, elide_mode: Qt.TextElideMode) -> None:
         super().__init__()
