@@ -528,6 +528,10 @@
         <translation>Nachher: Zwischenergebnis</translation>
     </message>
     <message>
+        <source>After: live preview</source>
+        <translation>Nachher: Live-Vorschau</translation>
+    </message>
+    <message>
         <source>After: no block off by over {distance} gray levels</source>
         <translation>Nachher: kein Block weicht um mehr als {distance} Grauwerte ab</translation>
     </message>
@@ -544,12 +548,8 @@
         <translation>Nachher: Teil wiederhergestellt, Rest wie decodiert</translation>
     </message>
     <message>
-        <source>After: preview with your settings, in the frame</source>
-        <translation>Nachher: Vorschau mit Ihren Einstellungen, im Rahmen</translation>
-    </message>
-    <message>
-        <source>After: quick preview, in the frame</source>
-        <translation>Nachher: schnelle Vorschau, im Rahmen</translation>
+        <source>After: preview with your settings</source>
+        <translation>Nachher: Vorschau mit Ihren Werten</translation>
     </message>
     <message>
         <source>All</source>

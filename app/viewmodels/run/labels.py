@@ -31,8 +31,8 @@ def after_pane_label(run: RunState) -> str:
 def preview_pane_label(preview: QuickPreviewState) -> str:
     """Return the label of the after pane while it shows a quick preview."""
     if preview.shows_chosen:
-        return tr("After: preview with your settings, in the frame")
-    return tr("After: quick preview, in the frame")
+        return tr("After: preview with your settings")
+    return tr("After: live preview")
 
 
 def overlay_pane_label(overlay: DeviationOverlay) -> str:

@@ -76,7 +76,7 @@ def test_a_preview_appears_by_itself_and_is_no_run(scripted, qtbot, open_photo, 
     assert scripted.evaluations == PRESETS[Preset.DRAFT].steps
     (patch,) = shown_patches(window)
     assert patch.rectangle == Rectangle(0, 0, 97, 64)
-    assert window.compare_view.pane_contents()[-1].label == "After: quick preview, in the frame"
+    assert window.compare_view.pane_contents()[-1].label == "After: live preview"
     assert window.compare_view.grab().toImage() != before
     # Neither a run nor a result, and nothing to save.
     assert window.view_models.run.state == NoRun()
@@ -225,6 +225,6 @@ def test_a_long_run_is_previewed_first(scripted, qtbot, open_photo, preview, pow
     qtbot.mouseClick(panel.preview_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(preview.state.patches))
     label = window.compare_view.pane_contents()[-1].label
-    assert label == "After: preview with your settings, in the frame"
+    assert label == "After: preview with your settings"
     assert panel.preview_button.isHidden()
     assert panel.restore_button.is_prominent
