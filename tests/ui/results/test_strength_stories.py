@@ -110,3 +110,26 @@ def test_an_earlier_run_is_shown_again_at_its_strength(qtbot, restored):
     qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady))
     shown_result(qtbot, window, lambda strength: strength.strength == 0)
     assert slider.value() == 0
+
+
+def test_strength_and_kept_areas_are_undone_one_by_one(qtbot, restored):
+    window = restored
+    adjustments = window.side_panel.result_panel.adjustments
+    qtbot.waitUntil(lambda: window.view_models.run_history.shown_run_number is not None)
+    click(qtbot, window.side_panel.result_panel.verdict_view.adjust_button)
+    qtbot.keyClick(adjustments.strength_slider.slider, Qt.Key.Key_Home)
+    shown_result(qtbot, window, lambda strength: strength.strength == 0)
+    click(qtbot, adjustments.kept_areas_row.draw_button)
+    middle = window.compare_view.rect().center()
+    drag(qtbot, window.compare_view, middle - QPoint(20, 20), middle + QPoint(20, 20))
+    shown_result(qtbot, window, lambda strength: len(strength.kept_areas) == 1)
+
+    actions = window.action_set.parameters
+    assert actions.undo.text().endswith("Areas as in the file")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shown_result(qtbot, window, lambda strength: not strength.kept_areas)
+    assert actions.undo.text().endswith("Strength")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shown_result(qtbot, window, lambda strength: strength.strength == 1)
+    actions.redo.trigger()
+    shown_result(qtbot, window, lambda strength: strength.strength == 0)
