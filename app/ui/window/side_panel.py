@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -70,6 +70,8 @@ class SidePanel(QFrame):
             self.uncertain_areas_requested
         )
         self.result_panel.verdict_view.adjustments_requested.connect(self._show_adjustments)
+        details = self.result_panel.adjustments.details_section
+        details.header.toggled.connect(self._on_details_toggled)
         self.result_panel.adjustments.sixteen_bits_requested.connect(
             partial(save_options.set_bits, 16)
         )
@@ -176,3 +178,11 @@ class SidePanel(QFrame):
         adjustments = self.result_panel.adjustments
         self.scroll_area.verticalScrollBar().setValue(adjustments.y())
         adjustments.strength_slider.slider.setFocus()
+
+    @Slot(bool)
+    def _on_details_toggled(self, expanded: bool) -> None:
+        """Scroll to the figures of the result once the layout has made room for them."""
+        if expanded:
+            adjustments = self.result_panel.adjustments
+            top = adjustments.y() + adjustments.details_section.y()
+            QTimer.singleShot(0, self, partial(self.scroll_area.verticalScrollBar().setValue, top))

@@ -31,7 +31,8 @@ def test_the_verdict_contradicts_no_figure(qtbot, restored):
     assert panel.verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
     assert not panel.adjustments.fact_table.isVisible()
     click(qtbot, panel.adjustments.details_section.header)
-    assert panel.adjustments.fact_table.isVisible()
+    fact_table = panel.adjustments.fact_table
+    qtbot.waitUntil(lambda: not fact_table.visibleRegion().isEmpty())
     assert panel.adjustments.fact_table.value_text("Before rounding").startswith("all ")
     assert "values differ" in panel.adjustments.rounding_label.text()
     click(qtbot, panel.adjustments.sixteen_bits_button)
