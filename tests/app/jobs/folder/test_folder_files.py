@@ -19,6 +19,7 @@ from ddrm_core.errors import UnreadableFile
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.formats.suffixes import WRITABLE_SUFFIXES
+from ddrm_core.metadata.xmp import RUN_RECORD_NAMESPACE
 from tests.support.results import result
 
 
@@ -90,3 +91,10 @@ def test_a_file_that_cannot_be_decoded_has_no_thumbnail(qapp, tmp_path):  # noqa
     assert (details.thumbnail, details.is_restored) == (None, False)
     [image] = write_images(tmp_path, "whole.jpg")
     assert load_folder_file_details(image).thumbnail.width() == 40
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 2 << 20), (2 << 20, 0)])
+def test_the_run_record_of_a_large_file_is_found_at_both_ends(tmp_path, before, after):
+    path = tmp_path / "large.webp"
+    path.write_bytes(bytes(before) + RUN_RECORD_NAMESPACE.encode() + bytes(after))
+    assert has_run_record(path)
