@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -77,6 +77,7 @@ class BatchTableView(QTableView):
         metrics = self.fontMetrics()
         status_width = max(metrics.horizontalAdvance(tr(status.value)) for status in ItemStatus)
         self._shown_items: tuple[BatchItem, ...] = ()
+        self._current_id: int | None = None
         self._column_widths: dict[BatchColumn, int] = {}
         for column, min_width in _MIN_COLUMN_WIDTHS_PX.items():
             content_width = status_width + _STATUS_PADDING_PX if column is BatchColumn.STATE else 0
@@ -98,6 +99,8 @@ class BatchTableView(QTableView):
         The settings column is visible only if an item has settings of its own.
         """
         self.table_model.show_state(state)
+        if state.current_item is not None and state.current_item.item_id != self._current_id:
+            self._follow_current_item(state.current_item.item_id)
         if state.items is self._shown_items:
             return
         self._shown_items = state.items
@@ -115,6 +118,16 @@ class BatchTableView(QTableView):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._visibility_timer.start()
+
+    def _follow_current_item(self, item_id: int) -> None:
+        """Scroll to the item in progress, unless the user has scrolled away from the last one."""
+        last_index = QModelIndex()
+        if self._current_id is not None:
+            last_index = self.table_model.index_of_item(self._current_id)
+        self._current_id = item_id
+        last_row = self.visualRect(last_index)
+        if not last_index.isValid() or last_row.intersects(self.viewport().rect()):
+            self.scrollTo(self.table_model.index_of_item(item_id))
 
     def _hide_dispensable_columns(self) -> None:
         """Hide columns until the messages, which say what to do, have enough room."""

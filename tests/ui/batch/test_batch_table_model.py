@@ -126,3 +126,25 @@ def test_a_drop_asks_for_a_move_and_leaves_the_rows_to_the_state(view, row, pare
     assert not view.table_model.dropMimeData(data, Qt.DropAction.MoveAction, row, 0, under)
     assert asked == [([2, 4], before)]
     assert shown(view) == [1, 2, 3, 4]
+
+
+def test_the_list_follows_the_file_that_runs_until_the_user_scrolls_away(qtbot, view):
+    view.resize(600, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    state = of(200)
+    view.show_state(state)
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 0)
+
+    def is_visible(number):
+        row = view.visualRect(view.table_model.index_of_item(number))
+        return row.intersects(view.viewport().rect())
+
+    view.show_state(transitions.start_item(state, 100))
+    assert is_visible(100)
+    view.show_state(transitions.start_item(state, 120))
+    assert is_visible(120)
+    view.verticalScrollBar().setValue(0)
+    view.show_state(transitions.start_item(state, 121))
+    assert is_visible(1)
+    assert not is_visible(121)
