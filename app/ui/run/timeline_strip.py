@@ -59,6 +59,7 @@ class TimelineStrip(QWidget):
         slider_label.setBuddy(self.slider)
         self.position_label = QLabel()
         self.use_estimate_button = QPushButton(tr("Use this step"))
+        self.use_estimate_button.setAccessibleName(tr("Use this step"))
         self.use_estimate_button.clicked.connect(self.use_estimate_requested)
         theme.set_icon(self.use_estimate_button, Icon.DONE)
         layout = QHBoxLayout(self)

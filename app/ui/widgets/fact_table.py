@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.ui.widgets.form_controls import create_secondary_label
+from app.ui.widgets.form_controls import LABEL_WIDTH, create_secondary_label
 from app.ui.widgets.theme import SIDE_PANEL_WIDTH, SPACING
 from app.viewmodels.document.facts import FactRows
 
@@ -68,6 +68,7 @@ class FactTable(QWidget):
         self._name_labels.clear()
         for line, (label, _) in enumerate(rows):
             name = create_secondary_label(label)
+            name.setMinimumWidth(LABEL_WIDTH)
             value = QLabel(wordWrap=True)
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

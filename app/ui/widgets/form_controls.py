@@ -22,7 +22,8 @@ from app.ui.widgets.action_factory import strip_mnemonic
 from app.ui.widgets.theme import SPACING
 
 _FIELD_SIZE = QSize(150, 24)
-_LABEL_WIDTH = 96
+LABEL_WIDTH = 96
+"""Width in pixels of the column of labels, the same in all forms and fact tables of the panel."""
 
 
 class _WheelFilter(QObject):
@@ -138,7 +139,7 @@ def add_form_row(
     *,
     row: int = -1,
     field_size: QSize = _FIELD_SIZE,
-    label_width: int = _LABEL_WIDTH,
+    label_width: int = LABEL_WIDTH,
 ) -> None:
     """Add a labeled field to a form; by default, all fields have the same width.
 

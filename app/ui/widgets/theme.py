@@ -374,6 +374,7 @@ def _build_panel_style_sheet(c: ThemeColors) -> str:
     }}
     QToolButton#segment:hover {{ background: {c.button}; }}
     QToolButton#segment:focus {{ border-color: {c.accent}; }}
+    QTreeWidget::item {{ padding: 3px 6px; }}
     QFrame#hints {{ background: {c.input_background}; border-bottom: 1px solid {c.border}; }}
     QFrame#panel {{ border: none; border-right: 1px solid {c.border}; }}
     QFrame#actions {{ border: none; border-top: 1px solid {c.border}; }}

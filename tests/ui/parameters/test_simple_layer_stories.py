@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from app.compose import build_window
 from app.config.settings import PanelLayer
@@ -175,3 +175,18 @@ def test_an_earlier_compression_is_offered_in_one_line(qtbot, window, twice):
     assert assumed.quality is not None
     assert assumed.grid == (3, 5)
     assert not summary.offer.isVisible()
+
+
+def test_facts_and_fields_of_the_panel_begin_in_one_column(qtbot, open_photo):
+    """Defect 38: the columns of labels had three offsets."""
+    window = show_expert_layer(qtbot, open_photo)
+    panel = window.side_panel
+    fields = [panel.parameter_panel.quality, panel.parameter_panel.problem]
+    value = next(
+        label
+        for label in panel.file_panel.fact_table.findChildren(QLabel)
+        if label.accessibleName().startswith("Coding: ")
+    )
+    fields.append(value)
+    qtbot.waitUntil(value.isVisible)
+    assert len({field.mapTo(panel, QPoint(0, 0)).x() for field in fields}) == 1
