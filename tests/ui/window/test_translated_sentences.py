@@ -37,6 +37,8 @@ NAMES = {
         "PNG",
         "TIFF",
         "WebP",
+        "XL",  # of JPEG XL
+        "AVIF",
         "BMP",
         "RGB",
         "CMYK",
@@ -81,7 +83,7 @@ def window(request, qtbot, qapp, answers, store):
 
 
 @pytest.fixture
-def untranslated(tmp_path):
+def untranslated(tmp_path, window):
     """Return a function that lists the visible texts that are not translated.
 
     A translated text is in brackets. Names of files are not listed.
@@ -90,6 +92,9 @@ def untranslated(tmp_path):
     def found() -> list[str]:
         files = {word for path in tmp_path.rglob("*") for word in outside_brackets(path.name)}
         files |= set(outside_brackets(str(tmp_path)))
+        next_file = window.view_models.expected_file.state
+        if next_file is not None:
+            files |= set(outside_brackets(next_file.path.name))
         texts = []
         for where, text in shown_texts():
             words = [w for w in outside_brackets(text) if w not in NAMES | files]
