@@ -11,7 +11,13 @@ from app.jobs.run.restore_request import ProblemKind
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_state import BatchState
-from app.viewmodels.compare.compare import CompareState, CompareViewModel, visible_image_rectangle
+from app.viewmodels.compare.compare import (
+    CompareMode,
+    CompareState,
+    CompareViewModel,
+    visible_image_rectangle,
+)
+from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import (
     DocumentOpened,
     DocumentOpening,
@@ -142,6 +148,7 @@ class QuickPreviewScheduler(QObject):
         return (
             self._compute_settings.state.quick_preview
             and self._is_possible
+            and _shows_after_image(self._compare.state)
             and not preview.is_chosen
             and preview.error is None
             and not self._is_result_current
@@ -231,7 +238,7 @@ class QuickPreviewScheduler(QObject):
 
     @Slot(object)
     def _on_compare_changed(self, state: CompareState) -> None:
-        visible = visible_image_rectangle(state)
+        visible = visible_image_rectangle(state) if _shows_after_image(state) else None
         if visible != self._visible:
             self._visible, self._latest = visible, None
             self.touch()
@@ -257,6 +264,12 @@ class QuickPreviewScheduler(QObject):
     def _clear(self) -> None:
         self._latest = None
         self._preview.clear()
+
+
+def _shows_after_image(state: CompareState) -> bool:
+    """Return whether a pane shows the image over which a quick preview is painted."""
+    visible_keys = {state.slot_keys[slot] for slot in state.visible_slots}
+    return ResultKey() in visible_keys and state.mode is not CompareMode.DIFFERENCE
 
 
 def _settings_without_seed(settings: RestoreSettings) -> RestoreSettings:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
 from app.desktop.services import DesktopServices
+from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import NoRun, ResultReady
@@ -170,6 +171,16 @@ def test_there_is_no_preview_on_battery(scripted, qtbot, window, preview, photo,
     assert scripted.evaluations == 0
     power.is_on_battery = False
     qtbot.keyClick(window.compare_view, Qt.Key.Key_Plus)
+    until_previewed(qtbot, window)
+
+
+def test_a_mode_without_the_after_image_has_no_preview(scripted, qtbot, window, preview, photo):
+    window.view_models.compare.set_mode(CompareMode.DIFFERENCE)
+    window.open_paths([photo])
+    qtbot.waitUntil(lambda: isinstance(window.view_models.document.state, DocumentOpened))
+    assert not window.view_models.quick_preview_scheduler.findChild(QTimer).isActive()
+    assert (scripted.evaluations, preview.state.is_working) == (0, False)
+    qtbot.keyClick(window.compare_view, Qt.Key.Key_S)
     until_previewed(qtbot, window)
 
 
