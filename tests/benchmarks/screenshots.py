@@ -72,6 +72,7 @@ class Tour:
             ("running", self._begin),
             ("stopped", self._stop),
             ("slider", self._restore),
+            ("adjust", self.window.side_panel.result_panel.verdict_view.adjust_button.click),
             ("saved", self._save),
             ("save-failed", self._fail_to_save),
             ("side-by-side", view.side_by_side.trigger),
