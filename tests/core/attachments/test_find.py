@@ -99,6 +99,24 @@ class TestBounds:
         many = assemble([picture], mpf_types=[UNDEFINED] * 65, mpf_parts=[0] * 65)
         assert found_in(many).parts == ()
 
+    def test_an_index_that_lists_one_image_many_times_finds_it_once(self):
+        picture = marked_jpeg("picture")
+        attachments = found_in(assemble([picture], mpf_types=[UNDEFINED] * 64, mpf_parts=[0] * 64))
+        assert [part.range.length for part in attachments.parts] == [len(picture)]
+        assert [placement.number for placement in attachments.mpf_placements] == [1]
+
+    @pytest.mark.parametrize("offset", [0, 4, 0xFFFFFFFF, 0xFFFFFF00])
+    def test_an_index_that_points_outside_of_the_data_behind_the_image_finds_nothing(self, offset):
+        """The offsets are those of the index itself, and of places that overflow 32 bits."""
+        picture = marked_jpeg("picture")
+        data = bytearray(assemble([picture], mpf_types=[UNDEFINED]))
+        assert len(found_in(bytes(data)).parts) == 1
+        row = data.index(b"MPF\0") + 4 + 8 + 2 + 36 + 4 + 16
+        struct.pack_into(">I", data, row + 8, offset)
+        attachments = found_in(bytes(data))
+        assert attachments.parts == ()
+        assert attachments.unrecognized_bytes == len(picture)
+
     def test_parts_beyond_the_total_size_are_not_recognized(self, monkeypatch):
         first, second = marked_jpeg("first"), marked_jpeg("second one")
         monkeypatch.setattr("ddrm_core.attachments.find.MAX_ATTACHMENT_BYTES", len(first) + 10)

@@ -57,10 +57,13 @@ def changed(payload: bytes, place: int, form: str, value: int) -> bytes:
     [
         (4, ">I", 4),  # a directory inside the header
         (4, ">I", 60_000),
+        (8, ">H", 0xFFFF),  # more entries than bytes
+        (8, ">H", 2),  # the directory ends before the list of images
         (24, ">H", 3),  # the number of images is no LONG
         (30, ">I", 1),
         (30, ">I", 4),  # more images than rows
         (30, ">I", 0xFFFFFFFF),
+        (30, ">I", 0x10000003),  # a list of 48 bytes in 32 bits
         (38, ">I", 32),  # fewer rows than images
         (42, ">I", 0),  # the list inside the header
         (42, ">I", 20),  # the list inside the directory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 
 import pytest
@@ -67,6 +68,16 @@ def with_type(profile: bytes, old: bytes, new: bytes) -> bytes:
     return profile.replace(old + bytes(4), new + bytes(4))
 
 
+def with_count_of_curves(profile: bytes, count: int) -> bytes:
+    """Return a profile whose curves state another number of entries."""
+    return re.sub(
+        re.escape(b"curv" + bytes(4)) + rb".{4}",
+        lambda _: b"curv" + bytes(4) + struct.pack(">I", count),
+        profile,
+        flags=re.DOTALL,
+    )
+
+
 DEFECTIVE = {
     "empty": (b"", ProfileDefect.UNREADABLE),
     "text": (b"profile" * 30, ProfileDefect.NO_PROFILE),
@@ -103,6 +114,20 @@ DEFECTIVE = {
     "tag behind the end": (
         with_table_entry(ICC, 1, start=1 << 31, size=12),
         ProfileDefect.DAMAGED_TABLE,
+    ),
+    "tag that ends at 0 in 32 bits": (
+        with_table_entry(ICC, 1, start=0xFFFFFFF0, size=16),
+        ProfileDefect.DAMAGED_TABLE,
+    ),
+    "four gigabytes": (b"\xff" * 4 + ICC[4:], ProfileDefect.CUT_OFF),
+    "size of zero": (bytes(4) + ICC[4:], ProfileDefect.DAMAGED_TABLE),
+    "curve of four billion entries": (
+        with_count_of_curves(P3_PROFILE, 0xFFFFFFFF),
+        ProfileDefect.DAMAGED_CONVERSION,
+    ),
+    "table of 255 points in four dimensions": (
+        cmyk_profile().replace(b"mft1" + bytes(4) + b"\4\3\2", b"mft1" + bytes(4) + b"\4\3\xff"),
+        ProfileDefect.DAMAGED_CONVERSION,
     ),
     "tag in the header": (with_table_entry(ICC, 1, start=4, size=12), ProfileDefect.DAMAGED_TABLE),
     "too many tags": (ICC[:128] + b"\xff" * 4 + ICC[132:], ProfileDefect.DAMAGED_TABLE),
