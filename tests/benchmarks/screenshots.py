@@ -68,6 +68,9 @@ class Tour:
             ("empty", lambda: None),
             ("preview", self._preview),
             ("opened", self._open),
+            ("settings-line", self.window.side_panel.parameter_panel.settings_line.click),
+            ("expert", actions.show_expert_controls.trigger),
+            ("not-restorable", self._open_original),
             ("failed", self._fail),
             ("running", self._begin),
             ("stopped", self._stop),
@@ -122,6 +125,18 @@ class Tour:
         self.window.open_paths([self._picture])
         wait_until(lambda: isinstance(self.models.document.state, DocumentOpened))
         pause(6000)  # for the cost estimate
+
+    def _open_original(self) -> None:
+        """Open a PNG that never was a JPEG in the simple layer."""
+        self.actions.show_expert_controls.trigger()
+        original = self._work / "original.png"
+        Image.effect_noise((320, 200), 40).convert("RGB").save(original)
+        self.window.open_paths([original])
+        wait_until(lambda: self._is_open(original))
+
+    def _is_open(self, path: Path) -> bool:
+        state = self.models.document.state
+        return isinstance(state, DocumentOpened) and state.document.source.path == path
 
     def _fail(self) -> None:
         letter = self._work / "letter.jpg"
