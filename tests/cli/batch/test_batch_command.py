@@ -249,7 +249,7 @@ def test_reports(run, three, monkeypatch):
     assert [row["file"] for row in rows] == ["0.jpg", "2.jpg", "'=1+cmd.jpg"]
     assert [row["state"] for row in rows] == ["skipped", "failed", "skipped"]
     assert 0 < float(rows[0]["consistency"]) <= 1
-    assert "not a JPEG" in rows[1]["message"]
+    assert "not a picture" in rows[1]["message"]
     assert run(*arguments, "--report", "../r.json", "--seed", 1, "--redo").exit_code == 1
     report = json.loads(Path("../r.json").read_text("utf-8"))
     assert {k: report["summary"][k] for k in ("done", "skipped", "kept", "failed")} == {

@@ -63,7 +63,7 @@ def test_the_bundled_prior_has_to_be_chosen_beside_results_of_the_lost_one(
     qtbot.waitUntil(lambda: not again.state.is_active)
     assert again.state.counts.remaining == 7
     assert {path: path.read_bytes() for path in results.rglob("*.png")} == before
-    assert "Choose compact under Prior" in window.message_bar.advice_label.text()
+    assert "Choose compact under Model" in window.message_bar.advice_label.text()
 
     choice = window.side_panel.parameter_panel.prior
     choice.setFocus()

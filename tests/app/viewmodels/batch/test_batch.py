@@ -151,7 +151,7 @@ class TestPriorFallback:
         started.start()
         over(qtbot, started)
         assert statuses(started) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
-        assert started.state.items[1].message.startswith("Choose compact under Prior")
+        assert started.state.items[1].message.startswith("Choose compact under Model")
         assert "another prior than compact" in started.state.items[1].message
 
     def test_it_continues_its_own_results(self, qtbot, queue, pictures):
