@@ -115,7 +115,7 @@ def test_priors_are_listed_with_cost_noise_levels_and_gain(run, without_package)
     content = json.loads(run("priors", "info", NAME, "--json").stdout)
     assert content["own_sigma"] == "0.03 to 0.588"
     assert content["other_sigma"] == "compact, CC BY-SA 4.0"
-    assert "unchanged since its import" in run("priors", "verify", NAME).stdout
+    assert "intact, with the SHA-256 that was stored" in run("priors", "verify", NAME).stdout
     without_package()
     ended = run("priors", "list")
     assert ended.exit_code == 0

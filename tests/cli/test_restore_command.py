@@ -159,7 +159,7 @@ BAD_INPUT = {
     "missing.jpg": "no such file",
     "folder": "is a directory",
     "empty.jpg": "an empty file",
-    "text.jpg": "not a JPEG",
+    "text.jpg": "text.jpg is not a picture",
     "cut.jpg": "ends in the middle",
     "picture.gif": "found: GIF",
     "flat.png": "no sign of having been one",

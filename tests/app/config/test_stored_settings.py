@@ -33,6 +33,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import CompressionAssumption
@@ -72,7 +73,14 @@ class TestSettingsOfTheWindow:
     def test_no_value_is_a_default(self, store):
         choices = SettingsStore(store).load_save_choices()
         assert choices.format != SaveChoices().format
-        stored_export = replace(choices.export, sharpness=0.5, sample=2)  # these are not stored
+        # The position of a result between its images is not stored.
+        stored_export = replace(
+            choices.export,
+            sharpness=0.5,
+            sample=2,
+            strength=0.5,
+            kept_areas=(Rectangle(0, 0, 1, 1),),
+        )
         pairs = (
             (Settings(), SettingsStore(store).load_settings()),
             (ExportSettings(), stored_export),

@@ -180,7 +180,7 @@ class TestAnEarlierCompression:
         until(qtbot, window.view_models.recompression, RecompressionChecked)
         earlier = window.view_models.recompression.state.previous_compression
         words = file.fact_table.value_text("Saved before")
-        assert words.startswith(f"QF {earlier.quality} on grid 3,5, ")
+        assert words.startswith(f"at quality {earlier.quality} on grid 3,5, ")
         assert words.endswith("sure")
         states = []
         window.view_models.parameters.state_changed.connect(states.append)
@@ -198,7 +198,7 @@ class TestAnEarlierCompression:
         until(qtbot, open_photo.view_models.recompression, RecompressionChecked)
         assert (
             open_photo.side_panel.file_panel.fact_table.value_text("Saved before")
-            == "no sign of a harsher one"
+            == "not at lower quality"
         )
         assert not open_photo.side_panel.file_panel.assume_button.isVisible()
 
@@ -207,7 +207,8 @@ class TestAnEarlierCompression:
     ):
         open_file(qtbot, window, answers, twice)
         restore(qtbot, window)
-        # The run waited for the check, and no assumption was made meanwhile.
+        # The check waits for the user, and no assumption was made meanwhile.
+        until(qtbot, window.view_models.recompression, RecompressionChecked)
         assert window.view_models.recompression.state.previous_compression is not None
         assert window.view_models.run.state.result.restoration.run.image.quality_source == "tables"
         window.open_paths([twice])

@@ -171,7 +171,7 @@ def test_two_runs_are_compared_and_the_first_is_returned_to(qtbot, quick, answer
         window.view_models.parameters.state.settings.seed,
     ) == (2, 5)
     assert window.side_panel.result_panel.fact_table.value_text("Seed") == "5"
-    assert not window.run_bar.timeline_strip.isVisible()
+    assert window.run_bar.timeline_strip.isVisible()
     answers.to_save = tmp_path / "first.png"
     qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, window.view_models.saving, SavedFile)

@@ -37,7 +37,7 @@ NAMES = {
         "PNG",
         "TIFF",
         "WebP",
-        "XL",  # of JPEG XL
+        "XL",  # the second word of "JPEG XL"
         "AVIF",
         "BMP",
         "RGB",

@@ -33,7 +33,7 @@ class CostEstimates(QObject):
     def cancel(self) -> None:
         pass
 
-    def clear(self) -> None:
+    def clear(self, *, are_preset_times_valid: bool) -> None:
         pass
 
 
