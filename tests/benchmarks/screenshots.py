@@ -51,7 +51,9 @@ class Tour:
         self.models = window.view_models
         self.actions = window.action_set
         self.view = self.actions.view
-        self._folder, self._picture, self._work = folder, picture, work
+        self._folder, self._work = folder, work
+        # The tour saves results and further pictures beside the opened file.
+        self._picture = Path(shutil.copy(picture, work))
         self.only: set[str] = set()
 
     def go(self) -> None:
@@ -227,7 +229,7 @@ class Tour:
     def _film_strip(self) -> None:
         self.actions.regions.toggle_regions_page.trigger()
         for number in range(2, 9):
-            shutil.copy(self._picture, self._picture.with_name(f"holiday {number}.jpg"))
+            shutil.copy(self._picture, self._work / f"holiday {number}.jpg")
         self.models.folder_files.refresh()
         pause(1500)
 
