@@ -16,6 +16,7 @@ from ddrm_core.batch.output_paths import add_number
 from ddrm_core.errors import OutputExists
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import writing
+from ddrm_core.restoration.verdict import Verdict
 
 # These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class SavedFile:
         notes: Notes for the user, such as metadata that could not be kept.
         byte_count: Size of the file in bytes.
         source_byte_count: Size of the source in bytes, None if the source is missing.
+        verdict: Verdict on the written file, None if it is not known.
     """
 
     path: Path
     notes: tuple[Description, ...] = ()
     byte_count: int = 0
     source_byte_count: int | None = None
+    verdict: Verdict | None = None
 
 
 def iterate_numbered_paths(path: Path) -> Iterator[Path]:
@@ -103,7 +106,8 @@ def save_to_path(
             encoded = save(candidate)
         except OutputExists:  # created by another program meanwhile
             continue
-        return _with_byte_counts(SavedFile(candidate, encoded.notes), source)
+        saved = SavedFile(candidate, encoded.notes, verdict=encoded.verdict)
+        return _with_byte_counts(saved, source)
     raise AssertionError("unreachable")
 
 

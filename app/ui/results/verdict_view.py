@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
+from app.i18n.verdict_text import VerdictText
 from app.ui.widgets.form_controls import create_push_button, create_secondary_label
 from app.ui.widgets.theme import SPACING
-from app.viewmodels.results.verdict_text import VerdictText
 
 
 class VerdictView(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.formatting import format_count, format_size
 from app.i18n.translation import tr, translate
+from app.i18n.verdict_text import verdict_to_text
 from app.jobs.export.save import SavedFile, save_result
 from app.jobs.results.archived_result import ArchivedResult, export_archived_result
 from app.jobs.run.result import RunResult
@@ -34,7 +35,9 @@ SavingState = JobNotStarted | SavingInProgress | SavedFile | JobFailed
 
 
 def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
-    """Return the message about a saved file: its folder, its size, and one line per note.
+    """Return the message about a saved file: folder, size, verdict, and one line per note.
+
+    A faithful file has no line about its verdict, which the panel shows.
 
     Args:
         saved: The saved file.
@@ -49,7 +52,15 @@ def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES)
     if saved.byte_count:
         location = f"{location} {saved_size_text(saved)}"
     title = tr("Saved {name}").format(name=saved.path.name)
-    return UserMessage(title, "\n".join((location, *notes)))
+    return UserMessage(title, "\n".join((location, *_verdict_lines(saved), *notes)))
+
+
+def _verdict_lines(saved: SavedFile) -> tuple[str, ...]:
+    """Return a line with the verdict on a saved file and its reasons, none if it is faithful."""
+    if saved.verdict is None:
+        return ()
+    verdict = verdict_to_text(saved.verdict)
+    return () if verdict.is_faithful else (f"{verdict.title}. {verdict.explanation}".rstrip(),)
 
 
 def save_error_message(error: Exception) -> UserMessage:

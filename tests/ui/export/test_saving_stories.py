@@ -223,6 +223,23 @@ def test_a_jpeg_with_the_files_own_tables_has_the_files_own_levels(
     assert saved.metadata.comments == source.metadata.comments
 
 
+def test_a_lossy_jpeg_is_said_not_to_be_faithful_once_it_is_saved(qtbot, window, camera):
+    """The panel judges the result before it is saved; a lossy file has a verdict of its own."""
+    panel = open_and_restore(qtbot, window, camera)
+    assert window.side_panel.result_panel.verdict_view.title_label.text().endswith("✓")
+    save(qtbot, window)
+    assert "aithful" not in window.message_bar.advice_label.text()
+    panel.format.setFocus()
+    for _ in range(3):  # TIFF, WebP, JPEG
+        qtbot.keyClick(panel.format, Qt.Key.Key_Down)
+    save(qtbot, window)
+    assert window.message_bar.title_label.text() == "Saved camera_restored.jpg"
+    lines = window.message_bar.advice_label.text().splitlines()
+    assert lines[1] == (
+        "Not faithful to your file. Saving as a lossy JPEG changes the picture again."
+    )
+
+
 def test_own_tables_are_not_offered_for_levels_that_were_assumed(qtbot, window, camera):
     panel = open_and_restore(qtbot, window, camera)
     assert panel.same_levels.isEnabled()

@@ -6,12 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from app.i18n.verdict_text import verdict_to_text
 from app.viewmodels.document.facts import result_facts
-from app.viewmodels.results.verdict_text import (
-    build_verdict_text,
-    rounding_text,
-    verdict_to_text,
-)
+from app.viewmodels.results.verdict_text import build_verdict_text, rounding_text
 from ddrm_core.messages import Message
 from ddrm_core.restoration.verdict import Verdict, VerdictCondition, VerdictKind, VerdictReason
 from ddrm_core.verification.consistency import ComponentConsistency, Consistency, WorstBlock
