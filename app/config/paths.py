@@ -52,3 +52,9 @@ def state_folder() -> Path:
 def log_folder() -> Path:
     """Return the folder of the session log; it may not exist yet."""
     return _user_folders().user_log_path
+
+
+def pictures_folder() -> Path:
+    """Return the user's folder of pictures, or the home folder if that folder does not exist."""
+    folder = _user_folders().user_pictures_path
+    return folder if folder.is_dir() else Path.home()

@@ -6,3 +6,8 @@ _ROOT = Path(__file__).resolve().parents[2] / "resources"
 TRANSLATIONS_FOLDER = _ROOT / "translations"
 EXAMPLE_IMAGE_PATH = _ROOT / "samples" / "budgie_branch_qf10.jpg"
 APP_ICON_PATH = _ROOT / "desktop" / "org.ddrm-restore.app.svg"
+
+
+def is_installed_file(path: Path) -> bool:
+    """Return whether a file was installed with the program, as the sample picture was."""
+    return path.resolve().is_relative_to(_ROOT)

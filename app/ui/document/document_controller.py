@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu
 
+from app.config.paths import pictures_folder
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr, tr_noop
@@ -169,11 +170,9 @@ class DocumentController(Controller):
 
 def _name_pasted_image() -> Path:
     """Return a path in the user's folder of pictures, beside which results are saved."""
-    location = QStandardPaths.StandardLocation.PicturesLocation
-    folder = Path(QStandardPaths.writableLocation(location))
     time_text = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     name = tr("Pasted {time}").format(time=time_text)
-    return (folder if folder.is_dir() else Path.home()) / f"{name}.png"
+    return pictures_folder() / f"{name}.png"
 
 
 def _recent_file_text(path: Path, number: int, *, is_missing: bool) -> str:

@@ -105,7 +105,7 @@ class SaveOptionsForm(QWidget):
 
     @Slot(object)
     def _render(self, state: SaveOptionsState) -> None:
-        self._render_folder(state.folder)
+        self._render_folder(state.folder, state.subject.default_folder)
         self.upright.setChecked(state.should_bake_orientation)
         self.upright.setEnabled(state.can_bake_orientation)
         self.upright.setToolTip(_upright_tooltip(state))
@@ -118,15 +118,22 @@ class SaveOptionsForm(QWidget):
             self._form_layout.labelForField(field).setEnabled(field.isEnabled())
         self.summary_label.setText(state.summary_text())
 
-    def _render_folder(self, folder: Path | None) -> None:
+    def _render_folder(self, folder: Path | None, default_folder: Path | None) -> None:
         self.folder.clear()
-        self.folder.addItem(tr("Next to the original"), None)
+        self.folder.addItem(_folder_label(default_folder), None)
         if folder is not None:
-            self.folder.addItem(folder.name or str(folder), folder)
+            self.folder.addItem(_folder_label(folder), folder)
             self.folder.setItemData(1, str(folder), Qt.ItemDataRole.ToolTipRole)
         self.folder.addItem(tr("Choose a folder…"))
         self.folder.setCurrentIndex(0 if folder is None else 1)
-        self.folder.setToolTip(tr("Folder of the results") if folder is None else str(folder))
+        shown_folder = folder or default_folder
+        tooltip = tr("Folder of the results") if shown_folder is None else str(shown_folder)
+        self.folder.setToolTip(tooltip)
+
+
+def _folder_label(folder: Path | None) -> str:
+    """Return the entry of a folder, None for that of the source."""
+    return tr("Next to the original") if folder is None else folder.name or str(folder)
 
 
 def _create_scroll_area(content: QWidget) -> QScrollArea:

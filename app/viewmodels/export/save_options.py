@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.config.paths import pictures_folder
+from app.config.resources import is_installed_file
 from app.config.save_choices import SaveChoices
 from app.i18n.translation import tr, tr_noop
 from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
@@ -36,6 +38,8 @@ class ResultTraits:
         has_file_levels: Whether the run used the levels and quantization tables of a JPEG as they
             are in the file, not assumed ones.
         is_region: Whether the result is a region, for which the source's levels cannot be used.
+        default_folder: Folder of the result if the user has chosen none; None for the folder of
+            the source.
     """
 
     channel_count: int
@@ -43,6 +47,7 @@ class ResultTraits:
     is_reoriented: bool
     has_file_levels: bool
     is_region: bool = False
+    default_folder: Path | None = None
 
 
 _DEFAULT_SUBJECT = ResultTraits(
@@ -56,6 +61,14 @@ _POLICY_TEXTS = {
 }
 
 
+def find_default_folder(source: Path) -> Path | None:
+    """Return the folder of results of `source` if the user has chosen none; None for its own.
+
+    Nothing is saved into the installation, where the sample picture is.
+    """
+    return pictures_folder() if is_installed_file(source) else None
+
+
 def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) -> ResultTraits:
     """Return the traits that limit how a result of `image`, or of a region of it, is saved."""
     exif = image.metadata.exif
@@ -66,6 +79,7 @@ def build_save_subject(image: MeasuredImage, region: Rectangle | None = None) ->
         has_file_levels=isinstance(image, JpegImage)
         and image.quality_source is QualitySource.TABLES,
         is_region=region is not None,
+        default_folder=find_default_folder(image.path),
     )
 
 
@@ -156,9 +170,13 @@ class SaveOptionsState:
         )
 
     def propose_path(self, source: Path) -> Path:
-        """Return the default path of the result, in the chosen folder or in that of its source."""
+        """Return the default path of the result, in the chosen folder or in that of its source.
+
+        Results of the sample picture have the user's folder of pictures in place of their source's.
+        """
         name = f"{source.stem}_restored{self.proposed_format.suffixes[0]}"
-        return source.with_name(name) if self.folder is None else self.folder / name
+        folder = self.folder or find_default_folder(source)
+        return source.with_name(name) if folder is None else folder / name
 
     def summary_text(self) -> str:
         """Return a line with the save options that apply, besides format and folder."""

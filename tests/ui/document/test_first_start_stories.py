@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 
 from app.compose import build_window
 from app.config.resources import EXAMPLE_IMAGE_PATH
+from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened
+from app.viewmodels.run.run import ResultReady
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
 LEFT = Qt.MouseButton.LeftButton
@@ -40,6 +42,31 @@ def test_the_sample_is_one_click_away_and_hints_stay_until_they_are_dismissed(
     again.open_paths([photo])
     until_open(qtbot, again)
     assert not again.hint_bar.isVisible()
+
+
+def test_the_result_of_the_sample_goes_to_the_pictures_and_says_so(
+    qtbot, window, tmp_path, monkeypatch
+):
+    """The sample is in the installation, where nothing of the user's is written."""
+    pictures = tmp_path / "Photos"
+    pictures.mkdir()
+    monkeypatch.setenv("XDG_PICTURES_DIR", str(pictures))
+    installed = sorted(EXAMPLE_IMAGE_PATH.parent.iterdir())
+    qtbot.mouseClick(window.welcome_page.sample_button, LEFT)
+    until_open(qtbot, window)
+    window.view_models.parameters.set_steps(1)
+    window.view_models.parameters.set_samples(1)
+    qtbot.mouseClick(window.side_panel.restore_button, LEFT)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
+    panel = window.side_panel.save_options
+    written = pictures / "budgie_branch_qf10_restored.png"
+    assert panel.folder.currentText() == "Photos"
+    assert panel.folder.toolTip() == str(pictures)
+    qtbot.waitUntil(lambda: panel.target_label.toolTip() == str(written))
+    qtbot.mouseClick(window.side_panel.save_button, LEFT)
+    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=10000)
+    assert list(pictures.iterdir()) == [written]
+    assert sorted(EXAMPLE_IMAGE_PATH.parent.iterdir()) == installed
 
 
 def test_the_hints_are_true(qtbot, open_photo):
