@@ -135,3 +135,9 @@ def test_the_readme_is_short():
 
 def test_the_architecture_page_stays_short():
     assert len((ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").splitlines()) < 150
+
+
+def test_each_decision_has_a_number_of_its_own():
+    text = (ROOT / "docs" / "DECISIONS.md").read_text("utf-8")
+    numbers = [int(number) for number in re.findall(r"^## (\d+)\. ", text, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
