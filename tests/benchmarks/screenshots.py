@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -80,7 +81,7 @@ class Tour:
             ("adjust", self.window.side_panel.result_panel.verdict_view.adjust_button.click),
             ("saved", self._save),
             ("save-failed", self._fail_to_save),
-            ("side-by-side", view.side_by_side.trigger),
+            ("side-by-side", self._side_by_side),
             ("one", view.single_image.trigger),
             ("four", self._four),
             ("blink", view.blink.trigger),
@@ -182,6 +183,14 @@ class Tour:
         self.actions.save.trigger()
         wait_until(lambda: isinstance(self.models.saving.state, JobFailed))
         self.models.saving.options.set_folder(None)
+        batch = self.models.batch
+        batch.set_output_location(replace(batch.state.output_location, folder=None))
+
+    def _side_by_side(self) -> None:
+        """Close the hints and the message of the states before."""
+        self.window.hint_bar.dismiss_button.click()
+        self.window.message_bar.hide()
+        self.view.side_by_side.trigger()
 
     def _run(self) -> None:
         self.actions.restore.trigger()
@@ -298,7 +307,9 @@ def main() -> None:
         # The path is legible in some screenshots.
         work = Path(tempfile.gettempdir()) / "Pictures"
         work.mkdir()
-        tour = Tour(window, wanted.folder, wanted.picture, work)
+        # Results are saved next to the picture.
+        picture = Path(shutil.copy(wanted.picture, work))
+        tour = Tour(window, wanted.folder, picture, work)
         tour.only = set(wanted.only)
         try:
             tour.go()
