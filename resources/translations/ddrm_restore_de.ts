@@ -3502,8 +3502,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Angehalten</translation>
     </message>
     <message>
-        <source>Stopped after {done} of {total} evaluations</source>
-        <translation>Nach {done} von {total} Auswertungen angehalten</translation>
+        <source>Stopped after {percent} of the run</source>
+        <translation>Nach {percent} des Laufs angehalten</translation>
     </message>
     <message>
         <source>Stopping…</source>

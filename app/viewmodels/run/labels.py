@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.error_messages import UserMessage, message_from_error
-from app.i18n.formatting import format_count
+from app.i18n.formatting import format_whole_percent
 from app.i18n.translation import localize_number, tr
 from app.imaging.overlay import MIN_TINTED_DISTANCE, DeviationOverlay
 from app.viewmodels.run.quick_preview import QuickPreviewState
@@ -56,9 +56,10 @@ def region_restored_message() -> UserMessage:
 def run_stopped_message(run: RunStopped) -> UserMessage:
     """Return the message after the user has stopped a run."""
     return UserMessage(
-        tr("Stopped after {done} of {total} evaluations").format(
-            done=format_count(run.estimate.step.evaluations_done),
-            total=format_count(run.total_evaluations),
+        tr("Stopped after {percent} of the run").format(
+            percent=format_whole_percent(
+                run.estimate.step.evaluations_done / run.total_evaluations
+            ),
         ),
         tr("The latest step can be used as the result, or an earlier one from the slider."),
     )

@@ -41,4 +41,4 @@ def test_the_after_side_says_what_its_tints_mean(farthest, label):
 
 
 def test_what_is_said_after_a_stop():
-    assert run_stopped_message(STOPPED).title == "Stopped after 3 of 20 evaluations"
+    assert run_stopped_message(STOPPED).title == "Stopped after 15 % of the run"
