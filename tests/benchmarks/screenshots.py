@@ -79,6 +79,7 @@ class Tour:
             ("stopped", self._stop),
             ("slider", self._restore),
             ("adjust", self.window.side_panel.result_panel.verdict_view.adjust_button.click),
+            ("kept-area", self._keep_area),
             ("saved", self._save),
             ("save-failed", self._fail_to_save),
             ("side-by-side", self._side_by_side),
@@ -172,6 +173,10 @@ class Tour:
         self.models.parameters.apply_preset(Preset.BALANCED)
         self._run()
         self.view.slider.trigger()
+
+    def _keep_area(self) -> None:
+        self.window.compare_view.area_drawn.emit(Rectangle(250, 60, 90, 60))
+        pause(3000)
 
     def _save(self) -> None:
         self.window.message_bar.hide()

@@ -37,6 +37,20 @@ class ResultStrength:
 FULL_STRENGTH = ResultStrength()
 
 
+def expand_kept_areas(run: Run[MeasuredImage], strength: ResultStrength) -> tuple[Rectangle, ...]:
+    """Return the kept areas as whole MCUs of a run, in pixels of the stored image."""
+    if not strength.kept_areas:
+        return ()
+    from ddrm_core.restoration.strength import expand_to_mcus
+
+    left, top = run.problem.image_origin
+    image_rectangle = Rectangle(0, 0, *run.image.size)
+    return tuple(
+        area.translated(-left, -top).intersection(image_rectangle)
+        for area in expand_to_mcus(run, strength.kept_areas)
+    )
+
+
 class StrengthBlender:
     """A function that applies strengths to images of one run.
 

@@ -120,7 +120,7 @@ class CompareView(QWidget):
             self._refresh()
 
     def show_region_frames(self, frames: tuple[RegionFrame, ...]) -> None:
-        """Show numbered frames of regions, given in pixels of the displayed image."""
+        """Show the frames of regions and kept areas."""
         if frames != self._region_frames:
             self._region_frames = frames
             self.update()
@@ -154,7 +154,7 @@ class CompareView(QWidget):
         if not contents:
             return
         if self.region_drawing.rectangle is not None:
-            region_frames = (*region_frames, (self.region_drawing.rectangle, 0))
+            region_frames = (*region_frames, RegionFrame(self.region_drawing.rectangle))
         request = PaintRequest(
             state,
             contents,

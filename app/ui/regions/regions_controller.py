@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
+from app.jobs.run.result_strength import expand_kept_areas
 from app.ui.compare.compare_view import CompareView
+from app.ui.compare.region_painting import RegionFrame
 from app.ui.regions.actions import RegionsActions
 from app.ui.regions.regions_page import RegionsPage
 from app.ui.widgets.dialogs import open_folder
@@ -139,6 +141,7 @@ class RegionsController(Controller):
         page.export_requested.connect(self.export_contact_sheet)
         for view_model in (regions, self._gallery, self._document):
             view_model.state_changed.connect(self._render)
+        self._run.state_changed.connect(self._render_frames)
         self._contact_sheet.state_changed.connect(self._on_contact_sheet_changed)
         self._bottom_panel.page_shown.connect(self._on_page_shown)
         self._bottom_panel.enlarged_changed.connect(self._render)
@@ -240,12 +243,22 @@ class RegionsController(Controller):
         if not state.regions and is_page_shown:
             self._bottom_panel.set_enlarged(is_enlarged=False)
         actions.export_contact_sheet.setEnabled(bool(state.regions and items) and not is_exporting)
-        self._compare_view.show_region_frames(
-            tuple((region.rectangle, region.number) for region in state.regions)
-        )
+        self._render_frames()
         # Without regions, the page releases its images even while it is hidden.
         if is_page_shown or not state.regions:
             self._request_images(items if state.regions else ())
             # Another arrangement may change the size of the cells, and with it the state.
             self.page.grid.arrange(state.regions, items)
             self.page.show_regions(self._regions.state, self._gallery.state)
+
+    @Slot()
+    def _render_frames(self) -> None:
+        """Show the frames of the regions, and dashed ones of the kept areas of the result."""
+        frames = [RegionFrame(r.rectangle, f"{r.number}") for r in self._regions.state.regions]
+        run_state, document = self._run.state, self._document.document
+        if isinstance(run_state, ResultReady) and document is not None:
+            run = run_state.result.restoration.run
+            for area in expand_kept_areas(run, run_state.strength):
+                upright = document.display.to_upright_rectangle(area, document.source.size)
+                frames.append(RegionFrame(upright, tr("As in the file"), is_dashed=True))
+        self._compare_view.show_region_frames(tuple(frames))

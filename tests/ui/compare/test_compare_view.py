@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.imaging.mipmap_image import create_mipmap_image
 from app.ui.compare.compare_view import CompareView
+from app.ui.compare.region_painting import RegionFrame
 from app.viewmodels.compare.compare import CompareMode, Point, view_to_image
 from ddrm_core.imaging.rectangle import Rectangle
 from tests.support.compare_view import BLUE, RED, colour_at, plain
@@ -214,7 +215,7 @@ def test_the_number_of_a_region_is_not_hidden_by_the_label_of_a_pane(view, compa
     compare.set_scale(1)
     origin = compare.state.pane_to_image(Point(15, 15))
     frame = Rectangle(int(origin.x), int(origin.y), 120, 150)
-    view.show_region_frames(((frame, 1),))
+    view.show_region_frames((RegionFrame(frame, "1"),))
     black = QColor(Qt.GlobalColor.black)
     assert colour_at(view, 18, 15 + 150 - 4) == black
     compare.pan(0, 80)

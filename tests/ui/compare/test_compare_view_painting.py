@@ -13,6 +13,7 @@ from app.imaging.mipmap_image import MAX_SHOWN_SPREAD, create_mipmap_image, crea
 from app.imaging.overlay import create_deviation_overlay
 from app.imaging.qimage import pixels_from_qimage, qimage_from_pixels
 from app.ui.compare.compare_view import CompareView
+from app.ui.compare.region_painting import RegionFrame
 from app.viewmodels.compare.compare import AMPLIFICATIONS, CompareMode
 from app.viewmodels.compare.gallery import LazyImage, SampleKey
 from app.viewmodels.compare.scene import ResultOverlays
@@ -269,7 +270,7 @@ def test_marks_are_framed_in_every_pane(view, compare):
     compare.set_mode(CompareMode.SIDE_BY_SIDE)
     compare.set_scale(1)
     plain_view = painted(view).astype(int)
-    view.show_region_frames(((Rectangle(420, 320, 50, 40), 3),))
+    view.show_region_frames((RegionFrame(Rectangle(420, 320, 50, 40), "3"),))
     changed = np.nonzero((painted(view) != plain_view).any(2))
     # The frame begins at image point (420, 320), 30 left of and above the center of each pane.
     for left in (149 - 30, 149 + 302 - 30):

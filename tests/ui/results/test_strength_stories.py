@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 
 from app.jobs.export.save import SavedFile
+from app.viewmodels.compare.compare import Point
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.rectangle import Rectangle
@@ -40,6 +42,14 @@ def drag(qtbot, view, start: QPoint, end: QPoint):
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(view, end)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+
+
+def view_point(window, x, y):
+    """Return the point of the compare view at which a corner of a pixel is shown."""
+    state = window.view_models.compare.state
+    origin, other = state.pane_to_image(Point(0, 0)), state.pane_to_image(Point(100, 0))
+    scale = 100 / (other.x - origin.x)
+    return QPoint(round((x - origin.x) * scale), round((y - origin.y) * scale))
 
 
 def test_the_strength_goes_down_to_the_file_and_is_saved(qtbot, restored, answers, tmp_path):
@@ -88,10 +98,18 @@ def test_an_area_is_kept_by_a_drag_and_restored_again(qtbot, restored):
     assert not torch.equal(kept, projected)
     assert window.view_models.regions.state.regions == ()
     assert result.exact_consistency.inside_fraction == 1
+    framed = view.grab().toImage()
 
     click(qtbot, row.remove_button)
     result = shown_result(qtbot, window, lambda strength: not strength.kept_areas)
     assert np.array_equal(result.shown_pixels(), full)
+    # The place is framed while it is kept: the label at the frame's upper left corner is black.
+    width, height = result.restoration.run.problem.tile_alignment
+    corner = view_point(window, area.left // width * width, area.top // height * height)
+    corner += QPoint(4, 4)
+    black = QColor(Qt.GlobalColor.black)
+    assert framed.pixelColor(corner) == black
+    assert view.grab().toImage().pixelColor(corner) != black
 
 
 def test_an_earlier_run_is_shown_again_at_its_strength(qtbot, restored):
