@@ -12,7 +12,6 @@ from app.ui.results.strength_slider import StrengthSlider
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.fact_table import FactTable
 from app.ui.widgets.form_controls import (
-    create_heading_label,
     create_push_button,
     create_secondary_label,
 )
@@ -23,7 +22,7 @@ from app.viewmodels.run.run import ResultReady
 
 
 class ResultAdjustments(QWidget):
-    """Sharpness, strength and kept areas of the result, and a section with its facts.
+    """Two sections: sharpness, strength and kept areas of the result; and its facts.
 
     Signals:
         sixteen_bits_requested: The button for saving with 16 bits was clicked.
@@ -51,9 +50,12 @@ class ResultAdjustments(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(create_heading_label(tr("Adjust the result")))
-        blending = (self.sharpness_slider, self.strength_slider, self.kept_areas_row)
-        for widget in (*blending, self.details_section):
+        self.adjust_section = CollapsibleSection(
+            tr("Adjust the result"),
+            self._create_blending(),
+            tooltip=tr("Change sharpness and strength, or keep areas as in the file"),
+        )
+        for widget in (self.adjust_section, self.details_section):
             layout.addWidget(widget)
 
     def show_result(self, state: ResultReady) -> None:
@@ -66,6 +68,15 @@ class ResultAdjustments(QWidget):
         self.sharpness_slider.setVisible(state.is_sharpness_adjustable)
         self.strength_slider.show_strength(state.strength.strength)
         self.kept_areas_row.show_count(len(state.strength.kept_areas))
+
+    def _create_blending(self) -> QWidget:
+        blending = QWidget()
+        layout = QVBoxLayout(blending)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        for widget in (self.sharpness_slider, self.strength_slider, self.kept_areas_row):
+            layout.addWidget(widget)
+        return blending
 
     def _create_details(self) -> QWidget:
         details = QWidget()

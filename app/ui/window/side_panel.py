@@ -20,6 +20,7 @@ from app.ui.export.save_options_form import SaveOptionsForm
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
 from app.ui.widgets.action_push_button import ActionPushButton
+from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.shrinking_scroll_area import ShrinkingScrollArea
 from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, SPACING, Icon, Theme
 from app.ui.window.actions import WindowActions
@@ -70,8 +71,9 @@ class SidePanel(QFrame):
             self.uncertain_areas_requested
         )
         self.result_panel.verdict_view.adjustments_requested.connect(self._show_adjustments)
-        details = self.result_panel.adjustments.details_section
-        details.header.toggled.connect(self._on_details_toggled)
+        adjustments = self.result_panel.adjustments
+        for section in (adjustments.adjust_section, adjustments.details_section):
+            section.header.clicked.connect(partial(self._on_section_clicked, section))
         self.result_panel.adjustments.sixteen_bits_requested.connect(
             partial(save_options.set_bits, 16)
         )
@@ -96,6 +98,7 @@ class SidePanel(QFrame):
         self.layer_switch.show_layer(layer)
         self.parameter_panel.show_layer(layer)
         self.file_panel.setVisible(layer is PanelLayer.EXPERT)
+        self.result_panel.adjustments.adjust_section.header.setChecked(layer is PanelLayer.EXPERT)
 
     def show_result(self, ready_state: ResultReady | None) -> None:
         """Show a result, and make Save the prominent button; None hides the result's panel."""
@@ -176,13 +179,16 @@ class SidePanel(QFrame):
     @Slot()
     def _show_adjustments(self) -> None:
         adjustments = self.result_panel.adjustments
-        self.scroll_area.verticalScrollBar().setValue(adjustments.y())
+        adjustments.adjust_section.header.setChecked(True)
+        self._scroll_to(adjustments.adjust_section)
         adjustments.strength_slider.slider.setFocus()
 
-    @Slot(bool)
-    def _on_details_toggled(self, expanded: bool) -> None:
-        """Scroll to the figures of the result once the layout has made room for them."""
-        if expanded:
-            adjustments = self.result_panel.adjustments
-            top = adjustments.y() + adjustments.details_section.y()
-            QTimer.singleShot(0, self, partial(self.scroll_area.verticalScrollBar().setValue, top))
+    def _on_section_clicked(self, section: CollapsibleSection) -> None:
+        """Scroll to a section of the result that the user has expanded."""
+        if section.header.isChecked():
+            self._scroll_to(section)
+
+    def _scroll_to(self, section: CollapsibleSection) -> None:
+        """Scroll to a section of the result once the layout has made room for it."""
+        top = self.result_panel.adjustments.y() + section.y()
+        QTimer.singleShot(0, self, partial(self.scroll_area.verticalScrollBar().setValue, top))

@@ -124,6 +124,24 @@ def test_file_result_and_buttons_are_in_sight_without_scrolling(qtbot, open_phot
     assert panel.file_summary.facts_label.text().startswith("97 × 64 px, JPEG quality 10")  # noqa: RUF001
 
 
+def test_the_simple_panel_does_not_scroll_after_a_run(qtbot, open_photo):
+    """At 1280x720 every control of the layer is in sight; adjustments open where they are asked."""
+    window, adjustments = open_photo, open_photo.side_panel.result_panel.adjustments
+    window.resize(QSize(1280, 720))
+    restored(qtbot, window)
+    scroll_bar = window.side_panel.scroll_area.verticalScrollBar()
+    qtbot.waitUntil(lambda: scroll_bar.maximum() == 0)
+    assert adjustments.adjust_section.header.isVisible()
+    assert not adjustments.strength_slider.isVisible()
+    click(qtbot, window.side_panel.result_panel.verdict_view.adjust_button)
+    slider = adjustments.strength_slider.slider
+    qtbot.waitUntil(lambda: not slider.visibleRegion().isEmpty())
+    assert slider.hasFocus()
+    click(qtbot, adjustments.adjust_section.header)
+    assert not slider.isVisible()
+    qtbot.waitUntil(lambda: scroll_bar.maximum() == 0)
+
+
 def test_one_stop_button_at_a_time(qtbot, scripted, open_photo):
     """Defect 25: the toolbar, the run bar and the page of the folder each had a Stop button."""
     window = open_photo
