@@ -1116,8 +1116,20 @@
         <translation>Die Unterordner eines hinzugefügten Ordners auch im Ausgabeordner anlegen</translation>
     </message>
     <message>
+        <source>Crop {number}</source>
+        <translation>Ausschnitt {number}</translation>
+    </message>
+    <message>
+        <source>Crop {number} of {picture}, {place}, {enlarged}</source>
+        <translation>Ausschnitt {number} von {picture}, {place}, {enlarged}</translation>
+    </message>
+    <message>
         <source>Crops</source>
         <translation>Ausschnitte</translation>
+    </message>
+    <message>
+        <source>Crops side by side</source>
+        <translation>Ausschnitte nebeneinander</translation>
     </message>
     <message>
         <source>Ctrl and drag</source>
@@ -1264,8 +1276,8 @@
         <translation>Entwurf</translation>
     </message>
     <message>
-        <source>Drag over a picture with Ctrl held to mark a region, or press M to mark what is visible. Marked regions are shown here large, side by side.</source>
-        <translation>Mit gedrückter Strg-Taste über ein Bild ziehen, um einen Bereich zu markieren, oder mit M das Sichtbare markieren. Markierte Bereiche erscheinen hier groß nebeneinander.</translation>
+        <source>Drag over a picture with Ctrl held to mark a crop, or press M to mark what is visible. Marked crops are shown here large, side by side.</source>
+        <translation>Mit gedrückter Strg-Taste über ein Bild ziehen, um einen Ausschnitt zu markieren, oder mit M das Sichtbare markieren. Markierte Ausschnitte erscheinen hier groß nebeneinander.</translation>
     </message>
     <message>
         <source>Drag over text, a face or a signature to leave it as in the file</source>
@@ -1336,12 +1348,12 @@
         <translation>Auswertungen</translation>
     </message>
     <message>
-        <source>Every pixel has a sample of every component.</source>
-        <translation>Jedes Pixel hat einen Abtastwert jeder Komponente.</translation>
+        <source>Every crop whole and in the middle of its cell</source>
+        <translation>Jeder Ausschnitt ganz und in der Mitte seiner Zelle</translation>
     </message>
     <message>
-        <source>Every region whole and in the middle of its cell</source>
-        <translation>Jeder Bereich ganz und in der Mitte seiner Zelle</translation>
+        <source>Every pixel has a sample of every component.</source>
+        <translation>Jedes Pixel hat einen Abtastwert jeder Komponente.</translation>
     </message>
     <message>
         <source>Every sample of the result, to choose from</source>
@@ -1488,16 +1500,16 @@
         <translation>Für Ergebnisse, für die der Speicher nicht reicht, 0 bis 1.048.576 MiB</translation>
     </message>
     <message>
-        <source>Forget every marked region</source>
-        <translation>Alle markierten Bereiche vergessen</translation>
+        <source>Forget every marked crop</source>
+        <translation>Alle markierten Ausschnitte vergessen</translation>
     </message>
     <message>
         <source>Forget the chosen preset of yours; its settings stay</source>
         <translation>Die gewählte eigene Voreinstellung vergessen; ihre Einstellungen bleiben</translation>
     </message>
     <message>
-        <source>Forget this region (Delete)</source>
-        <translation>Diesen Bereich vergessen (Entf)</translation>
+        <source>Forget this crop (Delete)</source>
+        <translation>Diesen Ausschnitt vergessen (Entf)</translation>
     </message>
     <message>
         <source>Forget this run and its result</source>
@@ -1600,8 +1612,8 @@
         <translation>Hingehen</translation>
     </message>
     <message>
-        <source>Go to region {number}</source>
-        <translation>Zum Bereich {number} gehen</translation>
+        <source>Go to crop {number}</source>
+        <translation>Zum Ausschnitt {number} gehen</translation>
     </message>
     <message>
         <source>Go to the next step; the last place is the result</source>
@@ -1661,7 +1673,7 @@
     </message>
     <message>
         <source>How far the versions differ: bright where detail was invented</source>
-        <translation>Wie weit die Versionen voneinander abweichen: hell, wo Details erfunden wurden</translation>
+        <translation>Wie weit die Fassungen voneinander abweichen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
         <source>How many cores restoring uses, from the next run on; fewer leave some to others</source>
@@ -2042,8 +2054,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Eigene Voreinstellungen verwalten</translation>
     </message>
     <message>
-        <source>Mark a region</source>
-        <translation>Einen Bereich markieren</translation>
+        <source>Mark a crop</source>
+        <translation>Einen Ausschnitt markieren</translation>
     </message>
     <message>
         <source>Mark the &amp;visible part</source>
@@ -2054,16 +2066,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Sichtbaren Teil markieren</translation>
     </message>
     <message>
-        <source>Mark what is seen now as a region to compare (M)</source>
-        <translation>Das jetzt Sichtbare als Bereich zum Vergleichen markieren (M)</translation>
+        <source>Mark what is seen now as a crop to compare (M)</source>
+        <translation>Das jetzt Sichtbare als Ausschnitt zum Vergleichen markieren (M)</translation>
     </message>
     <message>
-        <source>Mark what is seen now as a region to compare; dragging with Ctrl marks any</source>
-        <translation>Was jetzt zu sehen ist, als Bereich zum Vergleichen markieren; Ziehen mit Strg markiert beliebige</translation>
+        <source>Mark what is seen now as a crop to compare; dragging with Ctrl marks any</source>
+        <translation>Was jetzt zu sehen ist, als Ausschnitt zum Vergleichen markieren; Ziehen mit Strg markiert beliebige</translation>
     </message>
     <message>
-        <source>Marked regions, large and side by side</source>
-        <translation>Markierte Bereiche, groß und nebeneinander</translation>
+        <source>Marked crops, large and side by side</source>
+        <translation>Markierte Ausschnitte, groß und nebeneinander</translation>
     </message>
     <message>
         <source>Mean</source>
@@ -2674,18 +2686,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Bereich</translation>
     </message>
     <message>
-        <source>Region {number}</source>
-        <translation>Bereich {number}</translation>
-    </message>
-    <message>
-        <source>Region {number} of {picture}, {place}, {enlarged}</source>
-        <translation>Bereich {number} von {picture}, {place}, {enlarged}</translation>
-    </message>
-    <message>
-        <source>Regions side by side</source>
-        <translation>Bereiche nebeneinander</translation>
-    </message>
-    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -2694,8 +2694,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Alle entfernen</translation>
     </message>
     <message>
-        <source>Remove all regions</source>
-        <translation>Alle Bereiche entfernen</translation>
+        <source>Remove all crops</source>
+        <translation>Alle Ausschnitte entfernen</translation>
+    </message>
+    <message>
+        <source>Remove crop {number}</source>
+        <translation>Ausschnitt {number} entfernen</translation>
     </message>
     <message>
         <source>Remove from the &amp;list</source>
@@ -2708,10 +2712,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Remove one to mark another.</source>
         <translation>Einen entfernen, um einen anderen zu markieren.</translation>
-    </message>
-    <message>
-        <source>Remove region {number}</source>
-        <translation>Bereich {number} entfernen</translation>
     </message>
     <message>
         <source>Remove run {number}</source>
@@ -3178,8 +3178,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Tabellen, Abtastung, Metadaten und Histogramme der geöffneten Datei sehen</translation>
     </message>
     <message>
-        <source>See the marked regions large, side by side in several pictures</source>
-        <translation>Die markierten Bereiche groß sehen, nebeneinander in mehreren Bildern</translation>
+        <source>See the marked crops large, side by side in several pictures</source>
+        <translation>Die markierten Ausschnitte groß sehen, nebeneinander in mehreren Bildern</translation>
     </message>
     <message>
         <source>See the original for as long as it is held</source>
@@ -3190,8 +3190,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Das ganze Bild sehen</translation>
     </message>
     <message>
-        <source>See this region in the middle of the view</source>
-        <translation>Diesen Bereich in der Mitte der Ansicht sehen</translation>
+        <source>See this crop in the middle of the view</source>
+        <translation>Diesen Ausschnitt in der Mitte der Ansicht sehen</translation>
     </message>
     <message>
         <source>See this run&apos;s result on the before side, beside the present one</source>
@@ -3359,7 +3359,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Show where the versions differ: bright where detail was invented</source>
-        <translation>Zeigen, wo die Versionen voneinander abweichen: hell, wo Details erfunden wurden</translation>
+        <translation>Zeigen, wo die Fassungen voneinander abweichen: hell, wo Details erfunden wurden</translation>
     </message>
     <message>
         <source>Side &amp;by side</source>
@@ -4218,8 +4218,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Einen Text für eine Fehlermeldung schreiben, ohne eigene Namen darin</translation>
     </message>
     <message>
-        <source>Write the marked regions of the chosen pictures to one PNG</source>
-        <translation>Die markierten Bereiche der gewählten Bilder in ein PNG schreiben</translation>
+        <source>Write the marked crops of the chosen pictures to one PNG</source>
+        <translation>Die markierten Ausschnitte der gewählten Bilder in ein PNG schreiben</translation>
     </message>
     <message>
         <source>Write this grid to one PNG, with what made it</source>
@@ -5534,8 +5534,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{minutes} min {seconds} s</translation>
     </message>
     <message>
-        <source>{most} regions are marked already</source>
-        <translation>{most} Bereiche sind schon markiert</translation>
+        <source>{most} crops are marked already</source>
+        <translation>{most} Ausschnitte sind schon markiert</translation>
     </message>
     <message>
         <source>{names}, {size}.</source>

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 def remove_button(page: QWidget, number: int) -> QPushButton:
     """Return the button that removes a region."""
-    return _find_button(page, f"Remove region {number}")
+    return _find_button(page, f"Remove crop {number}")
 
 
 def go_to_button(page: QWidget, number: int) -> QPushButton:
     """Return the button that shows a region in the view."""
-    return _find_button(page, f"Go to region {number}")
+    return _find_button(page, f"Go to crop {number}")
 
 
 def _find_button(page: QWidget, name: str) -> QPushButton:

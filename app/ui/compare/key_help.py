@@ -16,7 +16,7 @@ def compare_view_shortcuts() -> ShortcutGroup:
         ShortcutRow(tr("See the original for as long as it is held"), tr("H or \\")),
         ShortcutRow(tr("A loupe for as long as it is held, moved by mouse or arrows"), tr("L")),
         ShortcutRow(tr("Move the picture wherever the drag begins"), tr("Space and drag")),
-        ShortcutRow(tr("Mark a region"), tr("Ctrl and drag")),
+        ShortcutRow(tr("Mark a crop"), tr("Ctrl and drag")),
         ShortcutRow(tr("Another picture in a pane"), tr("click on its label")),
         ShortcutRow(tr("Menu of the picture"), tr("right click")),
         ShortcutRow(tr("To the next control, and back"), tr("Tab, Shift+Tab")),

@@ -13,18 +13,18 @@ class RegionsActions:
     def __init__(self, factory: ActionFactory) -> None:
         self.add_visible_region = factory.create(
             tr("Mark the &visible part"),
-            tr("Mark what is seen now as a region to compare; dragging with Ctrl marks any"),
+            tr("Mark what is seen now as a crop to compare; dragging with Ctrl marks any"),
             ["M"],
         )
         self.toggle_regions_page = factory.create(
             tr("C&rops"),
-            tr("See the marked regions large, side by side in several pictures"),
+            tr("See the marked crops large, side by side in several pictures"),
             ["K", "Ctrl+K"],
             Icon.REGIONS,
             checkable=True,
         )
         self.export_contact_sheet = factory.create(
             tr("&Export contact sheet…"),
-            tr("Write the marked regions of the chosen pictures to one PNG"),
+            tr("Write the marked crops of the chosen pictures to one PNG"),
             ["Ctrl+Shift+E"],
         )

@@ -68,7 +68,7 @@ class RegionGrid(QScrollArea):
         self._column_labels: list[ElidedLabel] = []
         self._cell_size = QSize()
         self.setObjectName("regions")
-        self.setAccessibleName(tr("Regions side by side"))
+        self.setAccessibleName(tr("Crops side by side"))
         self.setAccessibleDescription(tr("Arrows move, plus and minus zoom, all at once."))
         self.setWidgetResizable(True)
         self.setMinimumHeight(_MIN_HEIGHT)
@@ -97,7 +97,7 @@ class RegionGrid(QScrollArea):
             rectangle = state.visible_rectangle(region)
             for view, item in zip(self._views[region.number], items, strict=True):
                 view.show_image(item.image, rectangle, state.scale)
-                accessible_name = tr("Region {number} of {picture}, {place}, {enlarged}").format(
+                accessible_name = tr("Crop {number} of {picture}, {place}, {enlarged}").format(
                     number=region.number,
                     picture=item.label,
                     place=format_region_rectangle(rectangle),

@@ -68,7 +68,7 @@ class RegionsController(Controller):
         self._bottom_panel = context.bottom_panel
         self.page = RegionsPage()
         self._bottom_panel.add_page(
-            self.page, "CropsPage", tr("Crops"), tr("Marked regions, large and side by side")
+            self.page, "CropsPage", tr("Crops"), tr("Marked crops, large and side by side")
         )
         self._connect_signals()
         self._render()
@@ -79,7 +79,7 @@ class RegionsController(Controller):
         if self._regions.state.is_full:
             self._message_bar.show_info(
                 UserMessage(
-                    tr("{most} regions are marked already").format(most=MAX_REGIONS),
+                    tr("{most} crops are marked already").format(most=MAX_REGIONS),
                     tr("Remove one to mark another."),
                 )
             )

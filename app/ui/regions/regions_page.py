@@ -48,13 +48,13 @@ class RegionsPage(QWidget):
         self.grid = RegionGrid()
         self.hint_label = create_secondary_label(
             tr(
-                "Drag over a picture with Ctrl held to mark a region, or press M to mark what is"
-                " visible. Marked regions are shown here large, side by side."
+                "Drag over a picture with Ctrl held to mark a crop, or press M to mark what is"
+                " visible. Marked crops are shown here large, side by side."
             )
         )
         self.hint_label.setWordWrap(True)
         self.add_visible_button = create_push_button(
-            tr("Mark the visible part"), tr("Mark what is seen now as a region to compare (M)")
+            tr("Mark the visible part"), tr("Mark what is seen now as a crop to compare (M)")
         )
         self.images_button = QToolButton()
         self.images_button.setText(tr("Versions"))
@@ -68,14 +68,14 @@ class RegionsPage(QWidget):
         self.zoom_out_button = _create_zoom_button("\N{MINUS SIGN}", tr("Zoom out in all crops"))
         self.zoom_in_button = _create_zoom_button("+", tr("Zoom in in all crops"))
         self.fit_button = create_push_button(
-            tr("Fit"), tr("Every region whole and in the middle of its cell")
+            tr("Fit"), tr("Every crop whole and in the middle of its cell")
         )
         self.export_button = create_push_button(
             tr("Export…"), tr("Write this grid to one PNG, with what made it")
         )
         self.export_button.setAccessibleName(tr("Export a contact sheet"))
-        self.clear_button = create_push_button(tr("Remove all"), tr("Forget every marked region"))
-        self.clear_button.setAccessibleName(tr("Remove all regions"))
+        self.clear_button = create_push_button(tr("Remove all"), tr("Forget every marked crop"))
+        self.clear_button.setAccessibleName(tr("Remove all crops"))
         self._connect_buttons()
         self._lay_out()
         self.setFocusProxy(self.grid)

@@ -109,7 +109,7 @@ def test_no_more_than_six_and_room_again(qtbot, open_photo):
     for left in range(7):
         window.regions_controller.add_region(Rectangle(5 * left, 3, 12, 9))
     assert len(window.view_models.regions.state.regions) == 6
-    assert window.message_bar.title_label.text() == "6 regions are marked already"
+    assert window.message_bar.title_label.text() == "6 crops are marked already"
     page = window.regions_controller.page
     click(qtbot, remove_button(page, 3))
     assert [c.number for c in window.view_models.regions.state.regions] == [
