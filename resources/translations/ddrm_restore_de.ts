@@ -861,7 +861,7 @@
     </message>
     <message>
         <source>Choose 8, 10, 12, 16 or 32 bits a channel.</source>
-        <translation>8, 10, 12, 16 oder 32 Bits je Kanal wählen.</translation>
+        <translation>8, 10, 12, 16 oder 32 Bit je Kanal wählen.</translation>
     </message>
     <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
@@ -889,7 +889,7 @@
     </message>
     <message>
         <source>Choose a picture with 8 bits a channel.</source>
-        <translation>Ein Bild mit 8 Bits je Kanal wählen.</translation>
+        <translation>Ein Bild mit 8 Bit je Kanal wählen.</translation>
     </message>
     <message>
         <source>Choose a result of this program.</source>
@@ -1978,8 +1978,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ausgelassen: {counts}; diese Formate können nicht restauriert werden.</translation>
     </message>
     <message>
-        <source>Left out: {counts}, which can be restored only if they were JPEGs before.</source>
-        <translation>Ausgelassen: {counts}; restauriert werden können sie nur, wenn sie früher JPEGs waren.</translation>
+        <source>Left out: {counts}. Only files that were JPEGs before can be restored.</source>
+        <translation>Ausgelassen: {counts}. Nur Dateien, die früher JPEGs waren, lassen sich restaurieren.</translation>
     </message>
     <message>
         <source>Let &amp;other programs go first</source>
@@ -5223,11 +5223,11 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{bits} bits</source>
-        <translation>{bits} Bits</translation>
+        <translation>{bits} Bit</translation>
     </message>
     <message>
         <source>{bits} bits per channel</source>
-        <translation>{bits} Bits pro Kanal</translation>
+        <translation>{bits} Bit pro Kanal</translation>
     </message>
     <message>
         <source>{bits}-bit float (TIFF)</source>
@@ -5235,7 +5235,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{bits}-bit samples</source>
-        <translation>Abtastwerte mit {bits} Bits</translation>
+        <translation>Abtastwerte mit {bits} Bit</translation>
     </message>
     <message>
         <source>{blocks} blocks, levels {first} to {last}</source>
@@ -5259,7 +5259,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{coding}, {bits} bits</source>
-        <translation>{coding}, {bits} Bits</translation>
+        <translation>{coding}, {bits} Bit</translation>
     </message>
     <message>
         <source>{color_model} color</source>
@@ -5499,7 +5499,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{format}, {bits} bits</source>
-        <translation>{format}, {bits} Bits</translation>
+        <translation>{format}, {bits} Bit</translation>
     </message>
     <message>
         <source>{gain} dB beside {prior}, noise of {level} gray levels removed</source>
@@ -5627,7 +5627,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{path} cannot hold {bits} bits a channel as {format}</source>
-        <translation>{path} kann als {format} keine {bits} Bits je Kanal enthalten</translation>
+        <translation>{path} kann als {format} keine {bits} Bit je Kanal enthalten</translation>
     </message>
     <message>
         <source>{path} cannot hold {width}x{height} pixels: {format} holds at most {max_side:,} a side</source>
@@ -5647,7 +5647,7 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     </message>
     <message>
         <source>{path} has more than 8 bits a channel</source>
-        <translation>{path} hat mehr als 8 Bits je Kanal</translation>
+        <translation>{path} hat mehr als 8 Bit je Kanal</translation>
     </message>
     <message>
         <source>{path} has no room for the download: {needed_bytes} have to be free, {free_bytes} are</source>

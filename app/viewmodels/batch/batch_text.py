@@ -306,7 +306,7 @@ def search_finished_message(summary: FolderSearchSummary) -> UserMessage | None:
         sentences.append(text.format(count=summary.known_count))
     if has_omitted_sources(summary):
         counts = format_format_counts(summary.omitted_counts, OTHER_IMAGE_SUFFIXES)
-        text = tr("Left out: {counts}, which can be restored only if they were JPEGs before.")
+        text = tr("Left out: {counts}. Only files that were JPEGs before can be restored.")
         sentences.append(text.format(counts=counts))
     unsupported = format_format_counts(summary.omitted_counts, UNSUPPORTED_IMAGE_SUFFIXES)
     if unsupported:

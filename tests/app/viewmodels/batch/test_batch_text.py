@@ -257,8 +257,8 @@ def test_a_search_counts_what_was_left_out_or_was_in_the_list():
     assert search_finished_message(unreadable).advice == "a.\nb."
     omitted = replace(found, omitted_counts=((".png", 2), (".heic", 1), (".tif", 1), (".tiff", 3)))
     assert search_finished_message(omitted).as_line() == (
-        "3 files were found. Left out: 4 TIFF, 2 PNG, which can be restored only if they were"
-        " JPEGs before. Left out: 1 HEIC, formats that cannot be restored."
+        "3 files were found. Left out: 4 TIFF, 2 PNG. Only files that were JPEGs before can be"
+        " restored. Left out: 1 HEIC, formats that cannot be restored."
     )
     assert has_omitted_sources(omitted)
     assert not has_omitted_sources(replace(found, omitted_counts=((".heic", 1),)))
