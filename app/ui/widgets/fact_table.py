@@ -11,8 +11,8 @@ from app.ui.widgets.form_controls import LABEL_WIDTH, create_secondary_label
 from app.ui.widgets.theme import SIDE_PANEL_WIDTH, SPACING
 from app.viewmodels.document.facts import FactRows
 
-# Width of the side panel minus the longest label.
-_VALUE_WIDTH_PX = SIDE_PANEL_WIDTH - 130
+# Width of the side panel minus its margins and its scroll bar.
+_TABLE_WIDTH_PX = SIDE_PANEL_WIDTH - 40
 
 
 class FactTable(QWidget):
@@ -20,7 +20,7 @@ class FactTable(QWidget):
 
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
-        self._value_width_px = _VALUE_WIDTH_PX
+        self._fixed_value_width_px: int | None = None
         self.setAccessibleName(accessible_name)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -42,7 +42,7 @@ class FactTable(QWidget):
 
     def set_value_width(self, value_width_px: int) -> None:
         """Set the width of the value column in pixels, and elide long words of the values."""
-        self._value_width_px = value_width_px
+        self._fixed_value_width_px = value_width_px
         for value in self._value_labels.values():
             value.setText(self._elide_long_words(value.toolTip(), value))
 
@@ -78,8 +78,15 @@ class FactTable(QWidget):
             self._layout.addWidget(value, line, 1, top)
             self._value_labels[label], self._name_labels[label] = value, name
 
+    def _value_width_px(self) -> int:
+        """Return the width of the value column; by default, that beside the longest label."""
+        if self._fixed_value_width_px is not None:
+            return self._fixed_value_width_px
+        label_widths = (name.sizeHint().width() for name in self._name_labels.values())
+        return _TABLE_WIDTH_PX - max(LABEL_WIDTH, *label_widths) - SPACING
+
     def _elide_long_words(self, text: str, value: QLabel) -> str:
         """Return `text` with every word, such as a file name, elided to the width of the column."""
         metrics, middle = value.fontMetrics(), Qt.TextElideMode.ElideMiddle
-        width = self._value_width_px
+        width = self._value_width_px()
         return " ".join(metrics.elidedText(w, middle, width) for w in text.split(" "))
