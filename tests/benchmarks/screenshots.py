@@ -312,9 +312,7 @@ def main() -> None:
         # The path is legible in some screenshots.
         work = Path(tempfile.gettempdir()) / "Pictures"
         work.mkdir()
-        # Results are saved next to the picture.
-        picture = Path(shutil.copy(wanted.picture, work))
-        tour = Tour(window, wanted.folder, picture, work)
+        tour = Tour(window, wanted.folder, wanted.picture, work)
         tour.only = set(wanted.only)
         try:
             tour.go()
