@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.imaging.qimage import view_as_bytes, view_as_uint32
 
-_MID_GRAY = 128
+MID_GRAY = 128
 # Rows subtracted at once, so that the temporary arrays fit into the processor's cache.
 _ROWS_PER_CHUNK = 64
 # Color scale from 0 to the maximum: black, violet, red, yellow, white. Brightness increases along
@@ -36,7 +36,7 @@ def render_difference(before: QImage, after: QImage, amplification: int) -> QIma
         # A larger difference is black or white in any case; clipping avoids an int16 overflow.
         np.clip(channels, -256 // amplification, 256 // amplification, out=channels)
         channels *= amplification
-        channels += _MID_GRAY
+        channels += MID_GRAY
         np.clip(channels, 0, 255, out=channels)
         channels[:, 3::4] = 255  # Qt requires this value of the unused byte
         image_bytes[rows] = channels

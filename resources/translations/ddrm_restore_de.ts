@@ -1204,12 +1204,12 @@
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Differences as they are: gray is 0, white is +{most} gray levels</source>
-        <translation>Differenzen, wie sie sind: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
+        <source>Differences as they are: gray is 0, white is +{most} gray levels. A color shows which of red, green and blue differ.</source>
+        <translation>Differenzen, wie sie sind: Grau ist 0, Weiß ist +{most} Grauwerte. Eine Farbe zeigt, welche Anteile von Rot, Grün und Blau abweichen.</translation>
     </message>
     <message>
-        <source>Differences {gain} times enlarged: gray is 0, white is +{most} gray levels</source>
-        <translation>Differenzen {gain}-fach verstärkt: Grau ist 0, Weiß ist +{most} Grauwerte</translation>
+        <source>Differences {gain} times enlarged: gray is 0, white is +{most} gray levels. A color shows which of red, green and blue differ.</source>
+        <translation>Differenzen {gain}-fach verstärkt: Grau ist 0, Weiß ist +{most} Grauwerte. Eine Farbe zeigt, welche Anteile von Rot, Grün und Blau abweichen.</translation>
     </message>
     <message>
         <source>Dis&amp;k for results</source>

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.i18n.translation import tr
-from app.imaging.colormaps import apply_heat_colors
+from app.imaging.colormaps import MID_GRAY, apply_heat_colors
 from app.imaging.qimage import qimage_from_pixels
 from app.ui.widgets.form_controls import create_action_button
 from app.ui.widgets.theme import ICON_SIZE, SPACING
@@ -17,7 +17,7 @@ from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.compare.scene import Legend
 
 # Logical pixels.
-_COLOR_BAR_HEIGHT = 10
+_COLOR_BAR_HEIGHT = 16
 _MIN_COLOR_BAR_WIDTH = 170
 
 
@@ -50,7 +50,10 @@ class LegendBar(QFrame):
 
 
 class _ColorBar(QWidget):
-    """A bar with a color gradient and, below it, the values at its ends and in its middle."""
+    """A bar with color gradients and, below it, the values at its ends and in its middle.
+
+    The legend of a difference has four gradients: of all channels together, red, green and blue.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,10 +61,11 @@ class _ColorBar(QWidget):
         self._gradient = QImage()
 
     def show_legend(self, legend: Legend, mode: CompareMode) -> None:
-        gray_gradient = qimage_from_pixels(_gray_ramp()).convertToFormat(QImage.Format.Format_RGB32)
-        self._gradient = (
-            apply_heat_colors(gray_gradient, 1) if mode is CompareMode.SPREAD else gray_gradient
-        )
+        if mode is CompareMode.SPREAD:
+            ramp = qimage_from_pixels(_gray_ramp()).convertToFormat(QImage.Format.Format_RGB32)
+            self._gradient = apply_heat_colors(ramp, 1)
+        else:
+            self._gradient = qimage_from_pixels(_channel_ramps())
         self._legend = legend
         self.setAccessibleName(legend.description)
         self.setToolTip(legend.description)
@@ -96,6 +100,14 @@ class _ColorBar(QWidget):
 
 def _gray_ramp() -> NDArray[np.uint8]:
     return np.arange(256, dtype=np.uint8)[None]
+
+
+def _channel_ramps() -> NDArray[np.uint8]:
+    """Return the colors of differences in all channels, in red, in green and in blue, by row."""
+    ramps = np.full((4, 256, 3), MID_GRAY, dtype=np.uint8)
+    for row, channels in enumerate(([0, 1, 2], [0], [1], [2])):
+        ramps[row][:, channels] = _gray_ramp().T
+    return ramps
 
 
 def _create_amplification_button(action: QAction) -> QToolButton:

@@ -149,9 +149,15 @@ def build_legend(state: CompareState, overlays: ResultOverlays) -> Legend | None
         description = tr("Spread from 0 to {most} gray levels or more").format(most=high_text)
         return Legend("0", middle_text, f"≥ {high_text}", description)
     high_text = localize_number(f"{128 / state.amplification:g}")
-    description = tr("Differences {gain} times enlarged: gray is 0, white is +{most} gray levels")
+    description = tr(
+        "Differences {gain} times enlarged: gray is 0, white is +{most} gray levels."
+        " A color shows which of red, green and blue differ."
+    )
     if state.amplification == 1:
-        description = tr("Differences as they are: gray is 0, white is +{most} gray levels")
+        description = tr(
+            "Differences as they are: gray is 0, white is +{most} gray levels."
+            " A color shows which of red, green and blue differ."
+        )
     description = description.format(gain=state.amplification, most=high_text)
     return Legend(f"\N{MINUS SIGN}{high_text}", "0", f"+{high_text}", description)
 
