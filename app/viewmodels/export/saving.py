@@ -20,6 +20,7 @@ from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 from ddrm_core.errors import OutputIsInput
+from ddrm_core.restoration.verdict import VerdictReason
 
 MAX_NOTES = 4
 
@@ -37,7 +38,7 @@ SavingState = JobNotStarted | SavingInProgress | SavedFile | JobFailed
 def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES) -> UserMessage:
     """Return the message about a saved file: folder, size, verdict, and one line per note.
 
-    A faithful file has no line about its verdict, which the panel shows.
+    The line with the verdict is only about a lossy file: the panel shows that of the result.
 
     Args:
         saved: The saved file.
@@ -56,11 +57,11 @@ def result_saved_message(saved: SavedFile, *, max_notes: int | None = MAX_NOTES)
 
 
 def _verdict_lines(saved: SavedFile) -> tuple[str, ...]:
-    """Return a line with the verdict on a saved file and its reasons, none if it is faithful."""
-    if saved.verdict is None:
+    """Return a line with the verdict on a lossy file and its reasons, none for another file."""
+    if saved.verdict is None or VerdictReason.LOSSY not in saved.verdict.reasons:
         return ()
     verdict = verdict_to_text(saved.verdict)
-    return () if verdict.is_faithful else (f"{verdict.title}. {verdict.explanation}".rstrip(),)
+    return (f"{verdict.title}. {verdict.explanation}",)
 
 
 def save_error_message(error: Exception) -> UserMessage:
