@@ -143,6 +143,10 @@ class ParameterPanel(QWidget):
     def show_layer(self, layer: PanelLayer) -> None:
         """Show the controls of a layer."""
         self._layer = layer
+        # Otherwise the advanced settings, which are below the label, would jump.
+        size_policy = self.cost_estimate_label.sizePolicy()
+        size_policy.setRetainSizeWhenHidden(layer is PanelLayer.EXPERT)
+        self.cost_estimate_label.setSizePolicy(size_policy)
         self._update_visible_rows()
         self.show_cost_estimate(self._cost_estimate)
 
@@ -361,8 +365,5 @@ def _create_cost_estimate_label() -> QLabel:
     label = create_secondary_label()
     label.setWordWrap(True)
     label.setAccessibleName(tr("Time and memory of the next run"))
-    size_policy = label.sizePolicy()
-    size_policy.setRetainSizeWhenHidden(True)  # otherwise the controls below would jump
-    label.setSizePolicy(size_policy)
     label.hide()
     return label

@@ -98,7 +98,12 @@ class SidePanel(QFrame):
         self.layer_switch.show_layer(layer)
         self.parameter_panel.show_layer(layer)
         self.file_panel.setVisible(layer is PanelLayer.EXPERT)
-        self.result_panel.adjustments.adjust_section.header.setChecked(layer is PanelLayer.EXPERT)
+        section, is_expert = (
+            self.result_panel.adjustments.adjust_section,
+            layer is PanelLayer.EXPERT,
+        )
+        section.header.setChecked(is_expert)
+        section.setVisible(is_expert)
 
     def show_result(self, ready_state: ResultReady | None) -> None:
         """Show a result, and make Save the prominent button; None hides the result's panel."""
@@ -180,6 +185,7 @@ class SidePanel(QFrame):
     def _show_adjustments(self) -> None:
         adjustments = self.result_panel.adjustments
         adjustments.adjust_section.header.setChecked(True)
+        adjustments.adjust_section.show()
         self._scroll_to(adjustments.adjust_section)
         adjustments.strength_slider.slider.setFocus()
 

@@ -130,8 +130,9 @@ def test_the_simple_panel_does_not_scroll_after_a_run(qtbot, open_photo):
     window.resize(QSize(1280, 720))
     restored(qtbot, window)
     scroll_bar = window.side_panel.scroll_area.verticalScrollBar()
-    qtbot.waitUntil(lambda: scroll_bar.maximum() == 0)
-    assert adjustments.adjust_section.header.isVisible()
+    details = adjustments.details_section.header
+    qtbot.waitUntil(lambda: details.visibleRegion().boundingRect() == details.rect())
+    assert scroll_bar.maximum() == 0
     assert not adjustments.strength_slider.isVisible()
     click(qtbot, window.side_panel.result_panel.verdict_view.adjust_button)
     slider = adjustments.strength_slider.slider
@@ -139,7 +140,6 @@ def test_the_simple_panel_does_not_scroll_after_a_run(qtbot, open_photo):
     assert slider.hasFocus()
     click(qtbot, adjustments.adjust_section.header)
     assert not slider.isVisible()
-    qtbot.waitUntil(lambda: scroll_bar.maximum() == 0)
 
 
 def test_one_stop_button_at_a_time(qtbot, scripted, open_photo):
