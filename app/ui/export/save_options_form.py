@@ -109,7 +109,8 @@ class SaveOptionsForm(QWidget):
         self.upright.setChecked(state.should_bake_orientation)
         self.upright.setEnabled(state.can_bake_orientation)
         self.upright.setToolTip(_upright_tooltip(state))
-        self.keep_date.setChecked(state.choices.keep_date)
+        self.keep_date.setChecked(state.should_keep_date)
+        self.keep_date.setEnabled(not state.subject.is_pasted)
         is_jpeg = state.is_jpeg
         for row in (self.jpeg_quality, self.same_levels):
             self._form_layout.setRowVisible(row, is_jpeg)

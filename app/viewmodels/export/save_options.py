@@ -40,6 +40,7 @@ class ResultTraits:
         is_region: Whether the result is a region, for which the source's levels cannot be used.
         default_folder: Folder of the result if the user has chosen none; None for the folder of
             the source.
+        is_pasted: Whether the source is an image of the clipboard, which has no file and no date.
     """
 
     channel_count: int
@@ -48,6 +49,7 @@ class ResultTraits:
     has_file_levels: bool
     is_region: bool = False
     default_folder: Path | None = None
+    is_pasted: bool = False
 
 
 _DEFAULT_SUBJECT = ResultTraits(
@@ -145,6 +147,11 @@ class SaveOptionsState:
     @property
     def should_bake_orientation(self) -> bool:
         return self.choices.export.bake_orientation and self.can_bake_orientation
+
+    @property
+    def should_keep_date(self) -> bool:
+        """Whether the result gets the modification time of its source."""
+        return self.choices.keep_date and not self.subject.is_pasted
 
     @property
     def available_formats(self) -> tuple[SaveFormat, ...]:

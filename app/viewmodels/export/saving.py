@@ -133,7 +133,7 @@ class SavingViewModel(JobViewModel[SavingState]):
         settings = self.options.state.to_export_settings(
             sharpness=sharpness, sample=sample, strength=strength
         )
-        keep_date = self.options.state.choices.keep_date
+        keep_date = self.options.state.should_keep_date
         match result:
             case ArchivedResult():
                 save = partial(export_archived_result, result)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from app.config.settings_store import SettingsStore
@@ -89,8 +91,12 @@ class ViewModelConnections(QObject):
         result = state.result if isinstance(state, ResultReady) else None
         self._release_shared_result()
         if result is not None:
-            run = result.restoration.run
-            view_models.saving.options.set_subject(build_save_subject(run.image, run.region))
+            run, document = result.restoration.run, view_models.document.document
+            subject = build_save_subject(run.image, run.region)
+            if document is not None and document.is_pasted:
+                folder = run.image.path.parent
+                subject = replace(subject, default_folder=folder, is_pasted=True)
+            view_models.saving.options.set_subject(subject)
         view_models.inspector.show_result(result)
 
     @Slot()

@@ -285,10 +285,15 @@ def test_pasted_pixels_are_restored_and_saved_like_a_png(
     window.view_models.parameters.apply_preset(Preset.FAST)
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, window.view_models.run, ResultReady)
+    panel = window.side_panel.save_options
+    assert panel.keep_date.isChecked() is panel.keep_date.isEnabled() is False
     answers.to_save = tmp_path / "pasted.png"
     window.export_controller.ask_and_save()
     qtbot.waitUntil(answers.to_save.exists)
     assert answers.asked[-1].name.startswith("Pasted ")
+    assert panel.folder.currentText() == answers.asked[-1].parent.name
+    qtbot.waitUntil(lambda: window.message_bar.title_label.text() == "Saved pasted.png")
+    assert "date" not in window.message_bar.advice_label.text()
 
 
 def test_pasting_a_word_is_explained(window):
