@@ -18,7 +18,8 @@ class BatchDefaults(QObject):
     """Link that passes the window's settings and results folder to the batch as defaults.
 
     The settings are those of the parameters and the save options; the folder is a preference. A
-    folder that is chosen while the batch has not started becomes its output folder.
+    folder that is chosen while the batch has not started becomes its output folder. The choice of
+    no folder affects a batch without items, which has no folder on display yet.
     """
 
     def __init__(
@@ -53,5 +54,6 @@ class BatchDefaults(QObject):
     def _use_as_output_folder(self, folder: Path | None) -> None:
         state = self._batch.state
         has_started = state.is_active or state.captured_settings is not None
-        if folder is not None and not has_started:
+        is_reset = folder is None and not state.items
+        if (folder is not None or is_reset) and not has_started:
             self._batch.set_output_location(replace(state.output_location, folder=folder))

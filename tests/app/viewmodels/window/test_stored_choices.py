@@ -32,6 +32,12 @@ class TestBatchDefaults:
         assert defaults.export.bits == 16
         assert models.batch.state.default_folder == tmp_path
 
+    def test_an_empty_batch_does_not_keep_a_folder_that_was_chosen_before(self, models, tmp_path):
+        models.saving.options.set_folder(tmp_path)
+        assert models.batch.state.output_location.folder == tmp_path
+        models.saving.options.set_folder(None)
+        assert models.batch.state.output_location.folder is None
+
 
 class TestDevice:
     def test_the_preferred_device_is_chosen_once_and_the_user_may_differ(self, models):
