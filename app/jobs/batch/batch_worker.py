@@ -261,6 +261,8 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
     if outcome.error is not None:
         return replace(mark_item_failed(item, outcome.error), seconds=outcome.seconds)
     notes = list_outcome_notes(outcome)
+    if notes:
+        notes = (f"{notes[0][:1].upper()}{notes[0][1:]}", *notes[1:])
     if outcome.copied_from is not None:
         notes = (tr("Copied from {name}").format(name=outcome.copied_from.name), *notes)
     if outcome.state is FileState.SKIPPED:

@@ -153,7 +153,7 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         fallbacks=(MemoryFallback.CPU,),
     )
     estimated, damaged, read, rest, less = apply_file_outcome(row, outcome).message.split("; ")
-    assert estimated.startswith("the file is not a JPEG: quality factor 10, ")
+    assert estimated.startswith("The file is not a JPEG: quality factor 10, ")
     assert (damaged, read, rest) == (
         "the file is damaged: its data is corrupt",
         "nothing could be read",
