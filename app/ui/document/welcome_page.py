@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -144,8 +144,20 @@ class _RecentFileList(QListWidget):
             item.setToolTip(str(path))
         if paths:
             self.setCurrentRow(0)
-            rows = len(paths) * self.sizeHintForRow(0)
-            self.setFixedHeight(rows + 2 * self.frameWidth())
+            self._fit_height()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_height()  # the style sheet, which gives rows their height, applies by now
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Make the list as high as its rows."""
+        self.setFixedHeight(self.count() * self.sizeHintForRow(0) + 2 * self.frameWidth())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()

@@ -174,6 +174,13 @@ def test_a_click_opens_a_file_of_before(qtbot, again, photo):
     qtbot.waitUntil(lambda: is_open(again, photo), timeout=5000)
 
 
+def test_names_and_folders_of_all_files_of_before_are_in_sight(again):
+    """The height was measured before the style sheet made the rows higher."""
+    recent = again.welcome_page.recent_file_list
+    last = recent.visualItemRect(recent.item(recent.count() - 1))
+    assert recent.viewport().rect().contains(last)
+
+
 def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
     menu = again.action_set.recent_menu
     menu.aboutToShow.emit()
