@@ -14,7 +14,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -187,12 +186,10 @@ class Tour:
         self.models.saving.options.set_folder(self._work / "gone")
         self.actions.save.trigger()
         wait_until(lambda: isinstance(self.models.saving.state, JobFailed))
-        self.models.saving.options.set_folder(None)
-        batch = self.models.batch
-        batch.set_output_location(replace(batch.state.output_location, folder=None))
 
     def _side_by_side(self) -> None:
-        """Close the hints and the message of the states before."""
+        """Close the hints and the message of the states before, and undo the missing folder."""
+        self.models.saving.options.set_folder(None)
         self.window.hint_bar.dismiss_button.click()
         self.window.message_bar.hide()
         self.view.side_by_side.trigger()

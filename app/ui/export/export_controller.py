@@ -59,6 +59,7 @@ class ExportController(Controller):
         drag_handle.file_requested.connect(self._on_file_requested)
         drag_handle.copy_requested.connect(self.copy_result)
         self._saving.state_changed.connect(self._on_saving_changed)
+        self._saving.options.state_changed.connect(self._hide_outdated_error)
         self._expected_file.state_changed.connect(self._on_expected_file_changed)
         self._on_expected_file_changed(self._expected_file.state)
         self._sharing.state_changed.connect(self._on_share_changed)
@@ -183,6 +184,15 @@ class ExportController(Controller):
                 self._show_saved_message(state)
             case JobFailed(error=error):
                 self._show_save_error(error)
+
+    @Slot()
+    def _hide_outdated_error(self) -> None:
+        """Hide the message about a failed save once another place or format is chosen."""
+        state = self._saving.state
+        if isinstance(state, JobFailed):
+            title = save_error_message(state.error).title
+            if self._message_bar.title_label.text() == title:
+                self._message_bar.hide()
 
     def _show_save_error(self, error: Exception) -> None:
         self._message_bar.show_error(save_error_message(error))

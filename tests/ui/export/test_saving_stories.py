@@ -151,6 +151,20 @@ def test_a_refused_place_is_said_in_red_and_another_name_is_one_click_away(
     assert answers.to_save.is_file()
 
 
+def test_the_error_of_a_place_goes_when_another_place_is_chosen(qtbot, window, camera, tmp_path):
+    """The message stays over the images until it is answered, and this is an answer."""
+    panel = open_and_restore(qtbot, window, camera)
+    window.view_models.saving.options.set_folder(tmp_path / "gone")
+    save(qtbot, window, JobFailed)
+    assert window.message_bar.isVisible()
+    panel.folder.setFocus()
+    qtbot.keyClick(panel.folder, Qt.Key.Key_Up)
+    assert panel.folder.currentText() == "Next to the original"
+    assert not window.message_bar.isVisible()
+    save(qtbot, window)
+    assert window.view_models.saving.state.path == tmp_path / "camera_restored.png"
+
+
 def test_a_format_that_is_chosen_once_is_not_the_next_one(qtbot, window, answers, camera, tmp_path):
     """Defect 4: the name of the latest *Save as*, even a refused one, changed the format."""
     open_and_restore(qtbot, window, camera)
