@@ -1880,6 +1880,10 @@
         <translation>Qualität {quality}</translation>
     </message>
     <message>
+        <source>JPEG quality {quality}: lossy, so not faithful</source>
+        <translation>JPEG-Qualität {quality}: mit Verlust, stimmt nicht mit der Datei überein</translation>
+    </message>
+    <message>
         <source>JPEG, same compression as each source</source>
         <translation>JPEG, gleiche Kompression wie jede Quelle</translation>
     </message>

@@ -196,7 +196,7 @@ class SaveOptionsState:
         if self.should_use_same_levels:
             parts.append(tr("same compression as the source"))
         elif self.is_jpeg:
-            quality_text = tr("JPEG quality {quality}")
+            quality_text = tr("JPEG quality {quality}: lossy, so not faithful")
             parts.append(quality_text.format(quality=self.choices.export.jpeg_quality))
         return ", ".join(parts)
 

@@ -120,7 +120,7 @@ def test_what_can_be_chosen(choices, can_turn, has_quality):
         (
             RGB,
             SaveChoices(ExportSettings(jpeg_quality=90), JPEG),
-            "8 bits, all metadata, JPEG quality 90",
+            "8 bits, all metadata, JPEG quality 90: lossy, so not faithful",
         ),
         (
             PART,
