@@ -19,6 +19,7 @@ _LINE_GAP_PX = 1
 _VERTICAL_PADDING_PX = 4
 _CORNER_RADIUS_PX = 5
 _CHOICE_SPACING_PX = 4
+_COMPACT_SPACING_PX = 2
 
 
 class PresetButton(QRadioButton):
@@ -161,7 +162,7 @@ class QualityChoice(QWidget):
         self.setAccessibleName(tr("Speed and quality"))
         self.buttons = {preset: PresetButton(preset) for preset in PRESET_USES}
         self._group = QButtonGroup(self)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_CHOICE_SPACING_PX)
         for preset, button in self.buttons.items():
@@ -183,6 +184,7 @@ class QualityChoice(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Show one line per preset, which leaves room for a result, or two lines."""
+        self._layout.setSpacing(_COMPACT_SPACING_PX if compact else _CHOICE_SPACING_PX)
         for button in self.buttons.values():
             button.set_compact(compact)
 
