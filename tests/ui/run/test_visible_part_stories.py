@@ -85,7 +85,9 @@ def test_a_result_is_made_sharper_by_keys_and_saved_so(qtbot, open_photo, answer
     window.view_models.parameters.apply_preset(Preset.FAST)
     window.view_models.parameters.set_samples(2)
     safest = restored(qtbot, window, CONTROL)
-    slider = window.side_panel.result_panel.sharpness_slider.slider
+    panel = window.side_panel.result_panel
+    slider = panel.sharpness_slider.slider
+    panel.verdict_view.adjust_button.click()
     assert slider.isVisibleTo(window)
     assert slider.value() == 0
     slider.setFocus()

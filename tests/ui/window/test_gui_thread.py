@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 from app.jobs.export.save import SavedFile
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch_state import BatchPhase
+from app.viewmodels.document.recompression import RecompressionChecked
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
 
@@ -68,6 +69,8 @@ def test_opening_restoring_saving_and_copying_are_done_elsewhere(
     window.action_set.clipboard.copy_result.trigger()
     copied = "Copied "
     qtbot.waitUntil(lambda: window.message_bar.title_label.text().startswith(copied), timeout=20000)
+    recompression = window.view_models.recompression
+    qtbot.waitUntil(lambda: isinstance(recompression.state, RecompressionChecked), timeout=20000)
     unused = {name for name, by in threads.items() if not by}
     here = {name for name, by in threads.items() if threading.get_ident() in by}
     assert not unused

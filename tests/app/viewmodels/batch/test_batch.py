@@ -211,7 +211,7 @@ def test_two_folders_in_turn_keep_their_results(qtbot, queue, pictures, second, 
     named = [row.target.name for row in queue.state.items]
     assert named == [f"{number}_restored (2).png" for number in range(3)]
     assert queue.state.items[0].message == (
-        "its result is 0_restored (2).png, because 0_restored.png is the result of another picture"
+        "Its result is 0_restored (2).png, because 0_restored.png is the result of another picture"
     )
     for _ in range(2):
         for files in (pictures, second):
