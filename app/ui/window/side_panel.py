@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -195,6 +195,10 @@ class SidePanel(QFrame):
             self._scroll_to(section)
 
     def _scroll_to(self, section: CollapsibleSection) -> None:
-        """Scroll to a section of the result once the layout has made room for it."""
+        """Scroll to a section of the result, for which the layout makes room at once.
+
+        Without the new layout, the scroll bar would not reach the section yet.
+        """
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         top = self.result_panel.adjustments.y() + section.y()
-        QTimer.singleShot(0, self, partial(self.scroll_area.verticalScrollBar().setValue, top))
+        self.scroll_area.verticalScrollBar().setValue(top)

@@ -178,7 +178,8 @@ def test_names_and_folders_of_all_files_of_before_are_in_sight(again):
     """The height was measured before the style sheet made the rows higher."""
     recent = again.welcome_page.recent_file_list
     last = recent.visualItemRect(recent.item(recent.count() - 1))
-    assert recent.viewport().rect().contains(last)
+    # A long folder is cut off at the right.
+    assert recent.viewport().rect().bottom() >= last.bottom()
 
 
 def test_the_menu_has_them_and_greys_what_is_gone(qtbot, again, photo):
