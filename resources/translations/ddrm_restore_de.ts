@@ -568,6 +568,10 @@
         <translation>Alle Einstellungen sind wie beim ersten Start</translation>
     </message>
     <message>
+        <source>All vers&amp;ions</source>
+        <translation>Alle &amp;Fassungen</translation>
+    </message>
+    <message>
         <source>All {total} finished</source>
         <translation>Alle {total} fertig</translation>
     </message>
@@ -1356,8 +1360,8 @@
         <translation>Jedes Pixel hat einen Abtastwert jeder Komponente.</translation>
     </message>
     <message>
-        <source>Every sample of the result, to choose from</source>
-        <translation>Jede Stichprobe des Ergebnisses, zum Auswählen</translation>
+        <source>Every version of the result, to choose from</source>
+        <translation>Jede Fassung des Ergebnisses, zum Auswählen</translation>
     </message>
     <message>
         <source>Expert</source>
@@ -2086,12 +2090,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Mittel</translation>
     </message>
     <message>
-        <source>Mean and samples of the result</source>
-        <translation>Mittel und Stichproben des Ergebnisses</translation>
+        <source>Mean and versions of the result</source>
+        <translation>Mittel und Fassungen des Ergebnisses</translation>
     </message>
     <message>
-        <source>Mean of the samples</source>
-        <translation>Mittel der Stichproben</translation>
+        <source>Mean of the versions</source>
+        <translation>Mittel der Fassungen</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -2338,8 +2342,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ein Ergebnis einer früheren Sitzung ist aufbewahrt: {name}, {size}.</translation>
     </message>
     <message>
-        <source>One sample has no other to differ from. Restore with two or more.</source>
-        <translation>Eine einzelne Stichprobe weicht von keiner anderen ab. Mit zweien oder mehr wiederherstellen.</translation>
+        <source>One version has no other to differ from. Restore with two or more.</source>
+        <translation>Eine einzelne Fassung weicht von keiner anderen ab. Mit zweien oder mehr wiederherstellen.</translation>
     </message>
     <message>
         <source>Only JPEGs are added, unless other pictures are switched on.</source>
@@ -2350,8 +2354,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nur ein ganzes Bild kann die Kompression seiner Quelle haben, kein Teil davon</translation>
     </message>
     <message>
-        <source>Only the first of {samples} samples is kept: there was no room for more.</source>
-        <translation>Nur die erste von {samples} Stichproben ist aufbewahrt: Für mehr war kein Platz.</translation>
+        <source>Only the first of {samples} versions is kept: there was no room for more.</source>
+        <translation>Nur die erste von {samples} Fassungen ist aufbewahrt: Für mehr war kein Platz.</translation>
     </message>
     <message>
         <source>Only what most pictures need</source>
@@ -2874,12 +2878,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ab jetzt mit diesem Modell wiederherstellen</translation>
     </message>
     <message>
-        <source>Restore with two samples or more to choose from them.</source>
-        <translation>Mit zwei oder mehr Stichproben wiederherstellen, um unter ihnen zu wählen.</translation>
+        <source>Restore with two versions or more to choose from them.</source>
+        <translation>Mit zwei oder mehr Fassungen wiederherstellen, um unter ihnen zu wählen.</translation>
     </message>
     <message>
-        <source>Restore with two samples or more to see where the samples differ.</source>
-        <translation>Mit zwei oder mehr Stichproben wiederherstellen, um zu sehen, wo sie voneinander abweichen.</translation>
+        <source>Restore with two versions or more to see where the versions differ.</source>
+        <translation>Mit zwei oder mehr Fassungen wiederherstellen, um zu sehen, wo sie voneinander abweichen.</translation>
     </message>
     <message>
         <source>Restored in {time}</source>
@@ -2986,16 +2990,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Mehr Kontrast</translation>
     </message>
     <message>
-        <source>Sa&amp;mples</source>
-        <translation>S&amp;tichproben</translation>
-    </message>
-    <message>
         <source>Safest</source>
         <translation>Am sichersten</translation>
     </message>
     <message>
-        <source>Safest is the mean of the samples, nearest to the original on average; sharpest is one sample alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
-        <translation>Am sichersten ist das Mittel der Stichproben, dem Original im Durchschnitt am nächsten; am schärfsten ist eine einzelne Stichprobe, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
+        <source>Safest is the mean of the versions, nearest to the original on average; sharpest is one version alone, with more detail that is only plausible. All between agree with the file. 0 to 1, in twentieths.</source>
+        <translation>Am sichersten ist das Mittel der Fassungen, dem Original im Durchschnitt am nächsten; am schärfsten ist eine einzelne Fassung, mit mehr Details, die nur plausibel sind. Alles dazwischen stimmt mit der Datei überein. 0 bis 1, in Zwanzigsteln.</translation>
     </message>
     <message>
         <source>Same compression as the source</source>
@@ -3004,18 +3004,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Samp&amp;ling</source>
         <translation>Ab&amp;tastung</translation>
-    </message>
-    <message>
-        <source>Sample {number}</source>
-        <translation>Stichprobe {number}</translation>
-    </message>
-    <message>
-        <source>Sample {number} is the result.</source>
-        <translation>Stichprobe {number} ist das Ergebnis.</translation>
-    </message>
-    <message>
-        <source>Samples</source>
-        <translation>Stichproben</translation>
     </message>
     <message>
         <source>Samples of brightness and color</source>
@@ -3166,8 +3154,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Alle vorhandenen Stufen sehen (Ende)</translation>
     </message>
     <message>
-        <source>See every sample of the result, and choose one</source>
-        <translation>Jede Stichprobe des Ergebnisses sehen, und eine wählen</translation>
+        <source>See every version of the result, and choose one</source>
+        <translation>Jede Fassung des Ergebnisses sehen, und eine wählen</translation>
     </message>
     <message>
         <source>See fewer levels, larger (plus)</source>
@@ -3290,8 +3278,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Am schärfsten, manches ist geraten</translation>
     </message>
     <message>
-        <source>Sharpest: sample {number}</source>
-        <translation>Am schärfsten: Stichprobe {number}</translation>
+        <source>Sharpest: version {number}</source>
+        <translation>Am schärfsten: Fassung {number}</translation>
     </message>
     <message>
         <source>Sharpness</source>
@@ -3454,12 +3442,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Schritt {step} von {steps}</translation>
     </message>
     <message>
-        <source>Step {step} of {steps}, sample {sample} of {samples}</source>
-        <translation>Schritt {step} von {steps}, Stichprobe {sample} von {samples}</translation>
+        <source>Step {step} of {steps}, version {sample} of {samples}</source>
+        <translation>Schritt {step} von {steps}, Fassung {sample} von {samples}</translation>
     </message>
     <message>
-        <source>Step {step} of {steps}, samples {sample} to {last} of {samples}</source>
-        <translation>Schritt {step} von {steps}, Stichproben {sample} bis {last} von {samples}</translation>
+        <source>Step {step} of {steps}, versions {sample} to {last} of {samples}</source>
+        <translation>Schritt {step} von {steps}, Fassungen {sample} bis {last} von {samples}</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -3722,8 +3710,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Datei, die offen war, als das Fenster geschlossen wurde</translation>
     </message>
     <message>
-        <source>The first {kept} of {samples} samples are kept: there was no room for more.</source>
-        <translation>Die ersten {kept} von {samples} Stichproben sind aufbewahrt: Für mehr war kein Platz.</translation>
+        <source>The first {kept} of {samples} versions are kept: there was no room for more.</source>
+        <translation>Die ersten {kept} von {samples} Fassungen sind aufbewahrt: Für mehr war kein Platz.</translation>
     </message>
     <message>
         <source>The folder is finished: {counts}</source>
@@ -3758,8 +3746,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Stufen dieses Ergebnisses wurden angenommen, nicht mit den eigenen Tabellen eines JPEGs gelesen</translation>
     </message>
     <message>
-        <source>The mean of the samples is the result.</source>
-        <translation>Das Mittel der Stichproben ist das Ergebnis.</translation>
+        <source>The mean of the versions is the result.</source>
+        <translation>Das Mittel der Fassungen ist das Ergebnis.</translation>
     </message>
     <message>
         <source>The model {name} is not installed</source>
@@ -3830,8 +3818,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Das Ergebnis hat das heutige Datum: Das Datum der Quelle ließ sich nicht erhalten.</translation>
     </message>
     <message>
-        <source>The result lies between the mean and sample {number}.</source>
-        <translation>Das Ergebnis liegt zwischen dem Mittel und Stichprobe {number}.</translation>
+        <source>The result lies between the mean and version {number}.</source>
+        <translation>Das Ergebnis liegt zwischen dem Mittel und Fassung {number}.</translation>
     </message>
     <message>
         <source>The result of {name} could not be saved</source>
@@ -3862,8 +3850,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Der Lauf von {name} wurde angehalten</translation>
     </message>
     <message>
-        <source>The run was stopped, so it is not known how far its samples differ.</source>
-        <translation>Der Lauf wurde angehalten, daher ist nicht bekannt, wie weit seine Stichproben auseinanderliegen.</translation>
+        <source>The run was stopped, so it is not known how far its versions differ.</source>
+        <translation>Der Lauf wurde angehalten, daher ist nicht bekannt, wie weit seine Fassungen auseinanderliegen.</translation>
     </message>
     <message>
         <source>The same seed gives the same result, 0 to {most}</source>
@@ -3926,8 +3914,8 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Es gibt kein Anzeichen, dass dieses Bild vorher stärker komprimiert war.</translation>
     </message>
     <message>
-        <source>There is one sample, which is the result.</source>
-        <translation>Es gibt eine Stichprobe, sie ist das Ergebnis.</translation>
+        <source>There is one version, which is the result.</source>
+        <translation>Es gibt eine Fassung, sie ist das Ergebnis.</translation>
     </message>
     <message>
         <source>These files are in the list already</source>
@@ -4070,12 +4058,12 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Einstellungen des Fensters für die übrigen Dateien verwenden</translation>
     </message>
     <message>
-        <source>Use this sample</source>
-        <translation>Diese Stichprobe verwenden</translation>
-    </message>
-    <message>
         <source>Use this step</source>
         <translation>Diesen Schritt verwenden</translation>
+    </message>
+    <message>
+        <source>Use this version</source>
+        <translation>Diese Fassung verwenden</translation>
     </message>
     <message>
         <source>Usual ({sampling})</source>
@@ -4087,7 +4075,15 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Vers&amp;ions</source>
-        <translation>Fa&amp;ssungen</translation>
+        <translation>Fas&amp;sungen</translation>
+    </message>
+    <message>
+        <source>Version {number}</source>
+        <translation>Fassung {number}</translation>
+    </message>
+    <message>
+        <source>Version {number} is the result.</source>
+        <translation>Fassung {number} ist das Ergebnis.</translation>
     </message>
     <message>
         <source>Versions</source>
@@ -5738,8 +5734,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{preset}, Textur {share}</translation>
     </message>
     <message>
-        <source>{preset}: steps {steps}, samples {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>
-        <translation>{preset}: Schritte {steps}, Stichproben {samples}, Start {start}, Seed {seed}, Prior {prior} auf {device}</translation>
+        <source>{preset}: steps {steps}, versions {samples}, start {start}, seed {seed}, prior {prior} on {device}</source>
+        <translation>{preset}: Schritte {steps}, Fassungen {samples}, Start {start}, Seed {seed}, Prior {prior} auf {device}</translation>
     </message>
     <message>
         <source>{prior_name} needs {needed_bytes} of memory on {device}, {free_bytes} are free</source>
@@ -5774,12 +5770,12 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{size}, größere Bilder in Fenstern</translation>
     </message>
     <message>
-        <source>{steps} steps, 1 sample</source>
-        <translation>{steps} Schritte, 1 Stichprobe</translation>
+        <source>{steps} steps, 1 version</source>
+        <translation>{steps} Schritte, 1 Fassung</translation>
     </message>
     <message>
-        <source>{steps} steps, {samples} samples</source>
-        <translation>{steps} Schritte, {samples} Stichproben</translation>
+        <source>{steps} steps, {samples} versions</source>
+        <translation>{steps} Schritte, {samples} Fassungen</translation>
     </message>
     <message>
         <source>{time} left</source>

@@ -11,7 +11,7 @@ class ResultActions:
 
     def __init__(self, factory: ActionFactory) -> None:
         self.show_samples = factory.create(
-            tr("Sa&mples"), tr("See every sample of the result, and choose one"), ["Ctrl+L"]
+            tr("All vers&ions"), tr("See every version of the result, and choose one"), ["Ctrl+L"]
         )
         self.show_run_history = factory.create(
             tr("R&uns"),

@@ -56,8 +56,8 @@ class ResultsController(Controller):
         context.bottom_panel.add_page(
             self.samples_page,
             "SamplesPage",
-            tr("Samples"),
-            tr("Every sample of the result, to choose from"),
+            tr("Versions"),
+            tr("Every version of the result, to choose from"),
         )
         self.history_page = RunHistoryPage()
         context.bottom_panel.add_page(

@@ -45,13 +45,13 @@ class SamplesPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName(tr("Samples"))
+        self.setAccessibleName(tr("Versions"))
         self._state: ResultReady | None = None
         self._drawn_result: RunResult | None = None
         self.status_label = create_secondary_label()
         self.status_label.setWordWrap(True)
         self.use_button = create_push_button(
-            tr("Use this sample"),
+            tr("Use this version"),
             tr("Make the chosen picture the result, which Save writes and says of what it is"),
         )
         self.use_button.clicked.connect(self._on_use_activated)
@@ -65,7 +65,7 @@ class SamplesPage(QWidget):
         self.sample_list.setSpacing(SPACING // 2)
         self.sample_list.setMinimumHeight(_MIN_HEIGHT)
         self.sample_list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.sample_list.setAccessibleName(tr("Mean and samples of the result"))
+        self.sample_list.setAccessibleName(tr("Mean and versions of the result"))
         self.sample_list.setToolTip(
             tr("Arrows or a click show a picture above, Enter makes it the result")
         )
@@ -107,7 +107,7 @@ class SamplesPage(QWidget):
         with QSignalBlocker(self.sample_list):
             self.sample_list.clear()
             for number, image in enumerate(() if result is None else result.thumbnails):
-                label = tr("Mean") if number == 0 else tr("Sample {number}").format(number=number)
+                label = tr("Mean") if number == 0 else tr("Version {number}").format(number=number)
                 pixmap = QPixmap.fromImage(image)
                 icon = QIcon(pixmap)
                 # Qt tints the icon of the selected item, which would falsify its colors.

@@ -29,8 +29,8 @@ class SharpnessSlider(QWidget):
         self.slider.setAccessibleName(tr("Sharpness, from safest to sharpest"))
         self.setToolTip(
             tr(
-                "Safest is the mean of the samples, nearest to the original on average; sharpest "
-                "is one sample alone, with more detail that is only plausible. All between agree "
+                "Safest is the mean of the versions, nearest to the original on average; sharpest "
+                "is one version alone, with more detail that is only plausible. All between agree "
                 "with the file. 0 to 1, in twentieths."
             )
         )
@@ -51,7 +51,7 @@ class SharpnessSlider(QWidget):
 
     def show_sharpness(self, sharpness: float, sample_number: int) -> None:
         """Show the sharpness, 0 to 1, and the number of the sample without emitting a signal."""
-        sample_text = tr("Sharpest: sample {number}").format(number=sample_number)
+        sample_text = tr("Sharpest: version {number}").format(number=sample_number)
         self.sharpest_label.setText(tr("Sharpest") if sample_number == 1 else sample_text)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(sharpness * _SLIDER_STEPS))

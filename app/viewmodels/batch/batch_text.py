@@ -70,9 +70,9 @@ def restore_settings_text(settings: RestoreSettings) -> str:
     else:
         is_single_sample = sampler.samples == 1
         counts_text = (
-            tr("{steps} steps, 1 sample")
+            tr("{steps} steps, 1 version")
             if is_single_sample
-            else tr("{steps} steps, {samples} samples")
+            else tr("{steps} steps, {samples} versions")
         )
         parts = [counts_text.format(steps=sampler.steps, samples=sampler.samples)]
     parts.append(tr("model {name}").format(name=settings.prior or BUNDLED_PRIOR_NAME))

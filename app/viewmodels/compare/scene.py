@@ -172,12 +172,16 @@ def build_result_overlays(
             spread_map = result.spread_map
         case ResultReady(result=result) if not result.restoration.complete:
             no_spread_text = tr(
-                "The run was stopped, so it is not known how far its samples differ."
+                "The run was stopped, so it is not known how far its versions differ."
             )
         case ResultReady():
-            no_spread_text = tr("One sample has no other to differ from. Restore with two or more.")
+            no_spread_text = tr(
+                "One version has no other to differ from. Restore with two or more."
+            )
         case _:
-            no_spread_text = tr("Restore with two samples or more to see where the samples differ.")
+            no_spread_text = tr(
+                "Restore with two versions or more to see where the versions differ."
+            )
     label = preview_pane_label(preview) if preview.patches else after_pane_label(run_state)
     return ResultOverlays(overlay, spread_map, no_spread_text, label, preview.patches)
 

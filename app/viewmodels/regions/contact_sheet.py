@@ -108,7 +108,7 @@ def contact_sheet_run_line(run: Run[MeasuredImage]) -> str:
     """Return the line with the settings, the seed and the prior of a run."""
     settings = run.settings
     return tr(
-        "{preset}: steps {steps}, samples {samples}, start {start}, seed {seed},"
+        "{preset}: steps {steps}, versions {samples}, start {start}, seed {seed},"
         " prior {prior} on {device}"
     ).format(
         preset=preset_and_texture_text(settings) or tr("Own settings"),

@@ -38,7 +38,7 @@ def lazy_sample_images(document: Document, run_state: RunState) -> tuple[LazyIma
     return tuple(
         LazyImage(
             SampleKey(number),
-            tr("Sample {number}").format(number=number),
+            tr("Version {number}").format(number=number),
             stored,
             partial(compose_stored_image, stored, placement),
         )
@@ -54,7 +54,7 @@ def lazy_mean_images(document: Document, run_state: RunState) -> tuple[LazyImage
     mean = StoredArray(restoration.image.numpy())
     placement = ImagePlacement(document, restoration.run.region)
     load = partial(compose_stored_image, mean, placement)
-    return (LazyImage(MeanKey(), tr("Mean of the samples"), restoration, load),)
+    return (LazyImage(MeanKey(), tr("Mean of the versions"), restoration, load),)
 
 
 def lazy_run_images(document: Document, history: RunHistoryState) -> tuple[LazyImage, ...]:

@@ -19,11 +19,11 @@ def selected_sample_text(state: ResultReady | None) -> str:
     """
     if state is None:
         return available_samples_text(None)
-    sample_text = tr("Sample {number} is the result.").format(number=state.sample_number)
+    sample_text = tr("Version {number} is the result.").format(number=state.sample_number)
     if state.sharpness == 0:
-        sample_text = tr("The mean of the samples is the result.")
+        sample_text = tr("The mean of the versions is the result.")
     elif state.sharpness < 1:
-        sample_text = tr("The result lies between the mean and sample {number}.")
+        sample_text = tr("The result lies between the mean and version {number}.")
         sample_text = sample_text.format(number=state.sample_number)
     is_shown = (state.result.sharpness, state.result.sample_number) == (
         state.sharpness,
@@ -39,15 +39,15 @@ def available_samples_text(state: ResultReady | None) -> str:
     None stands for no result.
     """
     if state is None:
-        return tr("Restore with two samples or more to choose from them.")
+        return tr("Restore with two versions or more to choose from them.")
     settings, available_count = state.result.restoration.run.settings, len(state.result.samples)
     if not state.result.restoration.complete:
         return tr("An intermediate result has no versions of its own.")
     if settings.samples == 1:
-        return tr("There is one sample, which is the result.")
+        return tr("There is one version, which is the result.")
     if available_count == settings.samples:
         return ""
-    text = tr("The first {kept} of {samples} samples are kept: there was no room for more.")
+    text = tr("The first {kept} of {samples} versions are kept: there was no room for more.")
     if available_count == 1:
-        text = tr("Only the first of {samples} samples is kept: there was no room for more.")
+        text = tr("Only the first of {samples} versions is kept: there was no room for more.")
     return text.format(kept=available_count, samples=settings.samples)

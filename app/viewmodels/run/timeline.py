@@ -108,9 +108,9 @@ def with_next_position(state: TimelineState) -> TimelineState:
 def recorded_estimate_text(estimate: RecordedEstimate) -> str:
     """Return a text such as "Step 7 of 10, sample 3 of 8"."""
     first, last = estimate.sample_numbers[0], estimate.sample_numbers[-1]
-    text = tr("Step {step} of {steps}, sample {sample} of {samples}")
+    text = tr("Step {step} of {steps}, version {sample} of {samples}")
     if first != last:
-        text = tr("Step {step} of {steps}, samples {sample} to {last} of {samples}")
+        text = tr("Step {step} of {steps}, versions {sample} to {last} of {samples}")
     return text.format(
         step=estimate.step_number,
         steps=estimate.steps_per_sample,

@@ -145,7 +145,7 @@ def test_four_pictures_are_chosen_by_mouse_and_by_keys(qtbot, restored):
     QTest.mouseClick(window.compare_view, LEFT, NONE, QPoint(20, 20))
     menu = popup(qtbot)
     assert [a.text() for a in menu.actions() if a.isChecked()] == ["Before"]
-    (third,) = [a for a in menu.actions() if a.text() == "Sample 3"]
+    (third,) = [a for a in menu.actions() if a.text() == "Version 3"]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(third).center())
     assert compare.state.slot_keys[0] == SampleKey(3)
     # With keys: the last pane, second image.
@@ -174,8 +174,8 @@ def test_the_slider_compares_two_samples(qtbot, restored):
     compare.show_in_slot(1, SampleKey(2))
     fetched(qtbot, window)
     assert [shown.label for shown in window.compare_view.pane_contents()] == [
-        "Sample 1",
-        "Sample 2",
+        "Version 1",
+        "Version 2",
     ]
     qtbot.keyPress(window.compare_view, Qt.Key.Key_Backslash)
     assert [shown.label for shown in window.compare_view.pane_contents()] == ["Before", "Before"]

@@ -65,7 +65,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     open_page(qtbot, window, Qt.Key.Key_L)
     assert page.isVisible()
     assert page.sample_list.count() == 4
-    assert page.status_label.text().startswith("The mean of the samples is the result.")
+    assert page.status_label.text().startswith("The mean of the versions is the result.")
     qtbot.mouseClick(
         page.sample_list.viewport(),
         Qt.MouseButton.LeftButton,
@@ -81,13 +81,13 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     assert shown(window) == ResultKey()
     second = to_uint8(torch.from_numpy(result.samples[1].load()))
     assert np.array_equal(picture(window, ResultKey()), second)
-    assert page.status_label.text().startswith("Sample 2 is the result. Faithful to your file.")
+    assert page.status_label.text().startswith("Version 2 is the result. Faithful to your file.")
     assert not page.use_button.isEnabled()
     slider = window.side_panel.result_panel.sharpness_slider.slider
     assert slider.value() == slider.maximum()
     assert (
         window.side_panel.result_panel.sharpness_slider.sharpest_label.text()
-        == "Sharpest: sample 2"
+        == "Sharpest: version 2"
     )
     verdict_view = window.side_panel.result_panel.verdict_view
     assert verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
@@ -124,7 +124,7 @@ def test_what_is_not_kept_is_said(qtbot, quick, vault):
     page = quick.results_controller.samples_page
     open_page(qtbot, quick, Qt.Key.Key_L)
     assert page.sample_list.count() == 2
-    assert "Only the first of 3 samples is kept" in page.status_label.text()
+    assert "Only the first of 3 versions is kept" in page.status_label.text()
     qtbot.waitUntil(lambda: quick.view_models.run_history.state.is_over_budget)
     quick.bottom_panel.open_page(quick.results_controller.history_page)
     assert "no room left" in quick.results_controller.history_page.hint_label.text()

@@ -68,7 +68,7 @@ def test_stop_scrub_and_keep_an_earlier_estimate(
     qtbot.keyClick(strip.slider, Qt.Key.Key_Home)
     qtbot.keyClick(strip.slider, Qt.Key.Key_Right)
     frame = window.view_models.timeline.state.estimates[1]
-    assert strip.position_label.text() == "Step 2 of 20, samples 1 to 2 of 2"
+    assert strip.position_label.text() == "Step 2 of 20, versions 1 to 2 of 2"
     qtbot.waitUntil(lambda: shown(window) == EstimateKey(2))
     seen = picture(window, EstimateKey(2))
     click(qtbot, strip.use_estimate_button)

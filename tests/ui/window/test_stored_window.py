@@ -23,7 +23,7 @@ from tests.support.stored_by_0_1_0 import HOME, OTHER, SAMPLER, STORED, copy_pri
 # The value of "window/drawer" of 0.1.0, and the tab that the page has today.
 DRAWER_PAGES = {
     "CropsPage": "Crops",
-    "SamplesPage": "Samples",
+    "SamplesPage": "Versions",
     "RunsPage": "Runs",
     "QueuePage": "Folder",
 }

@@ -119,11 +119,11 @@ def test_the_title_counts_while_it_is_under_way():
             RestoreSettings(
                 SamplerSettings(steps=5, samples=1), 0, "cpu", "mine", CompressionAssumption(10)
             ),
-            "5 steps, 1 sample, model mine, seed 0, quality factor 10",
+            "5 steps, 1 version, model mine, seed 0, quality factor 10",
         ),
         (
             RestoreSettings(SamplerSettings(steps=5, samples=2), 0, "cpu"),
-            "5 steps, 2 samples, model compact, seed 0",
+            "5 steps, 2 versions, model compact, seed 0",
         ),
     ],
 )

@@ -41,8 +41,8 @@ GALLERY = GalleryState(
     (
         GalleryItem(OriginalKey(), "Before", BEFORE),
         GalleryItem(ResultKey(), "After", AFTER),
-        GalleryItem(SampleKey(1), "Sample 1", SAMPLE),
-        GalleryItem(SampleKey(2), "Sample 2", None),
+        GalleryItem(SampleKey(1), "Version 1", SAMPLE),
+        GalleryItem(SampleKey(2), "Version 2", None),
     )
 )
 NOTHING = ResultOverlays(no_spread_text="No spread.", no_result_label="After: not restored yet")
@@ -88,7 +88,7 @@ def test_the_slider_shares_the_view_between_before_and_after(split):
 def test_panes_have_the_pictures_of_their_slots():
     shown = (SampleKey(1), ResultKey(), OriginalKey(), SampleKey(2))
     names = [label for _, label in pictures(in_mode(CompareMode.FOUR, slot_keys=shown))]
-    assert names == ["Sample 1", "After", "Before", "Sample 2"]
+    assert names == ["Version 1", "After", "Before", "Version 2"]
     assert [
         label for _, label in pictures(in_mode(CompareMode.SIDE_BY_SIDE, slot_keys=shown))
     ] == names[:2]
@@ -98,7 +98,7 @@ def test_panes_have_the_pictures_of_their_slots():
 def test_a_picture_that_is_fetched_is_said_to_be():
     shown = (OriginalKey(), SampleKey(2), OriginalKey(), ResultKey())
     ((drawn, label),) = pictures(in_mode(CompareMode.ONE, slot_keys=shown))
-    assert (drawn, label) == (Placeholder("Fetching the picture…"), "Sample 2")
+    assert (drawn, label) == (Placeholder("Fetching the picture…"), "Version 2")
     ((drawn, _),) = pictures(in_mode(CompareMode.DIFFERENCE, slot_keys=shown))
     assert isinstance(drawn, Placeholder)
 
@@ -106,7 +106,7 @@ def test_a_picture_that_is_fetched_is_said_to_be():
 @pytest.mark.parametrize("mode", [CompareMode.ONE, CompareMode.DIFFERENCE])
 def test_a_picture_that_is_lost_is_not_waited_for(mode):
     gallery = GalleryState(
-        (*GALLERY.items[:3], GalleryItem(SampleKey(2), "Sample 2", None, is_lost=True))
+        (*GALLERY.items[:3], GalleryItem(SampleKey(2), "Version 2", None, is_lost=True))
     )
     shown = (OriginalKey(), SampleKey(2), OriginalKey(), ResultKey())
     ((drawn, _),) = pictures(in_mode(mode, slot_keys=shown), gallery)

@@ -211,9 +211,9 @@ def test_the_result_of_another_run_has_no_estimates_here(frames, engine, photo):
 
 
 def test_words(frames):
-    assert recorded_estimate_text(frames[2]) == "Step 3 of 4, samples 1 to 3 of 3"
+    assert recorded_estimate_text(frames[2]) == "Step 3 of 4, versions 1 to 3 of 3"
     alone = replace(frames[2], sample_numbers=range(2, 3))
-    assert recorded_estimate_text(alone) == "Step 3 of 4, sample 2 of 3"
+    assert recorded_estimate_text(alone) == "Step 3 of 4, version 2 of 3"
     assert timeline_position_text(state(frames, 3)) == recorded_estimate_text(frames[2])
     assert timeline_position_text(state(frames, is_run_active=True)) == "Latest step"
     assert timeline_position_text(state(frames, has_result=True)) == "Result"
