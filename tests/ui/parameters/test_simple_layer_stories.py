@@ -19,6 +19,8 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 
 def click(qtbot, button):
+    """Click a button once the layout has shown all of it."""
+    qtbot.waitUntil(lambda: button.visibleRegion().boundingRect() == button.rect())
     qtbot.mouseClick(button, LEFT)
 
 
