@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.widgets.form_controls import create_secondary_label, describe_control
+from app.ui.widgets.form_controls import (
+    create_secondary_label,
+    describe_control,
+    lay_out_end_labels,
+)
 from app.viewmodels.parameters.texture import (
     TEXTURE_STEPS,
     sigma_factor_at,
@@ -86,10 +90,9 @@ class TextureSlider(QWidget):
         )
         describe_control(self.slider, tr("Texture, from smooth to textured"), tooltip)
         self.slider.valueChanged.connect(self._on_slider_moved)
-        end_labels = QHBoxLayout()
-        end_labels.addWidget(create_secondary_label(tr("Smooth")))
-        end_labels.addStretch(1)
-        end_labels.addWidget(create_secondary_label(tr("Textured")))
+        end_labels = lay_out_end_labels(
+            create_secondary_label(tr("Smooth")), create_secondary_label(tr("Textured"))
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

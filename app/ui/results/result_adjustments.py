@@ -6,9 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
+from app.ui.results.blend_sliders import SharpnessSlider, StrengthSlider
 from app.ui.results.kept_areas_row import KeptAreasRow
-from app.ui.results.sharpness_slider import SharpnessSlider
-from app.ui.results.strength_slider import StrengthSlider
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.fact_table import FactTable
 from app.ui.widgets.form_controls import (
@@ -44,19 +43,15 @@ class ResultAdjustments(QWidget):
         self.sixteen_bits_button.clicked.connect(self.sixteen_bits_requested)
         self.details_section = CollapsibleSection(
             tr("Details"),
-            self._create_details(),
+            _stack(QWidget(), self.fact_table, self.rounding_label, self.sixteen_bits_button),
             tooltip=tr("Values that agree with the file, time, model and seed of the result"),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
         self.adjust_section = CollapsibleSection(
             tr("Adjust the result"),
-            self._create_blending(),
+            _stack(QWidget(), self.sharpness_slider, self.strength_slider, self.kept_areas_row),
             tooltip=tr("Change sharpness and strength, or keep areas as in the file"),
         )
-        for widget in (self.adjust_section, self.details_section):
-            layout.addWidget(widget)
+        _stack(self, self.adjust_section, self.details_section)
 
     def show_result(self, state: ResultReady) -> None:
         self.fact_table.show_rows(result_facts(state.result))
@@ -66,23 +61,15 @@ class ResultAdjustments(QWidget):
             widget.setVisible(bool(rounding))
         self.sharpness_slider.show_sharpness(state.sharpness, state.sample_number)
         self.sharpness_slider.setVisible(state.is_sharpness_adjustable)
-        self.strength_slider.show_strength(state.strength.strength)
+        self.strength_slider.show_position(state.strength.strength)
         self.kept_areas_row.show_count(len(state.strength.kept_areas))
 
-    def _create_blending(self) -> QWidget:
-        blending = QWidget()
-        layout = QVBoxLayout(blending)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        for widget in (self.sharpness_slider, self.strength_slider, self.kept_areas_row):
-            layout.addWidget(widget)
-        return blending
 
-    def _create_details(self) -> QWidget:
-        details = QWidget()
-        layout = QVBoxLayout(details)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        for widget in (self.fact_table, self.rounding_label, self.sixteen_bits_button):
-            layout.addWidget(widget)
-        return details
+def _stack(holder: QWidget, *widgets: QWidget) -> QWidget:
+    """Lay out widgets below each other in `holder`, and return `holder`."""
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return holder

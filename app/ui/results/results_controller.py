@@ -81,7 +81,7 @@ class ResultsController(Controller):
         self._run_history.run_left_unsaved.connect(self._on_run_left_unsaved)
         self._document.state_changed.connect(self._on_document_changed)
         self._kept_areas_row = adjustments.kept_areas_row
-        adjustments.strength_slider.strength_changed.connect(self._on_strength_changed)
+        adjustments.strength_slider.position_changed.connect(self._on_strength_changed)
         self._kept_areas_row.drawing_toggled.connect(compare_view.region_drawing.set_area_mode)
         self._kept_areas_row.remove_requested.connect(self._on_remove_area_requested)
         compare_view.area_drawn.connect(self._on_area_drawn)

@@ -174,6 +174,15 @@ def lay_out_side_by_side(first: QWidget, second: QWidget) -> QWidget:
     return both
 
 
+def lay_out_end_labels(low_label: QLabel, high_label: QLabel) -> QHBoxLayout:
+    """Return a row with the labels of both ends of a slider."""
+    row = QHBoxLayout()
+    row.addWidget(low_label)
+    row.addStretch(1)
+    row.addWidget(high_label)
+    return row
+
+
 def fit_popup_to_items(combo_box: QComboBox) -> None:
     """Make the popup of a combo box as wide as its longest item."""
     combo_box.view().setMinimumWidth(combo_box.view().sizeHintForColumn(0) + SPACING)

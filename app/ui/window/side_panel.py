@@ -66,7 +66,7 @@ class SidePanel(QFrame):
         self.parameter_panel = ParameterPanel(parameters, theme)
         self.parameter_panel.priors_page_requested.connect(self.priors_page_requested)
         self.result_panel = ResultPanel()
-        self.result_panel.sharpness_slider.sharpness_changed.connect(self.sharpness_changed)
+        self.result_panel.sharpness_slider.position_changed.connect(self.sharpness_changed)
         self.result_panel.verdict_view.uncertain_areas_requested.connect(
             self.uncertain_areas_requested
         )

@@ -86,8 +86,7 @@ def test_a_sample_is_looked_at_used_and_saved(qtbot, quick, answers, photo, tmp_
     slider = window.side_panel.result_panel.sharpness_slider.slider
     assert slider.value() == slider.maximum()
     assert (
-        window.side_panel.result_panel.sharpness_slider.sharpest_label.text()
-        == "Sharpest: version 2"
+        window.side_panel.result_panel.sharpness_slider.high_label.text() == "Sharpest: version 2"
     )
     verdict_view = window.side_panel.result_panel.verdict_view
     assert verdict_view.title_label.text() == "Faithful to your file\N{NO-BREAK SPACE}✓"
