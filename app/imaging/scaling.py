@@ -1,11 +1,11 @@
-"""Regions of an image, enlarged or reduced by an integer factor."""
+"""Regions of an image enlarged or reduced by an integer factor; images that fit into a frame."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage
 
 from app.imaging.mipmap_image import MipmapImage
@@ -75,3 +75,17 @@ def render_scaled_crop(
     bottom = min(ceil(rectangle.bottom * scale), mipmap.height())
     cropped = mipmap.copy(QRect(left, top, max(right - left, 1), max(bottom - top, 1)))
     return cropped.scaled(width, height, aspect, Qt.TransformationMode.SmoothTransformation)
+
+
+def fit_image(image: QImage, frame: QRectF, *, max_scale: float = inf) -> QRectF:
+    """Return the centered rectangle in which the whole image fills a frame as far as possible.
+
+    Args:
+        image: The image.
+        frame: Frame in logical pixels.
+        max_scale: Most logical pixels per pixel of the image.
+    """
+    scale = min(frame.width() / image.width(), frame.height() / image.height(), max_scale)
+    width, height = image.width() * scale, image.height() * scale
+    center = frame.center()
+    return QRectF(center.x() - width / 2, center.y() - height / 2, width, height)

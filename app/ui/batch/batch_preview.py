@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.translation import tr
-from app.ui.batch.thumbnails_delegate import fit_image
+from app.imaging.scaling import fit_image
 from app.ui.widgets.theme import SPACING, Theme
 from app.viewmodels.batch.batch_thumbnails import ItemThumbnails
 

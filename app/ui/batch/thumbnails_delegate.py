@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.imaging.scaling import fit_image
 from app.ui.batch.batch_table_model import THUMBNAILS_ROLE
 from app.ui.widgets.theme import Theme
 from app.viewmodels.batch.batch_thumbnails import ItemThumbnails
@@ -56,17 +55,3 @@ class ThumbnailsDelegate(QStyledItemDelegate):
             else:
                 painter.drawImage(fit_image(image, QRectF(frame)), image)
         painter.restore()
-
-
-def fit_image(image: QImage, frame: QRectF, *, max_scale: float = math.inf) -> QRectF:
-    """Return the centered rectangle in which the whole image fills a frame as far as possible.
-
-    Args:
-        image: The image.
-        frame: Frame in logical pixels.
-        max_scale: Most logical pixels per pixel of the image.
-    """
-    scale = min(frame.width() / image.width(), frame.height() / image.height(), max_scale)
-    width, height = image.width() * scale, image.height() * scale
-    center = frame.center()
-    return QRectF(center.x() - width / 2, center.y() - height / 2, width, height)

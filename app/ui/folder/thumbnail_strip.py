@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
@@ -20,6 +21,7 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.i18n.translation import tr
+from app.imaging.scaling import fit_image
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.folder.folder_files import FolderFilesState, FolderFilesViewModel
 
@@ -113,7 +115,8 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         image_rect = rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING - name_height)
         image = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(image, QImage):
-            _paint_image(painter, image, image_rect)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(fit_image(image, QRectF(image_rect), max_scale=1), image)
         else:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1, Qt.PenStyle.DotLine))
             painter.drawRect(image_rect.adjusted(0, 0, -1, -1))
@@ -134,14 +137,6 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         )
         painter.drawText(name_rect, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
-
-
-def _paint_image(painter: QPainter, image: QImage, rect: QRect) -> None:
-    size = image.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRect(QPoint(), size.boundedTo(image.size()))
-    target.moveCenter(rect.center())
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(target, image)
 
 
 class ThumbnailStrip(QListView):
