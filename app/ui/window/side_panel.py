@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -187,11 +187,7 @@ class SidePanel(QFrame):
         adjustments.adjust_section.header.setChecked(True)
         adjustments.adjust_section.show()
         self._scroll_to(adjustments.adjust_section)
-        slider = adjustments.strength_slider
-        slider.slider.setFocus()
-        # Where the panel is low or still growing, the heading alone would be in sight.
-        self.scroll_area.ensureWidgetVisible(slider)
-        QTimer.singleShot(0, self, partial(self.scroll_area.ensureWidgetVisible, slider))
+        adjustments.strength_slider.slider.setFocus()
 
     def _on_section_clicked(self, section: CollapsibleSection) -> None:
         """Scroll to a section of the result that the user has expanded."""
