@@ -135,12 +135,15 @@ def test_psnr_rises_by_restoration_at_every_quality(run_example, original, tmp_p
 def test_the_rate_distortion_curve_rises_and_restoration_is_above_it(
     original, tmp_path, monkeypatch
 ):
-    pytest.importorskip("matplotlib", reason="the plot needs matplotlib, of the extra docs")
+    matplotlib = pytest.importorskip(
+        "matplotlib", reason="the plot needs matplotlib, of the extra docs"
+    )
     sample = tmp_path / "resources" / "samples" / "budgie_branch_original.png"
     sample.parent.mkdir(parents=True)
     original.crop((0, 0, 40, 24)).save(sample)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MPLBACKEND", "agg")
+    # MPLBACKEND would come too late: importorskip has imported matplotlib.
+    matplotlib.use("agg")
     names = runpy.run_path(str(EXAMPLES / "rate_distortion.py"))
     jpeg, restored = (line.get_xydata() for line in names["plt"].gca().get_lines())
     names["plt"].close()
