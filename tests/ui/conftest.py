@@ -165,6 +165,22 @@ def window(qtbot, qapp, answers, store, vault, desktop):  # noqa: F811
 
 
 @pytest.fixture
+def show_next_window(qtbot, qapp, answers, store):  # noqa: F811
+    """Return a function that shows the window of the next start, with the settings in `store`."""
+
+    def show():
+        window = build_window(
+            qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
+        )
+        qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
+        with qtbot.waitExposed(window):
+            window.show()
+        return window
+
+    return show
+
+
+@pytest.fixture
 def expert(qtbot, window):  # noqa: F811
     """Return the window with the expert layer of its side panel."""
     return show_expert_layer(qtbot, window)

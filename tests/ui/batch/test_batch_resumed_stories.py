@@ -10,14 +10,12 @@ import sys
 
 from PySide6.QtCore import Qt
 
-from app.compose import build_window
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.batch_stories import key, names, under_way
 from tests.support.paths import ROOT
 
 
 def test_closing_during_a_folder_keeps_it_for_the_next_start(
-    scripted, qtbot, qapp, filled, queue, answers, store
+    scripted, qtbot, filled, queue, show_next_window
 ):
     filled.view_models.parameters.set_steps(20)
     scripted.hold_before(3)
@@ -29,12 +27,7 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     results = queue.state.output_location.folder
     assert not [path for path in results.iterdir() if path.suffix in (".png", ".part")]
 
-    second = build_window(
-        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
-    )
-    qtbot.addWidget(second)
-    with qtbot.waitExposed(second):
-        second.show()
+    second = show_next_window()
     second.view_models.batch.load_saved_batch()
     qtbot.waitUntil(second.message_bar.isVisible, timeout=5000)
     assert second.message_bar.title_label.text() == "A folder is not finished: 6 of 6 left"

@@ -7,8 +7,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from app.compose import build_window
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store import packaged
 from ddrm_core.prior.store.packaged import FFDNET_COLOR
 from tests.support.batch_stories import added, finished, key
@@ -21,18 +19,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def default_prior_lost(qtbot, qapp, answers, store, monkeypatch):
+def default_prior_lost(qtbot, show_next_window, monkeypatch):
     """Return a function that builds a window without the package of the default prior."""
 
     def build():
         absent = replace(FFDNET_COLOR, distribution="a-distribution-that-nobody-installs")
         monkeypatch.setattr(packaged, "PACKAGED_PRIORS", (absent,))
-        window = build_window(
-            qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
-        )
-        qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
-        with qtbot.waitExposed(window):
-            window.show()
+        window = show_next_window()
         window.view_models.priors.list_priors()
         qtbot.waitUntil(lambda: bool(window.view_models.priors.state.entries))
         window.view_models.parameters.set_steps(1)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from app.compose import build_window
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -20,7 +18,7 @@ def until_open(qtbot, window):
 
 
 def test_the_sample_is_one_click_away_and_hints_stay_until_they_are_dismissed(
-    qtbot, qapp, window, store, answers, photo
+    qtbot, window, show_next_window, photo
 ):
     assert not window.hint_bar.isVisible()
     qtbot.mouseClick(window.welcome_page.sample_button, LEFT)
@@ -33,12 +31,7 @@ def test_the_sample_is_one_click_away_and_hints_stay_until_they_are_dismissed(
     qtbot.mouseClick(hints.dismiss_button, LEFT)
     assert not hints.isVisible()
     window.close()
-    again = build_window(
-        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
-    )
-    qtbot.addWidget(again)
-    with qtbot.waitExposed(again):
-        again.show()
+    again = show_next_window()
     again.open_paths([photo])
     until_open(qtbot, again)
     assert not again.hint_bar.isVisible()

@@ -6,10 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from app.compose import build_window
 from app.config.settings import PanelLayer
 from app.viewmodels.run.run import ResultReady, RunInProgress
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.panel_layers import show_expert_layer
 from tests.support.scripted_denoiser import until_held
@@ -84,7 +82,7 @@ def test_arrow_keys_choose_and_tab_goes_on(qtbot, open_photo, panel):
     assert panel.settings_line.hasFocus()
 
 
-def test_the_layer_is_remembered(qtbot, qapp, window, panel, store, answers):
+def test_the_layer_is_remembered(qtbot, window, panel, show_next_window):
     assert not panel.preset.isVisible()
     assert not panel.advanced_section.isVisible()
     show_expert_layer(qtbot, window)
@@ -93,12 +91,7 @@ def test_the_layer_is_remembered(qtbot, qapp, window, panel, store, answers):
     assert not panel.quality_choice.isVisible()
     assert window.action_set.show_expert_controls.isChecked()
     window.close()
-    again = build_window(
-        qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
-    )
-    qtbot.addWidget(again)
-    with qtbot.waitExposed(again):
-        again.show()
+    again = show_next_window()
     again.activateWindow()
     assert again.side_panel.layer_switch.buttons[PanelLayer.EXPERT].isChecked()
     assert again.side_panel.parameter_panel.preset.isVisible()

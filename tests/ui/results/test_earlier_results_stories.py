@@ -13,27 +13,20 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from app.compose import build_window
 from app.jobs.results.result_folders import list_window_folders, results_folder
 from app.viewmodels.run.run import RunStopped
 from ddrm_core.imaging.quantize_pixels import to_uint8
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from tests.support.history_stories import CONTROL, click, restored, until
 from tests.support.unsaved_stories import begin, kept, quit_with_key, runs_of, save_with_key
 from tests.support.window_fixtures import settle
 
 
 @pytest.fixture
-def next_window(qtbot, qapp, answers, store, runners):
+def next_window(qtbot, show_next_window, runners):
     """Return a function that starts the window anew, and waits until it has looked for results."""
 
     def start():
-        window = build_window(
-            qapp, bundled_prior_path=BUNDLED_PRIOR_PATH, settings_store=store, dialogs=answers
-        )
-        qtbot.addWidget(window, before_close_func=lambda _window: answers.let_go())
-        with qtbot.waitExposed(window):
-            window.show()
+        window = show_next_window()
         window.view_models.stored_results.find_earlier()
         settle(qtbot, runners[-3])  # the runner of short jobs, see `JobRunners`
         return window
