@@ -10,22 +10,11 @@ import piexif
 import pytest
 import tifffile
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QFileDialog,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
 
 from app.compose import build_window
 from app.jobs.export.save import SavedFile
-from app.ui.widgets.dialogs import Dialogs
-from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.export.replay import record_from_metadata
@@ -34,49 +23,16 @@ from ddrm_core.formats.load import load_image
 from ddrm_core.imaging.quantize_pixels import quantize_image
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
-from tests.support.unsaved_answers import DiscardingDialogs
+from tests.support.history_stories import click
+from tests.support.saving_stories import open_and_restore, save_as
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 GPS = 0x8825
-
-
-@pytest.fixture
-def camera(tmp_path, original):
-    """Return the path of a JPEG with orientation, GPS data and a comment."""
-    path = tmp_path / "camera.jpg"
-    exif = {
-        "0th": {piexif.ImageIFD.Make: b"maker", piexif.ImageIFD.Orientation: 6},
-        "GPS": {piexif.GPSIFD.GPSLatitudeRef: b"N"},
-    }
-    original.save(path, quality=40, exif=piexif.dump(exif), comment=b"from the attic")
-    return path
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def tick(qtbot, box):
     """Click on the box of a check box, since clicks elsewhere in its row have no effect."""
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.height() // 2))
-
-
-def open_and_restore(qtbot, window, path):
-    window.open_paths([path])
-    qtbot.waitUntil(
-        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
-    )
-    window.view_models.parameters.set_steps(1)
-    window.view_models.parameters.set_samples(1)
-    window.action_set.restore.trigger()
-    qtbot.waitUntil(lambda: isinstance(window.view_models.run.state, ResultReady), timeout=20000)
-    return window.side_panel.save_options
-
-
-def save_as(qtbot, window, kind=SavedFile):
-    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL | SHIFT)
-    qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, kind), timeout=10000)
 
 
 def save(qtbot, window, kind=SavedFile):
@@ -382,114 +338,6 @@ def test_the_next_window_saves_as_this_one_did(
     )
     assert options.folder.currentText() == tmp_path.name
     again.close()
-
-
-class Dialog:
-    """A simulated user who selects a filter in the file dialog, types a name and accepts."""
-
-    def __init__(self, qtbot, *, filter_words: str, name: str) -> None:
-        self._qtbot, self._filter, self._name = qtbot, filter_words, name
-        self.proposed: list[str] = []
-        QTimer.singleShot(0, self._answer)
-
-    def _answer(self) -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
-            QTimer.singleShot(10, self._answer)
-            return
-        edit = dialog.findChild(QLineEdit, "fileNameEdit")
-        box = dialog.findChild(QComboBox, "fileTypeCombo")
-        self.filters = [box.itemText(i) for i in range(box.count())]
-        self.proposed.append(edit.text())
-        [wanted] = [
-            i for i, text in enumerate(self.filters) if text.startswith(f"{self._filter} files")
-        ]
-        while box.currentIndex() != wanted:
-            down = box.currentIndex() < wanted
-            self._qtbot.keyClick(box, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
-        self.proposed.append(edit.text())
-        if self._name:
-            edit.selectAll()
-            self._qtbot.keyClicks(edit, self._name)
-        self._qtbot.keyClick(edit, Qt.Key.Key_Return)
-
-
-@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog
-class TestTheDialog:
-    @pytest.fixture
-    def window(self, qtbot, qapp, store):
-        window = build_window(
-            qapp,
-            bundled_prior_path=BUNDLED_PRIOR_PATH,
-            settings_store=store,
-            dialogs=DiscardingDialogs(),
-        )
-        qtbot.addWidget(window)
-        with qtbot.waitExposed(window):
-            window.show()
-        yield window
-        window.close()
-
-    @pytest.mark.parametrize(
-        ("filter_words", "name", "written"),
-        [
-            ("PNG", "a name", "a name.png"),
-            ("JPEG", "a name", "a name.jpg"),
-            ("TIFF", "a name", "a name.tiff"),
-            ("TIFF", "a name.tif", "a name.tif"),
-            ("WebP", "", "camera_restored.webp"),
-            ("PNG", "", "camera_restored.png"),
-        ],
-    )
-    def test_the_suffix_follows_the_filter(
-        self, qtbot, window, camera, tmp_path, filter_words, name, written
-    ):
-        open_and_restore(qtbot, window, camera)
-        dialog = Dialog(qtbot, filter_words=filter_words, name=name)
-        save_as(qtbot, window)
-        assert dialog.filters == [
-            "PNG files (*.png)",
-            "TIFF files (*.tiff *.tif)",
-            "WebP files (*.webp)",
-            "JPEG files (*.jpg *.jpeg)",
-            "JPEG XL files (*.jxl)",
-            "AVIF files (*.avif)",
-        ]
-        suffix = written.rpartition(".")[2].replace("tif", "tiff").replace("tifff", "tiff")
-        assert dialog.proposed == ["camera_restored.png", f"camera_restored.{suffix}"]
-        assert window.view_models.saving.state.path == tmp_path / written
-        with Image.open(tmp_path / written) as image:
-            assert image.format == filter_words.upper()
-
-    def test_a_suffix_of_another_format_is_the_users_word(self, qtbot, window, camera, tmp_path):
-        open_and_restore(qtbot, window, camera)
-        Dialog(qtbot, filter_words="PNG", name="a.tiff")
-        save_as(qtbot, window)
-        with Image.open(tmp_path / "a.tiff") as image:
-            assert image.format == "TIFF"
-
-
-@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, for every dialog
-@pytest.mark.parametrize(
-    ("name", "followed"),
-    [("a.png", "a.tiff"), ("a.JPG", "a.tiff"), ("a.tif", "a.tif"), ("2024.12", "2024.12")],
-)
-def test_names_follow_the_filter_where_the_systems_dialog_leaves_them(
-    qtbot, tmp_path, name, followed
-):
-    parent, found = QWidget(), []
-    qtbot.addWidget(parent)
-
-    def choose():
-        dialog = QApplication.activeModalWidget()
-        dialog.selectFile(name)
-        dialog.filterSelected.emit("TIFF files (*.tiff *.tif)")  # emitted by the native dialog
-        found.extend((dialog.selectedFiles(), dialog.defaultSuffix()))
-        dialog.reject()
-
-    QTimer.singleShot(0, choose)
-    assert Dialogs().ask_save_path(parent, tmp_path / "b.png", tuple(SaveFormat)) is None
-    assert found == [[str(tmp_path / followed)], "tiff"]
 
 
 def letters_with_alt(window):
