@@ -57,11 +57,6 @@ def names(queue):
     return [row.source.name for row in queue.state.items]
 
 
-def statuses(queue):
-    """Return the status of each item, in the order of the batch."""
-    return [row.status for row in queue.state.items]
-
-
 def select(qtbot, window, row, modifier=Qt.KeyboardModifier.NoModifier):
     """Click the item in a row of the list on the batch page."""
     view = window.batch_controller.page.table_view

@@ -14,6 +14,7 @@ from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import NoRun
+from tests.support.batch_queue import statuses
 from tests.support.batch_stories import (
     ALT,
     CTRL,
@@ -24,7 +25,6 @@ from tests.support.batch_stories import (
     key,
     names,
     select,
-    statuses,
     under_way,
 )
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.jobs.batch.batch_items import ItemStatus, OutputLocation
 from app.jobs.batch.watch_folder import FolderWatcher
-from tests.support.batch_stories import statuses
+from tests.support.batch_queue import statuses
 from tests.support.window_fixtures import settle
 
 

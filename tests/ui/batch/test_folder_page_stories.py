@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.jobs.batch.batch_items import ItemStatus, OutputLocation
 from app.ui.batch.batch_table_model import THUMBNAILS_ROLE, BatchColumn
-from tests.support.batch_stories import added, click, finished, names, select, statuses
+from tests.support.batch_queue import statuses
+from tests.support.batch_stories import added, click, finished, names, select
 
 # Qt's offscreen platform logs this for every menu.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_table_model import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
+from tests.support.batch_queue import over, statuses
 
 # Qt's offscreen platform logs this for every window of fixed size, such as a question.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -58,11 +59,7 @@ def work(qtbot, window, folder):
     qtbot.waitUntil(lambda: queue.state.can_start and not queue.state.active_searches, timeout=5000)
     window.action_set.batch.start.trigger()
     over(qtbot, queue)
-    return [row.status for row in queue.state.items]
-
-
-def over(qtbot, queue):
-    qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=60000)
+    return statuses(queue)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

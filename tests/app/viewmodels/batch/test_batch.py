@@ -8,86 +8,23 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from app.jobs.batch.batch_file import BatchFileStore
-from app.jobs.batch.batch_items import (
-    CommonSettings,
-    ItemStatus,
-    OutputLocation,
-)
+from app.jobs.batch.batch_items import CommonSettings, ItemStatus, OutputLocation
 from app.jobs.batch.search_files import FolderSearchSummary
-from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_events import (
     BatchErrorOccurred,
     BatchFinished,
     BatchPausedByWriteError,
-    RedoQuestion,
     UnfinishedBatchLoaded,
 )
-from app.viewmodels.batch.batch_state import BatchPhase
 from ddrm_core.batch.manifest import MANIFEST_NAME
-from ddrm_core.batch.prior_of_results import PriorFallbackRefused
-from ddrm_core.errors import InvalidSetting, PriorNotInstalled, UnreadableFile, UnwritableOutput
+from ddrm_core.errors import PriorNotInstalled, UnreadableFile, UnwritableOutput
 from ddrm_core.os_errors import SystemFailure
-from ddrm_core.sampler.settings import SamplerSettings
-from tests.support.window_fixtures import write_renamed_prior
+from tests.support.batch_queue import QUICK, add, over, statuses, told
 
-QUICK = RestoreSettings(SamplerSettings(steps=1, samples=1), 0, "cpu")
 MISSING = replace(QUICK, prior="adm-256")
-FALLBACK = replace(QUICK, is_prior_fallback=True)
-
-
-@pytest.fixture
-def files(qapp):
-    runner = JobRunner(qapp)
-    yield runner
-    runner.shutdown()
-
-
-@pytest.fixture
-def kept(tmp_path):
-    return tmp_path / "state" / "queue.jsonl"
-
-
-@pytest.fixture
-def queue(runner, files, engine, kept):
-    queue = BatchViewModel(runner, files, engine, BatchFileStore(kept), watch_interval_ms=10)
-    queue.set_default_settings(CommonSettings(QUICK))
-    queue.told = []
-    queue.event_occurred.connect(queue.told.append)
-    yield queue
-    for one in (runner, files):
-        one.shutdown()
-    queue.close()
-
-
-@pytest.fixture
-def pictures(tmp_path, original):
-    paths = [tmp_path / "in" / f"{number}.jpg" for number in range(3)]
-    paths[0].parent.mkdir()
-    for number, path in enumerate(paths):
-        original.crop((number, 0, number + 9, 11)).save(path, quality=10)
-    return paths
-
-
-def told(queue, kind):
-    return [event for event in queue.told if isinstance(event, kind)]
-
-
-def statuses(queue):
-    return [row.status for row in queue.state.items]
-
-
-def add(qtbot, queue, pictures):
-    queue.add_paths(pictures)
-    qtbot.waitUntil(lambda: queue.state.can_start and not queue.state.active_searches, timeout=5000)
-
-
-def over(qtbot, queue):
-    qtbot.waitUntil(lambda: queue.state.phase is BatchPhase.IDLE, timeout=60000)
 
 
 def test_a_prior_that_is_missing_stops_the_queue_instead_of_failing_every_file(
@@ -111,156 +48,6 @@ def test_a_prior_that_only_one_file_wants_fails_that_file_alone(qtbot, queue, pi
     assert statuses(queue) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
     assert "adm-256" in queue.state.items[1].message
     assert told(queue, BatchFinished)[0].counts.failed == 1
-
-
-class TestPriorFallback:
-    @pytest.fixture
-    def started(self, qtbot, queue, pictures, prior_folder):
-        """Restore the first file with another prior, and add the others for the fallback."""
-        prior_folder.mkdir(parents=True)
-        write_renamed_prior(prior_folder / "mine.safetensors", "mine")
-        queue.set_default_settings(CommonSettings(replace(QUICK, prior="mine")))
-        add(qtbot, queue, pictures[:1])
-        queue.start()
-        over(qtbot, queue)
-        assert statuses(queue) == [ItemStatus.DONE]
-        queue.set_default_settings(CommonSettings(FALLBACK))
-        add(qtbot, queue, pictures[1:])
-        return queue
-
-    def test_the_batch_does_not_start_beside_results_of_another_prior(
-        self, qtbot, started, pictures
-    ):
-        folder = started.state.output_location.folder
-        started.start()
-        over(qtbot, started)
-        assert statuses(started) == [ItemStatus.DONE, ItemStatus.WAITING, ItemStatus.WAITING]
-        (event,) = told(started, BatchErrorOccurred)
-        assert isinstance(event.error, PriorFallbackRefused)
-        assert (event.error.path, event.error.prior) == (started.state.items[0].target, "compact")
-        assert [path.stem for path in folder.glob("*.png")] == ["0_restored"]
-
-        started.set_default_settings(CommonSettings(QUICK))  # the user chooses the bundled prior
-        started.start()
-        over(qtbot, started)
-        assert statuses(started) == [ItemStatus.DONE] * len(pictures)
-
-    def test_a_file_with_such_settings_of_its_own_fails_alone(self, qtbot, started):
-        started.set_default_settings(CommonSettings(QUICK))
-        started.set_own_settings([2], FALLBACK)
-        started.start()
-        over(qtbot, started)
-        assert statuses(started) == [ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.DONE]
-        assert started.state.items[1].message.startswith("Choose compact under Model")
-        assert "another prior than compact" in started.state.items[1].message
-
-    def test_it_continues_its_own_results(self, qtbot, queue, pictures):
-        queue.set_default_settings(CommonSettings(FALLBACK))
-        for paths in (pictures[:1], pictures[1:]):
-            add(qtbot, queue, paths)
-            queue.start()
-            over(qtbot, queue)
-        assert statuses(queue) == [ItemStatus.DONE] * len(pictures)
-        assert not told(queue, BatchErrorOccurred)
-
-
-def test_results_that_would_replace_sources_are_refused_before_anything_runs(
-    qtbot, queue, pictures
-):
-    before = [path.read_bytes() for path in pictures]
-    add(qtbot, queue, pictures)
-    queue.set_output_location(OutputLocation(pictures[0].parent, "{stem}.jpg"))
-    queue.start()
-    over(qtbot, queue)
-    assert isinstance(told(queue, BatchErrorOccurred)[0].error, InvalidSetting)
-    assert statuses(queue) == [ItemStatus.WAITING] * 3
-    assert [path.read_bytes() for path in pictures] == before
-
-
-@pytest.fixture
-def second(tmp_path, original):
-    """Return three files with the names of `pictures` and other content, in another folder."""
-    paths = [tmp_path / "in2" / f"{number}.jpg" for number in range(3)]
-    paths[0].parent.mkdir()
-    for number, path in enumerate(paths):
-        original.crop((20 + number, 5, 29 + number, 16)).save(path, quality=10)
-    return paths
-
-
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.glob("*.png")}
-
-
-def work(qtbot, queue, files, place):
-    """Restore `files` as the only items of the batch; `place` is the output location."""
-    queue.remove_items([row.item_id for row in queue.state.items])
-    add(qtbot, queue, files)
-    queue.set_output_location(place)
-    queue.start()
-    over(qtbot, queue)
-
-
-def test_two_folders_in_turn_keep_their_results(qtbot, queue, pictures, second, tmp_path):
-    place = OutputLocation(tmp_path / "out")
-    work(qtbot, queue, pictures, place)
-    before = contents(tmp_path / "out")
-    work(qtbot, queue, second, place)
-    after = contents(tmp_path / "out")
-    assert len(after) == 6
-    assert {name: after[name] for name in before} == before
-    named = [row.target.name for row in queue.state.items]
-    assert named == [f"{number}_restored (2).png" for number in range(3)]
-    assert queue.state.items[0].message == (
-        "Its result is 0_restored (2).png, because 0_restored.png is the result of another picture"
-    )
-    for _ in range(2):
-        for files in (pictures, second):
-            work(qtbot, queue, files, place)
-            assert statuses(queue) == [ItemStatus.SKIPPED] * 3
-    assert [row.target.name for row in queue.state.items] == named
-    assert contents(tmp_path / "out") == after
-    assert not told(queue, RedoQuestion)
-
-
-def test_results_of_other_settings_are_asked_about_and_replaced(qtbot, queue, pictures, tmp_path):
-    place = OutputLocation(tmp_path / "out")
-    work(qtbot, queue, pictures[:2], place)
-    before = contents(tmp_path / "out")
-    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5)))
-    work(qtbot, queue, pictures, place)
-    assert statuses(queue) == [ItemStatus.KEPT, ItemStatus.KEPT, ItemStatus.DONE]
-    assert {name: contents(tmp_path / "out")[name] for name in before} == before
-    assert told(queue, RedoQuestion) == [RedoQuestion(2)]
-    assert told(queue, BatchFinished)[-1].counts.kept_results == 2
-    queue.set_default_settings(
-        CommonSettings(replace(QUICK, seed=9))
-    )  # the settings of the window change before the answer
-    queue.accept_redo()
-    over(qtbot, queue)
-    assert statuses(queue) == [ItemStatus.DONE] * 3
-    after = contents(tmp_path / "out")
-    assert len(after) == 3
-    assert all(after[name] != data for name, data in before.items())
-    assert len(told(queue, RedoQuestion)) == 1
-    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5)))
-    work(qtbot, queue, pictures, place)
-    assert statuses(queue) == [ItemStatus.SKIPPED] * 3
-    assert contents(tmp_path / "out") == after
-
-
-def test_results_that_are_to_stay_are_asked_about_once(qtbot, queue, pictures, tmp_path):
-    place = OutputLocation(tmp_path / "out")
-    work(qtbot, queue, pictures[:1], place)
-    before = contents(tmp_path / "out")
-    queue.set_default_settings(CommonSettings(replace(QUICK, seed=5)))
-    work(qtbot, queue, pictures[:1], place)
-    queue.decline_redo()
-    add(qtbot, queue, pictures[1:])
-    queue.start()
-    over(qtbot, queue)
-    assert statuses(queue) == [ItemStatus.KEPT, ItemStatus.DONE, ItemStatus.DONE]
-    assert told(queue, RedoQuestion) == [RedoQuestion(1)]
-    assert before.items() <= contents(tmp_path / "out").items()
 
 
 def test_a_full_disk_pauses_the_queue_which_goes_on_later(
