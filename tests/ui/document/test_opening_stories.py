@@ -23,13 +23,10 @@ from app.viewmodels.parameters.reuse_settings import (
 from app.viewmodels.run.run import ResultReady
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted
 from ddrm_core.sampler.settings import PRESETS, Preset
+from tests.support.history_stories import click
 from tests.support.scripted_denoiser import until_held
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def until(qtbot, model, kind, timeout=20000):

@@ -15,10 +15,7 @@ from ddrm_core.export.replay import read_run_record
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.restoration.strength import project_decoded_image
 from ddrm_core.sampler.settings import Preset
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+from tests.support.history_stories import click
 
 
 @pytest.fixture

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
 
 from app.viewmodels.compare.compare import CompareMode
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.sampler.settings import Preset
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+from tests.support.history_stories import click
 
 
 @pytest.fixture

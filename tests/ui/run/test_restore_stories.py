@@ -15,11 +15,8 @@ from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import NoRun, ResultReady, RunInProgress, RunStopped
 from ddrm_core.sampler.settings import Preset
+from tests.support.history_stories import click
 from tests.support.scripted_denoiser import until_held
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def until(qtbot, model, kind, timeout=20000):

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.support.session_log import SessionLog
+from tests.support.history_stories import click
 from tests.support.window_fixtures import settle
 
 
@@ -23,10 +23,6 @@ def journal(window, tmp_path):
     journal.fault_logged.connect(window.support_controller.show_unexpected_error)
     yield journal
     journal.stop()
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def saved(qtbot, window, path):
