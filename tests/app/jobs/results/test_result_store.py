@@ -180,7 +180,7 @@ def test_a_file_that_changed_since_is_not_stored(windows, arrays, photo, origina
 
 
 class TestBudget:
-    """Each result has three arrays of 3x64x97 floats: the mean, two samples and the spread."""
+    """Each result has four arrays of 3x64x97 floats: the mean, two samples and the spread."""
 
     SIZE = 4 * 4 * 3 * 64 * 97
 

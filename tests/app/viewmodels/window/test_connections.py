@@ -24,15 +24,10 @@ from app.viewmodels.run.run import (
 from app.viewmodels.state_view_model import JobNotStarted
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.opened_documents import opened
 from tests.support.scripted_denoiser import until_held
 
 pytestmark = pytest.mark.usefixtures("scripted")  # no test needs the output of a network
-
-
-def opened(qtbot, models, path):
-    models.document.open(OpenRequest(path))
-    qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpened))
-    assert models.document.document.source.path == path
 
 
 def restored(qtbot, models, region=None, samples=1):

@@ -7,18 +7,12 @@ from dataclasses import replace
 import pytest
 
 from app.config.settings import Settings
-from app.viewmodels.document.document import DocumentOpened, OpenRequest
 from ddrm_core.prior.store import packaged
 from ddrm_core.prior.store.packaged import FFDNET_COLOR
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.opened_documents import opened
 
 pytestmark = pytest.mark.usefixtures("scripted")  # no test needs the output of a network
-
-
-def opened(qtbot, models, path):
-    models.document.open(OpenRequest(path))
-    qtbot.waitUntil(lambda: isinstance(models.document.state, DocumentOpened))
-    assert models.document.document.source.path == path
 
 
 class TestBatchDefaults:
