@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ddrm_core.formats.jpegxl.bits import (
     ENUM_DISTRIBUTION,
     BitReader,
@@ -11,27 +9,14 @@ from ddrm_core.formats.jpegxl.bits import (
     U32Distribution,
 )
 from ddrm_core.formats.jpegxl.icc_stream import read_icc_profile, write_icc_profile
+from ddrm_core.imaging.orientation import is_transposed
 
 CODESTREAM_SIGNATURE = b"\xff\x0a"
 _SIZE_DISTRIBUTION: U32Distribution = ((9, 1), (13, 1), (18, 1), (30, 1))
 _BIT_DEPTH_DISTRIBUTION: U32Distribution = ((0, 8), (0, 10), (0, 12), (6, 1))
 _EXTRA_CHANNELS_DISTRIBUTION: U32Distribution = ((0, 0), (0, 1), (4, 2), (12, 1))
 _RATIOS = ((1, 1), (1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))  # by selector
-_TRANSPOSED_ORIENTATIONS = range(5, 9)
 _GRAY, _SRGB_CURVE = 1, 13  # ColorSpace, TransferFunction
-
-
-@dataclass(frozen=True, slots=True)
-class CodestreamSize:
-    """Size of a coded image.
-
-    Attributes:
-        width: Width of the stored image in pixels.
-        height: Height of the stored image in pixels.
-    """
-
-    width: int
-    height: int
 
 
 def read_upright_size(codestream: bytes) -> tuple[int, int]:
@@ -41,10 +26,8 @@ def read_upright_size(codestream: bytes) -> tuple[int, int]:
         ValueError: If the header is incomplete or the image is an animation.
     """
     reader = BitReader(codestream, 8 * len(CODESTREAM_SIGNATURE))
-    size = _read_size(reader)
-    orientation = _read_orientation(reader)
-    is_transposed = orientation in _TRANSPOSED_ORIENTATIONS
-    return (size.height, size.width) if is_transposed else (size.width, size.height)
+    width, height = _read_size(reader)
+    return (height, width) if is_transposed(_read_orientation(reader)) else (width, height)
 
 
 def set_color_space(codestream: bytes, profile: bytes | None) -> bytes:
@@ -111,15 +94,16 @@ def find_icc_profile(codestream: bytes) -> bytes | None:
         return b""
 
 
-def _read_size(reader: BitReader) -> CodestreamSize:
+def _read_size(reader: BitReader) -> tuple[int, int]:
+    """Return width and height in pixels of the stored image."""
     is_small = reader.read_flag()
     height = 8 * (reader.read(5) + 1) if is_small else reader.read_u32(_SIZE_DISTRIBUTION)
     ratio = reader.read(3)
     if ratio:
         numerator, denominator = _RATIOS[ratio]
-        return CodestreamSize(height * numerator // denominator, height)
+        return height * numerator // denominator, height
     width = 8 * (reader.read(5) + 1) if is_small else reader.read_u32(_SIZE_DISTRIBUTION)
-    return CodestreamSize(width, height)
+    return width, height
 
 
 def _read_orientation(reader: BitReader) -> int:
