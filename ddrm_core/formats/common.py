@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from PIL import Image
@@ -80,6 +80,17 @@ def describe_losses(
     }
     lost_blocks = [field.name for field in fields(Metadata) if getattr(left_out, field.name)]
     return tuple(notes[name] for name in lost_blocks)
+
+
+def describe_unstored_blocks(format_name: str, metadata: Metadata) -> tuple[Message, ...]:
+    """Return the losses in a format that holds an ICC profile, EXIF and XMP, and nothing else.
+
+    A pixel density that states nothing except that pixels are square is no loss.
+    """
+    left_out = replace(metadata, icc_profile=None, exif=None, xmp=None)
+    if is_trivial_density(metadata.density):
+        left_out = replace(left_out, density=None)
+    return describe_losses(format_name, left_out)
 
 
 def is_trivial_density(density: PixelDensity | None) -> bool:

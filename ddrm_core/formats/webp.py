@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 from PIL import WebPImagePlugin
@@ -15,8 +14,7 @@ from ddrm_core.formats.common import (
     DecodedFile,
     EncodedFile,
     MultipleImagesError,
-    describe_losses,
-    is_trivial_density,
+    describe_unstored_blocks,
     remove_opaque_alpha,
 )
 from ddrm_core.metadata.model import Metadata
@@ -44,10 +42,7 @@ def encode_webp(image: Image, metadata: Metadata) -> EncodedFile:
         exif=metadata.exif or b"",
         xmp=metadata.xmp or b"",
     )
-    left_out = replace(metadata, icc_profile=None, exif=None, xmp=None)
-    if is_trivial_density(metadata.density):
-        left_out = replace(left_out, density=None)
-    return EncodedFile(buffer.getvalue(), describe_losses("WebP", left_out))
+    return EncodedFile(buffer.getvalue(), describe_unstored_blocks("WebP", metadata))
 
 
 def read_webp_size(data: bytes) -> tuple[int, int]:

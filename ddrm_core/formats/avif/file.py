@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 
 import imagecodecs
 import numpy as np
@@ -12,8 +11,7 @@ from ddrm_core.formats.avif.container import AvifImage, encode_container, parse_
 from ddrm_core.formats.common import (
     DecodedFile,
     EncodedFile,
-    describe_losses,
-    is_trivial_density,
+    describe_unstored_blocks,
     remove_opaque_alpha,
 )
 from ddrm_core.imaging.array_types import PixelArray
@@ -77,10 +75,7 @@ def encode_avif(pixels: PixelArray, metadata: Metadata, *, bits: int) -> Encoded
         exif=metadata.exif,
         xmp=metadata.xmp,
     )
-    left_out = replace(metadata, icc_profile=None, exif=None, xmp=None)
-    if is_trivial_density(metadata.density):
-        left_out = replace(left_out, density=None)
-    return EncodedFile(encode_container(image), describe_losses("AVIF", left_out))
+    return EncodedFile(encode_container(image), describe_unstored_blocks("AVIF", metadata))
 
 
 def read_avif_size(data: bytes) -> tuple[int, int]:

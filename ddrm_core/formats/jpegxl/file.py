@@ -6,7 +6,6 @@ Source: ISO/IEC 18181-2:2024 (container), annexes of part 1 for the codestream.
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 
 import imagecodecs
 import numpy as np
@@ -14,8 +13,7 @@ import numpy as np
 from ddrm_core.formats.common import (
     DecodedFile,
     EncodedFile,
-    describe_losses,
-    is_trivial_density,
+    describe_unstored_blocks,
     remove_opaque_alpha,
 )
 from ddrm_core.formats.iso_boxes import encode_box, parse_boxes
@@ -60,10 +58,7 @@ def encode_jpegxl(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
     if metadata.xmp:
         boxes.append(encode_box(b"xml ", metadata.xmp))
     boxes.append(encode_box(b"jxlc", codestream))
-    left_out = replace(metadata, icc_profile=None, exif=None, xmp=None)
-    if is_trivial_density(metadata.density):
-        left_out = replace(left_out, density=None)
-    return EncodedFile(b"".join(boxes), describe_losses("JPEG XL", left_out))
+    return EncodedFile(b"".join(boxes), describe_unstored_blocks("JPEG XL", metadata))
 
 
 def read_jpegxl_size(data: bytes) -> tuple[int, int]:
