@@ -216,12 +216,12 @@ def _create_folder_scan(
 ) -> FolderScan:
     """Return the scan of a folder in which only images with `suffixes` are to be restored."""
     images = [path for path in all_images if path.suffix.lower() in suffixes]
-    omitted_counts = Counter(path.suffix.lower() for path in all_images)
-    omitted_counts.subtract(path.suffix.lower() for path in images)
+    all_suffixes = (path.suffix.lower() for path in all_images)
+    omitted_counts = Counter(suffix for suffix in all_suffixes if suffix not in suffixes)
     return FolderScan(
         tuple(sorted(images, key=_natural_sort_key)),
         tuple(errors),
-        tuple((suffix, count) for suffix, count in omitted_counts.most_common() if count),
+        tuple(omitted_counts.most_common()),
     )
 
 

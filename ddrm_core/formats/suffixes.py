@@ -12,10 +12,7 @@ UNSUPPORTED_IMAGE_SUFFIXES = (".gif", ".heic", ".heif", ".jxl", ".avif", ".jp2",
 WRITABLE_JPEG_SUFFIXES = (".jpg", ".jpeg")
 """Suffixes of results in JPEG format."""
 
-WRITABLE_SUFFIXES = (
-    *(".png", ".tif", ".tiff", ".webp", *WRITABLE_JPEG_SUFFIXES),
-    *(".jxl", ".avif"),
-)
+WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".webp", *WRITABLE_JPEG_SUFFIXES, ".jxl", ".avif")
 """Suffixes of results; the module `save` has the capabilities of each format."""
 
 MOST_CAPABLE_SUFFIX = ".tiff"
