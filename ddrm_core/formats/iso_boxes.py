@@ -57,6 +57,6 @@ def encode_box(kind: bytes, *contents: bytes) -> bytes:
     return b"".join([head, *contents])
 
 
-def encode_full_box(kind: bytes, *contents: bytes, version: int = 0, flags: int = 0) -> bytes:
-    """Return a box that begins with a version, 0 to 255, and flags of 24 bits."""
-    return encode_box(kind, struct.pack(">I", version << 24 | flags), *contents)
+def encode_full_box(kind: bytes, *contents: bytes, version: int = 0) -> bytes:
+    """Return a box that begins with a version, 0 to 255, and 24 flags that are all 0."""
+    return encode_box(kind, struct.pack(">I", version << 24), *contents)

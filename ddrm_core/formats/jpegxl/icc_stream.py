@@ -13,7 +13,6 @@ from ddrm_core.formats.jpegxl.bits import BitReader, BitWriter
 _HEADER_BYTES = 128
 _INSERT_COMMAND = 1
 _REVERSED_BITS = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
-_PREFIX_CODE_BITS = 8
 _CODE_LENGTH_SYMBOLS = 18  # in the order of RFC 7932, clause 3.5: symbol 8 is the eleventh
 _PLACE_OF_LENGTH_8 = 10
 _MAX_VARINT_BYTES = 9
