@@ -11,8 +11,8 @@ from ddrm_core.imaging.array_types import PixelArray
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
 SIXTEEN_BIT_SCALE = 257  # per gray level: 65535 / 255
-# Integers per gray level by bits per channel.
-_SCALES = {EIGHT_BITS: 1, 10: 1023 / 255, 12: 4095 / 255, 16: SIXTEEN_BIT_SCALE}
+# Integers per gray level by bits per channel, where there are several.
+_SCALES = {10: 1023 / 255, 12: 4095 / 255, 16: SIXTEEN_BIT_SCALE}
 ROWS_PER_STRIP = 64  # a few megabytes, even of the largest images
 
 
@@ -40,7 +40,7 @@ def quantize_into(image: Float[Tensor, "c h w"], target: PixelArray, *, bits: in
     for top in range(0, image.shape[1], ROWS_PER_STRIP):
         rows = slice(top, top + ROWS_PER_STRIP)
         band = quantize_image(image[:, rows], bits=bits)
-        if bits not in (EIGHT_BITS, FLOAT_BITS):
+        if bits in _SCALES:
             band = (band * _SCALES[bits]).round()
         target[:, rows] = band.numpy()
 
