@@ -164,7 +164,7 @@ def _restorability_fields(assessment: Restorability) -> dict[str, object]:
 def _build_header_json(
     header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
 ) -> dict[str, object]:
-    quality = _estimate_header_quality(header)
+    quality, metadata = _estimate_header_quality(header), _read_metadata(header)
     return {
         "file": str(header.path),
         "bytes": header.file_size,
@@ -199,10 +199,10 @@ def _build_header_json(
         "unrecognized_bytes": header.attachments.unrecognized_bytes,
         "embedded_in_xmp": [
             {"kind": data.kind.name.lower(), "bytes": data.size}
-            for data in find_embedded_data(join_extension(_read_metadata(header).xmp_extensions))
+            for data in find_embedded_data(join_extension(metadata.xmp_extensions))
         ],
-        **_color_space_fields(_read_metadata(header)),
-        "facts": _read_exif_tags(header),
+        **_color_space_fields(metadata),
+        "facts": _read_exif_tags(metadata),
         "earlier_compression": None if finding.compression is None else asdict(finding.compression),
         "earlier_compression_unknown": finding.unknown_reason,
         **_restorability_fields(assessment),
@@ -242,11 +242,11 @@ def _format_header(
         f"Colors    {color_space_text(find_color_space(metadata))}",
         *_format_profile_defect(metadata, len(header.components)),
         f"Metadata  {metadata_segments_text(header)}",
-        *(f"{name:9} {value}" for name, value in _read_exif_tags(header).items()),
+        *(f"{name:9} {value}" for name, value in _read_exif_tags(metadata).items()),
         f"Earlier compression: {_recompression_text(finding)}",
         f"Restore   {_restorability_text(assessment)}",
     ]
-    if embedded_text := embedded_data_text(_read_metadata(header)):
+    if embedded_text := embedded_data_text(metadata):
         lines.insert(-1, f"In XMP    {embedded_text}")
     if header.trailing_size:
         lines.insert(-1, f"After it  {header.trailing_size:,} bytes that are not part of the image")
@@ -295,10 +295,9 @@ def _recompression_text(finding: _RecompressionFinding) -> str:
     )
 
 
-def _read_exif_tags(header: JpegHeader) -> dict[str, str]:
+def _read_exif_tags(metadata: Metadata) -> dict[str, str]:
     """Return the EXIF tags that the report shows."""
-    exif = _read_metadata(header).exif
-    return {} if exif is None else summarize_exif(exif) or {}
+    return {} if metadata.exif is None else summarize_exif(metadata.exif) or {}
 
 
 def _read_metadata(header: JpegHeader) -> Metadata:
