@@ -182,7 +182,7 @@ def encode_result_image(
     baked_orientation = _read_orientation(source.metadata) if is_upright else UPRIGHT_ORIENTATION
     record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
     is_turned = baked_orientation != UPRIGHT_ORIENTATION
-    plan = _plan_attachments(result, path, settings, is_turned=is_turned)
+    plan = plan_result_attachments(result, path, settings, is_turned=is_turned)
     metadata, filter_notes = filter_metadata(plan.metadata, settings.policy)
     height, width = result_image.shape[1:]
     metadata, metadata_notes = prepare_for_output(
@@ -217,9 +217,20 @@ def encode_result_image(
     return EncodedResult(spans, notes, record.inside, unrounded_consistency, verdict)
 
 
-def _plan_attachments(
+def plan_result_attachments(
     result: Restoration[MeasuredImage], path: Path, settings: ExportSettings, *, is_turned: bool
 ) -> AttachmentPlan:
+    """Return the plan for the attachments of a result's source, see `plan_attachments`.
+
+    Args:
+        result: Result of a run.
+        path: Path of the file, which `check_export` accepts.
+        settings: Export settings.
+        is_turned: Whether the pixels in the file are turned by the EXIF orientation.
+
+    Raises:
+        UnreadableFile: If the source is needed and cannot be read.
+    """
     source = result.run.image
     save_format = save_format_from_path(path)
     if save_format is None:

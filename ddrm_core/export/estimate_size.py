@@ -9,8 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.export.attachment_plan import ResultPurpose, plan_attachments
-from ddrm_core.export.encode_result import check_export
+from ddrm_core.export.encode_result import check_export, plan_result_attachments
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 from ddrm_core.formats.common import EncodedFile
@@ -79,16 +78,10 @@ def _measure_metadata(
     result: Restoration[MeasuredImage], part: PixelTensor, path: Path, settings: ExportSettings
 ) -> int:
     """Return the bytes of the source's metadata and attachments in the file of a result."""
-    source, save_format = result.run.image, save_format_from_path(path)
+    source = result.run.image
     metadata, attachment_size = source.metadata, 0
-    if save_format is SaveFormat.JPEG and isinstance(source, JpegImage):
-        purpose = ResultPurpose(
-            save_format,
-            settings.policy,
-            is_region=result.run.region is not None,
-            is_turned=settings.bake_orientation,
-        )
-        plan = plan_attachments(source.path, source.header, metadata, purpose)
+    if save_format_from_path(path) is SaveFormat.JPEG and isinstance(source, JpegImage):
+        plan = plan_result_attachments(result, path, settings, is_turned=settings.bake_orientation)
         metadata, attachment_size = plan.metadata, plan.byte_count
     metadata, _ = filter_metadata(metadata, settings.policy)
     probe = part[:, :_METADATA_PROBE_SIDE, :_METADATA_PROBE_SIDE]
