@@ -7,6 +7,7 @@ the extended packet holds the data.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -70,10 +71,9 @@ def leave_out_extension(metadata: Metadata) -> Metadata:
     if not metadata.xmp_extensions or metadata.xmp is None:
         return metadata
     if not _mentions_data(join_extension(metadata.xmp_extensions)):
-        packet = remove_properties(metadata.xmp, [_EXTENDED_XMP_NAME])
-        return replace(metadata, xmp=metadata.xmp if packet is None else packet)
-    packet = remove_properties(metadata.xmp, [*_NAMESPACES, _EXTENDED_XMP_NAME])
-    return replace(metadata, xmp=metadata.xmp if packet is None else packet, xmp_extensions=())
+        return replace(metadata, xmp=_edit_packet(metadata.xmp, [_EXTENDED_XMP_NAME]))
+    packet = _edit_packet(metadata.xmp, [*_NAMESPACES, _EXTENDED_XMP_NAME])
+    return replace(metadata, xmp=packet, xmp_extensions=())
 
 
 def remove_embedded_data(metadata: Metadata) -> Metadata:
@@ -84,20 +84,25 @@ def remove_embedded_data(metadata: Metadata) -> Metadata:
     content = join_extension(metadata.xmp_extensions)
     if metadata.xmp is None or not _mentions_data(content + metadata.xmp):
         return metadata
-    packet = remove_properties(metadata.xmp, _NAMESPACES)
-    edited = replace(metadata, xmp=metadata.xmp if packet is None else packet)
-    remaining = remove_properties(content, _NAMESPACES) if content else None
+    packet = _edit_packet(metadata.xmp, _NAMESPACES)
     if not content:
-        return edited
+        return replace(metadata, xmp=packet)
+    remaining = remove_properties(content, _NAMESPACES)
     extended = None
-    if remaining is not None and edited.xmp is not None and not find_embedded_data(remaining):
+    if remaining is not None and not find_embedded_data(remaining):
         extended = replace_extension(
-            edited.xmp, metadata.xmp_extensions, remaining, max_part_bytes=MAX_EXTENSION_PART_BYTES
+            packet, metadata.xmp_extensions, remaining, max_part_bytes=MAX_EXTENSION_PART_BYTES
         )
     if extended is None:
         return leave_out_extension(metadata)
     packet, parts = extended
-    return replace(edited, xmp=packet, xmp_extensions=parts)
+    return replace(metadata, xmp=packet, xmp_extensions=parts)
+
+
+def _edit_packet(packet: bytes, names: Sequence[str]) -> bytes:
+    """Return a packet without properties, see `remove_properties`; unchanged if it is damaged."""
+    edited = remove_properties(packet, names)
+    return packet if edited is None else edited
 
 
 def _mentions_data(content: bytes) -> bool:
