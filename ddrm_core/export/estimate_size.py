@@ -15,7 +15,7 @@ from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 from ddrm_core.formats.common import EncodedFile
 from ddrm_core.formats.save import encode_image
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.metadata.model import NO_METADATA
+from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metadata.policy import filter_metadata
 from ddrm_core.os_errors import reading
 from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
@@ -55,7 +55,7 @@ def estimate_file_size(
         with reading(source.path):
             return source.path.stat().st_size
     part = crop_middle(result_image, MAX_ENCODED_PIXELS)
-    part_size = len(_encode(part, path, settings).data)
+    part_size = len(_encode(part, path, settings, NO_METADATA).data)
     pixel_share = part.shape[1] * part.shape[2] / (result_image.shape[1] * result_image.shape[2])
     extra_size = _measure_metadata(result, part, path, settings)
     return round(part_size / pixel_share) + extra_size
@@ -85,19 +85,15 @@ def _measure_metadata(
         metadata, attachment_size = plan.metadata, plan.byte_count
     metadata, _ = filter_metadata(metadata, settings.policy)
     probe = part[:, :_METADATA_PROBE_SIDE, :_METADATA_PROBE_SIDE]
-    with_metadata = encode_image(
-        probe, path, bits=settings.bits, metadata=metadata, jpeg_quality=settings.jpeg_quality
-    )
-    without_metadata = _encode(probe, path, settings)
+    with_metadata = _encode(probe, path, settings, metadata)
+    without_metadata = _encode(probe, path, settings, NO_METADATA)
     return len(with_metadata.data) - len(without_metadata.data) + attachment_size
 
 
-def _encode(image: PixelTensor, path: Path, settings: ExportSettings) -> EncodedFile:
-    """Encode an image without metadata, in the format and with the bits of a result."""
+def _encode(
+    image: PixelTensor, path: Path, settings: ExportSettings, metadata: Metadata
+) -> EncodedFile:
+    """Encode an image in the format and with the bits of a result."""
     return encode_image(
-        image,
-        path,
-        bits=settings.bits,
-        metadata=NO_METADATA,
-        jpeg_quality=settings.jpeg_quality,
+        image, path, bits=settings.bits, metadata=metadata, jpeg_quality=settings.jpeg_quality
     )
