@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_EXIF_OFFSET_BYTES = 4  # offset of the TIFF header behind this field
 _MAX_BOXES = 10_000  # limits the cost of hostile files
 
 
@@ -55,6 +56,17 @@ def encode_box(kind: bytes, *contents: bytes) -> bytes:
         else struct.pack(">I4sQ", 1, kind, size + 8)
     )
     return b"".join([head, *contents])
+
+
+def encode_exif_content(exif: bytes) -> bytes:
+    """Return the content of a box or an item with an EXIF block (ISO/IEC 23008-12, annex A.2.1)."""
+    return bytes(_EXIF_OFFSET_BYTES) + exif
+
+
+def parse_exif_content(content: bytes) -> bytes:
+    """Return the EXIF block in the content of a box or an item, from its TIFF header on."""
+    (offset,) = struct.unpack(">I", content[:_EXIF_OFFSET_BYTES].ljust(4, b"\0"))
+    return content[_EXIF_OFFSET_BYTES + offset :]
 
 
 def encode_full_box(kind: bytes, *contents: bytes, version: int = 0) -> bytes:

@@ -9,11 +9,17 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ddrm_core.formats.iso_boxes import Box, encode_box, encode_full_box, parse_boxes
+from ddrm_core.formats.iso_boxes import (
+    Box,
+    encode_box,
+    encode_exif_content,
+    encode_full_box,
+    parse_boxes,
+    parse_exif_content,
+)
 
 _BRANDS = (b"avif", b"mif1", b"miaf")
 _IMAGE_ITEM, _EXIF_ITEM, _XMP_ITEM = 1, 2, 3
-_EXIF_OFFSET_BYTES = 4  # offset of the TIFF header behind this field
 _XMP_TYPE = b"application/rdf+xml\0"
 _ESSENTIAL = 0x80
 _FULL_BOX_BYTES = 4
@@ -64,7 +70,7 @@ def encode_container(image: AvifImage) -> bytes:
     """Return an AVIF file with an image and its metadata. The image is not turned."""
     items = [(_IMAGE_ITEM, b"av01", image.coded)]
     if image.exif:
-        items.append((_EXIF_ITEM, b"Exif", bytes(_EXIF_OFFSET_BYTES) + image.exif))
+        items.append((_EXIF_ITEM, b"Exif", encode_exif_content(image.exif)))
     if image.xmp:
         items.append((_XMP_ITEM, b"mime", image.xmp))
     file_type = encode_box(b"ftyp", _BRANDS[0], bytes(4), *_BRANDS)
@@ -152,7 +158,6 @@ def parse_container(data: bytes) -> AvifImage:
             exif = items.read_item(number)
         elif kind == b"mime" and content_type == _XMP_TYPE[:-1] and not xmp:
             xmp = items.read_item(number)
-    (offset,) = struct.unpack(">I", exif[:_EXIF_OFFSET_BYTES].ljust(4, b"\0"))
     turns, mirror = properties.get(b"irot", b"\0"), properties.get(b"imir")
     return AvifImage(
         coded=items.read_item(items.primary),
@@ -162,7 +167,7 @@ def parse_container(data: bytes) -> AvifImage:
         bits=tuple(bits),
         color=properties.get(b"nclx", b""),
         icc_profile=properties.get(b"prof", properties.get(b"rICC")),
-        exif=exif[_EXIF_OFFSET_BYTES + offset :] or None,
+        exif=parse_exif_content(exif) or None,
         xmp=xmp or None,
         quarter_turns=turns[0] & 3,
         mirror_axis=None if mirror is None else mirror[0] & 1,

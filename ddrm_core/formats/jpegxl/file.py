@@ -5,8 +5,6 @@ Source: ISO/IEC 18181-2:2024 (container), annexes of part 1 for the codestream.
 
 from __future__ import annotations
 
-import struct
-
 import imagecodecs
 import numpy as np
 
@@ -16,7 +14,12 @@ from ddrm_core.formats.common import (
     describe_unstored_blocks,
     remove_opaque_alpha,
 )
-from ddrm_core.formats.iso_boxes import encode_box, parse_boxes
+from ddrm_core.formats.iso_boxes import (
+    encode_box,
+    encode_exif_content,
+    parse_boxes,
+    parse_exif_content,
+)
 from ddrm_core.formats.jpegxl.codestream import (
     CODESTREAM_SIGNATURE,
     find_icc_profile,
@@ -31,7 +34,6 @@ CONTAINER_SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"
 _FILE_TYPE = b"jxl \0\0\0\0jxl "
 _EFFORT = 5  # a third of the time of libjxl's default, files of nearly the same size
 _HIGHEST_LEVEL = 10  # part 1, annex M; level 5 has no lossless integers of 16 bits
-_EXIF_OFFSET_BYTES = 4  # offset of the TIFF header behind this field
 _MAX_METADATA_BYTES = 64 << 20  # a larger compressed box would be a decompression bomb
 
 
@@ -54,7 +56,7 @@ def encode_jpegxl(pixels: PixelArray, metadata: Metadata) -> EncodedFile:
     if pixels.dtype.itemsize > 1:
         boxes.append(encode_box(b"jxll", bytes([_HIGHEST_LEVEL])))
     if metadata.exif:
-        boxes.append(encode_box(b"Exif", bytes(_EXIF_OFFSET_BYTES), metadata.exif))
+        boxes.append(encode_box(b"Exif", encode_exif_content(metadata.exif)))
     if metadata.xmp:
         boxes.append(encode_box(b"xml ", metadata.xmp))
     boxes.append(encode_box(b"jxlc", codestream))
@@ -119,8 +121,7 @@ def _read_metadata_boxes(data: bytes) -> tuple[bytes | None, bytes | None]:
     found = _read_first_boxes(data)
     exif = found.get(b"Exif", b"")
     if not exif.startswith((b"II*\0", b"MM\0*")):  # some programs omit the offset
-        (offset,) = struct.unpack(">I", exif[:_EXIF_OFFSET_BYTES].ljust(4, b"\0"))
-        exif = exif[_EXIF_OFFSET_BYTES + offset :]
+        exif = parse_exif_content(exif)
     return exif or None, found.get(b"xml ") or None
 
 
