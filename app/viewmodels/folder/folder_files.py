@@ -145,6 +145,7 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
 
     def _add_details(self, details: FolderFileDetails) -> None:
         self._details[details.path] = details
+        self._pending_files.pop(details.path, None)  # was requested again while it was loaded
         while len(self._details) > _MAX_KEPT_DETAILS:
             del self._details[next(iter(self._details))]
         self.details_loaded.emit(details.path)

@@ -44,6 +44,10 @@ def await_open(qtbot, window, path):
     qtbot.waitUntil(is_open)
 
 
+def await_details(qtbot, folder_files, paths):
+    qtbot.waitUntil(lambda: all(folder_files.find_details(path) for path in paths))
+
+
 def item_center(strip, row):
     return strip.visualRect(strip.model().index(row)).center()
 
@@ -158,3 +162,14 @@ def test_only_thumbnails_in_sight_are_loaded_of_a_large_folder(qtbot, window, tm
     assert strip.viewport().rect().contains(rect.center() + QPoint(0, 1))
     qtbot.waitUntil(lambda: len(loaded) >= strip.width() // rect.width())
     assert len(set(loaded)) < 100
+
+
+def test_a_thumbnail_that_is_asked_for_again_is_loaded_once(qtbot, strip_window, album):
+    folder_files, loaded = strip_window.view_models.folder_files, []
+    await_details(qtbot, folder_files, album)
+    folder_files.details_loaded.connect(loaded.append)
+    folder_files.refresh()
+    for _ in range(2):
+        folder_files.find_details(album[0])
+    await_details(qtbot, folder_files, album)
+    assert sorted(loaded) == sorted(album)
