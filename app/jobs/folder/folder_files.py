@@ -70,19 +70,21 @@ def list_folder_files(folder: Path, opened_path: Path) -> FolderListing:
     return FolderListing(folder, tuple(sources))
 
 
-def load_folder_file_details(path: Path) -> FolderFileDetails:
-    """Load the thumbnail of a file, and find out whether the file is restored."""
+def load_folder_file_details(manifest: Manifest, path: Path) -> FolderFileDetails:
+    """Load the thumbnail of a file, and find out whether the file is restored.
+
+    `manifest` is that of the file's folder.
+    """
     thumbnail = load_thumbnail(path, STRIP_THUMBNAIL_SIDE_PX)
-    return FolderFileDetails(path, thumbnail, is_file_restored(path))
+    return FolderFileDetails(path, thumbnail, is_file_restored(manifest, path))
 
 
-def is_file_restored(path: Path) -> bool:
+def is_file_restored(manifest: Manifest, path: Path) -> bool:
     """Return whether a result of a file is in the file's folder.
 
     A result has an entry in the manifest of the folder, or it is named like a result of the file
     and has a run record. The answer for unreadable files is no.
     """
-    manifest = Manifest(path.parent)
     try:
         if manifest.list_results():
             source_sha256 = compute_file_sha256(path)

@@ -22,6 +22,7 @@ from app.viewmodels.document.document import (
     DocumentViewModel,
 )
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.batch.manifest import Manifest
 
 # The files that were scrolled out of sight before their details were loaded are forgotten.
 _MAX_PENDING_FILES = 60
@@ -70,6 +71,8 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
         self._listing_job_id = 0
         self._details_job_id = 0
         self._is_loading = False
+        # The manifest stays in memory, so that its lines are not read again for every thumbnail.
+        self._manifest: Manifest | None = None
         # The latest request is last.
         self._pending_files: dict[Path, None] = {}
         self._details: dict[Path, FolderFileDetails] = {}
@@ -127,9 +130,10 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
             return
         path, _ = self._pending_files.popitem()
         self._is_loading = True
-        self._details_job_id = self._runner.start(
-            job_from_function(partial(load_folder_file_details, path))
-        )
+        if self._manifest is None or self._manifest.folder != path.parent:
+            self._manifest = Manifest(path.parent)
+        job = job_from_function(partial(load_folder_file_details, self._manifest, path))
+        self._details_job_id = self._runner.start(job)
 
     @Slot(int, object)
     def _on_ended(self, job_id: int, outcome: JobOutcome) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from app.jobs.folder import folder_files as jobs
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady
+from ddrm_core.batch.manifest import Manifest, ManifestEntry, parse_manifest_entry
+from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.sampler.settings import Preset
 
 LEFT = Qt.MouseButton.LeftButton
@@ -173,3 +175,31 @@ def test_a_thumbnail_that_is_asked_for_again_is_loaded_once(qtbot, strip_window,
         folder_files.find_details(album[0])
     await_details(qtbot, folder_files, album)
     assert sorted(loaded) == sorted(album)
+
+
+def test_thumbnails_of_a_folder_share_what_was_read_of_its_manifest(
+    qtbot, strip_window, album, monkeypatch
+):
+    """A manifest has a line per result, so that thumbnails must not read it one by one."""
+    folder_files, lines = strip_window.view_models.folder_files, []
+
+    def note(line):
+        lines.append(line)
+        return parse_manifest_entry(line)
+
+    monkeypatch.setattr("ddrm_core.batch.manifest.parse_manifest_entry", note)
+    await_details(qtbot, folder_files, album)
+    target = album[0].with_name("elsewhere.png")
+    shutil.copy(album[0], target)
+    status, sha256 = target.stat(), compute_file_sha256(album[0])
+    Manifest(target.parent).add(
+        ManifestEntry(
+            sha256, "0" * 64, target.name, status.st_size, status.st_mtime_ns, sha256, 1.0, 4, 2.0,
+            "2026-01-01T00:00:00+00:00",
+        )
+    )  # fmt: skip
+    folder_files.refresh()
+    await_details(qtbot, folder_files, album)
+    restored = sum(folder_files.find_details(path).is_restored for path in album)
+    assert restored == len(album)  # the files are copies of one photo
+    assert len([line for line in lines if line]) == 2  # for the list, and for all thumbnails

@@ -59,15 +59,15 @@ def test_the_run_record_is_found_in_every_format(tmp_path, suffix):
     """A result beside its file marks the file as restored, by the record in the result."""
     [source] = write_images(tmp_path, "a.jpg")
     target = tmp_path / f"a_restored{suffix}"
-    assert not is_file_restored(source)
+    assert not is_file_restored(Manifest(tmp_path), source)
     save_result(result(), target, ExportSettings())
     assert has_run_record(target)
-    assert is_file_restored(source)
+    assert is_file_restored(Manifest(tmp_path), source)
 
 
 def test_a_file_that_is_only_named_like_a_result_restores_nothing(tmp_path):
     source, _ = write_images(tmp_path, "[a]*.jpg", "[a]*_restored.png")
-    assert not is_file_restored(source)
+    assert not is_file_restored(Manifest(tmp_path), source)
 
 
 def test_the_manifest_of_the_folder_marks_a_file_as_restored(tmp_path):
@@ -79,18 +79,18 @@ def test_the_manifest_of_the_folder_marks_a_file_as_restored(tmp_path):
             compute_file_sha256(target), 1.0, 4, 2.0, "2026-01-01T00:00:00+00:00",
         )
     )  # fmt: skip
-    assert is_file_restored(source)
-    assert not is_file_restored(other)
+    assert is_file_restored(Manifest(tmp_path), source)
+    assert not is_file_restored(Manifest(tmp_path), other)
     assert target not in list_folder_files(tmp_path, source).files
 
 
 def test_a_file_that_cannot_be_decoded_has_no_thumbnail(qapp, tmp_path):  # noqa: ARG001
     broken = tmp_path / "broken.jpg"
     broken.write_text("Dear reader,")
-    details = load_folder_file_details(broken)
+    details = load_folder_file_details(Manifest(tmp_path), broken)
     assert (details.thumbnail, details.is_restored) == (None, False)
     [image] = write_images(tmp_path, "whole.jpg")
-    assert load_folder_file_details(image).thumbnail.width() == 40
+    assert load_folder_file_details(Manifest(tmp_path), image).thumbnail.width() == 40
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 2 << 20), (2 << 20, 0)])
