@@ -190,15 +190,6 @@ def _differing_values_text(consistency: Consistency) -> str:
     return text.format(differing=format_count(differing), total=format_count(total))
 
 
-def _fill_counts(template: str, consistency: Consistency) -> str:
-    total = _count_coefficients(consistency)
-    return template.format(
-        share=format_percent(consistency.inside_fraction),
-        outside=format_count(total - sum(component.inside for component in consistency.components)),
-        total=format_count(total),
-    )
-
-
 def _count_coefficients(consistency: Consistency) -> int:
     """Return how many levels, or pixel values, of the result were compared with the file."""
     return sum(component.coefficients for component in consistency.components)
@@ -217,12 +208,14 @@ def consistency_share_text(consistency: Consistency, *, has_levels: bool) -> str
         has_levels: Whether the compared values are levels of a JPEG; otherwise they are called
             values.
     """
-    if not _count_coefficients(consistency):
+    total = _count_coefficients(consistency)
+    if not total:
         return tr("not known, without a whole block")
     text = tr("{share} of {total} values in their bins")
     if has_levels:
         text = tr("{share} of {total} levels in their bins")
-    return _fill_counts(text, consistency)
+    share = format_percent(consistency.inside_fraction)
+    return text.format(share=share, total=format_count(total))
 
 
 def format_duration(seconds: float) -> str:
