@@ -13,7 +13,6 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.prior.store.packaged import find_packaged_prior
 from ddrm_core.sampler.settings import PRESET_PRIORS, PRESETS, Preset
 
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
@@ -124,8 +123,7 @@ def estimate_cost_job(
 
     yield from ()
     settings = request.settings
-    is_small = settings.prior is None or find_packaged_prior(settings.prior) is not None
-    if not is_small and not prior_cache.is_loaded(settings.device, settings.prior):
+    if not prior_cache.is_small_or_loaded(settings.device, settings.prior):
         return None
     prior = prior_cache.load(settings.device, settings.prior)
     token.raise_if_cancelled()

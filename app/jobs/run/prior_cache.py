@@ -14,6 +14,7 @@ from app.jobs.storage.array_store import ArrayStore
 from app.jobs.storage.temporary_folder import TemporaryFolder
 from ddrm_core.errors import InsufficientMemory
 from ddrm_core.os_errors import reading
+from ddrm_core.prior.store.packaged import find_packaged_prior
 
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import PixelLimits
@@ -111,6 +112,12 @@ class PriorCache:
         """Return whether `load` would return the cached prior without loading a file."""
         with self._lock:
             return self._find_loaded(device_name, prior_name) is not None
+
+    def is_small_or_loaded(self, device_name: str, prior_name: str | None) -> bool:
+        """Return whether a prior is bundled, packaged or loaded; others may have gigabytes."""
+        if prior_name is None or find_packaged_prior(prior_name) is not None:
+            return True
+        return self.is_loaded(device_name, prior_name)
 
     def fallback_reason(self) -> InsufficientMemory | None:
         """Return why `auto` loaded the cached prior on the CPU, or None if it did not."""

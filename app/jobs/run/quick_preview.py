@@ -17,7 +17,6 @@ from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.prior.store.packaged import find_packaged_prior
 
 # Levels under an assumption are computed for the surroundings of a patch only. The margin is larger
 # than that of a tile, and the alignment keeps every grid offset.
@@ -121,7 +120,7 @@ def preview_patch_job(
     if is_on_battery is not None and is_on_battery():
         return PreviewNotStarted(is_on_battery=True)
     settings = request.request.settings
-    if not _is_small_or_loaded(prior_cache, settings.device, settings.prior):
+    if not prior_cache.is_small_or_loaded(settings.device, settings.prior):
         return PreviewNotStarted(is_on_battery=False)
     run = create_run_from_request(prior_cache, crop_around_region(request.request))
     token.raise_if_cancelled()
@@ -134,13 +133,6 @@ def preview_patch_job(
         _build_patch(to_uint8(steps.result.image), request),
         seconds / compute_workload(run).network_pixels,
     )
-
-
-def _is_small_or_loaded(prior_cache: PriorCache, device: str, prior: str | None) -> bool:
-    """Return whether a prior is bundled, packaged or loaded; others may have gigabytes."""
-    if prior is None or find_packaged_prior(prior) is not None:
-        return True
-    return prior_cache.is_loaded(device, prior)
 
 
 def crop_around_region(request: RestoreRequest) -> RestoreRequest:
