@@ -27,11 +27,7 @@ from app.viewmodels.window.availability import (
     window_status_text,
     window_title,
 )
-from app.viewmodels.window.preview_offer import (
-    chosen_preview_text,
-    is_chosen_preview_working,
-    is_preview_offered_first,
-)
+from app.viewmodels.window.preview_offer import chosen_preview_text, is_preview_offered_first
 from ddrm_core import PROGRAM_NAME
 
 
@@ -98,7 +94,7 @@ class WindowPresenter(Controller):
         preview = view_models.quick_preview.state
         actions.run.preview_center.setEnabled(
             can_restore_visible(document, run, parameters.problem, obstacle)
-            and not is_chosen_preview_working(preview)
+            and not preview.is_chosen_working
         )
         self._side_panel.show_preview_offer(
             is_offered=actions.restore.isEnabled()
@@ -106,13 +102,13 @@ class WindowPresenter(Controller):
                 view_models.cost_estimate.state.cost_estimate, run, preview
             )
         )
-        actions.stop.setEnabled(can_stop(run) or is_chosen_preview_working(preview))
+        actions.stop.setEnabled(can_stop(run) or preview.is_chosen_working)
         for action in (actions.save, actions.save_as):
             action.setEnabled(can_save(run, saving, history))
         self._update_title()
         reuse = view_models.reuse_settings.state
         text = window_status_text(document, run, saving, reuse, obstacle)
-        if is_chosen_preview_working(preview):
+        if preview.is_chosen_working:
             self._run_bar.show_preview(preview.fraction_done, chosen_preview_text(preview))
         else:
             self._run_bar.show_run(run, text)

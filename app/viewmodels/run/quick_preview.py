@@ -59,6 +59,11 @@ class QuickPreviewState:
         return self.planned is not None
 
     @property
+    def is_chosen_working(self) -> bool:
+        """Whether a patch is being restored that the user asked for and can stop."""
+        return self.is_chosen and self.is_working
+
+    @property
     def shows_chosen(self) -> bool:
         """Whether the patches have the settings that the user chose."""
         return self.is_chosen and bool(self.patches) and not self.is_working

@@ -25,11 +25,6 @@ def is_preview_offered_first(
     )
 
 
-def is_chosen_preview_working(preview: QuickPreviewState) -> bool:
-    """Return whether a preview is in progress that the user asked for and can stop."""
-    return preview.is_chosen and preview.is_working
-
-
 def chosen_preview_text(preview: QuickPreviewState) -> str:
     """Return the line about a preview in progress that the user asked for."""
     percent = format_whole_percent(preview.fraction_done)

@@ -99,7 +99,7 @@ class QuickPreviewScheduler(QObject):
 
         A patch that the user asked for is not discarded.
         """
-        if not self._is_restoring_chosen:
+        if not self._preview.state.is_chosen_working:
             self._preview.cancel()
             self._schedule()
 
@@ -117,18 +117,13 @@ class QuickPreviewScheduler(QObject):
     @Slot()
     def stop_chosen(self) -> None:
         """Discard a preview that the user asked for, and go on as before; else do nothing."""
-        if self._is_restoring_chosen:
+        if self._preview.state.is_chosen_working:
             self._restart()
 
     def stop(self) -> None:
         """Discard the patch in progress, and start no other one until something changes."""
         self._rest_timer.stop()
         self._preview.cancel()
-
-    @property
-    def _is_restoring_chosen(self) -> bool:
-        state = self._preview.state
-        return state.is_chosen and state.is_working
 
     @property
     def _is_possible(self) -> bool:

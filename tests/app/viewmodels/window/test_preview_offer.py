@@ -12,11 +12,7 @@ from app.jobs.run.quick_preview import PreviewPatch
 from app.viewmodels.run.preview_plan import PlannedPatch
 from app.viewmodels.run.quick_preview import QuickPreviewState
 from app.viewmodels.run.run import NoRun, ResultReady, RunFailed, RunInProgress
-from app.viewmodels.window.preview_offer import (
-    chosen_preview_text,
-    is_chosen_preview_working,
-    is_preview_offered_first,
-)
+from app.viewmodels.window.preview_offer import chosen_preview_text, is_preview_offered_first
 from ddrm_core.errors import NotAJpeg
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.performance.cost_estimate import MemoryRequirement, Workload
@@ -56,6 +52,6 @@ def test_no_preview_is_offered_beside_a_result():
 def test_only_a_preview_that_was_asked_for_has_a_line_and_is_stopped():
     by_itself = QuickPreviewState(planned=PLANNED)
     chosen = QuickPreviewState(is_chosen=True, planned=PLANNED, fraction_done=0.25)
-    assert not is_chosen_preview_working(by_itself)
-    assert is_chosen_preview_working(chosen)
+    assert not by_itself.is_chosen_working
+    assert chosen.is_chosen_working
     assert chosen_preview_text(chosen) == "Previewing the middle, 25 %"
