@@ -111,14 +111,20 @@ class DisplayTransform:
         return orient_rectangle(displayed, shown_size, invert_orientation(self.orientation))
 
     def _to_srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        height, width = pixels.shape[:2]
-        # Image.fromarray would interpret four channels as RGB with alpha.
-        image = Image.frombytes(_PIL_MODES[self.channels], (width, height), pixels.tobytes())
+        image = pillow_image_from_pixels(pixels)
         if self._transform is None:
             return np.asarray(image.convert("RGB"))
         if self._transform.input_mode != image.mode:
             image = image.convert(self._transform.input_mode)
         return np.asarray(self._transform.apply(image))
+
+
+def pillow_image_from_pixels(pixels: NDArray[np.uint8]) -> Image.Image:
+    """Return (h, w) gray, (h, w, 3) RGB or (h, w, 4) CMYK pixels as an image of Pillow."""
+    height, width = pixels.shape[:2]
+    mode = _PIL_MODES[1 if pixels.ndim == 2 else pixels.shape[2]]
+    # Image.fromarray would interpret four channels as RGB with alpha.
+    return Image.frombytes(mode, (width, height), pixels.tobytes())
 
 
 def create_display_transform(metadata: Metadata, channels: int) -> DisplayTransform:

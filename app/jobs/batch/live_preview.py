@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from app.imaging.color_management import DisplayTransform, create_display_transform
+from app.imaging.color_management import (
+    DisplayTransform,
+    create_display_transform,
+    pillow_image_from_pixels,
+)
 from app.imaging.qimage import qimage_from_pixels
 from ddrm_core.imaging.rectangle import Rectangle
 
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
 PREVIEW_SIDE_PX = 960
 """Longer side of a preview in pixels."""
 _UNKNOWN_LEVEL = 128
-_PIL_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,12 +87,6 @@ class LivePreviewPainter:
         left, top = math.floor(region.left * scale), math.floor(region.top * scale)
         right = min(canvas.shape[1], math.ceil((region.left + region.width) * scale))
         bottom = min(canvas.shape[0], math.ceil((region.top + region.height) * scale))
-        channels = 1 if pixels.ndim == 2 else pixels.shape[2]
-        # Image.fromarray would interpret four channels as RGB with alpha.
-        full = Image.frombytes(
-            _PIL_MODES[channels],
-            (region.width, region.height),
-            np.ascontiguousarray(pixels).tobytes(),
-        )
-        small = full.resize((right - left, bottom - top), Image.Resampling.BOX)
+        size = (right - left, bottom - top)
+        small = pillow_image_from_pixels(pixels).resize(size, Image.Resampling.BOX)
         canvas[top:bottom, left:right] = np.asarray(small)
