@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -20,8 +20,9 @@ from ddrm_core.restoration.verdict import Verdict
 
 # These imports load torch, see `PriorCache`.
 if TYPE_CHECKING:
-    from ddrm_core.export.encode_result import EncodedResult
     from ddrm_core.export.settings import ExportSettings
+    from ddrm_core.problems.protocols import MeasuredImage, PixelTensor
+    from ddrm_core.restoration.restore import Restoration
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +76,39 @@ def save_result(
         UnreadableFile, NotAJpeg, DamagedJpeg: If the levels of the source are to be kept and the
             source is missing or has changed.
     """
+    image = result.image_at_sharpness(settings.sharpness, settings.sample)
+    return save_image(
+        result.restoration, image, path, settings, keep_date=keep_date, overwrite=overwrite
+    )
+
+
+def save_image(
+    restoration: Restoration[MeasuredImage],
+    image: PixelTensor,
+    path: Path,
+    settings: ExportSettings,
+    *,
+    keep_date: bool,
+    overwrite: bool,
+) -> SavedFile:
+    """Write an image of a restoration with metadata and run record.
+
+    `image` has the sharpness of `settings`; the other arguments are those of `save_result`. Raises
+    the errors of `save_result`.
+    """
     from ddrm_core.export.save_result import save_result_image
 
-    restoration = result.restoration
-    image = result.image_at_sharpness(settings.sharpness, settings.sample)
-
-    def save(file_path: Path) -> EncodedResult:
-        return save_result_image(
-            restoration, image, file_path, settings, overwrite=overwrite, keep_date=keep_date
-        )
-
-    return save_to_path(save, path, restoration.run.image.path, overwrite=overwrite)
-
-
-def save_to_path(
-    save: Callable[[Path], EncodedResult], path: Path, source: Path, *, overwrite: bool
-) -> SavedFile:
-    """Save a file to `path`, or to a numbered path if `path` exists and must stay.
-
-    Args:
-        save: Function that writes the file, and raises OutputExists for a file that must stay.
-        path: Path of the file.
-        source: Path of the source.
-        overwrite: Whether `save` replaces an existing file.
-    """
     for candidate in iterate_numbered_paths(path):
         if not overwrite and os.path.lexists(candidate):
             continue
         try:
-            encoded = save(candidate)
+            encoded = save_result_image(
+                restoration, image, candidate, settings, overwrite=overwrite, keep_date=keep_date
+            )
         except OutputExists:  # created by another program meanwhile
             continue
         saved = SavedFile(candidate, encoded.notes, verdict=encoded.verdict)
-        return _with_byte_counts(saved, source)
+        return _with_byte_counts(saved, restoration.run.image.path)
     raise AssertionError("unreachable")
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from app.imaging.mipmap_image import MipmapImage
 from app.jobs.compare.compose_image import ImagePlacement, compose_stored_image
 from app.jobs.document.open import Document
-from app.jobs.export.save import SavedFile, save_to_path
+from app.jobs.export.save import SavedFile, save_image
 from app.jobs.run.restore import StepEstimate
 from app.jobs.run.result import (
     FullImageBuffer,
@@ -26,7 +26,6 @@ from app.jobs.storage.array_store import ArrayStore, StoredArray
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.device.execution_limits import MemoryFallback
-    from ddrm_core.export.encode_result import EncodedResult
     from ddrm_core.export.settings import ExportSettings
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
@@ -185,19 +184,11 @@ def export_archived_result(
         OutputIsInput, UnwritableOutput, UnsupportedFormat, InvalidSetting: See
             `save_result_image`.
     """
-    from ddrm_core.export.save_result import save_result_image
-
     restoration = _restoration_from_archive(archived)
     image = blend_mean_with_sample(
         restoration.image, archived.samples, settings.sharpness, settings.sample
     )
-
-    def save(file_path: Path) -> EncodedResult:
-        return save_result_image(
-            restoration, image, file_path, settings, overwrite=overwrite, keep_date=keep_date
-        )
-
-    return save_to_path(save, path, archived.run.image.path, overwrite=overwrite)
+    return save_image(restoration, image, path, settings, keep_date=keep_date, overwrite=overwrite)
 
 
 def _restoration_from_archive(archived: ArchivedResult) -> Restoration[MeasuredImage]:
