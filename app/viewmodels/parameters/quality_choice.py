@@ -9,6 +9,7 @@ from app.i18n.translation import tr, tr_noop
 from app.jobs.run.restore_request import ProblemKind
 from app.viewmodels.document.file_defaults import FileDefaults
 from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.parameters.setting_labels import steps_and_versions_text
 from ddrm_core.sampler.settings import Preset
 
 PRESET_USES: Mapping[Preset, str] = MappingProxyType(
@@ -28,13 +29,9 @@ def run_settings_text(state: ParametersState, file_defaults: FileDefaults) -> st
 
     An example is "JPEG quality 10, 4 steps, 2 versions".
     """
-    sampler = state.settings.sampler
-    steps = tr("1 step") if sampler.steps == 1 else tr("{count} steps")
-    versions = tr("1 version") if sampler.samples == 1 else tr("{count} versions")
     parts = (
         _measurement_text(state, file_defaults),
-        steps.format(count=sampler.steps),
-        versions.format(count=sampler.samples),
+        steps_and_versions_text(state.settings.sampler),
     )
     return ", ".join(part for part in parts if part)
 

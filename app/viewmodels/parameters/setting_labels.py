@@ -1,4 +1,4 @@
-"""Labels of the sampler settings, for the advanced form and the undo menu."""
+"""Texts about the sampler settings, for the forms, the run history and the undo menu."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from app.i18n.translation import tr, tr_noop
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.serialization import PARAMETERS_KEY
+from ddrm_core.sampler.settings import SamplerSettings
 from ddrm_core.setting_fields import SettingField
 
 SETTING_LABELS: Mapping[str, str] = MappingProxyType(
@@ -57,3 +58,10 @@ def form_words(field: SettingField, correction: str | None = None) -> tuple[str,
     if field.name not in _TOOLTIPS:
         return None
     return tr(SETTING_LABELS[field.name]), tr(_TOOLTIPS[field.name])
+
+
+def steps_and_versions_text(settings: SamplerSettings) -> str:
+    """Return a text such as "4 steps, 1 version"."""
+    steps = tr("1 step") if settings.steps == 1 else tr("{count} steps")
+    versions = tr("1 version") if settings.samples == 1 else tr("{count} versions")
+    return ", ".join((steps.format(count=settings.steps), versions.format(count=settings.samples)))

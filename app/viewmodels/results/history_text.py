@@ -8,6 +8,7 @@ from app.i18n.formatting import format_percent
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import RestoreRequest
 from app.viewmodels.document.facts import format_duration
+from app.viewmodels.parameters.setting_labels import steps_and_versions_text
 from app.viewmodels.parameters.texture import preset_and_texture_text
 from app.viewmodels.results.past_runs import PastRun
 
@@ -15,12 +16,7 @@ from app.viewmodels.results.past_runs import PastRun
 def run_settings_text(request: RestoreRequest) -> str:
     """Return the run's preset, with another texture if any, or its steps and samples."""
     settings = request.settings.sampler
-    preset_text = preset_and_texture_text(settings)
-    if preset_text is not None:
-        return preset_text
-    steps = tr("1 step") if settings.steps == 1 else tr("{count} steps")
-    versions = tr("1 version") if settings.samples == 1 else tr("{count} versions")
-    return ", ".join((steps.format(count=settings.steps), versions.format(count=settings.samples)))
+    return preset_and_texture_text(settings) or steps_and_versions_text(settings)
 
 
 def past_run_label(past_run: PastRun) -> str:
