@@ -28,11 +28,10 @@ class PreferencesController(Controller):
         super().__init__(context)
         self._preferences = context.view_models.preferences
         self._stored_results = context.view_models.stored_results
+        self._compute_settings = context.view_models.compute_settings
         self._undo = context.view_models.undo
         self._theme = context.theme
-        compute_settings = context.view_models.compute_settings
-        self.page = PreferencesDialog(context.window, self._preferences, compute_settings)
-        self.page.reset_button.clicked.connect(compute_settings.reset)
+        self.page = PreferencesDialog(context.window, self._preferences, self._compute_settings)
         self.page.results_folder_requested.connect(self._ask_results_folder)
         self.page.keep_results_changed.connect(self._stored_results.set_keeps_results)
         self.page.reset_requested.connect(self._on_reset_requested)
@@ -60,13 +59,16 @@ class PreferencesController(Controller):
     def _on_reset_requested(self) -> None:
         """Reset all preferences at once; the reset can be undone."""
         settings, keeps_results = self._preferences.state, self._stored_results.state.keeps_results
+        compute_settings = self._compute_settings.state
 
         def reset() -> None:
             self._preferences.reset()
+            self._compute_settings.reset()
             self._stored_results.set_keeps_results(True)
 
         def undo() -> None:
             self._preferences.set_all(settings)
+            self._compute_settings.set_settings(compute_settings)
             self._stored_results.set_keeps_results(keeps_results)
 
         reset()

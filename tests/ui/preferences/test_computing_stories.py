@@ -35,3 +35,8 @@ def test_cores_and_priority_are_limited_and_reset(qtbot, window, store, form):
     assert compute_settings.state == ComputeSettings()
     assert form.max_cores.text() == "All"
     assert store.value("computing/low_priority") == "false"
+    window.action_set.parameters.undo.trigger()
+    assert compute_settings.state == limited
+    assert store.value("computing/low_priority") == "true"
+    window.action_set.parameters.redo.trigger()
+    assert compute_settings.state == ComputeSettings()
