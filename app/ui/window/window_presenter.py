@@ -85,17 +85,13 @@ class WindowPresenter(Controller):
         obstacle = find_obstacle(document, parameters)
         self._side_panel.parameter_panel.show_obstacle(obstacle)
         actions.restore.setEnabled(can_restore(document, run, obstacle))
-        actions.restore_visible.setEnabled(
-            can_restore_visible(document, run, parameters.problem, obstacle)
-        )
+        is_part_restorable = can_restore_visible(document, run, parameters.problem, obstacle)
+        actions.restore_visible.setEnabled(is_part_restorable)
         actions.reuse_settings.setEnabled(
             can_reuse_settings(document, view_models.reuse_settings.state)
         )
         preview = view_models.quick_preview.state
-        actions.run.preview_center.setEnabled(
-            can_restore_visible(document, run, parameters.problem, obstacle)
-            and not preview.is_chosen_working
-        )
+        actions.run.preview_center.setEnabled(is_part_restorable and not preview.is_chosen_working)
         self._side_panel.show_preview_offer(
             is_offered=actions.restore.isEnabled()
             and is_preview_offered_first(
