@@ -97,11 +97,9 @@ class SidePanel(QFrame):
         """Show the controls of a layer."""
         self.layer_switch.show_layer(layer)
         self.parameter_panel.show_layer(layer)
-        self.file_panel.setVisible(layer is PanelLayer.EXPERT)
-        section, is_expert = (
-            self.result_panel.adjustments.adjust_section,
-            layer is PanelLayer.EXPERT,
-        )
+        is_expert = layer is PanelLayer.EXPERT
+        self.file_panel.setVisible(is_expert)
+        section = self.result_panel.adjustments.adjust_section
         section.header.setChecked(is_expert)
         section.setVisible(is_expert)
 
@@ -153,18 +151,12 @@ class SidePanel(QFrame):
         """
         bottom = QFrame()
         bottom.setObjectName("actions")
-        self.result_layout = QVBoxLayout()
-        self.result_layout.setSpacing(SPACING)
-        self.result_layout.addWidget(self.result_panel)
-        self.output_layout = QVBoxLayout()
-        self.output_layout.setSpacing(SPACING)
-        self.output_layout.addWidget(self.save_options)
         content = QWidget()
         content_layout = QVBoxLayout(content)
         content_layout.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         content_layout.setSpacing(SPACING)
-        content_layout.addLayout(self.result_layout)
-        content_layout.addLayout(self.output_layout)
+        content_layout.addWidget(self.result_panel)
+        content_layout.addWidget(self.save_options)
         preview_row = QHBoxLayout()
         preview_row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         preview_row.addWidget(self.preview_button)
