@@ -20,6 +20,7 @@ from app.i18n.translation import tr
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
+from app.ui.widgets.action_factory import add_menu_entries
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.drop_highlight import DropHighlight
 from app.ui.widgets.elided_label import ElidedLabel
@@ -76,8 +77,7 @@ class BatchPage(QWidget):
         self._file_stack = QStackedWidget()
         self._buttons_by_width: list[tuple[QToolButton, int]] = []
         self.row_menu = QMenu(self)
-        for action in actions.row_menu_items():
-            self.row_menu.addSeparator() if action is None else self.row_menu.addAction(action)
+        add_menu_entries(self.row_menu, actions.row_menu_items())
         self.table_view.menu_requested.connect(self._show_row_menu)
         self._lay_out(theme)
         self.drop_highlight = DropHighlight(self, theme)
@@ -163,8 +163,7 @@ class BatchPage(QWidget):
         more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         theme.set_icon(more_button, Icon.MORE)
         menu = QMenu(more_button)
-        for entry in actions.more_menu_items():
-            menu.addSeparator() if entry is None else menu.addAction(entry)
+        add_menu_entries(menu, actions.more_menu_items())
         more_button.setMenu(menu)
         self.more_button = more_button
         button_row.addWidget(more_button)

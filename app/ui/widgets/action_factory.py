@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.ui.widgets.theme import Icon, Theme
 
@@ -16,6 +16,17 @@ MenuItems = tuple[QAction | None, ...]
 def strip_mnemonic(text: str) -> str:
     """Return the text of an action or a button without its mnemonic marker and its ellipsis."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+
+
+def add_menu_entries(menu: QMenu, entries: Sequence[QAction | QMenu | None]) -> None:
+    """Append actions and submenus to a menu, and a separator for each None."""
+    for entry in entries:
+        if entry is None:
+            menu.addSeparator()
+        elif isinstance(entry, QMenu):
+            menu.addMenu(entry)
+        else:
+            menu.addAction(entry)
 
 
 class ActionFactory:

@@ -16,7 +16,7 @@ from app.ui.regions.actions import RegionsActions
 from app.ui.results.actions import ResultActions
 from app.ui.run.actions import RunActions
 from app.ui.support.actions import SupportActions
-from app.ui.widgets.action_factory import ActionFactory
+from app.ui.widgets.action_factory import ActionFactory, add_menu_entries
 from app.ui.widgets.theme import Icon, Theme
 from app.ui.window.tool_bar import MainToolBar
 
@@ -141,11 +141,5 @@ class WindowActions:
 
     def _create_menu(self, title: str, entries: tuple[QAction | QMenu | None, ...]) -> QMenu:
         menu = QMenu(title, self._window)
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-            elif isinstance(entry, QMenu):
-                menu.addMenu(entry)
-            else:
-                menu.addAction(entry)
+        add_menu_entries(menu, entries)
         return menu

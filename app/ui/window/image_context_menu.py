@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.i18n.translation import tr
 from app.ui.compare.compare_view import CompareView
-from app.ui.widgets.action_factory import MenuItems
+from app.ui.widgets.action_factory import MenuItems, add_menu_entries
 from app.ui.window.actions import WindowActions
 from app.ui.window_context import Controller, WindowContext
 
@@ -27,11 +27,7 @@ class ImageContextMenu(Controller):
     def _open_menu(self, global_position: QPoint) -> None:
         menu = QMenu(self._compare_view)
         menu.setAccessibleName(tr("Actions on the picture"))
-        for action in self._menu_items():
-            if action is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(action)
+        add_menu_entries(menu, self._menu_items())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(global_position)
 
