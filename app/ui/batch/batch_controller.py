@@ -145,6 +145,7 @@ class BatchController(Controller):
         output_options.new_settings_requested.connect(batch.discard_captured_settings)
         table_view.visible_items_changed.connect(self._thumbnails.show_items)
         self._thumbnails.state_changed.connect(self._show_thumbnails)
+        self._folder_files.state_changed.connect(self._update_actions)
         batch.state_changed.connect(self._render)
         batch.event_occurred.connect(self._on_event_occurred)
 

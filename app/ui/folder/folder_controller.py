@@ -74,9 +74,6 @@ class FolderController(Controller):
     def _render(self) -> None:
         state, document = self._folder_files.state, self._document.document
         self._actions.show_open_file.setEnabled(document is not None and not document.is_pasted)
-        if len(state.files) > 1:  # otherwise, the batch decides
-            self._actions.previous_file.setEnabled(True)
-            self._actions.next_file.setEnabled(True)
         self.strip.show_state(state)
         # Both below the image would leave it too little space.
         is_hidden = not self._bottom_panel.isHidden() or self._window.isFullScreen()

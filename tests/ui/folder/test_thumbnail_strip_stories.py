@@ -79,6 +79,19 @@ def test_two_quick_steps_go_two_files_on(qtbot, strip_window, album):
     await_open(qtbot, strip_window, album[3])
 
 
+def test_a_file_alone_in_its_folder_has_no_next_file(qtbot, strip_window, tmp_path, photo):
+    steps = (strip_window.action_set.batch.previous_file, strip_window.action_set.batch.next_file)
+    assert all(action.isEnabled() for action in steps)
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    path = folder / "holiday.jpg"
+    shutil.copy(photo, path)
+    strip_window.open_paths([path])
+    await_open(qtbot, strip_window, path)
+    qtbot.waitUntil(lambda: strip_window.view_models.folder_files.state.files == (path,))
+    assert not any(action.isEnabled() for action in steps)
+
+
 def test_arrows_and_clicks_in_the_strip_open_files(qtbot, strip_window, album):
     strip = strip_window.folder_controller.strip
     qtbot.waitUntil(lambda: strip.isVisible() and strip.width() > 300)
