@@ -341,9 +341,9 @@ class BatchController(Controller):
             actions.move_down,
             actions.use_own_settings,
             actions.use_common_settings,
+            actions.open_with_result,
+            actions.show_source,
         ):
-            action.setEnabled(has_selection)
-        for action in (actions.open_with_result, actions.show_source):
             action.setEnabled(has_selection)
         first_item = self._first_selected_item()
         actions.show_result.setEnabled(first_item is not None and first_item.status.has_result)

@@ -94,7 +94,7 @@ class ComparePainter:
                     request.state,
                     pane_rect,
                     visible_rect,
-                    request.device_pixel_ratio,
+                    ratio,
                 )
         _paint_pane_gaps(painter, request, palette.color(QPalette.ColorRole.Window))
         painter.restore()

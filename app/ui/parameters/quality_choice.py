@@ -87,7 +87,7 @@ class PresetButton(QRadioButton):
         border = role.Accent if is_marked else role.Mid
         if self.underMouse() and not is_marked:
             border = role.PlaceholderText
-        width = 2 if self.hasFocus() or self.isChecked() else 1
+        width = 2 if is_marked else 1
         painter.setPen(QPen(self.palette().color(border), width))
         painter.setBrush(self.palette().color(role.Base if self.isChecked() else role.Button))
         inset = width / 2

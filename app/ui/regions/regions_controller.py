@@ -158,8 +158,7 @@ class RegionsController(Controller):
         Without regions, the page stays below the images, on which the user marks some.
         """
         panel, has_regions = self._bottom_panel, bool(self._regions.state.regions)
-        is_shown = panel.isVisible() and panel.currentWidget() is self.page
-        if is_shown and (panel.is_enlarged or not has_regions):
+        if self.page.isVisible() and (panel.is_enlarged or not has_regions):
             panel.hide()
             self._compare_view.setFocus()
         else:
