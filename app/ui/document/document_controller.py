@@ -77,7 +77,7 @@ class DocumentController(Controller):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a single file, or add several files or a folder to the batch."""
-        if len(paths) > 1 or any(path.is_dir() for path in paths):
+        if are_for_batch(paths):
             self.batch_requested.emit(tuple(paths))
         elif paths:
             self.open_request(OpenRequest(paths[0]))
@@ -166,6 +166,11 @@ class DocumentController(Controller):
         menu.addSeparator()
         menu.addAction(actions.clear_recent_files)
         self._welcome_page.show_recent_files(state)
+
+
+def are_for_batch(paths: Sequence[Path]) -> bool:
+    """Return whether paths become files of the batch: several files, or a folder."""
+    return len(paths) > 1 or any(path.is_dir() for path in paths)
 
 
 def _name_pasted_image() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from app.ui.batch.batch_controller import BatchController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
 from app.ui.compare.key_help import compare_view_shortcuts
-from app.ui.document.document_controller import DocumentController
+from app.ui.document.document_controller import DocumentController, are_for_batch
 from app.ui.document.welcome_page import WelcomePage
 from app.ui.export.export_controller import ExportController
 from app.ui.export.output_field_row import OutputFieldRow
@@ -224,8 +223,8 @@ class MainWindow(QMainWindow):
         paths = local_file_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            is_batch = len(paths) > 1 or os.path.isdir(paths[0])
-            text = tr("Drop to add to the folder list") if is_batch else tr("Drop to open")
+            to_list, to_open = tr("Drop to add to the folder list"), tr("Drop to open")
+            text = to_list if are_for_batch(paths) else to_open
             self.drop_highlight.show_text(text)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
