@@ -103,7 +103,8 @@ class PartialDownload:
 
         The method does nothing after `finalize` or `discard`.
         """
-        if not self._file.closed and not self.size:
+        # An interrupt between writing and counting leaves more bytes in the file than in `size`.
+        if not self._file.closed and not os.fstat(self._file.fileno()).st_size:
             self.discard()
         self._file.close()
 

@@ -19,6 +19,7 @@ from ddrm_core.errors import (
     OperationCancelled,
 )
 from ddrm_core.prior.download.download import DownloadProgress, download_prior
+from ddrm_core.prior.download.partial_file import PartialDownload
 from ddrm_core.prior.reasons import NameResolutionFailure
 from tests.support.downloads import DATA, HALF, SIZE, drained
 from tests.support.file_server import (
@@ -72,6 +73,22 @@ def test_a_connection_that_is_cut_several_times(published, folder, server):
     starts = [f"bytes={70_000 * n}-" for n in range(1, 5)]
     assert [r for _, r in server.requests] == [None, *starts]
     assert server.sent == SIZE
+
+
+class InterruptedHash:
+    """Hash whose update an interrupt of the user breaks off, as a signal handler does."""
+
+    def update(self, _data: bytes) -> None:
+        raise KeyboardInterrupt
+
+
+def test_bytes_that_were_written_but_not_counted_are_kept(part, monkeypatch):
+    monkeypatch.setattr("hashlib.sha256", InterruptedHash)
+    download = PartialDownload(part)
+    with pytest.raises(KeyboardInterrupt):
+        download.append(DATA[:HALF])
+    download.close()
+    assert part.read_bytes() == DATA[:HALF]
 
 
 def test_a_connection_that_brings_nothing_more_is_given_up(published, folder, server, part):
