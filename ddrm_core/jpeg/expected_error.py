@@ -1,52 +1,19 @@
-"""Expected error of a decoded image, computed from quantization tables alone."""
+"""Expected errors of an estimate per band, and their conversion between components."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import sqrt
-
-import numpy as np
 import torch
 from jaxtyping import Float
-from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.jpeg.header import QuantizationTable
 from ddrm_core.jpeg.linear_maps.color import ColorModel, rgb_to_ycbcr_matrix, ycbcr_to_rgb_matrix
 from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT
 
-# Variance of a band of natural photographs, in squared gray levels, as a (u^2 + v^2)^-p. Fitted for
-# luma and chroma to 45 photographs of the prior's training set. The mean of a block (band 0) always
-# varies more than its quantizer step.
-_LUMA_SPECTRUM = (8100.0, 1.39)
-_CHROMA_SPECTRUM = (700.0, 1.4)
 PRIOR_ERROR_EXPONENT = 0.25
 """Weight of the prior's error in the geometric mean of noise and prior error.
 
 Chosen on ten LIVE1 crops among 0, 1/4, 1/2 and 1; docs/RESULTS.md has the figures.
 """
-
-
-def compute_expected_rmse(tables: Sequence[QuantizationTable], color_model: ColorModel) -> float:
-    """Return the expected error of a natural image that was quantized with these tables.
-
-    The error is a root mean square in network units. The error variance of a band is step^2 / 12
-    (rounding), but at most the band's own variance, which remains if nearly all its coefficients
-    are rounded to zero.
-
-    Args:
-        tables: One quantization table per component, in natural order.
-        color_model: Color model of the components.
-    """
-    weights = (color_model.from_planes_matrix**2).mean(0).tolist()
-    total = 0.0
-    for table, is_chroma, weight in zip(
-        tables, color_model.is_chroma.tolist(), weights, strict=True
-    ):
-        rounding_error = table.astype(float) ** 2 / 12
-        error = np.minimum(rounding_error, _natural_band_variances(is_chroma=is_chroma))
-        total += weight * float(error.mean())
-    return sqrt(total) / GRAY_LEVELS_PER_UNIT
 
 
 def compute_noise_errors(sigma: float) -> Float[Tensor, "3 1"]:
@@ -88,12 +55,3 @@ def downsample_band_errors(
         grid = torch.lerp(grid[below], grid[above], (position - below)[:, None]) * factor**-0.5
         grid = grid.mT
     return grid.flatten()
-
-
-def _natural_band_variances(*, is_chroma: bool) -> NDArray[np.float64]:
-    scale, power = _CHROMA_SPECTRUM if is_chroma else _LUMA_SPECTRUM
-    u, v = np.divmod(np.arange(64), 8)
-    squared = (u**2 + v**2).astype(float)
-    squared[0] = np.finfo(float).tiny ** 0.5
-    variances: NDArray[np.float64] = scale * squared**-power
-    return variances

@@ -19,10 +19,9 @@ from ddrm_core.jpeg.ddrm_paper_operator import (
 )
 from ddrm_core.jpeg.expected_error import (
     PRIOR_ERROR_EXPONENT,
-    compute_expected_rmse,
     compute_noise_errors,
 )
-from ddrm_core.jpeg.linear_maps.color import create_color_model
+from ddrm_core.jpeg.quantization_error import compute_quantization_error
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metrics.psnr import Uint8Pixels
 from ddrm_core.problems.protocols import PixelTensor
@@ -188,7 +187,8 @@ class DdrmPaperProblem:
         tables = [
             s.flatten().cpu().numpy().astype(np.uint16) for s in self.operator.quantizer_steps
         ]
-        return compute_expected_rmse([tables[0], tables[1], tables[1]], create_color_model("YCbCr"))
+        error = compute_quantization_error([tables[0], tables[1], tables[1]], "YCbCr")
+        return error / GRAY_LEVELS_PER_UNIT
 
     def find_readable_area(self, area: Rectangle) -> Rectangle:
         """Return `area`: the image is measured here, so that all its levels are known."""

@@ -22,7 +22,6 @@ from ddrm_core.jpeg.edge_projection import has_repeated_edges, project_edges_to_
 from ddrm_core.jpeg.expected_error import (
     PRIOR_ERROR_EXPONENT,
     compute_component_errors,
-    compute_expected_rmse,
     compute_noise_errors,
     downsample_band_errors,
 )
@@ -37,8 +36,9 @@ from ddrm_core.jpeg.operator import (
     find_largest_factors,
     levels_to_tensors,
 )
+from ddrm_core.jpeg.quantization_error import compute_quantization_error
 from ddrm_core.problems.protocols import PixelTensor
-from ddrm_core.sampler.protocols import Coefficients
+from ddrm_core.sampler.protocols import GRAY_LEVELS_PER_UNIT, Coefficients
 from ddrm_core.verification.consistency import (
     ARITHMETIC_SLACK,
     Consistency,
@@ -196,9 +196,10 @@ class JpegProblem:
         return replace(self, device=device)
 
     def compute_decoded_sigma(self) -> float:
-        return compute_expected_rmse(
-            self.image.quantization_tables, create_color_model(self.image.color_model_name)
+        error = compute_quantization_error(
+            self.image.quantization_tables, self.image.color_model_name
         )
+        return error / GRAY_LEVELS_PER_UNIT
 
     def find_readable_area(self, area: Rectangle) -> Rectangle:
         if self.image.damage is None:
