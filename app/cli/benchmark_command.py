@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options as shared
+from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeLimitOptions
 from app.cli.console import print_json, print_note, run_with_progress
 from app.cli.setting_options import Changes, changes_of
 from app.config.prior_locations import load_prior_by_name
@@ -41,6 +42,7 @@ class BenchmarkOptions:
     changes: Annotated[Changes, changes_of(SamplerSettings, "steps", "samples")]
     prior: shared.PriorOption = None
     device: shared.DeviceOption = "auto"
+    limits: ComputeLimitOptions = NO_COMPUTE_OPTIONS
     as_json: shared.JsonOption = False
 
 
@@ -52,6 +54,7 @@ def benchmark(options: BenchmarkOptions) -> None:
     """
     base = DEFAULT_BENCHMARK_SETTINGS if options.preset is None else PRESETS[options.preset]
     settings = replace(base, **options.changes)
+    options.limits.apply()
     prior_name = shared.choose_prior_name(options.prior, options.preset)
     result = _run_benchmark(options.megapixels, settings, prior_name, options.device)
     if options.as_json:

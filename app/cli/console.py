@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from app.cli.battery_pause import BatteryPause, pause_between
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import fallback_text
 from ddrm_core.errors import (
@@ -131,19 +132,26 @@ def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
 
 
 def run_with_progress(
-    name: str, steps: StepIterator[RunStep, Restoration[ImageT]]
+    name: str,
+    steps: StepIterator[RunStep, Restoration[ImageT]],
+    pause: BatteryPause | None = None,
 ) -> Restoration[ImageT]:
     """Execute all steps of a run and return the restoration.
 
     If standard error is a terminal, a progress bar is shown, otherwise one line with `name` is
     printed. Memory fallbacks are printed as notes.
+
+    Args:
+        name: Name of the file, or of what is run.
+        steps: The run.
+        pause: Pause between two steps, None without one.
     """
     reported_fallbacks: set[str] = set()
     with open_progress_bar() as bar:
         if bar.disable:
             typer.echo(f"{name}: restoring", err=True)
         task = bar.add_task(f"{name}: starting", total=None)
-        for step in steps:
+        for step in pause_between(steps, pause):
             for fallback in step.fallbacks:
                 if fallback not in reported_fallbacks:
                     reported_fallbacks.add(fallback)

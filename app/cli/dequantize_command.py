@@ -14,7 +14,6 @@ from app.cli.execute_run import execute_run
 from app.cli.output_files import OutputFiles
 from app.cli.sampler_options import SamplerOptions, check_spread
 from app.cli.setting_options import options_of
-from app.config.prior_locations import load_prior_by_name
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint, check_bits_per_channel
 
@@ -92,12 +91,19 @@ def dequantize(options: DequantizeOptions) -> None:
     prior_name = shared.choose_prior_name(options.run.prior, options.sampler.base_preset)
     run = create_bit_depth_run(
         source,
-        load_prior_by_name(prior_name, options.run.device, print_note),
+        options.run.load_prior(prior_name),
         settings,
         seed=options.run.seed or 0,
         initial_value=options.shown_as,
     )
-    execute_run(run, files, result_path, options.export, counted_noun="pixel values")
+    execute_run(
+        run,
+        files,
+        result_path,
+        options.export,
+        counted_noun="pixel values",
+        pause=options.run.compute.create_pause(),
+    )
 
 
 def _print_bit_depth_note(image: QuantizedImage, *, is_estimated: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from app.cli.battery_pause import BatteryPause
 from app.cli.console import print_note, run_with_progress
 from app.cli.output_files import OutputFiles
 from app.i18n.formatting import format_percent
@@ -27,6 +28,7 @@ def execute_run(
     export_settings: ExportSettings,
     *,
     counted_noun: str,
+    pause: BatteryPause | None = None,
 ) -> None:
     """Execute a run, write all output files, and print a summary.
 
@@ -36,6 +38,7 @@ def execute_run(
         result_path: Path of the result.
         export_settings: Export settings of the result and the samples.
         counted_noun: Noun for the values that the summary counts, e.g. "levels".
+        pause: Pause between two steps, None without one.
     """
     from ddrm_core.restoration.executor import OutputSelection
     from ddrm_core.restoration.restore import restore
@@ -47,7 +50,7 @@ def execute_run(
         includes_spread=output_files.spread_path is not None, sample_count=samples
     )
     steps = restore(run, CancelToken(), output_selection)
-    result = run_with_progress(run.image.path.name, steps)
+    result = run_with_progress(run.image.path.name, steps, pause)
     encoded = output_files.write_results(result, result_path, export_settings)
     for note in encoded.notes:
         print_note(note)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeOptions
 from app.cli.console import print_note
-from app.config.prior_locations import DefaultPrior, find_default_prior
+from app.config.prior_locations import DefaultPrior, find_default_prior, load_prior_by_name
 from app.i18n.error_messages import message_from_error
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.sampler.settings import PRESET_PRIORS, Preset, check_seed
+
+if TYPE_CHECKING:  # loads torch; usage errors are reported without it
+    from ddrm_core.prior.denoiser import Prior
 
 BUNDLED_PRIOR_NAME = "compact"
 # An unamplified standard deviation of one gray level would be invisible in an 8-bit image.
@@ -79,15 +83,25 @@ class RunOptions:
         seed: Value of the option `--seed`, None if the option was not given.
         prior: Value of the option `--prior`, None if the option was not given.
         device: Name of the device.
+        compute: Limits of the computation.
     """
 
     seed: SeedOption = None
     prior: PriorOption = None
     device: DeviceOption = "auto"
+    compute: ComputeOptions = NO_COMPUTE_OPTIONS
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting if the seed is out of range."""
         check_seed(self.seed or 0)
+
+    def load_prior(self, name: str) -> Prior:
+        """Apply the limits of the computation, and load the prior with a name or from a file.
+
+        Raises the errors of `load_prior_by_name`.
+        """
+        self.compute.apply()
+        return load_prior_by_name(name, self.device, print_note)
 
 
 def choose_prior(option: str | None, preset: Preset | None) -> DefaultPrior:

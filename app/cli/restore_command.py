@@ -14,7 +14,7 @@ from app.cli.execute_run import execute_run
 from app.cli.output_files import OutputFiles
 from app.cli.sampler_options import SamplerOptions, check_spread
 from app.cli.setting_options import Changes, changes_of, options_of, parse_whole_numbers
-from app.config.prior_locations import find_installed_prior, load_prior_by_name
+from app.config.prior_locations import find_installed_prior
 from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.errors import InvalidSetting, UnknownPrior
 from ddrm_core.export.settings import ExportSettings
@@ -170,13 +170,14 @@ def _restore_source(
     )
     sample_count = settings.samples if options.samples_dir else 0
     result_path = files.validate_paths(image, export, sample_count, region)
-    prior = load_prior_by_name(_choose_prior(options, record), options.run.device, print_note)
+    prior = options.run.load_prior(_choose_prior(options, record))
     if record is not None and options.like is not None:
         check_recorded_prior(record, prior, options.like)
         architecture, origin = prior.info.architecture, prior.info.architecture_origin
         _print_origin_note(f"architecture {architecture}", record.architecture_origin, origin)
     run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
-    execute_run(run, files, result_path, export, counted_noun="levels")
+    pause = options.run.compute.create_pause()
+    execute_run(run, files, result_path, export, counted_noun="levels", pause=pause)
 
 
 def _choose_export_settings(

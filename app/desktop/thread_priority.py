@@ -29,6 +29,16 @@ def lower_computing_priority() -> None:
                 _lower_priority(thread_id)
 
 
+def lower_process_priority() -> None:
+    """Let other programs come before this whole process, including its main thread.
+
+    Processes and threads that are started later inherit the priority.
+    """
+    lower_computing_priority()
+    if sys.platform.startswith("linux"):
+        _lower_priority(os.getpid())
+
+
 def list_computing_threads() -> tuple[int, ...]:
     """Return the identifiers of the threads of this process without the main thread, on Linux."""
     thread_ids = (int(path.name) for path in _THREADS_FOLDER.iterdir())

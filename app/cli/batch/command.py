@@ -142,5 +142,5 @@ def batch(options: BatchOptions) -> None:
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)
-    if executor.run_batch(chosen_prior, options.run.device, watch=options.watch):
+    if executor.run_batch(chosen_prior, options.run, watch=options.watch):
         raise typer.Exit(ExitStatus.FAILED)

@@ -10,8 +10,10 @@ import typer
 
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress
+from app.cli.battery_pause import BatteryPause, pause_between
 from app.cli.console import format_failure, open_progress_bar, print_note
-from app.config.prior_locations import DefaultPrior, load_prior_by_name
+from app.cli.options import RunOptions
+from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import format_format_counts, list_outcome_notes
 from ddrm_core.batch.file_tracker import BatchFileTracker
@@ -68,8 +70,9 @@ class BatchExecutor:
         self._batch_files = BatchFileTracker()
         self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
         self._is_ended = False  # nothing more can be written
+        self._pause: BatteryPause | None = None
 
-    def run_batch(self, chosen_prior: DefaultPrior, device_name: str, *, watch: bool) -> int:
+    def run_batch(self, chosen_prior: DefaultPrior, run_options: RunOptions, *, watch: bool) -> int:
         """Restore all files and return the number of failed ones.
 
         The batch ends early if the output folder is not writable any more.
@@ -77,7 +80,7 @@ class BatchExecutor:
         Args:
             chosen_prior: Prior of the batch. If it takes the place of the preferred prior, results
                 of another prior in the output folder are an error.
-            device_name: Device name for `choose_device`.
+            run_options: Device and limits of the computation.
             watch: Whether to go on with new files until the program is stopped.
 
         Raises:
@@ -90,7 +93,8 @@ class BatchExecutor:
             CoreError: If the prior cannot be loaded.
         """
         self._check_preconditions()
-        prior = load_prior_by_name(chosen_prior.name, device_name, print_note)
+        prior = run_options.load_prior(chosen_prior.name)
+        self._pause = run_options.compute.create_pause()
         if chosen_prior.fallback_error is not None:
             check_prior_of_results(
                 self._manifest,
@@ -212,9 +216,10 @@ class BatchExecutor:
         items = self._plan_items(sources)
         progress.start(len(items))
         token, tried_count = CancelToken(), 0
-        for event in restore_files(
+        events = restore_files(
             items, self._settings, prior, self._manifest, token, self._batch_files
-        ):
+        )
+        for event in pause_between(events, self._pause):
             if isinstance(event, FileOutcome):
                 tried_count += 1
                 self._add_report_row(

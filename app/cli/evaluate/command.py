@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from app.cli.battery_pause import BatteryPause, pause_between
 from app.cli.console import ExitStatus, open_progress_bar, print_note
 from app.cli.evaluate.options import (
     EvaluateOptions,
@@ -45,6 +46,7 @@ def evaluate(options: EvaluateOptions) -> None:
     The command writes tables and a plot of PSNR, SSIM and other measures per quality factor.
     """
     qualities, presets = parse_qualities(options.quality), parse_presets(options.presets)
+    options.compute.apply()
     from ddrm_core.evaluation.decoders import parse_decoder
     from ddrm_core.evaluation.plan import EvaluationPlan, find_lossless_images
 
@@ -65,7 +67,9 @@ def evaluate(options: EvaluateOptions) -> None:
     output = options.output
     _prepare_output(output, overwrite=options.overwrite, with_triptychs=options.triptychs > 0)
     triptych_images = frozenset(plan.image_paths[: options.triptychs])
-    rows, failure_count = _run_evaluation(plan, output, triptych_images)
+    rows, failure_count = _run_evaluation(
+        plan, output, triptych_images, options.compute.create_pause()
+    )
     if rows:
         _write_reports(plan, output, rows)
     if failure_count:
@@ -91,9 +95,14 @@ def _prepare_output(output: Path, *, overwrite: bool, with_triptychs: bool) -> N
 
 
 def _run_evaluation(
-    plan: EvaluationPlan, output: Path, triptych_images: frozenset[Path]
+    plan: EvaluationPlan,
+    output: Path,
+    triptych_images: frozenset[Path],
+    pause: BatteryPause | None,
 ) -> tuple[list[EvaluationRow], int]:
     """Make the measurements of a plan that the output folder lacks, and append their rows.
+
+    `pause` is waited in between two steps, None for no pause.
 
     Returns:
         Rows of the plan in its order, including those of an earlier evaluation, and the number of
@@ -105,17 +114,13 @@ def _run_evaluation(
     from app.cli.evaluate.reports.triptych import encode_triptych, triptych_path
     from ddrm_core.evaluation.evaluate import MeasurementFinished, MeasurementsFailed
     from ddrm_core.evaluation.evaluate import evaluate_plan as evaluate_plan
-    from ddrm_core.evaluation.plan import plan_measurements
     from ddrm_core.evaluation.rows import (
         append_evaluation_rows,
         read_evaluation_rows,
         remove_partial_line,
     )
 
-    all_entries: list[PlannedMeasurement] = []
-    for image in plan.image_paths:
-        with suppress(UnreadableFile):  # `evaluate_plan` reports the file
-            all_entries += plan_measurements(plan, image)
+    all_entries = _list_measurements(plan)
     mean_methods = {restoring.mean_name for restoring in plan.restoration_methods}
 
     def has_triptych(entry: PlannedMeasurement) -> bool:
@@ -137,7 +142,7 @@ def _run_evaluation(
         )
     with open_progress_bar(MofNCompleteColumn()) as bar:
         progress = EvaluationProgress(bar, bar.add_task("starting", total=missing_count))
-        for event in evaluate_plan(plan, is_wanted, CancelToken()):
+        for event in pause_between(evaluate_plan(plan, is_wanted, CancelToken()), pause):
             if isinstance(event, MeasurementFinished):
                 if has_triptych(event.measurement):
                     file = triptych_path(output / TRIPTYCHS_FOLDER_NAME, event.measurement)
@@ -148,6 +153,17 @@ def _run_evaluation(
             failure_count += isinstance(event, MeasurementsFailed)
             progress.show_event(event)
     return [rows[entry.key] for entry in all_entries if entry.key in rows], failure_count
+
+
+def _list_measurements(plan: EvaluationPlan) -> list[PlannedMeasurement]:
+    """Return the measurements of all readable images of a plan."""
+    from ddrm_core.evaluation.plan import plan_measurements
+
+    entries: list[PlannedMeasurement] = []
+    for image in plan.image_paths:
+        with suppress(UnreadableFile):  # `evaluate_plan` reports the file
+            entries += plan_measurements(plan, image)
+    return entries
 
 
 def _write_reports(plan: EvaluationPlan, output: Path, rows: list[EvaluationRow]) -> None:

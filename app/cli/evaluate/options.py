@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options as shared
+from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeOptions
 from app.cli.console import print_note
 from app.cli.sampler_options import SamplerChanges
 from app.config.prior_locations import load_prior_by_name
@@ -60,6 +61,7 @@ class EvaluateOptions:
         ),
     ] = None
     device: shared.DeviceOption = "auto"
+    compute: ComputeOptions = NO_COMPUTE_OPTIONS
     operator: Annotated[
         OperatorKind,
         typer.Option(
