@@ -96,6 +96,8 @@ class BatchTableModel(QAbstractTableModel):
         self._state = BatchState()
         self._thumbnails = ThumbnailsState()
         self._items: list[BatchItem] = []
+        # Rows by id of their item; None until a row is looked up after rows have moved.
+        self._rows_by_id: dict[int, int] | None = None
         self._icon_cache: dict[Icon, QIcon] = {}
         theme.colors_changed.connect(self._on_theme_changed)
 
@@ -116,9 +118,10 @@ class BatchTableModel(QAbstractTableModel):
             for item_id in before.keys() | after.keys()
             if before.get(item_id) is not after.get(item_id)
         }
-        for row, item in enumerate(self._items):
-            if item.item_id in changed_ids:
-                cell = self.index(row, BatchColumn.THUMBNAILS)
+        for item_id in changed_ids:
+            index = self.index_of_item(item_id)
+            if index.isValid():
+                cell = index.siblingAtColumn(BatchColumn.THUMBNAILS)
                 self.dataChanged.emit(cell, cell)
 
     def item_id_at(self, row: int) -> int:
@@ -127,8 +130,10 @@ class BatchTableModel(QAbstractTableModel):
 
     def index_of_item(self, item_id: int) -> QModelIndex:
         """Return the index of an item's first cell; invalid if the item is not in the table."""
-        row = next((index for index, item in enumerate(self._items) if item.item_id == item_id), -1)
-        return self.index(row, 0) if row >= 0 else QModelIndex()
+        if self._rows_by_id is None:
+            self._rows_by_id = {item.item_id: row for row, item in enumerate(self._items)}
+        row = self._rows_by_id.get(item_id)
+        return QModelIndex() if row is None else self.index(row, 0)
 
     def rowCount(self, parent: _ModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._items)
@@ -265,14 +270,14 @@ class BatchTableModel(QAbstractTableModel):
             self._replace_items(items)
         elif new_ids[: len(old_ids)] == old_ids:
             self.beginInsertRows(QModelIndex(), len(old_ids), len(new_ids) - 1)
-            self._items = list(items)
+            self._items, self._rows_by_id = list(items), None
             self.endInsertRows()
         elif not self._try_remove_items(old_ids, new_ids, items):
             if sorted(new_ids) == sorted(old_ids):
                 self._reorder_items(items)
             else:
                 self.beginResetModel()
-                self._items = list(items)
+                self._items, self._rows_by_id = list(items), None
                 self.endResetModel()
 
     def _replace_items(self, items: Sequence[BatchItem]) -> None:
@@ -308,6 +313,7 @@ class BatchTableModel(QAbstractTableModel):
         for row_range in reversed(ranges):
             self.beginRemoveRows(QModelIndex(), row_range[0], row_range[-1])
             del self._items[row_range[0] : row_range[-1] + 1]
+            self._rows_by_id = None
             self.endRemoveRows()
         self._replace_items(items)
         return True
@@ -321,7 +327,7 @@ class BatchTableModel(QAbstractTableModel):
             self.createIndex(row_of_id[self._items[index.row()].item_id], index.column())
             for index in old_indexes
         ]
-        self._items = list(items)
+        self._items, self._rows_by_id = list(items), None
         self.changePersistentIndexList(old_indexes, new_indexes)
         self.layoutChanged.emit()
 

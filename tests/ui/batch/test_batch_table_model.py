@@ -15,6 +15,7 @@ from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.theme import Theme
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_state import BatchState, CurrentItem
+from app.viewmodels.batch.batch_thumbnails import ItemThumbnails, ThumbnailsState
 
 HERE = Path("/pictures")
 
@@ -111,6 +112,26 @@ def test_each_cell_says_its_part(view):
     assert cell(1, BatchColumn.STATE, Qt.ItemDataRole.AccessibleTextRole) == "State: Working, 25 %"
     assert str(HERE / "1.jpg") in cell(0, BatchColumn.FILE, Qt.ItemDataRole.ToolTipRole)
     assert view.isColumnHidden(BatchColumn.SETTINGS)
+
+
+def test_new_thumbnails_repaint_the_rows_of_their_items_and_no_others(view):
+    state, table = of(9), view.table_model
+    view.show_state(state)
+    table.index_of_item(4)
+    for change in (
+        lambda s: transitions.move_items_before(s, {4}, 2),
+        lambda s: transitions.remove_items(s, {1}),
+        lambda s: transitions.add_files(s, [FoundFile(HERE / "new.jpg")]),
+    ):
+        state = change(state)
+        view.show_state(state)
+        repainted = []
+        table.dataChanged.connect(lambda first, last: repainted.append((first.row(), last.row())))  # noqa: B023
+        loaded = {n: ItemThumbnails(state.find_item(n)) for n in (4, 9)}
+        table.show_thumbnails(ThumbnailsState(loaded))
+        table.dataChanged.disconnect()
+        expected = [row for row, item in enumerate(state.items) if item.item_id in (4, 9)]
+        assert sorted(repainted) == [(row, row) for row in expected]
 
 
 @pytest.mark.parametrize(
