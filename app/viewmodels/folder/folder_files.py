@@ -94,6 +94,9 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
     def refresh(self) -> None:
         """List the folder again and forget its details, because results have been written."""
         self._details.clear()
+        # Details that are being loaded may have been read before the results were written.
+        self._runner.discard(self._details_job_id)
+        self._is_loading = False
         if self._state.opened_path is not None:
             self._list_folder(self._state.opened_path)
         self.details_cleared.emit()

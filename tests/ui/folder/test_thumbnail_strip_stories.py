@@ -126,6 +126,32 @@ def test_the_strip_shows_thumbnails_and_marks_what_is_restored(qtbot, strip_wind
     assert strip.grab().toImage() != before
 
 
+def test_what_was_read_before_results_were_written_marks_no_file(
+    qtbot, strip_window, album, monkeypatch
+):
+    folder_files = strip_window.view_models.folder_files
+    await_details(qtbot, folder_files, album)
+    is_read, may_end = threading.Event(), threading.Event()
+    answers = iter([False, True])
+
+    def wait_after_reading(_manifest, _path):
+        is_restored = next(answers)
+        is_read.set()
+        may_end.wait()
+        return is_restored
+
+    monkeypatch.setattr(jobs, "is_file_restored", wait_after_reading)
+    strip_window.folder_controller.strip.hide()
+    folder_files.refresh()
+    assert folder_files.find_details(album[3]) is None
+    qtbot.waitUntil(is_read.is_set)
+    folder_files.refresh()
+    assert folder_files.find_details(album[3]) is None
+    may_end.set()
+    qtbot.waitUntil(lambda: folder_files.find_details(album[3]) is not None)
+    assert folder_files.find_details(album[3]).is_restored
+
+
 def test_the_strip_is_switched_off_and_gives_way_to_crops(qtbot, strip_window):
     window, strip = strip_window, strip_window.folder_controller.strip
     assert strip.isVisible()
