@@ -27,12 +27,13 @@ from ddrm_core.formats.unsupported_format import (
     UnsupportedImageReason,
 )
 from ddrm_core.jpeg.reasons import FoundFormat, has_readable_part
-from ddrm_core.os_errors import DISK_FULL_FAILURES
+from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
 from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 
 _CLOSE_PROGRAMS = tr_noop("Close other programs, or choose another device.")
 _NOT_AN_IMAGE = tr_noop("{path} is not a picture")
+_FILE_INSTEAD_OF_FOLDER = tr_noop("Cannot write {path}: a file is where a folder is needed")
 _RETRY = tr_noop(
     "Try again later; what has arrived is kept, and the next download goes on from there."
 )
@@ -145,6 +146,8 @@ def message_from_error(error: Exception, *, named_file: Path | None = None) -> U
             template = error.template
             if isinstance(error, NotAJpeg) and error.found_kind is FoundFormat.UNKNOWN:
                 template = _NOT_AN_IMAGE
+            if isinstance(error, UnwritableOutput) and error.reason is SystemFailure.ENOTDIR:
+                template = _FILE_INSTEAD_OF_FOLDER
             if isinstance(error, FileError) and error.path == named_file:
                 facts = {**facts, "path": tr("the file")}
             return UserMessage(

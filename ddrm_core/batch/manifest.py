@@ -215,7 +215,8 @@ class Manifest:
                         return
                     file.seek(self._read_offset)
                     data = file.read()
-            except FileNotFoundError:
+            # The check of the output folder reports a file in the place of the folder.
+            except (FileNotFoundError, NotADirectoryError):
                 self._forget_entries()
                 return
         complete_lines = data[: data.rfind(b"\n") + 1]

@@ -832,6 +832,10 @@
         <translation>{path} lässt sich nicht lesen: {reason}</translation>
     </message>
     <message>
+        <source>Cannot write {path}: a file is where a folder is needed</source>
+        <translation>{path} lässt sich nicht schreiben: Wo ein Ordner sein muss, ist eine Datei</translation>
+    </message>
+    <message>
         <source>Cannot write {path}: {reason}</source>
         <translation>{path} lässt sich nicht schreiben: {reason}</translation>
     </message>

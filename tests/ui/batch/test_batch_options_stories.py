@@ -60,6 +60,24 @@ def test_a_folder_that_is_still_being_typed_counts_when_a_key_starts(
     assert {row.target.parent.name for row in queue.state.items} == {"typed", "inside"}
 
 
+def test_an_output_folder_that_is_a_file_is_called_so(
+    qtbot, filled, queue, text_file, folder
+):
+    """Adding files to the list does not need the folder, and the start says what is wrong."""
+    options = filled.batch_controller.page.output_options
+    qtbot.mouseClick(filled.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
+    options.folder_edit.selectAll()
+    qtbot.keyClicks(options.folder_edit, str(text_file))
+    key(qtbot, options.folder_edit, Qt.Key.Key_Return)
+    filled.open_paths([folder])
+    expected = "These files are in the list already"
+    qtbot.waitUntil(lambda: filled.message_bar.title_label.text() == expected)
+    click(qtbot, filled, filled.action_set.batch.start)
+    expected = f"Cannot write {text_file}: a file is where a folder is needed"
+    qtbot.waitUntil(lambda: filled.message_bar.title_label.text() == expected)
+    assert queue.state.counts.finished == 0
+
+
 def test_the_target_folder_is_only_what_was_typed(qtbot, window, queue, folder):
     key(qtbot, window, Qt.Key.Key_F, CTRL, SHIFT)
     qtbot.mouseClick(window.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
