@@ -5762,14 +5762,6 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{share} von {total} Werten in ihren Intervallen</translation>
     </message>
     <message>
-        <source>{size} GB</source>
-        <translation>{size} GB</translation>
-    </message>
-    <message>
-        <source>{size} MB</source>
-        <translation>{size} MB</translation>
-    </message>
-    <message>
         <source>{size}, larger pictures in windows</source>
         <translation>{size}, größere Bilder in Fenstern</translation>
     </message>

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.i18n.formatting import format_count, format_decimal
+from app.i18n.formatting import format_approximate_size, format_count
 from app.i18n.translation import tr
 from app.jobs.parameters.cost_estimate import (
     CostEstimate,
@@ -130,13 +130,6 @@ def format_approximate_duration(seconds: float) -> str:
     if minutes:
         return tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
     return tr("{hours} h").format(hours=hours)
-
-
-def format_approximate_size(byte_count: int) -> str:
-    """Return a number of bytes as text, rounded to 0.1 GB or 10 MB."""
-    if byte_count >= 995_000_000:
-        return tr("{size} GB").format(size=format_decimal(byte_count / 1e9, 1))
-    return tr("{size} MB").format(size=max(round(byte_count / 1e7), 1) * 10)
 
 
 class CostEstimateViewModel(JobViewModel[CostEstimateState]):

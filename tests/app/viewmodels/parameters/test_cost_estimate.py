@@ -20,7 +20,6 @@ from app.viewmodels.parameters.cost_estimate import (
     cost_estimate_text,
     cost_estimate_tooltip,
     format_approximate_duration,
-    format_approximate_size,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled
@@ -81,13 +80,6 @@ def test_nothing_is_said_of_what_is_not_known():
 )
 def test_durations_have_no_more_digits_than_are_known(seconds, words):
     assert format_approximate_duration(seconds) == words
-
-
-def test_memory_has_no_more_digits_than_are_known():
-    assert format_approximate_size(1_432_123_456) == "1.4 GB"
-    assert format_approximate_size(996_000_000) == "1.0 GB"
-    assert format_approximate_size(432_123_456) == "430 MB"
-    assert format_approximate_size(1) == "10 MB"
 
 
 def test_a_pace_is_timed_once_and_then_known(engine, photo, monkeypatch):
