@@ -728,6 +728,10 @@
         <translation>Vorher, nachher</translation>
     </message>
     <message>
+        <source>Begin at full strength, without areas that stay as in the file</source>
+        <translation>Mit voller Stärke beginnen, ohne Bereiche wie in der Datei</translation>
+    </message>
+    <message>
         <source>Behind the end of the picture, as some cameras add it; a JPEG result keeps what is recognized</source>
         <translation>Hinter dem Ende des Bildes, wie es manche Kameras anfügen; ein JPEG als Ergebnis behält, was erkannt wurde</translation>
     </message>
@@ -1922,6 +1926,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Diese Einstellungen unter einem Namen behalten</translation>
     </message>
     <message>
+        <source>Kept areas outside this picture: {count}.</source>
+        <translation>Bereiche außerhalb dieses Bildes: {count}.</translation>
+    </message>
+    <message>
         <source>Kept in {folder}, where {free} are free. {first} are needed until it is imported, {size} from then on.</source>
         <translation>Aufbewahrt in {folder}, wo {free} frei sind. {first} werden gebraucht, bis er importiert ist, danach {size}.</translation>
     </message>
@@ -2216,6 +2224,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>New seed, drawn at random</source>
         <translation>Neuer Seed, zufällig gezogen</translation>
+    </message>
+    <message>
+        <source>Next result: {strength}</source>
+        <translation>Nächstes Ergebnis: {strength}</translation>
     </message>
     <message>
         <source>Next to the first file or folder</source>
@@ -2740,6 +2752,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Remove the selected files from the list; nothing is deleted</source>
         <translation>Die gewählten Dateien aus der Liste entfernen; nichts wird gelöscht</translation>
+    </message>
+    <message>
+        <source>Remove the strength of the next result</source>
+        <translation>Stärke des nächsten Ergebnisses entfernen</translation>
     </message>
     <message>
         <source>Removes JPEG artifacts with a diffusion model, and proves that the result agrees with the file.</source>
@@ -3508,6 +3524,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Strength</source>
         <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>Strength {percent}</source>
+        <translation>Stärke {percent}</translation>
     </message>
     <message>
         <source>Strength, from the file to the restored picture</source>

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from app.config.prior_locations import is_prior_imported
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from ddrm_core.errors import PriorMismatch
+from ddrm_core.imaging.rectangle import Rectangle
 
 if TYPE_CHECKING:  # these imports load torch, see `PriorCache`
     from ddrm_core.restoration.source import SourceImage
@@ -24,12 +26,16 @@ class RecordedSettings:
         settings: Settings of the recorded run, with the device of the next run.
         prior_mismatch: Error if another prior is installed under the recorded name, else None.
         missing_prior: Name of the recorded prior if it is not installed, else None.
+        strength: Strength and kept areas of the result; the areas are inside the next image.
+        omitted_area_count: Number of kept areas that are outside the next image.
     """
 
     path: Path
     settings: RestoreSettings
     prior_mismatch: PriorMismatch | None
     missing_prior: str | None = None
+    strength: ResultStrength = FULL_STRENGTH
+    omitted_area_count: int = 0
 
 
 def read_recorded_settings(
@@ -52,6 +58,7 @@ def read_recorded_settings(
     from ddrm_core.export.replay import (
         assumption_from_record,
         check_recorded_prior,
+        kept_areas_from_record,
         read_run_record,
     )
 
@@ -67,4 +74,14 @@ def read_recorded_settings(
             prior_mismatch = error
     assumption = assumption_from_record(record, source)
     settings = RestoreSettings(sampler, record.seed, device, prior_name, assumption)
-    return RecordedSettings(path, settings, prior_mismatch, missing_prior)
+    image_rectangle, recorded_areas = Rectangle(0, 0, *source.size), kept_areas_from_record(record)
+    areas = tuple(area.intersection(image_rectangle) for area in recorded_areas)
+    kept_areas = tuple(area for area in areas if area.pixel_count)
+    return RecordedSettings(
+        path,
+        settings,
+        prior_mismatch,
+        missing_prior,
+        ResultStrength(record.strength, kept_areas),
+        len(areas) - len(kept_areas),
+    )

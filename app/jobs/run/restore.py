@@ -154,7 +154,9 @@ def restore_job(
                 )
         previous_region = step.tile_region
         yield RunProgress(StepEstimate(run, step, now - start_time), image, recorder.estimates)
-    return result_from_restoration(steps.result, full_image_buffer, prior_cache.array_store)
+    return result_from_restoration(
+        steps.result, full_image_buffer, prior_cache.array_store, request.initial_strength
+    )
 
 
 def _is_preview_due(step: RunStep, preview_count: int, preview_interval: int) -> bool:

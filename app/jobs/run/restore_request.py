@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.i18n.translation import tr_noop
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint
@@ -49,6 +50,7 @@ class RestoreRequest:
             remaining image is restored; None without one.
         preview_interval: n to show every n-th preview that could be shown; 0 to show the last one
             only and to record no estimates.
+        initial_strength: Strength and kept areas with which the result is shown first.
     """
 
     source: SourceImage
@@ -58,6 +60,7 @@ class RestoreRequest:
     region: Rectangle | None = None
     region_result: RunResult | None = None
     preview_interval: int = 1
+    initial_strength: ResultStrength = FULL_STRENGTH
 
 
 def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[MeasuredImage]:

@@ -176,6 +176,7 @@ def result_from_restoration(
     restoration: Restoration[MeasuredImage],
     full_image_buffer: FullImageBuffer,
     array_store: ArrayStore,
+    strength: ResultStrength = FULL_STRENGTH,
 ) -> RunResult:
     """Build the result of a run and move its samples and spread to the array store.
 
@@ -194,7 +195,11 @@ def result_from_restoration(
     )
     restoration_without_samples = replace(restoration, samples=(), spread=None)
     result = build_result(
-        restoration_without_samples, 0.0, full_image_buffer, samples=tuple(samples)
+        restoration_without_samples,
+        0.0,
+        full_image_buffer,
+        samples=tuple(samples),
+        strength=strength,
     )
     return with_spread_and_thumbnails(result, spread, thumbnails)
 

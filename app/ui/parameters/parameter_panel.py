@@ -18,6 +18,7 @@ from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.parameters.advanced_form import AdvancedForm
+from app.ui.parameters.initial_strength_row import InitialStrengthRow
 from app.ui.parameters.quality_choice import QualityChoice
 from app.ui.parameters.texture_slider import TextureSlider
 from app.ui.widgets.collapsible import CollapsibleSection, collapsed_arrow
@@ -90,6 +91,8 @@ class ParameterPanel(QWidget):
         self.obstacle_label.setObjectName("alarm")
         self.obstacle_label.hide()
         self.cost_estimate_label = _create_cost_estimate_label()
+        self.initial_strength_row = InitialStrengthRow()
+        self.initial_strength_row.remove_requested.connect(parameters.remove_initial_strength)
         self.advanced = AdvancedForm(parameters, theme)
         self._lay_out()
         parameters.state_changed.connect(self._render)
@@ -219,6 +222,7 @@ class ParameterPanel(QWidget):
         layout.addWidget(self.settings_line)
         layout.addWidget(self.obstacle_label)
         layout.addLayout(form_layout)
+        layout.addWidget(self.initial_strength_row)
         layout.addWidget(self.cost_estimate_label)
         layout.addWidget(self.advanced_section)
 
@@ -294,6 +298,7 @@ class ParameterPanel(QWidget):
         self.quality.setSuffix(grid_suffix if any(grid) else "")
         self.steps.setValue(sampler.steps)
         self.samples.setValue(sampler.samples)
+        self.initial_strength_row.show_strength(state.initial_strength)
 
     def _render_preset(self, state: ParametersState) -> None:
         presets = [self.preset.itemData(row) for row in range(self.preset.count())]

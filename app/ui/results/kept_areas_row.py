@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.i18n.translation import tr
 from app.ui.widgets.form_controls import create_push_button
 from app.ui.widgets.theme import SPACING
+from app.viewmodels.parameters.setting_labels import kept_areas_text
 
 
 class KeptAreasRow(QWidget):
@@ -47,9 +48,6 @@ class KeptAreasRow(QWidget):
 
     def show_count(self, count: int) -> None:
         """Show the number of kept areas."""
-        text = tr("1 area stays as in the file")
-        if count != 1:
-            text = tr("{count} areas stay as in the file").format(count=count)
-        self.count_label.setText(text)
+        self.count_label.setText(kept_areas_text(count))
         for widget in (self.count_label, self.remove_button):
             widget.setVisible(count > 0)

@@ -14,6 +14,7 @@ from app.jobs.parameters.recorded_settings import RecordedSettings
 from app.jobs.run.prior_cache import DeviceInfo, PriorCache
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.plugins import UnusablePlugin
@@ -48,6 +49,8 @@ class ParametersState:
         chosen_prior: Name of the prior that the user chose, None for the bundled prior.
         is_choice_replaced: Whether `chosen_prior` is the bundled prior only because the chosen or
             default prior is not available.
+        initial_strength: Strength and kept areas with which the next result of the open file is
+            shown first. Only the settings of a saved result change them.
     """
 
     settings: RestoreSettings = _DEFAULT_SETTINGS
@@ -57,6 +60,7 @@ class ParametersState:
     priors: tuple[str | None, ...] = (None,)
     chosen_prior: str | None = None
     is_choice_replaced: bool = False
+    initial_strength: ResultStrength = FULL_STRENGTH
 
     @property
     def is_prior_fallback(self) -> bool:
@@ -231,9 +235,10 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         self._set_state(replace(with_settings(self._state, settings), problem=ProblemKind.JPEG))
 
     def reset_assumptions(self, problem: ProblemKind) -> None:
-        """Drop the assumptions about the previous file, and set the problem of the new file."""
+        """Drop what belongs to the previous file, and set the problem of the new file."""
         settings = replace(self._state.settings, assumption=NO_ASSUMPTION)
-        self._set_state(replace(self._state, settings=settings, bits=None, problem=problem))
+        changed = replace(self._state, settings=settings, bits=None, problem=problem)
+        self._set_state(replace(changed, initial_strength=FULL_STRENGTH))
         self.assumptions_reset.emit()
 
     def apply_recorded_settings(self, recorded: RecordedSettings) -> None:
@@ -242,13 +247,18 @@ class ParametersViewModel(StateViewModel[ParametersState]):
         settings = replace(recorded.settings, device=current.device)
         if recorded.missing_prior is not None:
             settings = replace(settings, prior=current.prior)
-        self._set_state(replace(with_settings(self._state, settings), problem=ProblemKind.JPEG))
+        applied = replace(with_settings(self._state, settings), problem=ProblemKind.JPEG)
+        self._set_state(replace(applied, initial_strength=recorded.strength))
+
+    def remove_initial_strength(self) -> None:
+        """Show the next result at full strength and without kept areas."""
+        self._set_state(replace(self._state, initial_strength=FULL_STRENGTH))
 
     def apply_request(self, request: RestoreRequest) -> None:
         """Apply the parameters of a past run in a single change, which one undo reverts."""
         applied = with_settings(self._state, request.settings)
-        bits = request.bits_per_channel
-        self._set_state(replace(applied, problem=request.problem, bits=bits))
+        applied = replace(applied, problem=request.problem, bits=request.bits_per_channel)
+        self._set_state(replace(applied, initial_strength=request.initial_strength))
 
     def set_seed(self, seed: int) -> None:
         self._set_settings(replace(self._state.settings, seed=seed))

@@ -11,7 +11,9 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.parameters.recorded_settings import RecordedSettings, read_recorded_settings
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.result_strength import FULL_STRENGTH
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
+from app.viewmodels.parameters.setting_labels import initial_strength_text
 from app.viewmodels.priors.priors_text import prior_missing_message
 from app.viewmodels.state_view_model import JobFailed, JobNotStarted, JobViewModel
 
@@ -52,14 +54,24 @@ def reused_settings_message(recorded: RecordedSettings) -> UserMessage:
     if recorded.prior_mismatch is not None:
         title = message_from_error(recorded.prior_mismatch).title
         return UserMessage(title, tr("Its settings are in force, but the result will be another."))
+    title = tr("The settings of {file} are in force").format(file=recorded.path.name)
+    return UserMessage(title, _settings_in_force_text(recorded))
+
+
+def _settings_in_force_text(recorded: RecordedSettings) -> str:
+    """Return the sentences about the settings that no control in sight may show."""
     assumption_template = tr("Seed {seed}.")
     quality = recorded.settings.assumption.quality
     if quality is not None:
         assumption_template = tr("Seed {seed}, quality factor {quality} assumed.")
-    assumption_text = assumption_template.format(seed=recorded.settings.seed, quality=quality)
-    next_step_text = tr("Restore makes that run again, of the file it was made from.")
-    title = tr("The settings of {file} are in force")
-    return UserMessage(title.format(file=recorded.path.name), f"{assumption_text} {next_step_text}")
+    sentences = [assumption_template.format(seed=recorded.settings.seed, quality=quality)]
+    if recorded.strength != FULL_STRENGTH:
+        sentences.append(f"{initial_strength_text(recorded.strength)}.")
+    if recorded.omitted_area_count:
+        template = tr("Kept areas outside this picture: {count}.")
+        sentences.append(template.format(count=recorded.omitted_area_count))
+    sentences.append(tr("Restore makes that run again, of the file it was made from."))
+    return " ".join(sentences)
 
 
 class ReuseSettingsViewModel(JobViewModel[ReuseSettingsState]):

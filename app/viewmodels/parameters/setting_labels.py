@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.i18n.formatting import format_whole_percent
 from app.i18n.translation import tr, tr_noop
+from app.jobs.run.result_strength import ResultStrength
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.serialization import PARAMETERS_KEY
 from ddrm_core.sampler.settings import SamplerSettings
@@ -65,3 +67,18 @@ def steps_and_versions_text(settings: SamplerSettings) -> str:
     steps = tr("1 step") if settings.steps == 1 else tr("{count} steps")
     versions = tr("1 version") if settings.samples == 1 else tr("{count} versions")
     return ", ".join((steps.format(count=settings.steps), versions.format(count=settings.samples)))
+
+
+def kept_areas_text(count: int) -> str:
+    """Return the text about the number of kept areas, such as "1 area stays as in the file"."""
+    if count == 1:
+        return tr("1 area stays as in the file")
+    return tr("{count} areas stay as in the file").format(count=count)
+
+
+def initial_strength_text(strength: ResultStrength) -> str:
+    """Return the text about strength and kept areas of the next result, without a period."""
+    text = tr("Strength {percent}").format(percent=format_whole_percent(strength.strength))
+    if strength.kept_areas:
+        return f"{text}, {kept_areas_text(len(strength.kept_areas))}"
+    return text

@@ -34,6 +34,7 @@ _FIELD_LABELS = {
     "device": tr_noop("Device"),
     "problem": tr_noop("Problem"),
     "bits": tr_noop("Bits per channel"),
+    "initial_strength": tr_noop("Strength"),
     "prior": tr_noop("Model"),
     "chosen_prior": tr_noop("Model"),
     "is_choice_replaced": tr_noop("Model"),

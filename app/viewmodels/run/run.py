@@ -255,6 +255,7 @@ def build_restore_request(
         parameters.bits,
         region,
         preview_interval=_PREVIEW_INTERVALS[live_preview],
+        initial_strength=parameters.initial_strength,
     )
 
 

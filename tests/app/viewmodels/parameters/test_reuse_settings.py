@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save_file
 
@@ -14,6 +15,7 @@ from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import restore_job, result_from_estimate
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.viewmodels.parameters.reuse_settings import (
     RecordReadInProgress,
     ReuseSettingsViewModel,
@@ -25,6 +27,7 @@ from ddrm_core.errors import NoRunRecord, PriorMismatch
 from ddrm_core.export.encode_result import encode_result
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.export.settings import ExportSettings
+from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.plugins import UnknownPlugin
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
@@ -41,12 +44,12 @@ REPEATED = RecordedSettings(
 )
 
 
-def result_of(engine, source, target, assumption=NO_ASSUMPTION):
+def result_of(engine, source, target, assumption=NO_ASSUMPTION, export=None):
     request = RestoreRequest(source, RestoreSettings(SETTINGS, 11, "cpu", assumption=assumption))
     job = restore_job(engine, request, CancelToken())
     *_, last = job
     restoration = result_from_estimate(last.estimate).restoration
-    target.write_bytes(encode_result(restoration, target, ExportSettings()).data)
+    target.write_bytes(encode_result(restoration, target, export or ExportSettings()).data)
     return restoration.run
 
 
@@ -64,6 +67,26 @@ def test_a_record_gives_back_what_a_run_used(engine, photo, result):
     assert (repeated.settings.sampler.start, repeated.settings.seed) == (run.start, 11)
     assert repeated.settings.assumption == CompressionAssumption(7, (3, 5))
     assert repeated.prior_mismatch is None
+    assert (repeated.strength, repeated.omitted_area_count) == (FULL_STRENGTH, 0)
+
+
+def test_a_record_gives_back_strength_and_the_kept_areas_inside_the_next_image(
+    engine, photo, tmp_path
+):
+    path, source = tmp_path / "r.png", open_document(photo).source
+    areas = (Rectangle(8, 16, 24, 8), Rectangle(40, 24, 30, 20), Rectangle(80, 32, 8, 8))
+    result_of(engine, source, path, export=ExportSettings(strength=0.25, kept_areas=areas))
+    repeated = read_recorded_settings(engine, path, source, "cpu")
+    assert (repeated.strength, repeated.omitted_area_count) == (ResultStrength(0.25, areas), 0)
+    smaller = tmp_path / "smaller.jpg"
+    with Image.open(photo) as image:
+        image.crop((0, 0, 50, 40)).save(smaller)
+    repeated = read_recorded_settings(engine, path, open_document(smaller).source, "cpu")
+    inside = (areas[0], Rectangle(40, 24, 10, 16))
+    assert (repeated.strength, repeated.omitted_area_count) == (ResultStrength(0.25, inside), 1)
+    advice = reused_settings_message(repeated).advice
+    assert "Strength 25 %, 2 areas stay as in the file." in advice
+    assert "Kept areas outside this picture: 1." in advice
 
 
 def test_an_estimate_is_repeated_as_it_was(engine, screenshot, tmp_path):
