@@ -19,6 +19,7 @@ from ddrm_core.errors import (
     InvalidPrior,
     InvalidSetting,
     NotAJpeg,
+    UnreadableFile,
     UnwritableOutput,
 )
 from ddrm_core.formats.unsupported_format import (
@@ -26,7 +27,8 @@ from ddrm_core.formats.unsupported_format import (
     UnsupportedImage,
     UnsupportedImageReason,
 )
-from ddrm_core.jpeg.reasons import FoundFormat, has_readable_part
+from ddrm_core.jpeg.reasons import FoundFormat, ReadFailure, has_readable_part
+from ddrm_core.messages import Message
 from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 from ddrm_core.plugins import PluginKind, UnknownPlugin, UnusablePlugin
 from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
@@ -211,6 +213,8 @@ def _choose_advice(error: CoreError) -> str:
     match error:
         case DamagedJpeg(damage=damage) if not has_readable_part(damage):
             return tr_noop("Get a whole copy.")
+        case UnreadableFile(reason=Message(reason=ReadFailure.LIBJPEG_NOT_STARTED)):
+            return tr_noop("Install the program again; if that does not help, report this message.")
         case UnsupportedImage():
             return _IMAGE_ADVICE[error.template]
         case UnknownPlugin(distribution=None):

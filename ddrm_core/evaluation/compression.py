@@ -99,7 +99,7 @@ def compress_with_paper_operator(
         data = write_levels(_encode_pillow_jpeg(pixels, quality), _levels_as_blocks(problem))
     except LibjpegUnavailable as error:
         raise UnreadableFile(
-            original_path, Message(ReadFailure.LIBJPEG_NOT_STARTED, {"problem": str(error)})
+            original_path, Message(ReadFailure.LIBJPEG_NOT_STARTED, {"problem": error.problem})
         ) from error
     return CompressedImage(problem, decoded, _compute_bits_per_pixel(data, pixels), seconds)
 

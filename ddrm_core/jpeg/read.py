@@ -119,7 +119,7 @@ def _decode_levels(path: Path, data: bytes) -> tuple[DecodedLevels, Damage | Non
         raise DamagedJpeg(path, DamageReason.UNDECODABLE) from error
     except LibjpegUnavailable as error:
         raise UnreadableFile(
-            path, Message(ReadFailure.LIBJPEG_NOT_STARTED, {"problem": str(error)})
+            path, Message(ReadFailure.LIBJPEG_NOT_STARTED, {"problem": error.problem})
         ) from error
     if decoded is None:
         raise DamagedJpeg(

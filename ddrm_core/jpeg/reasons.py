@@ -80,3 +80,11 @@ class ReadFailure(Reason):
 
     LIBJPEG_NOT_STARTED = tr_noop("the JPEG reader did not start, {problem}")
     CHANGED = tr_noop("it has changed since it was opened")
+
+
+class LibjpegStartProblem(Reason):
+    """Reason why the process of libjpeg could not be used after its start."""
+
+    ENDED = tr_noop("it ended at once")
+    ENDED_WITH_ERROR = tr_noop("it ended at once with the message: {error}")
+    OTHER_PROGRAM = tr_noop("it is another program")

@@ -1780,6 +1780,10 @@
         <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
     </message>
     <message>
+        <source>Install the program again; if that does not help, report this message.</source>
+        <translation>Installieren Sie das Programm neu; hilft das nicht, berichten Sie diese Meldung.</translation>
+    </message>
+    <message>
         <source>Intermediate</source>
         <translation>Zwischenstand</translation>
     </message>
@@ -4566,6 +4570,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>sie sagt nicht, wie hoch das Bild ist</translation>
     </message>
     <message>
+        <source>it ended at once</source>
+        <translation>er hat sich sofort beendet</translation>
+    </message>
+    <message>
+        <source>it ended at once with the message: {error}</source>
+        <translation>er hat sich sofort beendet mit der Meldung: {error}</translation>
+    </message>
+    <message>
         <source>it ends in the middle of the picture; 1 scan could be read, coarse only</source>
         <translation>sie endet mitten im Bild; 1 Durchgang war lesbar, nur grob</translation>
     </message>
@@ -4616,6 +4628,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>it is a pipe or a device, not a file</source>
         <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
+    </message>
+    <message>
+        <source>it is another program</source>
+        <translation>es ist ein anderes Programm</translation>
     </message>
     <message>
         <source>it is called {name!r} as the bundled prior is</source>

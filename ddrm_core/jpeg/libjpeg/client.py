@@ -7,8 +7,10 @@ starts at the first use and runs until the program ends.
 from __future__ import annotations
 
 import atexit
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -33,15 +35,18 @@ from ddrm_core.jpeg.libjpeg.worker import (
     send_message,
 )
 from ddrm_core.jpeg.marker_segments import fill_in_height
+from ddrm_core.jpeg.reasons import LibjpegStartProblem
 from ddrm_core.jpeg.stream_layout import (
     JpegFrame,
     JpegStreamLayout,
     parse_stream_layout,
     reorder_components,
 )
+from ddrm_core.messages import Description, Message, Text
 
 _TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_MEGAPIXEL = 10.0, 0.5  # libjpeg needs 1 %
 _START_TIMEOUT_SECONDS, _EXIT_TIMEOUT_SECONDS = 60.0, 5.0
+_MAX_ERROR_BYTES = 4096
 _FAILURES_BEFORE_RESTART = 100  # a process is then replaced: failures may leak resources
 
 
@@ -66,7 +71,16 @@ class LibjpegOutOfMemory(LibjpegError):
 
 
 class LibjpegUnavailable(Exception):
-    """Failure to start the libjpeg process; nothing is known about the file."""
+    """Failure to start the libjpeg process; nothing is known about the file.
+
+    Attributes:
+        problem: Reason of the failure, with the last line that the process has written, or the
+            text of the system.
+    """
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -281,30 +295,43 @@ def _parse_component_table(steps: bytes) -> QuantizationTable:
 
 def _start_worker(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a process and wait for its greeting. Raise LibjpegUnavailable if it fails."""
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except OSError as error:
-        raise LibjpegUnavailable(error.strerror) from error
-    kill_timer = threading.Timer(_START_TIMEOUT_SECONDS, process.kill)
-    kill_timer.start()
-    has_greeted = False
-    try:
-        has_greeted = receive_header(_require_pipe(process.stdout)).get("hello") == GREETING
-    except (OSError, EOFError, InvalidMessage) as error:
-        raise LibjpegUnavailable("it ended at once") from error
-    finally:
-        kill_timer.cancel()
-        if not has_greeted:
+    with tempfile.TemporaryFile() as error_file:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=error_file,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise LibjpegUnavailable(error.strerror or str(error)) from error
+        kill_timer = threading.Timer(_START_TIMEOUT_SECONDS, process.kill)
+        kill_timer.start()
+        has_greeted = False
+        try:
+            has_greeted = receive_header(_require_pipe(process.stdout)).get("hello") == GREETING
+        except (OSError, EOFError, InvalidMessage) as error:
             _stop_worker(process, should_kill=True)
+            raise LibjpegUnavailable(_describe_early_end(error_file)) from error
+        finally:
+            kill_timer.cancel()
+            if not has_greeted:
+                _stop_worker(process, should_kill=True)
     if not has_greeted:
-        raise LibjpegUnavailable("it is another program")
+        raise LibjpegUnavailable(LibjpegStartProblem.OTHER_PROGRAM)
     return process
+
+
+def _describe_early_end(error_file: BinaryIO) -> Description:
+    """Return why a process ended before its greeting: the last line on its standard error."""
+    size = error_file.seek(0, os.SEEK_END)
+    error_file.seek(max(size - _MAX_ERROR_BYTES, 0))
+    lines = error_file.read().decode(errors="replace").split("\n")
+    last_line = next((line.strip() for line in reversed(lines) if line.strip()), None)
+    if last_line is None:
+        return LibjpegStartProblem.ENDED
+    return Message(LibjpegStartProblem.ENDED_WITH_ERROR, {"error": last_line})
 
 
 def _stop_worker(process: subprocess.Popen[bytes], *, should_kill: bool) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.i18n.error_messages import message_from_error
 from ddrm_core.errors import DamagedJpeg, UnreadableFile
 from ddrm_core.jpeg import read as coefficients
 from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
@@ -223,6 +224,18 @@ sys.stdin.read()
             monkeypatch.setattr(coefficients, "read_levels", reader.read)
             with pytest.raises(UnreadableFile):
                 read_jpeg(path)
+
+    def test_the_error_of_a_start_that_failed_is_told(self, tmp_path, monkeypatch):
+        path = write_jpeg(tmp_path / "a.jpg", photograph(8, 8))
+        script = "import sys; sys.exit('first line\\nno libjpeg here')"
+        reader = LibjpegClient([sys.executable, "-c", script])
+        monkeypatch.setattr(coefficients, "read_levels", reader.read)
+        with pytest.raises(UnreadableFile) as caught:
+            read_jpeg(path)
+        message = message_from_error(caught.value)
+        told = "the JPEG reader did not start, it ended at once with the message: no libjpeg here"
+        assert message.title.endswith(told)
+        assert message.advice.startswith("Install the program again")
 
 
 def test_threads_get_what_they_asked_for(reader):
