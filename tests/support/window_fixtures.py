@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, SignalInstance
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors import safe_open
@@ -27,6 +28,7 @@ from tests.support.scripted_denoiser import ScriptedDenoiser
 
 # Minimum time after which a wait for the window fails, even on a slow machine.
 PATIENCE_MS = 60_000
+CENTER = QPoint()  # QTest takes a null point for the center of the widget
 ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
@@ -52,6 +54,21 @@ class PatientBot(QtBot):
 
     def waitActive(self, widget: QWidget, *, timeout: int = 0) -> AbstractContextManager[None]:
         return super().waitActive(widget, timeout=max(timeout, PATIENCE_MS))
+
+    @staticmethod
+    def mouseClick(
+        widget: QWidget,
+        button: Qt.MouseButton,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        pos: QPoint = CENTER,
+    ) -> None:
+        """Click a widget where it is once pending layouts are done, as a user does.
+
+        Qt lays widgets out after the events that are waiting. On a slow machine, a test can get
+        ahead of that, and its click would hit what was there before.
+        """
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        QTest.mouseClick(widget, button, modifier, pos)
 
 
 @pytest.fixture

@@ -60,9 +60,7 @@ def test_a_folder_that_is_still_being_typed_counts_when_a_key_starts(
     assert {row.target.parent.name for row in queue.state.items} == {"typed", "inside"}
 
 
-def test_an_output_folder_that_is_a_file_is_called_so(
-    qtbot, filled, queue, text_file, folder
-):
+def test_an_output_folder_that_is_a_file_is_called_so(qtbot, filled, queue, text_file, folder):
     """Adding files to the list does not need the folder, and the start says what is wrong."""
     options = filled.batch_controller.page.output_options
     qtbot.mouseClick(filled.batch_controller.page.options_section.header, Qt.MouseButton.LeftButton)
