@@ -176,10 +176,10 @@ def encode_result_image(
     check_export(path, source, settings, result.run.region)
     result_image = apply_strength(result.run, result_image, settings.strength, settings.kept_areas)
     save_format = save_format_from_path(path)
-    is_upright = settings.bake_orientation or (
-        save_format is not None and not save_format.capabilities.stores_orientation
+    is_upright = must_be_upright(save_format, settings)
+    baked_orientation = (
+        read_metadata_orientation(source.metadata) if is_upright else UPRIGHT_ORIENTATION
     )
-    baked_orientation = _read_orientation(source.metadata) if is_upright else UPRIGHT_ORIENTATION
     record = build_run_record(result, result_image, settings, baked_orientation=baked_orientation)
     is_turned = baked_orientation != UPRIGHT_ORIENTATION
     plan = plan_result_attachments(result, path, settings, is_turned=is_turned)
@@ -304,7 +304,15 @@ def build_run_record(
             raise TypeError(f"no run record for {type(problem).__name__}")
 
 
-def _read_orientation(metadata: Metadata) -> int:
+def must_be_upright(save_format: SaveFormat | None, settings: ExportSettings) -> bool:
+    """Return whether a file's pixels are stored upright, by choice or for want of metadata."""
+    return settings.bake_orientation or (
+        save_format is not None and not save_format.capabilities.stores_orientation
+    )
+
+
+def read_metadata_orientation(metadata: Metadata) -> int:
+    """Return the EXIF orientation of an image, 1 to 8; 1 without EXIF."""
     return UPRIGHT_ORIENTATION if metadata.exif is None else read_orientation(metadata.exif)
 
 

@@ -9,11 +9,17 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ddrm_core.export.encode_result import check_export, plan_result_attachments
+from ddrm_core.export.encode_result import (
+    check_export,
+    must_be_upright,
+    plan_result_attachments,
+    read_metadata_orientation,
+)
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 from ddrm_core.formats.common import EncodedFile
 from ddrm_core.formats.save import encode_image
+from ddrm_core.imaging.orientation import UPRIGHT_ORIENTATION
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.metadata.model import NO_METADATA, Metadata
 from ddrm_core.metadata.policy import filter_metadata
@@ -80,8 +86,11 @@ def _measure_metadata(
     """Return the bytes of the source's metadata and attachments in the file of a result."""
     source = result.run.image
     metadata, attachment_size = source.metadata, 0
-    if save_format_from_path(path) is SaveFormat.JPEG and isinstance(source, JpegImage):
-        plan = plan_result_attachments(result, path, settings, is_turned=settings.bake_orientation)
+    save_format = save_format_from_path(path)
+    if save_format is SaveFormat.JPEG and isinstance(source, JpegImage):
+        is_upright = must_be_upright(save_format, settings)
+        is_turned = is_upright and read_metadata_orientation(metadata) != UPRIGHT_ORIENTATION
+        plan = plan_result_attachments(result, path, settings, is_turned=is_turned)
         metadata, attachment_size = plan.metadata, plan.byte_count
     metadata, _ = filter_metadata(metadata, settings.policy)
     probe = part[:, :_METADATA_PROBE_SIDE, :_METADATA_PROBE_SIDE]

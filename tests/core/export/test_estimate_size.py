@@ -19,6 +19,8 @@ from ddrm_core.metadata.model import NO_METADATA, MetadataPolicy
 from ddrm_core.restoration.restore import restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.attached_files import ultra_hdr
+from tests.support.jpeg_variants import exif, segment, with_segments
 
 NAMES = ["r.png", "r.tiff", "r.webp", "r.jpg", "r.jxl", "r.avif"]
 UNCOUNTED_BYTES = 8_000  # run record and thumbnail
@@ -70,6 +72,23 @@ def test_the_metadata_that_is_kept_counts(result, tmp_path):
         for policy in (MetadataPolicy.ALL, MetadataPolicy.NONE)
     )
     assert everything - nothing >= len(COMMENT)
+
+
+def test_attachments_count_unless_the_pixels_are_turned(tmp_path, tiny):
+    sizes = {}
+    for orientation in (1, 6):
+        path = tmp_path / f"photo{orientation}.jpg"
+        path.write_bytes(with_segments(ultra_hdr(), segment(0xE1, b"Exif\0\0" + exif(orientation))))
+        run = create_jpeg_run(read_jpeg(path), tiny, SamplerSettings(steps=1, samples=1), seed=0)
+        result = restore(run, CancelToken()).drain()
+        for upright in (False, True):
+            settings = ExportSettings(bake_orientation=upright)
+            estimate = estimate_file_size(result, result.image, tmp_path / "r.jpg", settings)
+            encoded = encode_result(result, tmp_path / "r.jpg", settings).data
+            sizes[orientation, upright] = estimate
+            assert len(encoded) - UNCOUNTED_BYTES < estimate <= len(encoded)
+    assert sizes[1, True] == sizes[1, False]
+    assert sizes[6, True] < sizes[6, False]
 
 
 def test_the_levels_of_the_source_take_the_space_of_the_source(result, tmp_path):
