@@ -90,13 +90,13 @@ def judge_result(
     image = result.run.image
     if isinstance(image, JpegImage) and image.header is None:
         return Verdict(VerdictKind.NOT_CHECKED, (VerdictReason.NO_JPEG,), _find_condition(image))
-    total = sum(c.coefficients for c in unrounded_consistency.components)
+    total = unrounded_consistency.coefficient_count
     if not total:
         return Verdict(VerdictKind.NOT_CHECKED, (VerdictReason.NO_WHOLE_BLOCK,))
     reasons: list[tuple[VerdictKind, Message | VerdictReason]] = []
     if not result.complete:
         reasons.append((VerdictKind.INTERMEDIATE, _describe_progress(result)))
-    outside = total - sum(c.inside for c in unrounded_consistency.components)
+    outside = unrounded_consistency.outside_count
     if outside:
         reasons.append((VerdictKind.NOT_FAITHFUL, _describe_outside(result, outside, total)))
     if is_lossy:

@@ -71,6 +71,16 @@ class Consistency:
     worst: WorstBlock
 
     @property
+    def coefficient_count(self) -> int:
+        """Number of coefficients of all components."""
+        return sum(c.coefficients for c in self.components)
+
+    @property
+    def outside_count(self) -> int:
+        """Number of coefficients outside their bins."""
+        return self.coefficient_count - sum(c.inside for c in self.components)
+
+    @property
     def inside_fraction(self) -> float:
         """Share of coefficients in their bins, 0 to 1."""
         return _fraction_of_coefficients(self.components, [c.inside for c in self.components])

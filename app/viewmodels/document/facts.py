@@ -180,10 +180,9 @@ def result_facts(result: RunResult) -> FactRows:
 
 def _differing_values_text(consistency: Consistency) -> str:
     """Return how many values of the file a result does not reproduce."""
-    total = _count_coefficients(consistency)
+    total, differing = consistency.coefficient_count, consistency.outside_count
     if not total:
         return tr("not known, without a whole block")
-    differing = total - sum(component.inside for component in consistency.components)
     if not differing:
         return tr("all {total} values agree").format(total=format_count(total))
     text = tr("{differing} of {total} values differ")

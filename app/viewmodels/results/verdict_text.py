@@ -19,10 +19,11 @@ def rounding_text(result: RunResult) -> str:
 
     The sentence is empty if no value differs, or if none differs because of rounding alone.
     """
-    components = result.rounded_consistency.components
-    total = sum(component.coefficients for component in components)
-    differing = total - sum(component.inside for component in components)
-    if not differing or result.exact_consistency.inside_fraction < 1:
+    rounded = result.rounded_consistency
+    if not rounded.outside_count or result.exact_consistency.inside_fraction < 1:
         return ""
     text = tr("Rounding to 8 bits: {differing} of {total} values differ. 16 bits keep more.")
-    return text.format(differing=format_count(differing), total=format_count(total))
+    return text.format(
+        differing=format_count(rounded.outside_count),
+        total=format_count(rounded.coefficient_count),
+    )
