@@ -22,7 +22,7 @@ class ExpectedFileRequest:
     """Request for the path and the expected size of a result's file.
 
     Attributes:
-        result: The result.
+        result: The result, as it is shown.
         proposed_path: Path of the file if it is free.
         settings: Export settings.
     """
@@ -63,7 +63,6 @@ def find_expected_file_job(
     yield ExpectedFile(find_free_path(request.proposed_path))
     from ddrm_core.export.estimate_size import estimate_file_size
 
-    settings = request.settings
-    image = request.result.image_at_sharpness(settings.sharpness, settings.sample)
+    result, image = request.result, request.result.shown_pixels()
     token.raise_if_cancelled()
-    return estimate_file_size(request.result.restoration, image, request.proposed_path, settings)
+    return estimate_file_size(result.restoration, image, request.proposed_path, request.settings)

@@ -51,6 +51,7 @@ class RestoreRequest:
         preview_interval: n to show every n-th preview that could be shown; 0 to show the last one
             only and to record no estimates.
         initial_strength: Strength and kept areas with which the result is shown first.
+        is_pasted: Whether the source is an image of the clipboard, which has no file and no date.
     """
 
     source: SourceImage
@@ -61,6 +62,7 @@ class RestoreRequest:
     region_result: RunResult | None = None
     preview_interval: int = 1
     initial_strength: ResultStrength = FULL_STRENGTH
+    is_pasted: bool = False
 
 
 def create_run_from_request(prior_cache: PriorCache, request: RestoreRequest) -> Run[MeasuredImage]:

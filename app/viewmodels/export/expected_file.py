@@ -53,7 +53,11 @@ class ExpectedFileViewModel(JobViewModel[ExpectedFile | None]):
             request = ExpectedFileRequest(
                 result,
                 options.propose_path(result.restoration.run.image.path),
-                options.to_export_settings(sharpness=result.sharpness, sample=result.sample_number),
+                options.to_export_settings(
+                    sharpness=result.sharpness,
+                    sample=result.sample_number,
+                    strength=result.strength,
+                ),
             )
         if request != self._request:
             self._start(request)

@@ -69,7 +69,7 @@ def create_share_request(done: ResultReady, options: SaveOptionsState) -> ShareR
     settings = options.to_export_settings(
         sharpness=result.sharpness, sample=result.sample_number, strength=result.strength
     )
-    return ShareRequest(result, file_name, settings, keep_date=options.choices.keep_date)
+    return ShareRequest(result, file_name, settings, keep_date=options.should_keep_date)
 
 
 class ShareViewModel(JobViewModel[ShareState]):

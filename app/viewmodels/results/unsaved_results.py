@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -163,7 +163,8 @@ def build_save_tasks(
         if past_run.saved_path is not None or past_run.number in omitted_numbers:
             continue
         run = past_run.archived_result.run
-        options = SaveOptionsState(choices, build_save_subject(run.image, run.region))
+        subject = build_save_subject(run.image, run.region)
+        options = SaveOptionsState(choices, replace(subject, is_pasted=past_run.request.is_pasted))
         proposed_path = options.propose_path(run.image.path.absolute())
         path = proposed_path if folder is None else folder / proposed_path.name
         settings = options.to_export_settings(
@@ -172,7 +173,13 @@ def build_save_tasks(
             strength=past_run.strength,
         )
         tasks.append(
-            SaveTask(past_run.number, past_run.archived_result, path, settings, choices.keep_date)
+            SaveTask(
+                past_run.number,
+                past_run.archived_result,
+                path,
+                settings,
+                keep_date=options.should_keep_date,
+            )
         )
     return tuple(tasks)
 

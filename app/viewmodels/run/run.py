@@ -256,6 +256,7 @@ def build_restore_request(
         region,
         preview_interval=_PREVIEW_INTERVALS[live_preview],
         initial_strength=parameters.initial_strength,
+        is_pasted=document.is_pasted,
     )
 
 

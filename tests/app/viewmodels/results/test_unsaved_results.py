@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -335,10 +336,11 @@ class TestSavingAll:
 
     def test_names_and_settings_follow_the_choices_where_they_can(self, early, vault, tmp_path):
         put = archive_estimate(early, vault)
+        pasted = replace(request_for("a.jpg"), is_pasted=True)
         runs = [
-            PastRun(2, datetime(2026, 1, 2), None, put, 1.0),
-            PastRun(1, datetime(2026, 1, 2), None, put, 1.0, sharpness=0.5, sample_number=2),
-            PastRun(3, datetime(2026, 1, 2), None, put, 1.0, saved_path=SAVED),
+            PastRun(2, datetime(2026, 1, 2), request_for("a.jpg"), put, 1.0),
+            PastRun(1, datetime(2026, 1, 2), pasted, put, 1.0, sharpness=0.5, sample_number=2),
+            PastRun(3, datetime(2026, 1, 2), request_for("a.jpg"), put, 1.0, saved_path=SAVED),
         ]
         choices = SaveChoices(ExportSettings(jpeg_quality=80), SaveFormat.JPEG)
         first, second = build_save_tasks(runs, choices, None)
@@ -346,6 +348,7 @@ class TestSavingAll:
         assert first.proposed_path == tmp_path / "a_restored.jpg"
         assert (first.settings.sharpness, first.settings.sample) == (0.5, 2)
         assert first.settings.jpeg_quality == 80
+        assert (first.keep_date, second.keep_date) == (False, True)  # the first has no file
         sixteen = SaveChoices(ExportSettings(bits=16), SaveFormat.JPEG)
         [order, _] = build_save_tasks(runs, sixteen, tmp_path / "results")
         assert order.proposed_path == tmp_path / "results" / "a_restored.png"
