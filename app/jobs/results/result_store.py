@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.config.prior_locations import existing_ancestor
 from app.jobs.document.reopen import is_same_content
 from app.jobs.results.archived_result import ArchivedResult
+from app.jobs.results.result_document import ResultDocument
 from app.jobs.results.result_folders import (
     WindowFolder,
     delete_result,
@@ -157,7 +158,7 @@ class ResultStore:
                     except UnusableResult as error:
                         newer_count += error.defect is ResultDefect.NEWER
                         damaged_count += error.defect is ResultDefect.DAMAGED
-        names = tuple(result.file_name for result in _sort_latest_first(usable))
+        names = tuple(result.document.source_path.name for result in _sort_latest_first(usable))
         return EarlierResults(names, byte_count, newer_count, damaged_count)
 
     def take_earlier(self, max_count: int) -> tuple[EarlierRun, ...]:
@@ -179,7 +180,7 @@ class ResultStore:
         with self._lock_earlier_folders() as window_folders:
             for result in _list_usable(window_folders):
                 if len(runs) < max_count:
-                    runs.extend(_take_result(own_folder, result.folder))
+                    runs.extend(_take_result(own_folder, result))
         for run in runs:
             arrays = run.archived_result.stored_arrays
             self._arrays[run.folder] = arrays
@@ -298,19 +299,16 @@ class _UsableResult:
 
     Attributes:
         folder: Folder of the result.
-        ended_at: End of the run, in local time.
-        file_name: Name of the restored file.
+        document: Document of the result.
     """
 
     folder: Path
-    ended_at: datetime
-    file_name: str
+    document: ResultDocument
 
 
 def _find_usable(folder: Path) -> _UsableResult:
     """Return the facts about a result. Raise UnusableResult if the result cannot be read."""
-    document = read_document(folder)
-    return _UsableResult(folder, document.ended_at, document.source_path.name)
+    return _UsableResult(folder, read_document(folder))
 
 
 def _list_usable(window_folders: Sequence[WindowFolder]) -> list[_UsableResult]:
@@ -324,24 +322,26 @@ def _list_usable(window_folders: Sequence[WindowFolder]) -> list[_UsableResult]:
 
 
 def _sort_latest_first(results: Sequence[_UsableResult]) -> list[_UsableResult]:
-    return sorted(results, key=lambda result: (result.ended_at, result.folder), reverse=True)
+    return sorted(
+        results, key=lambda result: (result.document.ended_at, result.folder), reverse=True
+    )
 
 
-def _take_result(own_folder: WindowFolder, folder: Path) -> tuple[EarlierRun, ...]:
+def _take_result(own_folder: WindowFolder, result: _UsableResult) -> tuple[EarlierRun, ...]:
     """Move a result to this window and read it.
 
     Return no run if that fails; the result then stays where it was.
     """
     try:
-        taken = own_folder.take(folder)
+        taken = own_folder.take(result.folder)
     except OSError as error:
         _log.warning("a result of an earlier session was not moved: %s", error)
         return ()
     try:
-        return (read_result(taken),)
+        return (read_result(taken, result.document),)
     except UnusableResult:
         with suppress(OSError):
-            taken.rename(folder)
+            taken.rename(result.folder)
         return ()
 
 

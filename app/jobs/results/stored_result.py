@@ -200,13 +200,16 @@ def read_document(folder: Path) -> ResultDocument:
         raise UnusableResult(ResultDefect.DAMAGED) from error
 
 
-def read_result(folder: Path) -> EarlierRun:
+def read_result(folder: Path, document: ResultDocument) -> EarlierRun:
     """Read a stored result; its arrays stay in their files until they are loaded.
+
+    Args:
+        folder: Folder of the result.
+        document: Document of the result.
 
     Raises:
         UnusableResult: If this version cannot use the result.
     """
-    document = read_document(folder)
     try:
         return _build_earlier_run(folder, document)
     except _DOCUMENT_ERRORS as error:
