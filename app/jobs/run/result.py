@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.imaging.color_management import create_display_transform
+from app.imaging.color_management import DisplayTransform, create_display_transform
 from app.imaging.mipmap_image import MipmapImage, SpreadMap, create_mipmap_image, create_spread_map
 from app.imaging.overlay import DeviationOverlay, create_deviation_overlay
 from app.imaging.qimage import qimage_from_pixels
@@ -313,14 +313,17 @@ def build_result(
     distance_map = verification.distance_map.numpy()
     slack = verification.consistency.slack
     distance_map = np.where(distance_map <= slack, np.float32(0), distance_map)
+    display = create_display_transform(run.image.metadata, run.image.channels)
     return RunResult(
         restoration,
         sharpness,
-        _render_for_screen(run, image, full_image_buffer),
+        _render_for_screen(run, image, full_image_buffer, display),
         exact_consistency,
         verification.consistency,
         distance_map,
-        overlay=_overlay_from_distances(distance_map, verification.map_origin, run.image),
+        overlay=_overlay_from_distances(
+            distance_map, verification.map_origin, run.image.size, display
+        ),
         full_image_buffer=full_image_buffer,
         sample_number=sample_number,
         samples=samples,
@@ -331,23 +334,27 @@ def build_result(
 
 
 def _render_for_screen(
-    run: Run[MeasuredImage], image: PixelTensor, full_image_buffer: FullImageBuffer
+    run: Run[MeasuredImage],
+    image: PixelTensor,
+    full_image_buffer: FullImageBuffer,
+    display: DisplayTransform,
 ) -> MipmapImage:
     from ddrm_core.imaging.quantize_pixels import to_uint8
 
-    display = create_display_transform(run.image.metadata, run.image.channels)
     pixels = full_image_buffer.paste(to_uint8(image), run.output_region)
     return create_mipmap_image(display.to_display_pixels(pixels))
 
 
 def _overlay_from_distances(
-    distance_map: NDArray[np.float32], corner: tuple[int, int], image: MeasuredImage
+    distance_map: NDArray[np.float32],
+    corner: tuple[int, int],
+    image_size: tuple[int, int],
+    display: DisplayTransform,
 ) -> DeviationOverlay | None:
     if not distance_map.size:
         return None
-    display = create_display_transform(image.metadata, image.channels)
     rows, columns = distance_map.shape
-    shown = display.to_upright_rectangle(Rectangle(*corner, 8 * columns, 8 * rows), image.size)
+    shown = display.to_upright_rectangle(Rectangle(*corner, 8 * columns, 8 * rows), image_size)
     return create_deviation_overlay(
         display.to_upright(distance_map), left=shown.left, top=shown.top
     )
