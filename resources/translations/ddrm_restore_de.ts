@@ -520,8 +520,8 @@
         <translation>Nachher, Abweichungen hervorgehoben</translation>
     </message>
     <message>
-        <source>After: every level in its bin</source>
-        <translation>Nachher: jede Stufe in ihrem Intervall</translation>
+        <source>After: faithful to your file</source>
+        <translation>Nachher: stimmt mit Ihrer Datei überein</translation>
     </message>
     <message>
         <source>After: intermediate result</source>

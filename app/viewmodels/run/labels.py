@@ -38,7 +38,7 @@ def preview_pane_label(preview: QuickPreviewState) -> str:
 def overlay_pane_label(overlay: DeviationOverlay) -> str:
     """Return the after pane's label that explains the visible deviation overlay."""
     if overlay.max_distance == 0:
-        return tr("After: every level in its bin")
+        return tr("After: faithful to your file")
     if overlay.max_distance <= MIN_TINTED_DISTANCE:
         text = tr("After: no block off by over {distance} gray levels")
         return text.format(distance=localize_number(f"{MIN_TINTED_DISTANCE}"))

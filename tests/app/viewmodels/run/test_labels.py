@@ -29,7 +29,7 @@ def test_the_after_side_says_what_it_shows(run, label):
 @pytest.mark.parametrize(
     ("farthest", "label"),
     [
-        (0.0, "After: every level in its bin"),
+        (0.0, "After: faithful to your file"),
         (0.2, "After: no block off by over 0.5 gray levels"),
         (0.5, "After: no block off by over 0.5 gray levels"),
         (0.6, "After, deviations highlighted"),
