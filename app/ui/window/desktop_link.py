@@ -21,7 +21,7 @@ class DesktopLink(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._long_work = long_work
+        self._long_work = long_work  # nothing else refers to it, and it would be collected
         self._services = services
         long_work.state_changed.connect(self._on_long_work_changed)
         long_work.work_ended.connect(self._on_work_ended)
