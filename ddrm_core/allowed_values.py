@@ -9,6 +9,8 @@ class AllowedValues(Reason):
     RANGE = tr_noop("{low} to {high}")
     GRID_OF_DAMAGED_FILE = tr_noop("0,0 for a damaged file")
     GRID_WITH_QUALITY = tr_noop("only together with a quality factor")
+    OTHERS_WITH_BELOW_QUALITY = tr_noop("only together with a quality factor to stay below")
+    QUALITY_OR_EARLIER = tr_noop("left out where an earlier compression is assumed")
     SAMPLING_OF_JPEG = tr_noop("the file's own, for a JPEG")
     RECTANGLE = tr_noop("a rectangle inside the {width}x{height} pixels")
     NO_SAMPLES = tr_noop("0 where no sample was kept")

@@ -102,7 +102,7 @@ _SETTING_NAMES = (
     *(tr_noop("sigma factor"), tr_noop("sigma factor below")),
     *(tr_noop("seed"), tr_noop("sharpness"), tr_noop("quality"), tr_noop("sampling")),
     *(tr_noop("grid"), tr_noop("grid left"), tr_noop("grid top"), tr_noop("region")),
-    *(tr_noop("strength"), tr_noop("keep")),
+    *(tr_noop("strength"), tr_noop("keep"), tr_noop("below quality"), tr_noop("others")),
     *(tr_noop("JPEG quality"), tr_noop("bits per channel"), tr_noop("template")),
     *(tr_noop("report"), tr_noop("A file with the source's own tables")),
 )

@@ -1896,6 +1896,10 @@
         <translation>Qualität {quality}</translation>
     </message>
     <message>
+        <source>JPEG quality {quality} is not below {limit}</source>
+        <translation>die JPEG-Qualität {quality} liegt nicht unter {limit}</translation>
+    </message>
+    <message>
         <source>JPEG quality {quality}: lossy, so not faithful</source>
         <translation>JPEG-Qualität {quality}: mit Verlust, stimmt nicht mit der Datei überein</translation>
     </message>
@@ -4410,6 +4414,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>wird gelesen …</translation>
     </message>
     <message>
+        <source>below quality</source>
+        <translation>Qualitätsgrenze</translation>
+    </message>
+    <message>
         <source>bits per channel</source>
         <translation>Bits je Kanal</translation>
     </message>
@@ -4754,6 +4762,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>sein Ergebnis ist {name}, denn {kept} ist das Ergebnis eines anderen Bildes</translation>
     </message>
     <message>
+        <source>its tables are custom, near {quality}, and lose less than those of JPEG quality {limit}</source>
+        <translation>ihre Tabellen sind eigene, nahe {quality}, und verlieren weniger als die der JPEG-Qualität {limit}</translation>
+    </message>
+    <message>
         <source>its tensors are not all of floating-point numbers</source>
         <translation>seine Tensoren bestehen nicht alle aus Gleitkommazahlen</translation>
     </message>
@@ -4788,6 +4800,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>keep</source>
         <translation>Beibehalten</translation>
+    </message>
+    <message>
+        <source>left out where an earlier compression is assumed</source>
+        <translation>weggelassen, wenn eine frühere Kompression angenommen wird</translation>
     </message>
     <message>
         <source>lossless coding</source>
@@ -4836,6 +4852,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>no GPS</source>
         <translation>kein GPS</translation>
+    </message>
+    <message>
+        <source>no JPEG, and no sign of having been one</source>
+        <translation>kein JPEG, und kein Anzeichen, je eines gewesen zu sein</translation>
     </message>
     <message>
         <source>no JPEG, so no levels</source>
@@ -4970,8 +4990,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>nur zusammen mit einem Qualitätsfaktor</translation>
     </message>
     <message>
+        <source>only together with a quality factor to stay below</source>
+        <translation>nur zusammen mit einer Qualitätsgrenze</translation>
+    </message>
+    <message>
         <source>operation not permitted</source>
         <translation>Vorgang nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>übrige Dateien</translation>
     </message>
     <message>
         <source>parts of it are missing</source>
@@ -5142,12 +5170,20 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>der JPEG-Leser ist nicht gestartet, {problem}</translation>
     </message>
     <message>
+        <source>the assumed JPEG quality {quality} is not below {limit}</source>
+        <translation>die angenommene JPEG-Qualität {quality} liegt nicht unter {limit}</translation>
+    </message>
+    <message>
         <source>the connection was cut</source>
         <translation>die Verbindung brach ab</translation>
     </message>
     <message>
         <source>the correction &quot;{correction}&quot; does not keep every value of the file ({outside:,} of {total:,} differ)</source>
         <translation>die Korrektur „{correction}“ erhält nicht jeden Wert der Datei ({outside:,} von {total:,} weichen ab)</translation>
+    </message>
+    <message>
+        <source>the estimated JPEG quality {quality} is not below {limit}</source>
+        <translation>die geschätzte JPEG-Qualität {quality} liegt nicht unter {limit}</translation>
     </message>
     <message>
         <source>the file</source>
