@@ -1,5 +1,8 @@
 """The manifest of a folder of results: one line with content and settings per finished file.
 
+A copy of a file that the selection rule leaves as it is has a line of its own kind, which version
+0.1.0 skips.
+
 The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. A line is on the disk
 before its result is renamed to the target, and a line counts only if the result matches the line.
 If the process is killed at any moment, no result lacks a line and no line counts without its
@@ -30,6 +33,7 @@ from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.os_errors import reading, writing
 
 MANIFEST_NAME = ".ddrm-restore.jsonl"
+_COPY_KIND = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,32 @@ class ManifestEntry:
     finished: str
 
 
+@dataclass(frozen=True, slots=True)
+class CopyEntry:
+    """The entry of a manifest for the copy of a file that the selection rule leaves as it is.
+
+    Attributes:
+        source_sha256: SHA-256 of the source's bytes and of the copy's, in hexadecimal.
+        target: Path of the copy relative to the folder, with slashes.
+        size: Size of the copy in bytes.
+        mtime_ns: Modification time of the copy in nanoseconds, `st_mtime_ns`.
+        finished: Date and time of the end in UTC, ISO 8601.
+        kind: "copy", by which the line is recognized.
+    """
+
+    source_sha256: str
+    target: str
+    size: int
+    mtime_ns: int
+    finished: str
+    kind: str = _COPY_KIND
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the copy's bytes, in hexadecimal."""
+        return self.source_sha256
+
+
 _FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
 
 
@@ -81,7 +111,7 @@ class Manifest:
         # Keys: source_sha256, then (settings_sha256, target).
         self._entries_by_source: dict[str, dict[tuple[str, str], ManifestEntry]] = {}
         # Entries of a target in the order of their lines.
-        self._entries_by_target: dict[str, list[ManifestEntry]] = {}
+        self._entries_by_target: dict[str, list[ManifestEntry | CopyEntry]] = {}
         self._cleaned_folders: set[Path] = set()
         # State and SHA-256 of results whose bytes were compared.
         self._hashes: dict[Path, tuple[tuple[int, ...], str]] = {}
@@ -111,41 +141,68 @@ class Manifest:
         )
 
     def iter_intact_entries(self) -> Iterator[ManifestEntry]:
-        """Yield the latest intact entry of each target.
+        """Yield the latest intact entry of each result.
 
         Raises the errors of `find_results`.
         """
         self._read_new_entries()
         for entries in tuple(self._entries_by_target.values()):
-            yield from islice(filter(self._is_intact, reversed(entries)), 1)
+            for entry in islice(filter(self._is_intact, reversed(entries)), 1):
+                if isinstance(entry, ManifestEntry):
+                    yield entry
 
-    def is_our_result(self, target: Path, source_sha256: str | None = None) -> bool:
-        """Return whether a file is an unchanged result of a batch, with any settings.
+    def is_our_file(self, target: Path, source_sha256: str | None = None) -> bool:
+        """Return whether a file is an unchanged result or copy of a batch, with any settings.
 
         Every entry of the target is compared with the file: the latest entry may be that of a
         killed process, which did not rename its result to the target.
 
         Args:
             target: Path of the file, inside the folder.
-            source_sha256: Checksum of the source that the result must be made from, None for any.
+            source_sha256: Checksum of the source that the file must be made from, None for any.
 
         Raises the errors of `find_results`.
         """
-        self._read_new_entries()
-        entries = reversed(self._entries_by_target.get(self.to_relative_path(target), []))
         return any(
             self._is_intact(entry)
-            for entry in entries
+            for entry in self._list_entries(target)
             if source_sha256 in (None, entry.source_sha256)
         )
+
+    def is_our_copy(self, target: Path, source_sha256: str) -> bool:
+        """Return whether a file is an unchanged copy of a source; see `is_our_file`."""
+        return any(
+            isinstance(entry, CopyEntry) and self._is_intact(entry)
+            for entry in self._list_entries(target)
+            if entry.source_sha256 == source_sha256
+        )
+
+    def _list_entries(self, target: Path) -> Iterator[ManifestEntry | CopyEntry]:
+        """Return the entries of a path inside the folder, the latest first."""
+        self._read_new_entries()
+        return reversed(self._entries_by_target.get(self.to_relative_path(target), []))
 
     def list_results(self) -> tuple[Path, ...]:
         """Return the paths of all results that have an entry, whether they still exist or not.
 
         Raises the errors of `find_results`.
         """
+        return self._list_targets(ManifestEntry)
+
+    def list_copies(self) -> tuple[Path, ...]:
+        """Return the paths of all copies that have an entry, whether they still exist or not.
+
+        Raises the errors of `find_results`.
+        """
+        return self._list_targets(CopyEntry)
+
+    def _list_targets(self, entry_class: type[ManifestEntry | CopyEntry]) -> tuple[Path, ...]:
         self._read_new_entries()
-        return tuple(self.folder / target for target in self._entries_by_target)
+        return tuple(
+            self.folder / target
+            for target, entries in self._entries_by_target.items()
+            if any(isinstance(entry, entry_class) for entry in entries)
+        )
 
     def remove_leftovers_once(self, folder: Path) -> None:
         """Delete temporary files that a killed batch left in `folder`.
@@ -165,7 +222,7 @@ class Manifest:
         """
         return target.relative_to(self.folder).as_posix()
 
-    def add(self, entry: ManifestEntry) -> None:
+    def add(self, entry: ManifestEntry | CopyEntry) -> None:
         """Append an entry and flush it to the disk.
 
         Raises:
@@ -222,16 +279,19 @@ class Manifest:
         complete_lines = data[: data.rfind(b"\n") + 1]
         self._read_offset += len(complete_lines)
         for line in complete_lines.split(b"\n"):
-            if (entry := parse_manifest_entry(line)) is not None:
+            entry = parse_manifest_entry(line) or parse_copy_entry(line)
+            if entry is None:
+                continue
+            self._entries_by_target.setdefault(entry.target, []).append(entry)
+            if isinstance(entry, ManifestEntry):
                 key = (entry.settings_sha256, entry.target)
                 self._entries_by_source.setdefault(entry.source_sha256, {})[key] = entry
-                self._entries_by_target.setdefault(entry.target, []).append(entry)
 
     def _forget_entries(self) -> None:
         self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
 
-    def _is_intact(self, entry: ManifestEntry) -> bool:
-        """Return whether the file of a result is unchanged since its entry was made.
+    def _is_intact(self, entry: ManifestEntry | CopyEntry) -> bool:
+        """Return whether the file of an entry is unchanged since the entry was made.
 
         If the modification time differs but the size does not, as after copying, the checksums are
         compared. They are also compared if the target has several entries: results have the
@@ -263,21 +323,33 @@ class Manifest:
 
 
 def parse_manifest_entry(line: bytes) -> ManifestEntry | None:
-    """Parse a line of a manifest; return None if the line is not a complete and valid entry."""
+    """Parse the line of a result; return None if the line is not a complete and valid entry."""
+    values = _parse_line(line, ManifestEntry)
+    return None if values is None else ManifestEntry(**values)
+
+
+def parse_copy_entry(line: bytes) -> CopyEntry | None:
+    """Parse the line of a copy; return None if the line is not a complete and valid entry."""
+    values = _parse_line(line, CopyEntry)
+    return None if values is None or values["kind"] != _COPY_KIND else CopyEntry(**values)
+
+
+def _parse_line(line: bytes, entry_class: type[ManifestEntry | CopyEntry]) -> dict[str, Any] | None:
+    """Return the values of a line for an entry, None if a value is missing, unknown or invalid."""
     try:
         values: dict[str, Any] = json.loads(line)
-        if not isinstance(values, dict) or set(values) != {f.name for f in fields(ManifestEntry)}:
+        if not isinstance(values, dict) or set(values) != {f.name for f in fields(entry_class)}:
             return None
     except (ValueError, RecursionError):
         return None
-    for field in fields(ManifestEntry):
+    for field in fields(entry_class):
         value = values[field.name]
         if isinstance(value, bool) or not isinstance(value, _FIELD_TYPES[str(field.type)]):
             return None
     target = PurePosixPath(values["target"])
     if target.is_absolute() or ".." in target.parts or not target.parts:
         return None
-    return ManifestEntry(**values)
+    return values
 
 
 _O_BINARY = getattr(os, "O_BINARY", 0)

@@ -78,9 +78,10 @@ def choose_placement(
 ) -> OutputPlacement:
     """Choose the path of a new result, and whether an existing file there is replaced.
 
-    An earlier result of the same content is replaced; if `overwrite` is set, every file is. If a
-    result of other content is at the planned target, the next free number is appended to the name.
-    Any other file at the planned target is refused later by `check_output_path`.
+    An earlier result or a copy of the same content is replaced; if `overwrite` is set, every file
+    is. If a result or a copy of other content is at the planned target, the next free number is
+    appended to the name. Any other file at the planned target is refused later by
+    `check_output_path`.
 
     Args:
         planned_target: Planned target, with the suffix of the result's format.
@@ -99,9 +100,9 @@ def choose_placement(
             return OutputPlacement(existing_path, should_overwrite=True)
     if not os.path.exists(planned_target):
         return OutputPlacement(planned_target)
-    if settings.overwrite or manifest.is_our_result(planned_target, source_sha256):
+    if settings.overwrite or manifest.is_our_file(planned_target, source_sha256):
         return OutputPlacement(planned_target, should_overwrite=True)
-    if not manifest.is_our_result(planned_target):
+    if not manifest.is_our_file(planned_target):
         return OutputPlacement(planned_target)
     free_paths = (
         path

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest, ManifestEntry, parse_manifest_entry
+from ddrm_core.batch.manifest import (
+    MANIFEST_NAME,
+    CopyEntry,
+    Manifest,
+    ManifestEntry,
+    parse_copy_entry,
+    parse_manifest_entry,
+)
 from ddrm_core.errors import UnwritableOutput
 
 
@@ -45,6 +52,15 @@ def finished(folder: Path, name: str, content: str = "c", choices: str = "s") ->
     )
 
 
+def copied(folder: Path, name: str, content: bytes) -> CopyEntry:
+    """Write the copy of a source with this content and return its manifest entry."""
+    path = folder / name
+    path.write_bytes(content)
+    found = path.stat()
+    sha256 = hashlib.sha256(content).hexdigest()
+    return CopyEntry(sha256, name, found.st_size, found.st_mtime_ns, "2026-01-01T00:00:00+00:00")
+
+
 def done(folder: Path, content: str = "c", choices: str = "s") -> list[str]:
     return [entry.target for entry in Manifest(folder).find_results(content, choices)]
 
@@ -64,14 +80,14 @@ def test_a_result_counts_only_as_it_was_written(tmp_path):
     journal, path = Manifest(tmp_path), tmp_path / "a.png"
     entry = finished(tmp_path, "a.png")
     journal.add(entry)
-    assert journal.is_our_result(path)
+    assert journal.is_our_file(path)
     os.utime(path, ns=(0, 0))  # copied or restored from a backup: the bytes decide
-    assert journal.is_our_result(path)
+    assert journal.is_our_file(path)
     path.write_bytes(b"x" * entry.size)
-    assert not journal.is_our_result(path)
+    assert not journal.is_our_file(path)
     assert done(tmp_path) == []
     path.unlink()
-    assert not journal.is_our_result(path)
+    assert not journal.is_our_file(path)
     assert done(tmp_path) == []
     assert journal.list_results() == (path,)
 
@@ -152,6 +168,47 @@ def test_lines_that_are_no_entries(tmp_path, change):
 @pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b"null", b"\xff\xfe", b"[" * 100_000, b"{"])
 def test_lines_that_are_nothing(line):
     assert parse_manifest_entry(line) is None
+
+
+class TestCopies:
+    CONTENT = b"a source"
+    SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+    def test_a_copy_is_ours_as_it_was_written_but_no_result(self, tmp_path):
+        manifest, path = Manifest(tmp_path), tmp_path / "a.jpg"
+        manifest.add(copied(tmp_path, "a.jpg", self.CONTENT))
+        assert manifest.is_our_copy(path, self.SHA256)
+        assert manifest.is_our_file(path, self.SHA256)
+        assert not manifest.is_our_copy(path, "other")
+        assert (manifest.list_copies(), manifest.list_results()) == ((path,), ())
+        assert list(manifest.find_results_of_source(self.SHA256)) == []
+        assert list(manifest.iter_intact_entries()) == []
+        path.write_bytes(b"b source")
+        os.utime(path, ns=(0, 0))
+        assert not manifest.is_our_copy(path, self.SHA256)
+        assert not manifest.is_our_file(path)
+
+    def test_a_result_in_the_place_of_a_copy_is_the_result(self, tmp_path):
+        manifest, path = Manifest(tmp_path), tmp_path / "a.jpg"
+        manifest.add(copied(tmp_path, "a.jpg", self.CONTENT))
+        entry = finished(tmp_path, "a.jpg", self.SHA256)
+        manifest.add(entry)
+        assert not manifest.is_our_copy(path, self.SHA256)
+        assert manifest.is_our_file(path, self.SHA256)
+        assert list(manifest.iter_intact_entries()) == [entry]
+        path.write_bytes(self.CONTENT)  # the state after a kill between entry and renaming
+        assert manifest.is_our_copy(path, self.SHA256)
+        assert list(manifest.find_results(self.SHA256, "s")) == []
+
+    def test_version_0_1_0_skips_the_line_of_a_copy(self, tmp_path):
+        """The parser of results, which is that of 0.1.0, takes a line with all its names only."""
+        entry = copied(tmp_path, "a.jpg", self.CONTENT)
+        line = json.dumps(asdict(entry)).encode()
+        assert parse_copy_entry(line) == entry
+        assert parse_manifest_entry(line) is None
+        for change in ({"kind": "link"}, {"target": "../a.jpg"}, {"size": "8"}, {"more": 1}):
+            assert parse_copy_entry(json.dumps(asdict(entry) | change).encode()) is None
+        assert parse_copy_entry(json.dumps(asdict(finished(tmp_path, "b.png"))).encode()) is None
 
 
 WRITER = """
