@@ -17,11 +17,12 @@ if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the 
 
 
 class FileState(StrEnum):
-    """The kind of a file's outcome: restored, skipped, kept with other settings, or failed."""
+    """The kind of a file's outcome: restored, skipped, kept, not replaced, or failed."""
 
     DONE = "done"
     SKIPPED = "skipped"  # an earlier result has the same source, settings and prior
     KEPT_OTHER_SETTINGS = "kept"  # an earlier result has other settings or another prior
+    NOT_REPLACED = "not replaced"  # the source stays, although results replace their sources
     FAILED = "failed"
 
 
@@ -48,6 +49,8 @@ class FileOutcome:
         copied_from: Earlier result of the same content from which this result was copied.
         conflicting_result: Result of other content at the planned target, because of which this
             result has another name.
+        retention_reason: Reason why a source was not replaced, for the middle of a sentence.
+        backup: Backup of a source that was replaced, None if results do not replace sources.
         should_stop_batch: Whether no further result can be written, so that the batch should stop.
     """
 
@@ -65,4 +68,6 @@ class FileOutcome:
     fallbacks: tuple[MemoryFallback, ...] = ()
     copied_from: Path | None = None
     conflicting_result: Path | None = None
+    retention_reason: Description | None = None
+    backup: Path | None = None
     should_stop_batch: bool = False

@@ -26,16 +26,17 @@ from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, wri
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import CoreError, OperationCancelled, OutputExists, UnreadableFile
-from ddrm_core.export.encode_result import check_export, encode_result
+from ddrm_core.export.encode_result import EncodedResult, check_export, encode_result
 from ddrm_core.export.result_content import ContentSpan
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
+from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.reasons import ReadFailure
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
-from ddrm_core.restoration.restore import restore
+from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
 from ddrm_core.restoration.step import RunStep
@@ -141,7 +142,7 @@ def restore_file(
             file,
             file.target,
             FileState.FAILED,
-            error=_strip_traceback(error),
+            error=strip_traceback(error),
             seconds=seconds,
             should_stop_batch=is_fatal_write_error(error, manifest),
         )
@@ -196,16 +197,7 @@ def _restore_and_write(
     planned_target = find_supported_target(file, image, export_settings)
     check_export(planned_target, image, export_settings)
     task.prepare_placement(planned_target, source_sha256, existing)
-    run = create_jpeg_run(image, prior, settings.sampler, seed=settings.seed)
-    outputs = OutputSelection(
-        includes_spread=False, sample_count=1 if export_settings.sharpness else 0
-    )
-    steps = restore(run, token, outputs)
-    yield from steps
-    result = steps.result
-    with convert_memory_errors(_CPU, *image.size):
-        encoded = encode_result(result, planned_target, export_settings)
-    token.raise_if_cancelled()
+    result, encoded = yield from restore_and_encode(image, planned_target, settings, prior, token)
     if _read_size_and_mtime(file.source) != initial_stat:
         raise UnreadableFile(file.source, ReadFailure.CHANGED)
     seconds = time.monotonic() - began
@@ -233,6 +225,38 @@ def _restore_and_write(
         fallbacks=result.fallbacks,
         conflicting_result=placement.conflicting_result,
     )
+
+
+def restore_and_encode(
+    image: JpegImage, path: Path, settings: BatchSettings, prior: Prior, token: CancelToken
+) -> Generator[RunStep, None, tuple[Restoration[JpegImage], EncodedResult]]:
+    """Restore an image and encode the result, yielding every step; nothing is written.
+
+    Args:
+        image: Image with the file's levels.
+        path: Path whose suffix determines the format of the result.
+        settings: Settings of the batch.
+        prior: Denoiser.
+        token: Cancel token, checked several times a second.
+
+    Returns:
+        The result and the content of its file.
+
+    Raises:
+        OperationCancelled: If `token` is cancelled.
+        OutOfMemory: If memory does not suffice.
+        CoreError: See `encode_result`.
+    """
+    run = create_jpeg_run(image, prior, settings.sampler, seed=settings.seed)
+    outputs = OutputSelection(
+        includes_spread=False, sample_count=1 if settings.export.sharpness else 0
+    )
+    steps = restore(run, token, outputs)
+    yield from steps
+    with convert_memory_errors(_CPU, *image.size):
+        encoded = encode_result(steps.result, path, settings.export)
+    token.raise_if_cancelled()
+    return steps.result, encoded
 
 
 def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:
@@ -319,7 +343,7 @@ def _hash_source(path: Path, token: CancelToken) -> str:
     return digest.hexdigest()
 
 
-def _strip_traceback(error: Exception) -> Exception:
+def strip_traceback(error: Exception) -> Exception:
     """Remove the traceback of an exception and return the exception.
 
     The frames of a traceback would keep images in memory. For errors other than CoreError, which

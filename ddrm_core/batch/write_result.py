@@ -16,7 +16,8 @@ from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 
-_FATAL_FAILURES = DISK_FULL_FAILURES | {SystemFailure.EROFS}
+FATAL_FAILURES = DISK_FULL_FAILURES | {SystemFailure.EROFS}
+"""Reasons why no further file can be written anywhere on a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:
     """
     if not isinstance(error, UnwritableOutput):
         return False
-    if error.reason in _FATAL_FAILURES:
+    if error.reason in FATAL_FAILURES:
         return True
     try:
         manifest.check_writable()

@@ -1,0 +1,255 @@
+"""Restoration of a batch whose results replace their sources, file by file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.replacement.backups import BackupPlace
+from ddrm_core.batch.replacement.reasons import RetentionReason, SourceRetained
+from ddrm_core.batch.replacement.replace_source import (
+    NewResult,
+    SourceFile,
+    check_target,
+    check_unchanged,
+    has_sha256,
+    read_source_file,
+    remove_source,
+    replace_source,
+)
+from ddrm_core.batch.replacement.undo_log import UndoEntry, UndoLog, UndoStep
+from ddrm_core.batch.replacement.verify_file import verify_written_file
+from ddrm_core.batch.runner import FileRestoreProgress, restore_and_encode, strip_traceback
+from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.write_result import FATAL_FAILURES
+from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import OperationCancelled, UnwritableOutput
+from ddrm_core.export.encode_result import EncodedResult, check_export
+from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
+from ddrm_core.jpeg.file_format import detect_format
+from ddrm_core.jpeg.image import JpegImage
+from ddrm_core.messages import Message
+from ddrm_core.metadata.model import Metadata
+from ddrm_core.metadata.xmp import read_run_record_properties
+from ddrm_core.os_errors import reading, writing
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.restoration.restore import Restoration
+from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
+from ddrm_core.restoration.step import RunStep
+from ddrm_core.restoration.verdict import VerdictReason
+from ddrm_core.step_iterator import StepIterator
+
+_SIGNATURE_BYTES = 32
+# The user has chosen the format, and levels that are estimated from pixels are no loss.
+_ACCEPTED_REASONS: tuple[object, ...] = (VerdictReason.LOSSY, VerdictReason.NO_JPEG)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The rule by which results replace their sources.
+
+    Attributes:
+        place: Place of the backups.
+        log: Locked undo log of the folder of all sources.
+    """
+
+    place: BackupPlace
+    log: UndoLog
+
+
+def plan_replacements(sources: Sequence[Path], suffix: str | None) -> tuple[PlannedFile, ...]:
+    """Plan the path of each result: the path of its source, or this path with another suffix.
+
+    Args:
+        sources: Paths of the images.
+        suffix: Suffix of a lossless format, None for the names and the formats of the sources.
+    """
+    targets = (source if suffix is None else source.with_suffix(suffix) for source in sources)
+    return tuple(map(PlannedFile, sources, targets))
+
+
+def replace_files(
+    files: Sequence[PlannedFile],
+    settings: BatchSettings,
+    prior: Prior,
+    replacement: Replacement,
+    token: CancelToken,
+) -> Iterator[FileRestoreProgress | FileOutcome]:
+    """Restore each file and replace it by its result; yield progress and outcomes.
+
+    The batch continues after a file that fails or stays, unless no further file can be written
+    (`FileOutcome.should_stop_batch`).
+
+    Args:
+        files: Planned files of `plan_replacements`.
+        settings: Settings of all files.
+        prior: Denoiser.
+        replacement: Place of the backups, and undo log.
+        token: Cancel token, checked several times a second.
+
+    Raises:
+        OperationCancelled: If `token` is cancelled; the current file stays as it is.
+    """
+    for number, file in enumerate(files, 1):
+        yield FileRestoreProgress(number, file, None)
+        steps = StepIterator(_replace_file(file, settings, prior, replacement, token))
+        for step in steps:
+            yield FileRestoreProgress(number, file, step)
+        yield steps.result
+        if steps.result.should_stop_batch:
+            return
+
+
+def _replace_file(
+    file: PlannedFile,
+    settings: BatchSettings,
+    prior: Prior,
+    replacement: Replacement,
+    token: CancelToken,
+) -> Generator[RunStep, None, FileOutcome]:
+    began = time.monotonic()
+    task = _ReplacementTask(file, settings, replacement, began)
+    try:
+        return (yield from task.run(prior, token))
+    except OperationCancelled:
+        raise
+    except SourceRetained as retained:
+        return FileOutcome(
+            file,
+            file.source,
+            FileState.NOT_REPLACED,
+            seconds=time.monotonic() - began,
+            notes=retained.notes,
+            retention_reason=retained.reason,
+        )
+    # No error of one file may end the batch.
+    except Exception as error:  # noqa: BLE001
+        return FileOutcome(
+            file,
+            file.target,
+            FileState.FAILED,
+            error=strip_traceback(error),
+            seconds=time.monotonic() - began,
+            should_stop_batch=(
+                isinstance(error, UnwritableOutput) and error.reason in FATAL_FAILURES
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _ReplacementTask:
+    """The replacement of one file."""
+
+    file: PlannedFile
+    settings: BatchSettings
+    replacement: Replacement
+    began: float
+
+    def run(self, prior: Prior, token: CancelToken) -> Generator[RunStep, None, FileOutcome]:
+        """Restore the file and replace it, unless that was done before."""
+        file, settings, log = self.file, self.settings, self.replacement.log
+        source_file = read_source_file(file.source, log)
+        earlier = self._finish_earlier(source_file)
+        if earlier is not None:
+            return earlier
+        check_target(source_file, file.target)
+        source = open_source_image(
+            file.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
+        )
+        _check_without_record(source.metadata)
+        image = jpeg_image_from_source(source, settings.assumption)
+        format_path = self._choose_format_path(source)
+        check_export(format_path, image, settings.export)
+        result, encoded = yield from restore_and_encode(image, format_path, settings, prior, token)
+        _check_without_loss(encoded, image)
+        check_unchanged(source_file, log)
+        new_result = NewResult(
+            encoded.spans, file.target, lambda path: self._verify(path, result, format_path)
+        )
+        entry = replace_source(source_file, new_result, self.replacement.place, log)
+        previous_compression = None
+        if isinstance(source, PixelImage) and settings.assumption.quality is None:
+            previous_compression = source.previous_compression
+        return FileOutcome(
+            file,
+            file.target,
+            FileState.DONE,
+            consistency=encoded.consistency,
+            verdict=encoded.verdict,
+            seconds=time.monotonic() - self.began,
+            evaluations=result.evaluation_count,
+            previous_compression=previous_compression,
+            fallbacks=result.fallbacks,
+            backup=Path(entry.backup),
+        )
+
+    def _finish_earlier(self, source: SourceFile) -> FileOutcome | None:
+        """Return the outcome of a file that was replaced before, None to restore the file.
+
+        If a killed process has written a result with a new name, the name of the source, whose
+        backup is complete, is removed.
+        """
+        file, log = self.file, self.replacement.log
+        if log.find_result(source.relative_path, source.sha256) is not None:
+            return FileOutcome(file, file.target, FileState.SKIPPED)
+        for entry in log.list_of_source(source.relative_path):
+            if file.target != file.source and self._is_interrupted(entry, source):
+                with writing(file.source):
+                    remove_source(source, log)
+                return FileOutcome(file, file.target, FileState.SKIPPED, backup=Path(entry.backup))
+        return None
+
+    def _is_interrupted(self, entry: UndoEntry, source: SourceFile) -> bool:
+        """Return whether a replacement lacks nothing but the removal of the source's name."""
+        return (
+            entry.step == UndoStep.REPLACE
+            and entry.source_sha256 == source.sha256
+            and self.replacement.log.folder / entry.target == self.file.target
+            and has_sha256(self.file.target, entry.result_sha256)
+            and has_sha256(Path(entry.backup), entry.source_sha256)
+        )
+
+    def _choose_format_path(self, source: JpegImage | PixelImage) -> Path:
+        """Return the path of the result with a suffix of its format.
+
+        The suffix of a source need not be that of its format.
+
+        Raises SourceRetained if no result can be written in the format of the source.
+        """
+        file = self.file
+        if file.target != file.source:
+            return file.target
+        if isinstance(source, JpegImage):
+            return file.target.with_suffix(SaveFormat.JPEG.suffixes[0])
+        with reading(file.source), file.source.open("rb") as opened:
+            format_name = detect_format(opened.read(_SIGNATURE_BYTES))
+        save_format = next((each for each in SaveFormat if each == format_name), None)
+        if save_format is None:
+            raise SourceRetained(Message(RetentionReason.FORMAT, {"format": format_name}))
+        return file.target.with_suffix(save_format.suffixes[0])
+
+    def _verify(self, path: Path, result: Restoration[JpegImage], format_path: Path) -> None:
+        is_lossy = save_format_from_path(format_path) is SaveFormat.JPEG
+        verify_written_file(path, result, self.settings.export, is_lossy=is_lossy)
+
+
+def _check_without_record(metadata: Metadata) -> None:
+    """Raise SourceRetained if an image has a run record, even one that is invalid."""
+    if metadata.xmp is not None and read_run_record_properties(metadata.xmp) is not None:
+        raise SourceRetained(RetentionReason.RECORD)
+
+
+def _check_without_loss(encoded: EncodedResult, image: JpegImage) -> None:
+    """Raise SourceRetained if a result lacks something of its source, or disagrees with it."""
+    if image.damage is not None:
+        reason = Message(RetentionReason.DAMAGED, {"damage": image.damage.description})
+        raise SourceRetained(reason)
+    if encoded.notes:
+        raise SourceRetained(RetentionReason.LOSS, encoded.notes)
+    for each in encoded.verdict.reasons:
+        if each not in _ACCEPTED_REASONS:
+            raise SourceRetained(Message(RetentionReason.NOT_FAITHFUL, {"reason": each}))
