@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from app.cli.battery_pause import CHECK_INTERVAL_S, BatteryPause, PauseChange
 from app.cli.console import print_note
+from app.cli.run_events import write_pause
 from app.config.settings import CORES_RANGE
 
 _PAUSE_NOTES = {
@@ -19,9 +19,10 @@ _PAUSE_NOTES = {
 }
 
 
-def report_pause_as_note(change: PauseChange) -> None:
-    """Print the beginning or the end of a pause to standard error."""
+def _report_pause(change: PauseChange) -> None:
+    """Print the beginning or the end of a pause, as a note and as an event."""
     print_note(_PAUSE_NOTES[change])
+    write_pause(change)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +78,14 @@ class ComputeOptions(ComputeLimitOptions):
         ),
     ] = False
 
-    def create_pause(
-        self, report: Callable[[PauseChange], None] = report_pause_as_note
-    ) -> BatteryPause | None:
-        """Return the pause that the command waits in between two steps, None without the option.
-
-        Args:
-            report: Function that is called when a pause begins and when it ends.
-        """
+    def create_pause(self) -> BatteryPause | None:
+        """Return the pause that the command waits in between two steps, None without the option."""
         if not self.pause_on_battery:
             return None
         from app.desktop.power_source import is_on_battery  # loads Qt
 
         return BatteryPause(
-            is_on_battery=is_on_battery, report=report, check_interval=CHECK_INTERVAL_S
+            is_on_battery=is_on_battery, report=_report_pause, check_interval=CHECK_INTERVAL_S
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from app.cli.battery_pause import BatteryPause, pause_between
+from app.cli.output_mode import current_output_mode
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import fallback_text
 from ddrm_core.errors import (
@@ -77,7 +78,7 @@ def report_failures() -> Iterator[None]:
     except (OperationCancelled, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
         raise typer.Exit(ExitStatus.STOPPED) from None
-    except typer.Exit:
+    except (typer.Exit, BrokenPipeError):  # the reader of a pipe has ended: click exits with 1
         raise
     # The process boundary: the user reads one line and no traceback.
     except Exception as error:  # noqa: BLE001
@@ -102,8 +103,20 @@ def format_failure(error: Exception) -> str:
 
 
 def print_note(note: Text) -> None:
-    """Print a note, a line that reports no failure, to standard error."""
-    typer.echo(f"Note: {str(note).rstrip('.')}.", err=True)
+    """Print a note, a line that reports no failure, to standard error; nothing if quiet."""
+    print_progress(f"Note: {str(note).rstrip('.')}.")
+
+
+def print_progress(line: str) -> None:
+    """Print a line about the progress of a command to standard error; nothing if quiet."""
+    if not current_output_mode().is_quiet:
+        typer.echo(line, err=True)
+
+
+def print_summary(text: str) -> None:
+    """Print the outcome of a command to standard output; nothing if quiet or with events."""
+    if current_output_mode().has_summary:
+        typer.echo(text)
 
 
 def print_json(content: Mapping[str, object]) -> None:
@@ -113,7 +126,7 @@ def print_json(content: Mapping[str, object]) -> None:
 
 @contextmanager
 def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
-    """Show a progress bar on standard error; disable the bar if standard error is no terminal.
+    """Show a progress bar on standard error, disabled if that is no terminal, or if quiet.
 
     Args:
         columns: Columns between the bar and the remaining time.
@@ -126,7 +139,7 @@ def open_progress_bar(*columns: ProgressColumn) -> Iterator[Progress]:
         *(description, BarColumn(), *columns, TimeRemainingColumn()),
         console=Console(stderr=True, soft_wrap=True, markup=False),
         transient=True,
-        disable=not sys.stderr.isatty(),
+        disable=current_output_mode().is_quiet or not sys.stderr.isatty(),
     ) as bar:
         yield bar
 
@@ -149,7 +162,7 @@ def run_with_progress(
     reported_fallbacks: set[str] = set()
     with open_progress_bar() as bar:
         if bar.disable:
-            typer.echo(f"{name}: restoring", err=True)
+            print_progress(f"{name}: restoring")
         task = bar.add_task(f"{name}: starting", total=None)
         for step in pause_between(steps, pause):
             for fallback in step.fallbacks:

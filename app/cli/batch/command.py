@@ -11,6 +11,7 @@ import typer
 from app.cli import options as shared
 from app.cli.batch.folders import BatchFolders
 from app.cli.console import ExitStatus
+from app.cli.follow_options import FollowOptions
 from app.cli.sampler_options import SamplerOptions
 from app.cli.setting_options import options_of
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
@@ -101,6 +102,7 @@ class BatchOptions:
         ),
     ] = False
     keep_date: shared.KeepDateOption = True
+    follow: FollowOptions
 
     def to_settings(self) -> BatchSettings:
         """Return the settings that every file of the batch is restored with.
@@ -126,6 +128,14 @@ def batch(options: BatchOptions) -> None:
     A file that cannot be restored does not end the batch. The same command continues a batch that
     was stopped.
     """
+    with options.follow.start():
+        failed_count = _run_batch(options)
+    if failed_count:
+        raise typer.Exit(ExitStatus.FAILED)
+
+
+def _run_batch(options: BatchOptions) -> int:
+    """Restore the images and return the number of failed files."""
     settings = options.to_settings()
     chosen_prior = shared.choose_prior(options.run.prior, options.sampler.base_preset)
     naming = OutputNaming(
@@ -142,5 +152,4 @@ def batch(options: BatchOptions) -> None:
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)
-    if executor.run_batch(chosen_prior, options.run, watch=options.watch):
-        raise typer.Exit(ExitStatus.FAILED)
+    return executor.run_batch(chosen_prior, options.run, watch=options.watch)

@@ -6,8 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
+from app.cli.batch.events import BatchEvents
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress
 from app.cli.battery_pause import BatteryPause, pause_between
@@ -23,7 +22,6 @@ from ddrm_core.batch.output_paths import FolderScan, OutputNaming, PlannedFile, 
 from ddrm_core.batch.prior_of_results import check_prior_of_results
 from ddrm_core.batch.report import (
     ReportRow,
-    ReportSummary,
     build_report_row,
     check_report_path,
     check_report_suffix,
@@ -66,6 +64,7 @@ class BatchExecutor:
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming = naming
         self._manifest = Manifest(folders.output_folder)
+        self._events = BatchEvents(folders.source_folder, folders.output_folder)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()
         self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
@@ -124,9 +123,7 @@ class BatchExecutor:
         finally:
             summary = summarize_rows(self._report_rows.values())
             seconds = time.monotonic() - start_time
-            typer.echo(
-                f"{self._folders.output_folder}: {_format_counts(summary)}, in {seconds:.1f} s"
-            )
+            self._events.finish(summary, seconds)
             if summary.kept:
                 print_note(_format_kept_note(summary.kept))
             self._write_report()
@@ -176,6 +173,7 @@ class BatchExecutor:
         if progress is not None:
             for error in found.unreadable_folders:
                 self._add_report_row(error.path, _create_folder_row(error))
+                self._events.add_failure(error.path, error)
                 progress.print_failure(error)
         return found.image_paths
 
@@ -215,6 +213,7 @@ class BatchExecutor:
             return
         items = self._plan_items(sources)
         progress.start(len(items))
+        self._events.start(items)
         token, tried_count = CancelToken(), 0
         events = restore_files(
             items, self._settings, prior, self._manifest, token, self._batch_files
@@ -226,6 +225,7 @@ class BatchExecutor:
                     event.file.source, build_report_row(event, _format_row_message(event))
                 )
             progress.show_event(event)
+            self._events.show_event(event)
             if isinstance(event, FileOutcome) and event.should_stop_batch:
                 self._is_ended = True
                 progress.print_stop_reason(self._format_end_reason(event, len(items) - tried_count))
@@ -252,15 +252,6 @@ class BatchExecutor:
             f" {count} not tried."
             f" {unwritable_folder_advice(outcome.error)} The same command continues the batch."
         )
-
-
-def _format_counts(summary: ReportSummary) -> str:
-    """Return the numbers of restored, skipped, kept and failed files as text.
-
-    Kept results are mentioned only if the batch kept some.
-    """
-    kept = f" {summary.kept} done before with other settings," if summary.kept else ""
-    return f"{summary.done} restored, {summary.skipped} done before,{kept} {summary.failed} failed"
 
 
 def _format_kept_note(kept_count: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.progress import Progress
 
-from app.cli.console import format_failure
+from app.cli.console import format_failure, print_progress
 from app.i18n.formatting import format_percent, list_outcome_notes
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.runner import FileRestoreProgress
@@ -57,7 +57,7 @@ class BatchProgress:
         """Show that the batch is waiting for new files."""
         if not self._is_waiting:
             self._is_waiting = True
-            self._print_line(f"Watching {self._folder} for new files; press Ctrl+C to stop")
+            self._print_note(f"Watching {self._folder} for new files; press Ctrl+C to stop")
         self._bar.update(self._task_id, description="waiting", total=None)
 
     def print_failure(self, error: Exception) -> None:
@@ -77,12 +77,19 @@ class BatchProgress:
             self._print_line(f"Error: {line}")
             return
         if not self._is_terminal:
-            self._print_line(f"{name}: {_format_outcome(outcome)}")
+            self._print_note(f"{name}: {_format_outcome(outcome)}")
         for sentence in list_outcome_notes(outcome):
-            self._print_line(f"Note: {name}: {sentence}.")
+            self._print_note(f"Note: {name}: {sentence}.")
 
     def _relative_name(self, source: Path) -> str:
         return str(source.relative_to(self._folder))
+
+    def _print_note(self, line: str) -> None:
+        """Print a line that reports no failure; nothing if quiet."""
+        if self._is_terminal:
+            self._print_line(line)
+        else:
+            print_progress(line)
 
     def _print_line(self, line: str) -> None:
         if self._is_terminal:

@@ -1,0 +1,134 @@
+"""The events of `batch` for other programs, and the summary at its end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from app.cli.console import format_failure, print_summary
+from app.cli.run_events import (
+    UNEXPECTED_ERROR,
+    FileEnd,
+    name_error_kind,
+    name_verdict_kind,
+    write_end,
+    write_file_end,
+    write_file_start,
+    write_progress,
+    write_start,
+)
+from app.i18n.formatting import list_outcome_notes
+from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.report import ReportSummary
+from ddrm_core.batch.runner import FileRestoreProgress
+
+_MAX_NAMES = 3
+_OTHER_FAILURE = "other errors"
+# The class of an error, and the words for its files in a summary.
+_FAILURE_TEXTS: Mapping[str, str] = {
+    "CompressionNotDetected": "without signs of a JPEG compression",
+    "DamagedJpeg": "damaged",
+    "InsufficientMemory": "too large for the memory",
+    "NotAJpeg": "no images that can be restored",
+    "OutOfMemory": "too large for the memory",
+    "OutputExists": "with another file in the place of the result",
+    "TooManyPixels": "with too many pixels",
+    "UnreadableFile": "not readable",
+    "UnsupportedFormat": "not possible in the format of the results",
+    "UnsupportedImage": "no images that can be restored",
+    "UnsupportedJpeg": "with a coding that cannot be restored",
+    "UnwritableOutput": "with a result that cannot be written",
+    UNEXPECTED_ERROR: "with an unexpected error",
+}
+
+
+class BatchEvents:
+    """The events of a batch, and its failures by kind."""
+
+    def __init__(self, source_folder: Path, output_folder: Path) -> None:
+        self._source_folder, self._output_folder = source_folder, output_folder
+        self._numbers: dict[Path, int] = {}  # by source
+        self._started: set[Path] = set()
+        self._failures: dict[Path, str] = {}  # kind of the error by path
+
+    def start(self, files: Sequence[PlannedFile]) -> None:
+        """Print the event before the first of `files`."""
+        self._numbers = {file.source: number for number, file in enumerate(files, 1)}
+        self._started.clear()
+        write_start("batch", len(files), self._output_folder)
+
+    def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
+        """Print the event of a step or of the outcome of a file, and count a failure."""
+        source = event.file.source
+        number = self._numbers[source]
+        match event:
+            case FileRestoreProgress(file=file, step=step):
+                if source not in self._started:
+                    self._started.add(source)
+                    write_file_start(number, source, file.target)
+                if step is not None:
+                    write_progress(number, source, step.evaluations_done / step.total_evaluations)
+            case FileOutcome(error=error):
+                self._failures.pop(source, None)
+                if error is not None:
+                    self.add_failure(source, error)
+                write_file_end(_create_file_end(number, event))
+
+    def add_failure(self, path: Path, error: Exception) -> None:
+        """Count the failure of a file or folder, in place of an earlier one of the same path."""
+        self._failures[path] = name_error_kind(error)
+
+    def finish(self, summary: ReportSummary, seconds: float) -> None:
+        """Print the number of files per outcome, the failures by kind, and the wall time."""
+        counts = {
+            FileState.DONE: summary.done,
+            FileState.SKIPPED: summary.skipped,
+            FileState.KEPT_OTHER_SETTINGS: summary.kept,
+            FileState.FAILED: summary.failed,
+        }
+        write_end(counts, Counter(self._failures.values()), seconds)
+        kept = f" {summary.kept} done before with other settings," if summary.kept else ""
+        print_summary(
+            f"{self._output_folder}: {summary.done} restored, {summary.skipped} done before,{kept}"
+            f" {summary.failed} failed, in {seconds:.1f} s"
+        )
+        for line in format_failures(self._failures, self._source_folder):
+            print_summary(line)
+
+
+def format_failures(failures: Mapping[Path, str], folder: Path) -> list[str]:
+    """Return one line per kind of failure, the most frequent first, with the first names.
+
+    Args:
+        failures: Kind of the error, from `name_error_kind`, by path.
+        folder: Folder to which the names are relative.
+    """
+    names_by_text: dict[str, list[str]] = {}
+    for path, kind in failures.items():
+        name = path.relative_to(folder) if path.is_relative_to(folder) else path
+        names_by_text.setdefault(_FAILURE_TEXTS.get(kind, _OTHER_FAILURE), []).append(str(name))
+    lines = []
+    for text, names in sorted(names_by_text.items(), key=lambda item: -len(item[1])):
+        listed = ", ".join(names[:_MAX_NAMES])
+        more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+        lines.append(f"  {len(names)} {text}: {listed}{more}")
+    return lines
+
+
+def _create_file_end(number: int, outcome: FileOutcome) -> FileEnd:
+    error = outcome.error
+    return FileEnd(
+        number=number,
+        file=str(outcome.file.source),
+        result=None if error is not None else str(outcome.target),
+        state=outcome.state.value,
+        verdict=name_verdict_kind(outcome.verdict),
+        consistency=outcome.consistency,
+        seconds=round(outcome.seconds, 3),
+        evaluations=outcome.evaluations,
+        notes=list_outcome_notes(outcome),
+        error=None if error is None else name_error_kind(error),
+        message=None if error is None else format_failure(error),
+    )

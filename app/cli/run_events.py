@@ -1,0 +1,109 @@
+"""The events of `--json-lines`: their names, and the fields of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.battery_pause import PauseChange
+from app.cli.output_mode import write_event
+from ddrm_core.batch.outcome import FileState
+from ddrm_core.errors import CoreError
+
+if TYPE_CHECKING:
+    from ddrm_core.restoration.verdict import Verdict
+
+UNEXPECTED_ERROR = "Unexpected"
+"""Kind of an error that the program does not expect: a bug, or a lack of memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEnd:
+    """The fields of the event `file_end`, the outcome of one file.
+
+    Attributes:
+        number: Number of the file, from 1.
+        file: Path of the source.
+        result: Path of the result, None if the file failed.
+        state: Value of `FileState`.
+        verdict: Name of the kind of the verdict, None for an earlier result and a failed file.
+        consistency: Share of levels in their bins in the saved result, 0 to 1; None if the file
+            failed.
+        seconds: Wall time in seconds.
+        evaluations: Evaluations of the prior.
+        notes: Notes about the result.
+        error: Kind of the error, see `name_error_kind`; None unless the file failed.
+        message: Error and advice as one line; None unless the file failed.
+    """
+
+    number: int
+    file: str
+    result: str | None
+    state: str
+    verdict: str | None = None
+    consistency: float | None = None
+    seconds: float = 0.0
+    evaluations: int = 0
+    notes: tuple[str, ...] = ()
+    error: str | None = None
+    message: str | None = None
+
+
+def name_error_kind(error: BaseException) -> str:
+    """Return the name of the class of a core error, otherwise `UNEXPECTED_ERROR`."""
+    return type(error).__name__ if isinstance(error, CoreError) else UNEXPECTED_ERROR
+
+
+def name_verdict_kind(verdict: Verdict | None) -> str | None:
+    """Return the name of a verdict's kind in lower case, None without a verdict."""
+    return None if verdict is None else verdict.kind.name.lower()
+
+
+def write_start(command: str, file_count: int, output: Path | None) -> None:
+    """Print the event before the first of `file_count` files; `output` is their folder or file."""
+    output_text = None if output is None else str(output)
+    write_event("start", {"command": command, "files": file_count, "output": output_text})
+
+
+def write_file_start(number: int, source: Path, target: Path) -> None:
+    """Print the event before a file is restored; `target` is the planned path of its result."""
+    write_event("file_start", {"number": number, "file": str(source), "target": str(target)})
+
+
+def write_progress(number: int, source: Path, fraction: float) -> None:
+    """Print the event after a step; `fraction` of the file, 0 to 1, is restored."""
+    write_event("progress", {"number": number, "file": str(source), "fraction": round(fraction, 4)})
+
+
+def write_file_end(end: FileEnd) -> None:
+    """Print the event after a file that was restored, skipped or failed."""
+    write_event("file_end", asdict(end))
+
+
+def write_pause(change: PauseChange) -> None:
+    """Print the event of a pause on battery that begins or ends."""
+    write_event(change.value, {"reason": "battery"})
+
+
+def write_end(counts: Mapping[FileState, int], failures: Mapping[str, int], seconds: float) -> None:
+    """Print the event after the last file.
+
+    Args:
+        counts: Number of files by outcome.
+        failures: Number of failed files by kind of the error.
+        seconds: Wall time of the command in seconds.
+    """
+    counted = {state.value: count for state, count in counts.items()}
+    write_event("end", counted | {"failures": dict(failures), "seconds": round(seconds, 3)})
+
+
+def write_error(kind: str, message: str) -> None:
+    """Print the event of an error because of which the command ends."""
+    write_event("error", {"error": kind, "message": message})
+
+
+def write_stopped() -> None:
+    """Print the event of a command that the user stopped."""
+    write_event("stopped", {})
