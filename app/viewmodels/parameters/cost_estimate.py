@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.i18n.formatting import format_approximate_size, format_count
+from app.i18n.formatting import format_approximate_duration, format_approximate_size, format_count
 from app.i18n.translation import tr
 from app.jobs.parameters.cost_estimate import (
     CostEstimate,
@@ -104,32 +104,6 @@ def _memory_tooltip_line(memory: MemoryRequirement) -> str:
     return tr(
         "Memory is what the run takes at its peak, besides what is in use now; {free} are free."
     ).format(free=format_approximate_size(memory.free_bytes))
-
-
-def format_approximate_duration(seconds: float) -> str:
-    """Return a duration as text, rounded to the precision of an estimate.
-
-    Durations are rounded to 1 s below 10 s, 5 s below a minute, 10 s below ten minutes, one minute
-    below an hour, else to 5 minutes.
-    """
-    if seconds < 10:
-        return tr("{seconds} s").format(seconds=max(round(seconds), 1))
-    if seconds < 57.5:
-        return tr("{seconds} s").format(seconds=round(seconds / 5) * 5)
-    if seconds < 600:
-        minutes, remaining_seconds = divmod(round(seconds / 10) * 10, 60)
-        if remaining_seconds:
-            return tr("{minutes} min {seconds} s").format(
-                minutes=minutes, seconds=remaining_seconds
-            )
-        return tr("{minutes} min").format(minutes=minutes)
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return tr("{minutes} min").format(minutes=minutes)
-    hours, minutes = divmod(round(minutes / 5) * 5, 60)
-    if minutes:
-        return tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-    return tr("{hours} h").format(hours=hours)
 
 
 class CostEstimateViewModel(JobViewModel[CostEstimateState]):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from app.i18n.formatting import format_size, format_whole_percent
+from app.i18n.formatting import format_approximate_duration, format_size, format_whole_percent
 from app.i18n.translation import tr
 from app.jobs.priors.prior_tasks import ImportingPrior
 from app.viewmodels.document.facts import format_clock_time
-from app.viewmodels.parameters.cost_estimate import format_approximate_duration
 from app.viewmodels.priors.priors import (
     DownloadingPrior,
     NoPriorTask,

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal, Slot
 
 from app.i18n.error_messages import UserMessage, message_from_error
+from app.i18n.formatting import format_approximate_duration
 from app.i18n.translation import tr
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_events import BatchEvent, BatchFinished
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import batch_finished_message
 from app.viewmodels.document.document import DocumentViewModel
-from app.viewmodels.parameters.cost_estimate import format_approximate_duration
 from app.viewmodels.run.run import (
     ResultReady,
     RunFailed,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.i18n.formatting import format_approximate_duration
 from app.jobs.document.open import open_document
 from app.jobs.parameters.cost_estimate import (
     CostEstimate,
@@ -19,7 +20,6 @@ from app.viewmodels.parameters.cost_estimate import (
     CostEstimateState,
     cost_estimate_text,
     cost_estimate_tooltip,
-    format_approximate_duration,
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled
