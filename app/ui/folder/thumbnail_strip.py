@@ -152,6 +152,7 @@ class ThumbnailStrip(QListView):
         super().__init__()
         self._files_model = _FolderFilesModel(folder_files)
         self._is_rendering = False
+        self._refused_path: Path | None = None
         self.setModel(self._files_model)
         self._delegate = _ThumbnailDelegate(theme)
         self.setItemDelegate(self._delegate)
@@ -164,20 +165,33 @@ class ThumbnailStrip(QListView):
         scroll_bar_height = self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(_ITEM_SIZE.height() + scroll_bar_height + 2 * self.frameWidth())
         self.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.clicked.connect(self._on_clicked)
 
     def show_state(self, state: FolderFilesState) -> None:
-        """Show the files of the folder, with the open file selected and in sight."""
+        """Show the files of the folder, with the open file selected and in sight.
+
+        The arrow keys go on from a refused file, which is not selected.
+        """
         self._is_rendering = True
         self._files_model.show_files(state.files)
-        row = state.opened_index
-        if row is None:
+        self._refused_path = state.refused_path
+        selection, flags = self.selectionModel(), QItemSelectionModel.SelectionFlag
+        if state.position_index is not None:
+            position = self._files_model.index(state.position_index)
+            selection.setCurrentIndex(position, flags.NoUpdate)
+            self.scrollTo(position)
+        if state.opened_index is None:
             self.clearSelection()
         else:
-            index = self._files_model.index(row)
-            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().setCurrentIndex(index, flag)
-            self.scrollTo(index)
+            selection.select(self._files_model.index(state.opened_index), flags.ClearAndSelect)
         self._is_rendering = False
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        # A click on the refused file, which is the current one already, tries again.
+        path = self._files_model.path_at(index.row())
+        if path == self._refused_path:
+            self.file_requested.emit(path)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:

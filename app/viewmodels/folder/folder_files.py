@@ -17,6 +17,7 @@ from app.jobs.folder.folder_files import (
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.document.document import (
     DocumentOpened,
+    DocumentOpenFailed,
     DocumentOpening,
     DocumentState,
     DocumentViewModel,
@@ -35,20 +36,36 @@ class FolderFilesState:
 
     Attributes:
         opened_path: The file that is open or being opened, None for pasted pixels and before any.
-        files: Images of its folder in natural order; empty until they are listed.
+        files: Images of the folder in natural order; empty until they are listed.
+        refused_path: The file of the folder that could not be opened last, None if the latest one
+            was opened.
     """
 
     opened_path: Path | None = None
     files: tuple[Path, ...] = ()
+    refused_path: Path | None = None
+
+    @property
+    def position_path(self) -> Path | None:
+        """The file from which a walk through the folder goes on: refused, else open."""
+        return self.refused_path or self.opened_path
 
     @property
     def opened_index(self) -> int | None:
         """Index of the open file in `files`, None if it is not listed."""
-        return self.files.index(self.opened_path) if self.opened_path in self.files else None
+        return self._find_index(self.opened_path)
+
+    @property
+    def position_index(self) -> int | None:
+        """Index of `position_path` in `files`, None if it is not listed."""
+        return self._find_index(self.position_path)
+
+    def _find_index(self, path: Path | None) -> int | None:
+        return self.files.index(path) if path in self.files else None
 
     def find_neighbor(self, offset: int) -> Path | None:
         """Return the previous (-1) or next (+1) file, None beyond the ends."""
-        index = self.opened_index
+        index = self.position_index
         if index is None or not 0 <= index + offset < len(self.files):
             return None
         return self.files[index + offset]
@@ -97,8 +114,8 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
         # Details that are being loaded may have been read before the results were written.
         self._runner.discard(self._details_job_id)
         self._is_loading = False
-        if self._state.opened_path is not None:
-            self._list_folder(self._state.opened_path)
+        if self._state.position_path is not None:
+            self._list_folder(self._state.position_path)
         self.details_cleared.emit()
 
     @Slot(object)
@@ -110,17 +127,33 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
                 self._set_state(FolderFilesState())
             case DocumentOpened(document=document):
                 self._set_opened_path(document.source.path.absolute())
+            case DocumentOpenFailed(request=request, document=document) if (
+                request.pasted_image is None
+            ):
+                opened_path = None
+                if document is not None and not document.is_pasted:
+                    opened_path = document.source.path.absolute()
+                self._set_refused_path(request.path.absolute(), opened_path)
 
     def _set_opened_path(self, path: Path) -> None:
         previous = self._state
-        has_folder = previous.opened_path is not None and previous.opened_path.parent == path.parent
+        position = previous.position_path
+        has_folder = position is not None and position.parent == path.parent
         if has_folder and path in previous.files:
-            self._set_state(replace(previous, opened_path=path))
+            self._set_state(replace(previous, opened_path=path, refused_path=None))
             return
         if path != previous.opened_path or not previous.files:
             files = previous.files if has_folder else ()
             self._set_state(FolderFilesState(path, files))
             self._list_folder(path)
+
+    def _set_refused_path(self, refused_path: Path, opened_path: Path | None) -> None:
+        """Mark the file that stays open, from whose folder the refused file may be."""
+        if opened_path is not None and opened_path.parent != refused_path.parent:
+            self._set_opened_path(opened_path)
+        else:
+            refused = replace(self._state, opened_path=opened_path, refused_path=refused_path)
+            self._set_state(refused)
 
     def _list_folder(self, path: Path) -> None:
         self._runner.discard(self._listing_job_id)
@@ -146,8 +179,8 @@ class FolderFilesViewModel(StateViewModel[FolderFilesState]):
                 self._add_details(outcome.result)
             self._load_next()
         elif job_id == self._listing_job_id and isinstance(outcome.result, FolderListing):
-            listing, opened_path = outcome.result, self._state.opened_path
-            if opened_path is not None and opened_path.parent == listing.folder:
+            listing, position = outcome.result, self._state.position_path
+            if position is not None and position.parent == listing.folder:
                 self._set_state(replace(self._state, files=listing.files))
 
     def _add_details(self, details: FolderFileDetails) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from app.jobs.folder import folder_files as jobs
-from app.viewmodels.document.document import DocumentOpened
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import ResultReady
 from ddrm_core.batch.manifest import Manifest, ManifestEntry, parse_manifest_entry
 from ddrm_core.files.hashing import compute_file_sha256
@@ -104,6 +104,41 @@ def test_arrows_and_clicks_in_the_strip_open_files(qtbot, strip_window, album):
     assert strip.hasFocus()
     qtbot.keyClick(strip, Qt.Key.Key_Left)
     await_open(qtbot, strip_window, album[1])
+
+
+def test_a_refused_file_is_not_marked_and_the_walk_goes_on_from_it(qtbot, strip_window, album):
+    strip, document = strip_window.folder_controller.strip, strip_window.view_models.document
+    good_bytes = album[2].read_bytes()
+    album[2].write_text("Dear reader,")
+    qtbot.keyClick(strip_window.compare_view, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed))
+
+    def selected_paths():
+        return [album[index.row()] for index in strip.selectedIndexes()]
+
+    assert selected_paths() == [album[1]]
+    album[2].write_bytes(good_bytes)
+    qtbot.mouseClick(strip.viewport(), LEFT, pos=item_center(strip, 2))
+    await_open(qtbot, strip_window, album[2])
+    assert selected_paths() == [album[2]]
+    album[1].write_text("Dear reader,")
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed))
+    assert selected_paths() == [album[2]]
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
+    await_open(qtbot, strip_window, album[0])
+    assert selected_paths() == [album[0]]
+
+
+def test_a_refused_file_of_another_folder_does_not_change_the_strip(
+    qtbot, strip_window, album, text_file
+):
+    strip_window.open_paths([text_file])
+    document = strip_window.view_models.document
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpenFailed))
+    qtbot.waitUntil(lambda: strip_window.view_models.folder_files.state.files == tuple(album))
+    state = strip_window.view_models.folder_files.state
+    assert (state.opened_path, state.refused_path) == (album[1], None)
 
 
 def test_the_strip_shows_thumbnails_and_marks_what_is_restored(qtbot, strip_window, album):
