@@ -310,9 +310,8 @@ def build_result(
     token.raise_if_cancelled()
     verification = run.problem.verify(image, run.region, bits=EIGHT_BITS)
     token.raise_if_cancelled()
-    distance_map = verification.distance_map.numpy()
-    slack = verification.consistency.slack
-    distance_map = np.where(distance_map <= slack, np.float32(0), distance_map)
+    distance_map = verification.distance_map.numpy().copy()
+    distance_map[distance_map <= verification.consistency.slack] = 0
     display = create_display_transform(run.image.metadata, run.image.channels)
     return RunResult(
         restoration,
@@ -321,9 +320,7 @@ def build_result(
         exact_consistency,
         verification.consistency,
         distance_map,
-        overlay=_overlay_from_distances(
-            distance_map, verification.map_origin, run.image.size, display
-        ),
+        overlay=_create_overlay(distance_map, verification.map_origin, run.image.size, display),
         full_image_buffer=full_image_buffer,
         sample_number=sample_number,
         samples=samples,
@@ -345,7 +342,7 @@ def _render_for_screen(
     return create_mipmap_image(display.to_display_pixels(pixels))
 
 
-def _overlay_from_distances(
+def _create_overlay(
     distance_map: NDArray[np.float32],
     corner: tuple[int, int],
     image_size: tuple[int, int],
