@@ -60,6 +60,10 @@
         <translation>Ergebnis &amp;kopieren</translation>
     </message>
     <message>
+        <source>&amp;Copy this crop as shown</source>
+        <translation>Diesen Ausschnitt &amp;wie gezeigt kopieren</translation>
+    </message>
+    <message>
         <source>&amp;Correction</source>
         <translation>&amp;Korrektur</translation>
     </message>
@@ -96,8 +100,16 @@
         <translation>Einp&amp;assen</translation>
     </message>
     <message>
+        <source>&amp;Fit all crops</source>
+        <translation>Alle Ausschnitte &amp;einpassen</translation>
+    </message>
+    <message>
         <source>&amp;Folder…</source>
         <translation>&amp;Ordner …</translation>
+    </message>
+    <message>
+        <source>&amp;Go to crop {number}</source>
+        <translation>&amp;Zu Ausschnitt {number} gehen</translation>
     </message>
     <message>
         <source>&amp;Grid</source>
@@ -130,6 +142,10 @@
     <message>
         <source>&amp;Language</source>
         <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>&amp;Leave out {picture}</source>
+        <translation>{picture} weg&amp;lassen</translation>
     </message>
     <message>
         <source>&amp;Live preview</source>
@@ -214,6 +230,10 @@
     <message>
         <source>&amp;Redo: {change}</source>
         <translation>&amp;Wiederholen: {change}</translation>
+    </message>
+    <message>
+        <source>&amp;Remove crop {number}</source>
+        <translation>Ausschnitt {number} ent&amp;fernen</translation>
     </message>
     <message>
         <source>&amp;Remove…</source>
@@ -454,6 +474,10 @@
     <message>
         <source>About {time} and {memory} of memory</source>
         <translation>Etwa {time} und {memory} Speicher</translation>
+    </message>
+    <message>
+        <source>Actions on the crops</source>
+        <translation>Aktionen an den Ausschnitten</translation>
     </message>
     <message>
         <source>Actions on the picture</source>
@@ -4316,6 +4340,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Zoo&amp;m out</source>
         <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in in all crops</source>
+        <translation>Alle Ausschnitte ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out in all crops</source>
+        <translation>Alle Ausschnitte ver&amp;kleinern</translation>
     </message>
     <message>
         <source>Zoom at the cursor</source>

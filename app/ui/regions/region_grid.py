@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from app.i18n.translation import tr
@@ -39,6 +40,23 @@ _ZOOM_FACTORS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of the grid.
+
+    Attributes:
+        region: Region of the cell's row.
+        key: Key of the image of the cell's column.
+        label: Label of that image.
+        view: Widget of the cell.
+    """
+
+    region: NumberedRegion
+    key: ImageKey
+    label: str
+    view: RegionView
+
+
 class RegionGrid(QScrollArea):
     """A grid with a row per region and a column per image, whose cells share the room equally.
 
@@ -51,6 +69,8 @@ class RegionGrid(QScrollArea):
         zoom_requested: See `RegionView`.
         pan_requested: See `RegionView`.
         fit_requested: See `RegionView`.
+        menu_requested: The context menu is to be opened. arg1: GridCell below the pointer, or
+            None. arg2: QPoint in global coordinates.
     """
 
     go_to_requested = Signal(object)
@@ -59,6 +79,7 @@ class RegionGrid(QScrollArea):
     zoom_requested = Signal(float, QPointF)
     pan_requested = Signal(QPointF)
     fit_requested = Signal()
+    menu_requested = Signal(object, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,6 +154,22 @@ class RegionGrid(QScrollArea):
             self.zoom_requested.emit(_ZOOM_FACTORS[key], QPointF())
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        cell = self._find_cell(event.globalPos()) if is_mouse else None
+        if self._views:
+            self.menu_requested.emit(cell, event.globalPos())
+        event.accept()
+
+    def _find_cell(self, global_position: QPoint) -> GridCell | None:
+        regions, keys = self._structure
+        for region in regions:
+            views = self._views[region.number]
+            for view, key, label in zip(views, keys, self._column_labels, strict=True):
+                if view.rect().contains(view.mapFromGlobal(global_position)):
+                    return GridCell(region, key, label.accessibleName(), view)
+        return None
 
     def _rebuild(self, regions: Sequence[NumberedRegion], items: Sequence[GalleryItem]) -> None:
         while (layout_item := self._grid.takeAt(0)) is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
-from app.ui.regions.region_grid import RegionGrid
+from app.ui.regions.cell_menu import CellMenuTargets, create_cell_menu
+from app.ui.regions.region_grid import GridCell, RegionGrid
 from app.ui.regions.region_view import RegionView
 from app.ui.regions.versions_menu import VersionsMenu
 from app.ui.widgets.form_controls import create_push_button, create_secondary_label
@@ -106,7 +107,14 @@ class RegionsPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @Slot(object, QPoint)
+    def _open_menu(self, cell: GridCell | None, global_position: QPoint) -> None:
+        create_cell_menu(CellMenuTargets(self.grid, self.versions_menu), cell).popup(
+            global_position
+        )
+
     def _connect_buttons(self) -> None:
+        self.grid.menu_requested.connect(self._open_menu)
         zoom = self.grid.zoom_requested
         self.zoom_out_button.clicked.connect(lambda: zoom.emit(1 / BUTTON_ZOOM_FACTOR, QPointF()))
         self.zoom_in_button.clicked.connect(lambda: zoom.emit(BUTTON_ZOOM_FACTOR, QPointF()))

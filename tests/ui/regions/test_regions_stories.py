@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.jobs.regions.contact_sheet import layout_from_request
 from app.ui.regions.region_view import RegionView
+from app.ui.widgets.action_factory import strip_mnemonic
 from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.regions.contact_sheet import ContactSheetExported, build_contact_sheet_request
 from app.viewmodels.regions.regions import compared_items
@@ -156,6 +157,52 @@ def test_one_zoom_and_one_movement_for_all_cells(qtbot, open_photo):
             assert np.array_equal(seen, own.repeat(times, 0).repeat(times, 1))
     qtbot.mouseDClick(cell, Qt.MouseButton.LeftButton)
     assert model.state == fitted
+
+
+def open_cell_menu(widget, reason=QContextMenuEvent.Reason.Mouse):
+    """Open the context menu at the middle of a widget, and return its entries by their texts."""
+    place = widget.rect().center()
+    QApplication.sendEvent(widget, QContextMenuEvent(reason, place, widget.mapToGlobal(place)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu, {strip_mnemonic(a.text()): a for a in menu.actions() if not a.isSeparator()}
+
+
+def choose(qtbot, menu, action):
+    """Click an entry of an open menu."""
+    place = menu.actionGeometry(action).center()
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)")
+def test_the_menu_of_a_cell_acts_on_its_crop_and_its_version(qtbot, open_photo, qapp):
+    """A right click on a cell offers what can be done with it (defect 18)."""
+    window = open_photo
+    restored(qtbot, window)
+    page, model = window.regions_controller.page, window.view_models.regions
+    for place in (Rectangle(30, 20, 20, 12), Rectangle(50, 30, 10, 8)):
+        window.regions_controller.add_region(place)
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    until(qtbot, lambda: page.grid.hasFocus())
+    cell = page.region_view(2, 1)
+    until(qtbot, lambda: cell.y() > page.region_view(1, 1).geometry().bottom())
+    shown = rgb(cell.rendered_image)
+    menu, entries = open_cell_menu(cell)
+    choose(qtbot, menu, entries["Copy this crop as shown"])
+    assert np.array_equal(rgb(qapp.clipboard().image()), shown)
+    items = compared_items(model.state, window.view_models.gallery.state)
+    menu, entries = open_cell_menu(cell)
+    choose(qtbot, menu, entries[f"Leave out {items[1].label}"])
+    assert compared_items(model.state, window.view_models.gallery.state) == (items[0], *items[2:])
+    menu, entries = open_cell_menu(page.region_view(1, 0))
+    choose(qtbot, menu, entries["Remove crop 1"])
+    assert [region.number for region in model.state.regions] == [2]
+    by_key = QContextMenuEvent.Reason.Keyboard
+    menu, entries = open_cell_menu(page.grid, by_key)
+    assert list(entries) == ["Zoom in in all crops", "Zoom out in all crops", "Fit all crops"]
+    before = model.state.scale.factor
+    choose(qtbot, menu, entries["Zoom out in all crops"])
+    assert model.state.scale.factor < before
 
 
 def wheel(widget, turn):
