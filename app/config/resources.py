@@ -1,8 +1,9 @@
 """Paths of the files that are installed with the program."""
 
+from importlib.resources import files
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2] / "resources"
+_ROOT = Path(str(files("resources"))).resolve()
 TRANSLATIONS_FOLDER = _ROOT / "translations"
 EXAMPLE_IMAGE_PATH = _ROOT / "samples" / "budgie_branch_qf10.jpg"
 APP_ICON_PATH = _ROOT / "desktop" / "org.ddrm-restore.app.svg"

@@ -1,7 +1,7 @@
 """The prior that is installed with the program."""
 
+from importlib.resources import files
 from pathlib import Path
 
-_RESOURCES_FOLDER = Path(__file__).resolve().parents[2] / "resources"
-PRIORS_FOLDER = _RESOURCES_FOLDER / "priors"
+PRIORS_FOLDER = Path(str(files("resources"))).resolve() / "priors"
 BUNDLED_PRIOR_PATH = PRIORS_FOLDER / "compact.safetensors"
