@@ -39,6 +39,7 @@ from app.ui.window.garbage_collection import GuiThreadGarbageCollector
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
+from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.window.connections import connect_view_models
 from app.viewmodels.window.create_view_models import JobRunners, create_view_models
 from app.viewmodels.window.long_work import LongWorkViewModel
@@ -46,6 +47,7 @@ from app.viewmodels.window.window_view_models import WindowViewModels
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 
 _EXIT_TIMEOUT_S = 2.0
+_OPEN_TIMEOUT_MS = 60_000
 
 
 def run_window(paths: Sequence[Path]) -> int:
@@ -101,6 +103,36 @@ def run_window(paths: Sequence[Path]) -> int:
     # Otherwise, Python's last garbage collection would visit every object, for 1 to 2 seconds.
     gc.freeze()
     return status
+
+
+def open_and_close_window(path: Path, settings_path: Path) -> bool:
+    """Show the window, open a file in it and close it; return whether the file was opened.
+
+    Args:
+        path: File to open.
+        settings_path: File for the settings of this window, instead of the user's.
+    """
+    app = Application(sys.argv[:1])
+    window = build_window(
+        app,
+        bundled_prior_path=BUNDLED_PRIOR_PATH,
+        settings_store=QSettings(str(settings_path), QSettings.Format.IniFormat),
+        dialogs=Dialogs(),
+    )
+    document = window.view_models.document
+
+    def quit_when_opened() -> None:
+        if isinstance(document.state, DocumentOpened | DocumentOpenFailed):
+            app.quit()
+
+    document.state_changed.connect(quit_when_opened)
+    QTimer.singleShot(_OPEN_TIMEOUT_MS, app.quit)
+    window.show()
+    QTimer.singleShot(0, lambda: window.open_paths([path]))
+    app.exec()
+    is_opened = isinstance(document.state, DocumentOpened)
+    window.close()
+    return is_opened
 
 
 def _create_array_store(settings: Settings) -> ArrayStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from app.cli.evaluate.command import evaluate
 from app.cli.inspect_command import inspect
 from app.cli.priors.command import priors_program
 from app.cli.restore_command import restore
+from app.cli.self_test import run_self_test
 from app.cli.setting_options import create_command
 from app.cli.verify_command import verify
 from ddrm_core import __version__
@@ -62,13 +64,31 @@ def main_callback(
             help="Use the network architecture NAME of an installed package; repeatable.",
         ),
     ] = None,
+    self_test: Annotated[
+        bool,
+        typer.Option(
+            "--self-test",
+            help="Test whether this installation can restore, save and verify, and exit.",
+        ),
+    ] = False,
 ) -> None:
     if architectures:
         _load_architectures(architectures)
     if version:
         typer.echo(f"{COMMAND} {__version__}")
+    elif self_test:
+        raise typer.Exit(0 if run_self_test(_run_command) else ExitStatus.FAILED)
     elif context.invoked_subcommand is None:
         _open_window([])
+
+
+def _run_command(arguments: Sequence[str]) -> int:
+    """Run a command of this program in this process and return its exit status."""
+    try:
+        program(list(arguments), prog_name=COMMAND)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
 
 
 def _load_architectures(names: list[str]) -> None:
