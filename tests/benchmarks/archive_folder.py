@@ -55,7 +55,7 @@ def generate_files(count: int, seed: int) -> Iterator[tuple[str, str, bytes]]:
     with Image.open(EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")) as image:
         original = image.convert("RGB")
     for number in range(count):
-        kind = _KINDS[number * 7 % len(_KINDS)]
+        kind = _KINDS[(number * 7 + number // len(_SUBFOLDERS)) % len(_KINDS)]
         if kind == "damaged":
             kind = ("truncated", "bad_data", "no_image", "empty")[number // len(_KINDS) % 4]
         name = f"{_SUBFOLDERS[number % len(_SUBFOLDERS)]}/img_{number // len(_SUBFOLDERS):05}"
