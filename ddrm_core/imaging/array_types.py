@@ -1,7 +1,9 @@
-"""The type of pixel arrays, in a module without torch for programs that only read files."""
+"""The type and scale of pixel arrays, in a module without torch for programs that only read."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 PixelArray = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
-"""Integers up to the type's maximum, or gray levels as floats."""
+
+SIXTEEN_BIT_SCALE = 257
+"""Integers of 16 bits per gray level: 65535 / 255."""

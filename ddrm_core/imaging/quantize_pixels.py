@@ -7,10 +7,9 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddrm_core.imaging.array_types import PixelArray
+from ddrm_core.imaging.array_types import SIXTEEN_BIT_SCALE, PixelArray
 
 EIGHT_BITS, FLOAT_BITS = 8, 32
-SIXTEEN_BIT_SCALE = 257  # per gray level: 65535 / 255
 # Integers per gray level by bits per channel, where there are several.
 _SCALES = {10: 1023 / 255, 12: 4095 / 255, 16: SIXTEEN_BIT_SCALE}
 ROWS_PER_STRIP = 64  # a few megabytes, even of the largest images

@@ -5,26 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+import torch
 from jaxtyping import Float
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.errors import CompressionNotDetected, InvalidSetting, NotAJpeg
 from ddrm_core.formats.defaults import MAX_PIXELS
-from ddrm_core.formats.load import load_image
-from ddrm_core.formats.unsupported_format import UnsupportedImage
-from ddrm_core.imaging.quantize_pixels import to_uint8
 from ddrm_core.jpeg.assumed_levels import assume_quality, jpeg_image_from_pixels
 from ddrm_core.jpeg.header import CHROMA_SAMPLING_FACTORS, USUAL_CHROMA_SAMPLING
 from ddrm_core.jpeg.image import JpegImage, QualitySource
 from ddrm_core.jpeg.read import read_jpeg
-from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_pixels
+from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.restoration.assumption import CompressionAssumption
-
-_LOADABLE_FORMATS = ("PNG", "BMP", "TIFF", "WebP", "JPEG XL", "AVIF")
+from ddrm_core.restoration.decoded_pixels import decode_non_jpeg, detect_pixel_compression
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +65,9 @@ def open_source_image(
     try:
         return read_jpeg(path, tolerate_damage=tolerate_damage, max_pixels=max_pixels)
     except NotAJpeg as error:
-        try:
-            loaded = load_image(path, max_pixels=max_pixels)
-        except UnsupportedImage:
-            if error.found_kind in _LOADABLE_FORMATS:
-                raise
-            raise error from None
-    previous_compression = detect_from_pixels(_to_uint8_pixels(loaded.pixels))
-    return PixelImage(path, loaded.pixels, loaded.metadata, previous_compression)
+        decoded = decode_non_jpeg(error, max_pixels=max_pixels)
+    compression = detect_pixel_compression(decoded.pixels)
+    return PixelImage(path, torch.from_numpy(decoded.pixels), decoded.metadata, compression)
 
 
 def jpeg_image_from_source(source: SourceImage, assumption: CompressionAssumption) -> JpegImage:
@@ -144,8 +134,3 @@ def _estimate_jpeg_image(source: PixelImage, assumption: CompressionAssumption) 
         grid_top=top,
         quality_source=QualitySource.ESTIMATED if is_estimated else QualitySource.ASSUMED,
     )
-
-
-def _to_uint8_pixels(pixels: Tensor) -> NDArray[np.uint8]:
-    """Convert pixels to 8-bit gray or RGB; CMYK becomes RGB as 255 - CMY, without black."""
-    return to_uint8(255 - pixels[:3] if len(pixels) == 4 else pixels)
