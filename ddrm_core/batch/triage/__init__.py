@@ -1,0 +1,1 @@
+"""Triage of files: facts about each file, before any file is restored, and reports of them."""
