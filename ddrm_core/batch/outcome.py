@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ddrm_core.batch.output_paths import PlannedFile
 
 if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the first paint
+    from ddrm_core.batch.selection.select_file import Selection
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.recompression import PreviousCompression
     from ddrm_core.messages import Description
@@ -17,12 +18,14 @@ if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the 
 
 
 class FileState(StrEnum):
-    """The kind of a file's outcome: restored, skipped, kept, not replaced, or failed."""
+    """The kind of a file's outcome, such as restored, skipped or failed."""
 
     DONE = "done"
     SKIPPED = "skipped"  # an earlier result has the same source, settings and prior
     KEPT_OTHER_SETTINGS = "kept"  # an earlier result has other settings or another prior
     NOT_REPLACED = "not replaced"  # the source stays, although results replace their sources
+    OTHER = "other"  # the selection rule leaves the file as it is
+    COPIED = "copied"  # an other file, of which the folder of results has a copy
     FAILED = "failed"
 
 
@@ -32,7 +35,8 @@ class FileOutcome:
 
     Attributes:
         file: Planned file.
-        target: Path of the result, whose name or suffix may differ from the planned target.
+        target: Path of the result, whose name or suffix may differ from the planned target; path of
+            the copy of a file that was copied.
         state: Kind of the outcome.
         error: Error of a failed file, without traceback. An error that is no CoreError is a bug or
             a lack of memory outside the sampling; its notes contain the traceback.
@@ -47,6 +51,8 @@ class FileOutcome:
         previous_compression: Estimated compression of a file that is no JPEG.
         fallbacks: Memory fallbacks of the run.
         copied_from: Earlier result of the same content from which this result was copied.
+        selection: Decision of the selection rule with its reason; None if all files are restored,
+            and for an earlier result that was found without reading the file.
         conflicting_result: Result of other content at the planned target, because of which this
             result has another name.
         retention_reason: Reason why a source was not replaced, for the middle of a sentence.
@@ -70,4 +76,5 @@ class FileOutcome:
     conflicting_result: Path | None = None
     retention_reason: Description | None = None
     backup: Path | None = None
+    selection: Selection | None = None
     should_stop_batch: bool = False

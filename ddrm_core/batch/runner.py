@@ -6,7 +6,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -21,6 +21,9 @@ from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
+from ddrm_core.batch.selection.copy_other_file import copy_other_file
+from ddrm_core.batch.selection.open_selected import open_selected
+from ddrm_core.batch.selection.select_file import Selection
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
@@ -38,7 +41,7 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore
 from ddrm_core.restoration.run import create_jpeg_run
-from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
+from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.step_iterator import StepIterator
 
@@ -93,7 +96,7 @@ def restore_files(
         for step in steps:
             yield FileRestoreProgress(number, file, step)
         outcome = steps.result
-        if outcome.state is not FileState.FAILED:
+        if outcome.state not in (FileState.FAILED, FileState.OTHER):
             tracker.finish_file(file, outcome.target)
         yield outcome
         if outcome.should_stop_batch:
@@ -116,7 +119,8 @@ def restore_file(
     `redo` is set. If the planned target is a result of other content, the new result gets a
     numbered name. Any other file at the target, such as a result that was changed, is an error. If
     `overwrite` is set, every file at the planned target is replaced instead. Missing folders of the
-    target are created.
+    target are created. A file that the selection rule does not select, and that has no result, is
+    left as it is or copied.
 
     Args:
         file: Planned file.
@@ -180,9 +184,14 @@ class _FileTask:
 def _restore_and_write(
     task: _FileTask, prior: Prior, token: CancelToken
 ) -> Generator[RunStep, None, FileOutcome]:
-    file, settings = task.file, task.settings
+    file, opened = task.file, None
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
     source_sha256 = _hash_source(file.source, token)
+    if task.settings.selection.assume_earlier:
+        # The settings of the result, and so its earlier results, depend on the file's levels.
+        opened = open_selected(file, task.settings, token)
+        task = replace(task, settings=opened.settings)
+    settings = task.settings
     settings_sha256 = settings.compute_sha256(prior.info.identity, file.target.suffix)
     existing = find_existing_results(
         file, source_sha256, settings_sha256, task.manifest, task.other_files
@@ -190,9 +199,10 @@ def _restore_and_write(
     existing_outcome = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
     if existing_outcome is not None:
         return existing_outcome
-    source = open_source_image(
-        file.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
-    )
+    opened = opened or open_selected(file, settings, token)
+    source, selection = opened.source, opened.selection
+    if selection is not None and not selection.is_selected:
+        return _leave_other_file(task, selection, source_sha256, existing)
     image, export_settings = jpeg_image_from_source(source, settings.assumption), settings.export
     planned_target = find_supported_target(file, image, export_settings)
     check_export(planned_target, image, export_settings)
@@ -224,6 +234,7 @@ def _restore_and_write(
         previous_compression=previous_compression,
         fallbacks=result.fallbacks,
         conflicting_result=placement.conflicting_result,
+        selection=selection,
     )
 
 
@@ -257,6 +268,22 @@ def restore_and_encode(
         encoded = encode_result(steps.result, path, settings.export)
     token.raise_if_cancelled()
     return steps.result, encoded
+
+
+def _leave_other_file(
+    task: _FileTask, selection: Selection, source_sha256: str, existing: ExistingResults
+) -> FileOutcome:
+    """Return the outcome of a file that is not selected, after copying the file if required.
+
+    A file whose content has a result of other settings needs no copy.
+    """
+    file, settings = task.file, task.settings
+    if not settings.selection.copies_others or existing.other_settings is not None:
+        return FileOutcome(file, file.target, FileState.OTHER, selection=selection)
+    copy = copy_other_file(
+        file, source_sha256, task.manifest, task.other_files, keep_date=settings.keep_date
+    )
+    return FileOutcome(file, copy.path, FileState.COPIED, notes=copy.notes, selection=selection)
 
 
 def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:

@@ -6,6 +6,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+from ddrm_core.allowed_values import AllowedValues
+from ddrm_core.batch.selection.rule import ALL_FILES, SelectionRule
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
@@ -32,7 +35,9 @@ class BatchSettings:
         overwrite: Whether to replace a file at a target that is not a result, is a result that was
             changed, or is the result of another source.
         redo: Whether to replace a result of the same content with other settings or another prior.
-        keep_date: Whether results get the modification time of their source.
+        keep_date: Whether results and copies get the modification time of their source.
+        selection: Rule that selects the files that are restored. An earlier compression that the
+            rule assumes for a file is an assumption of that file's result.
     """
 
     sampler: SamplerSettings
@@ -44,10 +49,14 @@ class BatchSettings:
     overwrite: bool = False
     redo: bool = False
     keep_date: bool = True
+    selection: SelectionRule = ALL_FILES
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting if the seed is out of range."""
+        """Raise InvalidSetting for a seed out of range, or for two assumptions about quality."""
         check_seed(self.seed)
+        quality = self.assumption.quality
+        if self.selection.assume_earlier and quality is not None:
+            raise InvalidSetting("quality", quality, AllowedValues.QUALITY_OR_EARLIER)
 
     def compute_sha256(self, prior_identity: str, target_suffix: str) -> str:
         """Return the SHA-256 of everything that determines a result besides its source.

@@ -1,0 +1,135 @@
+"""Copies of the files that the selection rule of a batch leaves as they are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from ddrm_core.batch.existing_results import list_planned_targets
+from ddrm_core.batch.file_tracker import OtherBatchFiles
+from ddrm_core.batch.manifest import CopyEntry, Manifest
+from ddrm_core.batch.output_paths import PlannedFile, add_number, path_key
+from ddrm_core.errors import OutputExists, UnreadableFile
+from ddrm_core.export.result_content import FileSpan, write_content
+from ddrm_core.export.source_date import apply_source_date
+from ddrm_core.files.atomic_write import atomic_writer
+from ddrm_core.files.hashing import compute_file_sha256
+from ddrm_core.messages import Description
+from ddrm_core.os_errors import reading, writing
+
+
+@dataclass(frozen=True, slots=True)
+class FileCopy:
+    """The copy of a file that the selection rule leaves as it is.
+
+    Attributes:
+        path: Path of the copy.
+        notes: Note if the copy does not have the modification time of its source.
+    """
+
+    path: Path
+    notes: tuple[Description, ...] = ()
+
+
+def find_copy_target(file: PlannedFile) -> Path:
+    """Return the path that is planned for the copy of a file.
+
+    The copy is in the folder of the planned result and has the name of the source: a copy is no
+    result, and is not named like one.
+    """
+    return file.target.with_name(file.source.name)
+
+
+def copy_other_file(
+    file: PlannedFile,
+    source_sha256: str,
+    manifest: Manifest,
+    other_files: OtherBatchFiles,
+    *,
+    keep_date: bool,
+) -> FileCopy:
+    """Copy a file byte for byte to the folder of the results, unless a copy is there.
+
+    No file is ever replaced. If any other file has the planned path, or if the path is planned for
+    the result of another file, the copy gets a numbered name.
+
+    Args:
+        file: Planned file.
+        source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+        manifest: Manifest of a folder that contains the target.
+        other_files: The other files of the batch.
+        keep_date: Whether the copy gets the modification time of its source.
+
+    Raises:
+        UnreadableFile: If the source cannot be read or has changed.
+        UnwritableOutput: If the system refuses.
+    """
+    planned_path = find_copy_target(file)
+    with writing(planned_path):
+        planned_path.parent.mkdir(parents=True, exist_ok=True)
+    manifest.remove_leftovers_once(planned_path.parent)
+    with reading(file.source):
+        size = file.source.stat().st_size
+    content = FileSpan(file.source, 0, size, source_sha256)
+    for path in _generate_paths(planned_path):
+        if other_files.has_result(path) or _is_planned_for_another(path, file, other_files):
+            continue
+        if not os.path.lexists(path):
+            try:
+                return _write_copy(path, content, manifest, keep_date=keep_date)
+            except OutputExists:
+                pass  # another process has created the file in the meantime
+        if manifest.is_our_copy(path, source_sha256) or _has_content(path, content):
+            return FileCopy(path)
+    raise AssertionError("the numbers of names do not end")
+
+
+def _write_copy(path: Path, content: FileSpan, manifest: Manifest, *, keep_date: bool) -> FileCopy:
+    """Write a copy atomically; its manifest entry is written before the final rename.
+
+    Raise OutputExists if a file was created at the path in the meantime.
+    """
+    with atomic_writer(path, overwrite=False) as temporary_path:
+        write_content((content,), temporary_path)
+        notes = apply_source_date(temporary_path, content.path) if keep_date else ()
+        file_stat = temporary_path.stat()
+        manifest.add(
+            CopyEntry(
+                source_sha256=content.sha256,
+                target=manifest.to_relative_path(path),
+                size=file_stat.st_size,
+                mtime_ns=file_stat.st_mtime_ns,
+                finished=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+        )
+    return FileCopy(path, notes)
+
+
+def _generate_paths(planned_path: Path) -> Iterator[Path]:
+    """Yield the planned path and then, endlessly, its numbered variants."""
+    yield planned_path
+    for number in count(2):
+        yield add_number(planned_path, number)
+
+
+def _is_planned_for_another(path: Path, file: PlannedFile, other_files: OtherBatchFiles) -> bool:
+    """Return whether `path` is the planned result of another pending file."""
+    pending = other_files.find_pending(path)
+    if pending is None or pending.source == file.source:
+        return False
+    targets = {path_key(target, ignore_suffix=False) for target in list_planned_targets(pending)}
+    return path_key(path, ignore_suffix=False) in targets
+
+
+def _has_content(path: Path, content: FileSpan) -> bool:
+    """Return whether a file at a path has the bytes of the source, such as the source itself."""
+    try:
+        if not path.is_file() or path.stat().st_size != content.length:
+            return False
+        return compute_file_sha256(path) == content.sha256
+    except (OSError, UnreadableFile):
+        return False
