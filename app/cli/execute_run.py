@@ -9,6 +9,7 @@ import typer
 
 from app.cli.battery_pause import BatteryPause
 from app.cli.console import print_note, run_with_progress
+from app.cli.cost_estimate import print_run_estimate, record_run_throughput
 from app.cli.output_files import OutputFiles
 from app.i18n.formatting import format_percent
 from ddrm_core.cancel import CancelToken
@@ -50,7 +51,9 @@ def execute_run(
         includes_spread=output_files.spread_path is not None, sample_count=samples
     )
     steps = restore(run, CancelToken(), output_selection)
+    print_run_estimate(run)
     result = run_with_progress(run.image.path.name, steps, pause)
+    record_run_throughput(result)
     encoded = output_files.write_results(result, result_path, export_settings)
     for note in encoded.notes:
         print_note(note)

@@ -15,6 +15,14 @@ from tests.support.program_runner import Ended, run_program
 ORIGINAL = EXAMPLE_IMAGE_PATH.with_name("budgie_branch_original.png")
 
 
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of the test in which commands record the speed of their runs."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setattr("platformdirs.PlatformDirs.user_state_dir", str(folder))
+    return folder
+
+
 @pytest.fixture
 def original() -> Image.Image:
     """Return an example image of 97 x 70 pixels; neither side is a multiple of the MCU's."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.cli.batch.events import BatchEvents
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress
@@ -64,6 +65,7 @@ class BatchExecutor:
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming = naming
         self._manifest = Manifest(folders.output_folder)
+        self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(folders.source_folder, folders.output_folder)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()
@@ -127,6 +129,7 @@ class BatchExecutor:
             if summary.kept:
                 print_note(_format_kept_note(summary.kept))
             self._write_report()
+            self._cost_estimator.record_throughput(prior)
         return summary.failed
 
     def _check_preconditions(self) -> None:
@@ -212,6 +215,7 @@ class BatchExecutor:
         if not sources:
             return
         items = self._plan_items(sources)
+        self._cost_estimator.print_estimate(items, prior)
         progress.start(len(items))
         self._events.start(items)
         token, tried_count = CancelToken(), 0
@@ -221,6 +225,7 @@ class BatchExecutor:
         for event in pause_between(events, self._pause):
             if isinstance(event, FileOutcome):
                 tried_count += 1
+                self._cost_estimator.add_outcome(event)
                 self._add_report_row(
                     event.file.source, build_report_row(event, _format_row_message(event))
                 )

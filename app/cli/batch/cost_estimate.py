@@ -1,0 +1,104 @@
+"""The expected time and memory of a batch, printed on a terminal before the batch starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.cli.console import print_note
+from app.cli.cost_estimate import (
+    MIN_RECORDED_SECONDS,
+    ImageShape,
+    format_estimate,
+    format_file_count,
+    is_estimate_wanted,
+    record_batch_throughput,
+)
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.errors import CoreError
+from ddrm_core.jpeg.header import read_header
+from ddrm_core.performance.cost_estimate import create_placeholder_image
+from ddrm_core.prior.denoiser import Prior
+from ddrm_core.problems.protocols import MeasuredImage
+from ddrm_core.restoration.run import Run, create_jpeg_run
+
+# Reading the headers of thousands of files would delay the batch.
+_MAX_READ_FILES = 100
+
+
+@dataclass(slots=True)
+class BatchCostEstimator:
+    """An estimator of the time and memory of a batch, which also records its throughput.
+
+    Attributes:
+        settings: Settings of the batch.
+        manifest: Manifest of the folder of the results.
+    """
+
+    settings: BatchSettings
+    manifest: Manifest
+    _seconds_by_source: dict[Path, float] = field(default_factory=dict, init=False)
+
+    def print_estimate(self, files: Sequence[PlannedFile], prior: Prior) -> None:
+        """Print the expected time and memory on a terminal, nothing elsewhere.
+
+        A file whose planned target is a result of an earlier batch counts as done.
+        """
+        if not is_estimate_wanted():
+            return
+        results = set() if self.settings.redo else set(self.manifest.list_results())
+        pending = [file for file in files if file.target not in results or not file.target.exists()]
+        read_files = _choose_evenly(pending, _MAX_READ_FILES)
+        shapes = _read_shapes([file.source for file in read_files])
+        if shapes:
+            # The files whose headers were not read count as the average of the others.
+            shapes = [shapes[index % len(shapes)] for index in range(len(pending))]
+            run = self._create_run(shapes, prior)
+            print_note(format_estimate(format_file_count(len(pending)), shapes, run))
+
+    def add_outcome(self, outcome: FileOutcome) -> None:
+        """Add the time of a file that was restored."""
+        is_restored = outcome.state is FileState.DONE and outcome.copied_from is None
+        if is_restored and len(self._seconds_by_source) < _MAX_READ_FILES:
+            self._seconds_by_source[outcome.file.source] = outcome.seconds
+
+    def record_throughput(self, prior: Prior) -> None:
+        """Record the throughput of the restored files for later estimates."""
+        if sum(self._seconds_by_source.values()) < MIN_RECORDED_SECONDS:
+            return
+        shapes_by_source = {source: _read_shapes([source]) for source in self._seconds_by_source}
+        seconds = sum(
+            s for source, s in self._seconds_by_source.items() if shapes_by_source[source]
+        )
+        shapes = [shape for found in shapes_by_source.values() for shape in found]
+        if shapes:
+            record_batch_throughput(seconds, shapes, self._create_run(shapes, prior))
+
+    def _create_run(self, shapes: Sequence[ImageShape], prior: Prior) -> Run[MeasuredImage]:
+        largest = max(shapes, key=lambda shape: shape.pixel_count)
+        image = create_placeholder_image(Path(), largest.size, largest.channels)
+        return create_jpeg_run(image, prior, self.settings.sampler, seed=self.settings.seed)
+
+
+def _choose_evenly(files: Sequence[PlannedFile], count: int) -> Sequence[PlannedFile]:
+    """Return at most `count` of the files, at equal distances."""
+    if len(files) <= count:
+        return files
+    return [files[index * len(files) // count] for index in range(count)]
+
+
+def _read_shapes(sources: Sequence[Path]) -> list[ImageShape]:
+    """Return the sizes of those files that are JPEGs with a readable header."""
+    shapes = []
+    for source in sources:
+        try:
+            header = read_header(source)
+        except CoreError:
+            continue
+        if header.width and header.height:
+            shapes.append(ImageShape((header.width, header.height), len(header.components)))
+    return shapes
