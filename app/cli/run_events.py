@@ -27,7 +27,7 @@ class FileEnd:
         number: Number of the file, from 1.
         file: Path of the source.
         result: Path of the result, None if the file failed.
-        state: Value of `FileState`.
+        state: Outcome of the file, see `name_state`.
         verdict: Name of the kind of the verdict, None for an earlier result and a failed file.
         consistency: Share of levels in their bins in the saved result, 0 to 1; None if the file
             failed.
@@ -87,15 +87,20 @@ def write_pause(change: PauseChange) -> None:
     write_event(change.value, {"reason": "battery"})
 
 
+def name_state(state: FileState) -> str:
+    """Return the name of a state in events, such as "done" or "not_replaced"."""
+    return state.value.replace(" ", "_")
+
+
 def write_end(counts: Mapping[FileState, int], failures: Mapping[str, int], seconds: float) -> None:
     """Print the event after the last file.
 
     Args:
-        counts: Number of files by outcome.
+        counts: Number of files by outcome; missing ones are 0.
         failures: Number of failed files by kind of the error.
         seconds: Wall time of the command in seconds.
     """
-    counted = {state.value: count for state, count in counts.items()}
+    counted = {name_state(state): counts.get(state, 0) for state in FileState}
     write_event("end", counted | {"failures": dict(failures), "seconds": round(seconds, 3)})
 
 

@@ -11,6 +11,7 @@ from app.cli.run_events import (
     UNEXPECTED_ERROR,
     FileEnd,
     name_error_kind,
+    name_state,
     name_verdict_kind,
     write_end,
     write_file_end,
@@ -51,6 +52,7 @@ class BatchEvents:
         self._source_folder, self._output_folder = source_folder, output_folder
         self._numbers: dict[Path, int] = {}  # by source
         self._started: set[Path] = set()
+        self._states: dict[Path, FileState] = {}
         self._failures: dict[Path, str] = {}  # kind of the error by path
 
     def start(self, files: Sequence[PlannedFile]) -> None:
@@ -71,6 +73,7 @@ class BatchEvents:
                 if step is not None:
                     write_progress(number, source, step.evaluations_done / step.total_evaluations)
             case FileOutcome(error=error):
+                self._states[source] = event.state
                 self._failures.pop(source, None)
                 if error is not None:
                     self.add_failure(source, error)
@@ -78,17 +81,12 @@ class BatchEvents:
 
     def add_failure(self, path: Path, error: Exception) -> None:
         """Count the failure of a file or folder, in place of an earlier one of the same path."""
+        self._states[path] = FileState.FAILED
         self._failures[path] = name_error_kind(error)
 
     def finish(self, summary: ReportSummary, seconds: float) -> None:
         """Print the number of files per outcome, the failures by kind, and the wall time."""
-        counts = {
-            FileState.DONE: summary.done,
-            FileState.SKIPPED: summary.skipped,
-            FileState.KEPT_OTHER_SETTINGS: summary.kept,
-            FileState.FAILED: summary.failed,
-        }
-        write_end(counts, Counter(self._failures.values()), seconds)
+        write_end(Counter(self._states.values()), Counter(self._failures.values()), seconds)
         kept = f" {summary.kept} done before with other settings," if summary.kept else ""
         print_summary(
             f"{self._output_folder}: {summary.done} restored, {summary.skipped} done before,{kept}"
@@ -123,7 +121,7 @@ def _create_file_end(number: int, outcome: FileOutcome) -> FileEnd:
         number=number,
         file=str(outcome.file.source),
         result=None if error is not None else str(outcome.target),
-        state=outcome.state.value,
+        state=name_state(outcome.state),
         verdict=name_verdict_kind(outcome.verdict),
         consistency=outcome.consistency,
         seconds=round(outcome.seconds, 3),

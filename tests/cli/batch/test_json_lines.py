@@ -14,6 +14,7 @@ import pytest
 from app import COMMAND
 from app.cli.batch.events import format_failures
 from app.cli.follow_options import FollowOptions
+from app.cli.run_events import name_state
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.errors import TooManyPixels
 from tests.support.paths import ROOT
@@ -67,7 +68,7 @@ def test_the_page_names_every_field_of_a_file():
     (example,) = (line for line in PAGE.splitlines() if '"event": "file_end"' in line)
     fields = json.loads(example).keys() - {"version", "event", "number", "file"}
     assert {name for name in fields if f"`{name}`" not in table} == set()
-    assert {state for state in FileState if f"`{state.value}`" not in table} == set()
+    assert {state for state in FileState if f"`{name_state(state)}`" not in table} == set()
 
 
 def test_failures_are_events_and_the_end_counts_them(run, bad_album):
