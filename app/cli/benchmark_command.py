@@ -13,6 +13,7 @@ from app.cli.console import print_json, print_note, run_with_progress
 from app.cli.setting_options import Changes, changes_of
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.formatting import format_whole_percent
+from app.support.system_facts import describe_computer, describe_program
 from ddrm_core.cancel import CancelToken
 from ddrm_core.sampler.settings import PRESETS, Preset, SamplerSettings
 from ddrm_core.step_iterator import StepIterator
@@ -49,8 +50,9 @@ class BenchmarkOptions:
 def benchmark(options: BenchmarkOptions) -> None:
     """Measure how fast this machine restores a synthetic image.
 
-    The command prints the time of each part of the run, and the arithmetic throughput of the
-    network and of the machine. Run no other programs at the same time.
+    The command prints the computer, the time of each part of the run, and the arithmetic
+    throughput of the network and of the machine, as a block that can be pasted into a report. Run
+    no other programs at the same time.
     """
     base = DEFAULT_BENCHMARK_SETTINGS if options.preset is None else PRESETS[options.preset]
     settings = replace(base, **options.changes)
@@ -119,8 +121,10 @@ def _print_benchmark(result: BenchmarkResult) -> None:
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
     width, height = result.image_size
+    console.print("\n".join([*describe_program(), *describe_computer()]))
     console.print(
-        f"{result.device}, {result.threads} threads, {result.precision}, torch {result.torch}\n"
+        f"Device: {result.device}, {result.threads} threads, {result.precision},"
+        f" torch {result.torch}\n"
         f"{width}x{height} pixels, evaluations: {result.evaluations}\n"
         f"{result.seconds:.2f} s in total, {result.seconds_per_evaluation:.3f} s per evaluation,"
         f" {result.seconds_per_megapixel:.3f} s per megapixel and evaluation"

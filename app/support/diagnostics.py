@@ -13,15 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
-from app.i18n.formatting import format_size
 from app.support.session_log import read_last_lines
-from ddrm_core import PROGRAM_NAME, __version__
+from app.support.system_facts import describe_computer, describe_program
 from ddrm_core.files.atomic_write import write_atomically
 
 _LOG_LINE_COUNT = 300
-_REPORTED_PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safetensors")
+REPORTED_PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "jpeglib", "safetensors")
 _PROGRAM_FOLDER = Path(__file__).resolve().parents[2]
 # The patterns match anything that looks like a path, up to the last character that may belong to
 # the path. A name can contain spaces, so matching too much is better than leaving a part of it.
@@ -62,15 +59,11 @@ def format_bug_report(system_info: SystemInfo, *, log: str, crash_report: str = 
         log: Last lines of the session log.
         crash_report: Traces of crashed sessions; empty without a crash.
     """
-    memory = psutil.virtual_memory()
     lines = [
-        f"{PROGRAM_NAME} {__version__}",
-        f"Python {platform.python_version()}, {platform.python_implementation()}",
-        *(f"{name} {_package_version(name)}" for name in _REPORTED_PACKAGES),
+        *describe_program(),
+        *(f"{name} {_package_version(name)}" for name in REPORTED_PACKAGES),
         "",
-        f"System: {platform.system()} {platform.release()} {platform.machine()}",
-        f"Processor: {_processor_name()}, {psutil.cpu_count()} cores",
-        f"Memory: {format_size(memory.total)}, {format_size(memory.available)} free",
+        *describe_computer(),
         f"Window: {system_info.qt_platform}",
         *(f"Screen: {screen}" for screen in system_info.screens),
         *(f"Device: {device}" for device in system_info.devices),
@@ -156,13 +149,3 @@ def _package_version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "unknown"
-
-
-def _processor_name() -> str:
-    """Return the product name of the processor, or its architecture if the name is unknown."""
-    try:
-        cpu_info = Path("/proc/cpuinfo").read_text("utf-8", "replace")
-    except OSError:
-        return platform.processor() or platform.machine()
-    found = re.search(r"^model name\s*:\s*(.+)$", cpu_info, re.MULTILINE)
-    return found[1] if found else platform.machine()

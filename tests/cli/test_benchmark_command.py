@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.performance.device_peaks import measure_peaks
 
 TINY = ("--megapixels", 0.02, "--steps", 1, "--samples", 1, "--device", "cpu")
@@ -58,7 +59,9 @@ def test_json_has_every_number_and_nothing_else_is_said(run):
 def test_words_say_the_same(run):
     result = run("benchmark", *TINY)
     assert result.exit_code == 0, result.stderr
-    for words in (*PARTS, "threads", "evaluations: 1", "GFLOP/s", "matrix product, float32"):
+    assert result.stdout.startswith(f"{PROGRAM_NAME} {__version__}\nPython ")
+    numbers = ("threads", "evaluations: 1", "GFLOP/s", "matrix product, float32")
+    for words in (*PARTS, "Processor: ", "System: ", *numbers):
         assert words in result.stdout
 
 
