@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -105,14 +106,18 @@ def run_window(paths: Sequence[Path]) -> int:
     return status
 
 
-def open_and_close_window(path: Path, settings_path: Path) -> bool:
-    """Show the window, open a file in it and close it; return whether the file was opened.
+def open_and_close_window(path: Path, settings_path: Path) -> list[str]:
+    """Show the window, open a file in it and close it; return the errors that were logged.
+
+    The list is empty if the file was opened and all went well.
 
     Args:
         path: File to open.
         settings_path: File for the settings of this window, instead of the user's.
     """
     app = Application(sys.argv[:1])
+    errors = _LoggedErrors()
+    logging.getLogger().addHandler(errors)
     window = build_window(
         app,
         bundled_prior_path=BUNDLED_PRIOR_PATH,
@@ -130,9 +135,28 @@ def open_and_close_window(path: Path, settings_path: Path) -> bool:
     window.show()
     QTimer.singleShot(0, lambda: window.open_paths([path]))
     app.exec()
-    is_opened = isinstance(document.state, DocumentOpened)
+    if not isinstance(document.state, DocumentOpened):
+        errors.messages.append(f"{path} was not opened in time")
     window.close()
-    return is_opened
+    logging.getLogger().removeHandler(errors)
+    return errors.messages
+
+
+class _LoggedErrors(logging.Handler):
+    """A log handler that collects the messages of errors.
+
+    Attributes:
+        messages: The messages, each with the exception that was logged with it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = None if record.exc_info is None else record.exc_info[1]
+        text = record.getMessage()
+        self.messages.append(text if error is None else f"{text}: {error}")
 
 
 def _create_array_store(settings: Settings) -> ArrayStore:

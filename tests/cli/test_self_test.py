@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 
 
 def test_the_repository_passes_the_self_test_from_any_folder(tmp_path):
-    """It says `ok` for each step, and leaves nothing in the user's folders."""
+    """Each step is `ok`, and nothing is left in the user's folders."""
     home = tmp_path / "home"
     home.mkdir()
     ended = subprocess.run(
