@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.config.paths import data_folder
 from app.i18n.error_messages import message_from_error
+from app.i18n.formatting import unused_accelerator_text
 from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnknownPrior
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.packaged import (
@@ -160,12 +161,18 @@ def load_prior_by_name(name: str, device_name: str, warn: Callable[[str], None])
     Args:
         name: Name or file of the prior.
         device_name: Device name for `choose_device`.
-        warn: Function that is called with a line of text if the prior was loaded on the CPU
-            instead of the device of `auto`.
+        warn: Function that is called with a line of text if `auto` stands for the CPU although
+            the machine has a GPU: for lack of memory, or because torch cannot use the GPU.
 
     Raises the errors of `load_prior_with_cpu_fallback`.
     """
     prior, fallback_error = load_prior_with_cpu_fallback(name, device_name)
     if fallback_error is not None:
         warn(f"{message_from_error(fallback_error).title}: going on with the CPU")
+    elif device_name == "auto":
+        from ddrm_core.device.accelerators import find_unused_accelerator
+
+        accelerator = find_unused_accelerator()
+        if accelerator is not None:
+            warn(unused_accelerator_text(accelerator))
     return prior

@@ -265,3 +265,12 @@ def metadata_segments_text(header: JpegHeader) -> str:
     template = tr("{name} ({size} bytes)")
     sizes = [template.format(name=tr(s.name), size=format_count(s.size)) for s in header.segments]
     return ", ".join(sizes) or tr("none")
+
+
+def unused_accelerator_text(maker: str) -> str:
+    """Return a line, without a period, about a GPU of a maker that torch cannot use."""
+    text = tr(
+        "This computer has a GPU by {maker}, but the installed torch uses only the CPU;"
+        " the page on graphics cards in the user guide says how to change that"
+    )
+    return text.format(maker=maker)

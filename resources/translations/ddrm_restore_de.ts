@@ -4006,6 +4006,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Diese Dateien sind schon in der Liste</translation>
     </message>
     <message>
+        <source>This computer has a GPU by {maker}, but the installed torch uses only the CPU; the page on graphics cards in the user guide says how to change that</source>
+        <translation>Dieser Computer hat eine GPU von {maker}, aber das installierte torch nutzt nur die CPU; die Seite über Grafikkarten im Benutzerhandbuch beschreibt, wie sich das ändern lässt</translation>
+    </message>
+    <message>
         <source>This file is no JPEG, so it has no quantization tables. After a run, those that the run assumed are shown here.</source>
         <translation>Diese Datei ist kein JPEG, hat also keine Quantisierungstabellen. Nach einem Lauf stehen hier die, die er angenommen hat.</translation>
     </message>

@@ -28,10 +28,13 @@ class DeviceInfo:
     Attributes:
         name: Device name for `choose_device`.
         product_name: Product name of the device; empty for `auto` and the CPU.
+        unused_accelerator: Maker of a GPU that torch cannot use, so that `auto` stands for the
+            CPU; empty for other devices and if there is no such GPU.
     """
 
     name: str
     product_name: str = ""
+    unused_accelerator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +140,14 @@ class PriorCache:
         import torch
 
         import ddrm_core.restoration.restore  # noqa: F401
+        from ddrm_core.device.accelerators import find_unused_accelerator
 
         count = torch.cuda.device_count() if torch.cuda.is_available() else 0
         names = ["cuda"] if count == 1 else [f"cuda:{index}" for index in range(count)]
         gpus = [DeviceInfo(n, torch.cuda.get_device_name(i)) for i, n in enumerate(names)]
         mps = [DeviceInfo("mps", "Apple GPU")] if torch.backends.mps.is_available() else []
-        return (DeviceInfo("auto"), DeviceInfo("cpu"), *gpus, *mps)
+        auto = DeviceInfo("auto", unused_accelerator=find_unused_accelerator() or "")
+        return (auto, DeviceInfo("cpu"), *gpus, *mps)
 
     def _find_loaded(self, device_name: str, prior_name: str | None) -> _LoadedPrior | None:
         """Return the cached prior if it is the requested one on the requested device, else None.

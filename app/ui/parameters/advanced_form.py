@@ -9,8 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
 
+from app.i18n.formatting import unused_accelerator_text
 from app.i18n.translation import tr
 from app.jobs.run.restore_request import ProblemKind
 from app.ui.parameters.setting_control import SettingControl, create_setting_control
@@ -78,6 +79,8 @@ class AdvancedForm(QWidget):
             tr("Device"), tr("Where the model runs; auto takes the fastest there is")
         )
         self.device.activated.connect(self._on_device_selected)
+        self.accelerator_note = QLabel()
+        self.accelerator_note.setWordWrap(True)
         self.grid_left, self.grid_top = _create_grid_fields()
         for field in (self.grid_left, self.grid_top):
             field.valueChanged.connect(self._on_grid_changed)
@@ -130,6 +133,7 @@ class AdvancedForm(QWidget):
             self._add_parameter_controls(name)
         add_form_row(self._form_layout, tr("Seed"), seed_row)
         add_form_row(self._form_layout, tr("&Device"), self.device)
+        self._form_layout.addRow(self.accelerator_note)
         self.setLayout(self._form_layout)
 
     def _add_parameter_controls(self, correction: str) -> None:
@@ -202,6 +206,9 @@ class AdvancedForm(QWidget):
                 )
                 self.device.addItem(label, device.name)
             fit_popup_to_items(self.device)
+        maker = next((d.unused_accelerator for d in state.devices if d.unused_accelerator), "")
+        self.accelerator_note.setText(f"{unused_accelerator_text(maker)}." if maker else "")
+        self._form_layout.setRowVisible(self.accelerator_note, bool(maker))
         self.device.setCurrentIndex(self.device.findData(settings.device))
         self._render_assumption(state)
 

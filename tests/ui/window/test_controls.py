@@ -125,6 +125,19 @@ def test_devices_that_are_found_are_offered(qtbot, window, runners, panel, state
     assert state().device == "cuda"
 
 
+def test_a_gpu_that_torch_cannot_use_is_named_under_the_devices(
+    qtbot, window, runners, panel, monkeypatch
+):
+    note = panel.advanced.accelerator_note
+    assert note.isHidden()
+    devices = (DeviceInfo("auto", unused_accelerator="NVIDIA"), DeviceInfo("cpu"))
+    monkeypatch.setattr(PriorCache, "list_devices", lambda _self: devices)
+    window.view_models.parameters.find_devices()
+    settle(qtbot, *runners)
+    assert not note.isHidden()
+    assert "a GPU by NVIDIA, but the installed torch uses only the CPU" in note.text()
+
+
 @pytest.mark.parametrize(
     ("key", "modifier", "seen"),
     [
