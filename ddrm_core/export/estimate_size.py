@@ -63,7 +63,7 @@ def estimate_file_size(
     part = crop_middle(result_image, MAX_ENCODED_PIXELS)
     part_size = len(_encode(part, path, settings, NO_METADATA).data)
     pixel_share = part.shape[1] * part.shape[2] / (result_image.shape[1] * result_image.shape[2])
-    extra_size = _measure_metadata(result, part, path, settings)
+    extra_size = measure_metadata(result, part, path, settings)
     return round(part_size / pixel_share) + extra_size
 
 
@@ -80,7 +80,7 @@ def crop_middle(image: PixelTensor, max_pixels: int) -> Float[Tensor, "n rows co
     return image[:, top : top + part_height, left : left + part_width]
 
 
-def _measure_metadata(
+def measure_metadata(
     result: Restoration[MeasuredImage], part: PixelTensor, path: Path, settings: ExportSettings
 ) -> int:
     """Return the bytes of the source's metadata and attachments in the file of a result."""

@@ -109,6 +109,24 @@ def decode_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> DecodedImage:
     return DecodedImage(pixels, decoded.metadata, decoded.pixels.dtype.itemsize * 8)
 
 
+def read_image_size(path: Path) -> tuple[int, int]:
+    """Return the width and height in pixels that a file of `decode_image` states, without decoding.
+
+    Raises:
+        UnreadableFile: If the system cannot read the file.
+        UnsupportedImage: If the file has another format, or its header is damaged.
+    """
+    data = _read_image_file(path)
+    try:
+        return _find_reader(data).read_size(data)
+    except MultipleImagesError as error:
+        raise UnsupportedImage(
+            path, page_count=error.page_count, frame_count=error.frame_count
+        ) from error
+    except _DAMAGE_ERRORS as error:
+        raise UnsupportedImage(path) from error
+
+
 def _read_image_file(path: Path) -> bytes:
     try:
         with reading(path), path.open("rb") as file:
