@@ -39,7 +39,7 @@ from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 
 _CLOSE_PROGRAMS = tr_noop("Close other programs, or choose another device.")
 _NOT_AN_IMAGE = tr_noop("{path} is not a picture")
-_FILE_INSTEAD_OF_FOLDER = tr_noop("Cannot write {path}: a file is where a folder is needed")
+_FILE_NAMED_LIKE_FOLDER = tr_noop("Cannot write {path}: a file is where a folder is needed")
 _RETRY = tr_noop(
     "Try again later; what has arrived is kept, and the next download goes on from there."
 )
@@ -157,7 +157,7 @@ def message_from_error(error: Exception, *, named_file: Path | None = None) -> U
             if isinstance(error, NotAJpeg) and error.found_kind is FoundFormat.UNKNOWN:
                 template = _NOT_AN_IMAGE
             if isinstance(error, UnwritableOutput) and error.reason is SystemFailure.ENOTDIR:
-                template = _FILE_INSTEAD_OF_FOLDER
+                template = _FILE_NAMED_LIKE_FOLDER
             if isinstance(error, FileError) and error.path == named_file:
                 facts = {**facts, "path": tr("the file")}
             return UserMessage(
