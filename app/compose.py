@@ -220,6 +220,7 @@ def build_window(
         recent_files=JobRunner(),
         thumbnails=JobRunner(),
         batch=JobRunner(),
+        inspection=JobRunner(),
     )
     install_accessibility_roles()
     store = SettingsStore(settings_store)
@@ -272,7 +273,13 @@ def _end_session(
     """
     stores.settings.sync()
     writing_runners = (runners.side, runners.batch)
-    other_runners = (runners.main, runners.download, runners.recent_files, runners.thumbnails)
+    other_runners = (
+        runners.main,
+        runners.download,
+        runners.recent_files,
+        runners.thumbnails,
+        runners.inspection,
+    )
     all_runners = (*writing_runners, *other_runners)
     for runner in all_runners:
         runner.stop()

@@ -600,6 +600,10 @@
         <translation>Alle {total} fertig</translation>
     </message>
     <message>
+        <source>All {total} finished, {before} before, {after} after</source>
+        <translation>Alle {total} fertig, vorher {before}, nachher {after}</translation>
+    </message>
+    <message>
         <source>Allowed: {allowed}.</source>
         <translation>Erlaubt: {allowed}.</translation>
     </message>
@@ -1590,6 +1594,10 @@
     <message>
         <source>From the file ({quality})</source>
         <translation>Aus der Datei ({quality})</translation>
+    </message>
+    <message>
+        <source>From the size of each picture and how fast a step of the model is.</source>
+        <translation>Aus der Größe jedes Bildes und der Dauer eines Schritts des Modells.</translation>
     </message>
     <message>
         <source>From the tables, on libjpeg&apos;s scale from 1 to 100: the lower, the more was lost</source>
@@ -3442,6 +3450,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Size: {before} before, {after} after</source>
+        <translation>Größe: vorher {before}, nachher {after}</translation>
+    </message>
+    <message>
         <source>Skipped</source>
         <translation>Übersprungen</translation>
     </message>
@@ -3782,6 +3794,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Datei, die offen war, als das Fenster geschlossen wurde</translation>
     </message>
     <message>
+        <source>The files have {before}; the results will have about {after}.</source>
+        <translation>Die Dateien haben {before}; die Ergebnisse werden etwa {after} haben.</translation>
+    </message>
+    <message>
         <source>The first {kept} of {samples} versions are kept: there was no room for more.</source>
         <translation>Die ersten {kept} von {samples} Fassungen sind aufbewahrt: Für mehr war kein Platz.</translation>
     </message>
@@ -4040,6 +4056,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Time and memory of the next run</source>
         <translation>Zeit und Speicher des nächsten Laufs</translation>
+    </message>
+    <message>
+        <source>Time and size: known once this model has been used</source>
+        <translation>Zeit und Größe: bekannt, sobald dieses Modell einmal benutzt wurde</translation>
     </message>
     <message>
         <source>Time: known once this model has been used</source>
@@ -4430,6 +4450,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>etwa {n}</translation>
     </message>
     <message>
+        <source>about {size}</source>
+        <translation>etwa {size}</translation>
+    </message>
+    <message>
+        <source>about {time}</source>
+        <translation>etwa {time}</translation>
+    </message>
+    <message>
         <source>about {time} for this picture</source>
         <translation>etwa {time} für dieses Bild</translation>
     </message>
@@ -4556,6 +4584,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>error factor</source>
         <translation>Fehlerfaktor</translation>
+    </message>
+    <message>
+        <source>estimating time…</source>
+        <translation>Zeit wird geschätzt …</translation>
     </message>
     <message>
         <source>extended attributes</source>

@@ -16,7 +16,13 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from app.config.paths import state_folder
-from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
+from app.jobs.batch.batch_items import (
+    BatchItem,
+    CommonSettings,
+    FileSizes,
+    ItemStatus,
+    OutputLocation,
+)
 from app.jobs.run.settings_document import encode_restore_settings, parse_restore_settings
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings
@@ -175,6 +181,7 @@ def _encode_batch_item(item: BatchItem) -> str:
             "message": item.message,
             "redo": item.redo,
             "partial": item.is_partial,
+            "sizes": None if item.sizes is None else [item.sizes.source, item.sizes.result],
         }
     )
 
@@ -247,6 +254,7 @@ def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
 
 def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
     status, own_settings = ItemStatus[document["status"]], document["own"]
+    sizes = document.get("sizes")
     if document.get("kept", False):  # version 0.1.0 does not write this key
         status = ItemStatus.KEPT
     return BatchItem(
@@ -260,8 +268,10 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
         document["seconds"],
         document["evaluations"],
         document["message"],
+        # Version 0.1.0 does not write the following keys.
         document.get("redo", False),
-        document.get("partial", False),  # version 0.1.0 does not write these two keys
+        document.get("partial", False),
+        None if sizes is None else FileSizes(int(sizes[0]), int(sizes[1])),
     )
 
 

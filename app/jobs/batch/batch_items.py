@@ -89,6 +89,19 @@ class FoundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSizes:
+    """The sizes of a source and of its result.
+
+    Attributes:
+        source: Size of the source in bytes.
+        result: Size of the result in bytes.
+    """
+
+    source: int
+    result: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchItem:
     """One file of a batch.
 
@@ -105,6 +118,7 @@ class BatchItem:
         message: Notes or the error, in the user's language.
         redo: Whether an existing result that was made with other settings is replaced.
         is_partial: Whether the result holds only the readable part of a damaged file.
+        sizes: Sizes of source and result in bytes, None without a result.
     """
 
     item_id: int
@@ -119,3 +133,4 @@ class BatchItem:
     message: str = ""
     redo: bool = False
     is_partial: bool = False
+    sizes: FileSizes | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
 from app.jobs.batch.batch_items import (
     BatchItem,
     CommonSettings,
+    FileSizes,
     ItemStatus,
     OutputLocation,
 )
@@ -280,7 +282,16 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
         message="; ".join(notes),
         redo=False,
         is_partial=outcome.damage is not None,
+        sizes=_measure_sizes(item.source, outcome.target),
     )
+
+
+def _measure_sizes(source: Path, result: Path) -> FileSizes | None:
+    """Return the sizes of a source and its result, None if one of them is gone already."""
+    try:
+        return FileSizes(os.stat(source).st_size, os.stat(result).st_size)
+    except OSError:
+        return None
 
 
 def mark_item_failed(item: BatchItem, error: Exception) -> BatchItem:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore import choose_output_selection
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
+from app.jobs.run.throughput_cache import ThroughputCache
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.sampler.settings import PRESET_PRIORS, PRESETS, Preset
@@ -18,10 +18,7 @@ from ddrm_core.sampler.settings import PRESET_PRIORS, PRESETS, Preset
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.performance.cost_estimate import MemoryRequirement, Throughput, Workload
-    from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.run import Run
-
-_ThroughputKey = tuple[str, str, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +40,6 @@ class CostEstimate:
     memory: MemoryRequirement
     is_from_earlier_run: bool
     preset_seconds: Mapping[Preset, float] = field(default_factory=dict)
-
-
-class ThroughputCache:
-    """A cache of measured throughputs by prior, device and settings. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._entries: dict[_ThroughputKey, tuple[Throughput, bool]] = {}
-        self._lock = Lock()
-
-    def find_for_run(self, run: Run[MeasuredImage]) -> tuple[Throughput, bool] | None:
-        """Return the recorded throughput of runs like `run`, None without one.
-
-        The second value is True if the throughput was measured in a whole run, False if in one
-        step.
-        """
-        with self._lock:
-            return self._entries.get(_throughput_key(run))
-
-    def record(
-        self, run: Run[MeasuredImage], throughput: Throughput, *, is_from_earlier_run: bool
-    ) -> None:
-        """Store a throughput for runs like `run`, in place of an earlier one.
-
-        Args:
-            run: The run.
-            throughput: Measured throughput.
-            is_from_earlier_run: Whether the throughput was measured in a whole run.
-        """
-        with self._lock:
-            self._entries[_throughput_key(run)] = (throughput, is_from_earlier_run)
-
-
-def _throughput_key(run: Run[MeasuredImage]) -> _ThroughputKey:
-    """Return the properties of a run that determine its throughput.
-
-    These are prior, device, precision, correction and whether dihedral transforms are used; other
-    settings change the throughput by a few percent at most.
-    """
-    from ddrm_core.restoration.executor import uses_dihedral_views
-
-    prior = run.prior
-    return (
-        prior.info.sha256,
-        str(prior.device),
-        str(prior.precision),
-        run.settings.correction,
-        uses_dihedral_views(run),
-    )
 
 
 def estimate_cost_job(
@@ -117,7 +66,6 @@ def estimate_cost_job(
         compute_workload,
         create_placeholder_image,
         estimate_memory,
-        measure_throughput,
     )
     from ddrm_core.restoration.run import create_jpeg_run
 
@@ -140,11 +88,7 @@ def estimate_cost_job(
         limits=prior_cache.pixel_limits or DEFAULT_PIXEL_LIMITS,
     )
     workload, memory = compute_workload(run), estimate_memory(run, choose_output_selection(run))
-    entry = throughput_cache.find_for_run(run)
-    if entry is None:
-        entry = (measure_throughput(run, token), False)
-        throughput_cache.record(run, entry[0], is_from_earlier_run=False)
-    throughput, is_from_earlier_run = entry
+    throughput, is_from_earlier_run = throughput_cache.find_or_measure(run, token)
     return CostEstimate(
         workload.estimate_seconds(throughput),
         workload,

@@ -28,7 +28,12 @@ from app.ui.widgets.form_controls import create_action_button, create_secondary_
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import SPACING, Icon, Theme
 from app.viewmodels.batch.batch_state import BatchState
-from app.viewmodels.batch.batch_text import batch_progress_text, output_location_text
+from app.viewmodels.batch.batch_text import (
+    batch_progress_text,
+    output_location_text,
+)
+from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostState
+from app.viewmodels.batch.overview.batch_cost_text import batch_cost_tooltip
 
 _PROGRESS_BAR_WIDTHS_PX = (72, 140)
 # In a narrower page, Pause and Stop show only their icons, and so do the buttons that add files.
@@ -73,6 +78,7 @@ class BatchPage(QWidget):
         self.progress_bar.setAccessibleName(tr("Progress of the folder"))
         self.progress_bar.setToolTip(tr("Files that are finished, of all"))
         self.progress_label = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self._state, self._cost = BatchState(), NO_COST
         self._location_text = ""
         self._file_stack = QStackedWidget()
         self._buttons_by_width: list[tuple[QToolButton, int]] = []
@@ -84,6 +90,7 @@ class BatchPage(QWidget):
 
     def show_state(self, state: BatchState) -> None:
         """Show a batch's files, output options and progress."""
+        self._state = state
         self.table_view.show_state(state)
         self._file_stack.setCurrentWidget(self.table_view if state.items else self.empty_label)
         self.output_options.show_state(state)
@@ -94,8 +101,21 @@ class BatchPage(QWidget):
             (counts.finished + fraction_done) / counts.total if counts.total else 0.0
         )
         self.progress_bar.setValue(round(_PROGRESS_STEPS * finished_fraction))
-        self.progress_label.show_text(batch_progress_text(state))
-        self._location_text = output_location_text(state)
+        self._show_texts()
+
+    def show_cost(self, cost: BatchCostState) -> None:
+        """Show the expected time and size of the pending files."""
+        self._cost = cost
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        """Show the texts that name counts, the expected time, and the expected size."""
+        text, explanation = (
+            batch_progress_text(self._state, self._cost),
+            batch_cost_tooltip(self._cost),
+        )
+        self.progress_label.show_text(text, tooltip="\n".join(filter(None, (text, explanation))))
+        self._location_text = output_location_text(self._state, self._cost)
         self._elide_section_title()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.jobs.batch.batch_items import BatchItem, ItemStatus
+from app.jobs.batch.batch_items import BatchItem, FileSizes, ItemStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class BatchCounts:
         failed: Items that could not be restored.
         kept_results: Items that already had a result with other settings, which was kept.
         partial: Restored items, counted in `done`, of which only a part was readable.
+        sizes: Total sizes of all sources that have a result, and of their results.
     """
 
     total: int = 0
@@ -28,6 +29,7 @@ class BatchCounts:
     failed: int = 0
     kept_results: int = 0
     partial: int = 0
+    sizes: FileSizes = field(default_factory=lambda: FileSizes(0, 0))
 
     @property
     def finished(self) -> int:
@@ -43,6 +45,7 @@ def count_items(items: Iterable[BatchItem]) -> BatchCounts:
     """Count the items by status."""
     counted = tuple(items)
     by_status = Counter(item.status for item in counted)
+    known_sizes = [item.sizes for item in counted if item.sizes is not None]
     return BatchCounts(
         by_status.total(),
         done=by_status[ItemStatus.DONE],
@@ -50,4 +53,7 @@ def count_items(items: Iterable[BatchItem]) -> BatchCounts:
         failed=by_status[ItemStatus.FAILED],
         kept_results=by_status[ItemStatus.KEPT],
         partial=sum(item.is_partial for item in counted),
+        sizes=FileSizes(
+            sum(sizes.source for sizes in known_sizes), sum(sizes.result for sizes in known_sizes)
+        ),
     )

@@ -21,6 +21,8 @@ from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_events import BatchFinished
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, find_example_item
+from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostState
+from app.viewmodels.batch.overview.batch_cost_text import expected_size_text, expected_time_text
 from app.viewmodels.document.facts import format_clock_time
 from app.viewmodels.export.save_options import SaveOptionsState
 from app.viewmodels.parameters.parameters import ParametersState
@@ -131,6 +133,10 @@ def item_tooltip(item: BatchItem, settings: RestoreSettings | None) -> str:
     if settings is not None:
         text = tr("Settings of its own: {words}") if item.own_settings else tr("Settings: {words}")
         lines.append(text.format(words=restore_settings_text(settings)))
+    if item.sizes is not None:
+        text = tr("Size: {before} before, {after} after")
+        before, after = format_size(item.sizes.source), format_size(item.sizes.result)
+        lines.append(text.format(before=before, after=after))
     if item.consistency is not None:
         lines.append(tr("Consistency: {share}").format(share=format_percent(item.consistency)))
     if item.message:
@@ -153,8 +159,16 @@ def batch_result_label(item: BatchItem) -> str:
     return tr("Result, consistency {share}").format(share=format_percent(item.consistency))
 
 
-def batch_progress_text(state: BatchState) -> str:
-    """Return the text beside the progress bar, such as "3 of 10, 1:20 left, 1 failed"."""
+def batch_progress_text(state: BatchState, cost: BatchCostState = NO_COST) -> str:
+    """Return the text beside the progress bar, such as "3 of 10, 1:20 left, 1 failed".
+
+    Before the start, the text has the expected time, and at the end the sizes of the files before
+    and after.
+
+    Args:
+        state: State of the batch.
+        cost: Expected cost of the pending items.
+    """
     counts = state.counts
     if not counts.total:
         text = tr("Nothing to restore yet")
@@ -166,13 +180,22 @@ def batch_progress_text(state: BatchState) -> str:
         text = tr("{done} of {total}, {time} left")
     elif state.is_active:
         text = tr("{done} of {total}")
+    elif counts.remaining and (time_text := expected_time_text(cost)):
+        text = f"{tr('{left} of {total} left')}, {time_text}"
     elif counts.remaining:
         text = tr("{left} of {total} left")
+    elif counts.sizes.result:
+        text = tr("All {total} finished, {before} before, {after} after")
     else:
         text = tr("All {total} finished")
     time_left = format_clock_time(state.seconds_left or 0.0)
     text = text.format(
-        done=counts.finished, total=counts.total, left=counts.remaining, time=time_left
+        done=counts.finished,
+        total=counts.total,
+        left=counts.remaining,
+        time=time_left,
+        before=format_size(counts.sizes.source),
+        after=format_size(counts.sizes.result),
     )
     if counts.failed:
         failed_text = tr("1 failed") if counts.failed == 1 else tr("{count} failed")
@@ -190,8 +213,8 @@ def batch_progress_text(state: BatchState) -> str:
     return text
 
 
-def output_location_text(state: BatchState) -> str:
-    """Return the line that names the folder of results and their format."""
+def output_location_text(state: BatchState, cost: BatchCostState = NO_COST) -> str:
+    """Return the line that names the folder of results, their format and their expected size."""
     folder, settings = state.output_location.folder, state.effective_settings
     if folder is None:
         return tr("Output folder")
@@ -199,7 +222,8 @@ def output_location_text(state: BatchState) -> str:
     if settings is None:
         return tr("Output folder: {path}").format(path=path)
     text = tr("Output folder: {path} ({format})")
-    return text.format(path=path, format=export_settings_text(settings))
+    texts = (export_settings_text(settings), expected_size_text(cost))
+    return text.format(path=path, format=", ".join(filter(None, texts)))
 
 
 def example_path_text(state: BatchState) -> str:

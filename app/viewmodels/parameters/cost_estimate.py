@@ -11,13 +11,13 @@ from app.i18n.formatting import format_approximate_duration, format_approximate_
 from app.i18n.translation import tr
 from app.jobs.parameters.cost_estimate import (
     CostEstimate,
-    ThroughputCache,
     estimate_cost_job,
     record_throughput,
 )
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult
+from app.jobs.run.throughput_cache import ThroughputCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.state_view_model import JobViewModel
 from ddrm_core.sampler.settings import Preset
@@ -109,10 +109,12 @@ def _memory_tooltip_line(memory: MemoryRequirement) -> str:
 class CostEstimateViewModel(JobViewModel[CostEstimateState]):
     """View model of the cost estimate, which is computed on a worker thread."""
 
-    def __init__(self, runner: JobRunner, prior_cache: PriorCache) -> None:
+    def __init__(
+        self, runner: JobRunner, prior_cache: PriorCache, throughput_cache: ThroughputCache
+    ) -> None:
         super().__init__(CostEstimateState(), runner)
         self._prior_cache = prior_cache
-        self._throughput_cache = ThroughputCache()
+        self._throughput_cache = throughput_cache
 
     def start(self, request: RestoreRequest) -> None:
         """Start the cost estimate of a run; discard the computation in progress."""

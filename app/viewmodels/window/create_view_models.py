@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from app.config.paths import config_folder, log_folder
 from app.config.settings import Settings
+from app.jobs.batch.batch_cost import BatchCostEstimator
 from app.jobs.batch.batch_file import BatchFileStore, batch_file_path
 from app.jobs.parameters.preset_file import PRESET_FILE_NAME
 from app.jobs.results.result_store import ResultStore
 from app.jobs.run.prior_cache import PriorCache
+from app.jobs.run.throughput_cache import ThroughputCache
 from app.jobs.storage.array_store import ArrayStore
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
+from app.viewmodels.batch.overview.batch_cost import BatchCostViewModel
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
@@ -71,6 +74,7 @@ class JobRunners:
             the open file.
         batch: Runner that restores the items of the batch.
         thumbnails: Runner that loads the thumbnails of the batch.
+        inspection: Runner that reads the files of the batch and estimates its cost.
     """
 
     main: JobRunner
@@ -79,6 +83,7 @@ class JobRunners:
     recent_files: JobRunner
     batch: JobRunner
     thumbnails: JobRunner
+    inspection: JobRunner
 
 
 def create_view_models(
@@ -91,10 +96,11 @@ def create_view_models(
 ) -> WindowViewModels:
     """Create all view models of the window; `prior_cache` also provides the array store."""
     main, side, array_store = runners.main, runners.side, prior_cache.array_store
-    document, cost_estimate = DocumentViewModel(main), CostEstimateViewModel(main, prior_cache)
-    run, parameters = RunViewModel(main, prior_cache), ParametersViewModel(main, prior_cache)
+    document, parameters = DocumentViewModel(main), ParametersViewModel(main, prior_cache)
+    run = RunViewModel(main, prior_cache)
     results = _create_result_view_models(runners, array_store, result_store, document, run)
     batch = _create_batch(runners, prior_cache, watch_interval_ms)
+    cost_estimate, batch_cost = _create_cost_estimates(runners, prior_cache, batch, run)
     compute_settings = ComputeSettingsViewModel(prior_cache.compute_limits)
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
     return WindowViewModels(
@@ -132,6 +138,7 @@ def create_view_models(
         contact_sheet=ContactSheetViewModel(side),
         batch=batch,
         batch_thumbnails=BatchThumbnailsViewModel(runners.thumbnails, batch),
+        batch_cost=batch_cost,
         opened_batch_item=OpenedBatchItem(batch, document, results.gallery),
         folder_files=FolderFilesViewModel(runners.recent_files, document),
         preferences=PreferencesViewModel(settings),
@@ -189,4 +196,16 @@ def _create_batch(
         prior_cache,
         BatchFileStore(batch_file_path()),
         watch_interval_ms=watch_interval_ms,
+    )
+
+
+def _create_cost_estimates(
+    runners: JobRunners, prior_cache: PriorCache, batch: BatchViewModel, run: RunViewModel
+) -> tuple[CostEstimateViewModel, BatchCostViewModel]:
+    """Create the view models of the costs of a run and of a batch, which share measurements."""
+    throughput_cache = ThroughputCache()
+    estimator = BatchCostEstimator(prior_cache, throughput_cache)
+    return (
+        CostEstimateViewModel(runners.main, prior_cache, throughput_cache),
+        BatchCostViewModel(runners.inspection, batch, run, estimator),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
+from app.viewmodels.batch.overview.batch_cost import BatchCostViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
@@ -80,6 +81,7 @@ class WindowViewModels:
     contact_sheet: ContactSheetViewModel
     batch: BatchViewModel
     batch_thumbnails: BatchThumbnailsViewModel
+    batch_cost: BatchCostViewModel
     opened_batch_item: OpenedBatchItem
     folder_files: FolderFilesViewModel
     preferences: PreferencesViewModel
@@ -90,6 +92,7 @@ class WindowViewModels:
     def stop_timers(self) -> None:
         """Stop all timers of the view models, so that none starts a job while the window closes."""
         self.cost_estimate_scheduler.stop()
+        self.batch_cost.stop()
         self.quick_preview_scheduler.stop()
         self.recompression.reset()
         self.timeline_player.stop()

@@ -13,6 +13,7 @@ from app.jobs.batch.batch_file import BatchFileStore, SavedBatch
 from app.jobs.batch.batch_items import (
     BatchItem,
     CommonSettings,
+    FileSizes,
     ItemStatus,
     OutputLocation,
 )
@@ -40,7 +41,9 @@ ROWS = (
         4, Path("/a/e.jpg"), status=ItemStatus.KEPT, target=Path("/b/e (2).png"), consistency=0.5
     ),
     BatchItem(6, Path("/a/f.jpg"), redo=True),
-    BatchItem(7, Path("/a/g.jpg"), status=ItemStatus.DONE, is_partial=True),
+    BatchItem(
+        7, Path("/a/g.jpg"), status=ItemStatus.DONE, is_partial=True, sizes=FileSizes(12, 345)
+    ),
     BatchItem(3, Path("/a/d.jpg"), status=ItemStatus.SKIPPED, consistency=0.75, evaluation_count=9),
 )
 OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.config.save_choices import SaveChoices
+from app.jobs.batch.batch_cost import BatchCost
 from app.jobs.batch.batch_items import (
     BatchItem,
     CommonSettings,
+    FileSizes,
     FoundFile,
     ItemStatus,
     OutputLocation,
@@ -48,6 +50,8 @@ from app.viewmodels.batch.batch_text import (
     search_finished_message,
     unfinished_batch_message,
 )
+from app.viewmodels.batch.overview.batch_cost import BatchCostState
+from app.viewmodels.batch.overview.batch_cost_text import batch_cost_tooltip
 from app.viewmodels.parameters.parameters import ParametersState
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.export.settings import ExportSettings
@@ -100,6 +104,33 @@ def with_tally(**counts):
 )
 def test_progress(state, words):
     assert batch_progress_text(state) == words
+
+
+def test_the_expected_time_and_the_sizes_before_and_after_are_shown():
+    minutes = BatchCostState(BatchCost(4, 340_000, 2_400_000, 130.0))
+    assert batch_progress_text(STATE, minutes) == "4 of 4 left, about 2 min 10 s"
+    assert batch_progress_text(STATE, replace(minutes, is_estimating=True)).endswith("10 s")
+    early = BatchCostState(BatchCost(4, 340_000), is_estimating=True)
+    assert batch_progress_text(STATE, early) == "4 of 4 left, estimating time…"
+    unknown = BatchCostState(BatchCost(4, 340_000, is_prior_unloaded=True))
+    assert batch_progress_text(STATE, unknown) == "4 of 4 left"
+    state = replace(STATE, output_location=OutputLocation(Path("/out")))
+    assert output_location_text(state, minutes).endswith("(PNG, 8 bits, about 2.4 MB)")
+    assert output_location_text(state, early).endswith("(PNG, 8 bits)")
+    sizes = FileSizes(1_234_500, 5_000_000)
+    done = replace(STATE, counts=BatchCounts(4, done=4, sizes=sizes))
+    assert batch_progress_text(done) == "All 4 finished, 1.2 MB before, 5.0 MB after"
+
+
+def test_the_tooltip_of_the_cost_says_where_it_comes_from():
+    known = BatchCost(4, 340_000, 2_400_000, 130.0)
+    assert "The files have 340 kB; the results will have about 2.4 MB." in batch_cost_tooltip(
+        BatchCostState(known)
+    )
+    unloaded = BatchCostState(BatchCost(is_prior_unloaded=True))
+    assert "once this model has been used" in batch_cost_tooltip(unloaded)
+    assert batch_cost_tooltip(BatchCostState()) == ""
+    assert batch_cost_tooltip(BatchCostState(BatchCost(4, 340_000))) == ""
 
 
 def test_the_title_counts_while_it_is_under_way():

@@ -10,12 +10,12 @@ from app.i18n.formatting import format_approximate_duration
 from app.jobs.document.open import open_document
 from app.jobs.parameters.cost_estimate import (
     CostEstimate,
-    ThroughputCache,
     estimate_cost_job,
     record_throughput,
 )
 from app.jobs.run.restore_request import RestoreRequest, create_run_from_request
 from app.jobs.run.restore_settings import RestoreSettings
+from app.jobs.run.throughput_cache import ThroughputCache
 from app.viewmodels.parameters.cost_estimate import (
     CostEstimateState,
     cost_estimate_text,
