@@ -64,7 +64,8 @@ def _read_shape(path: Path, byte_count: int) -> ImageShape | None:
 
 
 def _read_shape_without_levels(path: Path, byte_count: int) -> ImageShape | None:
-    from ddrm_core.formats.load import read_image_size  # imports torch, see `PriorCache`
+    # The window starts without the decoders.
+    from ddrm_core.formats.decode import read_image_size
 
     try:
         width, height = read_image_size(path)

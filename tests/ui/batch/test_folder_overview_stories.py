@@ -1,4 +1,4 @@
-"""What the folder page says about a folder before the start and after the end."""
+"""Texts of the folder page before the start and after the end of a batch."""
 
 from __future__ import annotations
 
