@@ -10,6 +10,7 @@ class AllowedValues(Reason):
     GRID_OF_DAMAGED_FILE = tr_noop("0,0 for a damaged file")
     GRID_WITH_QUALITY = tr_noop("only together with a quality factor")
     OTHERS_WITH_BELOW_QUALITY = tr_noop("only together with a quality factor to stay below")
+    OTHERS_BESIDE_SOURCES = tr_noop("skip, as the folder of the results is that of the pictures")
     QUALITY_OR_EARLIER = tr_noop("left out where an earlier compression is assumed")
     SAMPLING_OF_JPEG = tr_noop("the file's own, for a JPEG")
     RECTANGLE = tr_noop("a rectangle inside the {width}x{height} pixels")

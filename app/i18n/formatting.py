@@ -12,6 +12,7 @@ from ddrm_core.messages import Description, describe_size
 
 if TYPE_CHECKING:
     from ddrm_core.batch.outcome import FileOutcome
+    from ddrm_core.batch.selection.select_file import Selection
     from ddrm_core.device.execution_limits import MemoryFallback
     from ddrm_core.jpeg.header import JpegHeader
     from ddrm_core.jpeg.recompression import PreviousCompression
@@ -183,9 +184,30 @@ def list_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
         text = tr("the file is not a JPEG: {estimate}")
         estimate = estimated_compression_text(outcome.previous_compression)
         notes.insert(0, text.format(estimate=estimate))
+    if outcome.selection is not None and outcome.selection.sign is not None:
+        notes.insert(0, _earlier_compression_text(outcome.selection, outcome.selection.sign))
     if outcome.conflicting_result is not None:
         notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
     return (*notes, *map(fallback_text, outcome.fallbacks))
+
+
+def other_file_text(outcome: FileOutcome) -> str:
+    """Return why a file of a batch was left as it is, empty for a selected file."""
+    selection = outcome.selection
+    if selection is None or selection.other_reason is None:
+        return ""
+    return translate(selection.other_reason)
+
+
+def _earlier_compression_text(selection: Selection, sign: PreviousCompression) -> str:
+    """Return the text, without a period, about signs of an earlier compression of a JPEG."""
+    template = tr("signs of an earlier compression at JPEG quality {quality}, {certainty} sure")
+    if selection.assumed is not None:
+        template = tr(
+            "restored for an earlier compression at JPEG quality {quality}, {certainty} sure"
+        )
+    certainty = format_whole_percent(sign.confidence)
+    return template.format(quality=sign.quality, certainty=certainty)
 
 
 def restart_markers_text(header: JpegHeader) -> str:

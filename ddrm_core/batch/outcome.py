@@ -28,6 +28,16 @@ class FileState(StrEnum):
     COPIED = "copied"  # an other file, of which the folder of results has a copy
     FAILED = "failed"
 
+    @property
+    def has_target(self) -> bool:
+        """Whether the target of the outcome is a file: a result, or a file in its place."""
+        return self not in (FileState.FAILED, FileState.OTHER)
+
+    @property
+    def needs_run(self) -> bool:
+        """Whether files in this state usually took the time of a run."""
+        return self in (FileState.DONE, FileState.NOT_REPLACED, FileState.FAILED)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileOutcome:

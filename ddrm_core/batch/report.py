@@ -27,13 +27,15 @@ class ReportRow:
 
     Attributes:
         file: Path of the source.
-        result: Path of the result, empty if the file failed.
+        result: Path of the result or of the copy; empty if the file failed or was left as it is.
         state: Value of `FileState`.
         consistency: Share of levels in their bins in the saved result, 0 to 1; None if the file
             failed.
         seconds: Wall time in seconds.
         evaluations: Evaluations of the prior.
         message: Error and notes, as shown to the user; empty without any.
+        earlier_quality: Quality factor of an earlier, harsher compression of which the file shows
+            signs; None without signs and where they were not searched for.
     """
 
     file: str
@@ -43,13 +45,15 @@ class ReportRow:
     seconds: float
     evaluations: int
     message: str
+    earlier_quality: int | None = None
 
 
 _REPORT_COLUMNS = tuple(field.name for field in fields(ReportRow))
 _BYTE_ORDER_MARK = "\ufeff"
-# First bytes by which an existing file is recognized as a report.
+_COLUMNS_OF_0_1_0 = _REPORT_COLUMNS[:7]
+# First bytes by which an existing file is recognized as a report, also one of version 0.1.0.
 _REPORT_PREFIXES = {
-    ".csv": f"{_BYTE_ORDER_MARK}{','.join(_REPORT_COLUMNS)}\n".encode(),
+    ".csv": f"{_BYTE_ORDER_MARK}{','.join(_COLUMNS_OF_0_1_0)}".encode(),
     ".json": b'{\n  "summary": {',
 }
 
@@ -63,6 +67,8 @@ class ReportSummary:
     failed: int
     seconds: float
     kept: int = 0
+    others: int = 0
+    copied: int = 0
 
 
 def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
@@ -72,15 +78,17 @@ def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
         outcome: Outcome of the file.
         message: Error and notes, as shown to the user; empty without any.
     """
-    has_failed = outcome.state is FileState.FAILED
+    selection = outcome.selection
+    sign = None if selection is None else selection.sign
     return ReportRow(
         file=str(outcome.file.source),
-        result="" if has_failed else str(outcome.target),
+        result=str(outcome.target) if outcome.state.has_target else "",
         state=outcome.state.value,
         consistency=outcome.consistency,
         seconds=round(outcome.seconds, 3),
         evaluations=outcome.evaluations,
         message=message,
+        earlier_quality=None if sign is None else sign.quality,
     )
 
 
@@ -97,6 +105,8 @@ def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
         failed=counts[FileState.FAILED],
         seconds=seconds,
         kept=counts[FileState.KEPT_OTHER_SETTINGS],
+        others=counts[FileState.OTHER],
+        copied=counts[FileState.COPIED],
     )
 
 

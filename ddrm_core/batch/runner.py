@@ -96,7 +96,7 @@ def restore_files(
         for step in steps:
             yield FileRestoreProgress(number, file, step)
         outcome = steps.result
-        if outcome.state not in (FileState.FAILED, FileState.OTHER):
+        if outcome.state.has_target:
             tracker.finish_file(file, outcome.target)
         yield outcome
         if outcome.should_stop_batch:

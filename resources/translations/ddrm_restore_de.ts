@@ -5214,6 +5214,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Neustart-Marken alle {interval} MCUs</translation>
     </message>
     <message>
+        <source>restored for an earlier compression at JPEG quality {quality}, {certainty} sure</source>
+        <translation>wiederhergestellt für eine frühere Kompression mit der JPEG-Qualität {quality}, zu {certainty} sicher</translation>
+    </message>
+    <message>
         <source>result {value}, inside</source>
         <translation>Ergebnis {value}, innerhalb</translation>
     </message>
@@ -5262,8 +5266,16 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Grenze des Sigma-Faktors</translation>
     </message>
     <message>
+        <source>signs of an earlier compression at JPEG quality {quality}, {certainty} sure</source>
+        <translation>Anzeichen einer früheren Kompression mit der JPEG-Qualität {quality}, zu {certainty} sicher</translation>
+    </message>
+    <message>
         <source>size multiple or range is not what its architecture has</source>
         <translation>Größenvielfaches oder Wertebereich sind nicht die seiner Architektur</translation>
+    </message>
+    <message>
+        <source>skip, as the folder of the results is that of the pictures</source>
+        <translation>skip, denn der Ordner der Ergebnisse ist der der Bilder</translation>
     </message>
     <message>
         <source>smaller windows</source>

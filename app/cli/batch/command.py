@@ -16,6 +16,7 @@ from app.cli.sampler_options import SamplerOptions
 from app.cli.setting_options import options_of
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
 from ddrm_core.batch.output_paths import OutputNaming
+from ddrm_core.batch.selection.rule import SelectionRule
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.settings import ExportSettings, choose_default_suffix
 from ddrm_core.restoration.assumption import CompressionAssumption
@@ -79,6 +80,9 @@ class BatchOptions:
     sampler: SamplerOptions
     run: shared.RunOptions
     assumption: Annotated[CompressionAssumption, options_of(CompressionAssumption, "quality")]
+    selection: Annotated[
+        SelectionRule, options_of(SelectionRule, "below_quality", "others", "assume_earlier")
+    ]
     export: Annotated[
         ExportSettings,
         options_of(
@@ -119,6 +123,7 @@ class BatchOptions:
             overwrite=self.overwrite,
             redo=self.redo,
             keep_date=self.keep_date,
+            selection=self.selection,
         )
 
 

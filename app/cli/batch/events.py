@@ -19,7 +19,7 @@ from app.cli.run_events import (
     write_progress,
     write_start,
 )
-from app.i18n.formatting import list_outcome_notes
+from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.report import ReportSummary
@@ -88,9 +88,11 @@ class BatchEvents:
         """Print the number of files per outcome, the failures by kind, and the wall time."""
         write_end(Counter(self._states.values()), Counter(self._failures.values()), seconds)
         kept = f" {summary.kept} done before with other settings," if summary.kept else ""
+        others = f" {summary.others} left as they are," if summary.others else ""
+        copied = f" {summary.copied} copied unchanged," if summary.copied else ""
         print_summary(
             f"{self._output_folder}: {summary.done} restored, {summary.skipped} done before,{kept}"
-            f" {summary.failed} failed, in {seconds:.1f} s"
+            f"{others}{copied} {summary.failed} failed, in {seconds:.1f} s"
         )
         for line in format_failures(self._failures, self._source_folder):
             print_summary(line)
@@ -120,13 +122,13 @@ def _create_file_end(number: int, outcome: FileOutcome) -> FileEnd:
     return FileEnd(
         number=number,
         file=str(outcome.file.source),
-        result=None if error is not None else str(outcome.target),
+        result=str(outcome.target) if outcome.state.has_target else None,
         state=name_state(outcome.state),
         verdict=name_verdict_kind(outcome.verdict),
         consistency=outcome.consistency,
         seconds=round(outcome.seconds, 3),
         evaluations=outcome.evaluations,
-        notes=list_outcome_notes(outcome),
+        notes=(*filter(None, (other_file_text(outcome),)), *list_outcome_notes(outcome)),
         error=None if error is None else name_error_kind(error),
         message=None if error is None else format_failure(error),
     )

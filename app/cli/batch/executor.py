@@ -10,12 +10,13 @@ from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.cli.batch.events import BatchEvents
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress
+from app.cli.batch.selection_notes import SelectionNotes
 from app.cli.battery_pause import BatteryPause, pause_between
 from app.cli.console import format_failure, open_progress_bar, print_note
 from app.cli.options import RunOptions
 from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
-from app.i18n.formatting import format_format_counts, list_outcome_notes
+from app.i18n.formatting import format_format_counts, list_outcome_notes, other_file_text
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
@@ -30,6 +31,7 @@ from ddrm_core.batch.report import (
     write_batch_report,
 )
 from ddrm_core.batch.runner import restore_files
+from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.cancel import CancelToken
@@ -67,6 +69,7 @@ class BatchExecutor:
         self._manifest = Manifest(folders.output_folder)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(folders.source_folder, folders.output_folder)
+        self._selection_notes = SelectionNotes(settings.selection)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()
         self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
@@ -126,6 +129,7 @@ class BatchExecutor:
             summary = summarize_rows(self._report_rows.values())
             seconds = time.monotonic() - start_time
             self._events.finish(summary, seconds)
+            self._selection_notes.print_note()
             if summary.kept:
                 print_note(_format_kept_note(summary.kept))
             self._write_report()
@@ -185,9 +189,11 @@ class BatchExecutor:
         source_folder = self._folders.source_folder.resolve()
         output_folder = self._folders.output_folder.resolve()
         # A search excludes the output folder as a whole. Only if the sources are inside the output
-        # folder, results can be among them.
+        # folder, results and copies can be among them.
         results = (
-            self._manifest.list_results() if source_folder.is_relative_to(output_folder) else ()
+            (*self._manifest.list_results(), *self._manifest.list_copies())
+            if source_folder.is_relative_to(output_folder)
+            else ()
         )
         return self._folders.find_sources(results)
 
@@ -206,6 +212,8 @@ class BatchExecutor:
             other_sources=self._items,
             first_number=len(self._items) + 1,
         )
+        if self._settings.selection.copies_others:
+            check_copies((*self._items.values(), *items))
         self._items |= {item.source: item for item in items}
         return tuple(self._items[source] for source in sources)
 
@@ -226,6 +234,7 @@ class BatchExecutor:
             if isinstance(event, FileOutcome):
                 tried_count += 1
                 self._cost_estimator.add_outcome(event)
+                self._selection_notes.add(event)
                 self._add_report_row(
                     event.file.source, build_report_row(event, _format_row_message(event))
                 )
@@ -268,6 +277,8 @@ def _format_row_message(outcome: FileOutcome) -> str:
     if outcome.error is not None:
         return format_failure(outcome.error)
     notes = list_outcome_notes(outcome)
+    if other_text := other_file_text(outcome):
+        notes = (other_text, *notes)
     if outcome.copied_from is not None:
         notes = (
             *notes,

@@ -8,7 +8,7 @@ import typer
 from rich.progress import Progress
 
 from app.cli.console import format_failure, print_progress
-from app.i18n.formatting import format_percent, list_outcome_notes
+from app.i18n.formatting import format_percent, list_outcome_notes, other_file_text
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.runner import FileRestoreProgress
 
@@ -47,10 +47,7 @@ class BatchProgress:
                     total=self._file_count - self._skipped_count,
                 )
             case FileOutcome():
-                self._skipped_count += event.state in (
-                    FileState.SKIPPED,
-                    FileState.KEPT_OTHER_SETTINGS,
-                )
+                self._skipped_count += not event.state.needs_run
                 self._finish_file(event)
 
     def show_waiting(self) -> None:
@@ -104,6 +101,9 @@ def _format_outcome(outcome: FileOutcome) -> str:
         if outcome.target.stem != outcome.file.target.stem:
             text += f" as {outcome.target.name}"
         return text if outcome.state is FileState.SKIPPED else f"{text} with other settings"
+    if outcome.state in (FileState.OTHER, FileState.COPIED):
+        treatment = "left as it is" if outcome.state is FileState.OTHER else "copied unchanged"
+        return f"{treatment}: {other_file_text(outcome)}"
     if outcome.copied_from is not None:
         return f"done before as {outcome.copied_from.name}, copied"
     assert outcome.consistency is not None

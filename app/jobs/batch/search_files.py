@@ -39,11 +39,15 @@ class FolderSearchSummary:
 
 
 def list_result_paths(manifest: Manifest | None) -> tuple[Path, ...]:
-    """Return the output folder and its results, which are no sources; empty without a manifest.
+    """Return the output folder, its results and its copies, which are no sources.
+
+    The tuple is empty without a manifest.
 
     Raises the errors of `Manifest.list_results`.
     """
-    return () if manifest is None else (manifest.folder, *manifest.list_results())
+    if manifest is None:
+        return ()
+    return (manifest.folder, *manifest.list_results(), *manifest.list_copies())
 
 
 def search_paths_job(

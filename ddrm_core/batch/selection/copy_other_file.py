@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.existing_results import list_planned_targets
 from ddrm_core.batch.file_tracker import OtherBatchFiles
 from ddrm_core.batch.manifest import CopyEntry, Manifest
 from ddrm_core.batch.output_paths import PlannedFile, add_number, path_key
-from ddrm_core.errors import OutputExists, UnreadableFile
+from ddrm_core.batch.selection.rule import OthersPolicy
+from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile
 from ddrm_core.export.result_content import FileSpan, write_content
 from ddrm_core.export.source_date import apply_source_date
 from ddrm_core.files.atomic_write import atomic_writer
@@ -42,6 +44,22 @@ def find_copy_target(file: PlannedFile) -> Path:
     result, and is not named like one.
     """
     return file.target.with_name(file.source.name)
+
+
+def check_copies(files: Iterable[PlannedFile]) -> None:
+    """Check that no file would be copied to the path of a file of the batch.
+
+    Raises:
+        InvalidSetting: If a copy would have the path of a file.
+    """
+    files = tuple(files)
+    sources = {_resolved_key(file.source) for file in files}
+    if any(_resolved_key(find_copy_target(file)) in sources for file in files):
+        raise InvalidSetting("others", OthersPolicy.COPY, AllowedValues.OTHERS_BESIDE_SOURCES)
+
+
+def _resolved_key(path: Path) -> str:
+    return path_key(Path(os.path.realpath(path)), ignore_suffix=False)
 
 
 def copy_other_file(

@@ -81,6 +81,8 @@ def test_names_come_back_from_json(tmp_path):
         "failed": 1,
         "seconds": 1.235,
         "kept": 0,
+        "others": 0,
+        "copied": 0,
     }
     assert [file["file"] for file in report["files"]] == ["a.jpg", "b.jpg", *NAMES]
     assert report["files"][1]["consistency"] is None

@@ -86,6 +86,7 @@ def batch(tmp_path, prior) -> Batch:
     return batch
 
 
+@pytest.mark.usefixtures("folder")
 class TestSkippedFiles:
     def test_images_below_the_quality_are_restored_and_all_others_left_with_a_reason(
         self, batch, folder
