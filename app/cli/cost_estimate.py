@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.problems.protocols import MeasuredImage
     from ddrm_core.restoration.restore import Restoration
     from ddrm_core.restoration.run import Run
+    from ddrm_core.sampler.settings import SamplerSettings
 
 # A measurement may take this share of the time of the runs that it is made for.
 _MAX_MEASURED_SHARE = 0.1
@@ -82,6 +83,30 @@ def format_estimate(name: str, shapes: Sequence[ImageShape], run: Run[MeasuredIm
     if not memory.is_sufficient:
         text += ", which is more than is free: smaller parts will be computed at once"
     return f"{name}: about {text}"
+
+
+def estimate_recorded_seconds(
+    shapes: Sequence[ImageShape], prior_name: str, device: str, settings: SamplerSettings
+) -> float | None:
+    """Return the expected wall time of runs by the recorded throughput, without loading the prior.
+
+    Args:
+        shapes: Sizes of the images.
+        prior_name: Name of the prior.
+        device: Kind of the device: cpu, cuda or mps.
+        settings: Sampler settings of the runs.
+
+    Returns:
+        The time in seconds, None if no throughput is recorded.
+    """
+    import torch
+
+    key = ThroughputKey(prior_name, device, torch.get_num_threads(), settings.correction)
+    throughput = open_throughput_store().find(key)
+    if throughput is None:
+        return None
+    count = settings.evaluation_count
+    return sum(throughput.estimate_seconds(shape.size, shape.channels, count) for shape in shapes)
 
 
 def format_file_count(count: int) -> str:

@@ -22,6 +22,7 @@ class FollowOptions:
     Attributes:
         quiet: Whether only errors are printed.
         json_lines: Whether events are printed for other programs.
+        dry_run: Whether the command only prints what it would do.
     """
 
     quiet: Annotated[
@@ -33,6 +34,14 @@ class FollowOptions:
             "--json-lines",
             help="Print one JSON object per event to standard output, for scripts, instead of the"
             " summary.",
+        ),
+    ] = False
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Print what would be done with each file, the expected time and disk space;"
+            " restore and write nothing.",
         ),
     ] = False
 

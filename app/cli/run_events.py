@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.battery_pause import PauseChange
 from app.cli.output_mode import write_event
+from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.errors import CoreError
 
@@ -102,6 +103,46 @@ def write_end(counts: Mapping[FileState, int], failures: Mapping[str, int], seco
     """
     counted = {name_state(state): counts.get(state, 0) for state in FileState}
     write_event("end", counted | {"failures": dict(failures), "seconds": round(seconds, 3)})
+
+
+def write_planned(number: int, outcome: PlannedOutcome, message: str | None) -> None:
+    """Print the event of a dry run for one file.
+
+    Args:
+        number: Number of the file, from 1.
+        outcome: The planned action.
+        message: Error and advice as one line, None for a file that would not fail.
+    """
+    error = outcome.error
+    fields = {
+        "number": number,
+        "file": str(outcome.file.source),
+        "action": outcome.action.value,
+        "target": None if error is not None else str(outcome.target),
+        "error": None if error is None else name_error_kind(error),
+        "message": message,
+    }
+    write_event("planned", fields)
+
+
+def write_plan_end(
+    counts: Mapping[PlannedAction, int], seconds: float | None, result_bytes: int, free_bytes: int
+) -> None:
+    """Print the event of a dry run after the last file.
+
+    Args:
+        counts: Number of files by action; missing ones are 0.
+        seconds: Expected wall time in seconds, None if it is not known.
+        result_bytes: Expected size of all results.
+        free_bytes: Free space of the disk of the results.
+    """
+    fields = {
+        **{action.value: counts.get(action, 0) for action in PlannedAction},
+        "estimated_seconds": None if seconds is None else round(seconds, 1),
+        "estimated_bytes": result_bytes,
+        "free_bytes": free_bytes,
+    }
+    write_event("plan_end", fields)
 
 
 def write_error(kind: str, message: str) -> None:

@@ -154,6 +154,10 @@ def _run_batch(options: BatchOptions) -> int:
     folders = BatchFolders(options.folder, options.output, options.recursive, options.all_pictures)
     folders.find_sources()
     # Invalid options are reported before the slow import of torch.
+    if options.follow.dry_run:
+        from app.cli.batch.dry_run import DryRun
+
+        return DryRun(folders, settings, naming, chosen_prior.name).print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)

@@ -16,11 +16,11 @@ from app.cli.console import format_failure, open_progress_bar, print_note
 from app.cli.options import RunOptions
 from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
-from app.i18n.formatting import format_format_counts, list_outcome_notes, other_file_text
+from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
-from ddrm_core.batch.output_paths import FolderScan, OutputNaming, PlannedFile, plan_outputs
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.prior_of_results import check_prior_of_results
 from ddrm_core.batch.report import (
     ReportRow,
@@ -39,7 +39,6 @@ from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.capabilities import check_format
-from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 from ddrm_core.os_errors import writing
 from ddrm_core.prior.denoiser import Prior
 
@@ -146,26 +145,14 @@ class BatchExecutor:
         check_format(example_name, bits=self._settings.export.bits, channels=3)
         if self._report_path is not None:
             check_report_suffix(self._report_path)
-        found = self._search_source_folder()
-        if not found.image_paths:
-            print_note(
-                f"{self._folders.source_folder} contains no "
-                f"{'images' if self._folders.include_all_formats else 'JPEGs'}"
-            )
+        found = self._folders.find_new_sources(self._manifest)
         self._plan_items(found.image_paths)
         with writing(output_folder):
             output_folder.mkdir(parents=True, exist_ok=True)
         check_output_path(self._manifest.path, source=self._folders.source_folder, overwrite=True)
         if self._report_path is not None:
             check_report_path(self._report_path, overwrite=self._settings.overwrite)
-        self._print_omitted_formats(found)
-
-    def _print_omitted_formats(self, found: FolderScan) -> None:
-        """Print how many images are left out because of their format."""
-        if counts := format_format_counts(found.omitted_counts, OTHER_IMAGE_SUFFIXES):
-            print_note(f"left out: {counts}; --all-pictures restores them, too")
-        if counts := format_format_counts(found.omitted_counts, UNSUPPORTED_IMAGE_SUFFIXES):
-            print_note(f"left out: {counts}, which cannot be restored")
+        self._folders.print_notes(found)
 
     def _write_report(self) -> None:
         if self._report_path is not None:
@@ -176,26 +163,13 @@ class BatchExecutor:
 
         If `progress` is given, report each folder that cannot be read.
         """
-        found = self._search_source_folder()
+        found = self._folders.find_new_sources(self._manifest)
         if progress is not None:
             for error in found.unreadable_folders:
                 self._add_report_row(error.path, _create_folder_row(error))
                 self._events.add_failure(error.path, error)
                 progress.print_failure(error)
         return found.image_paths
-
-    def _search_source_folder(self) -> FolderScan:
-        """Search the source folder for images that are no results of this batch."""
-        source_folder = self._folders.source_folder.resolve()
-        output_folder = self._folders.output_folder.resolve()
-        # A search excludes the output folder as a whole. Only if the sources are inside the output
-        # folder, results and copies can be among them.
-        results = (
-            (*self._manifest.list_results(), *self._manifest.list_copies())
-            if source_folder.is_relative_to(output_folder)
-            else ()
-        )
-        return self._folders.find_sources(results)
 
     def _plan_items(self, sources: Sequence[Path]) -> tuple[PlannedFile, ...]:
         """Return `sources` with the planned paths of their results.

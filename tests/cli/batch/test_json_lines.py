@@ -21,7 +21,7 @@ from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "user" / "json_lines.md").read_text("utf-8")
 QUICK = ("--prior", "compact", "--steps", 1, "--samples", 1)
-MEASURED = {"consistency", "seconds", "number"}
+MEASURED = {"consistency", "seconds", "estimated_seconds", "estimated_bytes", "free_bytes"}
 
 
 def parse_events(text: str) -> list[dict[str, object]]:
@@ -51,12 +51,13 @@ def bad_album(album) -> Path:
 
 
 @pytest.mark.usefixtures("album")
-def test_the_documented_events_are_printed(run):
+@pytest.mark.parametrize(("example", "options"), [(0, ()), (1, ("--dry-run",))])
+def test_the_documented_events_are_printed(run, example, options):
     (line,) = re.findall(rf"```sh\n({COMMAND} .*)\n```", PAGE)
-    (example,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    ended = run(*shlex.split(line)[1:])
+    ended = run(*shlex.split(line)[1:], *options)
     assert ended.exit_code == 0, ended.stderr
-    printed, documented = parse_events(ended.stdout), parse_events(example)
+    documented = parse_events(re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[example])
+    printed = parse_events(ended.stdout)[-len(documented) :]
     assert [list(event) for event in printed] == [list(event) for event in documented]
     for event, expected in zip(printed, documented, strict=True):
         for name in event.keys() - MEASURED:
