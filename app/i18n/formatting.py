@@ -202,7 +202,7 @@ def other_file_text(outcome: FileOutcome) -> str:
 def _earlier_compression_text(selection: Selection, sign: PreviousCompression) -> str:
     """Return the text, without a period, about signs of an earlier compression of a JPEG."""
     template = tr("signs of an earlier compression at JPEG quality {quality}, {certainty} sure")
-    if selection.assumed is not None:
+    if selection.assumption is not None:
         template = tr(
             "restored for an earlier compression at JPEG quality {quality}, {certainty} sure"
         )

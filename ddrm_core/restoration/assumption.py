@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ddrm_core.setting_fields import Help, Limits, check_limits
+
+if TYPE_CHECKING:  # loads numpy, which the help of commands does not wait for
+    from ddrm_core.jpeg.recompression import PreviousCompression
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,20 @@ class CompressionAssumption:
 
 
 NO_ASSUMPTION = CompressionAssumption()
+
+
+def assumption_from_previous(
+    previous: PreviousCompression, *, is_damaged: bool
+) -> CompressionAssumption | None:
+    """Return the assumption with which a JPEG is restored for an earlier compression.
+
+    Return None if that is impossible: the levels of a damaged JPEG are known on its own grid only.
+
+    Args:
+        previous: Earlier compression of which the JPEG shows signs.
+        is_damaged: Whether only a part of the JPEG can be read.
+    """
+    grid = previous.left, previous.top
+    if is_damaged and grid != (0, 0):
+        return None
+    return CompressionAssumption(previous.quality, grid)

@@ -13,6 +13,7 @@ from app.viewmodels.state_view_model import JobFailed, JobViewModel
 from ddrm_core.cancel import CancelToken
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
+from ddrm_core.restoration.assumption import assumption_from_previous
 
 # The search takes more than a second for a large image. It starts behind the first patch of a
 # quick preview, which the user waits for.
@@ -55,7 +56,8 @@ def can_assume_compression(image: JpegImage, previous_compression: PreviousCompr
 
     A run on a damaged JPEG can do so only if the grid offset is 0.
     """
-    return image.damage is None or (previous_compression.left, previous_compression.top) == (0, 0)
+    is_damaged = image.damage is not None
+    return assumption_from_previous(previous_compression, is_damaged=is_damaged) is not None
 
 
 def _check_recompression_job(

@@ -22,7 +22,7 @@ class CompressionFacts:
     Attributes:
         quality: Quality factor of the quantization tables, None for a file without tables.
         quantization_error: `compute_quantization_error` of the tables, in gray levels; None for a
-            file without tables.
+            file without tables or of a color model that cannot be restored.
         color_model_name: Color model of a JPEG, see `compute_quantization_error`; empty for a file
             without tables.
         previous_compression: Earlier, harsher compression of which a JPEG shows signs, or the

@@ -10,7 +10,6 @@ from ddrm_core.batch.selection.rule import ALL_FILES
 from ddrm_core.batch.selection.select_file import Selection, select_file
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
-from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.restoration.source import SourceImage, open_source_image
 
 
@@ -46,8 +45,6 @@ def open_selected(file: PlannedFile, settings: BatchSettings, token: CancelToken
         return OpenedFile(source, settings, None)
     facts = find_compression_facts(source, token)
     selection = select_file(facts, rule, assumed_quality=settings.assumption.quality)
-    assumed = selection.assumed
-    if assumed is not None:
-        assumption = CompressionAssumption(assumed.quality, (assumed.left, assumed.top))
-        settings = replace(settings, assumption=assumption, selection=ALL_FILES)
+    if selection.assumption is not None:
+        settings = replace(settings, assumption=selection.assumption, selection=ALL_FILES)
     return OpenedFile(source, settings, selection)

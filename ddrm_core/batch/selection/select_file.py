@@ -14,6 +14,7 @@ from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.quantization_error import compute_standard_error
 from ddrm_core.jpeg.recompression.previous_compression import PreviousCompression
 from ddrm_core.messages import Message, Reason, tr_noop
+from ddrm_core.restoration.assumption import CompressionAssumption, assumption_from_previous
 
 
 class OtherReason(Reason):
@@ -34,13 +35,14 @@ class Selection:
 
     Attributes:
         other_reason: Reason why the file is left as it is; None for a file that is restored.
-        assumed: Earlier compression that the file is restored for, None for its own tables.
+        assumption: Assumption of the earlier compression that the file is restored for, None for
+            its own tables.
         sign: Earlier, harsher compression of which a JPEG shows signs, whether the file is restored
             for it or not; None without signs.
     """
 
     other_reason: Message | OtherReason | None = None
-    assumed: PreviousCompression | None = None
+    assumption: CompressionAssumption | None = None
     sign: PreviousCompression | None = None
 
     @property
@@ -70,19 +72,12 @@ def select_file(
     reason = _find_reason_of_tables(facts, facts.quality, rule)
     if previous is None:
         return Selection(reason)
-    if not rule.assume_earlier or not can_assume(previous, is_damaged=facts.is_damaged):
+    assumption = assumption_from_previous(previous, is_damaged=facts.is_damaged)
+    if not rule.assume_earlier or assumption is None:
         return Selection(reason, sign=previous)
     if rule.below_quality is not None and previous.quality < rule.below_quality:
         reason = None
-    return Selection(reason, assumed=previous if reason is None else None, sign=previous)
-
-
-def can_assume(previous: PreviousCompression, *, is_damaged: bool) -> bool:
-    """Return whether a JPEG can be restored for an earlier compression.
-
-    The blocks of a damaged JPEG that can be read are known on its own grid only.
-    """
-    return not is_damaged or (previous.left, previous.top) == (0, 0)
+    return Selection(reason, assumption if reason is None else None, previous)
 
 
 def _find_reason_of_tables(
@@ -95,8 +90,9 @@ def _find_reason_of_tables(
     numbers = {"quality": quality.factor, "limit": limit}
     if quality.is_exact:
         return None if quality.factor < limit else Message(OtherReason.QUALITY, numbers)
-    assert facts.quantization_error is not None  # known wherever the tables are
-    if facts.quantization_error >= compute_standard_error(limit, facts.color_model_name):
+    # The run of a file with another color model fails, whatever its tables are.
+    error = facts.quantization_error
+    if error is None or error >= compute_standard_error(limit, facts.color_model_name):
         return None
     return Message(OtherReason.CUSTOM_TABLES, numbers)
 

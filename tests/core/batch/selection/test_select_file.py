@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,10 +14,12 @@ from ddrm_core.errors import InvalidSetting
 from ddrm_core.jpeg.quality_factor import create_standard_tables, find_nearest_quality
 from ddrm_core.jpeg.quantization_error import compute_quantization_error, list_chroma_flags
 from ddrm_core.jpeg.recompression import PreviousCompression
+from ddrm_core.restoration.assumption import CompressionAssumption
 
 BELOW_80 = SelectionRule(below_quality=80)
 ASSUMING = SelectionRule(below_quality=80, assume_earlier=True)
 SIGN_OF_15 = PreviousCompression(15, 3, 5, "4:2:0", 0.98)
+ASSUMED_15 = CompressionAssumption(15, (3, 5))
 
 
 def facts_of(tables, color_model="YCbCr", previous=None, *, is_damaged=False) -> CompressionFacts:
@@ -72,27 +76,31 @@ def test_files_that_are_left_as_they_are_say_why():
 def test_signs_of_an_earlier_compression_select_a_file_only_if_it_is_assumed():
     facts = jpeg(95, previous=SIGN_OF_15)
     left = select_file(facts, BELOW_80)
-    assert (left.is_selected, left.assumed, left.sign) == (False, None, SIGN_OF_15)
+    assert (left.is_selected, left.assumption, left.sign) == (False, None, SIGN_OF_15)
     restored = select_file(facts, ASSUMING)
-    assert (restored.is_selected, restored.assumed, restored.sign) == (True, SIGN_OF_15, SIGN_OF_15)
+    assert (restored.is_selected, restored.assumption, restored.sign) == (
+        True,
+        ASSUMED_15,
+        SIGN_OF_15,
+    )
     high = PreviousCompression(85, 0, 0, "4:2:0", 0.98)
     selection = select_file(jpeg(95, previous=high), ASSUMING)
-    assert (selection.is_selected, selection.assumed, selection.sign) == (False, None, high)
+    assert (selection.is_selected, selection.assumption, selection.sign) == (False, None, high)
 
 
 def test_a_selected_file_is_restored_by_its_own_tables_unless_earlier_ones_are_assumed():
     facts = jpeg(50, previous=SIGN_OF_15)
-    assert select_file(facts, BELOW_80).assumed is None
-    assert select_file(facts, ALL_FILES).assumed is None
-    assert select_file(facts, ASSUMING).assumed == SIGN_OF_15
-    assert select_file(facts, SelectionRule(assume_earlier=True)).assumed == SIGN_OF_15
+    assert select_file(facts, BELOW_80).assumption is None
+    assert select_file(facts, ALL_FILES).assumption is None
+    assert select_file(facts, ASSUMING).assumption == ASSUMED_15
+    assert select_file(facts, SelectionRule(assume_earlier=True)).assumption == ASSUMED_15
 
 
 def test_a_damaged_file_is_assumed_on_its_own_grid_only():
-    assert select_file(jpeg(50, previous=SIGN_OF_15, is_damaged=True), ASSUMING).assumed is None
+    assert select_file(jpeg(50, previous=SIGN_OF_15, is_damaged=True), ASSUMING).assumption is None
     same_grid = PreviousCompression(15, 0, 0, "4:2:0", 0.98)
     selection = select_file(jpeg(95, previous=same_grid, is_damaged=True), ASSUMING)
-    assert selection.assumed == same_grid
+    assert selection.assumption == CompressionAssumption(15, (0, 0))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +124,11 @@ def test_pixels_are_selected_by_the_assumed_or_the_estimated_quality(
     assert (found if found is None or isinstance(found, OtherReason) else found.reason) == reason
     assert selection.sign is None
     assert select_file(facts, ALL_FILES).is_selected
+
+
+def test_tables_of_a_color_model_that_cannot_be_restored_leave_the_refusal_to_the_run():
+    facts = replace(custom(0.7), quantization_error=None, color_model_name="unknown")
+    assert select_file(facts, BELOW_80).is_selected
 
 
 @pytest.mark.parametrize("quality", [1, 101])

@@ -214,7 +214,7 @@ class TestEarlierCompressions:
         record = read_run_record(outcome.target)
         assert (record.quality_source, record.quality) == (QualitySource.ASSUMED, 31)
         assert str(outcome.verdict) == "Faithful to your file, for the assumed JPEG quality 31"
-        assert outcome.selection.assumed == outcome.selection.sign
+        assert outcome.selection.assumption == CompressionAssumption(31, (0, 0))
         assert states(batch(rule)) == ["skipped"]
 
     def test_the_result_is_that_of_the_stated_quality(self, batch):
