@@ -114,11 +114,12 @@ def write_planned(number: int, outcome: PlannedOutcome, message: str | None) -> 
         message: Error and advice as one line, None for a file that would not fail.
     """
     error = outcome.error
+    has_target = error is None and outcome.action is not PlannedAction.LEAVE
     fields = {
         "number": number,
         "file": str(outcome.file.source),
         "action": outcome.action.value,
-        "target": None if error is not None else str(outcome.target),
+        "target": str(outcome.target) if has_target else None,
         "error": None if error is None else name_error_kind(error),
         "message": message,
     }

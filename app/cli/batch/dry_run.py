@@ -22,6 +22,7 @@ from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
+from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.device.selection import choose_device
 from ddrm_core.formats.capabilities import check_format
@@ -29,6 +30,8 @@ from ddrm_core.formats.capabilities import check_format
 _SUMMARY_TEXTS = {
     PlannedAction.RESTORE: "to restore",
     PlannedAction.COPY_RESULT: "to copy",
+    PlannedAction.LEAVE: "to leave as they are",
+    PlannedAction.COPY_SOURCE: "to copy unchanged",
     PlannedAction.SKIP: "done before",
     PlannedAction.KEEP: "done before with other settings",
     PlannedAction.FAIL: "would fail",
@@ -87,6 +90,8 @@ class DryRun:
             self.folders.output_folder,
             self.naming,
         )
+        if self.settings.selection.copies_others:
+            check_copies(files)
         write_start("batch", len(files), self.folders.output_folder)
         planner = BatchPlanner(self.settings, prior_identity, manifest)
         with open_progress_bar() as bar:
@@ -137,6 +142,10 @@ def _format_action(outcome: PlannedOutcome) -> str:
             text = f"restore to {outcome.target}"
         case PlannedAction.COPY_RESULT:
             text = f"copy the result {outcome.copied_from} to {outcome.target}"
+        case PlannedAction.LEAVE:
+            return "leave as it is"
+        case PlannedAction.COPY_SOURCE:
+            return f"copy unchanged to {outcome.target}"
         case PlannedAction.SKIP:
             return f"done before as {outcome.target}"
         case PlannedAction.KEEP:

@@ -17,6 +17,8 @@ class PlannedAction(StrEnum):
     SKIP = "skip"  # an earlier result has the same source, settings and prior
     KEEP = "keep"  # an earlier result has other settings or another prior
     COPY_RESULT = "copy"  # another file has the same content
+    LEAVE = "leave"  # the selection rule leaves the file as it is
+    COPY_SOURCE = "copy_unchanged"  # likewise, and the folder of the results gets a copy
     FAIL = "fail"
 
 

@@ -7,18 +7,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
-from ddrm_core.batch.existing_results import find_existing_results, find_result_to_keep
+from ddrm_core.batch.existing_results import (
+    ExistingResults,
+    find_existing_results,
+    find_result_to_keep,
+)
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import choose_placement, find_supported_target
+from ddrm_core.batch.selection.copy_other_file import find_copy_path
+from ddrm_core.batch.selection.open_selected import open_selected
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CompressionNotDetected, CoreError, OutputExists
 from ddrm_core.export.encode_result import check_export
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.performance.cost_estimate import create_placeholder_image
-from ddrm_core.restoration.source import SourceImage, open_source_image
+from ddrm_core.restoration.assumption import CompressionAssumption
+from ddrm_core.restoration.source import SourceImage
 
 
 @dataclass(slots=True)
@@ -38,8 +46,10 @@ class BatchPlanner:
     prior_identity: str
     manifest: Manifest
     _tracker: BatchFileTracker = field(default_factory=BatchFileTracker, init=False)
-    # Results of this batch by SHA-256 of the source, which are copied for files of equal content.
-    _planned_results: dict[str, Path] = field(default_factory=dict, init=False)
+    # Results of this batch by the SHA-256 of source and settings: they are copied for files of the
+    # same content.
+    _planned_results: dict[tuple[str, str], Path] = field(default_factory=dict, init=False)
+    _token: CancelToken = field(default_factory=CancelToken, init=False)
 
     def plan_files(self, files: Sequence[PlannedFile]) -> Iterator[PlannedOutcome]:
         """Yield the action for each file, in the order of the batch.
@@ -55,37 +65,46 @@ class BatchPlanner:
             except CoreError as error:
                 yield PlannedOutcome(file, PlannedAction.FAIL, file.target, error=error)
                 continue
-            self._tracker.finish_file(file, outcome.target)
+            if outcome.action is not PlannedAction.LEAVE:
+                self._tracker.finish_file(file, outcome.target)
             yield outcome
 
     def _plan_file(self, file: PlannedFile) -> PlannedOutcome:
+        settings, opened = self.settings, None
         source_sha256 = compute_file_sha256(file.source)
-        settings_sha256 = self.settings.compute_sha256(self.prior_identity, file.target.suffix)
+        if settings.selection.assume_earlier:
+            # The settings of the result, and so its earlier results, depend on the file's levels.
+            opened = open_selected(file, settings, self._token)
+            settings = opened.settings
+        settings_sha256 = settings.compute_sha256(self.prior_identity, file.target.suffix)
         existing = find_existing_results(
             file, source_sha256, settings_sha256, self.manifest, self._tracker
         )
-        kept = find_result_to_keep(existing, redo=self.settings.redo)
+        kept = find_result_to_keep(existing, redo=settings.redo)
         if kept is not None:
             action = PlannedAction.SKIP if kept is existing.same_settings else PlannedAction.KEEP
             return PlannedOutcome(file, action, self.manifest.folder / kept.target)
-        copied_from = self._planned_results.get(source_sha256)
+        copied_from = self._planned_results.get((source_sha256, settings_sha256))
         if existing.copy_source is not None:
             copied_from = self.manifest.folder / existing.copy_source.target
         size, channels, planned_target = (0, 0), 0, file.target
         if copied_from is None:
-            size, channels = self._read_shape(file.source)
+            opened = opened or open_selected(file, settings, self._token)
+            if opened.selection is not None and not opened.selection.is_selected:
+                return self._plan_other_file(file, source_sha256, existing)
+            size, channels = _find_shape(opened.source, settings.assumption)
             image = create_placeholder_image(file.source, size, channels)
-            planned_target = find_supported_target(file, image, self.settings.export)
-            check_export(planned_target, image, self.settings.export)
+            planned_target = find_supported_target(file, image, settings.export)
+            check_export(planned_target, image, settings.export)
         elif file.has_flexible_suffix:
             planned_target = file.target.with_suffix(copied_from.suffix)
         placement = choose_placement(
             *(planned_target, file, source_sha256, existing),
-            *(self.settings, self.manifest, self._tracker),
+            *(settings, self.manifest, self._tracker),
         )
         if placement.target.exists() and not placement.should_overwrite:
             raise OutputExists(placement.target)
-        self._planned_results.setdefault(source_sha256, placement.target)
+        self._planned_results.setdefault((source_sha256, settings_sha256), placement.target)
         return PlannedOutcome(
             file,
             PlannedAction.RESTORE if copied_from is None else PlannedAction.COPY_RESULT,
@@ -96,20 +115,22 @@ class BatchPlanner:
             conflicting_result=placement.conflicting_result,
         )
 
-    def _read_shape(self, path: Path) -> tuple[tuple[int, int], int]:
-        """Return size and channels of a file that can be restored.
-
-        Raise the errors with which its restoration would fail.
-        """
-        settings = self.settings
-        source = open_source_image(
-            path, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
-        )
-        has_levels = isinstance(source, JpegImage) or source.previous_compression is not None
-        if not has_levels and settings.assumption.quality is None:
-            raise CompressionNotDetected(path)
-        return source.size, _count_channels(source)
+    def _plan_other_file(
+        self, file: PlannedFile, source_sha256: str, existing: ExistingResults
+    ) -> PlannedOutcome:
+        """Return the action for a file that the selection rule does not select."""
+        if not self.settings.selection.copies_others or existing.other_settings is not None:
+            return PlannedOutcome(file, PlannedAction.LEAVE, file.target)
+        path = find_copy_path(file, source_sha256, self.manifest, self._tracker)
+        return PlannedOutcome(file, PlannedAction.COPY_SOURCE, path)
 
 
-def _count_channels(source: SourceImage) -> int:
-    return source.channels if isinstance(source, JpegImage) else len(source.pixels)
+def _find_shape(
+    source: SourceImage, assumption: CompressionAssumption
+) -> tuple[tuple[int, int], int]:
+    """Return size and channels of a file. Raise CompressionNotDetected if it has no levels."""
+    if isinstance(source, JpegImage):
+        return source.size, source.channels
+    if source.previous_compression is None and assumption.quality is None:
+        raise CompressionNotDetected(source.path)
+    return source.size, len(source.pixels)

@@ -93,16 +93,39 @@ def copy_other_file(
     with reading(file.source):
         size = file.source.stat().st_size
     content = FileSpan(file.source, 0, size, source_sha256)
-    for path in _generate_paths(planned_path):
+    while True:
+        path = find_copy_path(file, source_sha256, manifest, other_files)
+        if os.path.lexists(path):
+            return FileCopy(path)
+        try:
+            return _write_copy(path, content, manifest, keep_date=keep_date)
+        except OutputExists:
+            continue  # another process has created the file in the meantime
+
+
+def find_copy_path(
+    file: PlannedFile, source_sha256: str, manifest: Manifest, other_files: OtherBatchFiles
+) -> Path:
+    """Return the path of a file's copy: that of an existing copy, or else a free one.
+
+    Args:
+        file: Planned file.
+        source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+        manifest: Manifest of a folder that contains the target.
+        other_files: The other files of the batch.
+
+    Raises:
+        UnreadableFile: If the source cannot be read.
+    """
+    with reading(file.source):
+        content = FileSpan(file.source, 0, file.source.stat().st_size, source_sha256)
+    for path in _generate_paths(find_copy_target(file)):
         if other_files.has_result(path) or _is_planned_for_another(path, file, other_files):
             continue
-        if not os.path.lexists(path):
-            try:
-                return _write_copy(path, content, manifest, keep_date=keep_date)
-            except OutputExists:
-                pass  # another process has created the file in the meantime
-        if manifest.is_our_copy(path, source_sha256) or _has_content(path, content):
-            return FileCopy(path)
+        if not os.path.lexists(path) or (
+            manifest.is_our_copy(path, source_sha256) or _has_content(path, content)
+        ):
+            return path
     raise AssertionError("the numbers of names do not end")
 
 

@@ -58,6 +58,9 @@ def by_file(events: list[dict[str, object]], kind: str) -> dict[str, dict[str, o
         ("--seed", 3),
         ("--all-pictures", "--tolerate-damage"),
         ("--template", "same.png", "--overwrite"),
+        ("--below-quality", 30, "--redo", "--seed", 3),
+        ("--below-quality", 15, "--others", "copy", "--all-pictures"),
+        ("--below-quality", 15, "--assume-earlier"),
     ],
     ids=str,
 )
@@ -75,11 +78,8 @@ def test_the_batch_does_what_the_dry_run_said(run, album, tmp_path, options):
     done = by_file([json.loads(line) for line in ended.stdout.splitlines()], "file_end")
     assert planned.keys() == done.keys()
     states = {
-        "restore": "done",
-        "copy": "done",
-        "skip": "skipped",
-        "keep": "kept",
-        "fail": "failed",
+        **{"restore": "done", "copy": "done", "skip": "skipped", "keep": "kept"},
+        **{"leave": "other", "copy_unchanged": "copied", "fail": "failed"},
     }
     for file, event in done.items():
         assert states[str(planned[file]["action"])] == event["state"], file
