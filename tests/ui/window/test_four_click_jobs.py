@@ -32,7 +32,7 @@ from tests.support.batch_stories import finished, names
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform
 
 LEFT = Qt.MouseButton.LeftButton
-FILE_VIEWS = ("listView", "treeView")  # of Qt's file dialog, one of them visible
+FILE_VIEWS = ("listView", "treeView")  # in Qt's file dialog, one of them visible
 
 
 class Hand:
