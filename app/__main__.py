@@ -20,6 +20,11 @@ def main() -> None:
 
 
 def _run_program() -> None:
+    if getattr(sys, "frozen", False):
+        # A worker of a batch is this program with arguments of multiprocessing.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     from app.desktop import NOTICE_ARGUMENT
     from ddrm_core.jpeg.libjpeg import WORKER_ARGUMENT
 

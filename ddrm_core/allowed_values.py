@@ -7,6 +7,7 @@ class AllowedValues(Reason):
     """A description of the values that a setting may have, for `InvalidSetting.allowed`."""
 
     RANGE = tr_noop("{low} to {high}")
+    RANGE_OR_WORD = tr_noop("{low} to {high}, or {word}")
     GRID_OF_DAMAGED_FILE = tr_noop("0,0 for a damaged file")
     GRID_WITH_QUALITY = tr_noop("only together with a quality factor")
     OTHERS_WITH_BELOW_QUALITY = tr_noop("only together with a quality factor to stay below")

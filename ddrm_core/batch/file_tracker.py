@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ddrm_core.batch.output_paths import PlannedFile, path_key
+from ddrm_core.errors import OperationCancelled
+
+
+class ContentInProgress(OperationCancelled):
+    """The exception that another process is restoring a file of the same content."""
 
 
 @runtime_checkable
@@ -21,6 +26,17 @@ class OtherBatchFiles(Protocol):
         """Return the pending file whose target is `path`, None if no file has this target.
 
         The suffix is ignored for a file with a flexible suffix.
+        """
+        ...
+
+    def start_content(self, sha256: str) -> None:
+        """Begin the restoration of a content, whose result can be copied for equal files.
+
+        Args:
+            sha256: SHA-256 of the current file's bytes, in hexadecimal.
+
+        Raises:
+            ContentInProgress: If another process is restoring a file of this content.
         """
         ...
 
@@ -50,6 +66,13 @@ class BatchFileTracker:
             path_key(file.target, ignore_suffix=file.has_flexible_suffix), None
         )
 
+    def resume_file(self, file: PlannedFile) -> None:
+        """Make a file that another process restores the current file of the batch.
+
+        The file stays pending for all other files until `start_file`.
+        """
+        self._current_source = file.source
+
     def finish_file(self, file: PlannedFile, result: Path) -> None:
         """Record the path of a finished file's result."""
         self._sources_by_result[path_key(result, ignore_suffix=False)] = file.source
@@ -63,9 +86,13 @@ class BatchFileTracker:
 
     def find_pending(self, path: Path) -> PlannedFile | None:
         """Return the pending file whose target is `path`; see `OtherBatchFiles`."""
-        return self._pending.get(
+        file = self._pending.get(
             path_key(path, ignore_suffix=False)
         ) or self._pending_any_suffix.get(path_key(path, ignore_suffix=True))
+        return None if file is None or file.source == self._current_source else file
+
+    def start_content(self, sha256: str) -> None:
+        """Do nothing, since the files of one process are restored one after another."""
 
     def _pending_for(self, file: PlannedFile) -> dict[str, PlannedFile]:
         return self._pending_any_suffix if file.has_flexible_suffix else self._pending

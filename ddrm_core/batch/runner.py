@@ -55,12 +55,15 @@ class FileRestoreProgress:
     Attributes:
         number: Number of the file, from 1.
         file: Planned file.
-        step: Latest step of the file's run, None before the first one.
+        step: Latest step of the file's run, None before the first one and for a file that another
+            process restores.
+        fraction: Share of the evaluations that are done, 0 to 1.
     """
 
     number: int
     file: PlannedFile
     step: RunStep | None
+    fraction: float = 0.0
 
 
 def restore_files(
@@ -94,7 +97,8 @@ def restore_files(
         tracker.start_file(file)
         steps = StepIterator(restore_file(file, settings, prior, manifest, token, tracker))
         for step in steps:
-            yield FileRestoreProgress(number, file, step)
+            fraction = step.evaluations_done / step.total_evaluations
+            yield FileRestoreProgress(number, file, step, fraction)
         outcome = steps.result
         if outcome.state.has_target:
             tracker.finish_file(file, outcome.target)
@@ -132,6 +136,7 @@ def restore_file(
 
     Raises:
         OperationCancelled: If `token` is cancelled; no result is written.
+        ContentInProgress: See `OtherBatchFiles.start_content`; no result is written.
     """
     began = time.monotonic()
     task = _FileTask(file, settings, manifest, other_files or BatchFileTracker())
@@ -187,6 +192,7 @@ def _restore_and_write(
     file, opened = task.file, None
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
     source_sha256 = _hash_source(file.source, token)
+    task.other_files.start_content(source_sha256)
     if task.settings.selection.assume_earlier:
         # The settings of the result, and so its earlier results, depend on the file's levels.
         opened = open_selected(file, task.settings, token)

@@ -2874,6 +2874,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Noch einmal wiederherstellen und das Ergebnis ersetzen?</translation>
     </message>
     <message>
+        <source>Restore it alone, or with fewer workers if memory is short.</source>
+        <translation>Die Datei allein wiederherstellen, oder mit weniger Arbeitsprozessen, wenn der Speicher knapp ist.</translation>
+    </message>
+    <message>
         <source>Restore makes that run again, of the file it was made from.</source>
         <translation>„Wiederherstellen“ macht diesen Lauf noch einmal, aus der Datei, aus der er entstand.</translation>
     </message>
@@ -3510,6 +3514,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Start</translation>
     </message>
     <message>
+        <source>Start the batch again when nothing changes the file any more.</source>
+        <translation>Den Befehl noch einmal starten, wenn nichts mehr die Datei ändert.</translation>
+    </message>
+    <message>
         <source>Start, correction, eta, seed, device, and what is assumed of the file</source>
         <translation>Start, Korrektur, Eta, Seed, Gerät, und was über die Datei angenommen wird</translation>
     </message>
@@ -3970,6 +3978,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Der beobachtete Ordner {folder} lässt sich nicht lesen</translation>
     </message>
     <message>
+        <source>The worker processes end at their start ({end})</source>
+        <translation>Die Arbeitsprozesse enden schon beim Start ({end})</translation>
+    </message>
+    <message>
         <source>There are too many presets. Delete one first.</source>
         <translation>Es gibt zu viele Voreinstellungen. Zuerst eine löschen.</translation>
     </message>
@@ -4092,6 +4104,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Training data</source>
         <translation>Trainingsdaten</translation>
+    </message>
+    <message>
+        <source>Try --workers 1, which shows the reason.</source>
+        <translation>Mit --workers 1 starten; das zeigt den Grund.</translation>
     </message>
     <message>
         <source>Try again later; what has arrived is kept, and the next download goes on from there.</source>
@@ -4588,6 +4604,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>estimating time…</source>
         <translation>Zeit wird geschätzt …</translation>
+    </message>
+    <message>
+        <source>exit status {number}</source>
+        <translation>Exit-Status {number}</translation>
     </message>
     <message>
         <source>extended attributes</source>
@@ -5266,6 +5286,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Grenze des Sigma-Faktors</translation>
     </message>
     <message>
+        <source>signal {number}</source>
+        <translation>Signal {number}</translation>
+    </message>
+    <message>
         <source>signs of an earlier compression at JPEG quality {quality}, {certainty} sure</source>
         <translation>Anzeichen einer früheren Kompression mit der JPEG-Qualität {quality}, zu {certainty} sicher</translation>
     </message>
@@ -5452,6 +5476,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>wheel, or pinch</source>
         <translation>Mausrad oder zwei Finger spreizen</translation>
+    </message>
+    <message>
+        <source>workers</source>
+        <translation>Zahl der Arbeitsprozesse</translation>
     </message>
     <message>
         <source>x {x}, y {y}</source>
@@ -5786,6 +5814,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{low} bis {high} Grauwerte</translation>
     </message>
     <message>
+        <source>{low} to {high}, or {word}</source>
+        <translation>{low} bis {high}, oder {word}</translation>
+    </message>
+    <message>
         <source>{minutes} min</source>
         <translation>{minutes} min</translation>
     </message>
@@ -5898,6 +5930,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{path} gibt {width}x{height} Pixel an, mehr als {limit} Millionen</translation>
     </message>
     <message>
+        <source>{path} ended its worker process {count} times ({end})</source>
+        <translation>{path} hat {count}-mal den eigenen Arbeitsprozess beendet ({end})</translation>
+    </message>
+    <message>
         <source>{path} exists already</source>
         <translation>{path} gibt es schon</translation>
     </message>
@@ -5944,6 +5980,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} is not a usable prior: {problem}</source>
         <translation>{path} ist kein brauchbarer Prior: {problem}</translation>
+    </message>
+    <message>
+        <source>{path} is not the prior {name} of this batch</source>
+        <translation>{path} ist nicht der Prior {name}, mit dem dieser Befehl begann</translation>
     </message>
     <message>
         <source>{path} is not what was imported: its SHA-256 is {actual}, not {expected}</source>

@@ -10,6 +10,7 @@ import typer
 
 from app.cli import options as shared
 from app.cli.batch.folders import BatchFolders
+from app.cli.batch.worker_options import WorkerOptions
 from app.cli.console import ExitStatus
 from app.cli.follow_options import FollowOptions
 from app.cli.sampler_options import SamplerOptions
@@ -77,6 +78,7 @@ class BatchOptions:
             help="Afterwards restore files that are added to FOLDER, until Ctrl+C is pressed.",
         ),
     ] = False
+    workers: WorkerOptions
     sampler: SamplerOptions
     run: shared.RunOptions
     assumption: Annotated[CompressionAssumption, options_of(CompressionAssumption, "quality")]
@@ -161,4 +163,4 @@ def _run_batch(options: BatchOptions) -> int:
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report)
-    return executor.run_batch(chosen_prior, options.run, watch=options.watch)
+    return executor.run_batch(chosen_prior, options.run, options.workers, watch=options.watch)

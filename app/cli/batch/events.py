@@ -41,6 +41,7 @@ _FAILURE_TEXTS: Mapping[str, str] = {
     "UnsupportedImage": "no images that can be restored",
     "UnsupportedJpeg": "with a coding that cannot be restored",
     "UnwritableOutput": "with a result that cannot be written",
+    "WorkerCrashed": "that ended their worker process",
     UNEXPECTED_ERROR: "with an unexpected error",
 }
 
@@ -66,12 +67,12 @@ class BatchEvents:
         source = event.file.source
         number = self._numbers[source]
         match event:
-            case FileRestoreProgress(file=file, step=step):
+            case FileRestoreProgress(file=file, fraction=fraction):
                 if source not in self._started:
                     self._started.add(source)
                     write_file_start(number, source, file.target)
-                if step is not None:
-                    write_progress(number, source, step.evaluations_done / step.total_evaluations)
+                if fraction > 0:
+                    write_progress(number, source, fraction)
             case FileOutcome(error=error):
                 self._states[source] = event.state
                 self._failures.pop(source, None)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.cli.batch.events import BatchEvents
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.progress import BatchProgress
+from app.cli.batch.restorers import create_restorer
 from app.cli.batch.selection_notes import SelectionNotes
+from app.cli.batch.worker_options import WorkerOptions
 from app.cli.battery_pause import BatteryPause, pause_between
 from app.cli.console import format_failure, open_progress_bar, print_note
 from app.cli.options import RunOptions
@@ -30,17 +33,17 @@ from ddrm_core.batch.report import (
     summarize_rows,
     write_batch_report,
 )
-from ddrm_core.batch.runner import restore_files
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
+from ddrm_core.batch.workers.restorer import BatchRestorer
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.capabilities import check_format
 from ddrm_core.os_errors import writing
-from ddrm_core.prior.denoiser import Prior
+from ddrm_core.prior.denoiser import PriorInfo
 
 _WATCH_INTERVAL_S = 1.5
 
@@ -75,7 +78,14 @@ class BatchExecutor:
         self._is_ended = False  # nothing more can be written
         self._pause: BatteryPause | None = None
 
-    def run_batch(self, chosen_prior: DefaultPrior, run_options: RunOptions, *, watch: bool) -> int:
+    def run_batch(
+        self,
+        chosen_prior: DefaultPrior,
+        run_options: RunOptions,
+        workers: WorkerOptions,
+        *,
+        watch: bool,
+    ) -> int:
         """Restore all files and return the number of failed ones.
 
         The batch ends early if the output folder is not writable any more.
@@ -84,6 +94,7 @@ class BatchExecutor:
             chosen_prior: Prior of the batch. If it takes the place of the preferred prior, results
                 of another prior in the output folder are an error.
             run_options: Device and limits of the computation.
+            workers: Options that distribute the batch over processes.
             watch: Whether to go on with new files until the program is stopped.
 
         Raises:
@@ -96,34 +107,18 @@ class BatchExecutor:
             CoreError: If the prior cannot be loaded.
         """
         self._check_preconditions()
-        prior = run_options.load_prior(chosen_prior.name)
+        restorer = create_restorer(
+            workers, chosen_prior.name, run_options, self._settings, self._manifest
+        )
         self._pause = run_options.compute.create_pause()
         if chosen_prior.fallback_error is not None:
-            check_prior_of_results(
-                self._manifest,
-                self._settings,
-                prior_name=prior.info.name,
-                prior_sha256=prior.info.sha256,
-                prior_identity=prior.info.identity,
-                planned_suffix=choose_default_suffix(self._settings.export),
-            )
+            self._check_prior(restorer.prior_info)
         start_time = time.monotonic()
         try:
-            with open_progress_bar() as bar:
-                progress = BatchProgress(bar, self._folders.source_folder)
-                sources = self._find_sources(progress)
-                snapshot = FolderWatchState(read_file_stamps(sources))
-                self._restore_sources(sources, prior, progress)
-                while watch and not self._is_ended:
-                    self._write_report()
-                    progress.show_waiting()
-                    new_files: tuple[Path, ...] = ()
-                    while not new_files:
-                        time.sleep(_WATCH_INTERVAL_S)
-                        snapshot, new_files = snapshot.update(
-                            read_file_stamps(self._find_sources()), is_readable_file
-                        )
-                    self._restore_sources(new_files, prior, progress)
+            with closing(restorer), open_progress_bar() as bar:
+                self._restore_and_watch(
+                    restorer, BatchProgress(bar, self._folders.source_folder), watch=watch
+                )
         finally:
             summary = summarize_rows(self._report_rows.values())
             seconds = time.monotonic() - start_time
@@ -132,8 +127,38 @@ class BatchExecutor:
             if summary.kept:
                 print_note(_format_kept_note(summary.kept))
             self._write_report()
-            self._cost_estimator.record_throughput(prior)
+            if restorer.local_prior is not None:
+                self._cost_estimator.record_throughput(restorer.local_prior)
         return summary.failed
+
+    def _check_prior(self, prior_info: PriorInfo) -> None:
+        """Raise PriorFallbackRefused if the output folder has results of another prior."""
+        check_prior_of_results(
+            self._manifest,
+            self._settings,
+            prior_name=prior_info.name,
+            prior_sha256=prior_info.sha256,
+            prior_identity=prior_info.identity,
+            planned_suffix=choose_default_suffix(self._settings.export),
+        )
+
+    def _restore_and_watch(
+        self, restorer: BatchRestorer, progress: BatchProgress, *, watch: bool
+    ) -> None:
+        """Restore all files of the source folder and, if `watch` is set, wait for new ones."""
+        sources = self._find_sources(progress)
+        snapshot = FolderWatchState(read_file_stamps(sources))
+        self._restore_sources(sources, restorer, progress)
+        while watch and not self._is_ended:
+            self._write_report()
+            progress.show_waiting()
+            new_files: tuple[Path, ...] = ()
+            while not new_files:
+                time.sleep(_WATCH_INTERVAL_S)
+                snapshot, new_files = snapshot.update(
+                    read_file_stamps(self._find_sources()), is_readable_file
+                )
+            self._restore_sources(new_files, restorer, progress)
 
     def _check_preconditions(self) -> None:
         """Check that the batch can start, and create the output folder.
@@ -192,18 +217,17 @@ class BatchExecutor:
         return tuple(self._items[source] for source in sources)
 
     def _restore_sources(
-        self, sources: Sequence[Path], prior: Prior, progress: BatchProgress
+        self, sources: Sequence[Path], restorer: BatchRestorer, progress: BatchProgress
     ) -> None:
         if not sources:
             return
         items = self._plan_items(sources)
-        self._cost_estimator.print_estimate(items, prior)
+        if restorer.local_prior is not None:
+            self._cost_estimator.print_estimate(items, restorer.local_prior)
         progress.start(len(items))
         self._events.start(items)
         token, tried_count = CancelToken(), 0
-        events = restore_files(
-            items, self._settings, prior, self._manifest, token, self._batch_files
-        )
+        events = restorer.restore(items, token, self._batch_files)
         for event in pause_between(events, self._pause):
             if isinstance(event, FileOutcome):
                 tried_count += 1

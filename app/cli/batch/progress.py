@@ -22,31 +22,39 @@ class BatchProgress:
     def __init__(self, bar: Progress, folder: Path) -> None:
         self._bar, self._folder, self._is_terminal = bar, folder, not bar.disable
         self._task_id = bar.add_task("starting", total=None)
-        self._file_count = self._skipped_count = 0
+        self._file_count = self._skipped_count = self._finished_count = 0
+        self._active_fractions: dict[Path, float] = {}  # by source
         self._is_waiting = False
 
     def start(self, file_count: int) -> None:
         """Reset the progress bar to zero of `file_count` files."""
-        self._file_count, self._skipped_count = file_count, 0
+        self._file_count = file_count
+        self._skipped_count = self._finished_count = 0
+        self._active_fractions = {}
         self._bar.reset(self._task_id, total=file_count)
 
     def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
         """Update the bar with the progress of a file, or print the outcome of a file."""
         match event:
-            case FileRestoreProgress(number=number, file=item, step=step):
+            case FileRestoreProgress(number=number, file=item, fraction=fraction):
+                self._active_fractions[item.source] = fraction
                 description = f"{number}/{self._file_count} {self._relative_name(item.source)}"
-                fraction = 0.0
-                if step is not None:
-                    fraction = step.evaluations_done / step.total_evaluations
+                if fraction > 0:
                     description += f" {fraction:.0%}"
+                if (other_count := len(self._active_fractions) - 1) > 0:
+                    description += f" and {other_count} more"
                 # Skipped files take no time and would distort the estimate of the remaining time.
                 self._bar.update(
                     self._task_id,
                     description=description,
-                    completed=number - 1 - self._skipped_count + fraction,
+                    completed=self._finished_count
+                    - self._skipped_count
+                    + sum(self._active_fractions.values()),
                     total=self._file_count - self._skipped_count,
                 )
             case FileOutcome():
+                self._active_fractions.pop(event.file.source, None)
+                self._finished_count += 1
                 self._skipped_count += not event.state.needs_run
                 self._finish_file(event)
 

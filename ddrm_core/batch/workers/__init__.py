@@ -1,0 +1,1 @@
+"""Restoration of a batch by several processes at once."""
