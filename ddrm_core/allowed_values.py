@@ -30,6 +30,9 @@ class AllowedValues(Reason):
     SHORT_NAMES = tr_noop("names of at most {count} letters")
     PORTABLE_NAMES = tr_noop("names that every system takes")
     NEW_NAMES = tr_noop("names that no source has")
+    NAMES_WITHOUT_NUMBER = tr_noop("names without {field}, since not all files are known")
+    FOLDER_WITHOUT_SOURCES = tr_noop("a folder that does not contain the images")
+    SHARD = tr_noop("a part and the number of parts, such as 3/16")
     ORIGINALS = tr_noop("a folder with lossless originals ({endings})")
     ORIGINALS_NOT_JPEGS = tr_noop(
         "a folder with lossless originals ({endings}); JPEGs are not originals,"

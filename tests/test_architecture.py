@@ -19,6 +19,7 @@ from ddrm_core.batch.replacement.reasons import ResultNotVerified, VerificationF
 from ddrm_core.batch.replacement.trash import TrashUnavailable
 from ddrm_core.batch.replacement.undo import NothingToUndo
 from ddrm_core.batch.replacement.undo_log import FolderInUse
+from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.workers.reasons import (
     PriorDiffers,
     WorkerCrashed,
@@ -72,6 +73,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     NothingToUndo: (Path("album"),),
     ResultNotVerified: (Path("a.jpg"), VerificationFailure.PIXELS),
     TrashUnavailable: (Path("album"),),
+    SharedTarget: (Path("a.jpg"), Path("a.jpeg")),
     WorkerCrashed: (Path("a.jpg"), 3, describe_exit(-9)),
     WorkersUnavailable: (describe_exit(1),),
     PriorDiffers: (Path("p.safetensors"), "mine"),

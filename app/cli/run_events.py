@@ -62,8 +62,14 @@ def name_verdict_kind(verdict: Verdict | None) -> str | None:
     return None if verdict is None else verdict.kind.name.lower()
 
 
-def write_start(command: str, file_count: int, output: Path | None) -> None:
-    """Print the event before the first of `file_count` files; `output` is their folder or file."""
+def write_start(command: str, file_count: int | None, output: Path | None) -> None:
+    """Print the event before the first file.
+
+    Args:
+        command: Name of the command.
+        file_count: Number of files, None if it is not known yet.
+        output: Folder or file of the results, None if nothing is written.
+    """
     output_text = None if output is None else str(output)
     write_event("start", {"command": command, "files": file_count, "output": output_text})
 

@@ -15,6 +15,7 @@ from ddrm_core.batch.replacement.reasons import ResultNotVerified
 from ddrm_core.batch.replacement.trash import TrashUnavailable
 from ddrm_core.batch.replacement.undo import NothingToUndo
 from ddrm_core.batch.replacement.undo_log import FolderInUse
+from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.workers.reasons import PriorDiffers, WorkerCrashed, WorkersUnavailable
 from ddrm_core.errors import (
     CoreError,
@@ -74,6 +75,7 @@ _ADVICE: Mapping[type[CoreError], str] = {
     NothingToUndo: tr_noop("Choose the folder in which pictures were replaced."),
     ResultNotVerified: tr_noop("The picture stays as it is; please report this."),
     TrashUnavailable: tr_noop("Choose a folder for the originals instead."),
+    SharedTarget: tr_noop("Rename one of them."),
     WorkerCrashed: tr_noop("Restore it alone, or with fewer workers if memory is short."),
     WorkersUnavailable: tr_noop("Try --workers 1, which shows the reason."),
     PriorDiffers: tr_noop("Start the batch again when nothing changes the file any more."),
@@ -116,7 +118,13 @@ _SETTING_NAMES = (
     *(tr_noop("grid"), tr_noop("grid left"), tr_noop("grid top"), tr_noop("region")),
     *(tr_noop("strength"), tr_noop("keep"), tr_noop("below quality"), tr_noop("others")),
     *(tr_noop("JPEG quality"), tr_noop("bits per channel"), tr_noop("template")),
-    *(tr_noop("workers"), tr_noop("report"), tr_noop("A file with the source's own tables")),
+    *(
+        tr_noop("workers"),
+        tr_noop("shard"),
+        tr_noop("output"),
+        tr_noop("report"),
+        tr_noop("A file with the source's own tables"),
+    ),
 )
 
 

@@ -41,6 +41,27 @@ class OtherBatchFiles(Protocol):
         ...
 
 
+@runtime_checkable
+class BatchTracker(OtherBatchFiles, Protocol):
+    """The interface to the files of a batch, which is told of each file's start and end."""
+
+    def add(self, files: Iterable[PlannedFile]) -> None:
+        """Add files that are not yet started."""
+        ...
+
+    def start_file(self, file: PlannedFile) -> None:
+        """Make a file the current file of the batch; the file is no longer pending."""
+        ...
+
+    def resume_file(self, file: PlannedFile) -> None:
+        """Make a file that another process restores the current file of the batch."""
+        ...
+
+    def finish_file(self, file: PlannedFile, result: Path) -> None:
+        """Record the path of a finished file's result."""
+        ...
+
+
 class BatchFileTracker:
     """The pending files, the current file and the finished files of a batch."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -21,6 +20,11 @@ from ddrm_core.batch.name_template import (
     has_template_field,
     render_template,
 )
+from ddrm_core.batch.streaming.folder_entries import (
+    is_folder_entry,
+    is_visible_entry,
+    natural_sort_key,
+)
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import (
     JPEG_FILE_SUFFIXES,
@@ -35,7 +39,6 @@ _NUMBER_PLACEHOLDER = "\0"
 _IMAGE_SUFFIXES = frozenset(
     (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES, *UNSUPPORTED_IMAGE_SUFFIXES)
 )
-_SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +194,11 @@ def find_source_images(
             continue
         visited.add(real_path)
         try:
-            entries = [entry for entry in os.scandir(current_folder) if _is_visible(entry)]
+            entries = [entry for entry in os.scandir(current_folder) if is_visible_entry(entry)]
         except OSError as error:
             unreadable_folders.append(UnreadableFile(current_folder, describe_failure(error)))
             continue
-        subfolders = [entry for entry in entries if recursive and _is_folder(entry)]
+        subfolders = [entry for entry in entries if recursive and is_folder_entry(entry)]
         folders += [current_folder / entry.name for entry in subfolders if not entry.is_symlink()]
         links += [current_folder / entry.name for entry in subfolders if entry.is_symlink()]
         files = [current_folder / entry.name for entry in entries]
@@ -216,10 +219,10 @@ def _create_folder_scan(
 ) -> FolderScan:
     """Return the scan of a folder in which only images with `suffixes` are to be restored."""
     images = [path for path in all_images if path.suffix.lower() in suffixes]
-    all_suffixes = (path.suffix.lower() for path in all_images)
-    omitted_counts = Counter(suffix for suffix in all_suffixes if suffix not in suffixes)
+    found = Counter(path.suffix.lower() for path in all_images)
+    omitted_counts = Counter({key: n for key, n in found.items() if key not in suffixes})
     return FolderScan(
-        tuple(sorted(images, key=_natural_sort_key)),
+        tuple(sorted(images, key=natural_sort_key)),
         tuple(errors),
         tuple(omitted_counts.most_common()),
     )
@@ -362,39 +365,3 @@ def _read_quality_text(source: Path) -> str:
         return "none"
     quality = find_nearest_quality(tables)
     return str(quality.factor) if quality.is_exact else CUSTOM_NAME
-
-
-def _is_visible(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or entry.name.lower() in _SYSTEM_FOLDERS:
-        return False
-    try:
-        attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    except OSError:  # removed in the meantime
-        return False
-    hidden = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
-    return not attributes & hidden
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
-
-
-_NameChunks = tuple[str | int, ...]
-
-
-def _natural_sort_key(path: Path) -> tuple[tuple[_NameChunks, ...], _NameChunks, str]:
-    """Return a key that sorts folder by folder, 2 before 10, without regard to letter case."""
-    return (
-        tuple(_split_at_digits(part) for part in path.parent.parts),
-        _split_at_digits(path.stem),
-        path.name,
-    )
-
-
-def _split_at_digits(name: str) -> _NameChunks:
-    """Split a name into texts and numbers, which alternate and begin with a text."""
-    parts = re.split(r"(\d+)", name.casefold())
-    return tuple(int(p) if index % 2 else p for index, p in enumerate(parts))

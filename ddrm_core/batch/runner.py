@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import traceback
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ddrm_core.batch.existing_results import (
     find_existing_results,
     find_result_to_keep,
 )
-from ddrm_core.batch.file_tracker import BatchFileTracker, OtherBatchFiles
+from ddrm_core.batch.file_tracker import BatchFileTracker, BatchTracker, OtherBatchFiles
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
@@ -67,12 +67,12 @@ class FileRestoreProgress:
 
 
 def restore_files(
-    files: Sequence[PlannedFile],
+    files: Iterable[PlannedFile],
     settings: BatchSettings,
     prior: Prior,
     manifest: Manifest,
     token: CancelToken,
-    tracker: BatchFileTracker | None = None,
+    tracker: BatchTracker | None = None,
 ) -> Iterator[FileRestoreProgress | FileOutcome]:
     """Restore each file, yielding the progress of every step and the outcome of every file.
 
@@ -80,18 +80,20 @@ def restore_files(
     (`FileOutcome.should_stop_batch`).
 
     Args:
-        files: Files to restore.
+        files: Files to restore; each is requested when the one before has ended.
         settings: Settings of all files.
         prior: Denoiser.
         manifest: Manifest of a folder that contains the targets.
         token: Cancel token, checked several times a second.
-        tracker: Earlier files of the same batch, None without any; `files` are added.
+        tracker: Files of the same batch, None without any others; `files` are added if they are a
+            collection.
 
     Raises:
         OperationCancelled: If `token` is cancelled; nothing is written for the current file.
     """
     tracker = tracker or BatchFileTracker()
-    tracker.add(files)
+    if isinstance(files, Collection):
+        tracker.add(files)
     for number, file in enumerate(files, 1):
         yield FileRestoreProgress(number, file, None)
         tracker.start_file(file)

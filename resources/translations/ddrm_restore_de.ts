@@ -2822,6 +2822,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>{name} wird entfernt …</translation>
     </message>
     <message>
+        <source>Rename one of them.</source>
+        <translation>Eine der beiden umbenennen.</translation>
+    </message>
+    <message>
         <source>Rename preset</source>
         <translation>Voreinstellung umbenennen</translation>
     </message>
@@ -4410,6 +4414,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die eigenen Stufen eines JPEGs</translation>
     </message>
     <message>
+        <source>a folder that does not contain the images</source>
+        <translation>ein Ordner, der die Bilder nicht enthält</translation>
+    </message>
+    <message>
         <source>a folder with lossless originals ({endings})</source>
         <translation>ein Ordner mit verlustfreien Originalen ({endings})</translation>
     </message>
@@ -4420,6 +4428,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>a name that ends in {endings}</source>
         <translation>ein Name, der auf {endings} endet</translation>
+    </message>
+    <message>
+        <source>a part and the number of parts, such as 3/16</source>
+        <translation>ein Teil und die Zahl der Teile, zum Beispiel 3/16</translation>
     </message>
     <message>
         <source>a picture that is not a JPEG holds only pixels</source>
@@ -4994,6 +5006,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Namen, die keine Quelle hat</translation>
     </message>
     <message>
+        <source>names without {field}, since not all files are known</source>
+        <translation>Namen ohne {field}, weil nicht alle Dateien bekannt sind</translation>
+    </message>
+    <message>
         <source>names without {letter!r}, with / between folders</source>
         <translation>Namen ohne {letter!r}, mit / zwischen Ordnern</translation>
     </message>
@@ -5162,6 +5178,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>übrige Dateien</translation>
     </message>
     <message>
+        <source>output</source>
+        <translation>Ausgabeordner</translation>
+    </message>
+    <message>
         <source>owner</source>
         <translation>Eigentümer</translation>
     </message>
@@ -5272,6 +5292,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>seed {seed}</source>
         <translation>Seed {seed}</translation>
+    </message>
+    <message>
+        <source>shard</source>
+        <translation>Teil</translation>
     </message>
     <message>
         <source>sharpness</source>
@@ -5904,6 +5928,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{outside:,} of {total:,} values of the file differ before rounding</source>
         <translation>{outside:,} von {total:,} Werten der Datei weichen vor dem Runden ab</translation>
+    </message>
+    <message>
+        <source>{path} and {other} would have the same result</source>
+        <translation>{path} und {other} hätten dasselbe Ergebnis</translation>
     </message>
     <message>
         <source>{path} cannot be read as a gray, RGB or CMYK picture without transparency</source>

@@ -154,7 +154,12 @@ def _run_batch(options: BatchOptions) -> int:
         assumed_quality=options.assumption.quality,
     )
     folders = BatchFolders(options.folder, options.output, options.recursive, options.all_pictures)
-    folders.find_sources()
+    given = {"--watch": options.watch, "--dry-run": options.follow.dry_run}
+    streamed_plan = options.workers.create_streamed_plan(
+        folders, naming, [option for option, is_given in given.items() if is_given]
+    )
+    if streamed_plan is None:
+        folders.find_sources()
     # Invalid options are reported before the slow import of torch.
     if options.follow.dry_run:
         from app.cli.batch.dry_run import DryRun
@@ -162,5 +167,5 @@ def _run_batch(options: BatchOptions) -> int:
         return DryRun(folders, settings, naming, chosen_prior.name).print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor
 
-    executor = BatchExecutor(folders, settings, naming, options.report)
+    executor = BatchExecutor(folders, settings, naming, options.report, streamed_plan)
     return executor.run_batch(chosen_prior, options.run, options.workers, watch=options.watch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.cli.console import format_failure, print_summary
@@ -21,7 +21,6 @@ from app.cli.run_events import (
 )
 from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.outcome import FileOutcome, FileState
-from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.report import ReportSummary
 from ddrm_core.batch.runner import FileRestoreProgress
 
@@ -51,25 +50,21 @@ class BatchEvents:
 
     def __init__(self, source_folder: Path, output_folder: Path) -> None:
         self._source_folder, self._output_folder = source_folder, output_folder
-        self._numbers: dict[Path, int] = {}  # by source
-        self._started: set[Path] = set()
+        self._started: dict[Path, int] = {}  # number of each unfinished file by source
         self._states: dict[Path, FileState] = {}
         self._failures: dict[Path, str] = {}  # kind of the error by path
 
-    def start(self, files: Sequence[PlannedFile]) -> None:
-        """Print the event before the first of `files`."""
-        self._numbers = {file.source: number for number, file in enumerate(files, 1)}
-        self._started.clear()
-        write_start("batch", len(files), self._output_folder)
+    def start(self, file_count: int | None) -> None:
+        """Print the event before the first of `file_count` files, None for an unknown number."""
+        write_start("batch", file_count, self._output_folder)
 
     def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
         """Print the event of a step or of the outcome of a file, and count a failure."""
         source = event.file.source
-        number = self._numbers[source]
         match event:
-            case FileRestoreProgress(file=file, fraction=fraction):
+            case FileRestoreProgress(number=number, file=file, fraction=fraction):
                 if source not in self._started:
-                    self._started.add(source)
+                    self._started[source] = number
                     write_file_start(number, source, file.target)
                 if fraction > 0:
                     write_progress(number, source, fraction)
@@ -78,7 +73,7 @@ class BatchEvents:
                 self._failures.pop(source, None)
                 if error is not None:
                     self.add_failure(source, error)
-                write_file_end(_create_file_end(number, event))
+                write_file_end(_create_file_end(self._started.pop(source), event))
 
     def add_failure(self, path: Path, error: Exception) -> None:
         """Count the failure of a file or folder, in place of an earlier one of the same path."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -33,12 +33,14 @@ from ddrm_core.batch.report import (
     summarize_rows,
     write_batch_report,
 )
+from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.batch.workers.restorer import BatchRestorer
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.errors import FileError, UnwritableOutput
 from ddrm_core.export.settings import choose_default_suffix
 from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.formats.capabilities import check_format
@@ -57,6 +59,7 @@ class BatchExecutor:
         settings: BatchSettings,
         naming: OutputNaming,
         report_path: Path | None,
+        streamed_plan: StreamedPlan | None = None,
     ) -> None:
         """Create the executor without reading or writing a file.
 
@@ -65,9 +68,10 @@ class BatchExecutor:
             settings: Settings of all files.
             naming: Naming rule of the results.
             report_path: Path of the report, None for no report.
+            streamed_plan: Plan of the files, None to plan all files at once.
         """
         self._folders, self._settings, self._report_path = folders, settings, report_path
-        self._naming = naming
+        self._naming, self._streamed_plan = naming, streamed_plan
         self._manifest = Manifest(folders.output_folder)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(folders.source_folder, folders.output_folder)
@@ -146,6 +150,9 @@ class BatchExecutor:
         self, restorer: BatchRestorer, progress: BatchProgress, *, watch: bool
     ) -> None:
         """Restore all files of the source folder and, if `watch` is set, wait for new ones."""
+        if self._streamed_plan is not None:
+            self._restore_plan(self._streamed_plan, restorer, progress)
+            return
         sources = self._find_sources(progress)
         snapshot = FolderWatchState(read_file_stamps(sources))
         self._restore_sources(sources, restorer, progress)
@@ -170,14 +177,17 @@ class BatchExecutor:
         check_format(example_name, bits=self._settings.export.bits, channels=3)
         if self._report_path is not None:
             check_report_suffix(self._report_path)
-        found = self._folders.find_new_sources(self._manifest)
-        self._plan_items(found.image_paths)
+        found = None
+        if self._streamed_plan is None:
+            found = self._folders.find_new_sources(self._manifest)
+            self._plan_items(found.image_paths)
         with writing(output_folder):
             output_folder.mkdir(parents=True, exist_ok=True)
         check_output_path(self._manifest.path, source=self._folders.source_folder, overwrite=True)
         if self._report_path is not None:
             check_report_path(self._report_path, overwrite=self._settings.overwrite)
-        self._folders.print_notes(found)
+        if found is not None:
+            self._folders.print_notes(found)
 
     def _write_report(self) -> None:
         if self._report_path is not None:
@@ -191,7 +201,7 @@ class BatchExecutor:
         found = self._folders.find_new_sources(self._manifest)
         if progress is not None:
             for error in found.unreadable_folders:
-                self._add_report_row(error.path, _create_folder_row(error))
+                self._add_report_row(error.path, _create_failure_row(error))
                 self._events.add_failure(error.path, error)
                 progress.print_failure(error)
         return found.image_paths
@@ -225,9 +235,37 @@ class BatchExecutor:
         if restorer.local_prior is not None:
             self._cost_estimator.print_estimate(items, restorer.local_prior)
         progress.start(len(items))
-        self._events.start(items)
-        token, tried_count = CancelToken(), 0
-        events = restorer.restore(items, token, self._batch_files)
+        self._events.start(len(items))
+        events = restorer.restore(items, CancelToken(), self._batch_files)
+        self._follow_events(events, progress, len(items))
+
+    def _restore_plan(
+        self, plan: StreamedPlan, restorer: BatchRestorer, progress: BatchProgress
+    ) -> None:
+        """Restore the files of a streamed plan, and report those that cannot be planned."""
+        progress.start(None)
+        self._events.start(None)
+        files = self._list_planned(plan, progress)
+        events = restorer.restore(files, CancelToken(), StreamedFileTracker(plan))
+        self._follow_events(events, progress, None)
+
+    def _list_planned(self, plan: StreamedPlan, progress: BatchProgress) -> Iterator[PlannedFile]:
+        for file in plan.iter_files():
+            if isinstance(file, PlannedFile):
+                yield file
+            else:
+                self._add_report_row(file.error.path, _create_failure_row(file.error))
+                self._events.add_failure(file.error.path, file.error)
+                progress.print_failure(file.error)
+
+    def _follow_events(
+        self,
+        events: Iterator[FileRestoreProgress | FileOutcome],
+        progress: BatchProgress,
+        file_count: int | None,
+    ) -> None:
+        """Show and record the events of a batch; `file_count` is None for an unknown number."""
+        tried_count = 0
         for event in pause_between(events, self._pause):
             if isinstance(event, FileOutcome):
                 tried_count += 1
@@ -240,7 +278,8 @@ class BatchExecutor:
             self._events.show_event(event)
             if isinstance(event, FileOutcome) and event.should_stop_batch:
                 self._is_ended = True
-                progress.print_stop_reason(self._format_end_reason(event, len(items) - tried_count))
+                untried_count = None if file_count is None else file_count - tried_count
+                progress.print_stop_reason(self._format_end_reason(event, untried_count))
 
     def _add_report_row(self, source: Path, row: ReportRow) -> None:
         """Add a row to the report, in place of an earlier row for the same source and result.
@@ -250,15 +289,16 @@ class BatchExecutor:
         self._report_rows.pop((source, ""), None)  # the row of an earlier failure
         self._report_rows[source, row.result] = row
 
-    def _format_end_reason(self, outcome: FileOutcome, untried_count: int) -> str:
+    def _format_end_reason(self, outcome: FileOutcome, untried_count: int | None) -> str:
         """Return the text that says why the batch ends early and how to continue the batch.
 
         Args:
             outcome: Outcome of the last file, with the error.
-            untried_count: Number of files that were not tried.
+            untried_count: Number of files that were not tried, None if it is unknown.
         """
         assert isinstance(outcome.error, UnwritableOutput)
-        count = "1 file was" if untried_count == 1 else f"{untried_count} files were"
+        number = "all other" if untried_count is None else untried_count
+        count = "1 file was" if untried_count == 1 else f"{number} files were"
         return (
             f"{unwritable_folder_title(self._folders.output_folder, outcome.error)};"
             f" {count} not tried."
@@ -287,7 +327,7 @@ def _format_row_message(outcome: FileOutcome) -> str:
     return "; ".join(notes)
 
 
-def _create_folder_row(error: UnreadableFile) -> ReportRow:
+def _create_failure_row(error: FileError) -> ReportRow:
     return ReportRow(
         str(error.path), "", FileState.FAILED.value, None, 0.0, 0, format_failure(error)
     )

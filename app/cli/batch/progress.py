@@ -22,12 +22,13 @@ class BatchProgress:
     def __init__(self, bar: Progress, folder: Path) -> None:
         self._bar, self._folder, self._is_terminal = bar, folder, not bar.disable
         self._task_id = bar.add_task("starting", total=None)
-        self._file_count = self._skipped_count = self._finished_count = 0
+        self._file_count: int | None = 0
+        self._skipped_count = self._finished_count = 0
         self._active_fractions: dict[Path, float] = {}  # by source
         self._is_waiting = False
 
-    def start(self, file_count: int) -> None:
-        """Reset the progress bar to zero of `file_count` files."""
+    def start(self, file_count: int | None) -> None:
+        """Reset the progress bar to zero of `file_count` files, None for an unknown number."""
         self._file_count = file_count
         self._skipped_count = self._finished_count = 0
         self._active_fractions = {}
@@ -38,19 +39,21 @@ class BatchProgress:
         match event:
             case FileRestoreProgress(number=number, file=item, fraction=fraction):
                 self._active_fractions[item.source] = fraction
-                description = f"{number}/{self._file_count} {self._relative_name(item.source)}"
+                count = "" if self._file_count is None else f"/{self._file_count}"
+                description = f"{number}{count} {self._relative_name(item.source)}"
                 if fraction > 0:
                     description += f" {fraction:.0%}"
                 if (other_count := len(self._active_fractions) - 1) > 0:
                     description += f" and {other_count} more"
                 # Skipped files take no time and would distort the estimate of the remaining time.
+                total = None if self._file_count is None else self._file_count - self._skipped_count
                 self._bar.update(
                     self._task_id,
                     description=description,
                     completed=self._finished_count
                     - self._skipped_count
                     + sum(self._active_fractions.values()),
-                    total=self._file_count - self._skipped_count,
+                    total=total,
                 )
             case FileOutcome():
                 self._active_fractions.pop(event.file.source, None)

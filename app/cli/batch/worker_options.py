@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
+from app.cli.batch.folders import BatchFolders
 from ddrm_core.allowed_values import AllowedValues
+from ddrm_core.batch.output_paths import OutputNaming
+from ddrm_core.batch.streaming.shard import parse_shard
+from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.messages import Message
 
@@ -21,6 +26,7 @@ class WorkerOptions:
 
     Attributes:
         workers: Value of the option `--workers`.
+        shard: Value of the option `--shard`, None if the option was not given.
     """
 
     workers: Annotated[
@@ -32,9 +38,19 @@ class WorkerOptions:
             " suffices.",
         ),
     ] = "1"
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Restore only part I of N parts of the files, which other programs restore at"
+            " the same time; each file is always in the same part.",
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting if the number of workers is out of range."""
+        """Raise InvalidSetting for a number of workers out of range, or for an unknown part."""
+        if self.shard is not None:
+            parse_shard(self.shard)
         text = self.workers
         if text != _AUTO and not (
             text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= _MAX_WORKERS
@@ -46,3 +62,30 @@ class WorkerOptions:
     def count(self) -> int | None:
         """Number of workers, None for the number that suits the machine."""
         return None if self.workers == _AUTO else int(self.workers)
+
+    def create_streamed_plan(
+        self, folders: BatchFolders, naming: OutputNaming, excluding_options: Sequence[str]
+    ) -> StreamedPlan | None:
+        """Return the plan of a part of the files, None for a plan of all files.
+
+        Args:
+            folders: Folders of the images and of the results.
+            naming: Naming rule of the results.
+            excluding_options: Names of given options that need to know all files.
+
+        Raises:
+            InvalidSetting: If the folders, the template or an option do not suit a part of the
+                files.
+        """
+        if self.shard is None:
+            return None
+        for option in excluding_options:
+            raise InvalidSetting("shard", self.shard, f"left out together with {option}")
+        return StreamedPlan(
+            folders.source_folder,
+            folders.output_folder,
+            naming,
+            recursive=folders.recursive,
+            include_all_formats=folders.include_all_formats,
+            shard=parse_shard(self.shard),
+        )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import wait
 
-from ddrm_core.batch.file_tracker import BatchFileTracker
+from ddrm_core.batch.file_tracker import BatchTracker
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress
@@ -78,7 +78,7 @@ class WorkerPool:
         return None
 
     def restore(
-        self, files: Sequence[PlannedFile], token: CancelToken, tracker: BatchFileTracker
+        self, files: Iterable[PlannedFile], token: CancelToken, tracker: BatchTracker
     ) -> Iterator[BatchEvent]:
         """Restore files as `restore_files` does; outcomes come in the order of completion.
 
@@ -87,20 +87,23 @@ class WorkerPool:
         Args:
             files: Files to restore.
             token: Cancel token, checked several times a second.
-            tracker: Earlier files of the same batch; `files` are added.
+            tracker: Files of the same batch; `files` are added if they are a collection.
 
         Raises:
             OperationCancelled: If `token` is cancelled; nothing is written for unfinished files.
             WorkersUnavailable: If workers end before they are ready.
             CoreError: If the workers cannot load the prior.
         """
-        if not files:
+        worker_count = len(self._places)
+        if isinstance(files, Collection):
+            tracker.add(files)
+            worker_count = min(worker_count, len(files))
+        if worker_count == 0:
             return
-        tracker.add(files)
         distributor, is_finished = FileDistributor(files), False
         try:
             while True:
-                yield from self._start_files(distributor, len(files))
+                yield from self._start_files(distributor, worker_count)
                 if distributor.is_empty and not any(
                     worker.current for worker in self._workers.values()
                 ):
@@ -124,10 +127,10 @@ class WorkerPool:
             worker.join()
 
     def _start_files(
-        self, distributor: FileDistributor, file_count: int
+        self, distributor: FileDistributor, worker_count: int
     ) -> Iterator[FileRestoreProgress]:
         """Start missing workers, and let idle ones restore the next files."""
-        for index, place in enumerate(self._places[:file_count]):
+        for index, place in enumerate(self._places[:worker_count]):
             if index not in self._workers:
                 self._workers[index] = WorkerProcess(
                     self._setup, place.device_name, place.thread_count
@@ -138,7 +141,7 @@ class WorkerPool:
                 yield FileRestoreProgress(assignment.number, assignment.file, None)
 
     def _wait_for_events(
-        self, distributor: FileDistributor, tracker: BatchFileTracker
+        self, distributor: FileDistributor, tracker: BatchTracker
     ) -> Iterator[BatchEvent]:
         """Wait a moment for messages of the workers, and yield what they mean for the batch."""
         workers = dict(self._workers)
@@ -153,7 +156,7 @@ class WorkerPool:
             yield from self._replace_worker(index, distributor, tracker)
 
     def _receive_messages(
-        self, worker: WorkerProcess, distributor: FileDistributor, tracker: BatchFileTracker
+        self, worker: WorkerProcess, distributor: FileDistributor, tracker: BatchTracker
     ) -> Iterator[BatchEvent]:
         """Receive all messages of a worker that have arrived."""
         try:
@@ -168,7 +171,7 @@ class WorkerPool:
         message: WorkerMessage,
         worker: WorkerProcess,
         distributor: FileDistributor,
-        tracker: BatchFileTracker,
+        tracker: BatchTracker,
     ) -> Iterator[BatchEvent]:
         match message:
             case WorkerReady(fallback_error):
@@ -196,7 +199,7 @@ class WorkerPool:
                 worker.answer(_answer_question(message, assignment, distributor, tracker))
 
     def _replace_worker(
-        self, index: int, distributor: FileDistributor, tracker: BatchFileTracker
+        self, index: int, distributor: FileDistributor, tracker: BatchTracker
     ) -> Iterator[FileOutcome]:
         """Forget a worker that has ended; its place is filled again when files are left.
 
@@ -216,7 +219,7 @@ def _answer_question(
     question: WorkerQuery,
     assignment: FileAssignment,
     distributor: FileDistributor,
-    tracker: BatchFileTracker,
+    tracker: BatchTracker,
 ) -> Answer:
     tracker.resume_file(assignment.file)
     match question:
@@ -232,7 +235,7 @@ def _finish_file(
     assignment: FileAssignment,
     outcome: FileOutcome,
     distributor: FileDistributor,
-    tracker: BatchFileTracker,
+    tracker: BatchTracker,
 ) -> FileOutcome:
     """Record the outcome of a file and return it."""
     distributor.finish(assignment)

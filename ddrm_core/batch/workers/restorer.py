@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
-from ddrm_core.batch.file_tracker import BatchFileTracker
+from ddrm_core.batch.file_tracker import BatchTracker
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
@@ -30,14 +30,14 @@ class BatchRestorer(Protocol):
         ...
 
     def restore(
-        self, files: Sequence[PlannedFile], token: CancelToken, tracker: BatchFileTracker
+        self, files: Iterable[PlannedFile], token: CancelToken, tracker: BatchTracker
     ) -> Iterator[FileRestoreProgress | FileOutcome]:
         """Restore files as `restore_files` does; outcomes come in the order of completion.
 
         Args:
             files: Files to restore, with paths below the folder of the results.
             token: Cancel token, checked several times a second.
-            tracker: Earlier files of the same batch; `files` are added.
+            tracker: Files of the same batch; `files` are added if they are a collection.
 
         Raises:
             OperationCancelled: If `token` is cancelled; nothing is written for unfinished files.
@@ -67,7 +67,7 @@ class InProcessRestorer:
         return self._prior
 
     def restore(
-        self, files: Sequence[PlannedFile], token: CancelToken, tracker: BatchFileTracker
+        self, files: Iterable[PlannedFile], token: CancelToken, tracker: BatchTracker
     ) -> Iterator[FileRestoreProgress | FileOutcome]:
         """Restore files; see `restore_files`."""
         return restore_files(files, self._settings, self._prior, self._manifest, token, tracker)

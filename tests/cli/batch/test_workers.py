@@ -1,7 +1,8 @@
-"""The batch command with several worker processes: options and Ctrl+C."""
+"""The batch command with several worker processes: parts, options and Ctrl+C."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -59,3 +60,34 @@ def test_ctrl_c_ends_all_workers_and_leaves_whole_files(tmp_path: Path, original
     left = [path.name for path in output.iterdir()]
     assert [name for name in left if name.endswith(".part")] == []
     assert len([name for name in left if name.endswith(".png")]) in range(1, 6)
+
+
+def test_parts_of_a_folder_make_one_folder_of_results(run, tmp_path: Path, original):
+    """Each part restores its own files; two files with one target fail in their parts."""
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for number in range(6):
+        original.resize((27, 19)).rotate(30 * number).save(folder / f"{number}.jpg", quality=20)
+    (folder / "5.jpeg").write_bytes((folder / "5.jpg").read_bytes())
+    options = (folder, "-o", output, "--preset", "fast", "--steps", 1, "--samples", 1)
+    ends = [run("batch", *options, "--shard", f"{part}/3") for part in (1, 2, 3)]
+    names = sorted(path.name for path in output.glob("*.png"))
+    assert names == [f"{number}_restored.png" for number in range(5)]
+    errors = [line for end in ends for line in end.stderr.splitlines() if "Error" in line]
+    assert len(errors) == 2
+    assert all("would have the same result. Rename one of them." in line for line in errors)
+    assert {end.exit_code for end in ends} <= {0, 1}
+    assert sum(end.stderr.count("restored in") for end in ends) == 5
+    again = run("batch", *options, "--shard", "1/1", "--json-lines")
+    start = json.loads(again.stdout.splitlines()[0])
+    end = json.loads(again.stdout.splitlines()[-1])
+    assert (start["files"], end["skipped"], end["failed"]) == (None, 5, 2)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--shard", "3/2"), ("--shard", "1/2", "--watch"), ("--shard", "1/2", "--dry-run")]
+)
+def test_wrong_parts_are_wrong_usage(run, tmp_path, wrong):
+    ended = run("batch", tmp_path, "-o", tmp_path / "out", *wrong)
+    assert ended.exit_code == 2
+    assert "shard cannot be" in ended.stderr
