@@ -27,6 +27,7 @@ from ddrm_core.batch.workers.reasons import (
     describe_exit,
 )
 from ddrm_core.errors import CoreError, OperationCancelled
+from ddrm_core.files.limited_copy import InputTooLarge
 from ddrm_core.formats.unsupported_format import (
     UnsupportedFormat,
     UnsupportedImage,
@@ -64,6 +65,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     errors.OutputExists: (Path("a.png"),),
     errors.OutputIsInput: (Path("a.jpg"),),
     UnsupportedFormat: (Path("a.gif"), 8, 4, 3, UnsupportedProperty.FORMAT, "", 0, (".png",)),
+    InputTooLarge: (Path("standard input"), 1 << 30),
     errors.TooManyPixels: (Path("a.jpg"), 65500, 65500, 200_000_000),
     errors.InvalidPrior: (Path("p.safetensors"), PriorDefect.NOISE_LEVELS),
     errors.PriorNotInstalled: ("adm-256", 2_211_383_297, "MIT"),

@@ -27,6 +27,7 @@ from ddrm_core.errors import (
     PriorMismatch,
     TooManyPixels,
 )
+from ddrm_core.files.limited_copy import InputTooLarge
 from ddrm_core.jpeg.reasons import has_readable_part
 from ddrm_core.messages import Text
 from ddrm_core.plugins import UnknownPlugin
@@ -48,6 +49,7 @@ _OPTION_BY_ERROR = {
     PriorMismatch: "--prior",
     OutputExists: "--overwrite",
     TooManyPixels: "--max-megapixels",
+    InputTooLarge: "--max-bytes",
 }
 
 
@@ -86,8 +88,13 @@ def report_failures() -> Iterator[None]:
 
 
 def _exit_with_error(error: Exception, status: ExitStatus) -> NoReturn:
-    typer.echo(f"Error: {format_failure(error)}", err=True)
+    print_failure(error)
     raise typer.Exit(status) from None
+
+
+def print_failure(error: Exception) -> None:
+    """Print an error and its advice as one line to standard error."""
+    typer.echo(f"Error: {format_failure(error)}", err=True)
 
 
 def format_failure(error: Exception) -> str:

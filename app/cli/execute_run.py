@@ -10,6 +10,7 @@ import typer
 from app.cli.battery_pause import BatteryPause
 from app.cli.console import print_note, run_with_progress
 from app.cli.cost_estimate import print_run_estimate, record_run_throughput
+from app.cli.inputs.pipes import STANDARD_OUTPUT_NAME
 from app.cli.output_files import OutputFiles
 from app.i18n.formatting import format_percent
 from ddrm_core.cancel import CancelToken
@@ -57,20 +58,19 @@ def execute_run(
     encoded = output_files.write_results(result, result_path, export_settings)
     for note in encoded.notes:
         print_note(note)
-    typer.echo(
-        _format_summary(
-            result,
-            result_path,
-            encoded,
-            is_rounded=export_settings.bits != 32,
-            counted_noun=counted_noun,
-        )
+    summary = _format_summary(
+        result,
+        STANDARD_OUTPUT_NAME if output_files.is_piped else str(result_path),
+        encoded,
+        is_rounded=export_settings.bits != 32,
+        counted_noun=counted_noun,
     )
+    typer.echo(summary, err=output_files.is_piped)
 
 
 def _format_summary(
     result: Restoration[MeasuredImage],
-    result_path: Path,
+    result_name: str,
     encoded: EncodedResult,
     *,
     is_rounded: bool,
@@ -80,7 +80,7 @@ def _format_summary(
 
     Args:
         result: Outcome of the run.
-        result_path: Path of the result.
+        result_name: Path of the result, or "standard output".
         encoded: Encoded result, with the consistency as saved.
         is_rounded: Whether the saved pixels are rounded, so that both consistencies are given.
         counted_noun: Noun for the values that are counted, e.g. "levels".
@@ -91,7 +91,7 @@ def _format_summary(
     if is_rounded:
         text += f" before rounding, {format_percent(encoded.consistency)} as saved"
     return (
-        f"{result_path}: {text} (slack {consistency.slack:g} gray levels);"
+        f"{result_name}: {text} (slack {consistency.slack:g} gray levels);"
         f" {result.evaluation_count} evaluations in {result.seconds:.1f} s, start {run.start},"
         f" seed {run.seed}, prior {run.prior.info.name}"
     )

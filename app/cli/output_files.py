@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.inputs.pipes import PIPE
 from app.cli.options import SPREAD_AMPLIFICATION
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path
@@ -21,9 +22,6 @@ if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.restoration.restore import Restoration
 
 
-_STANDARD_OUTPUT = "-"
-
-
 def reject_standard_output(option: str, path: Path | None) -> None:
     """Raise InvalidSetting if a path is "-", which other programs read as standard output.
 
@@ -31,9 +29,9 @@ def reject_standard_output(option: str, path: Path | None) -> None:
         option: Name of the option without its dashes.
         path: Value of the option, None for an option that was not given.
     """
-    if path is not None and str(path) == _STANDARD_OUTPUT:
+    if path is not None and str(path) == PIPE:
         allowed = "the name of a file; nothing is written to standard output"
-        raise InvalidSetting(option, _STANDARD_OUTPUT, allowed)
+        raise InvalidSetting(option, PIPE, allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,10 @@ class OutputFiles:
         overwrite: Whether existing files may be replaced.
         keep_date: Whether the files get the modification time of the source.
         name_suffix: Text that the default name adds to the source's name.
+        is_piped: Whether the result's file is copied to standard output, which then holds nothing
+            else.
+        samples_name: Beginning of the samples' names, None for the name of the source.
+        suffix: Suffix of the default name, None for one whose format supports the result.
     """
 
     source_path: Path
@@ -57,6 +59,13 @@ class OutputFiles:
     overwrite: bool
     keep_date: bool
     name_suffix: str = "_restored"
+    is_piped: bool = False
+    samples_name: str | None = None
+    suffix: str | None = None
+
+    def with_planned_path(self, path: Path) -> OutputFiles:
+        """Return these files with another path of the result, after which samples are named."""
+        return replace(self, result_path=path, samples_name=path.stem)
 
     def choose_result_path(self, image: MeasuredImage, settings: ExportSettings) -> Path:
         """Return the path of the result.
@@ -68,7 +77,7 @@ class OutputFiles:
             return self.result_path
         from ddrm_core.export.settings import choose_default_suffix
 
-        suffix = choose_default_suffix(settings, image.channels)
+        suffix = self.suffix or choose_default_suffix(settings, image.channels)
         return self.source_path.with_name(f"{self.source_path.stem}{self.name_suffix}{suffix}")
 
     def validate_paths(
@@ -163,7 +172,8 @@ class OutputFiles:
 
     def _sample_paths(self, result_path: Path, sample_count: int) -> list[Path]:
         assert self.samples_folder is not None
+        name = self.samples_name or self.source_path.stem
         return [
-            self.samples_folder / f"{self.source_path.stem}_sample_{number:03d}{result_path.suffix}"
+            self.samples_folder / f"{name}_sample_{number:03d}{result_path.suffix}"
             for number in range(1, sample_count + 1)
         ]

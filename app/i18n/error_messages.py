@@ -28,6 +28,7 @@ from ddrm_core.errors import (
     UnreadableFile,
     UnwritableOutput,
 )
+from ddrm_core.files.limited_copy import InputTooLarge
 from ddrm_core.formats.unsupported_format import (
     UnsupportedFormat,
     UnsupportedImage,
@@ -52,6 +53,7 @@ _ADVICE: Mapping[type[CoreError], str] = {
         "Convert a copy to a baseline JPEG with a program that reads it."
     ),
     errors.TooManyPixels: tr_noop("If that is true, raise the limit."),
+    InputTooLarge: tr_noop("If that is one image, raise the limit."),
     errors.DamagedJpeg: tr_noop("Get a whole copy, or restore only what can be read."),
     errors.CompressionNotDetected: tr_noop("Give the quality factor if you know it."),
     errors.NoRunRecord: tr_noop("Choose a result of this program."),

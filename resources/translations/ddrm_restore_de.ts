@@ -1752,6 +1752,10 @@
         <translation>Wie oft ein Lauf seine Schätzung zeigt; jede kostet bei einem großen Bild Zeit</translation>
     </message>
     <message>
+        <source>If that is one image, raise the limit.</source>
+        <translation>Falls das ein einziges Bild ist, die Grenze anheben.</translation>
+    </message>
+    <message>
         <source>If that is true, raise the limit.</source>
         <translation>Wenn das stimmt, die Grenze anheben.</translation>
     </message>
@@ -5972,6 +5976,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} has more than 8 bits a channel</source>
         <translation>{path} hat mehr als 8 Bit je Kanal</translation>
+    </message>
+    <message>
+        <source>{path} has more than {max_bytes}</source>
+        <translation>{path} hat mehr als {max_bytes}</translation>
     </message>
     <message>
         <source>{path} has no room for the download: {needed_bytes} have to be free, {free_bytes} are</source>

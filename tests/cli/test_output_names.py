@@ -80,7 +80,6 @@ class TestStandardOutput:
     @pytest.mark.parametrize(
         "arguments",
         [
-            ("restore", "PHOTO", "-o", "-"),
             ("restore", "PHOTO", "-o", "r.png", "--spread", "-"),
             ("dequantize", "PHOTO", "--bits-per-channel", "3", "-o", "-"),
             ("verify", "PHOTO", "--against", "PHOTO", "--map", "-"),

@@ -21,20 +21,24 @@ class Ended:
         exit_code: 0 on success.
         stdout: Standard output.
         stderr: Standard error.
+        output: Bytes of standard output.
     """
 
     exit_code: int
     stdout: str
     stderr: str
+    output: bytes = b""
 
 
-def run_program(*arguments: object) -> Ended:
+def run_program(*arguments: object, stdin: bytes = b"") -> Ended:
     """Run a command of the program in this process, with its arguments converted to text.
+
+    `stdin` is what the command reads from standard input.
 
     An exception other than SystemExit is raised in the test. Typer's own runner would create all
     commands anew in each call, which takes longer than most tests.
     """
-    with CliRunner().isolation() as (out, err, *_):
+    with CliRunner().isolation(input=stdin) as (out, err, *_):
         code = 0
         try:
             _commands().main([str(each) for each in arguments], prog_name=COMMAND)
@@ -42,7 +46,9 @@ def run_program(*arguments: object) -> Ended:
             code = end.code or 0
         sys.stdout.flush()
         sys.stderr.flush()
-        return Ended(code, out.getvalue().decode(), err.getvalue().decode())
+        output = out.getvalue()
+        text = output.decode(errors="backslashreplace")
+        return Ended(code, text, err.getvalue().decode(), output)
 
 
 @cache
