@@ -82,15 +82,6 @@ def find_published_prior(name: str) -> PublishedPrior | None:
     return next((p for p in list_published_priors() if p.name == name), None)
 
 
-def is_prior_imported(name: str) -> bool:
-    """Return whether the prior library has an imported prior of this name.
-
-    The first call imports torch, which takes seconds.
-    """
-    prior_library = create_prior_library()
-    return prior_library.find_file(name).parent == prior_library.folder
-
-
 def find_prior_file(name: str) -> Path:
     """Return the file of the prior named `name`.
 
@@ -121,6 +112,18 @@ def find_installed_prior(name: str) -> Path:
     if path == Path(name):  # the prior library has no prior of this name
         raise UnknownPrior(name)
     return path
+
+
+def is_prior_installed(name: str) -> bool:
+    """Return whether a bundled, packaged or imported prior has this name.
+
+    The first call imports torch, which takes seconds.
+    """
+    try:
+        find_installed_prior(name)
+    except (PriorNotInstalled, PackagedPriorUnavailable, UnknownPrior):
+        return False
+    return True
 
 
 def find_preferred_prior_name() -> str | None:

@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -29,11 +30,15 @@ from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.config.settings import Appearance
 from app.desktop.services import DesktopServices
 from app.jobs.export.save import SavedFile
+from app.ui.widgets.dialogs import Dialogs
 from app.ui.window.application import Application
 from app.ui.window.language import install_language
 from app.ui.window.main_window import MainWindow
 from app.viewmodels.compare.gallery import OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
+from app.viewmodels.parameters.reuse_settings import RecordReadDone
+from app.viewmodels.results.unsaved_results import SaveAnswer, UnsavedWork
+from app.viewmodels.results.unsaved_results_text import quit_question
 from app.viewmodels.run.run import ResultReady, RunInProgress, RunStopped
 from app.viewmodels.state_view_model import JobFailed
 from ddrm_core.imaging.rectangle import Rectangle
@@ -80,6 +85,7 @@ class Tour:
             ("adjust", self.window.side_panel.result_panel.verdict_view.adjust_button.click),
             ("kept-area", self._keep_area),
             ("saved", self._save),
+            ("loaded-strength", self._load_strength),
             ("save-failed", self._fail_to_save),
             ("side-by-side", self._side_by_side),
             ("one", view.single_image.trigger),
@@ -95,6 +101,7 @@ class Tour:
             ("runs", actions.results.show_run_history.trigger),
             ("crops", self._crops),
             ("crops-large", actions.regions.toggle_regions_page.trigger),
+            ("crops-menu", self._crops_menu),
             ("film-strip", self._film_strip),
             ("inspector", self._inspect),
             ("keys", actions.support.show_shortcuts.trigger),
@@ -104,9 +111,12 @@ class Tour:
             ("folder-options", self._toggle_folder_options),
             ("folder-working", self._folder_working),
             ("folder-done", self._folder_done),
+            ("quit-question", self._ask_to_quit),
         )
 
     def _take(self, name: str) -> None:
+        if name == "quit-question":  # was taken while the dialog waited
+            return
         pages = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
         for page in pages:
             if page is self.window:
@@ -182,7 +192,16 @@ class Tour:
         self.actions.save.trigger()
         wait_until(lambda: isinstance(self.models.saving.state, SavedFile))
 
+    def _load_strength(self) -> None:
+        """Load the settings of the saved result, which keeps an area as in the file."""
+        saved, document = self.models.saving.state, self.models.document.document
+        assert isinstance(saved, SavedFile)
+        assert document is not None
+        self.models.reuse_settings.read_record(saved.path, document.source, "auto")
+        wait_until(lambda: isinstance(self.models.reuse_settings.state, RecordReadDone))
+
     def _fail_to_save(self) -> None:
+        self.models.parameters.remove_initial_strength()
         self.models.saving.options.set_folder(self._work / "gone")
         self.actions.save.trigger()
         wait_until(lambda: isinstance(self.models.saving.state, JobFailed))
@@ -237,6 +256,13 @@ class Tour:
             self.window.regions_controller.add_region(Rectangle(*place))
         self.window.bottom_panel.open_page(self.window.regions_controller.page)
 
+    def _crops_menu(self) -> None:
+        cell = self.window.regions_controller.page.region_view(1, 1)
+        place = cell.rect().center()
+        reason = QContextMenuEvent.Reason.Mouse
+        event = QContextMenuEvent(reason, place, cell.mapToGlobal(place))
+        QApplication.sendEvent(cell, event)
+
     def _film_strip(self) -> None:
         self.actions.regions.toggle_regions_page.trigger()
         for number in range(2, 9):
@@ -273,6 +299,19 @@ class Tour:
 
     def _folder_done(self) -> None:
         wait_until(lambda: self.models.batch.state.counts.remaining == 0)
+
+    def _ask_to_quit(self) -> None:
+        """Ask the question about unsaved results, and cancel it after the screenshot."""
+
+        def answer() -> None:
+            box = QApplication.activeModalWidget()
+            self._grab(box, "quit-question")
+            box.close()
+
+        self.window.message_bar.hide()
+        work = UnsavedWork((self._picture.name, "holiday 2.jpg"), "holiday 3.jpg", True)
+        QTimer.singleShot(500, answer)
+        Dialogs().ask_about_unsaved_results(self.window, quit_question(work), tuple(SaveAnswer))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config.prior_locations import is_prior_imported
+from app.config.prior_locations import is_prior_installed
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
@@ -65,7 +65,7 @@ def read_recorded_settings(
     record = read_run_record(path)
     sampler = record.sampler.with_loaded_parameters(path)  # reading a record loads no plug-in
     prior_name = None if record.prior == prior_cache.bundled_prior_name else record.prior
-    missing_prior = None if prior_name is None or is_prior_imported(prior_name) else prior_name
+    missing_prior = None if prior_name is None or is_prior_installed(prior_name) else prior_name
     prior_mismatch = None
     if missing_prior is None:
         try:

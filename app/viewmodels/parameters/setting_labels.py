@@ -77,8 +77,14 @@ def kept_areas_text(count: int) -> str:
 
 
 def initial_strength_text(strength: ResultStrength) -> str:
-    """Return the text about strength and kept areas of the next result, without a period."""
-    text = tr("Strength {percent}").format(percent=format_whole_percent(strength.strength))
+    """Return the text about strength and kept areas of the next result, without a period.
+
+    An example is "Strength 50 %, 1 area stays as in the file". Full strength is not named.
+    """
+    parts = []
+    if strength.strength != 1:
+        text = tr("Strength {percent}")
+        parts.append(text.format(percent=format_whole_percent(strength.strength)))
     if strength.kept_areas:
-        return f"{text}, {kept_areas_text(len(strength.kept_areas))}"
-    return text
+        parts.append(kept_areas_text(len(strength.kept_areas)))
+    return ", ".join(parts)

@@ -111,6 +111,19 @@ def test_another_prior_is_noticed(photo, result, tmp_path):
     assert "the result will be another" in message.advice
 
 
+@pytest.mark.usefixtures("packaged_priors")
+@pytest.mark.parametrize(
+    ("name", "missing"), [("ffdnet-color", None), ("adm-256", "adm-256"), ("mine", "mine")]
+)
+def test_a_prior_is_missing_only_if_it_is_not_installed(
+    engine, photo, result, monkeypatch, name, missing
+):
+    record = replace(read_run_record(result[0]), prior=name)
+    monkeypatch.setattr("ddrm_core.export.replay.read_run_record", lambda _path: record)
+    source = open_document(photo).source
+    assert read_recorded_settings(engine, result[0], source, "cpu").missing_prior == missing
+
+
 def test_a_record_loads_no_correction(engine, photo, result, monkeypatch, install_correction):
     path, source = result[0], open_document(photo).source
     stored = StoredParameters("narrow", "correction-package 2.0", (("width", 0.25),))
