@@ -15,6 +15,7 @@ from app.cli.batch.command import batch
 from app.cli.benchmark_command import benchmark
 from app.cli.console import ExitStatus, format_failure
 from app.cli.dequantize_command import dequantize
+from app.cli.desktop_command import desktop_program
 from app.cli.evaluate.command import evaluate
 from app.cli.inspect_command import inspect
 from app.cli.priors.command import priors_program
@@ -42,6 +43,7 @@ program.command()(verify)
 program.command()(create_command(evaluate))
 program.command()(create_command(benchmark))
 program.add_typer(priors_program)
+program.add_typer(desktop_program)
 
 
 @program.command("open")

@@ -54,6 +54,16 @@ def log_folder() -> Path:
     return _user_folders().user_log_path
 
 
+def shared_data_folder() -> Path:
+    """Return the folder in which the desktop looks for entries of the user's programs.
+
+    The folder, such as ~/.local/share, may not exist yet.
+    """
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs().user_data_path
+
+
 def pictures_folder() -> Path:
     """Return the user's folder of pictures, or the home folder if that folder does not exist."""
     folder = _user_folders().user_pictures_path

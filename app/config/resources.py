@@ -6,7 +6,8 @@ from pathlib import Path
 _ROOT = Path(str(files("resources"))).resolve()
 TRANSLATIONS_FOLDER = _ROOT / "translations"
 EXAMPLE_IMAGE_PATH = _ROOT / "samples" / "budgie_branch_qf10.jpg"
-APP_ICON_PATH = _ROOT / "desktop" / "org.ddrm-restore.app.svg"
+DESKTOP_FOLDER = _ROOT / "desktop"
+APP_ICON_PATH = DESKTOP_FOLDER / "org.ddrm-restore.app.svg"
 
 
 def is_installed_file(path: Path) -> bool:
