@@ -18,7 +18,9 @@ class PlannedAction(StrEnum):
     KEEP = "keep"  # an earlier result has other settings or another prior
     COPY_RESULT = "copy"  # another file has the same content
     LEAVE = "leave"  # the selection rule leaves the file as it is
-    COPY_SOURCE = "copy_unchanged"  # the rule leaves the file, and the folder of the results gets a copy
+    COPY_SOURCE = (
+        "copy_unchanged"  # the rule leaves the file, and the folder of the results gets a copy
+    )
     FAIL = "fail"
 
 
