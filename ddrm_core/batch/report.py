@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
@@ -49,11 +49,12 @@ class ReportRow:
 
 
 _REPORT_COLUMNS = tuple(field.name for field in fields(ReportRow))
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
+"""First character of a CSV file, by which spreadsheets detect UTF-8."""
 _COLUMNS_OF_0_1_0 = _REPORT_COLUMNS[:7]
 # First bytes by which an existing file is recognized as a report, also one of version 0.1.0.
 _REPORT_PREFIXES = {
-    ".csv": f"{_BYTE_ORDER_MARK}{','.join(_COLUMNS_OF_0_1_0)}".encode(),
+    ".csv": f"{BYTE_ORDER_MARK}{','.join(_COLUMNS_OF_0_1_0)}".encode(),
     ".json": b'{\n  "summary": {',
 }
 
@@ -130,11 +131,14 @@ def check_report_path(path: Path, *, overwrite: bool) -> None:
         UnwritableOutput: If the report cannot be written.
     """
     check_report_suffix(path)
-    check_output_path(path, source=path.parent, overwrite=overwrite or _is_report(path))
+    check_output_path(
+        path, source=path.parent, overwrite=overwrite or has_report_prefix(path, _REPORT_PREFIXES)
+    )
 
 
-def _is_report(path: Path) -> bool:
-    prefix = _REPORT_PREFIXES[path.suffix.lower()]
+def has_report_prefix(path: Path, prefixes: Mapping[str, bytes]) -> bool:
+    """Return whether a file begins like a report; `prefixes` has the first bytes by suffix."""
+    prefix = prefixes[path.suffix.lower()]
     try:
         with path.open("rb") as file:
             return file.read(len(prefix)) == prefix
@@ -159,11 +163,11 @@ def _report_as_csv(rows: Sequence[ReportRow]) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_REPORT_COLUMNS)
     for row in rows:
-        writer.writerow([_escape_formula(value) for value in astuple(row)])
-    return _BYTE_ORDER_MARK + file.getvalue()
+        writer.writerow([escape_formula(value) for value in astuple(row)])
+    return BYTE_ORDER_MARK + file.getvalue()
 
 
-def _escape_formula(value: object) -> object:
+def escape_formula(value: object) -> object:
     """Return a value, with "'" before a text that a spreadsheet would evaluate as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"

@@ -59,6 +59,7 @@ class ImageFacts:
         refusal: Error of a run with default settings, None if such a run accepts the file.
         is_partially_restorable: Whether a run that tolerates damage accepts a damaged file.
         attachments: Everything behind the image of a JPEG.
+        trailing_size: Number of bytes behind the image of a JPEG: attachments or foreign data.
     """
 
     path: Path
@@ -78,6 +79,7 @@ class ImageFacts:
     refusal: Exception | None = None
     is_partially_restorable: bool = False
     attachments: Attachments = NO_ATTACHMENTS
+    trailing_size: int = 0
 
     @property
     def is_image(self) -> bool:
@@ -174,6 +176,7 @@ def _add_header(facts: ImageFacts, header: JpegHeader) -> ImageFacts:
         quality=find_nearest_quality(tables) if has_all_tables else None,
         quantization_error=error,
         attachments=header.attachments,
+        trailing_size=header.trailing_size,
     )
 
 
