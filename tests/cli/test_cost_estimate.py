@@ -64,6 +64,15 @@ def test_a_batch_counts_what_is_left_to_do(run, photo, tmp_path):
     assert estimates_in(run(*arguments).stderr) == []
 
 
+@pytest.mark.usefixtures("terminal")
+def test_a_batch_counts_what_its_selection_restores(run, photo, original, tmp_path):
+    for number in range(3):
+        original.save(photo.with_name(f"{number}.jpg"), quality=92)
+    record_speed(60 / (97 * 70))
+    arguments = ("batch", photo.parent, "-o", tmp_path / "out", *QUICK, "--below-quality", 80)
+    assert estimates_in(run(*arguments).stderr)[0].startswith("1 file: about 1 min and ")
+
+
 def test_nothing_is_estimated_without_a_terminal(run, photo, tmp_path):
     assert estimates_in(run("restore", photo, "-o", tmp_path / "a.png", *QUICK).stderr) == []
 

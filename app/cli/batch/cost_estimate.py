@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from app.cli.cost_estimate import (
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.selection.compression_facts import compression_facts_from_header
+from ddrm_core.batch.selection.select_file import select_file
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.errors import CoreError
-from ddrm_core.jpeg.header import read_header
+from ddrm_core.jpeg.header import JpegHeader, read_header
 from ddrm_core.performance.cost_estimate import create_placeholder_image
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.problems.protocols import MeasuredImage
@@ -46,19 +49,23 @@ class BatchCostEstimator:
     def print_estimate(self, files: Sequence[PlannedFile], prior: Prior) -> None:
         """Print the expected time and memory on a terminal, nothing elsewhere.
 
-        A file whose planned target is a result of an earlier batch counts as done.
+        A file whose planned target is a result of an earlier batch counts as done. A JPEG that its
+        own tables do not select is not counted, since it takes hardly any time.
         """
         if not is_estimate_wanted():
             return
         results = set() if self.settings.redo else set(self.manifest.list_results())
         pending = [file for file in files if file.target not in results or not file.target.exists()]
         read_files = _choose_evenly(pending, _MAX_READ_FILES)
-        shapes = _read_shapes([file.source for file in read_files])
+        headers = _read_headers([file.source for file in read_files])
+        shapes = [_find_shape(header) for header in headers if self._is_selected(header)]
         if shapes:
             # The files whose headers were not read count as the average of the others.
-            shapes = [shapes[index % len(shapes)] for index in range(len(pending))]
+            other_count = len(headers) - len(shapes)
+            count = len(pending) - round(len(pending) * other_count / len(read_files))
+            shapes = [shapes[index % len(shapes)] for index in range(count)]
             run = self._create_run(shapes, prior)
-            print_note(format_estimate(format_file_count(len(pending)), shapes, run))
+            print_note(format_estimate(format_file_count(count), shapes, run))
 
     def add_outcome(self, outcome: FileOutcome) -> None:
         """Add the time of a file that was restored."""
@@ -70,13 +77,20 @@ class BatchCostEstimator:
         """Record the throughput of the restored files for later estimates."""
         if sum(self._seconds_by_source.values()) < MIN_RECORDED_SECONDS:
             return
-        shapes_by_source = {source: _read_shapes([source]) for source in self._seconds_by_source}
+        shapes_by_source = {
+            source: [_find_shape(header) for header in _read_headers([source])]
+            for source in self._seconds_by_source
+        }
         seconds = sum(
             s for source, s in self._seconds_by_source.items() if shapes_by_source[source]
         )
         shapes = [shape for found in shapes_by_source.values() for shape in found]
         if shapes:
             record_batch_throughput(seconds, shapes, self._create_run(shapes, prior))
+
+    def _is_selected(self, header: JpegHeader) -> bool:
+        facts = compression_facts_from_header(header)
+        return facts.quality is None or select_file(facts, self.settings.selection).is_selected
 
     def _create_run(self, shapes: Sequence[ImageShape], prior: Prior) -> Run[MeasuredImage]:
         largest = max(shapes, key=lambda shape: shape.pixel_count)
@@ -91,14 +105,14 @@ def _choose_evenly(files: Sequence[PlannedFile], count: int) -> Sequence[Planned
     return [files[index * len(files) // count] for index in range(count)]
 
 
-def _read_shapes(sources: Sequence[Path]) -> list[ImageShape]:
-    """Return the sizes of those files that are JPEGs with a readable header."""
-    shapes = []
+def _read_headers(sources: Sequence[Path]) -> list[JpegHeader]:
+    """Return the headers of those files that are JPEGs with a readable header."""
+    headers = []
     for source in sources:
-        try:
-            header = read_header(source)
-        except CoreError:
-            continue
-        if header.width and header.height:
-            shapes.append(ImageShape((header.width, header.height), len(header.components)))
-    return shapes
+        with suppress(CoreError):
+            headers.append(read_header(source))
+    return headers
+
+
+def _find_shape(header: JpegHeader) -> ImageShape:
+    return ImageShape((header.width, header.height), len(header.components))

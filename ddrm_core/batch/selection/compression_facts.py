@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ddrm_core.cancel import CancelToken
+from ddrm_core.jpeg.header import JpegHeader
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.quality_factor import LibjpegQuality
+from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
 from ddrm_core.jpeg.quantization_error import compute_quantization_error
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 
@@ -35,6 +36,21 @@ class CompressionFacts:
     color_model_name: str = ""
     previous_compression: PreviousCompression | None = None
     is_damaged: bool = False
+
+
+def compression_facts_from_header(header: JpegHeader) -> CompressionFacts:
+    """Return the facts in the header of a JPEG: those about its own tables.
+
+    A file without a table for each component has no facts about tables.
+    """
+    tables = [table for table in header.component_tables if table is not None]
+    if len(tables) < len(header.components):
+        return CompressionFacts()
+    try:
+        error = compute_quantization_error(tables, header.color_model_name)
+    except ValueError:  # a color model that cannot be restored
+        error = None
+    return CompressionFacts(find_nearest_quality(tables), error, header.color_model_name)
 
 
 def find_compression_facts(

@@ -6,15 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from ddrm_core.batch.selection.compression_facts import CompressionFacts
+from ddrm_core.batch.selection.compression_facts import (
+    CompressionFacts,
+    compression_facts_from_header,
+    find_compression_facts,
+)
 from ddrm_core.batch.selection.rule import ALL_FILES, OthersPolicy, SelectionRule
 from ddrm_core.batch.selection.select_file import OtherReason, select_file
 from ddrm_core.errors import InvalidSetting
+from ddrm_core.jpeg.header import read_header
 from ddrm_core.jpeg.quality_factor import create_standard_tables, find_nearest_quality
 from ddrm_core.jpeg.quantization_error import compute_quantization_error, list_chroma_flags
+from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import PreviousCompression
 from ddrm_core.restoration.assumption import CompressionAssumption
+from tests.support.pictures import photograph
 
 BELOW_80 = SelectionRule(below_quality=80)
 ASSUMING = SelectionRule(below_quality=80, assume_earlier=True)
@@ -129,6 +137,15 @@ def test_pixels_are_selected_by_the_assumed_or_the_estimated_quality(
 def test_tables_of_a_color_model_that_cannot_be_restored_leave_the_refusal_to_the_run():
     facts = replace(custom(0.7), quantization_error=None, color_model_name="unknown")
     assert select_file(facts, BELOW_80).is_selected
+
+
+@pytest.mark.parametrize("options", [{}, {"qtables": [[9] * 64] * 2}], ids=["libjpeg", "custom"])
+def test_a_header_has_the_facts_about_the_tables_of_its_file(tmp_path, options):
+    path = tmp_path / "a.jpg"
+    Image.fromarray(photograph(24, 24)).save(path, **{"quality": 20} | options)
+    whole = find_compression_facts(read_jpeg(path))
+    assert compression_facts_from_header(read_header(path)) == whole
+    assert whole.quality.is_exact is (not options)
 
 
 @pytest.mark.parametrize("quality", [1, 101])
