@@ -65,6 +65,14 @@ MaxMegapixelsOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document instead of text.")
 ]
+AssumeEarlierOption = Annotated[
+    bool,
+    typer.Option(
+        "--assume-earlier",
+        help="If the JPEG shows signs of an earlier compression at a lower quality factor, restore"
+        " it for that one, which is estimated, instead of its own tables.",
+    ),
+]
 KeepDateOption = Annotated[
     bool,
     typer.Option(

@@ -34,6 +34,7 @@ def restore(options: RestoreOptions) -> None:
         check_spread(options.spread, settings)
     elif options.sampler.preset is not None:
         raise InvalidSetting("preset", options.sampler.preset, "left out together with --like")
+    options.check_assumption()
     options.check_paths()
     prior = CommandPrior(options)
     # Files are read first, so that their errors are reported before a prior is loaded.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import options as shared
 from app.cli.console import print_failure, print_note
+from app.cli.earlier_compression import assume_earlier_compression
 from app.cli.execute_run import execute_run
 from app.cli.inputs.input_options import InputImage
 from app.cli.inputs.pipes import PIPE, copy_to_standard_output, make_private_folder
@@ -207,6 +208,8 @@ class ImageRestorer:
             region = region or region_from_record(record)
         assert settings is not None  # without a run record, the caller passes settings
         assumption = replace(assumption, **options.assumption)
+        if options.assume_earlier:
+            assumption = assume_earlier_compression(source, assumption)
         export = _choose_export_settings(options, record, self.kept_areas)
         image = jpeg_image_from_source(source, assumption)
         _print_source_notes(source, assumption)

@@ -14,6 +14,7 @@ from app.cli.inputs.input_options import InputOptions
 from app.cli.inputs.pipes import PIPE, check_standard_output
 from app.cli.sampler_options import SamplerOptions
 from app.cli.setting_options import Changes, changes_of, options_of
+from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.restoration.assumption import CompressionAssumption
@@ -59,6 +60,7 @@ class RestoreOptions:
     sampler: SamplerOptions
     run: shared.RunOptions
     assumption: Annotated[Changes, changes_of(CompressionAssumption, "quality", "grid", "sampling")]
+    assume_earlier: shared.AssumeEarlierOption = False
     region: Annotated[
         str | None,
         typer.Option(
@@ -105,6 +107,16 @@ class RestoreOptions:
     def suffix(self) -> str | None:
         """Suffix of results whose names are not given, None for the default one."""
         return None if self.format is None else self.format.suffix
+
+    def check_assumption(self) -> None:
+        """Raise InvalidSetting if the compression is both stated and to be estimated."""
+        if not self.assume_earlier:
+            return
+        for name in self.assumption.keys() & {"quality", "grid"}:
+            allowed = AllowedValues.QUALITY_OR_EARLIER
+            raise InvalidSetting(name, self.assumption[name], allowed)
+        if self.like is not None:
+            raise InvalidSetting("like", self.like, "left out together with --assume-earlier")
 
     def check_paths(self) -> None:
         """Check inputs and output before a file is read.
