@@ -36,6 +36,14 @@ def data_folder() -> Path:
     return _user_folders().user_data_path
 
 
+def home_trash_folder() -> Path:
+    """Return the trash in the user's home folder, by the freedesktop.org specification.
+
+    The folder may not exist yet.
+    """
+    return data_folder().parent / "Trash"
+
+
 def cache_folder() -> Path:
     """Return the folder of files that may be deleted; it may not exist yet.
 

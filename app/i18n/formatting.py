@@ -188,6 +188,9 @@ def list_outcome_notes(outcome: FileOutcome) -> tuple[str, ...]:
         notes.insert(0, _earlier_compression_text(outcome.selection, outcome.selection.sign))
     if outcome.conflicting_result is not None:
         notes.insert(0, renamed_result_text(outcome.target, outcome.conflicting_result))
+    if outcome.retention_reason is not None:
+        text = tr("not replaced, because {reason}")
+        notes.insert(0, text.format(reason=translate(outcome.retention_reason)))
     return (*notes, *map(fallback_text, outcome.fallbacks))
 
 

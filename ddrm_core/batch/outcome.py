@@ -31,7 +31,7 @@ class FileState(StrEnum):
     @property
     def has_target(self) -> bool:
         """Whether the target of the outcome is a file: a result, or a file in its place."""
-        return self not in (FileState.FAILED, FileState.OTHER)
+        return self not in (FileState.FAILED, FileState.NOT_REPLACED, FileState.OTHER)
 
     @property
     def needs_run(self) -> bool:

@@ -70,6 +70,7 @@ class ReportSummary:
     kept: int = 0
     others: int = 0
     copied: int = 0
+    retained: int = 0
 
 
 def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
@@ -108,6 +109,7 @@ def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
         kept=counts[FileState.KEPT_OTHER_SETTINGS],
         others=counts[FileState.OTHER],
         copied=counts[FileState.COPIED],
+        retained=counts[FileState.NOT_REPLACED],
     )
 
 
@@ -175,5 +177,8 @@ def escape_formula(value: object) -> object:
 
 
 def _report_as_json(rows: Sequence[ReportRow]) -> str:
-    document = {"summary": asdict(summarize_rows(rows)), "files": [asdict(row) for row in rows]}
+    summary = asdict(summarize_rows(rows))
+    if not summary["retained"]:  # only batches that replace originals have retained files
+        del summary["retained"]
+    document = {"summary": summary, "files": [asdict(row) for row in rows]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

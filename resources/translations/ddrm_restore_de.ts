@@ -4430,6 +4430,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>ein Ordner mit verlustfreien Originalen ({endings}); JPEGs sind keine Originale, weil die Kompression ihnen Details genommen hat</translation>
     </message>
     <message>
+        <source>a link leads to its folder</source>
+        <translation>eine Verknüpfung führt zu ihrem Ordner</translation>
+    </message>
+    <message>
         <source>a name that ends in {endings}</source>
         <translation>ein Name, der auf {endings} endet</translation>
     </message>
@@ -5112,6 +5116,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>not known: {reason}</source>
         <translation>nicht bekannt: {reason}</translation>
+    </message>
+    <message>
+        <source>not replaced, because {reason}</source>
+        <translation>nicht ersetzt: {reason}</translation>
     </message>
     <message>
         <source>not saved</source>

@@ -10,6 +10,8 @@ import typer
 
 from app.cli import options as shared
 from app.cli.batch.folders import BatchFolders
+from app.cli.batch.replacement_options import ReplacementOptions
+from app.cli.batch.undo import undo_batch
 from app.cli.batch.worker_options import WorkerOptions
 from app.cli.console import ExitStatus
 from app.cli.follow_options import FollowOptions
@@ -19,7 +21,9 @@ from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLAT
 from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.batch.selection.rule import SelectionRule
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings, choose_default_suffix
+from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.restoration.assumption import CompressionAssumption
 from ddrm_core.sampler.settings import find_preset
 
@@ -30,17 +34,19 @@ class BatchOptions:
 
     folder: Annotated[
         Path,
-        typer.Argument(metavar="FOLDER", help="Folder of images; the images are never changed."),
+        typer.Argument(
+            metavar="FOLDER", help="Folder of images, which only --replace-originals changes."
+        ),
     ]
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FOLDER",
             help="Folder for the results; files whose results it already holds are skipped.",
         ),
-    ]
+    ] = None
     recursive: Annotated[
         bool,
         typer.Option(
@@ -78,6 +84,7 @@ class BatchOptions:
             help="Afterwards restore files that are added to FOLDER, until Ctrl+C is pressed.",
         ),
     ] = False
+    replacement: ReplacementOptions
     workers: WorkerOptions
     sampler: SamplerOptions
     run: shared.RunOptions
@@ -128,6 +135,22 @@ class BatchOptions:
             selection=self.selection,
         )
 
+    def list_conflicts(self) -> dict[str, bool]:
+        """Return whether each option was given that results without an output folder exclude."""
+        return {
+            "--output": self.output is not None,
+            "--watch": self.watch,
+            "--template": self.template != DEFAULT_TEMPLATE,
+            "--metadata": self.export.policy is not MetadataPolicy.ALL,
+            "--overwrite": self.overwrite,
+            "--redo": self.redo,
+            "--no-keep-date": not self.keep_date,
+            "--workers": self.workers.count != 1,
+            "--shard": self.workers.shard is not None,
+            "--others copy": self.selection.copies_others,
+            "--dry-run": self.follow.dry_run,
+        }
+
 
 def batch(options: BatchOptions) -> None:
     """Restore all images in a folder.
@@ -143,6 +166,17 @@ def batch(options: BatchOptions) -> None:
 
 def _run_batch(options: BatchOptions) -> int:
     """Restore the images and return the number of failed files."""
+    if options.replacement.undo:
+        options.replacement.check_undo(
+            {
+                "--output": options.output is not None,
+                "--watch": options.watch,
+                "--report": options.report is not None,
+                "--json-lines": options.follow.json_lines,
+                "--dry-run": options.follow.dry_run,
+            }
+        )
+        return undo_batch(options.folder)
     settings = options.to_settings()
     chosen_prior = shared.choose_prior(options.run.prior, options.sampler.base_preset)
     naming = OutputNaming(
@@ -153,7 +187,17 @@ def _run_batch(options: BatchOptions) -> int:
         prior_name=Path(chosen_prior.name).name.removesuffix(".safetensors"),
         assumed_quality=options.assumption.quality,
     )
-    folders = BatchFolders(options.folder, options.output, options.recursive, options.all_pictures)
+    originals = options.replacement.create_originals(options.folder, options.list_conflicts())
+    output_folder = options.folder if originals is not None else options.output
+    if output_folder is None:
+        raise InvalidSetting("output", "missing", "-o FOLDER, --replace-originals or --undo")
+    folders = BatchFolders(
+        options.folder,
+        output_folder,
+        options.recursive,
+        options.all_pictures,
+        () if originals is None else originals.list_excluded(),
+    )
     given = {"--watch": options.watch, "--dry-run": options.follow.dry_run}
     streamed_plan = options.workers.create_streamed_plan(
         folders, naming, [option for option, is_given in given.items() if is_given]
@@ -167,5 +211,5 @@ def _run_batch(options: BatchOptions) -> int:
         return DryRun(folders, settings, naming, chosen_prior.name).print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor
 
-    executor = BatchExecutor(folders, settings, naming, options.report, streamed_plan)
+    executor = BatchExecutor(folders, settings, naming, options.report, streamed_plan, originals)
     return executor.run_batch(chosen_prior, options.run, options.workers, watch=options.watch)

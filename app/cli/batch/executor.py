@@ -10,6 +10,7 @@ from pathlib import Path
 from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.cli.batch.events import BatchEvents
 from app.cli.batch.folders import BatchFolders
+from app.cli.batch.originals import ReplacedOriginals
 from app.cli.batch.progress import BatchProgress
 from app.cli.batch.restorers import create_restorer
 from app.cli.batch.selection_notes import SelectionNotes
@@ -27,6 +28,7 @@ from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.prior_of_results import check_prior_of_results
 from ddrm_core.batch.report import (
     ReportRow,
+    ReportSummary,
     build_report_row,
     check_report_path,
     check_report_suffix,
@@ -60,6 +62,7 @@ class BatchExecutor:
         naming: OutputNaming,
         report_path: Path | None,
         streamed_plan: StreamedPlan | None = None,
+        originals: ReplacedOriginals | None = None,
     ) -> None:
         """Create the executor without reading or writing a file.
 
@@ -69,7 +72,10 @@ class BatchExecutor:
             naming: Naming rule of the results.
             report_path: Path of the report, None for no report.
             streamed_plan: Plan of the files, None to plan all files at once.
+            originals: Originals that the results replace in the folder of the images, None if the
+                results have a folder of their own.
         """
+        self._originals = originals
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming, self._streamed_plan = naming, streamed_plan
         self._manifest = Manifest(folders.output_folder)
@@ -111,9 +117,7 @@ class BatchExecutor:
             CoreError: If the prior cannot be loaded.
         """
         self._check_preconditions()
-        restorer = create_restorer(
-            workers, chosen_prior.name, run_options, self._settings, self._manifest
-        )
+        restorer = self._create_restorer(chosen_prior.name, run_options, workers)
         self._pause = run_options.compute.create_pause()
         if chosen_prior.fallback_error is not None:
             self._check_prior(restorer.prior_info)
@@ -127,13 +131,20 @@ class BatchExecutor:
             summary = summarize_rows(self._report_rows.values())
             seconds = time.monotonic() - start_time
             self._events.finish(summary, seconds)
-            self._selection_notes.print_note()
-            if summary.kept:
-                print_note(_format_kept_note(summary.kept))
+            self._print_notes(summary)
             self._write_report()
             if restorer.local_prior is not None:
                 self._cost_estimator.record_throughput(restorer.local_prior)
         return summary.failed
+
+    def _create_restorer(
+        self, prior_name: str, run_options: RunOptions, workers: WorkerOptions
+    ) -> BatchRestorer:
+        """Load or check the prior, and create what restores or replaces the files."""
+        settings = self._settings
+        if self._originals is not None:
+            return self._originals.create_restorer(settings, run_options.load_prior(prior_name))
+        return create_restorer(workers, prior_name, run_options, settings, self._manifest)
 
     def _check_prior(self, prior_info: PriorInfo) -> None:
         """Raise PriorFallbackRefused if the output folder has results of another prior."""
@@ -167,13 +178,25 @@ class BatchExecutor:
                 )
             self._restore_sources(new_files, restorer, progress)
 
+    def _print_notes(self, summary: ReportSummary) -> None:
+        """Print notes about files that are not as the user may expect."""
+        self._selection_notes.print_note()
+        if summary.kept:
+            print_note(_format_kept_note(summary.kept))
+        if self._originals is not None:
+            self._originals.print_summary(summary.done, summary.retained)
+
     def _check_preconditions(self) -> None:
         """Check that the batch can start, and create the output folder.
 
         Raises the errors of `run_batch`, except for those of the prior.
         """
         output_folder = self._folders.output_folder
-        example_name = Path(self._naming.build_relative_path(Path("photo.jpg")))
+        example_source = Path("photo.jpg")
+        if self._originals is not None:
+            example_name = self._originals.plan([example_source])[0].target
+        else:
+            example_name = Path(self._naming.build_relative_path(example_source))
         check_format(example_name, bits=self._settings.export.bits, channels=3)
         if self._report_path is not None:
             check_report_suffix(self._report_path)
@@ -212,6 +235,8 @@ class BatchExecutor:
         A source that was planned by an earlier call keeps its path.
         """
         new_sources = [source for source in sources if source not in self._items]
+        if self._originals is not None:
+            return self._originals.plan(sources)
         items = plan_outputs(
             new_sources,
             self._folders.source_folder,

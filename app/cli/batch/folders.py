@@ -21,11 +21,13 @@ class BatchFolders:
     output_folder: Path
     recursive: bool
     include_all_formats: bool
+    excluded: tuple[Path, ...] = ()
 
     def find_sources(self, known_results: Collection[Path] = ()) -> FolderScan:
         """Search the source folder for images to restore.
 
-        The output folder and the files in `known_results` are left out.
+        The output folder, the files in `known_results`, and excluded files and folders are left
+        out.
 
         Raises:
             UnreadableFile: If the source folder cannot be listed.
@@ -34,7 +36,7 @@ class BatchFolders:
             self.source_folder,
             recursive=self.recursive,
             include_all_formats=self.include_all_formats,
-            excluded=(self.output_folder, *known_results),
+            excluded=(self.output_folder, *known_results, *self.excluded),
         )
 
     def find_new_sources(self, manifest: Manifest) -> FolderScan:

@@ -84,7 +84,7 @@ class BatchProgress:
                 line = f"{name}: {line}"
             self._print_line(f"Error: {line}")
             return
-        if not self._is_terminal:
+        if not self._is_terminal and outcome.state is not FileState.NOT_REPLACED:
             self._print_note(f"{name}: {_format_outcome(outcome)}")
         for sentence in list_outcome_notes(outcome):
             self._print_note(f"Note: {name}: {sentence}.")

@@ -58,7 +58,7 @@ class BackupPlace(Protocol):
         """Return a free path for the backup of a source.
 
         Args:
-            source: Absolute path of the source.
+            source: Absolute path of the source, in a folder without links.
             relative_path: Path of the source relative to the folder of the batch.
 
         Raises:

@@ -12,6 +12,7 @@ class RetentionReason(Reason):
     """The reason why a source stays as it is, for the middle of a sentence."""
 
     LINK = tr_noop("it is a link")
+    LINKED_FOLDER = tr_noop("a link leads to its folder")
     SEVERAL_NAMES = tr_noop("the file has {count} names (hard links)")
     RECORD = tr_noop("it is a result of this program")
     LOSS = tr_noop("the result would not keep everything in it")

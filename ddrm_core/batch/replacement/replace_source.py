@@ -89,11 +89,14 @@ def read_source_file(path: Path, log: UndoLog) -> SourceFile:
     """Return a source in its present state.
 
     Raises:
-        SourceRetained: If the source is a link, or has further names than its backups in the log.
+        SourceRetained: If the source is a link or is reached by one, or has further names than its
+            backups in the log.
         UnreadableFile: If the file cannot be read.
     """
     relative_path = path.relative_to(log.folder).as_posix()
     identity = _check_names(path, relative_path, log)
+    if not path.parent.resolve().is_relative_to(log.folder.resolve()):
+        raise SourceRetained(RetentionReason.LINKED_FOLDER)
     return SourceFile(path, relative_path, compute_file_sha256(path), identity)
 
 
@@ -225,8 +228,9 @@ def _back_up(
     """
     backup = find_complete_backup(source, place, log)
     is_complete = backup is not None
+    absolute_path = source.path.parent.resolve() / source.path.name
     while True:
-        backup = backup or place.reserve(source.path, PurePosixPath(source.relative_path))
+        backup = backup or place.reserve(absolute_path, PurePosixPath(source.relative_path))
         entry = UndoEntry(
             step=UndoStep.BACKUP.value,
             source=source.relative_path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from ddrm_core.batch.replacement.replace_source import (
 from ddrm_core.batch.replacement.undo_log import UndoEntry, UndoLog, UndoStep
 from ddrm_core.batch.replacement.verify_file import verify_written_file
 from ddrm_core.batch.runner import FileRestoreProgress, restore_and_encode, strip_traceback
+from ddrm_core.batch.selection.open_selected import open_selected
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import FATAL_FAILURES
 from ddrm_core.cancel import CancelToken
@@ -38,7 +39,7 @@ from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.os_errors import reading, writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.restore import Restoration
-from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source, open_source_image
+from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.restoration.verdict import VerdictReason
 from ddrm_core.step_iterator import StepIterator
@@ -61,19 +62,8 @@ class Replacement:
     log: UndoLog
 
 
-def plan_replacements(sources: Sequence[Path], suffix: str | None) -> tuple[PlannedFile, ...]:
-    """Plan the path of each result: the path of its source, or this path with another suffix.
-
-    Args:
-        sources: Paths of the images.
-        suffix: Suffix of a lossless format, None for the names and the formats of the sources.
-    """
-    targets = (source if suffix is None else source.with_suffix(suffix) for source in sources)
-    return tuple(map(PlannedFile, sources, targets))
-
-
 def replace_files(
-    files: Sequence[PlannedFile],
+    files: Iterable[PlannedFile],
     settings: BatchSettings,
     prior: Prior,
     replacement: Replacement,
@@ -98,7 +88,8 @@ def replace_files(
         yield FileRestoreProgress(number, file, None)
         steps = StepIterator(_replace_file(file, settings, prior, replacement, token))
         for step in steps:
-            yield FileRestoreProgress(number, file, step)
+            fraction = step.evaluations_done / step.total_evaluations
+            yield FileRestoreProgress(number, file, step, fraction)
         yield steps.result
         if steps.result.should_stop_batch:
             return
@@ -151,16 +142,17 @@ class _ReplacementTask:
 
     def run(self, prior: Prior, token: CancelToken) -> Generator[RunStep, None, FileOutcome]:
         """Restore the file and replace it, unless that was done before."""
-        file, settings, log = self.file, self.settings, self.replacement.log
+        file, log = self.file, self.replacement.log
         source_file = read_source_file(file.source, log)
         earlier = self._finish_earlier(source_file)
         if earlier is not None:
             return earlier
         check_target(source_file, file.target)
-        source = open_source_image(
-            file.source, tolerate_damage=settings.tolerate_damage, max_pixels=settings.max_pixels
-        )
+        opened = open_selected(file, self.settings, token)
+        source, settings, selection = opened.source, opened.settings, opened.selection
         _check_without_record(source.metadata)
+        if selection is not None and not selection.is_selected:
+            return FileOutcome(file, file.source, FileState.OTHER, selection=selection)
         image = jpeg_image_from_source(source, settings.assumption)
         format_path = self._choose_format_path(source)
         check_export(format_path, image, settings.export)
@@ -185,6 +177,7 @@ class _ReplacementTask:
             previous_compression=previous_compression,
             fallbacks=result.fallbacks,
             backup=Path(entry.backup),
+            selection=selection,
         )
 
     def _finish_earlier(self, source: SourceFile) -> FileOutcome | None:

@@ -14,15 +14,17 @@ from PIL import Image
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.replacement import verify_file
 from ddrm_core.batch.replacement.backups import BackupFolder
+from ddrm_core.batch.replacement.plan import plan_replacements
 from ddrm_core.batch.replacement.reasons import (
     ResultNotVerified,
     RetentionReason,
     VerificationFailure,
 )
-from ddrm_core.batch.replacement.run import Replacement, plan_replacements, replace_files
+from ddrm_core.batch.replacement.run import Replacement, replace_files
 from ddrm_core.batch.replacement.undo import undo_replacements
 from ddrm_core.batch.replacement.undo_log import UndoLog
 from ddrm_core.batch.runner import FileRestoreProgress
+from ddrm_core.batch.selection.rule import SelectionRule
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
@@ -151,6 +153,16 @@ def test_a_stopped_change_of_suffix_is_finished(replace_all, folder):
     assert states == {"a.jpg": FileState.SKIPPED, "a.png": FileState.SKIPPED}
     assert visible_files(folder) == {"a.png": result}
     assert visible_files(folder.parent / "backup") == {"a.jpg": data}
+
+
+def test_a_rule_selects_the_files_that_are_replaced(replace_all, folder):
+    write_jpeg(folder / "a.jpg")
+    Image.fromarray(photograph(27, 19)).save(folder / "b.jpg", quality=95)
+    better = (folder / "b.jpg").read_bytes()
+    outcomes = replace_all(replace(QUICK, selection=SelectionRule(below_quality=80)))
+    assert [each.state for each in outcomes] == [FileState.DONE, FileState.OTHER]
+    assert visible_files(folder)["b.jpg"] == better
+    assert list(visible_files(folder.parent / "backup")) == ["a.jpg"]
 
 
 class TestRetention:

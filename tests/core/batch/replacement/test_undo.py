@@ -207,6 +207,15 @@ class TestRetention:
         assert caught.value.reason is RetentionReason.LINK
         assert (album.root / "elsewhere.jpg").read_bytes() == ORIGINAL
 
+    def test_a_file_in_a_linked_folder_stays(self, album):
+        """Undoing touches names inside the folder only, so that nothing outside is replaced."""
+        album.source.parent.rename(album.root / "elsewhere")
+        album.source.parent.symlink_to(album.root / "elsewhere")
+        with pytest.raises(SourceRetained) as caught:
+            album.replace(album.trash)
+        assert caught.value.reason is RetentionReason.LINKED_FOLDER
+        assert (album.root / "elsewhere" / "photo.jpg").read_bytes() == ORIGINAL
+
     def test_a_file_with_two_names_stays(self, album):
         os.link(album.source, album.root / "second.jpg")
         with pytest.raises(SourceRetained, match="2 names"):
