@@ -138,7 +138,7 @@ def replace_all(album: Album, prior: Prior) -> Counter[str]:
     planned = tuple(file for file in planned if file.source.suffix == ".jpg")
     states = Counter[str]()
     with log.lock():
-        replacement = Replacement(album.place, log)
+        replacement = Replacement(album.place, log, album.suffix)
         for event in replace_files(planned, _SETTINGS, prior, replacement, CancelToken()):
             state = getattr(event, "state", None)
             if state is not None:

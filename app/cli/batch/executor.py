@@ -322,10 +322,13 @@ class BatchExecutor:
             untried_count: Number of files that were not tried, None if it is unknown.
         """
         assert isinstance(outcome.error, UnwritableOutput)
+        folder = self._folders.output_folder
+        if self._originals is not None:
+            folder = outcome.error.path.parent  # of the originals, or of their backups
         number = "all other" if untried_count is None else untried_count
         count = "1 file was" if untried_count == 1 else f"{number} files were"
         return (
-            f"{unwritable_folder_title(self._folders.output_folder, outcome.error)};"
+            f"{unwritable_folder_title(folder, outcome.error)};"
             f" {count} not tried."
             f" {unwritable_folder_advice(outcome.error)} The same command continues the batch."
         )

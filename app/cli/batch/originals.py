@@ -54,7 +54,7 @@ class ReplacedOriginals:
         from ddrm_core.batch.replacement.restorer import ReplacingRestorer
         from ddrm_core.batch.replacement.run import Replacement
 
-        return ReplacingRestorer(settings, prior, Replacement(self.place, self.log))
+        return ReplacingRestorer(settings, prior, Replacement(self.place, self.log, self.suffix))
 
     def print_summary(self, replaced_count: int, retained_count: int) -> None:
         """Print where the originals are, and how to undo the replacements."""

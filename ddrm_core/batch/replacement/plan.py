@@ -15,5 +15,10 @@ def plan_replacements(sources: Sequence[Path], suffix: str | None) -> tuple[Plan
         sources: Paths of the images.
         suffix: Suffix of a lossless format, None for the names and the formats of the sources.
     """
-    targets = (source if suffix is None else source.with_suffix(suffix) for source in sources)
-    return tuple(map(PlannedFile, sources, targets))
+    return tuple(PlannedFile(source, _choose_target(source, suffix)) for source in sources)
+
+
+def _choose_target(source: Path, suffix: str | None) -> Path:
+    if suffix is None or source.suffix.lower() == suffix.lower():
+        return source
+    return source.with_suffix(suffix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from ddrm_core.batch.replacement.replace_source import (
     remove_source,
     replace_source,
 )
-from ddrm_core.batch.replacement.undo_log import UndoEntry, UndoLog, UndoStep
+from ddrm_core.batch.replacement.undo_log import BackupKind, UndoEntry, UndoLog, UndoStep
 from ddrm_core.batch.replacement.verify_file import verify_written_file
 from ddrm_core.batch.runner import FileRestoreProgress, restore_and_encode, strip_traceback
 from ddrm_core.batch.selection.open_selected import open_selected
@@ -30,6 +31,7 @@ from ddrm_core.batch.write_result import FATAL_FAILURES
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled, UnwritableOutput
 from ddrm_core.export.encode_result import EncodedResult, check_export
+from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
 from ddrm_core.jpeg.file_format import detect_format
 from ddrm_core.jpeg.image import JpegImage
@@ -56,10 +58,12 @@ class Replacement:
     Attributes:
         place: Place of the backups.
         log: Locked undo log of the folder of all sources.
+        suffix: Suffix of the results, see `plan_replacements`.
     """
 
     place: BackupPlace
     log: UndoLog
+    suffix: str | None = None
 
 
 def replace_files(
@@ -84,15 +88,28 @@ def replace_files(
     Raises:
         OperationCancelled: If `token` is cancelled; the current file stays as it is.
     """
+    cleaned_folders: set[Path] = set()
     for number, file in enumerate(files, 1):
         yield FileRestoreProgress(number, file, None)
+        _remove_leftovers_once(file.source.parent, cleaned_folders)
         steps = StepIterator(_replace_file(file, settings, prior, replacement, token))
         for step in steps:
             fraction = step.evaluations_done / step.total_evaluations
             yield FileRestoreProgress(number, file, step, fraction)
-        yield steps.result
-        if steps.result.should_stop_batch:
+        outcome = steps.result
+        if outcome.backup is not None and replacement.place.kind is BackupKind.FOLDER:
+            _remove_leftovers_once(outcome.backup.parent, cleaned_folders)
+        yield outcome
+        if outcome.should_stop_batch:
             return
+
+
+def _remove_leftovers_once(folder: Path, cleaned_folders: set[Path]) -> None:
+    """Delete temporary files that a killed process left in a folder, once per batch."""
+    if folder not in cleaned_folders:
+        cleaned_folders.add(folder)
+        with suppress(UnwritableOutput):  # the file is reported if its result cannot be written
+            remove_leftover_files(folder)
 
 
 def _replace_file(
@@ -214,7 +231,7 @@ class _ReplacementTask:
         Raises SourceRetained if no result can be written in the format of the source.
         """
         file = self.file
-        if file.target != file.source:
+        if self.replacement.suffix is not None:
             return file.target
         if isinstance(source, JpegImage):
             return file.target.with_suffix(SaveFormat.JPEG.suffixes[0])

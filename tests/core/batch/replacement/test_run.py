@@ -75,7 +75,9 @@ def replace_all(folder, prior):
         sources = [folder / name for name in visible_files(folder)]
         with log.lock():
             planned = plan_replacements(sources, suffix)
-            events = replace_files(planned, settings, prior, Replacement(place, log), CancelToken())
+            events = replace_files(
+                planned, settings, prior, Replacement(place, log, suffix), CancelToken()
+            )
             return [event for event in events if isinstance(event, FileOutcome)]
 
     return replace_all
@@ -122,6 +124,29 @@ def test_pixels_stay_in_their_format(replace_all, folder, name, format_name, fou
     assert [each.state for each in replace_all(settings)] == [FileState.DONE]
     with Image.open(folder / name) as image:
         assert image.format == found
+
+
+def test_a_chosen_suffix_is_also_that_of_the_format(replace_all, folder):
+    """A JPEG that was named wrongly became a JPEG again, although a lossless format was chosen."""
+    data = write_jpeg(folder / "A.PNG")
+    (outcome,) = replace_all(suffix=".png")
+    assert (outcome.state, outcome.target) == (FileState.DONE, folder / "A.PNG")
+    with Image.open(folder / "A.PNG") as image:
+        assert image.format == "PNG"
+    assert outcome.backup.read_bytes() == data
+
+
+def test_what_a_kill_left_is_removed_an_hour_later(replace_all, folder, monkeypatch):
+    write_jpeg(folder / "a.jpg")
+    backup = folder.parent / "backup"
+    backup.mkdir()
+    leftovers = [place / ".b.jpg.abcd1234.part" for place in (folder, backup)]
+    for leftover in leftovers:
+        leftover.write_bytes(b"incomplete")
+    an_hour_later = leftovers[0].stat().st_ctime + 3600
+    monkeypatch.setattr("ddrm_core.files.atomic_write.time.time", lambda: an_hour_later)
+    assert [each.state for each in replace_all()] == [FileState.DONE]
+    assert [path.exists() for path in leftovers] == [False, False]
 
 
 def test_a_format_that_is_only_read_stays(replace_all, folder):
