@@ -144,8 +144,8 @@
         <translation>&amp;Sprache</translation>
     </message>
     <message>
-        <source>&amp;Leave out {picture}</source>
-        <translation>{picture} weg&amp;lassen</translation>
+        <source>&amp;Leave out &quot;{picture}&quot;</source>
+        <translation>„{picture}“ weg&amp;lassen</translation>
     </message>
     <message>
         <source>&amp;Live preview</source>

@@ -285,6 +285,7 @@ class Tour:
         with Image.open(self._picture) as image:
             image.save(many / "scan.png")
         self.models.batch.set_tolerate_damage(True)
+        self.models.parameters.apply_preset(Preset.DRAFT)
         (many / "letter.jpg").write_text("Dear reader,", "utf-8")
         self.window.open_paths([many])
         wait_until(lambda: len(self.models.batch.state.items) == 9)

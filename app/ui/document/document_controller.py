@@ -94,7 +94,7 @@ class DocumentController(Controller):
     @Slot()
     def ask_for_file(self) -> None:
         """Ask for a file, starting in the last folder, and open the file if one is chosen."""
-        folder = self._settings_store.load_window_state().last_folder or Path.home()
+        folder = self._settings_store.load_window_state().last_folder or pictures_folder()
         path = self._dialogs.ask_image_file(self._window, folder)
         if path is not None:
             self.open_paths([path])

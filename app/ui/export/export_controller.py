@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QUrl, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
+from app.config.paths import pictures_folder
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.export.expected_file import ExpectedFile
@@ -97,7 +98,7 @@ class ExportController(Controller):
         options, document = self._saving.options, self._document.document
         folder = options.state.folder
         if folder is None:
-            folder = Path.home() if document is None else document.source.path.parent
+            folder = pictures_folder() if document is None else document.source.path.parent
         chosen_folder = self._dialogs.ask_folder(self._window, folder)
         if chosen_folder is not None:
             options.set_folder(chosen_folder)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Slot
 
+from app.config.paths import pictures_folder
 from app.config.settings import Settings
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
@@ -50,7 +50,7 @@ class PreferencesController(Controller):
 
     @Slot()
     def _ask_results_folder(self) -> None:
-        folder = self._preferences.state.results_folder or Path.home()
+        folder = self._preferences.state.results_folder or pictures_folder()
         chosen = self._dialogs.ask_folder(self.page, folder)
         if chosen is not None:
             self._preferences.set_results_folder(chosen)

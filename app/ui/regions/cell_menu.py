@@ -56,7 +56,7 @@ def _add_cell_entries(menu: QMenu, targets: CellMenuTargets, cell: GridCell) -> 
     copy = menu.addAction(tr("&Copy this crop as shown"), partial(_copy_image, image))
     copy.setEnabled(image is not None)
     leave_out = partial(targets.versions_menu.image_toggled.emit, cell.key, False)
-    menu.addAction(tr("&Leave out {picture}").format(picture=cell.label), leave_out)
+    menu.addAction(tr('&Leave out "{picture}"').format(picture=cell.label), leave_out)
 
 
 def _copy_image(image: QImage | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
+from app.config.paths import pictures_folder
 from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
 from app.jobs.batch.live_preview import BatchPreview
@@ -105,7 +106,7 @@ class BatchState:
     is_paused: bool = False
     output_problem: UserMessage | None = None
     example_path: str = ""
-    dialog_folder: Path = field(default_factory=Path.home)
+    dialog_folder: Path = field(default_factory=pictures_folder)
     recent_durations: tuple[float, ...] = ()
     next_item_id: int = 1
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
+from app.config.resources import is_installed_file
 from app.config.settings_store import SettingsStore
 from app.viewmodels.batch.batch_defaults import BatchDefaults
 from app.viewmodels.document.document import (
@@ -74,7 +75,10 @@ class ViewModelConnections(QObject):
                 view_models.regions.reset(image.width(), image.height())
                 view_models.inspector.show_document(document)
                 if not document.is_pasted:
-                    view_models.recent_files.add_file(document.source.path.absolute())
+                    path = document.source.path.absolute()
+                    view_models.recent_files.add_file(path)
+                    if not is_installed_file(path):  # the sample picture is no user's folder
+                        view_models.batch.set_dialog_folder(path.parent)
                 view_models.parameters.reset_assumptions(detect_problem(document))
                 view_models.reuse_settings.reset()
                 view_models.recompression.reset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from app.config.resources import is_installed_file
 from app.config.settings import ComputeSettings, Settings
 from app.config.settings_store import SettingsStore, StoredPresetName
 from app.config.window_state import WindowState
@@ -85,8 +86,9 @@ class SettingsAutosave(QObject):
     @Slot(object)
     def _on_document_changed(self, state: DocumentState) -> None:
         if isinstance(state, DocumentOpened):
-            folder = state.document.source.path.parent
-            self._store.save_window_state(WindowState(last_folder=folder))
+            path = state.document.source.path
+            if not is_installed_file(path):  # the sample picture is no user's folder
+                self._store.save_window_state(WindowState(last_folder=path.parent))
 
     @Slot(object)
     def _on_stored_results_changed(self, state: StoredResultsState) -> None:

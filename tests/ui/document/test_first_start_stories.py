@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from app.config.paths import pictures_folder
 from app.config.resources import EXAMPLE_IMAGE_PATH
 from app.jobs.export.save import SavedFile
 from app.viewmodels.document.document import DocumentOpened
@@ -60,6 +61,30 @@ def test_the_result_of_the_sample_goes_to_the_pictures_and_says_so(
     qtbot.waitUntil(lambda: isinstance(window.view_models.saving.state, SavedFile), timeout=10000)
     assert list(pictures.iterdir()) == [written]
     assert sorted(EXAMPLE_IMAGE_PATH.parent.iterdir()) == installed
+
+
+def test_dialogs_begin_at_the_pictures_and_then_where_the_user_was(
+    qtbot, window, answers, photo, tmp_path, monkeypatch
+):
+    """The folder of the sample, which is in the installation, is no user's folder."""
+    pictures = tmp_path / "Photos"
+    pictures.mkdir()
+    monkeypatch.setenv("XDG_PICTURES_DIR", str(pictures))
+    window.view_models.batch.set_dialog_folder(pictures_folder())  # as at the start
+    qtbot.mouseClick(window.welcome_page.sample_button, LEFT)
+    until_open(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    window.action_set.batch.show_page.trigger()
+    assert answers.asked == [pictures, pictures]
+    answers.to_open = photo
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    document = window.view_models.document
+    qtbot.waitUntil(lambda: document.document.source.path == photo)
+    answers.to_open = None
+    answers.asked.clear()
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    window.action_set.batch.show_page.trigger()
+    assert answers.asked == [photo.parent, photo.parent]
 
 
 def test_the_hints_are_true(qtbot, open_photo):

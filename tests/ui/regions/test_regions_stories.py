@@ -192,7 +192,7 @@ def test_the_menu_of_a_cell_acts_on_its_crop_and_its_version(qtbot, open_photo, 
     assert np.array_equal(rgb(qapp.clipboard().image()), shown)
     items = compared_items(model.state, window.view_models.gallery.state)
     menu, entries = open_cell_menu(cell)
-    choose(qtbot, menu, entries[f"Leave out {items[1].label}"])
+    choose(qtbot, menu, entries[f'Leave out "{items[1].label}"'])
     assert compared_items(model.state, window.view_models.gallery.state) == (items[0], *items[2:])
     menu, entries = open_cell_menu(page.region_view(1, 0))
     choose(qtbot, menu, entries["Remove crop 1"])
