@@ -29,6 +29,8 @@ _MAX_HEADER_BYTES = 1 << 16
 _READER_VERSION = "turbo210"
 # Accepts a template whose scan lists components in another order than its frame.
 _WRITER_VERSION = "6b"
+LIBJPEG_VERSIONS = (_READER_VERSION, _WRITER_VERSION)
+"""The builds of libjpeg in jpeglib that this process loads, which a built program contains."""
 
 MessageHeader = dict[str, Any]
 Buffer = bytes | bytearray | memoryview
