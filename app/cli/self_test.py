@@ -24,6 +24,7 @@ _SMALL = (*_FAST, "--region", "64,64,128,128")
 # The whole sample once, then a part of it for the other formats.
 _RESULTS = ((".png", _FAST), (".tiff", _SMALL), (".jxl", _SMALL), (".jpg", _SMALL))
 _BATCH_QUALITY = 30
+_WORKERS = ("--workers", "2")
 _NOTICE_TIMEOUT_S = 60
 # Where platformdirs looks for the user's folders on Linux, macOS and Windows.
 _FOLDER_VARIABLES = (
@@ -79,7 +80,10 @@ def list_steps(folder: Path, run_command: RunCommand) -> list[SelfTestStep]:
             )
             for suffix, options in _RESULTS
         ),
-        SelfTestStep("restore a folder of two files", partial(_run_batch, folder, run_command)),
+        SelfTestStep(
+            "restore a folder of two files in two processes",
+            partial(_run_batch, folder, run_command),
+        ),
         SelfTestStep("open the sample in the window and close it", partial(_check_window, folder)),
     ]
     if sys.platform == "linux":
@@ -130,7 +134,7 @@ def _run_batch(folder: Path, run_command: RunCommand) -> None:
         for number, left in enumerate((0, 128), 1):
             part = sample.crop((left, 0, left + 128, 128))
             part.save(sources / f"{number}.jpg", quality=_BATCH_QUALITY)
-    _succeed(run_command, ["batch", str(sources), "-o", str(results), *_FAST])
+    _succeed(run_command, ["batch", str(sources), "-o", str(results), *_FAST, *_WORKERS])
     count = len(list(results.glob("*.png")))
     if count != 2:
         raise SelfTestFailed(f"{count} results of 2 files")
