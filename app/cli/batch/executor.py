@@ -324,7 +324,7 @@ class BatchExecutor:
         assert isinstance(outcome.error, UnwritableOutput)
         folder = self._folders.output_folder
         if self._originals is not None:
-            folder = outcome.error.path.parent  # of the originals, or of their backups
+            folder = outcome.error.path.parent  # has originals, or backups
         number = "all other" if untried_count is None else untried_count
         count = "1 file was" if untried_count == 1 else f"{number} files were"
         return (

@@ -70,7 +70,7 @@ def test_dialogs_begin_at_the_pictures_and_then_where_the_user_was(
     pictures = tmp_path / "Photos"
     pictures.mkdir()
     monkeypatch.setenv("XDG_PICTURES_DIR", str(pictures))
-    window.view_models.batch.set_dialog_folder(pictures_folder())  # as at the start
+    window.view_models.batch.set_dialog_folder(pictures_folder())  # the folder of a first start
     qtbot.mouseClick(window.welcome_page.sample_button, LEFT)
     until_open(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
