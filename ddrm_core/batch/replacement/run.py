@@ -16,7 +16,6 @@ from ddrm_core.batch.replacement.replace_source import (
     NewResult,
     SourceFile,
     check_target,
-    check_unchanged,
     has_sha256,
     read_source_file,
     remove_source,
@@ -175,7 +174,6 @@ class _ReplacementTask:
         check_export(format_path, image, settings.export)
         result, encoded = yield from restore_and_encode(image, format_path, settings, prior, token)
         _check_without_loss(encoded, image)
-        check_unchanged(source_file, log)
         new_result = NewResult(
             encoded.spans, file.target, lambda path: self._verify(path, result, format_path)
         )
