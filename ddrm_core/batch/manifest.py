@@ -3,36 +3,34 @@
 A copy of a file that the selection rule leaves as it is has a line of its own kind, which version
 0.1.0 skips.
 
-The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. A line is on the disk
-before its result is renamed to the target, and a line counts only if the result matches the line.
-If the process is killed at any moment, no result lacks a line and no line counts without its
-result.
+The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. Machines that restore
+parts of one batch have a file each in `.ddrm-restore.d`, because two machines cannot append to one
+file of a network folder; all files are read. A line is on the disk before its result is renamed to
+the target, and a line counts only if the result matches the line. If the process is killed at any
+moment, no result lacks a line and no line counts without its result.
 
-Lines are only appended, each by a single write that begins and ends with a line feed: an incomplete
-line of a killed process does not damage other lines. A single append is atomic on systems other
-than Windows; on Windows, a lock is held during the write. Any number of processes may therefore
-work on one folder.
+Any number of processes of one machine may work on one folder, see `ManifestFile`.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ddrm_core.batch.manifest_file import BatchDriver, ManifestFile
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.os_errors import reading, writing
 
 MANIFEST_NAME = ".ddrm-restore.jsonl"
+MACHINES_FOLDER_NAME = ".ddrm-restore.d"
+"""Name of the folder with the manifest's files of several machines."""
 _COPY_KIND = "copy"
 
 
@@ -101,13 +99,26 @@ class Manifest:
 
     Attributes:
         folder: Folder of the results.
-        path: Path of the manifest's file.
+        path: Path of the file that lines are appended to.
+        driver: Program that restores a part of a batch, None for a whole batch.
+        file_owner: Owner in the names of temporary files, see `atomic_writer`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Create the manifest of a folder, which need not exist; nothing is read or written yet."""
-        self.folder, self.path = folder, folder / MANIFEST_NAME
-        self._read_offset = 0  # bytes up to the end of the last complete line
+    def __init__(self, folder: Path, driver: BatchDriver | None = None) -> None:
+        """Create the manifest of a folder, which need not exist; nothing is read or written yet.
+
+        Args:
+            folder: Folder of the results.
+            driver: Program that restores a part of a batch. Lines are appended to the file of its
+                machine, and temporary files have its name. None for a program that restores a whole
+                batch.
+        """
+        self.folder = folder
+        main_file, self._machines_folder = folder / MANIFEST_NAME, folder / MACHINES_FOLDER_NAME
+        self.path = self._machines_folder / f"{driver.host_name}.jsonl" if driver else main_file
+        self.driver, self.file_owner = driver, driver.file_owner if driver else ""
+        self._files = {main_file: ManifestFile(main_file)}
+        self._own_file = self._files.setdefault(self.path, ManifestFile(self.path))
         # Keys: source_sha256, then (settings_sha256, target).
         self._entries_by_source: dict[str, dict[tuple[str, str], ManifestEntry]] = {}
         # Entries of a target in the order of their lines.
@@ -213,7 +224,7 @@ class Manifest:
         """
         if folder not in self._cleaned_folders:
             self._cleaned_folders.add(folder)
-            remove_leftover_files(folder)
+            remove_leftover_files(folder, self.file_owner)
 
     def to_relative_path(self, target: Path) -> str:
         """Return a result's path relative to the folder, with slashes.
@@ -228,13 +239,8 @@ class Manifest:
         Raises:
             UnwritableOutput: If the manifest cannot be written.
         """
-        line = b"\n" + json.dumps(asdict(entry)).encode() + b"\n"
-        with self._open_for_append() as descriptor:
-            # On a full disk, an incomplete line may be written, which readers skip.
-            with _exclusive_lock(descriptor):
-                if os.write(descriptor, line) < len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(descriptor)
+        self._create_machines_folder()
+        self._own_file.append(json.dumps(asdict(entry)).encode())
 
     def check_writable(self) -> None:
         """Check that entries can be appended; create the manifest's file if it is missing.
@@ -242,43 +248,38 @@ class Manifest:
         Raises:
             UnwritableOutput: If the manifest cannot be written.
         """
-        with self._open_for_append():
-            pass
+        self._create_machines_folder()
+        self._own_file.check_writable()
 
-    @contextmanager
-    def _open_for_append(self) -> Iterator[int]:
-        """Open the manifest's file for appending and provide its file descriptor.
-
-        Raise UnwritableOutput if an operation on the file fails in the with statement.
-        """
-        with writing(self.path):
-            descriptor = os.open(
-                self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666
-            )
-            try:
-                yield descriptor
-            finally:
-                os.close(descriptor)
+    def _create_machines_folder(self) -> None:
+        if self.path.parent != self.folder:
+            with writing(self._machines_folder):
+                self._machines_folder.mkdir(exist_ok=True)
 
     def _read_new_entries(self) -> None:
-        """Read the entries that any process has appended to the file since the last call."""
-        with reading(self.path):
+        """Read the entries that any process has appended to a file since the last call."""
+        self._find_files()
+        new_lines = [file.read_new_lines() for file in self._files.values()]
+        if None in new_lines:
+            self._forget_entries()
+            new_lines = [file.read_new_lines() for file in self._files.values()]
+        for lines in new_lines:
+            self._add_lines(lines or ())
+
+    def _find_files(self) -> None:
+        """Find the files of all machines."""
+        with reading(self._machines_folder):
             try:
-                with self.path.open("rb") as file:
-                    size = os.fstat(file.fileno()).st_size
-                    if size < self._read_offset:  # the file was replaced
-                        self._forget_entries()
-                    if size == self._read_offset:
-                        return
-                    file.seek(self._read_offset)
-                    data = file.read()
-            # The check of the output folder reports a file in the place of the folder.
+                names = os.listdir(self._machines_folder)
             except (FileNotFoundError, NotADirectoryError):
-                self._forget_entries()
                 return
-        complete_lines = data[: data.rfind(b"\n") + 1]
-        self._read_offset += len(complete_lines)
-        for line in complete_lines.split(b"\n"):
+        for name in sorted(names):
+            path = self._machines_folder / name
+            if path.suffix == ".jsonl" and path not in self._files:
+                self._files[path] = ManifestFile(path)
+
+    def _add_lines(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
             entry = parse_manifest_entry(line) or parse_copy_entry(line)
             if entry is None:
                 continue
@@ -288,7 +289,9 @@ class Manifest:
                 self._entries_by_source.setdefault(entry.source_sha256, {})[key] = entry
 
     def _forget_entries(self) -> None:
-        self._read_offset, self._entries_by_source, self._entries_by_target = 0, {}, {}
+        self._entries_by_source, self._entries_by_target = {}, {}
+        for file in self._files.values():
+            file.forget()
 
     def _is_intact(self, entry: ManifestEntry | CopyEntry) -> bool:
         """Return whether the file of an entry is unchanged since the entry was made.
@@ -350,29 +353,3 @@ def _parse_line(line: bytes, entry_class: type[ManifestEntry | CopyEntry]) -> di
     if target.is_absolute() or ".." in target.parts or not target.parts:
         return None
     return values
-
-
-_O_BINARY = getattr(os, "O_BINARY", 0)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _LOCK_OFFSET = 1 << 40  # past the end, since other processes cannot read a locked byte
-
-    @contextmanager
-    def _exclusive_lock(descriptor: int) -> Iterator[None]:
-        """Hold a lock on the file. Raise OSError if another process holds it for ten seconds."""
-        os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-        try:
-            yield
-        finally:
-            os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-
-    @contextmanager
-    def _exclusive_lock(descriptor: int) -> Iterator[None]:  # noqa: ARG001
-        """Do nothing, since a single append is atomic."""
-        yield

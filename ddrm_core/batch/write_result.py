@@ -64,7 +64,9 @@ def write_result(
         UnwritableOutput: If the system refuses.
     """
     target = placement.target
-    with atomic_writer(target, overwrite=placement.should_overwrite) as temporary_path:
+    with atomic_writer(
+        target, overwrite=placement.should_overwrite, owner=manifest.file_owner
+    ) as temporary_path:
         sha256 = write_content(spans, temporary_path)
         notes = () if dated_by is None else apply_source_date(temporary_path, dated_by)
         file_stat = temporary_path.stat()

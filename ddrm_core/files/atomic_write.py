@@ -18,9 +18,12 @@ from ddrm_core.os_errors import SystemFailure, writing
 
 """Error numbers of a full disk and of an exceeded disk quota."""
 _UMASK_LOCK = threading.Lock()
-_TEMPORARY_NAME_PATTERN = re.compile(r"\..{1,40}\.[a-z0-9_]{8}\.part", re.DOTALL)
-# Age since the last write; a temporary file is written in a few seconds.
-_LEFTOVER_AGE_SECONDS = 600.0
+_TEMPORARY_NAME_PATTERN = re.compile(
+    r"\..{1,40}\.((?P<owner>[A-Za-z0-9_-]{1,80})~)?[a-z0-9_]{8}\.part", re.DOTALL
+)
+# Age since the last write; a temporary file is written in a few seconds. Clocks of other machines
+# may differ, and a network may stand still.
+_LEFTOVER_AGE_SECONDS, _FOREIGN_LEFTOVER_AGE_SECONDS = 600.0, 86_400.0
 
 
 def check_output_path(
@@ -65,7 +68,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
+def atomic_writer(path: Path, *, overwrite: bool = True, owner: str = "") -> Iterator[Path]:
     """Yield the path of a temporary file that replaces `path` at the end of the `with` block.
 
     If the block raises an exception, the temporary file is deleted instead.
@@ -73,6 +76,8 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     Args:
         path: Target file.
         overwrite: Whether a file that exists at the end is replaced.
+        owner: Name of the program in the temporary file's name, of letters, digits, "-" and "_";
+            empty if only programs of this machine write to the folder.
 
     Raises:
         OutputExists: If a file exists at the end and `overwrite` is False; no temporary file
@@ -81,7 +86,7 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """
     with writing(path):
         descriptor, temporary_name = tempfile.mkstemp(
-            prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent
+            prefix=f".{path.name[:40]}.{owner and owner + '~'}", suffix=".part", dir=path.parent
         )
         os.close(descriptor)
         try:
@@ -98,11 +103,16 @@ def atomic_writer(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
             raise
 
 
-def remove_leftover_files(folder: Path) -> None:
+def remove_leftover_files(folder: Path, owner: str = "") -> None:
     """Delete temporary files of `atomic_writer` in `folder` that are at least ten minutes old.
 
-    A killed process leaves such files behind. The age is counted from the later of modification and
-    change, since a result gets the modification time of its source before it is renamed.
+    A killed process leaves such files behind. Those of another owner are deleted after a day. The
+    age is counted from the later of modification and change, since a result gets the modification
+    time of its source before it is renamed.
+
+    Args:
+        folder: Folder of the files.
+        owner: Owner whose files, like those without an owner, are deleted after ten minutes.
 
     Raises:
         UnwritableOutput: If the system refuses.
@@ -110,12 +120,12 @@ def remove_leftover_files(folder: Path) -> None:
     # Another process may delete the same files.
     with writing(folder), suppress(FileNotFoundError):
         for entry in os.scandir(folder):
-            if _TEMPORARY_NAME_PATTERN.fullmatch(entry.name) and entry.is_file(
-                follow_symlinks=False
-            ):
+            found = _TEMPORARY_NAME_PATTERN.fullmatch(entry.name)
+            if found is not None and entry.is_file(follow_symlinks=False):
                 file_stat = entry.stat(follow_symlinks=False)
                 age = time.time() - max(file_stat.st_mtime, file_stat.st_ctime)
-                if age > _LEFTOVER_AGE_SECONDS:
+                is_foreign = found["owner"] not in (None, owner)
+                if age > (_FOREIGN_LEFTOVER_AGE_SECONDS if is_foreign else _LEFTOVER_AGE_SECONDS):
                     os.unlink(entry.path)
 
 

@@ -22,7 +22,8 @@ from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.manifest_file import describe_this_driver
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.prior_of_results import check_prior_of_results
@@ -78,7 +79,8 @@ class BatchExecutor:
         self._originals = originals
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming, self._streamed_plan = naming, streamed_plan
-        self._manifest = Manifest(folders.output_folder)
+        driver = None if streamed_plan is None else describe_this_driver()
+        self._manifest = Manifest(folders.output_folder, driver)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(folders.source_folder, folders.output_folder)
         self._selection_notes = SelectionNotes(settings.selection)
@@ -206,7 +208,9 @@ class BatchExecutor:
             self._plan_items(found.image_paths)
         with writing(output_folder):
             output_folder.mkdir(parents=True, exist_ok=True)
-        check_output_path(self._manifest.path, source=self._folders.source_folder, overwrite=True)
+        check_output_path(
+            output_folder / MANIFEST_NAME, source=self._folders.source_folder, overwrite=True
+        )
         if self._report_path is not None:
             check_report_path(self._report_path, overwrite=self._settings.overwrite)
         if found is not None:

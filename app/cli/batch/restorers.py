@@ -46,6 +46,7 @@ def create_restorer(
                 WorkerPrior(library, prior_name, info.identity),
                 settings,
                 manifest.folder,
+                manifest.driver,
                 list_installed_plugins(),
             )
             return WorkerPool(setup, info, places, _print_fallback)

@@ -134,7 +134,7 @@ def _write_copy(path: Path, content: FileSpan, manifest: Manifest, *, keep_date:
 
     Raise OutputExists if a file was created at the path in the meantime.
     """
-    with atomic_writer(path, overwrite=False) as temporary_path:
+    with atomic_writer(path, overwrite=False, owner=manifest.file_owner) as temporary_path:
         write_content((content,), temporary_path)
         notes = apply_source_date(temporary_path, content.path) if keep_date else ()
         file_stat = temporary_path.stat()

@@ -11,6 +11,7 @@ import torch
 
 from ddrm_core.batch.file_tracker import OtherBatchFiles
 from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest_file import BatchDriver
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import restore_file
@@ -68,12 +69,14 @@ class WorkerSetup:
         prior: Prior of the batch.
         settings: Settings of all files.
         output_folder: Folder of the results and of the manifest.
+        driver: Driver of a part of a batch, None for a whole batch; see `Manifest`.
         plugins: Plug-ins to load before the prior.
     """
 
     prior: WorkerPrior
     settings: BatchSettings
     output_folder: Path
+    driver: BatchDriver | None = None
     plugins: InstalledPlugins = InstalledPlugins()
 
 
@@ -100,7 +103,7 @@ class WorkerSession:
         torch.set_num_threads(thread_count)
         setup.plugins.load()
         self._settings = setup.settings
-        self._manifest = Manifest(setup.output_folder)
+        self._manifest = Manifest(setup.output_folder, setup.driver)
         load = partial(setup.prior.library.load, setup.prior.name)
         self._prior, self.fallback_error = load_with_cpu_fallback(load, device_name)
         if self._prior.info.identity != setup.prior.identity:

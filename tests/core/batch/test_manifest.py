@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ddrm_core.batch.manifest import (
+    MACHINES_FOLDER_NAME,
     MANIFEST_NAME,
     CopyEntry,
     Manifest,
@@ -22,7 +23,9 @@ from ddrm_core.batch.manifest import (
     parse_copy_entry,
     parse_manifest_entry,
 )
+from ddrm_core.batch.manifest_file import BatchDriver
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.files.atomic_write import atomic_writer
 
 
 def finished(folder: Path, name: str, content: str = "c", choices: str = "s") -> ManifestEntry:
@@ -236,3 +239,47 @@ def test_a_folder_that_takes_no_files(tmp_path):
     (tmp_path / MANIFEST_NAME).mkdir()
     with pytest.raises(UnwritableOutput):
         Manifest(tmp_path).add(entry)
+
+
+class TestSeveralMachines:
+    """Machines that restore parts of a batch append to files of their own, and read all files."""
+
+    MACHINES = (BatchDriver("north", 11), BatchDriver("south", 11))
+
+    def test_each_sees_what_all_have_done(self, tmp_path):
+        alone = Manifest(tmp_path)
+        manifests = [alone, *(Manifest(tmp_path, machine) for machine in self.MACHINES)]
+        for number, manifest in enumerate(manifests):
+            manifest.add(finished(tmp_path, f"{number}.png"))
+            for other in manifests:
+                found = {entry.target for entry in other.find_results("c", "s")}
+                assert found == {f"{n}.png" for n in range(number + 1)}
+        names = [path.name for path in sorted((tmp_path / MACHINES_FOLDER_NAME).iterdir())]
+        assert names == ["north.jsonl", "south.jsonl"]
+        for path in (tmp_path / MANIFEST_NAME, *(tmp_path / MACHINES_FOLDER_NAME).iterdir()):
+            lines = [line for line in path.read_bytes().split(b"\n") if line]
+            assert len(lines) == 1
+
+    def test_a_removed_file_takes_its_entries_along(self, tmp_path):
+        manifests = [Manifest(tmp_path, machine) for machine in self.MACHINES]
+        for number, manifest in enumerate(manifests):
+            manifest.add(finished(tmp_path, f"{number}.png"))
+        reader = Manifest(tmp_path)
+        assert len(list(reader.find_results("c", "s"))) == 2
+        manifests[0].path.unlink()
+        assert [entry.target for entry in reader.find_results("c", "s")] == ["1.png"]
+
+    def test_files_of_another_driver_are_left_alone_for_a_day(self, tmp_path, monkeypatch):
+        parts = []
+        for owner in ("", *(machine.file_owner for machine in self.MACHINES)):
+            with pytest.raises(KeyError), atomic_writer(tmp_path / "a.png", owner=owner) as part:
+                raise KeyError
+            part.write_bytes(b"half of it")
+            parts.append(part)
+        began = parts[-1].stat().st_ctime
+        for hours, left in ((0.1, 3), (1, 1), (23, 1), (25, 0)):
+            later = began + hours * 3600
+            monkeypatch.setattr("ddrm_core.files.atomic_write.time.time", lambda now=later: now)
+            Manifest(tmp_path, self.MACHINES[0]).remove_leftovers_once(tmp_path)
+            assert sum(part.exists() for part in parts) == left
+            assert parts[2].exists() == (left > 0)

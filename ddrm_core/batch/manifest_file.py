@@ -1,0 +1,160 @@
+"""Files to which lines are only appended, and names of the programs that append to them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddrm_core.os_errors import reading, writing
+
+_MAX_HOST_LENGTH = 40
+
+
+class ManifestFile:
+    """A file of lines that any number of processes of one machine append to and read.
+
+    A line is one write that begins and ends with a line feed: an incomplete line of a killed
+    process does not damage other lines. A single append is atomic on systems other than Windows; on
+    Windows, a lock is held during the write. Over a network, appends of two machines are not.
+
+    Attributes:
+        path: Path of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Create the object without reading or writing anything."""
+        self.path = path
+        self._read_offset = 0  # bytes up to the end of the last complete line
+
+    def read_new_lines(self) -> list[bytes] | None:
+        """Return the lines that any process has appended since the last call, without line feeds.
+
+        Return None if the file was removed or replaced, so that lines of earlier calls are gone;
+        the next call returns all lines.
+
+        Raises:
+            UnreadableFile: If the system refuses.
+        """
+        with reading(self.path):
+            try:
+                with self.path.open("rb") as file:
+                    size = os.fstat(file.fileno()).st_size
+                    if size < self._read_offset:  # the file was replaced
+                        self.forget()
+                        return None
+                    if size == self._read_offset:
+                        return []
+                    file.seek(self._read_offset)
+                    data = file.read()
+            # The check of the output folder reports a file in the place of the folder.
+            except (FileNotFoundError, NotADirectoryError):
+                was_read = self._read_offset > 0
+                self.forget()
+                return None if was_read else []
+        complete_lines = data[: data.rfind(b"\n") + 1]
+        self._read_offset += len(complete_lines)
+        return complete_lines.split(b"\n")
+
+    def forget(self) -> None:
+        """Let the next call of `read_new_lines` return all lines."""
+        self._read_offset = 0
+
+    def append(self, text: bytes) -> None:
+        """Append a line and flush it to the disk.
+
+        Raises:
+            UnwritableOutput: If the system refuses.
+        """
+        line = b"\n" + text + b"\n"
+        with self._open_for_append() as descriptor:
+            # On a full disk, an incomplete line may be written, which readers skip.
+            with _exclusive_lock(descriptor):
+                if os.write(descriptor, line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(descriptor)
+
+    def check_writable(self) -> None:
+        """Check that lines can be appended; create the file if it is missing.
+
+        Raises:
+            UnwritableOutput: If the system refuses.
+        """
+        with self._open_for_append():
+            pass
+
+    @contextmanager
+    def _open_for_append(self) -> Iterator[int]:
+        """Open the file for appending and provide its file descriptor.
+
+        Raise UnwritableOutput if an operation on the file fails in the with statement.
+        """
+        with writing(self.path):
+            descriptor = os.open(
+                self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666
+            )
+            try:
+                yield descriptor
+            finally:
+                os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDriver:
+    """A program that restores a part of a batch, itself or by its workers.
+
+    Attributes:
+        host_name: Name of its machine as a part of file names: letters, digits, "-" and "_".
+        process_id: Number of its process.
+    """
+
+    host_name: str
+    process_id: int
+
+    @property
+    def file_owner(self) -> str:
+        """Owner in the names of temporary files, see `atomic_writer`."""
+        return f"{self.host_name}-{self.process_id}"
+
+
+def describe_this_driver() -> BatchDriver:
+    """Return the description of this process as the driver of a part of a batch."""
+    return BatchDriver(find_host_name(), os.getpid())
+
+
+def find_host_name() -> str:
+    """Return the name of this machine as a part of file names: letters, digits, "-" and "_"."""
+    name = re.sub(r"[^A-Za-z0-9-]", "_", platform.node())[:_MAX_HOST_LENGTH]
+    return name or "unnamed"
+
+
+_O_BINARY = getattr(os, "O_BINARY", 0)
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _LOCK_OFFSET = 1 << 40  # past the end, since other processes cannot read a locked byte
+
+    @contextmanager
+    def _exclusive_lock(descriptor: int) -> Iterator[None]:
+        """Hold a lock on the file. Raise OSError if another process holds it for ten seconds."""
+        os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+
+    @contextmanager
+    def _exclusive_lock(descriptor: int) -> Iterator[None]:  # noqa: ARG001
+        """Do nothing, since a single append is atomic."""
+        yield
