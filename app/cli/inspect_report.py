@@ -43,10 +43,13 @@ from ddrm_core.metadata.segments import metadata_from_segments
 from ddrm_core.restoration.restorability import Restorability, check_restorability
 
 
-def print_inspection(image: Path, *, as_json: bool) -> None:
+def print_inspection(image: Path, *, as_json: bool, name: str) -> None:
     """Print a report about an image file, and whether the file can be restored.
 
-    `as_json` prints one JSON document instead of text.
+    Args:
+        image: Path of the file.
+        as_json: Whether to print one JSON document instead of text.
+        name: Name of the file in the report.
 
     Raises:
         UnreadableFile, NotAJpeg, DamagedJpeg, UnsupportedJpeg: See `read_header`.
@@ -54,14 +57,14 @@ def print_inspection(image: Path, *, as_json: bool) -> None:
     try:
         header = read_header(image)
     except NotAJpeg as error:
-        _inspect_non_jpeg(image, error, as_json=as_json)
+        _inspect_non_jpeg(image, error, as_json=as_json, name=name)
         return
     assessment = check_restorability(image)
     finding = _detect_recompression(assessment)
     if as_json:
-        print_json(_build_header_json(header, finding, assessment))
+        print_json({"file": name} | _build_header_json(header, finding, assessment))
     else:
-        typer.echo(_format_header(header, finding, assessment))
+        typer.echo(_format_header(header, finding, assessment, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _detect_recompression(assessment: Restorability) -> _RecompressionFinding:
     return _RecompressionFinding(None, _refusal_text(assessment))
 
 
-def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
+def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool, name: str) -> None:
     """Print the report about an image that is not a JPEG.
 
     Raises `error`, with which the file was rejected as a JPEG, if the file is no image at all.
@@ -97,7 +100,7 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
         compression = (
             None if source.previous_compression is None else asdict(source.previous_compression)
         )
-        content: dict[str, object] = {"file": str(path), "coding": f"none ({error.found_kind})"}
+        content: dict[str, object] = {"file": name, "coding": f"none ({error.found_kind})"}
         content |= {"width": width, "height": height, **_color_space_fields(source.metadata)}
         print_json(
             content | {"earlier_compression": compression} | _restorability_fields(assessment)
@@ -109,7 +112,7 @@ def _inspect_non_jpeg(path: Path, error: NotAJpeg, *, as_json: bool) -> None:
         else estimated_compression_text(source.previous_compression)
     )
     lines = [
-        f"File      {path} ({error.found_kind}, no JPEG)",
+        f"File      {name} ({error.found_kind}, no JPEG)",
         f"Size      {width}x{height}",
         f"Colors    {color_space_text(find_color_space(source.metadata))}",
         *_format_profile_defect(source.metadata, len(source.pixels)),
@@ -166,7 +169,6 @@ def _build_header_json(
 ) -> dict[str, object]:
     quality, metadata = _estimate_header_quality(header), _read_metadata(header)
     return {
-        "file": str(header.path),
         "bytes": header.file_size,
         "width": header.width,
         "height": header.height,
@@ -229,11 +231,11 @@ def _table_rows(table: QuantizationTable) -> list[list[int]]:
 
 
 def _format_header(
-    header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability
+    header: JpegHeader, finding: _RecompressionFinding, assessment: Restorability, name: str
 ) -> str:
     quality, metadata = _estimate_header_quality(header), _read_metadata(header)
     lines = [
-        f"File      {header.path} ({header.file_size:,} bytes)",
+        f"File      {name} ({header.file_size:,} bytes)",
         f"Size      {header.width}x{header.height}, {header.precision} bits",
         f"Coding    {header.coding}, {restart_markers_text(header)}",
         f"Sampling  {describe_color_model(header.chroma_sampling)},"

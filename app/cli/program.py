@@ -38,7 +38,7 @@ program = typer.Typer(
 program.command()(create_command(restore))
 program.command()(create_command(batch))
 program.command()(create_command(dequantize))
-program.command()(inspect)
+program.command()(create_command(inspect))
 program.command()(verify)
 program.command()(create_command(evaluate))
 program.command()(create_command(benchmark))

@@ -54,6 +54,18 @@ class ThroughputStore:
         """Return the latest recorded throughput of runs like `key`, None without one."""
         return self._read().get(key)
 
+    def find_latest(self, prior: str, correction: str) -> RecordedThroughput | None:
+        """Return the latest recorded throughput of a prior and correction on any device.
+
+        Return None without one.
+        """
+        matches = [
+            throughput
+            for key, throughput in self._read().items()
+            if (key.prior, key.correction) == (prior, correction)
+        ]
+        return matches[-1] if matches else None
+
     def record(self, key: ThroughputKey, throughput: RecordedThroughput) -> None:
         """Store a throughput in place of an earlier one of the same key."""
         entries = self._read()

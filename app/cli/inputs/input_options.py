@@ -121,12 +121,12 @@ class InputOptions:
         paths = list(self.images or ())
         listed = [] if self.files_from is None else self._read_list(self.files_from)
         if not self.reads_pipe:
-            yield tuple(InputImage(Path(text), text) for text in (*paths, *listed))
+            yield tuple(map(_image_from_text, (*paths, *listed)))
             return
         with store_standard_input(self.max_bytes) as copy:
             piped = InputImage(copy, STANDARD_INPUT_NAME, is_piped=True)
-            named = [piped if text == PIPE else InputImage(Path(text), text) for text in paths]
-            yield (*named, *(InputImage(Path(text), text) for text in listed))
+            named = [piped if text == PIPE else _image_from_text(text) for text in paths]
+            yield (*named, *map(_image_from_text, listed))
 
     def _read_list(self, source: str) -> list[str]:
         if source == PIPE:
@@ -134,6 +134,11 @@ class InputOptions:
         path = Path(source)
         with reading(path):
             return parse_file_list(path.read_bytes())
+
+
+def _image_from_text(text: str) -> InputImage:
+    path = Path(text)
+    return InputImage(path, str(path))
 
 
 def parse_file_list(content: bytes) -> list[str]:

@@ -88,8 +88,13 @@ class ImageFacts:
 
     @property
     def is_restorable(self) -> bool:
-        """Whether a run with default settings accepts the file."""
+        """Whether a run with default settings accepts the file, as far as is known."""
         return self.refusal is None
+
+    @property
+    def is_restorability_known(self) -> bool:
+        """Whether `is_restorable` is certain; a file without tables has to be searched for that."""
+        return self.was_searched or self.format_name == JPEG_FORMAT or self.refusal is not None
 
 
 def read_image_facts(

@@ -30,7 +30,8 @@ class TriageRow:
         earlier_grid: Offsets of its grid, such as "3,5"; empty without signs.
         earlier_confidence: Confidence in the finding, 0 to 1; None without signs.
         earlier_searched: Whether the file was searched for signs of an earlier compression.
-        restorable: "yes", "partly" for a damaged file whose intact part can be restored, or "no".
+        restorable: "yes", "partly" for a damaged file whose intact part can be restored, "no", or
+            "unknown" for a file without tables that was not searched for a compression.
         damage: Damage of a JPEG as shown to the user, empty for an undamaged file.
         problem: Error of a restoration as shown to the user, empty if there is none.
         attachments: Names and sizes of everything behind the image, empty without any.
@@ -112,6 +113,8 @@ def build_triage_row(facts: ImageFacts, texts: TriageTexts, seconds: float | Non
 
 
 def _name_restorability(facts: ImageFacts) -> str:
+    if not facts.is_restorability_known:
+        return "unknown"
     if facts.is_restorable:
         return "yes"
     return "partly" if facts.is_partially_restorable else "no"

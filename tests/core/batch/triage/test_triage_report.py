@@ -120,13 +120,15 @@ def test_a_row_says_what_can_be_restored():
     rows = [
         build_triage_row(ImageFacts(Path("a.jpg"), refusal=refusal, **options), TriageTexts(), 3.0)
         for refusal, options in (
-            (None, {}),
+            (None, {"was_searched": True}),
+            (None, {"format_name": "JPEG"}),
+            (None, {"format_name": "PNG"}),
             (damaged, {"is_partially_restorable": True}),
             (damaged, {}),
         )
     ]
-    assert [row.restorable for row in rows] == ["yes", "partly", "no"]
-    assert [row.seconds for row in rows] == [3.0, None, None]
+    assert [row.restorable for row in rows] == ["yes", "yes", "unknown", "partly", "no"]
+    assert [row.seconds for row in rows] == [3.0, 3.0, 3.0, None, None]
 
 
 def test_the_summary_counts_every_file_once():

@@ -1,0 +1,1 @@
+"""The table of `inspect` for several images and folders."""
