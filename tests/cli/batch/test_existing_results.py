@@ -6,9 +6,6 @@ import errno
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -229,58 +226,42 @@ class TestAFullDisk:
         )
         assert "4 restored, 1 done before, 0 failed" in batch(many).stdout
 
-    def test_a_watched_batch_stops_too(self, many, tmp_path):
-        code = (
-            "import errno, os, pathlib\n"
-            "def write_bytes(*_):\n"
-            "    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\n"
-            "pathlib.Path.write_bytes = write_bytes\n"
-            "from app.__main__ import main\n"
-            "main()\n"
-        )
-        arguments = ("batch", many, "-o", tmp_path / "out", "--watch", *QUICK)
-        stopped = subprocess.run(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert stopped.returncode == 1
+    def test_a_watched_batch_stops_too(self, batch, many, monkeypatch):
+        def write_bytes(*_):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "write_bytes", write_bytes)
+            patch.setattr("time.sleep", lambda _: pytest.fail("waits for files"))
+            stopped = batch(many, "--watch")
+        assert stopped.exit_code == 1
         assert "is full; 4 files were not tried" in stopped.stderr
         assert "0 restored, 0 done before, 1 failed" in stopped.stdout
 
 
-def test_a_watched_folder_keeps_the_results_of_earlier_files_of_a_name(cameras, tmp_path):
+def test_a_watched_folder_keeps_the_results_of_earlier_files_of_a_name(
+    batch, cameras, tmp_path, monkeypatch
+):
     folder, output, report = cameras[0] / "DCIM", tmp_path / "out", tmp_path / "r.json"
-    arguments = ("batch", folder, "-o", output, "--watch", "--report", report, *QUICK)
-    first = (folder / "IMG_1.jpg").read_bytes()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", *map(str, arguments)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stderr is not None
+    path, before = folder / "IMG_1.jpg", {}
+    first, other = path.read_bytes(), (cameras[1] / "DCIM" / "IMG_1.jpg").read_bytes()
 
-        def until(start: str) -> None:
-            for line in process.stderr:
-                if line.startswith(start):
-                    return
-            pytest.fail(f"ended before {start!r}")
+    def replace_file() -> None:
+        before.update(results(output))
+        path.write_bytes(other)
 
-        until("Watching")
-        before = results(output)
-        shutil.copy(cameras[1] / "DCIM" / "IMG_1.jpg", folder / "IMG_1.jpg")
-        until("IMG_1.jpg: restored")
-        (folder / "IMG_1.jpg").write_bytes(first)
-        until("IMG_1.jpg: ")
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    # A changed file is restored at the second scan that finds it unchanged.
+    actions = [replace_file, lambda: None, lambda: path.write_bytes(first), lambda: None, stop]
+    monkeypatch.setattr("time.sleep", lambda _: actions.pop(0)())
+    ended = batch(folder, "--watch", "--report", report)
     after = results(output)
+    assert ended.exit_code == 130
+    assert len(before) == 2
     assert {name: after[name] for name in before} == before
     assert sorted(after) == sorted([*before, "IMG_1_restored (2).png"])
-    assert "2 restored, 1 done before, 0 failed" in out
+    assert "2 restored, 1 done before, 0 failed" in ended.stdout
     rows = json.loads(report.read_text("utf-8"))["files"]
     assert {Path(row["result"]).name for row in rows} == set(after)
