@@ -3782,6 +3782,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Korrektur {name} von {distribution} ist nicht verwendbar: {reason}</translation>
     </message>
     <message>
+        <source>The details list the works of others and their licenses.</source>
+        <translation>Die Details nennen die Werke anderer und ihre Lizenzen.</translation>
+    </message>
+    <message>
         <source>The disk may become full: about {needed} needed, {free} free</source>
         <translation>Der Datenträger könnte voll werden: etwa {needed} nötig, {free} frei</translation>
     </message>

@@ -275,6 +275,7 @@ def test_the_program_says_what_it_is(qtbot, window):
     window.action_set.support.show_about.trigger()
     [box] = [w for w in window.children() if w.metaObject().className() == "QMessageBox"]
     assert box.isVisible()
+    assert "torch 2" in box.detailedText()
     with qtbot.waitSignal(box.destroyed):
         box.close()
 
