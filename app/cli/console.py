@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -155,6 +155,7 @@ def run_with_progress(
     name: str,
     steps: StepIterator[RunStep, Restoration[ImageT]],
     pause: BatteryPause | None = None,
+    report: Callable[[float], None] | None = None,
 ) -> Restoration[ImageT]:
     """Execute all steps of a run and return the restoration.
 
@@ -165,6 +166,7 @@ def run_with_progress(
         name: Name of the file, or of what is run.
         steps: The run.
         pause: Pause between two steps, None without one.
+        report: Function that is called after each step with the restored share, 0 to 1.
     """
     reported_fallbacks: set[str] = set()
     with open_progress_bar() as bar:
@@ -186,4 +188,6 @@ def run_with_progress(
                 completed=step.evaluations_done,
                 total=step.total_evaluations,
             )
+            if report is not None:
+                report(step.evaluations_done / step.total_evaluations)
     return steps.result

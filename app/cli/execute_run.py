@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from app.cli.battery_pause import BatteryPause
-from app.cli.console import print_note, run_with_progress
+from app.cli.console import print_note, print_progress, print_summary, run_with_progress
 from app.cli.cost_estimate import print_run_estimate, record_run_throughput
 from app.cli.inputs.pipes import STANDARD_OUTPUT_NAME
 from app.cli.output_files import OutputFiles
+from app.cli.run_events import (
+    EventFile,
+    FileEnd,
+    name_state,
+    name_verdict_kind,
+    write_file_end,
+    write_file_start,
+    write_progress,
+)
 from app.i18n.formatting import format_percent
+from app.i18n.translation import translate
+from ddrm_core.batch.outcome import FileState
 from ddrm_core.cancel import CancelToken
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
@@ -31,6 +41,7 @@ def execute_run(
     *,
     counted_noun: str,
     pause: BatteryPause | None = None,
+    event_file: EventFile | None = None,
 ) -> None:
     """Execute a run, write all output files, and print a summary.
 
@@ -41,6 +52,7 @@ def execute_run(
         export_settings: Export settings of the result and the samples.
         counted_noun: Noun for the values that the summary counts, e.g. "levels".
         pause: Pause between two steps, None without one.
+        event_file: Number and name of the file in events, None for the only file of a command.
     """
     from ddrm_core.restoration.executor import OutputSelection
     from ddrm_core.restoration.restore import restore
@@ -52,20 +64,44 @@ def execute_run(
         includes_spread=output_files.spread_path is not None, sample_count=samples
     )
     steps = restore(run, CancelToken(), output_selection)
+    event_file = event_file or EventFile(1, str(run.image.path))
     print_run_estimate(run)
-    result = run_with_progress(run.image.path.name, steps, pause)
+    write_file_start(event_file, result_path)
+    report = partial(write_progress, event_file)
+    result = run_with_progress(run.image.path.name, steps, pause, report)
     record_run_throughput(result)
     encoded = output_files.write_results(result, result_path, export_settings)
     for note in encoded.notes:
         print_note(note)
+    result_name = STANDARD_OUTPUT_NAME if output_files.is_piped else str(result_path)
+    write_file_end(_create_file_end(event_file, result, result_name, encoded))
     summary = _format_summary(
         result,
-        STANDARD_OUTPUT_NAME if output_files.is_piped else str(result_path),
+        result_name,
         encoded,
         is_rounded=export_settings.bits != 32,
         counted_noun=counted_noun,
     )
-    typer.echo(summary, err=output_files.is_piped)
+    if output_files.is_piped:
+        print_progress(summary)
+    else:
+        print_summary(summary)
+
+
+def _create_file_end(
+    file: EventFile, result: Restoration[MeasuredImage], result_name: str, encoded: EncodedResult
+) -> FileEnd:
+    return FileEnd(
+        number=file.number,
+        file=file.name,
+        result=result_name,
+        state=name_state(FileState.DONE),
+        verdict=name_verdict_kind(encoded.verdict),
+        consistency=encoded.consistency,
+        seconds=round(result.seconds, 3),
+        evaluations=result.evaluation_count,
+        notes=tuple(translate(note).rstrip(".") for note in encoded.notes),
+    )
 
 
 def _format_summary(

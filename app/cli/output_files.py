@@ -86,6 +86,8 @@ class OutputFiles:
         settings: ExportSettings,
         sample_count: int,
         region: Rectangle | None = None,
+        *,
+        may_lack_folder: bool = False,
     ) -> Path:
         """Check before a run that all its files can be written; return the path of the result.
 
@@ -94,6 +96,7 @@ class OutputFiles:
             settings: Export settings of the result and the samples.
             sample_count: Number of samples that are written.
             region: Region that is restored, None for the whole image.
+            may_lack_folder: Whether the folder of the result will be created.
 
         Raises:
             InvalidSetting: If a path is "-" or two files have the same path, or see
@@ -113,6 +116,8 @@ class OutputFiles:
         reject_standard_output("spread", self.spread_path)
         image_paths = [result_path, *sample_paths]
         for path in (*image_paths, *spread_paths):
+            if may_lack_folder and not path.parent.exists():
+                continue
             check_output_path(path, source=self.source_path, overwrite=self.overwrite)
         resolved_paths = {path.resolve() for path in image_paths}
         if len(resolved_paths) < len(image_paths):

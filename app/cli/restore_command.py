@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
 from app.cli.console import ExitStatus, print_note
+from app.cli.inputs.input_options import InputImage
 from app.cli.inputs.targets import plan_targets
 from app.cli.restore_image import CommandPrior, ImageRestorer
 from app.cli.restore_options import RestoreOptions
+from app.cli.run_events import write_end, write_start
 from app.cli.sampler_options import check_spread
 from app.cli.setting_options import parse_whole_numbers
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE
+from ddrm_core.batch.outcome import FileState
 from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import choose_default_suffix
@@ -25,6 +31,40 @@ def restore(options: RestoreOptions) -> None:
 
     With several images, one that cannot be restored does not end the command.
     """
+    with options.follow.start():
+        failed_count = _restore_or_plan(options)
+    if failed_count:
+        raise typer.Exit(ExitStatus.FAILED)
+
+
+def _restore_or_plan(options: RestoreOptions) -> int:
+    """Restore the images, or print the plan of a dry run, and return the number of failed ones."""
+    began = time.monotonic()
+    restorer = _create_restorer(options)
+    if options.follow.dry_run:
+        from app.cli.dry_run import RestorePlan  # loads torch
+
+        restorer = replace(restorer, plan=RestorePlan())
+    with options.inputs.open_images() as images:
+        output = None if options.output is None else Path(options.output)
+        write_start("restore", len(images), output)
+        try:
+            _restore_images(options, restorer, images)
+        finally:
+            if restorer.plan is None:
+                write_end(restorer.counts, restorer.failures, time.monotonic() - began)
+        if restorer.plan is not None:
+            place = images[0].path if output is None and images else output or Path()
+            restorer.plan.print_end(restorer.prior.context, place)
+    return restorer.counts[FileState.FAILED]
+
+
+def _create_restorer(options: RestoreOptions) -> ImageRestorer:
+    """Check the options and return a restorer of their images.
+
+    Raises:
+        InvalidSetting: If an option is invalid.
+    """
     region, settings = None, None
     if options.region is not None:
         region = _parse_rectangle("region", options.region)
@@ -36,19 +76,21 @@ def restore(options: RestoreOptions) -> None:
         raise InvalidSetting("preset", options.sampler.preset, "left out together with --like")
     options.check_assumption()
     options.check_paths()
-    prior = CommandPrior(options)
+    return ImageRestorer(options, settings, region, kept_areas, CommandPrior(options))
+
+
+def _restore_images(
+    options: RestoreOptions, restorer: ImageRestorer, images: Sequence[InputImage]
+) -> None:
     # Files are read first, so that their errors are reported before a prior is loaded.
-    restorer = ImageRestorer(options, settings, region, kept_areas, prior)
-    with options.inputs.open_images() as images:
-        if not options.inputs.may_be_several:
-            restorer.restore_image(images[0])
-            return
-        if not images:
-            print_note("the list has no images")
-        naming = _create_naming(options, settings, prior)
-        targets = plan_targets(images, options.output, naming, suffix=options.suffix)
-        if restorer.restore_images(list(zip(images, targets, strict=True))):
-            raise typer.Exit(ExitStatus.FAILED)
+    if not options.inputs.may_be_several:
+        restorer.restore_image(images[0])
+        return
+    if not images:
+        print_note("the list has no images")
+    naming = _create_naming(options, restorer.settings, restorer.prior)
+    targets = plan_targets(images, options.output, naming, suffix=options.suffix)
+    restorer.restore_images(list(zip(images, targets, strict=True)))
 
 
 def _create_naming(

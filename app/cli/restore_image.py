@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import options as shared
-from app.cli.console import print_failure, print_note
+from app.cli.console import format_failure, print_failure, print_note
 from app.cli.earlier_compression import assume_earlier_compression
 from app.cli.execute_run import execute_run
 from app.cli.inputs.input_options import InputImage
@@ -16,8 +17,10 @@ from app.cli.inputs.pipes import PIPE, copy_to_standard_output, make_private_fol
 from app.cli.inputs.targets import create_target_folder
 from app.cli.output_files import OutputFiles
 from app.cli.restore_options import RestoreOptions
+from app.cli.run_events import EventFile, Failure, name_error_kind, write_failed_file
 from app.config.prior_locations import find_installed_prior
 from app.i18n.formatting import damage_text, estimated_compression_text
+from ddrm_core.batch.outcome import FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.errors import OperationCancelled, UnknownPrior, UnwritableOutput
 from ddrm_core.export.settings import ExportSettings
@@ -27,7 +30,9 @@ from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
+    from app.cli.dry_run import PlanContext, RestorePlan
     from ddrm_core.export.run_record import JpegRunRecord
+    from ddrm_core.jpeg.image import JpegImage
     from ddrm_core.prior.denoiser import Prior
     from ddrm_core.restoration.source import SourceImage
 
@@ -37,6 +42,7 @@ class CommandPrior:
 
     Attributes:
         failure: Error of loading the prior, which concerns every image; None without one.
+        context: Description of the prior and the device; None before `describe` was called.
     """
 
     def __init__(self, options: RestoreOptions) -> None:
@@ -44,6 +50,7 @@ class CommandPrior:
         self._prior: Prior | None = None
         self._name: str | None = None
         self.failure: Exception | None = None
+        self.context: PlanContext | None = None
 
     def load(self, record: JpegRunRecord | None) -> Prior:
         """Return the prior, loaded by the first call.
@@ -57,6 +64,21 @@ class CommandPrior:
                 self.failure = error
                 raise
         return self._prior
+
+    def describe(self, record: JpegRunRecord | None) -> PlanContext:
+        """Return the description of the prior and the device, read by the first call.
+
+        Raise the errors of `create_plan_context` and `choose_name`.
+        """
+        from app.cli.dry_run import create_plan_context  # loads torch
+
+        if self.context is None:
+            try:
+                self.context = create_plan_context(self.choose_name(record), self._options.run)
+            except Exception as error:
+                self.failure = error
+                raise
+        return self.context
 
     def choose_name(self, record: JpegRunRecord | None) -> str:
         """Return the name or file of the prior, chosen by the first call.
@@ -80,6 +102,31 @@ class CommandPrior:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _PreparedRun:
+    """Everything that is known about a restoration before the prior is loaded.
+
+    Attributes:
+        image: Image with the file's levels.
+        settings: Sampler settings.
+        seed: Seed.
+        region: Region that is restored, None for the whole image.
+        export: Export settings of the result.
+        files: Output files.
+        result_path: Path of the result.
+        record: Run record whose settings are used, None without one.
+    """
+
+    image: JpegImage
+    settings: SamplerSettings
+    seed: int
+    region: Rectangle | None
+    export: ExportSettings
+    files: OutputFiles
+    result_path: Path
+    record: JpegRunRecord | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ImageRestorer:
     """A restorer of images with the options of one command.
 
@@ -90,6 +137,9 @@ class ImageRestorer:
             the whole image.
         kept_areas: Areas that stay as in the file; none for those in the run record.
         prior: Prior of all images.
+        plan: Plan to which the images are added instead of being restored; None to restore them.
+        counts: Number of images by outcome so far.
+        failures: Number of failed images by kind of the error so far.
     """
 
     options: RestoreOptions
@@ -97,6 +147,9 @@ class ImageRestorer:
     region: Rectangle | None
     kept_areas: tuple[Rectangle, ...]
     prior: CommandPrior
+    plan: RestorePlan | None = None
+    counts: Counter[FileState] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
 
     def restore_images(self, files: Sequence[tuple[InputImage, PlannedFile]]) -> int:
         """Restore each image to its planned target, and return the number of failed ones.
@@ -110,9 +163,10 @@ class ImageRestorer:
             CoreError: If the prior cannot be loaded.
         """
         failed_count = 0
-        for image, file in files:
+        for number, (image, file) in enumerate(files, 1):
+            event_file = EventFile(number, image.name)
             try:
-                self._restore_to_planned_target(image, file)
+                self._restore_to_planned_target(image, file, event_file)
             except (OperationCancelled, BrokenPipeError):
                 raise
             # No error of one image may end the command.
@@ -120,6 +174,7 @@ class ImageRestorer:
                 if error is self.prior.failure or _is_full_disk(error):
                     raise
                 print_failure(image.name_in_error(error))
+                self._write_failure(event_file, error)
                 failed_count += 1
         return failed_count
 
@@ -135,21 +190,37 @@ class ImageRestorer:
             else:
                 output = self.options.output
                 result_path = None if output is None else _path_from_text(output)
-                self._restore_source(source, self._create_files(image, result_path))
+                files = self._create_files(image, result_path)
+                self._restore_source(source, files, EventFile(1, image.name))
+        except (OperationCancelled, BrokenPipeError):
+            raise
         except Exception as error:
-            image.name_in_error(error)
+            self._write_failure(EventFile(1, image.name), image.name_in_error(error))
             raise
 
-    def _restore_to_planned_target(self, image: InputImage, file: PlannedFile) -> None:
-        create_target_folder(file.target)
-        files = self._create_files(image, file.target)
-        self._restore_source(self._open_source(image), files, file)
+    def _write_failure(self, file: EventFile, error: Exception) -> None:
+        """Print the event of an image that failed, or that would fail."""
+        failure = Failure(name_error_kind(error), format_failure(error))
+        self.counts[FileState.FAILED] += 1
+        self.failures[failure.kind] += 1
+        if self.plan is not None:
+            self.plan.add_failure(file, failure)
+        else:
+            write_failed_file(file, failure)
+
+    def _restore_to_planned_target(
+        self, image: InputImage, planned: PlannedFile, event_file: EventFile
+    ) -> None:
+        if self.plan is None:
+            create_target_folder(planned.target)
+        files = self._create_files(image, planned.target)
+        self._restore_source(self._open_source(image), files, event_file, planned)
 
     def _restore_to_standard_output(self, image: InputImage, source: SourceImage) -> None:
         with make_private_folder() as folder:
             result_path = folder / f"{image.path.stem}_restored{self.options.suffix}"
             files = replace(self._create_files(image, result_path), is_piped=True)
-            self._restore_source(source, files)
+            self._restore_source(source, files, EventFile(1, image.name))
             copy_to_standard_output(result_path)
 
     def _open_source(self, image: InputImage) -> SourceImage:
@@ -175,24 +246,66 @@ class ImageRestorer:
         )
 
     def _restore_source(
-        self, source: SourceImage, files: OutputFiles, planned: PlannedFile | None = None
+        self,
+        source: SourceImage,
+        files: OutputFiles,
+        event_file: EventFile,
+        planned: PlannedFile | None = None,
     ) -> None:
-        """Restore an opened file with the given settings or with those of a run record.
+        """Restore an opened file, or add it to the plan.
 
         Args:
             source: Content of the file.
             files: Output files.
+            event_file: Number and name of the file in events.
             planned: Planned result, whose suffix may follow from the image; None for the path in
                 `files`.
+        """
+        from ddrm_core.export.replay import check_recorded_prior
+        from ddrm_core.restoration.run import create_jpeg_run
+
+        options, prepared = self.options, self._prepare_run(source, files, planned)
+        record, result_path = prepared.record, prepared.result_path
+        if self.plan is not None:
+            self.prior.describe(record)
+            self.plan.add_image(
+                *(event_file, prepared.image, prepared.region, result_path),
+                *(prepared.settings, prepared.export),
+            )
+            return
+        prior = self.prior.load(record)
+        if record is not None and options.like is not None:
+            check_recorded_prior(record, prior, options.like)
+            architecture, origin = prior.info.architecture, prior.info.architecture_origin
+            _print_origin_note(f"architecture {architecture}", record.architecture_origin, origin)
+        run = create_jpeg_run(
+            prepared.image, prior, prepared.settings, seed=prepared.seed, region=prepared.region
+        )
+        execute_run(
+            run,
+            prepared.files,
+            result_path,
+            prepared.export,
+            counted_noun="levels",
+            pause=options.run.compute.create_pause(),
+            event_file=event_file,
+        )
+        self.counts[FileState.DONE] += 1
+
+    def _prepare_run(
+        self, source: SourceImage, files: OutputFiles, planned: PlannedFile | None
+    ) -> _PreparedRun:
+        """Check a restoration with the given settings or with those of a run record.
+
+        The arguments are those of `_restore_source`.
         """
         from ddrm_core.batch.placement import find_supported_target
         from ddrm_core.export.replay import (
             assumption_from_record,
-            check_recorded_prior,
             read_run_record,
             region_from_record,
         )
-        from ddrm_core.restoration.run import check_region, create_jpeg_run
+        from ddrm_core.restoration.run import check_region
         from ddrm_core.restoration.source import jpeg_image_from_source
 
         options, settings, region = self.options, self.settings, self.region
@@ -217,15 +330,11 @@ class ImageRestorer:
         if planned is not None:
             files = files.with_planned_path(find_supported_target(planned, image, export))
         sample_count = settings.samples if options.samples_dir else 0
-        result_path = files.validate_paths(image, export, sample_count, region)
-        prior = self.prior.load(record)
-        if record is not None and options.like is not None:
-            check_recorded_prior(record, prior, options.like)
-            architecture, origin = prior.info.architecture, prior.info.architecture_origin
-            _print_origin_note(f"architecture {architecture}", record.architecture_origin, origin)
-        run = create_jpeg_run(image, prior, settings, seed=seed, region=region)
-        pause = options.run.compute.create_pause()
-        execute_run(run, files, result_path, export, counted_noun="levels", pause=pause)
+        may_lack_folder = self.plan is not None and planned is not None
+        result_path = files.validate_paths(
+            image, export, sample_count, region, may_lack_folder=may_lack_folder
+        )
+        return _PreparedRun(image, settings, seed, region, export, files, result_path, record)
 
 
 def _path_from_text(output: str) -> Path:

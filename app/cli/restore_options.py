@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli import options as shared
+from app.cli.follow_options import FollowOptions
 from app.cli.inputs.input_options import InputOptions
 from app.cli.inputs.pipes import PIPE, check_standard_output
 from app.cli.sampler_options import SamplerOptions
@@ -97,6 +98,7 @@ class RestoreOptions:
     max_megapixels: shared.MaxMegapixelsOption = shared.DEFAULT_MAX_MEGAPIXELS
     keep_date: shared.KeepDateOption = True
     overwrite: shared.OverwriteOption = False
+    follow: FollowOptions
 
     @property
     def is_piped(self) -> bool:
@@ -138,6 +140,12 @@ class RestoreOptions:
     def _check_piped_output(self) -> None:
         if self.inputs.may_be_several:
             raise InvalidSetting("output", PIPE, "a folder or a name template, for several images")
+        for option, is_given in {
+            "--json-lines": self.follow.json_lines,
+            "--dry-run": self.follow.dry_run,
+        }.items():
+            if is_given:
+                raise InvalidSetting("output", PIPE, f"a file or a folder, with {option}")
         if self.format is None:
             raise InvalidSetting("format", "left out", "given for -o -: " + ", ".join(ResultFormat))
         check_standard_output()

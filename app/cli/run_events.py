@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.battery_pause import PauseChange
 from app.cli.output_mode import write_event
-from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
+from ddrm_core.batch.dry_run.outcome import PlannedAction
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.errors import CoreError
 
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 UNEXPECTED_ERROR = "Unexpected"
 """Kind of an error that the program does not expect: a bug, or a lack of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """One file of a command in events.
+
+    Attributes:
+        number: Number of the file, from 1.
+        name: Path of the source, or "standard input".
+    """
+
+    number: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,19 @@ class FileEnd:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error about one file in events.
+
+    Attributes:
+        kind: Kind of the error, see `name_error_kind`.
+        message: Error and advice as one line.
+    """
+
+    kind: str
+    message: str
+
+
 def name_error_kind(error: BaseException) -> str:
     """Return the name of the class of a core error, otherwise `UNEXPECTED_ERROR`."""
     return type(error).__name__ if isinstance(error, CoreError) else UNEXPECTED_ERROR
@@ -74,19 +100,34 @@ def write_start(command: str, file_count: int | None, output: Path | None) -> No
     write_event("start", {"command": command, "files": file_count, "output": output_text})
 
 
-def write_file_start(number: int, source: Path, target: Path) -> None:
+def write_file_start(file: EventFile, target: Path) -> None:
     """Print the event before a file is restored; `target` is the planned path of its result."""
-    write_event("file_start", {"number": number, "file": str(source), "target": str(target)})
+    write_event("file_start", {"number": file.number, "file": file.name, "target": str(target)})
 
 
-def write_progress(number: int, source: Path, fraction: float) -> None:
+def write_progress(file: EventFile, fraction: float) -> None:
     """Print the event after a step; `fraction` of the file, 0 to 1, is restored."""
-    write_event("progress", {"number": number, "file": str(source), "fraction": round(fraction, 4)})
+    fields = {"number": file.number, "file": file.name, "fraction": round(fraction, 4)}
+    write_event("progress", fields)
 
 
 def write_file_end(end: FileEnd) -> None:
     """Print the event after a file that was restored, skipped or failed."""
     write_event("file_end", asdict(end))
+
+
+def write_failed_file(file: EventFile, failure: Failure) -> None:
+    """Print the event of a file that failed."""
+    write_file_end(
+        FileEnd(
+            number=file.number,
+            file=file.name,
+            result=None,
+            state=name_state(FileState.FAILED),
+            error=failure.kind,
+            message=failure.message,
+        )
+    )
 
 
 def write_pause(change: PauseChange) -> None:
@@ -111,23 +152,24 @@ def write_end(counts: Mapping[FileState, int], failures: Mapping[str, int], seco
     write_event("end", counted | {"failures": dict(failures), "seconds": round(seconds, 3)})
 
 
-def write_planned(number: int, outcome: PlannedOutcome, message: str | None) -> None:
+def write_planned(
+    file: EventFile, action: PlannedAction, target: Path | None, failure: Failure | None = None
+) -> None:
     """Print the event of a dry run for one file.
 
     Args:
-        number: Number of the file, from 1.
-        outcome: The planned action.
-        message: Error and advice as one line, None for a file that would not fail.
+        file: The file.
+        action: Action that the command would take.
+        target: Path of the result or copy, None without one.
+        failure: Error with which the file would fail, None without one.
     """
-    error = outcome.error
-    has_target = error is None and outcome.action is not PlannedAction.LEAVE
     fields = {
-        "number": number,
-        "file": str(outcome.file.source),
-        "action": outcome.action.value,
-        "target": str(outcome.target) if has_target else None,
-        "error": None if error is None else name_error_kind(error),
-        "message": message,
+        "number": file.number,
+        "file": file.name,
+        "action": action.value,
+        "target": None if target is None else str(target),
+        "error": None if failure is None else failure.kind,
+        "message": None if failure is None else failure.message,
     }
     write_event("planned", fields)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from app.cli.batch.folders import BatchFolders
-from app.cli.console import format_failure, open_progress_bar, print_summary
-from app.cli.cost_estimate import ImageShape, estimate_recorded_seconds, format_file_count
+from app.cli.console import format_failure, open_progress_bar, print_failure, print_summary
+from app.cli.cost_estimate import ImageShape, format_file_count
+from app.cli.dry_run import create_plan_context, print_plan_end
 from app.cli.options import RunOptions
-from app.cli.run_events import write_plan_end, write_planned, write_start
-from app.config.prior_locations import create_prior_library, existing_ancestor, find_prior_file
-from app.i18n.formatting import format_approximate_duration, format_approximate_size
+from app.cli.run_events import EventFile, Failure, name_error_kind, write_planned, write_start
 from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
 from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
@@ -24,7 +20,6 @@ from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.device.selection import choose_device
 from ddrm_core.formats.capabilities import check_format
 
 _SUMMARY_TEXTS = {
@@ -65,18 +60,19 @@ class DryRun:
         """
         example_name = Path(self.naming.build_relative_path(Path("photo.jpg")))
         check_format(example_name, bits=self.settings.export.bits, channels=3)
-        device = choose_device(run_options.device)
-        run_options.compute.apply()
-        find_prior_file(self.prior_name)
-        prior_info = create_prior_library().read_info(self.prior_name)
-        outcomes = list(self._plan_files(prior_info.identity))
+        context = create_plan_context(self.prior_name, run_options)
+        outcomes = list(self._plan_files(context.prior_info.identity))
+        counts = Counter(outcome.action for outcome in outcomes)
+        texts = [
+            f"{counts[action]} {text}" for action, text in _SUMMARY_TEXTS.items() if counts[action]
+        ]
+        summary = ", ".join([format_file_count(len(outcomes)), *texts])
+        print_summary(f"{self.folders.output_folder}: {summary}")
         restored = [each for each in outcomes if each.action is PlannedAction.RESTORE]
         shapes = [ImageShape(outcome.size, outcome.channels) for outcome in restored]
-        seconds = estimate_recorded_seconds(
-            shapes, prior_info.name, device.type, self.settings.sampler
-        )
+        seconds = context.estimate_seconds(shapes, self.settings.sampler)
         result_bytes = estimate_result_bytes(restored, self.settings.export)
-        self._print_summary(outcomes, seconds, result_bytes)
+        print_plan_end(counts, seconds, result_bytes, self.folders.output_folder)
         return sum(outcome.action is PlannedAction.FAIL for outcome in outcomes)
 
     def _plan_files(self, prior_identity: str) -> Iterator[PlannedOutcome]:
@@ -103,36 +99,17 @@ class DryRun:
 
     def _print_outcome(self, number: int, outcome: PlannedOutcome) -> None:
         source, error = outcome.file.source, outcome.error
-        message = None if error is None else format_failure(error)
-        write_planned(number, outcome, message)
-        if message is not None:
-            typer.echo(f"Error: {message}", err=True)
+        file, action = EventFile(number, str(source)), outcome.action
+        if error is not None:
+            write_planned(
+                file, action, None, Failure(name_error_kind(error), format_failure(error))
+            )
+            print_failure(error)
         else:
+            has_target = action is not PlannedAction.LEAVE
+            write_planned(file, action, outcome.target if has_target else None)
             name = source.relative_to(self.folders.source_folder)
             print_summary(f"{name}: {_format_action(outcome)}")
-
-    def _print_summary(
-        self, outcomes: Sequence[PlannedOutcome], seconds: float | None, result_bytes: int
-    ) -> None:
-        counts = Counter(outcome.action for outcome in outcomes)
-        free_bytes = shutil.disk_usage(existing_ancestor(self.folders.output_folder)).free
-        write_plan_end(counts, seconds, result_bytes, free_bytes)
-        texts = [
-            f"{counts[action]} {text}" for action, text in _SUMMARY_TEXTS.items() if counts[action]
-        ]
-        folder, count = self.folders.output_folder, format_file_count(len(outcomes))
-        print_summary(f"{folder}: {count}: {', '.join(texts)}" if texts else f"{folder}: {count}")
-        if not counts[PlannedAction.RESTORE]:
-            return
-        time = (
-            "in a time that is known after the first run"
-            if seconds is None
-            else f"in about {format_approximate_duration(seconds)}"
-        )
-        print_summary(
-            f"{time}, with about {format_approximate_size(result_bytes)} of results;"
-            f" {format_approximate_size(free_bytes)} are free. Nothing was written."
-        )
 
 
 def _format_action(outcome: PlannedOutcome) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.cli.console import format_failure, print_summary
 from app.cli.run_events import (
     UNEXPECTED_ERROR,
+    EventFile,
     FileEnd,
     name_error_kind,
     name_state,
@@ -63,11 +64,12 @@ class BatchEvents:
         source = event.file.source
         match event:
             case FileRestoreProgress(number=number, file=file, fraction=fraction):
+                event_file = EventFile(number, str(source))
                 if source not in self._started:
                     self._started[source] = number
-                    write_file_start(number, source, file.target)
+                    write_file_start(event_file, file.target)
                 if fraction > 0:
-                    write_progress(number, source, fraction)
+                    write_progress(event_file, fraction)
             case FileOutcome(error=error):
                 self._states[source] = event.state
                 self._failures.pop(source, None)

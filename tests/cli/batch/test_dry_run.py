@@ -98,9 +98,10 @@ def test_nothing_is_written_not_even_the_folder(run, album, tmp_path):
     lines = ended.stdout.splitlines()
     assert f"1.jpg: restore to {tmp_path / 'deep' / 'out' / '1_restored.png'}" in lines
     assert any(line.startswith("copy of 1.jpg: copy the result ") for line in lines)
-    assert lines[-2].endswith("6 files: 3 to restore, 1 to copy, 2 would fail")
-    assert "known after the first run" in lines[-1]
-    assert lines[-1].endswith(" are free. Nothing was written.")
+    assert lines[-3].endswith(": 6 files, 3 to restore, 1 to copy, 2 would fail")
+    assert lines[-2].startswith("The time is known after the first run")
+    assert lines[-2].endswith(" are free.")
+    assert lines[-1] == "Nothing was written."
 
 
 def test_time_and_disk_space_follow_from_what_was_recorded(run, original, tmp_path):
@@ -114,7 +115,7 @@ def test_time_and_disk_space_follow_from_what_was_recorded(run, original, tmp_pa
     assert (end["event"], end["restore"], end["fail"]) == ("plan_end", 3, 0)
     assert end["estimated_seconds"] == pytest.approx(180, rel=0.01)
     text = run("batch", *arguments, "--dry-run").stdout
-    assert re.search(r"in about 3 min, with about [\d.]+ kB of results", text)
+    assert re.search(r"takes about 3 min; the results have about [\d.]+ kB, and", text)
     assert run("batch", *arguments).exit_code == 0
     size = sum(path.stat().st_size for path in (tmp_path / "out").glob("*.png"))
     assert end["estimated_bytes"] == pytest.approx(size, rel=0.4)
