@@ -11,41 +11,29 @@ from pathlib import Path
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.replacement.backups import BackupPlace
+from ddrm_core.batch.replacement.prepare import EarlierReplacement, prepare_source
 from ddrm_core.batch.replacement.reasons import RetentionReason, SourceRetained
-from ddrm_core.batch.replacement.replace_source import (
-    NewResult,
-    SourceFile,
-    check_target,
-    has_sha256,
-    read_source_file,
-    remove_source,
-    replace_source,
-)
-from ddrm_core.batch.replacement.undo_log import BackupKind, UndoEntry, UndoLog, UndoStep
+from ddrm_core.batch.replacement.replace_source import NewResult, remove_source, replace_source
+from ddrm_core.batch.replacement.undo_log import BackupKind, UndoLog
 from ddrm_core.batch.replacement.verify_file import verify_written_file
 from ddrm_core.batch.runner import FileRestoreProgress, restore_and_encode, strip_traceback
-from ddrm_core.batch.selection.open_selected import open_selected
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import FATAL_FAILURES
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled, UnwritableOutput
-from ddrm_core.export.encode_result import EncodedResult, check_export
+from ddrm_core.export.encode_result import EncodedResult
 from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.formats.capabilities import SaveFormat, save_format_from_path
-from ddrm_core.jpeg.file_format import detect_format
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.messages import Message
-from ddrm_core.metadata.model import Metadata
-from ddrm_core.metadata.xmp import read_run_record_properties
-from ddrm_core.os_errors import reading, writing
+from ddrm_core.os_errors import writing
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.restore import Restoration
-from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source
+from ddrm_core.restoration.source import PixelImage
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.restoration.verdict import VerdictReason
 from ddrm_core.step_iterator import StepIterator
 
-_SIGNATURE_BYTES = 32
 # The user has chosen the format, and levels that are estimated from pixels are no loss.
 _ACCEPTED_REASONS: tuple[object, ...] = (VerdictReason.LOSSY, VerdictReason.NO_JPEG)
 
@@ -158,29 +146,24 @@ class _ReplacementTask:
 
     def run(self, prior: Prior, token: CancelToken) -> Generator[RunStep, None, FileOutcome]:
         """Restore the file and replace it, unless that was done before."""
-        file, log = self.file, self.replacement.log
-        source_file = read_source_file(file.source, log)
-        earlier = self._finish_earlier(source_file)
-        if earlier is not None:
-            return earlier
-        check_target(source_file, file.target)
-        opened = open_selected(file, self.settings, token)
-        source, settings, selection = opened.source, opened.settings, opened.selection
-        _check_without_record(source.metadata)
-        if selection is not None and not selection.is_selected:
-            return FileOutcome(file, file.source, FileState.OTHER, selection=selection)
-        image = jpeg_image_from_source(source, settings.assumption)
-        format_path = self._choose_format_path(source)
-        check_export(format_path, image, settings.export)
-        result, encoded = yield from restore_and_encode(image, format_path, settings, prior, token)
-        _check_without_loss(encoded, image)
+        file, log, suffix = self.file, self.replacement.log, self.replacement.suffix
+        prepared = prepare_source(file, self.settings, log, suffix, token)
+        if isinstance(prepared, EarlierReplacement):
+            return self._finish_earlier(prepared)
+        opened, format_path = prepared.opened, prepared.format_path
+        if prepared.image is None:
+            return FileOutcome(file, file.source, FileState.OTHER, selection=opened.selection)
+        result, encoded = yield from restore_and_encode(
+            prepared.image, format_path, opened.settings, prior, token
+        )
+        _check_without_loss(encoded)
         new_result = NewResult(
             encoded.spans, file.target, lambda path: self._verify(path, result, format_path)
         )
-        entry = replace_source(source_file, new_result, self.replacement.place, log)
+        entry = replace_source(prepared.source, new_result, self.replacement.place, log)
         previous_compression = None
-        if isinstance(source, PixelImage) and settings.assumption.quality is None:
-            previous_compression = source.previous_compression
+        if isinstance(opened.source, PixelImage) and opened.settings.assumption.quality is None:
+            previous_compression = opened.source.previous_compression
         return FileOutcome(
             file,
             file.target,
@@ -192,70 +175,27 @@ class _ReplacementTask:
             previous_compression=previous_compression,
             fallbacks=result.fallbacks,
             backup=Path(entry.backup),
-            selection=selection,
+            selection=opened.selection,
         )
 
-    def _finish_earlier(self, source: SourceFile) -> FileOutcome | None:
-        """Return the outcome of a file that was replaced before, None to restore the file.
+    def _finish_earlier(self, earlier: EarlierReplacement) -> FileOutcome:
+        """Return the outcome of a file that was replaced before.
 
         If a killed process has written a result with a new name, the name of the source, whose
         backup is complete, is removed.
         """
-        file, log = self.file, self.replacement.log
-        if log.find_result(source.relative_path, source.sha256) is not None:
-            return FileOutcome(file, file.target, FileState.SKIPPED)
-        for entry in log.list_of_source(source.relative_path):
-            if file.target != file.source and self._is_interrupted(entry, source):
-                with writing(file.source):
-                    remove_source(source, log)
-                return FileOutcome(file, file.target, FileState.SKIPPED, backup=Path(entry.backup))
-        return None
-
-    def _is_interrupted(self, entry: UndoEntry, source: SourceFile) -> bool:
-        """Return whether a replacement lacks nothing but the removal of the source's name."""
-        return (
-            entry.step == UndoStep.REPLACE
-            and entry.source_sha256 == source.sha256
-            and self.replacement.log.folder / entry.target == self.file.target
-            and has_sha256(self.file.target, entry.result_sha256)
-            and has_sha256(Path(entry.backup), entry.source_sha256)
-        )
-
-    def _choose_format_path(self, source: JpegImage | PixelImage) -> Path:
-        """Return the path of the result with a suffix of its format.
-
-        The suffix of a source need not be that of its format.
-
-        Raises SourceRetained if no result can be written in the format of the source.
-        """
-        file = self.file
-        if self.replacement.suffix is not None:
-            return file.target
-        if isinstance(source, JpegImage):
-            return file.target.with_suffix(SaveFormat.JPEG.suffixes[0])
-        with reading(file.source), file.source.open("rb") as opened:
-            format_name = detect_format(opened.read(_SIGNATURE_BYTES))
-        save_format = next((each for each in SaveFormat if each == format_name), None)
-        if save_format is None:
-            raise SourceRetained(Message(RetentionReason.FORMAT, {"format": format_name}))
-        return file.target.with_suffix(save_format.suffixes[0])
+        if earlier.interrupted is not None:
+            with writing(self.file.source):
+                remove_source(earlier.source, self.replacement.log)
+        return FileOutcome(self.file, self.file.target, FileState.SKIPPED)
 
     def _verify(self, path: Path, result: Restoration[JpegImage], format_path: Path) -> None:
         is_lossy = save_format_from_path(format_path) is SaveFormat.JPEG
         verify_written_file(path, result, self.settings.export, is_lossy=is_lossy)
 
 
-def _check_without_record(metadata: Metadata) -> None:
-    """Raise SourceRetained if an image has a run record, even one that is invalid."""
-    if metadata.xmp is not None and read_run_record_properties(metadata.xmp) is not None:
-        raise SourceRetained(RetentionReason.RECORD)
-
-
-def _check_without_loss(encoded: EncodedResult, image: JpegImage) -> None:
+def _check_without_loss(encoded: EncodedResult) -> None:
     """Raise SourceRetained if a result lacks something of its source, or disagrees with it."""
-    if image.damage is not None:
-        reason = Message(RetentionReason.DAMAGED, {"damage": image.damage.description})
-        raise SourceRetained(reason)
     if encoded.notes:
         raise SourceRetained(RetentionReason.LOSS, encoded.notes)
     for each in encoded.verdict.reasons:
