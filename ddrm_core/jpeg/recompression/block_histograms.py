@@ -73,14 +73,17 @@ def find_usable_blocks(usable_pixels: PixelMask) -> NDArray[np.bool_]:
     return blocks
 
 
-def build_band_histograms(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return histograms of the magnitudes of (bands, n) coefficients, (bands, `CELL_COUNT`)."""
-    band_count = len(coefficients)
-    magnitudes = np.minimum(np.abs(coefficients) * CELLS_PER_UNIT + 0.5, CELL_COUNT - 1)
-    cells = magnitudes.astype(np.int32)
-    cells += np.arange(band_count, dtype=np.int32)[:, None] * CELL_COUNT
-    counts = np.bincount(cells.ravel(), minlength=band_count * CELL_COUNT)
-    return counts.reshape(band_count, CELL_COUNT).astype(np.float32)
+def _find_cells(coefficients: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the histogram cell of each coefficient's magnitude, 0 to `CELL_COUNT` - 1."""
+    return np.minimum(np.abs(coefficients) * CELLS_PER_UNIT + 0.5, CELL_COUNT - 1).astype(np.int32)
+
+
+def _count_cells(cells: NDArray[np.int32], cell_count: int) -> NDArray[np.float32]:
+    """Return histograms of (bands, n) cells below `cell_count`, (bands, `cell_count`)."""
+    band_count = len(cells)
+    places = cells + np.arange(band_count, dtype=np.int32)[:, None] * cell_count
+    counts = np.bincount(places.ravel(), minlength=band_count * cell_count)
+    return counts.reshape(band_count, cell_count).astype(np.float32)
 
 
 def compute_grid_coefficients(
@@ -109,6 +112,24 @@ def compute_grid_coefficients(
     return coefficients if is_usable.all() else coefficients[:, is_usable]
 
 
+def _find_grid_cells(
+    plane: PlaneArray,
+    usable_pixels: PixelMask,
+    grid_left: int,
+    grid_top: int,
+    bands: NDArray[np.intp],
+) -> NDArray[np.int32]:
+    """Return the histogram cells of the coefficients on a shifted grid, (bands, usable blocks).
+
+    The arguments are those of `compute_grid_coefficients`; the first of `bands` is 0. In a flat
+    block, rounding to gray levels hides the coefficient of band 0. Flat blocks are therefore in the
+    last cell of band 0, which is no evidence.
+    """
+    coefficients = compute_grid_coefficients(plane, usable_pixels, grid_left, grid_top, bands)
+    coefficients[0, np.abs(coefficients[1:]).max(0) < _FLAT_THRESHOLD] = CELL_COUNT
+    return _find_cells(coefficients)
+
+
 def build_grid_histogram(
     plane: PlaneArray,
     usable_pixels: PixelMask,
@@ -118,13 +139,11 @@ def build_grid_histogram(
 ) -> NDArray[np.float32]:
     """Return histograms of the coefficients' magnitudes on a shifted grid.
 
-    The result is (bands, `CELL_COUNT`). The arguments are those of `compute_grid_coefficients`; the
-    first of `bands` is 0. In a flat block, rounding to gray levels hides the coefficient of band 0.
-    Flat blocks are therefore counted in the last cell of band 0, which is no evidence.
+    The result is (bands, `CELL_COUNT`). Its last cell has the coefficients without evidence. The
+    arguments are those of `_find_grid_cells`.
     """
-    coefficients = compute_grid_coefficients(plane, usable_pixels, grid_left, grid_top, bands)
-    coefficients[0, np.abs(coefficients[1:]).max(0) < _FLAT_THRESHOLD] = CELL_COUNT
-    return build_band_histograms(coefficients)
+    cells = _find_grid_cells(plane, usable_pixels, grid_left, grid_top, bands)
+    return _count_cells(cells, CELL_COUNT)
 
 
 def count_distinct_blocks(coefficients: NDArray[np.float32]) -> int:
@@ -144,14 +163,28 @@ def build_grid_histograms(
     bands: NDArray[np.intp],
     grids: tuple[tuple[int, int], ...] = GRID_OFFSETS,
 ) -> NDArray[np.float32]:
-    """Return the histograms of `build_grid_histogram` for several grids.
+    """Return the histograms of `build_grid_histogram` for several grids, (grids, bands, cells).
 
-    The result is (grids, bands, `CELL_COUNT`). Each of `grids` gives the number of pixels by which
-    the first blocks begin left of and above the plane.
+    The last cell has the coefficients without evidence. The empty cells between the largest
+    magnitude and the last cell are left out, which saves most of the time for small images.
+
+    Args:
+        plane: Plane in level-shifted gray levels.
+        usable_pixels: Mask of pixels that were not clipped.
+        bands: Natural indices of the bands; the first one is 0.
+        grids: Numbers of pixels by which the first blocks begin left of and above the plane.
     """
-    return np.stack(
-        [build_grid_histogram(plane, usable_pixels, left, top, bands) for left, top in grids]
-    )
+    histograms = []
+    for left, top in grids:
+        cells = _find_grid_cells(plane, usable_pixels, left, top, bands)
+        last_cell = 1 + int(np.where(cells < CELL_COUNT - 1, cells, 0).max(initial=0))
+        histograms.append(_count_cells(np.minimum(cells, last_cell), last_cell + 1))
+    width = max(histogram.shape[1] for histogram in histograms)
+    result = np.zeros((len(histograms), len(bands), width), np.float32)
+    for counts, histogram in zip(result, histograms, strict=True):
+        counts[:, : histogram.shape[1] - 1] = histogram[:, :-1]
+        counts[:, -1] += histogram[:, -1]
+    return result
 
 
 def crop_center(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int, int]:

@@ -155,12 +155,18 @@ def _extract_central_luma(image: JpegImage) -> _CentralLuma:
 
 
 def _search_file_grid(luma: _CentralLuma) -> _GridCandidate:
-    """Return the most likely earlier compression on the file's grid; its evidence is in nats."""
-    # Two reference grids, because the earlier compression may be on one of them.
-    scores = [_score_file_grid(luma, left, top) for left, top in _REFERENCE_GRIDS]
-    score = np.minimum(*scores)
-    best = int(score.argmax())
+    """Return the most likely earlier compression on the file's grid; its evidence is in nats.
+
+    Evidence that is too weak for any confidence is only an upper bound.
+    """
     share = min(1.0, _MAX_COUNTED_LEVELS / max(1, int(np.count_nonzero(luma.block_levels[:, 1:]))))
+    score = np.full(luma.candidate_count, np.inf)
+    # Two reference grids, because the earlier compression may be on one of them.
+    for left, top in _REFERENCE_GRIDS:
+        score = np.minimum(score, _score_file_grid(luma, left, top))
+        if float(score.max()) * share < _SAME_GRID_CONFIDENCE[0][0]:
+            break  # another reference grid can only lower it
+    best = int(score.argmax())
     return _GridCandidate(0, 0, best + 1, float(score[best]) * share)
 
 

@@ -77,7 +77,8 @@ def compute_quality_evidence(
     The result is (grids, qualities), in nats, summed over bands and coefficients.
 
     Args:
-        histograms: Histograms of the coefficients' magnitudes, (grids, bands, `CELL_COUNT`).
+        histograms: Histograms of the coefficients' magnitudes, (grids, bands, cells); the last cell
+            has the coefficients without evidence.
         bands: Natural indices of the bands.
         noise_sigmas: Standard deviations around the multiples, (bands,).
         steps_by_quality: Quantizer steps, (qualities, 64).
@@ -88,9 +89,8 @@ def compute_quality_evidence(
         counts = histograms[:, index]
         # Most cells lie beyond the largest coefficient. The last cell has no evidence.
         cells = 1 + int(np.flatnonzero(counts[:, :-1].any(0)).max(initial=-1))
-        per_step = (
-            counts[:, :cells]
-            @ compute_step_evidence(float(noise_sigmas[index]), include_zeros=include_zeros)[:cells]
-        )
-        total += per_step[:, steps_by_quality[:, band] - 1]
+        steps, places = np.unique(steps_by_quality[:, band], return_inverse=True)
+        evidence = compute_step_evidence(float(noise_sigmas[index]), include_zeros=include_zeros)
+        per_step = counts[:, :cells] @ evidence[:cells, steps - 1]
+        total += per_step[:, places]
     return total
