@@ -176,11 +176,15 @@ class TestCopiedFiles:
         assert batch(COPY)[1].target == outcomes[1].target
 
     def test_a_result_that_is_planned_for_the_name_gets_it(self, batch, folder):
-        (folder / "in" / "c.jpg").rename(folder / "in" / "a_restored.jpg")
-        outcomes = batch(COPY, OutputNaming("{stem}_restored.jpg"))
-        targets = {o.file.source.name: o.target.name for o in outcomes}
-        assert targets["a.jpg"] == "a_restored.jpg"
-        assert targets["a_restored.jpg"] == "a_restored (2).jpg"
+        """The file that is copied comes first, when nothing has the name yet."""
+        (folder / "in" / "a.jpg").rename(folder / "in" / "z.jpg")
+        (folder / "in" / "c.jpg").rename(folder / "in" / "az.jpg")
+        naming = OutputNaming("a{stem}.jpg")
+        targets = {o.file.source.name: o.target.name for o in batch(COPY, naming)}
+        assert targets == {"az.jpg": "az (2).jpg", "b.jpg": "b.jpg", "z.jpg": "az.jpg"}
+        again = batch(COPY, naming)
+        assert {o.file.source.name: o.target.name for o in again} == targets
+        assert states(again) == ["copied", "copied", "skipped"]
 
     def test_a_file_with_the_same_bytes_is_no_copy_of_the_batch(self, batch, folder):
         """Such a file stays a file of the user: a result never replaces it."""
