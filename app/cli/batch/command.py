@@ -148,7 +148,6 @@ class BatchOptions:
             "--workers": self.workers.count != 1,
             "--shard": self.workers.shard is not None,
             "--others copy": self.selection.copies_others,
-            "--dry-run": self.follow.dry_run,
         }
 
 
@@ -187,7 +186,9 @@ def _run_batch(options: BatchOptions) -> int:
         prior_name=Path(chosen_prior.name).name.removesuffix(".safetensors"),
         assumed_quality=options.assumption.quality,
     )
-    originals = options.replacement.create_originals(options.folder, options.list_conflicts())
+    originals = options.replacement.create_originals(
+        options.folder, options.list_conflicts(), is_dry_run=options.follow.dry_run
+    )
     output_folder = options.folder if originals is not None else options.output
     if output_folder is None:
         raise InvalidSetting("output", "missing", "-o FOLDER, --replace-originals or --undo")
@@ -208,7 +209,8 @@ def _run_batch(options: BatchOptions) -> int:
     if options.follow.dry_run:
         from app.cli.batch.dry_run import DryRun
 
-        return DryRun(folders, settings, naming, chosen_prior.name).print_plan(options.run)
+        dry_run = DryRun(folders, settings, naming, chosen_prior.name, originals)
+        return dry_run.print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor
 
     executor = BatchExecutor(folders, settings, naming, options.report, streamed_plan, originals)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.batch.folders import BatchFolders
+from app.cli.batch.originals import ReplacedOriginals
 from app.cli.console import format_failure, open_progress_bar, print_failure, print_summary
 from app.cli.cost_estimate import ImageShape, format_file_count
 from app.cli.dry_run import create_plan_context, print_plan_end
@@ -18,6 +19,7 @@ from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
+from ddrm_core.batch.replacement.dry_run import ReplacementPlanner
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.formats.capabilities import check_format
@@ -29,6 +31,7 @@ _SUMMARY_TEXTS = {
     PlannedAction.COPY_SOURCE: "to copy unchanged",
     PlannedAction.SKIP: "done before",
     PlannedAction.KEEP: "done before with other settings",
+    PlannedAction.RETAIN: "not to be replaced",
     PlannedAction.FAIL: "would fail",
 }
 
@@ -42,12 +45,15 @@ class DryRun:
         settings: Settings of all files.
         naming: Naming rule of the results.
         prior_name: Name or file of the prior, which is not loaded.
+        originals: Originals that the results would replace, None if the results would have a folder
+            of their own.
     """
 
     folders: BatchFolders
     settings: BatchSettings
     naming: OutputNaming
     prior_name: str
+    originals: ReplacedOriginals | None = None
 
     def print_plan(self, run_options: RunOptions) -> int:
         """Print the action for each file and a summary, and return how many files would fail.
@@ -58,7 +64,10 @@ class DryRun:
             CoreError: If a folder, the manifest or the prior's file cannot be read, or if the
                 device does not exist.
         """
-        example_name = Path(self.naming.build_relative_path(Path("photo.jpg")))
+        example_source = Path("photo.jpg")
+        example_name = Path(self.naming.build_relative_path(example_source))
+        if self.originals is not None:
+            example_name = self.originals.plan([example_source])[0].target
         check_format(example_name, bits=self.settings.export.bits, channels=3)
         context = create_plan_context(self.prior_name, run_options)
         outcomes = list(self._plan_files(context.prior_info.identity))
@@ -80,16 +89,21 @@ class DryRun:
         manifest = Manifest(self.folders.output_folder)
         found = self.folders.find_new_sources(manifest)
         self.folders.print_notes(found)
-        files = plan_outputs(
-            found.image_paths,
-            self.folders.source_folder,
-            self.folders.output_folder,
-            self.naming,
-        )
-        if self.settings.selection.copies_others:
-            check_copies(files)
+        planner: BatchPlanner | ReplacementPlanner
+        if self.originals is not None:
+            files = self.originals.plan(found.image_paths)
+            planner = self.originals.create_planner(self.settings)
+        else:
+            files = plan_outputs(
+                found.image_paths,
+                self.folders.source_folder,
+                self.folders.output_folder,
+                self.naming,
+            )
+            if self.settings.selection.copies_others:
+                check_copies(files)
+            planner = BatchPlanner(self.settings, prior_identity, manifest)
         write_start("batch", len(files), self.folders.output_folder)
-        planner = BatchPlanner(self.settings, prior_identity, manifest)
         with open_progress_bar() as bar:
             task = bar.add_task("reading files", total=len(files))
             for number, outcome in enumerate(planner.plan_files(files), 1):
@@ -106,7 +120,7 @@ class DryRun:
             )
             print_failure(error)
         else:
-            has_target = action is not PlannedAction.LEAVE
+            has_target = action not in (PlannedAction.LEAVE, PlannedAction.RETAIN)
             write_planned(file, action, outcome.target if has_target else None)
             name = source.relative_to(self.folders.source_folder)
             print_summary(f"{name}: {_format_action(outcome)}")
@@ -115,6 +129,10 @@ class DryRun:
 def _format_action(outcome: PlannedOutcome) -> str:
     """Return the action for one file that would not fail."""
     match outcome.action:
+        case PlannedAction.RESTORE if outcome.target == outcome.file.source:
+            return "replace"
+        case PlannedAction.RETAIN if outcome.retention_reason is not None:
+            return f"not to be replaced, because {outcome.retention_reason}"
         case PlannedAction.RESTORE:
             text = f"restore to {outcome.target}"
         case PlannedAction.COPY_RESULT:
@@ -127,7 +145,7 @@ def _format_action(outcome: PlannedOutcome) -> str:
             return f"done before as {outcome.target}"
         case PlannedAction.KEEP:
             return f"done before with other settings as {outcome.target}"
-        case PlannedAction.FAIL:
+        case PlannedAction.FAIL | PlannedAction.RETAIN:
             raise ValueError(outcome.action)
     if outcome.conflicting_result is not None:
         text += f", because {outcome.conflicting_result.name} is the result of another image"

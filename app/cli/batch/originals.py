@@ -17,6 +17,7 @@ from ddrm_core.batch.replacement.undo_log import BackupKind, UndoLog
 from ddrm_core.batch.settings import BatchSettings
 
 if TYPE_CHECKING:  # loads torch, which invalid options do not need
+    from ddrm_core.batch.replacement.dry_run import ReplacementPlanner
     from ddrm_core.batch.workers.restorer import BatchRestorer
     from ddrm_core.prior.denoiser import Prior
 
@@ -45,6 +46,12 @@ class ReplacedOriginals:
     def plan(self, sources: Sequence[Path]) -> tuple[PlannedFile, ...]:
         """Return the originals with the paths of their results."""
         return plan_replacements(sources, self.suffix)
+
+    def create_planner(self, settings: BatchSettings) -> ReplacementPlanner:
+        """Return the planner of a dry run."""
+        from ddrm_core.batch.replacement.dry_run import ReplacementPlanner
+
+        return ReplacementPlanner(settings, self.log, self.suffix)
 
     def create_restorer(self, settings: BatchSettings, prior: Prior) -> BatchRestorer:
         """Return the restorer that replaces the originals.

@@ -14,7 +14,7 @@ from app.cli.batch.originals import ReplacedOriginals
 from app.config.paths import home_trash_folder
 from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.replacement.backups import BackupFolder, BackupPlace
-from ddrm_core.batch.replacement.trash import find_trash
+from ddrm_core.batch.replacement.trash import Trash, find_trash
 from ddrm_core.batch.replacement.undo_log import UndoLog
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.formats.suffixes import WRITABLE_JPEG_SUFFIXES, WRITABLE_SUFFIXES
@@ -84,13 +84,14 @@ class ReplacementOptions:
         )
 
     def create_originals(
-        self, folder: Path, conflicts: Mapping[str, bool]
+        self, folder: Path, conflicts: Mapping[str, bool], *, is_dry_run: bool
     ) -> ReplacedOriginals | None:
         """Return the originals that are to be replaced, None if results have an output folder.
 
         Args:
             folder: Folder of the originals, which exists.
             conflicts: Whether each contradicting option was given, by name.
+            is_dry_run: Whether no trash folder is created.
 
         Raises:
             InvalidSetting: If another option contradicts the replacement, or if the folder of the
@@ -103,7 +104,8 @@ class ReplacementOptions:
         _check_conflicts("--replace-originals", conflicts)
         place: BackupPlace
         if self.replace_originals == _TRASH:
-            place = find_trash(folder.resolve(), home_trash_folder())
+            home_trash = home_trash_folder()
+            place = Trash(home_trash) if is_dry_run else find_trash(folder.resolve(), home_trash)
         else:
             backup_folder = Path(self.replace_originals)
             if backup_folder.exists() and os.path.samefile(backup_folder, folder):

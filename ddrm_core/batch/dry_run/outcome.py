@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.errors import CoreError
+from ddrm_core.messages import Description
 
 
 class PlannedAction(StrEnum):
@@ -21,6 +22,7 @@ class PlannedAction(StrEnum):
     COPY_SOURCE = (
         "copy_unchanged"  # the rule leaves the file, and the folder of the results gets a copy
     )
+    RETAIN = "not_replaced"  # the source stays, although results replace their sources
     FAIL = "fail"
 
 
@@ -38,6 +40,7 @@ class PlannedOutcome:
         copied_from: Result that would be copied.
         conflicting_result: Result of other content at the planned target, because of which this
             result would get another name.
+        retention_reason: Reason why a source would not be replaced, for the middle of a sentence.
     """
 
     file: PlannedFile
@@ -48,3 +51,4 @@ class PlannedOutcome:
     error: CoreError | None = None
     copied_from: Path | None = None
     conflicting_result: Path | None = None
+    retention_reason: Description | None = None

@@ -106,6 +106,27 @@ def test_originals_that_stay_are_named_with_the_reason(run, album, tmp_path):
     assert (album / "b.jpg").is_symlink()
 
 
+def test_a_dry_run_replaces_nothing(run, album, tmp_path):
+    os.link(album / "a.jpg", tmp_path / "second name.jpg")
+    run("batch", album / "trip", *QUICK, "--replace-originals", "trash")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    arguments = (*QUICK, "--replace-originals", tmp_path / "new", "--dry-run")
+    ended = run("batch", album, "--recursive", *arguments)
+    assert ended.exit_code == 0
+    assert ended.stdout.splitlines()[:5] == [
+        "a.jpg: not to be replaced, because the file has 2 names (hard links)",
+        "b.jpg: replace",
+        "c.JPG: replace",
+        "trip/a.jpg: not to be replaced, because it is a result of this program",
+        f"{album}: 4 files, 2 to restore, 2 not to be replaced",
+    ]
+    assert "trip/a.jpg" not in run("batch", album, *arguments).stdout
+    assert "done before" in run("batch", album / "trip", *arguments).stdout
+    named = run("batch", album, *arguments, "--replace-suffix", ".png").stdout
+    assert f"b.jpg: restore to {album / 'b.png'}" in named
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
 def test_backups_in_the_folder_are_no_originals(run, album):
     backup = album / "originals"
     arguments = (album, "--recursive", *QUICK, "--replace-originals")
@@ -132,7 +153,6 @@ def test_backups_in_the_folder_are_no_originals(run, album):
         "--replace-originals trash --redo",
         "--replace-originals trash --no-keep-date",
         "--replace-originals trash --below-quality 80 --others copy",
-        "--replace-originals trash --dry-run",
         "--replace-originals trash --workers 2",
         "--replace-originals trash --shard 1/2",
         "--replace-originals trash --replace-suffix .jpg",
