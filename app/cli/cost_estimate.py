@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.console import print_note
 from app.cli.output_mode import current_output_mode
-from app.config.throughput_store import ThroughputKey, open_throughput_store
+from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
 from app.i18n.formatting import (
     format_approximate_duration,
     format_approximate_size,
@@ -75,10 +75,8 @@ def format_estimate(name: str, shapes: Sequence[ImageShape], run: Run[MeasuredIm
 
     memory = estimate_memory(run)
     text = f"{format_approximate_size(memory.needed_bytes)} of memory on {run.prior.device.type}"
-    throughput = _find_throughput(shapes, run)
-    if throughput is not None:
-        evaluations = run.settings.evaluation_count
-        seconds = sum(throughput.estimate_seconds(s.size, s.channels, evaluations) for s in shapes)
+    seconds = _estimate_seconds(shapes, run)
+    if seconds is not None:
         text = f"{format_approximate_duration(seconds)} and {text}"
     if not memory.is_sufficient:
         text += ", which is more than is free: smaller parts will be computed at once"
@@ -97,16 +95,16 @@ def estimate_recorded_seconds(
         settings: Sampler settings of the runs.
 
     Returns:
-        The time in seconds, None if no throughput is recorded.
+        The time in seconds, None if the throughput for an image of this size is not recorded.
     """
-    import torch
-
-    key = ThroughputKey(prior_name, device, torch.get_num_threads(), settings.correction)
-    throughput = open_throughput_store().find(key)
-    if throughput is None:
-        return None
-    count = settings.evaluation_count
-    return sum(throughput.estimate_seconds(shape.size, shape.channels, count) for shape in shapes)
+    store, count, seconds = open_throughput_store(), settings.evaluation_count, 0.0
+    for shape in shapes:
+        key = _create_key(prior_name, device, settings.correction, shape)
+        throughput = store.find(key)
+        if throughput is None:
+            return None
+        seconds += throughput.estimate_seconds(shape.size, shape.channels, count)
+    return seconds
 
 
 def format_file_count(count: int) -> str:
@@ -125,50 +123,61 @@ def record_run_throughput(result: Restoration[MeasuredImage]) -> None:
         pixels = compute_workload(result.run).network_pixels
         border = result.run.prior.network.border
         throughput = RecordedThroughput(result.seconds / pixels, border)
-        open_throughput_store().record(_create_key(result.run), throughput)
+        region = result.run.output_region
+        shape = ImageShape((region.width, region.height), result.run.image.channels)
+        open_throughput_store().record(_create_run_key(result.run, shape), throughput)
 
 
 def record_batch_throughput(
-    seconds: float, shapes: Sequence[ImageShape], run: Run[MeasuredImage]
+    seconds_by_shape: Sequence[tuple[ImageShape, float]], run: Run[MeasuredImage]
 ) -> None:
-    """Record the throughput of finished runs for later estimates.
+    """Record the throughput of finished runs for later estimates, by class of size.
+
+    Classes with less than a second are ignored.
 
     Args:
-        seconds: Wall time of all runs; less than a second is ignored.
-        shapes: Sizes of their images.
+        seconds_by_shape: Size of each image, and wall time of its run in seconds.
         run: Any run with their prior and settings.
     """
     border, evaluations = run.prior.network.border, run.settings.evaluation_count
-    pixels = sum(count_network_pixels(s.size, s.channels, evaluations, border) for s in shapes)
-    if seconds >= MIN_RECORDED_SECONDS and pixels:
-        throughput = RecordedThroughput(seconds / pixels, border)
-        open_throughput_store().record(_create_key(run), throughput)
+    totals: dict[ThroughputKey, tuple[float, int]] = {}
+    for shape, seconds in seconds_by_shape:
+        key = _create_run_key(run, shape)
+        pixels = count_network_pixels(shape.size, shape.channels, evaluations, border)
+        total_seconds, total_pixels = totals.get(key, (0.0, 0))
+        totals[key] = (total_seconds + seconds, total_pixels + pixels)
+    for key, (total_seconds, total_pixels) in totals.items():
+        if total_seconds >= MIN_RECORDED_SECONDS:
+            throughput = RecordedThroughput(total_seconds / total_pixels, border)
+            open_throughput_store().record(key, throughput)
 
 
-def _create_key(run: Run[MeasuredImage]) -> ThroughputKey:
+def _create_run_key(run: Run[MeasuredImage], shape: ImageShape) -> ThroughputKey:
+    prior, correction = run.prior, run.settings.correction
+    return _create_key(prior.info.name, prior.device.type, correction, shape)
+
+
+def _create_key(prior_name: str, device: str, correction: str, shape: ImageShape) -> ThroughputKey:
     import torch
 
-    prior = run.prior
-    return ThroughputKey(
-        prior.info.name, prior.device.type, torch.get_num_threads(), run.settings.correction
-    )
+    threads, size_class = torch.get_num_threads(), find_size_class(shape.pixel_count)
+    return ThroughputKey(prior_name, device, threads, correction, size_class)
 
 
-def _find_throughput(
-    shapes: Sequence[ImageShape], run: Run[MeasuredImage]
-) -> RecordedThroughput | None:
-    """Return the recorded throughput of the prior, or a measured one; None without both."""
+def _estimate_seconds(shapes: Sequence[ImageShape], run: Run[MeasuredImage]) -> float | None:
+    """Return the time of runs by recorded throughputs or by a measured one; None without both."""
     from ddrm_core.performance.cost_estimate import (
         compute_workload,
         create_timing_run,
         measure_throughput,
     )
 
-    recorded = open_throughput_store().find(_create_key(run))
+    prior, settings = run.prior, run.settings
+    recorded = estimate_recorded_seconds(shapes, prior.info.name, prior.device.type, settings)
     if recorded is not None:
         return recorded
-    border, evaluations = run.prior.network.border, run.settings.evaluation_count
+    border, evaluations = prior.network.border, settings.evaluation_count
     pixels = sum(count_network_pixels(s.size, s.channels, evaluations, border) for s in shapes)
     if compute_workload(create_timing_run(run)).network_pixels > _MAX_MEASURED_SHARE * pixels:
         return None
-    return RecordedThroughput(measure_throughput(run, CancelToken()).seconds_per_pixel, border)
+    return measure_throughput(run, CancelToken()).seconds_per_pixel * pixels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from app.config.paths import state_folder
@@ -29,12 +29,22 @@ class ThroughputKey:
         device: Kind of the device: cpu, cuda or mps.
         threads: Number of computing threads.
         correction: Name of the correction.
+        size_class: Class of the size of the image, see `find_size_class`.
     """
 
     prior: str
     device: str
     threads: int
     correction: str
+    size_class: int
+
+
+def find_size_class(pixel_count: int) -> int:
+    """Return the class of images with four times the pixels of the class before.
+
+    A run of a small image takes much longer per pixel than that of a large one.
+    """
+    return round(math.log(max(1, pixel_count), 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,14 @@ class ThroughputStore:
     path: Path
 
     def find(self, key: ThroughputKey) -> RecordedThroughput | None:
-        """Return the latest recorded throughput of runs like `key`, None without one."""
-        return self._read().get(key)
+        """Return the latest recorded throughput of runs like `key`, None without one.
+
+        Images of the next class of size are like those of the key's class.
+        """
+        entries = self._read()
+        classes = (key.size_class + offset for offset in (0, 1, -1))
+        keys = (replace(key, size_class=size_class) for size_class in classes)
+        return next((entries[each] for each in keys if each in entries), None)
 
     def find_latest(self, prior: str, correction: str) -> RecordedThroughput | None:
         """Return the latest recorded throughput of a prior and correction on any device.
@@ -105,10 +121,11 @@ def _parse_entry(entry: dict[str, object]) -> tuple[ThroughputKey, RecordedThrou
             "device": str(device),
             "threads": int(threads),
             "correction": str(correction),
+            "size_class": int(size_class),
             "seconds_per_pixel": float(seconds),
             "border": int(border),
         } if 0 < seconds < math.inf and 0 <= border <= _MAX_BORDER_PX:
-            return ThroughputKey(prior, device, threads, correction), RecordedThroughput(
-                seconds, border
-            )
+            return ThroughputKey(
+                prior, device, threads, correction, size_class
+            ), RecordedThroughput(seconds, border)
     raise ValueError(entry)

@@ -11,21 +11,31 @@ import torch
 
 from app.cli import cost_estimate
 from app.cli.batch import cost_estimate as batch_cost_estimate
-from app.config.throughput_store import ThroughputKey, open_throughput_store
+from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
 
 QUICK = ("--prior", "compact", "--steps", 1, "--samples", 1)
 
 
+MODULES = (cost_estimate, batch_cost_estimate)
+
+
+@pytest.fixture(autouse=True)
+def nothing_recorded(monkeypatch) -> None:
+    """Let no run be long enough to be recorded, however slow the machine is."""
+    for module in MODULES:
+        monkeypatch.setattr(module, "MIN_RECORDED_SECONDS", 1e9)
+
+
 @pytest.fixture
 def terminal(monkeypatch) -> None:
     """Let the commands believe that somebody reads standard error."""
-    for module in (cost_estimate, batch_cost_estimate):
+    for module in MODULES:
         monkeypatch.setattr(module, "is_estimate_wanted", lambda: True)
 
 
 def record_speed(seconds_per_pixel: float) -> None:
-    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins")
+    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins", find_size_class(97 * 70))
     open_throughput_store().record(key, RecordedThroughput(seconds_per_pixel, 0))
 
 
@@ -78,15 +88,15 @@ def test_nothing_is_estimated_without_a_terminal(run, photo, tmp_path):
 
 
 def test_runs_record_their_speed(run, photo, tmp_path, monkeypatch, state_folder):
-    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins")
+    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins", find_size_class(97 * 70))
     commands = [
         ("restore", photo, "-o", tmp_path / "out.png", "--overwrite", *QUICK),
         ("batch", photo.parent, "-o", tmp_path / "out", *QUICK),
     ]
     assert run(*commands[0]).exit_code == 0
-    assert list(Path(state_folder).iterdir()) == []  # a run of less than a second
-    monkeypatch.setattr(cost_estimate, "MIN_RECORDED_SECONDS", 0.0)
-    monkeypatch.setattr(batch_cost_estimate, "MIN_RECORDED_SECONDS", 0.0)
+    assert list(Path(state_folder).iterdir()) == []  # too short
+    for module in MODULES:
+        monkeypatch.setattr(module, "MIN_RECORDED_SECONDS", 0.0)
     for command in commands:
         assert run(*command).exit_code == 0
         recorded = open_throughput_store().find(key)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from app.config.throughput_store import ThroughputKey, open_throughput_store
+from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
 
 QUICK = ("--prior", "compact", "--steps", 2, "--samples", 1)
@@ -75,7 +75,7 @@ def test_events_and_plans_are_not_mixed_with_an_image(run, photo, option):
 
 
 def test_a_dry_run_names_result_time_and_size(run, photo, monkeypatch):
-    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins")
+    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins", find_size_class(97 * 70))
     open_throughput_store().record(key, RecordedThroughput(30 / (97 * 70), 0))
     monkeypatch.delattr("ddrm_core.prior.store.library.load_prior")
     ended = run("restore", photo, "--dry-run", *QUICK)

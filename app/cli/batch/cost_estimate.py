@@ -77,16 +77,14 @@ class BatchCostEstimator:
         """Record the throughput of the restored files for later estimates."""
         if sum(self._seconds_by_source.values()) < MIN_RECORDED_SECONDS:
             return
-        shapes_by_source = {
-            source: [_find_shape(header) for header in _read_headers([source])]
-            for source in self._seconds_by_source
-        }
-        seconds = sum(
-            s for source, s in self._seconds_by_source.items() if shapes_by_source[source]
-        )
-        shapes = [shape for found in shapes_by_source.values() for shape in found]
-        if shapes:
-            record_batch_throughput(seconds, shapes, self._create_run(shapes, prior))
+        seconds_by_shape = [
+            (_find_shape(header), seconds)
+            for source, seconds in self._seconds_by_source.items()
+            for header in _read_headers([source])
+        ]
+        if seconds_by_shape:
+            run = self._create_run([shape for shape, _ in seconds_by_shape], prior)
+            record_batch_throughput(seconds_by_shape, run)
 
     def _is_selected(self, header: JpegHeader) -> bool:
         facts = compression_facts_from_header(header)

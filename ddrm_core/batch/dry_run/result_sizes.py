@@ -22,6 +22,7 @@ from ddrm_core.performance.result_sizes import (
 )
 
 _ENCODED_FILES = 8
+_RUN_RECORD_BYTES = 2_000  # about
 
 
 @torch.no_grad()
@@ -30,7 +31,7 @@ def estimate_result_bytes(outcomes: Sequence[PlannedOutcome], settings: ExportSe
 
     The middles of a few decoded images are encoded in the format of their results. The size of a
     result differs from that of the decoded image by up to a third, because it has more detail and
-    less blocking. Metadata is not counted.
+    less blocking. Metadata of the sources is not counted.
 
     Args:
         outcomes: Planned outcomes of the files that would be restored.
@@ -63,4 +64,4 @@ def _estimate_size(source: Path, target: Path, settings: ExportSettings) -> int:
         part, target, bits=settings.bits, metadata=NO_METADATA, jpeg_quality=settings.jpeg_quality
     )
     pixel_share = part.shape[1] * part.shape[2] / (pixels.shape[1] * pixels.shape[2])
-    return round(len(encoded.data) / pixel_share)
+    return round(len(encoded.data) / pixel_share) + _RUN_RECORD_BYTES

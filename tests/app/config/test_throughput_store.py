@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.config.throughput_store import ThroughputKey, ThroughputStore
+from app.config.throughput_store import ThroughputKey, ThroughputStore, find_size_class
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
 
-KEY = ThroughputKey("ffdnet-color", "cpu", 2, "bins")
+KEY = ThroughputKey("ffdnet-color", "cpu", 2, "bins", 8)
 SLOW, FAST = RecordedThroughput(2e-6, 8), RecordedThroughput(1e-7, 0)
 
 
@@ -24,17 +25,26 @@ def test_the_latest_throughput_of_a_run_is_found(store):
     store.record(KEY, SLOW)
     store.record(KEY, FAST)
     assert store.find(KEY) == FAST
-    assert store.find(ThroughputKey("ffdnet-color", "cpu", 1, "bins")) is None
+    assert store.find(ThroughputKey("ffdnet-color", "cpu", 1, "bins", 8)) is None
+
+
+def test_images_of_another_size_have_their_own_throughput(store):
+    store.record(replace(KEY, size_class=8), SLOW)
+    store.record(replace(KEY, size_class=9), FAST)
+    found = [store.find(replace(KEY, size_class=size_class)) for size_class in range(6, 12)]
+    assert found == [None, SLOW, SLOW, FAST, FAST, None]
+    assert find_size_class(256 * 256) == 8
+    assert find_size_class(4000 * 3000) - find_size_class(1000 * 750) == 2
 
 
 def test_the_oldest_entries_give_way(store):
     for threads in range(2):
-        store.record(ThroughputKey("a", "cpu", threads, "bins"), SLOW)
+        store.record(ThroughputKey("a", "cpu", threads, "bins", 8), SLOW)
     document = json.loads(store.path.read_text())
     document["throughputs"] += [document["throughputs"][1] | {"threads": n} for n in range(2, 100)]
     store.path.write_text(json.dumps(document))
     store.record(KEY, FAST)
-    found = [store.find(ThroughputKey("a", "cpu", n, "bins")) is not None for n in range(100)]
+    found = [store.find(ThroughputKey("a", "cpu", n, "bins", 8)) is not None for n in range(100)]
     assert found == [False] + [True] * 99
     assert store.find(KEY) == FAST
 

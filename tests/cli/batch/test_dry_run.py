@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.config.throughput_store import ThroughputKey, open_throughput_store
+from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
 
 QUICK = ("--prior", "compact", "--steps", 1, "--samples", 1)
@@ -108,7 +108,7 @@ def test_time_and_disk_space_follow_from_what_was_recorded(run, original, tmp_pa
     (tmp_path / "in").mkdir()
     for number in range(3):
         original.rotate(number).save(tmp_path / "in" / f"{number}.jpg", quality=95)
-    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins")
+    key = ThroughputKey("compact", "cpu", torch.get_num_threads(), "bins", find_size_class(97 * 70))
     open_throughput_store().record(key, RecordedThroughput(60 / (97 * 70), 0))
     arguments = (tmp_path / "in", "-o", tmp_path / "out", *QUICK)
     end = plan(run, *arguments)[-1]
