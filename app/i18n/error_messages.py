@@ -42,6 +42,7 @@ from ddrm_core.prior.store.packaged import PackagedPriorUnavailable
 
 _CLOSE_PROGRAMS = tr_noop("Close other programs, or choose another device.")
 _NOT_AN_IMAGE = tr_noop("{path} is not a picture")
+_EMPTY_FILE = tr_noop("{path} is an empty file")
 _FILE_NAMED_LIKE_FOLDER = tr_noop("Cannot write {path}: a file is where a folder is needed")
 _RETRY = tr_noop(
     "Try again later; what has arrived is kept, and the next download goes on from there."
@@ -170,6 +171,8 @@ def message_from_error(error: Exception, *, named_file: Path | None = None) -> U
             template = error.template
             if isinstance(error, NotAJpeg) and error.found_kind is FoundFormat.UNKNOWN:
                 template = _NOT_AN_IMAGE
+            if isinstance(error, NotAJpeg) and error.found_kind is FoundFormat.EMPTY:
+                template = _EMPTY_FILE
             if isinstance(error, UnwritableOutput) and error.reason is SystemFailure.ENOTDIR:
                 template = _FILE_NAMED_LIKE_FOLDER
             if isinstance(error, FileError) and error.path == named_file:
@@ -235,6 +238,8 @@ def _choose_advice(error: CoreError) -> str:
     match error:
         case DamagedJpeg(damage=damage) if not has_readable_part(damage):
             return tr_noop("Get a whole copy.")
+        case NotAJpeg(found_kind=FoundFormat.EMPTY):
+            return tr_noop("Get the picture again from where it came from.")
         case UnreadableFile(reason=Message(reason=ReadFailure.LIBJPEG_NOT_STARTED)):
             return tr_noop("Install the program again; if that does not help, report this message.")
         case UnsupportedImage():

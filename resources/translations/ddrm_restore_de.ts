@@ -1632,6 +1632,10 @@
         <translation>Mit `{command} priors download {name}` holen, oder die Datei mit `{command} priors import FILE` einbringen.</translation>
     </message>
     <message>
+        <source>Get the picture again from where it came from.</source>
+        <translation>Holen Sie das Bild erneut von dort, wo es herkam.</translation>
+    </message>
+    <message>
         <source>Getting ready…</source>
         <translation>Wird vorbereitet …</translation>
     </message>
@@ -6008,6 +6012,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{path} is an animation of {frame_count:,} frames</source>
         <translation>{path} ist eine Animation aus {frame_count:,} Einzelbildern</translation>
+    </message>
+    <message>
+        <source>{path} is an empty file</source>
+        <translation>{path} ist eine leere Datei</translation>
     </message>
     <message>
         <source>{path} is damaged: {damage}</source>

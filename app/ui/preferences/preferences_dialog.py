@@ -42,7 +42,7 @@ from app.ui.widgets.theme import MARGIN, SPACING
 from app.viewmodels.preferences.compute_settings import ComputeSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
-_INITIAL_SIZE = QSize(500, 500)
+_INITIAL_SIZE = QSize(500, 590)
 _MINIMUM_SIZE = QSize(440, 320)
 _FIELD_SIZE = QSize(230, 26)
 _LABEL_WIDTH = 190

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor
 
+from app.viewmodels.compare.fit_scale import limit_fit_scale
 from app.viewmodels.compare.gallery import ImageKey, OriginalKey, PastRunKey, ResultKey, SampleKey
 from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.imaging.rectangle import Rectangle, rectangle_from_edges
@@ -65,6 +66,7 @@ class CompareState:
         image_size: Size of the image, in image pixels.
         view_size: Size of the whole view, in device pixels.
         pane_gap: Gap between two panes, in device pixels.
+        pixel_ratio: Device pixels per logical pixel.
         mode: Arrangement of the images in the view.
         split_fraction: Position of the split in slider mode, as a fraction of the view's width.
         scale: Device pixels per image pixel.
@@ -85,6 +87,7 @@ class CompareState:
     image_size: Size = Size(1, 1)
     view_size: Size = Size(1, 1)
     pane_gap: int = 0
+    pixel_ratio: float = 1.0
     mode: CompareMode = CompareMode.SLIDER
     split_fraction: float = 0.5
     scale: float = 1.0
@@ -128,8 +131,9 @@ class CompareState:
 
     @property
     def fit_scale(self) -> float:
-        """Scale at which the whole image fits into a pane; at most 1."""
-        return min(self.filling_scale, 1.0)
+        """Scale at which the whole image fits into a pane; see `limit_fit_scale`."""
+        longest_side = max(self.image_size.width, self.image_size.height)
+        return limit_fit_scale(self.filling_scale, longest_side, self.pixel_ratio)
 
     @property
     def filling_scale(self) -> float:
@@ -200,12 +204,12 @@ def with_image_size(state: CompareState, image_size: Size) -> CompareState:
     return fit_view(replace(state, image_size=image_size))
 
 
-def with_view_size(state: CompareState, view_size: Size, *, pane_gap: int) -> CompareState:
+def with_view_size(
+    state: CompareState, view_size: Size, *, pane_gap: int, pixel_ratio: float = 1.0
+) -> CompareState:
     """Return the state with another view size; the image point at the center stays centered."""
-    return with_loupe_position(
-        _normalize_view(replace(state, view_size=view_size, pane_gap=pane_gap)),
-        state.loupe_position,
-    )
+    view = replace(state, view_size=view_size, pane_gap=pane_gap, pixel_ratio=pixel_ratio)
+    return with_loupe_position(_normalize_view(view), state.loupe_position)
 
 
 def with_mode(state: CompareState, mode: CompareMode) -> CompareState:
@@ -333,10 +337,10 @@ class CompareViewModel(StateViewModel[CompareState]):
     def show_in_slot(self, slot: int, key: ImageKey) -> None:
         self._set_state(with_slot_key(self._state, slot, key))
 
-    def set_view_size(self, width: int, height: int, *, pane_gap: int) -> None:
-        self._set_state(
-            with_view_size(self._state, Size(max(width, 1), max(height, 1)), pane_gap=pane_gap)
-        )
+    def set_view_size(self, width: int, height: int, *, pane_gap: int, pixel_ratio: float) -> None:
+        size = Size(max(width, 1), max(height, 1))
+        view = with_view_size(self._state, size, pane_gap=pane_gap, pixel_ratio=pixel_ratio)
+        self._set_state(view)
 
     def set_mode(self, mode: CompareMode) -> None:
         self._set_state(with_mode(self._state, mode))
@@ -354,14 +358,15 @@ class CompareViewModel(StateViewModel[CompareState]):
         """Switch between the fitted image and a larger one with the point at `anchor` fixed.
 
         The larger image has 100 %. If the fitted image has 100 % already, the larger one fills the
-        pane with a whole number of device pixels per image pixel, at least 2.
+        pane with a whole number of device pixels per image pixel, at least twice as many.
         """
         if not self._state.is_fitted:
             self.fit()
         elif self._state.fit_scale < 1:
             self.set_scale(1.0, anchor)
         else:
-            self.set_scale(max(float(floor(self._state.filling_scale)), 2.0), anchor)
+            larger_scale = max(floor(self._state.filling_scale), 2 * self._state.fit_scale)
+            self.set_scale(larger_scale, anchor)
 
     def pan(self, dx: float, dy: float) -> None:
         self._set_state(pan_view(self._state, dx, dy))

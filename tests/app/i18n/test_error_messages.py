@@ -62,6 +62,12 @@ def test_a_row_begins_with_the_advice_and_does_not_repeat_the_file(error: FileEr
     assert str(PATH) in message.title
 
 
+def test_an_empty_file_is_called_one():
+    message = message_from_error(NotAJpeg(PATH, FoundFormat.EMPTY))
+    assert message.title == f"{PATH} is an empty file"
+    assert message.advice == "Get the picture again from where it came from."
+
+
 def test_a_file_that_is_no_picture_is_not_called_a_jpeg():
     title = message_from_error(NotAJpeg(PATH, FoundFormat.UNKNOWN)).title
     assert title == f"{PATH} is not a picture"

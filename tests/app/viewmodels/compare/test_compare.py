@@ -58,16 +58,17 @@ def test_fitting_does_not_enlarge_a_small_picture(state):
 
 
 @pytest.mark.parametrize(
-    ("size", "scale"), [(Size(140, 110), 5), (Size(700, 500), 2), (Size(3, 2), MAX_SCALE)]
+    ("size", "scale", "fitted"),
+    [(Size(140, 110), 5, 1), (Size(700, 500), 2, 1), (Size(3, 2), MAX_SCALE, 21)],
 )
-def test_a_double_click_on_a_small_picture_enlarges_it_by_a_whole_number(size, scale):
+def test_a_double_click_on_a_small_picture_enlarges_it_by_a_whole_number(size, scale, fitted):
     model = CompareViewModel()
-    model.set_view_size(800, 600, pane_gap=4)
+    model.set_view_size(800, 600, pane_gap=4, pixel_ratio=1)
     model.set_image_size(size.width, size.height)
     model.toggle_fit(Point(400, 300))
     assert model.state.scale == scale
     model.toggle_fit(Point(400, 300))
-    assert (model.state.scale, model.state.is_fitted) == (1, True)
+    assert (model.state.scale, model.state.is_fitted) == (fitted, True)
 
 
 def test_fitting_follows_the_space_and_the_mode(state):
@@ -98,6 +99,22 @@ def test_zooming_out_keeps_the_point_under_the_cursor(state, place):
     after = zoom_view(before, 0.5, place)
     assert after.pane_to_image(place).x == pytest.approx(before.pane_to_image(place).x)
     assert after.pane_to_image(place).y == pytest.approx(before.pane_to_image(place).y)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale"), [(7, 7, 9), (1, 1, 32), (33, 20, 1), (64, 3, 1), (500, 400, 1)]
+)
+def test_only_tiny_pictures_are_enlarged_to_fit(state, width, height, scale):
+    small = fit_view(replace(state, image_size=Size(width, height)))
+    assert small.scale == scale
+
+
+@pytest.mark.parametrize(("ratio", "scale"), [(1.0, 1), (1.5, 1), (2.0, 2), (3.0, 3)])
+def test_a_small_picture_is_as_large_on_a_screen_of_high_density(state, ratio, scale):
+    size = Size(round(800 * ratio), round(600 * ratio))
+    dense = with_view_size(state, size, pane_gap=4, pixel_ratio=ratio)
+    assert with_image_size(dense, Size(240, 160)).scale == scale
+    assert with_image_size(dense, size).scale == 1
 
 
 def test_zooming_has_limits(state):
@@ -135,7 +152,7 @@ def test_the_model_says_every_change_once(state):
     model = CompareViewModel()
     states = []
     model.state_changed.connect(states.append)
-    model.set_view_size(800, 600, pane_gap=4)
+    model.set_view_size(800, 600, pane_gap=4, pixel_ratio=1)
     model.set_image_size(2000, 1000)
     assert model.state == state
     model.toggle_fit(Point(0, 0))
