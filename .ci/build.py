@@ -22,9 +22,12 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from launch import ROOT, TORCH
+from launch import ROOT, TORCH, install_system_packages
+
+from ddrm_core.program import PROGRAM_NAME, __version__
 
 WORK = ROOT / "build" / "bundle"
 VENV = WORK / "venv"
@@ -35,6 +38,7 @@ BUILD_FILES = (
     "build_installer.spec",
     "pyproject.toml",
     *(f".ci/{name}.py" for name in ("build", "bundle_files", "debian_package", "third_party")),
+    *(".ci/macos_image.sh", ".ci/macos_entitlements.plist", ".ci/windows_installer.iss"),
 )
 LARGEST = 10
 CHECK_CPU_ONLY = "import sys, torch; sys.exit(torch.version.cuda is not None)"
@@ -82,6 +86,8 @@ def find_changed_files(commit: str | None) -> list[str]:
 
 def set_up() -> None:
     """Install the program's dependencies and PyInstaller in an environment of their own."""
+    if sys.platform == "linux":
+        install_system_packages()
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = VENV / "installed"
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -148,10 +154,12 @@ def pack() -> Path:
         command = [BIN / "python", ROOT / ".ci" / "debian_package.py"]
         return Path(subprocess.check_output(command, text=True).strip())
     if sys.platform == "win32":
-        subprocess.check_call(["iscc", ROOT / ".ci" / "windows_installer.iss"])
+        values = [f"/DVersion={__version__}", f"/DName={PROGRAM_NAME}"]
+        subprocess.check_call(["iscc", *values, ROOT / ".ci" / "windows_installer.iss"])
         return next((WORK / "packages").glob("*.exe"))
     if sys.platform == "darwin":
-        subprocess.check_call(["bash", ROOT / ".ci" / "macos_image.sh"])
+        script = ROOT / ".ci" / "macos_image.sh"
+        subprocess.check_call(["bash", script, PROGRAM_NAME, __version__])
         return next((WORK / "packages").glob("*.dmg"))
     sys.exit(f"no package is known for {sys.platform}")
 

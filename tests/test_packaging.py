@@ -114,6 +114,7 @@ def test_a_file_without_a_known_owner_ends_the_build(load_script, tmp_path):
 
 
 def test_a_build_is_repeated_only_if_one_of_its_files_changes(load_script):
+    load_script("launch")
     build = load_script("build")
     assert all((ROOT / name).is_file() for name in build.BUILD_FILES)
     assert build.find_changed_files(None) == list(build.BUILD_FILES)
