@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ddrm_core.jpeg.recompression.block_histograms import CELL_COUNT, CELLS_PER_UNIT
 
 _OUTLIER_SHARE = 0.15  # share of coefficients that the model does not explain
-_LEAST_REACH, _RELATIVE_REACH = 0.25, 0.15  # of smoothing: in quantizer steps, in magnitudes
+_LEAST_REACH, _RELATIVE_REACH = 0.25, 0.15  # smoothing, in quantizer steps and in magnitudes
 _LEAST_COUNT = 1e-6  # per cell
 # Upper edges of the histogram's cells.
 _CELL_EDGES = (np.arange(CELL_COUNT) + 0.5) / CELLS_PER_UNIT
