@@ -10,6 +10,7 @@ import typer
 from app.cli import options as shared
 from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeLimitOptions
 from app.cli.console import print_json, print_note, run_with_progress
+from app.cli.cost_estimate import record_run_throughput
 from app.cli.setting_options import Changes, changes_of
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.formatting import format_whole_percent
@@ -81,7 +82,10 @@ def _run_benchmark(
     warm_up_prior(loaded_prior, settings, megapixels)
     run = create_benchmark_run(loaded_prior, settings, megapixels)
     measuring = BenchmarkRecorder(run)
-    run_with_progress("benchmark", StepIterator(measuring.record_steps(CancelToken())))
+    restoration = run_with_progress(
+        "benchmark", StepIterator(measuring.record_steps(CancelToken()))
+    )
+    record_run_throughput(restoration)
     typer.echo("benchmark: measuring the machine's peak throughput", err=True)
     return measuring.build_result()
 

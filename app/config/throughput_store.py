@@ -70,17 +70,16 @@ class ThroughputStore:
         keys = (replace(key, size_class=size_class) for size_class in classes)
         return next((entries[each] for each in keys if each in entries), None)
 
-    def find_latest(self, prior: str, correction: str) -> RecordedThroughput | None:
-        """Return the latest recorded throughput of a prior and correction on any device.
+    def list_by_size_class(self, prior: str, correction: str) -> dict[int, RecordedThroughput]:
+        """Return the latest recorded throughputs of a prior and correction, by class of size.
 
-        Return None without one.
+        They are those of the device and threads of the latest run of each class.
         """
-        matches = [
-            throughput
+        return {
+            key.size_class: throughput
             for key, throughput in self._read().items()
             if (key.prior, key.correction) == (prior, correction)
-        ]
-        return matches[-1] if matches else None
+        }
 
     def record(self, key: ThroughputKey, throughput: RecordedThroughput) -> None:
         """Store a throughput in place of an earlier one of the same key."""

@@ -8,6 +8,8 @@ from functools import partial
 
 import pytest
 
+from app.cli.options import choose_prior_name
+from app.config.throughput_store import open_throughput_store
 from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.performance.device_peaks import measure_peaks
 
@@ -30,10 +32,13 @@ def leaves(document: object) -> Iterator[object]:
         yield document
 
 
-def test_json_has_every_number_and_nothing_else_is_said(run):
+def test_json_has_every_number_and_nothing_else_is_said(run, monkeypatch):
+    monkeypatch.setattr("app.cli.cost_estimate.MIN_RECORDED_SECONDS", 0.0)
     result = run("benchmark", *TINY, "--json")
     assert result.exit_code == 0, result.stderr
     document = json.loads(result.stdout)
+    # The speed is recorded for estimates of later runs.
+    assert open_throughput_store().list_by_size_class(choose_prior_name(None, None), "bins")
     assert {"device", "threads", "precision", "torch", "width", "height"} < set(document)
     assert document["evaluations"] == 1
     parts = document["parts"]

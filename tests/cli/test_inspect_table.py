@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.cli.options import choose_prior_name
 from app.config.throughput_store import ThroughputKey, open_throughput_store
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
+from ddrm_core.sampler.settings import Preset
 from tests.support.pictures import jpeg_bytes, photograph
 
 
@@ -91,14 +93,23 @@ def test_one_image_from_a_pipe_is_reported_in_full(run, album):
 
 
 def test_times_follow_from_the_recorded_throughput(run, album, tmp_path):
-    key = ThroughputKey("compact", "cpu", 1, "bins")
-    open_throughput_store().record(key, RecordedThroughput(0.001, 0))
+    prior = choose_prior_name(None, Preset.DRAFT)
+    for size_class, speed in ((4, 0.001), (9, 7.0)):  # the images have about 4^4 pixels
+        key = ThroughputKey(prior, "cpu", 1, "bins", size_class)
+        open_throughput_store().record(key, RecordedThroughput(speed, 0))
     report = tmp_path / "r.csv"
     run("inspect", album, "--preset", "draft", "--report", report)
     seconds = read_rows(report)["a.jpg"]["seconds"]
     run("inspect", album, "--preset", "fast", "--report", report)
     assert read_rows(report)["text.jpg"]["seconds"] == ""
+    assert float(seconds) == pytest.approx(0.001 * 16 * 24 * 2)
     assert float(read_rows(report)["a.jpg"]["seconds"]) == 2 * float(seconds)
+
+
+def test_without_a_recorded_throughput_a_note_says_how_to_get_one(run, album, tmp_path):
+    ended = run("inspect", album, "--report", tmp_path / "r.csv")
+    assert read_rows(tmp_path / "r.csv")["a.jpg"]["seconds"] == ""
+    assert "benchmark --preset balanced measures it" in ended.stderr
 
 
 def test_another_file_is_not_replaced_by_a_report(run, album, tmp_path):
