@@ -23,6 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ddrm_core.batch.manifest_file import BatchDriver, ManifestFile
+from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.files.hashing import compute_file_sha256
@@ -102,6 +103,7 @@ class Manifest:
         path: Path of the file that lines are appended to.
         driver: Program that restores a part of a batch, None for a whole batch.
         file_owner: Owner in the names of temporary files, see `atomic_writer`.
+        search_log: Findings of searches for an earlier compression, in a file of their own.
     """
 
     def __init__(self, folder: Path, driver: BatchDriver | None = None) -> None:
@@ -113,7 +115,7 @@ class Manifest:
                 machine, and temporary files have its name. None for a program that restores a whole
                 batch.
         """
-        self.folder = folder
+        self.folder, self.search_log = folder, SearchLog(folder)
         main_file, self._machines_folder = folder / MANIFEST_NAME, folder / MACHINES_FOLDER_NAME
         self.path = self._machines_folder / f"{driver.host_name}.jsonl" if driver else main_file
         self.driver, self.file_owner = driver, driver.file_owner if driver else ""

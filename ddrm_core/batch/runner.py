@@ -21,9 +21,8 @@ from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
-from ddrm_core.batch.selection.copy_other_file import copy_other_file
-from ddrm_core.batch.selection.open_selected import open_selected
-from ddrm_core.batch.selection.select_file import Selection
+from ddrm_core.batch.selection.leave_other_file import leave_other_file
+from ddrm_core.batch.selection.open_selected import SelectedFile, select_source
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
@@ -168,6 +167,11 @@ class _FileTask:
     manifest: Manifest
     other_files: OtherBatchFiles
 
+    def select_source(self, source_sha256: str, token: CancelToken) -> SelectedFile:
+        """Return the decision of the selection rule; see the function of this name."""
+        log = self.manifest.search_log
+        return select_source(self.file, source_sha256, self.settings, log, token)
+
     def prepare_placement(
         self, planned_target: Path, source_sha256: str, existing: ExistingResults
     ) -> OutputPlacement:
@@ -191,14 +195,14 @@ class _FileTask:
 def _restore_and_write(
     task: _FileTask, prior: Prior, token: CancelToken
 ) -> Generator[RunStep, None, FileOutcome]:
-    file, opened = task.file, None
+    file, selected = task.file, None
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
     source_sha256 = _hash_source(file.source, token)
     task.other_files.start_content(source_sha256)
     if task.settings.selection.assume_earlier:
         # The settings of the result, and so its earlier results, depend on the file's levels.
-        opened = open_selected(file, task.settings, token)
-        task = replace(task, settings=opened.settings)
+        selected = task.select_source(source_sha256, token)
+        task = replace(task, settings=selected.settings)
     settings = task.settings
     settings_sha256 = settings.compute_sha256(prior.info.identity, file.target.suffix)
     existing = find_existing_results(
@@ -207,10 +211,14 @@ def _restore_and_write(
     existing_outcome = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
     if existing_outcome is not None:
         return existing_outcome
-    opened = opened or open_selected(file, settings, token)
-    source, selection = opened.source, opened.selection
+    selected = selected or task.select_source(source_sha256, token)
+    selection = selected.selection
     if selection is not None and not selection.is_selected:
-        return _leave_other_file(task, selection, source_sha256, existing)
+        return leave_other_file(
+            *(file, settings, selection, source_sha256, existing),
+            *(task.manifest, task.other_files),
+        )
+    source = selected.open_source()
     image, export_settings = jpeg_image_from_source(source, settings.assumption), settings.export
     planned_target = find_supported_target(file, image, export_settings)
     check_export(planned_target, image, export_settings)
@@ -276,22 +284,6 @@ def restore_and_encode(
         encoded = encode_result(steps.result, path, settings.export)
     token.raise_if_cancelled()
     return steps.result, encoded
-
-
-def _leave_other_file(
-    task: _FileTask, selection: Selection, source_sha256: str, existing: ExistingResults
-) -> FileOutcome:
-    """Return the outcome of a file that is not selected, after copying the file if required.
-
-    A file whose content has a result of other settings needs no copy.
-    """
-    file, settings = task.file, task.settings
-    if not settings.selection.copies_others or existing.other_settings is not None:
-        return FileOutcome(file, file.target, FileState.OTHER, selection=selection)
-    copy = copy_other_file(
-        file, source_sha256, task.manifest, task.other_files, keep_date=settings.keep_date
-    )
-    return FileOutcome(file, copy.path, FileState.COPIED, notes=copy.notes, selection=selection)
 
 
 def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome
+from ddrm_core.batch.selection.search_log import SEARCH_LOG_NAME
 
 
 def states(outcomes: list[FileOutcome]) -> list[str]:
@@ -14,9 +15,12 @@ def states(outcomes: list[FileOutcome]) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file below a folder by relative path, without the manifest."""
+    """Return the bytes of each file below a folder by relative path.
+
+    Manifest and search log are left out.
+    """
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != MANIFEST_NAME
+        if p.is_file() and p.name not in (MANIFEST_NAME, SEARCH_LOG_NAME)
     }
