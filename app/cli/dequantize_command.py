@@ -27,7 +27,10 @@ class DequantizeOptions:
 
     image: Annotated[
         Path,
-        typer.Argument(help="Image with banding, in any readable format; it is never changed."),
+        typer.Argument(
+            metavar="IMAGE",
+            help="Image with banding, in any readable format; it is never changed.",
+        ),
     ]
     bits_per_channel: Annotated[
         int | None,

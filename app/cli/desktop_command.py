@@ -15,7 +15,7 @@ _FREEDESKTOP_PLATFORMS = ("linux", "freebsd")
 
 desktop_program = typer.Typer(
     name="desktop",
-    help="Add the program to the menus of the desktop and its file managers, or remove it.",
+    help="Add the program to the file managers, or remove it.",
     rich_markup_mode=None,
 )
 

@@ -33,7 +33,7 @@ class FollowOptions:
         typer.Option(
             "--json-lines",
             help="Print one JSON object per event to standard output, for scripts, instead of the"
-            " summary.",
+            " summary; docs/user/json_lines.md describes them.",
         ),
     ] = False
     dry_run: Annotated[

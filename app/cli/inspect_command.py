@@ -68,10 +68,11 @@ class InspectOptions:
 
 
 def inspect(options: InspectOptions) -> None:
-    """Print size, coding, chroma sampling, tables, quality factor and metadata of an image.
+    """Print the facts of images or of whole folders.
 
-    The command reads the whole file and also prints whether `restore` can restore it. Several
-    images and folders get a line each, and a summary.
+    The facts of one image are its size, coding, chroma sampling, tables, quality factor and
+    metadata. The command reads the whole file and also prints whether `restore` can restore it.
+    Several images and folders get a line each, and a summary.
     """
     if options.report is not None and options.as_json:
         raise InvalidSetting("json", "given", "left out together with --report")

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app import COMMAND
+from app.cli import examples
 from app.cli.batch.command import batch
 from app.cli.benchmark_command import benchmark
 from app.cli.console import ExitStatus, format_failure
@@ -31,16 +32,17 @@ _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 program = typer.Typer(
     name=COMMAND,
     help="Remove JPEG artifacts with a diffusion prior. Without a command, open the window.",
+    epilog=examples.PROGRAM_NOTES,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-program.command()(create_command(restore))
-program.command()(create_command(batch))
+program.command(epilog=examples.RESTORE_EXAMPLES)(create_command(restore))
+program.command(epilog=examples.BATCH_EXAMPLES)(create_command(batch))
 program.command()(create_command(dequantize))
-program.command()(create_command(inspect))
-program.command()(verify)
-program.command()(create_command(evaluate))
+program.command(epilog=examples.INSPECT_EXAMPLES)(create_command(inspect))
+program.command(epilog=examples.VERIFY_EXAMPLES)(verify)
+program.command(epilog=examples.EVALUATE_EXAMPLES)(create_command(evaluate))
 program.command()(create_command(benchmark))
 program.add_typer(priors_program)
 program.add_typer(desktop_program)
@@ -48,9 +50,15 @@ program.add_typer(desktop_program)
 
 @program.command("open")
 def open_images(
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Images to open.")],
+    images: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="IMAGE|FOLDER",
+            help="Image to open. Several images, or a folder, become the list of the folder page.",
+        ),
+    ],
 ) -> None:
-    """Open the window with these images."""
+    """Open the window with images or a folder."""
     _open_window(images)
 
 

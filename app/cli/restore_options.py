@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app import COMMAND
 from app.cli import options as shared
 from app.cli.follow_options import FollowOptions
 from app.cli.inputs.input_options import InputOptions
@@ -128,6 +130,10 @@ class RestoreOptions:
                 output is a terminal.
         """
         self.inputs.check()
+        for text in self.inputs.images or ():
+            if os.path.isdir(text):
+                allowed = f"an image; `{COMMAND} batch FOLDER -o FOLDER` restores a folder"
+                raise InvalidSetting("IMAGE", text, allowed)
         if self.inputs.reads_pipe and self.output is None:
             raise InvalidSetting("output", "left out", "given if - is read: -o FILE or -o -")
         if self.is_piped:

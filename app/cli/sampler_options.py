@@ -83,8 +83,9 @@ class SamplerOptions:
     preset: Annotated[
         Preset | None,
         typer.Option(
-            help="Preset of the sampler settings, of which options such as --steps change single"
-            " ones; default: balanced."
+            help="Speed and quality, from a first impression (draft) to the paper's very slow"
+            " settings (paper); detail keeps more texture. Options such as --steps change single"
+            " settings. Default: balanced."
         ),
     ] = None
     changes: SamplerChanges

@@ -44,8 +44,13 @@ _TolerateDamageOption = Annotated[
 
 
 def verify(
-    result: Annotated[Path, typer.Argument(help="Result to verify, in any readable format.")],
-    against: Annotated[Path, typer.Option(help="Source of the result.")],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="Result to verify, in any readable format.")
+    ],
+    against: Annotated[
+        Path,
+        typer.Option(metavar="IMAGE", help="Source of the result, the file that was restored."),
+    ],
     slack: _SlackOption = None,
     map_file: _MapOption = None,
     tolerate_damage: _TolerateDamageOption = False,

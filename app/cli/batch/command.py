@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app import COMMAND
 from app.cli import options as shared
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.replacement_options import ReplacementOptions
@@ -44,7 +45,8 @@ class BatchOptions:
             "-o",
             "--output",
             metavar="FOLDER",
-            help="Folder for the results; files whose results it already holds are skipped.",
+            help="Folder for the results, needed unless originals are replaced; files whose results"
+            " it already holds are skipped.",
         ),
     ] = None
     recursive: Annotated[
@@ -165,6 +167,9 @@ def batch(options: BatchOptions) -> None:
 
 def _run_batch(options: BatchOptions) -> int:
     """Restore the images and return the number of failed files."""
+    if options.folder.is_file():
+        allowed = f"a folder; `{COMMAND} restore IMAGE` restores an image"
+        raise InvalidSetting("FOLDER", options.folder, allowed)
     if options.replacement.undo:
         options.replacement.check_undo(
             {

@@ -41,9 +41,10 @@ TRIPTYCHS_FOLDER_NAME = "triptychs"
 
 
 def evaluate(options: EvaluateOptions) -> None:
-    """Compress lossless images, restore them, and compare the results with the originals.
+    """Measure how close restored images are to their originals.
 
-    The command writes tables and a plot of PSNR, SSIM and other measures per quality factor.
+    Lossless images are compressed, restored, and compared with the results. The command writes
+    tables and a plot of PSNR, SSIM and other measures per quality factor.
     """
     qualities, presets = parse_qualities(options.quality), parse_presets(options.presets)
     options.compute.apply()

@@ -57,7 +57,8 @@ class EvaluateOptions:
         list[str] | None,
         typer.Option(
             help="Prior: compact, the name of an imported prior, or a file; repeatable; default:"
-            " the prior that each preset names, otherwise compact."
+            " the prior that each preset names, otherwise ffdnet-color where its package is"
+            " installed."
         ),
     ] = None
     device: shared.DeviceOption = "auto"

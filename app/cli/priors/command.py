@@ -39,7 +39,10 @@ _TEXTS_WITHOUT_VALUE = {"file": "not downloaded", "resolution": "any"}
 # JSON keeps the key "licence" of 0.1.0, which scripts read.
 _LABELS = {"licence": "license"}
 PriorNameArgument = Annotated[
-    str, typer.Argument(help="Prior: ffdnet-color, compact, the name of another prior, or a file.")
+    str,
+    typer.Argument(
+        metavar="NAME", help="Prior: ffdnet-color, compact, the name of another prior, or a file."
+    ),
 ]
 
 
@@ -115,7 +118,9 @@ def info(name: PriorNameArgument, as_json: JsonOption = False) -> None:
 
 
 @priors_program.command("import")
-def import_prior(file: Annotated[Path, typer.Argument(help="File of the prior.")]) -> None:
+def import_prior(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File of the prior.")],
+) -> None:
     """Check a prior and copy it into the prior library.
 
     Other commands then accept the prior by its name.
@@ -131,7 +136,10 @@ def import_prior(file: Annotated[Path, typer.Argument(help="File of the prior.")
 @priors_program.command()
 def download(
     name: Annotated[
-        str, typer.Argument(help="Name of a published prior, as printed by `priors list`.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="Name of a published prior, as printed by `priors list`."
+        ),
     ],
 ) -> None:
     """Download a published prior and import it.
