@@ -26,7 +26,6 @@ from app.jobs.batch.output_names import OutputPlanRequest, plan_targets_job
 from app.jobs.batch.search_files import FolderSearchSummary
 from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
-from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.autosave import BatchAutosave
@@ -39,6 +38,7 @@ from app.viewmodels.batch.batch_events import (
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
 )
+from app.viewmodels.batch.batch_list import BatchList
 from app.viewmodels.batch.batch_state import (
     BatchState,
     find_most_frequent_failure,
@@ -54,7 +54,6 @@ from app.viewmodels.batch.redo_candidates import (
 )
 from app.viewmodels.batch.restore_outcome import apply_restore_outcome
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS, WatchedFolderScanner
-from app.viewmodels.state_view_model import StateViewModel
 from ddrm_core.batch.name_template import check_template
 from ddrm_core.batch.output_check import DiskSpace
 from ddrm_core.errors import InvalidSetting, OperationCancelled, UnwritableOutput
@@ -62,7 +61,7 @@ from ddrm_core.errors import InvalidSetting, OperationCancelled, UnwritableOutpu
 _log = logging.getLogger(__name__)
 
 
-class BatchViewModel(StateViewModel[BatchState]):
+class BatchViewModel(BatchList):
     """View model of the batch, which restores one file at a time and saves its list.
 
     Signals:
@@ -89,7 +88,7 @@ class BatchViewModel(StateViewModel[BatchState]):
             file_store: Store of the batch file.
             watch_interval_ms: Time between two scans of a watched folder.
         """
-        super().__init__(BatchState())
+        super().__init__()
         self._restore_runner, self._file_runner = restore_runner, file_runner
         self._file_store = file_store
         self._autosave = BatchAutosave(file_runner, file_store, self)
@@ -129,23 +128,6 @@ class BatchViewModel(StateViewModel[BatchState]):
         self.set_include_all_formats(True)
         self.add_paths(paths)
 
-    def remove_items(self, item_ids: Collection[int]) -> None:
-        self._set_and_save(transitions.remove_items(self._state, item_ids))
-
-    def move_items(self, item_ids: Collection[int], offset: int) -> None:
-        """Move items one position up (-1) or down (+1)."""
-        self._set_and_save(transitions.move_items(self._state, item_ids, offset))
-
-    def move_items_before(self, item_ids: Collection[int], before_id: int | None) -> None:
-        """Move items before the item `before_id`, or to the end of the list if that is None."""
-        self._set_and_save(transitions.move_items_before(self._state, item_ids, before_id))
-
-    def set_own_settings(
-        self, item_ids: Collection[int], own_settings: RestoreSettings | None
-    ) -> None:
-        """Give items settings of their own; None makes the items use the common settings."""
-        self._set_and_save(transitions.set_own_settings(self._state, item_ids, own_settings))
-
     def retry_items(self, item_ids: Collection[int]) -> None:
         """Restore failed items again now, and kept items with a replacement of their results."""
         self._set_and_save(transitions.retry_items(self._state, item_ids))
@@ -155,9 +137,6 @@ class BatchViewModel(StateViewModel[BatchState]):
         """Restore all failed items again now."""
         self._set_and_save(transitions.retry_failed_items(self._state))
         self.start()
-
-    def clear_finished_items(self) -> None:
-        self._set_and_save(transitions.clear_finished_items(self._state))
 
     def discard_captured_settings(self) -> None:
         """Drop the settings captured at the start; remaining items use the window's settings."""
@@ -180,22 +159,6 @@ class BatchViewModel(StateViewModel[BatchState]):
         else:
             state = replace(state, output_problem=None)
         self._set_and_save(state)
-
-    def set_recursive(self, recursive: bool) -> None:
-        self._set_and_save(replace(self._state, recursive=recursive))
-
-    def set_include_all_formats(self, include_all_formats: bool) -> None:
-        self._set_and_save(replace(self._state, include_all_formats=include_all_formats))
-
-    def set_tolerate_damage(self, tolerate_damage: bool) -> None:
-        self._set_and_save(replace(self._state, tolerate_damage=tolerate_damage))
-
-    def set_default_folder(self, folder: Path | None) -> None:
-        """Set the proposed folder for results, None for a folder beside the added files."""
-        self._set_and_save(replace(self._state, default_folder=folder))
-
-    def set_dialog_folder(self, folder: Path) -> None:
-        self._set_state(replace(self._state, dialog_folder=folder))
 
     def start(self) -> None:
         """Start or continue to restore all pending items."""

@@ -112,6 +112,16 @@ def move_items_before(
     return replace(state, items=tuple(items))
 
 
+def order_items(state: BatchState, item_ids: Sequence[int]) -> BatchState:
+    """Return the state with the items in the order of `item_ids`.
+
+    Items that are not in `item_ids` follow in their order.
+    """
+    items = {item.item_id: item for item in state.items}
+    ordered = [items.pop(item_id) for item_id in item_ids if item_id in items]
+    return replace(state, items=(*ordered, *items.values()))
+
+
 def set_own_settings(
     state: BatchState, item_ids: Collection[int], own_settings: RestoreSettings | None
 ) -> BatchState:
