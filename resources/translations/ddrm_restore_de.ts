@@ -348,6 +348,10 @@
         <translation>1 Datei wurde gefunden</translation>
     </message>
     <message>
+        <source>1 file, {size}</source>
+        <translation>1 Datei, {size}</translation>
+    </message>
+    <message>
         <source>1 step</source>
         <translation>1 Schritt</translation>
     </message>
@@ -378,6 +382,10 @@
     <message>
         <source>A block of 8 × 8 pixels is stored as 64 patterns, the coarsest at the top left. Each number is the step, in gray levels, to which the strength of one pattern was rounded: the larger, the more was lost.</source>
         <translation>Ein Block von 8 × 8 Pixeln ist als 64 Muster gespeichert, das gröbste oben links. Jede Zahl ist die Schrittweite in Grauwerten, auf die die Stärke eines Musters gerundet wurde: je größer, desto mehr ging verloren.</translation>
+    </message>
+    <message>
+        <source>A click sorts the list, in which files are restored in order</source>
+        <translation>Ein Klick sortiert die Liste, deren Reihenfolge die der Wiederherstellung ist</translation>
     </message>
     <message>
         <source>A comment is too large for a JPEG.</source>
@@ -766,6 +774,10 @@
     <message>
         <source>Behind the end of the picture, as some cameras add it; a JPEG result keeps what is recognized</source>
         <translation>Hinter dem Ende des Bildes, wie es manche Kameras anfügen; ein JPEG als Ergebnis behält, was erkannt wurde</translation>
+    </message>
+    <message>
+        <source>Behind the picture</source>
+        <translation>Hinter dem Bild</translation>
     </message>
     <message>
         <source>Below the pictures</source>
@@ -1412,6 +1424,14 @@
         <translation>Jede Fassung des Ergebnisses, zum Auswählen</translation>
     </message>
     <message>
+        <source>Expected error</source>
+        <translation>Erwarteter Fehler</translation>
+    </message>
+    <message>
+        <source>Expected time</source>
+        <translation>Erwartete Zeit</translation>
+    </message>
+    <message>
         <source>Expert</source>
         <translation>Experte</translation>
     </message>
@@ -1502,6 +1522,10 @@
     <message>
         <source>File of {name} can be read, but its origin is not known</source>
         <translation>Die Datei von {name} ist lesbar, aber ihre Herkunft ist unbekannt</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>Dateigröße</translation>
     </message>
     <message>
         <source>Files of the folder</source>
@@ -1614,6 +1638,10 @@
     <message>
         <source>Fully restored</source>
         <translation>Voll restauriert</translation>
+    </message>
+    <message>
+        <source>Further pictures, videos and other data behind the picture</source>
+        <translation>Weitere Bilder, Videos und andere Daten hinter dem Bild</translation>
     </message>
     <message>
         <source>Gain</source>
@@ -1732,8 +1760,16 @@
         <translation>Wie eine Schätzung mit den Stufen in Übereinstimmung gebracht wird: Intervalle oder Paper</translation>
     </message>
     <message>
+        <source>How far a photograph is off at this compression, in gray levels of 255; higher is worse</source>
+        <translation>Wie weit ein Foto bei dieser Kompression abweicht, in Grauwerten von 255; höher ist schlechter</translation>
+    </message>
+    <message>
         <source>How far the versions differ: bright where detail was invented</source>
         <translation>Wie weit die Fassungen voneinander abweichen: hell, wo Details erfunden wurden</translation>
+    </message>
+    <message>
+        <source>How long the restoration of the file will take, about</source>
+        <translation>Wie lange die Wiederherstellung der Datei etwa dauern wird</translation>
     </message>
     <message>
         <source>How many cores restoring uses, from the next run on; fewer leave some to others</source>
@@ -1940,8 +1976,20 @@
         <translation>JPEG-Artefakte</translation>
     </message>
     <message>
+        <source>JPEG qualities of the files</source>
+        <translation>JPEG-Qualitäten der Dateien</translation>
+    </message>
+    <message>
         <source>JPEG quality</source>
         <translation>JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>JPEG quality {first} to {last}: 1 file</source>
+        <translation>JPEG-Qualität {first} bis {last}: 1 Datei</translation>
+    </message>
+    <message>
+        <source>JPEG quality {first} to {last}: {count} files</source>
+        <translation>JPEG-Qualität {first} bis {last}: {count} Dateien</translation>
     </message>
     <message>
         <source>JPEG quality {quality}</source>
@@ -2298,6 +2346,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Neben dem Original</translation>
     </message>
     <message>
+        <source>No JPEG has been read yet</source>
+        <translation>Noch kein JPEG wurde gelesen</translation>
+    </message>
+    <message>
         <source>No banding found</source>
         <translation>Keine Stufen gefunden</translation>
     </message>
@@ -2638,6 +2690,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>&amp;Pixelraster</translation>
     </message>
     <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
         <source>Pixels by which the assumed compression&apos;s first blocks begin above the picture: 0 to 7, or to 15 where chroma is halved. With a quality factor of your own.</source>
         <translation>Um wie viele Pixel die ersten Blöcke der angenommenen Kompression oberhalb des Bildes beginnen: 0 bis 7, oder bis 15 bei halbierter Farbauflösung. Mit einem eigenen Qualitätsfaktor.</translation>
     </message>
@@ -2720,6 +2776,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Progress with the model</source>
         <translation>Fortschritt beim Modell</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>Quality of the file&apos;s compression, 1 to 100; lower is worse</source>
+        <translation>Qualität der Kompression der Datei, 1 bis 100; niedriger ist schlechter</translation>
     </message>
     <message>
         <source>Quantization table</source>
@@ -2844,6 +2908,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Resolution</source>
         <translation>Auflösung</translation>
+    </message>
+    <message>
+        <source>Resolution of the colors; 4:2:0 is a half in both directions</source>
+        <translation>Auflösung der Farben; 4:2:0 ist die halbe in beiden Richtungen</translation>
     </message>
     <message>
         <source>Restarts</source>
@@ -3194,6 +3262,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Früher gespeichert</translation>
     </message>
     <message>
+        <source>Saved before at</source>
+        <translation>Zuvor gespeichert mit</translation>
+    </message>
+    <message>
         <source>Saved before at lower quality, about {quality}: restore for that?</source>
         <translation>Früher mit niedrigerer Qualität gespeichert, etwa {quality}: dafür wiederherstellen?</translation>
     </message>
@@ -3346,6 +3418,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Mehrere Einstellungen</translation>
     </message>
     <message>
+        <source>Sh&amp;ow details of files</source>
+        <translation>D&amp;etails der Dateien zeigen</translation>
+    </message>
+    <message>
         <source>Share of findings with such evidence that were right</source>
         <translation>Anteil der Befunde mit solchen Anzeichen, die richtig waren</translation>
     </message>
@@ -3418,6 +3494,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Er&amp;gebnis im Ordner zeigen</translation>
     </message>
     <message>
+        <source>Show size, damage, earlier compression and expected time of each file</source>
+        <translation>Größe, Schaden, frühere Kompression und erwartete Zeit jeder Datei zeigen</translation>
+    </message>
+    <message>
         <source>Show the error as programmers read it</source>
         <translation>Den Fehler so zeigen, wie ihn Programmierer lesen</translation>
     </message>
@@ -3456,6 +3536,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Signs that the picture was compressed before, more harshly</source>
         <translation>Anzeichen, dass das Bild zuvor stärker komprimiert wurde</translation>
+    </message>
+    <message>
+        <source>Signs that the picture was saved before at a lower quality</source>
+        <translation>Anzeichen, dass das Bild zuvor mit niedrigerer Qualität gespeichert wurde</translation>
     </message>
     <message>
         <source>Simple</source>
@@ -4282,6 +4366,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Was für jedes Bild gleich ist</translation>
     </message>
     <message>
+        <source>What is wrong with the file</source>
+        <translation>Was der Datei fehlt</translation>
+    </message>
+    <message>
         <source>What the file holds besides its picture, and how large that is</source>
         <translation>Was die Datei außer ihrem Bild enthält und wie groß das ist</translation>
     </message>
@@ -5038,6 +5126,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Netz nicht erreichbar</translation>
     </message>
     <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
         <source>no GPS</source>
         <translation>kein GPS</translation>
     </message>
@@ -5076,6 +5168,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>none</source>
         <translation>keine</translation>
+    </message>
+    <message>
+        <source>none ({format})</source>
+        <translation>keine ({format})</translation>
     </message>
     <message>
         <source>none of the networks known here: {networks}</source>
@@ -5554,6 +5650,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{band}: Stufe {level}, Intervall {low} bis {high}</translation>
     </message>
     <message>
+        <source>{before} → {after}</source>
+        <translation>{before} → {after}</translation>
+    </message>
+    <message>
         <source>{bits} bits</source>
         <translation>{bits} Bit</translation>
     </message>
@@ -5634,6 +5734,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} sind nicht lesbar.</translation>
     </message>
     <message>
+        <source>{count} damaged</source>
+        <translation>{count} beschädigt</translation>
+    </message>
+    <message>
         <source>{count} depth maps ({size})</source>
         <translation>{count} Tiefenkarten ({size})</translation>
     </message>
@@ -5662,6 +5766,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} Dateien wurden gefunden</translation>
     </message>
     <message>
+        <source>{count} files, {size}</source>
+        <translation>{count} Dateien, {size}</translation>
+    </message>
+    <message>
         <source>{count} files: {reason}</source>
         <translation>{count} Dateien: {reason}</translation>
     </message>
@@ -5684,6 +5792,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} more cannot be read.</source>
         <translation>{count} weitere sind nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>{count} not JPEG</source>
+        <translation>{count} kein JPEG</translation>
     </message>
     <message>
         <source>{count} of them partly</source>
@@ -5720,6 +5832,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} steps</source>
         <translation>{count} Schritte</translation>
+    </message>
+    <message>
+        <source>{count} unreadable</source>
+        <translation>{count} nicht lesbar</translation>
     </message>
     <message>
         <source>{count} versions</source>
@@ -5768,6 +5884,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{factor}, exactly libjpeg&apos;s tables</source>
         <translation>{factor}, genau die Tabellen von libjpeg</translation>
+    </message>
+    <message>
+        <source>{files}. Reading files…</source>
+        <translation>{files}. Dateien werden gelesen …</translation>
     </message>
     <message>
         <source>{file} beside it is no SHA-256</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from app.ui.batch.batch_table_model import BatchColumn
+from app.ui.batch.batch_columns import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
 
 CTRL, SHIFT, ALT = (

@@ -110,6 +110,11 @@ class BatchActions:
             tr("Us&e the folder's settings"),
             tr("Restore the selected files with the settings of all"),
         )
+        self._create_list_actions(factory)
+
+    def _create_list_actions(self, factory: ActionFactory) -> None:
+        """Create the actions on the whole list of files."""
+        create = factory.create
         self.retry_failed = create(
             tr("Retr&y failed files"), tr("Restore all failed files again now")
         )
@@ -120,6 +125,13 @@ class BatchActions:
         self.save_report = create(
             tr("Save &report…"), tr("Write what became of each file, as CSV or JSON")
         )
+        self.show_details = create(
+            tr("Sh&ow details of files"),
+            tr("Show size, damage, earlier compression and expected time of each file"),
+            icon=Icon.DETAILS,
+            checkable=True,
+        )
+        self.show_details.setIconText(tr("Details"))
         self.watch_folder = create(
             tr("&Watch a folder…"),
             tr("Add and restore what arrives in a folder, for as long as this is on"),
@@ -144,7 +156,8 @@ class BatchActions:
     def menu_items(self) -> MenuItems:
         """Return the actions of the Folder menu in order, with None for each separator."""
         return (
-            *(self.show_page, None, self.add_files, self.add_folder, self.watch_folder, None),
+            *(self.show_page, self.show_details, None),
+            *(self.add_files, self.add_folder, self.watch_folder, None),
             *(
                 self.start,
                 self.pause,

@@ -78,7 +78,6 @@ class BatchController(Controller):
         self._save_options = context.view_models.saving.options
         self._bottom_panel = context.bottom_panel
         self._thumbnails = context.view_models.batch_thumbnails
-        self._cost = context.view_models.batch_cost
         self.page = BatchPage(actions, context.theme)
         self.batch_preview = BatchPreviewView(context.theme)
         self._bottom_panel.add_page(
@@ -147,7 +146,6 @@ class BatchController(Controller):
         table_view.visible_items_changed.connect(self._thumbnails.show_items)
         self._thumbnails.state_changed.connect(self._show_thumbnails)
         self._folder_files.state_changed.connect(self._update_actions)
-        self._cost.state_changed.connect(page.show_cost)
         batch.state_changed.connect(self._render)
         batch.event_occurred.connect(self._on_event_occurred)
 

@@ -20,6 +20,7 @@ from app.i18n.translation import tr
 from app.ui.batch.actions import BatchActions
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
+from app.ui.batch.overview.folder_overview import FolderOverview
 from app.ui.widgets.action_factory import add_menu_entries
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.drop_highlight import DropHighlight
@@ -34,6 +35,7 @@ from app.viewmodels.batch.batch_text import (
 )
 from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostState
 from app.viewmodels.batch.overview.batch_cost_text import batch_cost_tooltip
+from app.viewmodels.batch.overview.file_facts import FileFactsState
 
 _PROGRESS_BAR_WIDTHS_PX = (72, 140)
 # In a narrower page, Pause and Stop show only their icons, and so do the buttons that add files.
@@ -85,6 +87,7 @@ class BatchPage(QWidget):
         self.row_menu = QMenu(self)
         add_menu_entries(self.row_menu, actions.row_menu_items())
         self.table_view.menu_requested.connect(self._show_row_menu)
+        self.overview = FolderOverview(theme)
         self._lay_out(theme)
         self.drop_highlight = DropHighlight(self, theme)
 
@@ -94,9 +97,11 @@ class BatchPage(QWidget):
         self.table_view.show_state(state)
         self._file_stack.setCurrentWidget(self.table_view if state.items else self.empty_label)
         self.output_options.show_state(state)
+        self.overview.show_state(state)
         counts = state.counts
         fraction_done = state.current_item.fraction_done if state.current_item else 0.0
-        self.progress_bar.setVisible(counts.total > 0)
+        # Before the first file, the bar would only take space from the expected time.
+        self.progress_bar.setVisible(state.is_active or counts.finished > 0)
         finished_fraction = (
             (counts.finished + fraction_done) / counts.total if counts.total else 0.0
         )
@@ -106,7 +111,13 @@ class BatchPage(QWidget):
     def show_cost(self, cost: BatchCostState) -> None:
         """Show the expected time and size of the pending files."""
         self._cost = cost
+        self.table_view.table_model.show_cost(cost)
         self._show_texts()
+
+    def show_facts(self, facts: FileFactsState) -> None:
+        """Show the facts about the files."""
+        self.table_view.table_model.show_facts(facts)
+        self.overview.show_facts(facts)
 
     def _show_texts(self) -> None:
         """Show the texts that name counts, the expected time, and the expected size."""
@@ -173,6 +184,9 @@ class BatchPage(QWidget):
                 button.setAutoRaise(False)  # a frame makes the next action visible
             else:
                 self._buttons_by_width.append((button, _NARROW_WIDTH_PX))
+        details_button = create_action_button(actions.show_details)
+        button_row.addWidget(details_button)
+        self._buttons_by_width.append((details_button, _WIDE_WIDTH_PX))
         button_row.addWidget(self.progress_bar, 1)
         button_row.addWidget(self.progress_label, 3)
         more_button = QToolButton()
@@ -194,6 +208,7 @@ class BatchPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(button_row)
+        layout.addWidget(self.overview)
         layout.addWidget(self.options_section)
         layout.addWidget(self._file_stack, 1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 from itertools import groupby
 
 from PySide6.QtCore import (
@@ -19,8 +18,14 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon
 
-from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem, ItemStatus
+from app.ui.batch.batch_columns import (
+    COLUMN_ORDERS,
+    BatchColumn,
+    column_alignment,
+    column_title,
+    column_tooltip,
+)
 from app.ui.widgets.theme import Icon, Theme
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import (
@@ -32,6 +37,19 @@ from app.viewmodels.batch.batch_text import (
     restore_settings_text,
 )
 from app.viewmodels.batch.batch_thumbnails import ThumbnailsState
+from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostState
+from app.viewmodels.batch.overview.batch_cost_text import item_time_text
+from app.viewmodels.batch.overview.file_facts import FileFactsState
+from app.viewmodels.batch.overview.file_facts_text import (
+    attached_data_text,
+    damage_text,
+    earlier_compression_text,
+    expected_error_text,
+    file_size_text,
+    image_size_text,
+    quality_text,
+    sampling_text,
+)
 
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole
 """Role of the current file's progress, 0 to 1; None in other rows."""
@@ -50,18 +68,15 @@ _NO_PARENT = QModelIndex()
 _ModelIndex = QModelIndex | QPersistentModelIndex
 
 
-class BatchColumn(IntEnum):
-    """The columns of the table of batch items."""
-
-    THUMBNAILS = 0
-    FILE = 1
-    STATE = 2
-    CONSISTENCY = 3
-    SECONDS = 4
-    SETTINGS = 5
-    MESSAGE = 6
-
-
+_FACT_TEXTS = {
+    BatchColumn.QUALITY: quality_text,
+    BatchColumn.EXPECTED_ERROR: expected_error_text,
+    BatchColumn.IMAGE_SIZE: image_size_text,
+    BatchColumn.SAMPLING: sampling_text,
+    BatchColumn.EARLIER_COMPRESSION: earlier_compression_text,
+    BatchColumn.DAMAGE: damage_text,
+    BatchColumn.ATTACHED_DATA: attached_data_text,
+}
 _STATUS_ICONS = {
     ItemStatus.WAITING: Icon.WAITING,
     ItemStatus.WORKING: Icon.RUNNING,
@@ -73,28 +88,25 @@ _STATUS_ICONS = {
 }
 
 
-def _column_alignment(column: BatchColumn) -> Qt.AlignmentFlag:
-    """Return trailing alignment for columns of numbers, leading alignment for texts."""
-    is_numeric = column in (BatchColumn.CONSISTENCY, BatchColumn.SECONDS)
-    side = Qt.AlignmentFlag.AlignTrailing if is_numeric else Qt.AlignmentFlag.AlignLeading
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
 class BatchTableModel(QAbstractTableModel):
     """A table model with one row per file that reports minimal changes to its views.
 
     Signals:
         move_requested: Rows were dropped. arg1: ids of their items. arg2: id of the item to insert
             before, or None for the end.
+        sort_requested: The list is to be sorted. arg1: the `ItemOrder`. arg2: whether the largest
+            values are first.
     """
 
     move_requested = Signal(object, object)
+    sort_requested = Signal(object, bool)
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
         self._state = BatchState()
         self._thumbnails = ThumbnailsState()
+        self._facts, self._cost = FileFactsState(), NO_COST
         self._items: list[BatchItem] = []
         # Rows by id of their item; None until a row is looked up after rows have moved.
         self._rows_by_id: dict[int, int] | None = None
@@ -124,6 +136,16 @@ class BatchTableModel(QAbstractTableModel):
                 cell = index.siblingAtColumn(BatchColumn.THUMBNAILS)
                 self.dataChanged.emit(cell, cell)
 
+    def show_facts(self, facts: FileFactsState) -> None:
+        """Replace the facts about the files."""
+        self._facts = facts
+        self._emit_columns_changed(BatchColumn.QUALITY, BatchColumn.ATTACHED_DATA)
+
+    def show_cost(self, cost: BatchCostState) -> None:
+        """Replace the expected times of the files."""
+        self._cost = cost
+        self._emit_columns_changed(BatchColumn.EXPECTED_TIME, BatchColumn.EXPECTED_TIME)
+
     def item_id_at(self, row: int) -> int:
         """Return the id of the item in a row."""
         return self._items[row].item_id
@@ -147,19 +169,12 @@ class BatchTableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _column_alignment(BatchColumn(section))
+            return column_alignment(BatchColumn(section))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column_tooltip(BatchColumn(section)) or None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        titles = {
-            BatchColumn.THUMBNAILS: tr("Before, after"),
-            BatchColumn.FILE: tr("File"),
-            BatchColumn.STATE: tr("State"),
-            BatchColumn.CONSISTENCY: tr("Consistency"),
-            BatchColumn.SECONDS: tr("Seconds"),
-            BatchColumn.SETTINGS: tr("Settings"),
-            BatchColumn.MESSAGE: tr("Message"),
-        }
-        return titles[BatchColumn(section)]
+        return column_title(BatchColumn(section))
 
     def data(self, index: _ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -177,7 +192,7 @@ class BatchTableModel(QAbstractTableModel):
                     item, column
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _column_alignment(column)
+                return column_alignment(column)
             case Qt.ItemDataRole.ForegroundRole if column is BatchColumn.STATE:
                 return self._status_color(item)
             case int() if role == PROGRESS_ROLE:
@@ -190,6 +205,12 @@ class BatchTableModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         return _ITEM_FLAGS
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Emit `sort_requested`; the rows move later, when `show_state` receives the new order."""
+        if column in COLUMN_ORDERS:
+            is_descending = order is Qt.SortOrder.DescendingOrder
+            self.sort_requested.emit(COLUMN_ORDERS[BatchColumn(column)], is_descending)
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
@@ -238,6 +259,13 @@ class BatchTableModel(QAbstractTableModel):
                 return "" if item.own_settings is None else restore_settings_text(item.own_settings)
             case BatchColumn.MESSAGE:
                 return " ".join(item.message.split("\n"))
+            case BatchColumn.EXPECTED_TIME:
+                return item_time_text(self._cost, item)
+            case BatchColumn.FILE_SIZE:
+                return file_size_text(item, self._facts.by_source.get(item.source))
+            case _:
+                facts = self._facts.by_source.get(item.source)
+                return "" if facts is None else _FACT_TEXTS[column](facts.image)
 
     def _fraction_done(self, item: BatchItem) -> float | None:
         current_item = self._state.current_item
@@ -331,6 +359,10 @@ class BatchTableModel(QAbstractTableModel):
         self.changePersistentIndexList(old_indexes, new_indexes)
         self.layoutChanged.emit()
 
+    def _emit_columns_changed(self, first: BatchColumn, last: BatchColumn) -> None:
+        if self._items:
+            self.dataChanged.emit(self.index(0, first), self.index(len(self._items) - 1, last))
+
     def _emit_status_changed(self, item_id: int) -> None:
         index = self.index_of_item(item_id)
         if index.isValid():
@@ -340,7 +372,4 @@ class BatchTableModel(QAbstractTableModel):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._icon_cache.clear()
-        if self._items:
-            first = self.index(0, BatchColumn.STATE)
-            last = self.index(len(self._items) - 1, BatchColumn.STATE)
-            self.dataChanged.emit(first, last)
+        self._emit_columns_changed(BatchColumn.STATE, BatchColumn.STATE)

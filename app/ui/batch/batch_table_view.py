@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import BatchItem, ItemStatus
-from app.ui.batch.batch_table_model import BatchColumn, BatchTableModel
+from app.ui.batch.batch_columns import DETAIL_COLUMNS, BatchColumn
+from app.ui.batch.batch_table_model import BatchTableModel
 from app.ui.batch.status_delegate import StatusDelegate
 from app.ui.batch.thumbnails_delegate import ROW_HEIGHT_PX, THUMBNAILS_WIDTH_PX, ThumbnailsDelegate
 from app.ui.widgets.theme import ICON_SIZE, Theme
 from app.viewmodels.batch.batch_state import BatchState
 
 _MIN_MESSAGE_WIDTH_PX = 240
-# Columns that give way to the messages in a narrow table; tooltips have their content, too.
-_DISPENSABLE_COLUMNS = (BatchColumn.SECONDS, BatchColumn.CONSISTENCY)
-_STATUS_PADDING_PX = 42
+# Columns that give way to the messages in a narrow table, in this order.
+_DISPENSABLE_COLUMNS = (BatchColumn.SECONDS, BatchColumn.CONSISTENCY, BatchColumn.QUALITY)
+_STATUS_PADDING_PX = 52
 """Width of the icon and the padding around icon and text."""
 _MIN_COLUMN_WIDTHS_PX = {
     BatchColumn.THUMBNAILS: THUMBNAILS_WIDTH_PX,
     BatchColumn.FILE: 160,
     BatchColumn.STATE: 118,
+    BatchColumn.QUALITY: 96,
+    BatchColumn.EXPECTED_ERROR: 96,
+    BatchColumn.IMAGE_SIZE: 96,
+    BatchColumn.SAMPLING: 84,
+    BatchColumn.FILE_SIZE: 96,
+    BatchColumn.EXPECTED_TIME: 84,
+    BatchColumn.EARLIER_COMPRESSION: 110,
+    BatchColumn.DAMAGE: 170,
+    BatchColumn.ATTACHED_DATA: 170,
     BatchColumn.CONSISTENCY: 84,
     BatchColumn.SECONDS: 62,
     BatchColumn.SETTINGS: 110,
@@ -74,17 +93,16 @@ class BatchTableView(QTableView):
         column_header = self.horizontalHeader()
         column_header.setHighlightSections(False)
         column_header.setStretchLastSection(True)
-        metrics = self.fontMetrics()
-        status_width = max(metrics.horizontalAdvance(tr(status.value)) for status in ItemStatus)
         self._shown_items: tuple[BatchItem, ...] = ()
         self._current_id: int | None = None
         self._column_widths: dict[BatchColumn, int] = {}
-        for column, min_width in _MIN_COLUMN_WIDTHS_PX.items():
-            content_width = status_width + _STATUS_PADDING_PX if column is BatchColumn.STATE else 0
-            width = max(min_width, content_width, column_header.sectionSizeHint(column))
-            self._column_widths[column] = width
-            self.setColumnWidth(column, width)
-        self.setColumnHidden(BatchColumn.SETTINGS, True)
+        self.setColumnWidth(BatchColumn.MESSAGE, _MIN_MESSAGE_WIDTH_PX)
+        for column in (*DETAIL_COLUMNS, BatchColumn.SETTINGS):
+            self.setColumnHidden(column, True)
+        # Without a section, enabling sorting does not sort the list.
+        column_header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self._widen_columns()
         # The rows have their places only after the events of a change were handled.
         self._visibility_timer = QTimer(self, interval=0, singleShot=True)
         self._visibility_timer.timeout.connect(self._emit_visible_items)
@@ -110,6 +128,19 @@ class BatchTableView(QTableView):
             self._hide_dispensable_columns()
         self._visibility_timer.start()
 
+    def show_details(self, is_visible: bool) -> None:
+        """Show or hide the columns with details about the files."""
+        for column in DETAIL_COLUMNS:
+            self.setColumnHidden(column, not is_visible)
+        self._widen_columns()  # hidden titles have no width
+        self._hide_dispensable_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # The style sheet is applied after the window is built.
+        if event.type() is QEvent.Type.StyleChange:
+            self._widen_columns()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hide_dispensable_columns()
@@ -129,15 +160,29 @@ class BatchTableView(QTableView):
         if not last_index.isValid() or last_row.intersects(self.viewport().rect()):
             self.scrollTo(self.table_model.index_of_item(item_id))
 
+    def _widen_columns(self) -> None:
+        """Make columns as wide as their titles and, for the status, all texts."""
+        metrics = self.fontMetrics()
+        status_width = max(metrics.horizontalAdvance(tr(status.value)) for status in ItemStatus)
+        for column, min_width in _MIN_COLUMN_WIDTHS_PX.items():
+            content_width = status_width + _STATUS_PADDING_PX if column is BatchColumn.STATE else 0
+            title_width = self.horizontalHeader().sectionSizeHint(column)
+            width = max(min_width, content_width, title_width)
+            if width > self._column_widths.get(column, 0):
+                self._column_widths[column] = width
+                self.setColumnWidth(column, width)
+
     def _hide_dispensable_columns(self) -> None:
         """Hide columns until the messages, which say what to do, have enough room."""
+        has_details = not self.isColumnHidden(DETAIL_COLUMNS[0])
         needed_width = _MIN_MESSAGE_WIDTH_PX + sum(
             width
             for column, width in self._column_widths.items()
-            if column is not BatchColumn.SETTINGS or not self.isColumnHidden(column)
+            if column in _DISPENSABLE_COLUMNS or not self.isColumnHidden(column)
         )
         for column in _DISPENSABLE_COLUMNS:
-            should_hide = needed_width > self.viewport().width()
+            # A table with details is wider than the page in any case, and is scrolled.
+            should_hide = not has_details and needed_width > self.viewport().width()
             if should_hide != self.isColumnHidden(column):
                 self.setColumnHidden(column, should_hide)
             needed_width -= self._column_widths[column]

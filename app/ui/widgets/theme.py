@@ -60,6 +60,7 @@ class Icon(StrEnum):
     START = "mdi6.play"
     PAUSE = "mdi6.pause"
     MORE = "mdi6.dots-horizontal"
+    DETAILS = "mdi6.table-column"
     WAITING = "mdi6.clock-outline"
     RUNNING = "mdi6.progress-wrench"
     DONE = "mdi6.check"
@@ -375,6 +376,11 @@ def _build_panel_style_sheet(c: ThemeColors) -> str:
     QToolButton#segment:hover {{ background: {c.button}; }}
     QToolButton#segment:focus {{ border-color: {c.accent}; }}
     QTreeWidget::item {{ padding: 3px 6px; }}
+    QTableView#queue::item {{ padding: 0 6px; }}
+    QTableView#queue QHeaderView::section {{
+        padding: 3px 7px; background: {c.window}; color: {c.text};
+        border: none; border-right: 1px solid {c.border}; border-bottom: 1px solid {c.border};
+    }}
     QFrame#hints {{ background: {c.input_background}; border-bottom: 1px solid {c.border}; }}
     QFrame#panel {{ border: none; border-right: 1px solid {c.border}; }}
     QFrame#actions {{ border: none; border-top: 1px solid {c.border}; }}

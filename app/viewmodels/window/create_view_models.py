@@ -19,6 +19,7 @@ from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.overview.batch_cost import BatchCostViewModel
+from app.viewmodels.batch.overview.file_facts import FileFactsViewModel
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
@@ -95,12 +96,11 @@ def create_view_models(
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> WindowViewModels:
     """Create all view models of the window; `prior_cache` also provides the array store."""
-    main, side, array_store = runners.main, runners.side, prior_cache.array_store
-    document, parameters = DocumentViewModel(main), ParametersViewModel(main, prior_cache)
-    run = RunViewModel(main, prior_cache)
+    main, side, document = runners.main, runners.side, DocumentViewModel(runners.main)
+    run, array_store = RunViewModel(main, prior_cache), prior_cache.array_store
     results = _create_result_view_models(runners, array_store, result_store, document, run)
-    batch = _create_batch(runners, prior_cache, watch_interval_ms)
-    cost_estimate, batch_cost = _create_cost_estimates(runners, prior_cache, batch, run)
+    batch, cost_estimate, batch_cost = _create_batch(runners, prior_cache, run, watch_interval_ms)
+    parameters = ParametersViewModel(main, prior_cache)
     compute_settings = ComputeSettingsViewModel(prior_cache.compute_limits)
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
     return WindowViewModels(
@@ -139,6 +139,7 @@ def create_view_models(
         batch=batch,
         batch_thumbnails=BatchThumbnailsViewModel(runners.thumbnails, batch),
         batch_cost=batch_cost,
+        batch_file_facts=FileFactsViewModel(runners.inspection, batch),
         opened_batch_item=OpenedBatchItem(batch, document, results.gallery),
         folder_files=FolderFilesViewModel(runners.recent_files, document),
         preferences=PreferencesViewModel(settings),
@@ -188,24 +189,23 @@ def _create_result_view_models(
 
 
 def _create_batch(
-    runners: JobRunners, prior_cache: PriorCache, watch_interval_ms: int
-) -> BatchViewModel:
-    return BatchViewModel(
+    runners: JobRunners, prior_cache: PriorCache, run: RunViewModel, watch_interval_ms: int
+) -> tuple[BatchViewModel, CostEstimateViewModel, BatchCostViewModel]:
+    """Create the view models of the batch and of the costs of a run and of the batch.
+
+    Both costs share measurements.
+    """
+    batch = BatchViewModel(
         runners.batch,
         runners.side,
         prior_cache,
         BatchFileStore(batch_file_path()),
         watch_interval_ms=watch_interval_ms,
     )
-
-
-def _create_cost_estimates(
-    runners: JobRunners, prior_cache: PriorCache, batch: BatchViewModel, run: RunViewModel
-) -> tuple[CostEstimateViewModel, BatchCostViewModel]:
-    """Create the view models of the costs of a run and of a batch, which share measurements."""
     throughput_cache = ThroughputCache()
     estimator = BatchCostEstimator(prior_cache, throughput_cache)
     return (
+        batch,
         CostEstimateViewModel(runners.main, prior_cache, throughput_cache),
         BatchCostViewModel(runners.inspection, batch, run, estimator),
     )

@@ -8,6 +8,7 @@ from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.overview.batch_cost import BatchCostViewModel
+from app.viewmodels.batch.overview.file_facts import FileFactsViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
@@ -82,6 +83,7 @@ class WindowViewModels:
     batch: BatchViewModel
     batch_thumbnails: BatchThumbnailsViewModel
     batch_cost: BatchCostViewModel
+    batch_file_facts: FileFactsViewModel
     opened_batch_item: OpenedBatchItem
     folder_files: FolderFilesViewModel
     preferences: PreferencesViewModel
@@ -93,6 +95,7 @@ class WindowViewModels:
         """Stop all timers of the view models, so that none starts a job while the window closes."""
         self.cost_estimate_scheduler.stop()
         self.batch_cost.stop()
+        self.batch_file_facts.stop()
         self.quick_preview_scheduler.stop()
         self.recompression.reset()
         self.timeline_player.stop()

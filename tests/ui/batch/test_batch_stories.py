@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from app.jobs.batch.batch_items import ItemStatus
-from app.ui.batch.batch_table_model import BatchColumn
+from app.ui.batch.batch_columns import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened

@@ -10,7 +10,8 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.jobs.batch.batch_items import FoundFile, ItemStatus
-from app.ui.batch.batch_table_model import ITEMS_MIME_TYPE, BatchColumn
+from app.ui.batch.batch_columns import BatchColumn
+from app.ui.batch.batch_table_model import ITEMS_MIME_TYPE
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.theme import Theme
 from app.viewmodels.batch import batch_transitions as transitions

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, Qt
+
 from app.i18n.formatting import format_size
-from tests.support.batch_stories import click, finished
+from app.ui.batch.batch_columns import BatchColumn
+from app.ui.batch.overview.quality_histogram import QualityHistogram
+from app.ui.widgets.theme import Theme
+from tests.support.batch_stories import added, click, finished, names
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 def known_cost(window):
@@ -28,3 +35,57 @@ def test_the_folder_says_time_and_size_before_the_start_and_sizes_at_the_end(qtb
     after = sum(item.target.stat().st_size for item in queue.state.items)
     expected = f"All 6 finished, {format_size(before)} before, {format_size(after)} after"
     assert page.progress_label.accessibleName() == expected
+
+
+def test_details_of_the_files_are_one_click_away_and_a_header_sorts_the_list(
+    qtbot, filled, queue, folder, original
+):
+    """Triage: quality, size and earlier compression before the start, worst files first."""
+    original.crop((0, 0, 40, 40)).save(folder / "photo 2.jpg", quality=95)
+    original.crop((0, 0, 16, 16)).save(folder / "photo 3.jpg", quality=5)
+    queue.remove_items([item.item_id for item in queue.state.items])
+    filled.open_paths([folder])
+    added(qtbot, queue, 6)
+    facts = filled.view_models.batch_file_facts
+    qtbot.waitUntil(lambda: len(facts.state.by_source) == 6 and not facts.state.is_reading)
+    page = filled.batch_controller.page
+    view, model = page.table_view, page.table_view.table_model
+    assert page.overview.files_label.accessibleName().startswith("6 files, ")
+    assert "JPEG quality 91 to 100: 1 file" in page.overview.histogram.accessibleDescription()
+    assert view.isColumnHidden(BatchColumn.IMAGE_SIZE)
+    click(qtbot, filled, filled.action_set.batch.show_details)
+    assert not view.isColumnHidden(BatchColumn.IMAGE_SIZE)
+    earlier = model.index(0, BatchColumn.EARLIER_COMPRESSION)
+    qtbot.waitUntil(lambda: earlier.data() == "no")
+    header = view.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(BatchColumn.QUALITY) + 9, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), LEFT, pos=place)
+    assert names(queue)[0] == "photo 3.jpg"
+    assert names(queue)[-1] == "photo 2.jpg"
+    qtbot.mouseClick(header.viewport(), LEFT, pos=place)
+    assert names(queue)[0] == "photo 2.jpg"
+    assert model.index(0, BatchColumn.QUALITY).data() == "95"
+    assert model.index(0, BatchColumn.IMAGE_SIZE).data() == "40 × 40"  # noqa: RUF001
+    assert view.selected_ids() == ()
+    click(qtbot, filled, filled.action_set.batch.show_details)
+    assert view.isColumnHidden(BatchColumn.IMAGE_SIZE)
+
+
+def test_the_bars_of_the_histogram_tell_their_files(qtbot, qapp):
+    theme = Theme(qapp)
+    histogram = QualityHistogram(theme)
+    qtbot.addWidget(histogram)
+    histogram.resize(histogram.sizeHint())
+    counts = (0, 4, 0, 0, 0, 0, 0, 0, 0, 1)
+    histogram.show_counts(counts, below_quality=20)
+    image = histogram.grab().toImage()
+    ratio = image.width() / histogram.width()
+
+    def color(x, y):
+        return image.pixelColor(round(x * ratio), round(y * ratio)).name()
+
+    bar = histogram.width() / 10
+    assert color(1.5 * bar, 4) == theme.colors.accent
+    assert color(9.5 * bar, 4) != theme.colors.secondary_text  # a quarter as high
+    assert color(9.5 * bar, 27) == theme.colors.secondary_text
+    assert color(0.5 * bar, 27) not in (theme.colors.accent, theme.colors.secondary_text)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.jobs.batch.batch_items import ItemStatus, OutputLocation
-from app.ui.batch.batch_table_model import THUMBNAILS_ROLE, BatchColumn
+from app.ui.batch.batch_columns import BatchColumn
+from app.ui.batch.batch_table_model import THUMBNAILS_ROLE
 from tests.support.batch_queue import statuses
 from tests.support.batch_stories import added, click, finished, names, select
 

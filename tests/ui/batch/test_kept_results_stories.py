@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from app.jobs.batch.batch_items import ItemStatus
-from app.ui.batch.batch_table_model import BatchColumn
+from app.ui.batch.batch_columns import BatchColumn
 from app.viewmodels.batch.batch_state import BatchPhase
 from tests.support.batch_queue import over, statuses
 

@@ -20,7 +20,7 @@ from app.compose import build_window
 from app.config.settings import PanelLayer
 from app.i18n.translation import LANGUAGES, set_language, tr
 from app.jobs.batch.batch_items import ItemStatus
-from app.ui.batch.batch_table_model import BatchColumn
+from app.ui.batch.batch_columns import BatchColumn
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.window.language import install_language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.i18n.formatting import format_approximate_duration, format_approximate_size
 from app.i18n.translation import tr
+from app.jobs.batch.batch_items import BatchItem
 from app.viewmodels.batch.overview.batch_cost import BatchCostState
 
 
@@ -13,6 +14,12 @@ def expected_time_text(cost: BatchCostState) -> str:
         duration = format_approximate_duration(cost.cost.seconds)
         return tr("about {time}").format(time=duration)
     return tr("estimating time…") if cost.is_estimating else ""
+
+
+def item_time_text(cost: BatchCostState, item: BatchItem) -> str:
+    """Return the expected time of an item, empty if it is not known."""
+    seconds = None if cost.cost is None else cost.cost.seconds_by_item.get(item.item_id)
+    return "" if seconds is None else format_approximate_duration(seconds)
 
 
 def expected_size_text(cost: BatchCostState) -> str:

@@ -1,0 +1,1 @@
+"""The overview of a folder before its files are restored."""
