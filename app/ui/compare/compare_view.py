@@ -322,9 +322,8 @@ class CompareView(QWidget):
     def _update_view_size(self) -> None:
         ratio = self.devicePixelRatioF()
         size = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        self._compare.set_view_size(
-            size.width(), size.height(), pane_gap=round(PANE_GAP * ratio), pixel_ratio=ratio
-        )
+        gap = round(PANE_GAP * ratio)
+        self._compare.set_view_size(size.width(), size.height(), pane_gap=gap, pixel_ratio=ratio)
 
     def _handle_hold_key(self, key: Qt.Key, *, is_held: bool) -> None:
         """Show the original or the loupe, or prepare panning, while the key for it is held."""
