@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Slot
+from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app import COMMAND
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
+from app.jobs.results.result_store import EarlierResults
 from app.support.diagnostics import SystemInfo
 from app.ui.support.about_dialog import show_about_dialog
 from app.ui.support.actions import SupportActions
@@ -19,6 +20,7 @@ from app.ui.support.shortcuts_dialog import ShortcutsDialog, collect_shortcut_gr
 from app.ui.widgets.dialogs import open_folder
 from app.ui.widgets.shortcut_rows import ShortcutGroup
 from app.ui.window_context import Controller, WindowContext
+from app.viewmodels.results.stored_results_text import earlier_results_text
 from app.viewmodels.support.bug_report import BugReportState
 
 
@@ -38,6 +40,7 @@ class SupportController(Controller):
         super().__init__(context)
         self._build_view_shortcuts = build_view_shortcuts
         self._bug_report = context.view_models.bug_report
+        self._stored_results = context.view_models.stored_results
         self._document = context.view_models.document
         self._parameters = context.view_models.parameters
         self._settings_store = context.settings_store
@@ -46,7 +49,11 @@ class SupportController(Controller):
         actions.save_bug_report.triggered.connect(lambda _checked: self.ask_and_write_report())
         actions.show_about.triggered.connect(lambda _checked: show_about_dialog(self._window))
         self._message_bar.bug_message_shown.connect(self._on_bug_message_shown)
-        self._bug_report.crash_found.connect(self._on_crash_found)
+        self._bug_report.crash_found.connect(self._show_crash)
+        # The offer of earlier results, which is shown at the same signal, joins the message.
+        self._stored_results.earlier_found.connect(
+            self._on_earlier_found, Qt.ConnectionType.QueuedConnection
+        )
         self._bug_report.state_changed.connect(self._on_bug_report_changed)
 
     @Slot()
@@ -89,17 +96,25 @@ class SupportController(Controller):
     def _on_bug_message_shown(self) -> None:
         self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
 
+    @Slot(object)
+    def _on_earlier_found(self, _earlier: EarlierResults) -> None:
+        if self._bug_report.state.crash_text:
+            self._show_crash()
+
     @Slot()
-    def _on_crash_found(self) -> None:
-        self._message_bar.show_info(
-            UserMessage(
-                tr("The program crashed the last time"),
-                tr(
-                    "A report helps to mend it; it holds no names or paths of yours, and is "
-                    "sent nowhere."
-                ),
-            )
+    def _show_crash(self) -> None:
+        """Say that the program crashed, offer a report, and the results that outlasted it."""
+        advice = tr(
+            "A report helps to mend it; it holds no names or paths of yours, and is sent nowhere."
         )
+        earlier = self._stored_results.state.earlier
+        if earlier.file_names:
+            advice = f"{earlier_results_text(earlier)} {advice}"
+        self._message_bar.show_info(UserMessage(tr("The program crashed the last time"), advice))
+        if earlier.file_names:
+            self._message_bar.add_button(
+                tr("Show earlier results"), self._stored_results.show_earlier, keeps_message=True
+            )
         self._message_bar.add_button(tr("Save report…"), self.ask_and_write_report)
 
     @Slot(object)

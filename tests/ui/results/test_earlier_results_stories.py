@@ -45,6 +45,38 @@ def pixels(path):
         return np.asarray(image)
 
 
+@pytest.mark.parametrize("is_crash_found_first", [False, True])
+def test_after_a_crash_results_and_report_are_offered_together(
+    qtbot, quick, show_next_window, photo, tmp_path, is_crash_found_first
+):
+    """Neither message hides the other, whichever search ends first."""
+    restored(qtbot, quick)
+    kept(qtbot, quick, 1)
+    quit_with_key(qtbot, quick)
+    (tmp_path / "log").mkdir(exist_ok=True)
+    (tmp_path / "log" / "crash-4194305.txt").write_text("Fatal Python error: Segmentation fault")
+    later = show_next_window()
+    crash, stored = later.view_models.bug_report, later.view_models.stored_results
+
+    def find_crash():
+        crash.check_for_crash()
+        qtbot.waitUntil(lambda: bool(crash.state.crash_text))
+
+    def find_results():
+        stored.find_earlier()
+        qtbot.waitUntil(lambda: stored.state.has_earlier)
+
+    steps = (find_crash, find_results) if is_crash_found_first else (find_results, find_crash)
+    for find in steps:
+        find()
+    title = later.message_bar.title_label
+    qtbot.waitUntil(lambda: title.text() == "The program crashed the last time")
+    assert photo.name in later.message_bar.advice_label.text()
+    assert button_of(later, "Save report…").isVisible()
+    click(qtbot, button_of(later, "Show earlier results"))
+    kept(qtbot, later, 1)
+
+
 def test_quitting_with_an_unsaved_result_asks_nothing_and_the_next_start_offers_it(
     qtbot, quick, answers, photo, next_window, tmp_path
 ):
