@@ -2,6 +2,7 @@
 
     python3 .ci/launch.py run [arguments of ddrm-restore]    without any: the window on the sample
     python3 .ci/launch.py test [arguments of pytest]         linters, types, layers, then the tests
+    python3 .ci/launch.py test-scale                         tests of clusters and killed workers
     python3 .ci/launch.py docs                               the documents as a site in build/site
 
 Started again it reuses .venv and installs only when pyproject.toml has changed.
@@ -63,6 +64,9 @@ def main(arguments: list[str]) -> int:
         case ["test", *rest]:
             set_up("[test]")
             return test(rest)
+        case ["test-scale"]:
+            set_up("[test-scale]")
+            return test_scale()
         case ["docs"]:
             set_up("[docs]")
             return build_site()
@@ -131,6 +135,12 @@ def test(arguments: list[str]) -> int:
         if status:
             return status
     return 0
+
+
+def test_scale() -> int:
+    """Run the tests of clusters and of killed workers, which the other tests skip."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "DDRM_RESTORE_TEST_SCALE": "1"}
+    return subprocess.call([BIN / "pytest", "tests/scale"], cwd=ROOT, env=environment)
 
 
 def build_site() -> int:

@@ -14,6 +14,11 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.jobs.parameters.preset_file import PresetDefect
 from ddrm_core import errors
 from ddrm_core.allowed_values import describe_range
+from ddrm_core.batch.cluster.reasons import (
+    ClusterNotInstalled,
+    ClusterUnavailable,
+    VersionDiffers,
+)
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.replacement.reasons import ResultNotVerified, VerificationFailure
 from ddrm_core.batch.replacement.trash import TrashUnavailable
@@ -76,6 +81,9 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     ResultNotVerified: (Path("a.jpg"), VerificationFailure.PIXELS),
     TrashUnavailable: (Path("album"),),
     SharedTarget: (Path("a.jpg"), Path("a.jpeg")),
+    ClusterNotInstalled: ("Ray",),
+    ClusterUnavailable: ("10.0.0.1:6379", "no answer"),
+    VersionDiffers: ("node7", "0.1.0", "0.2.0"),
     WorkerCrashed: (Path("a.jpg"), 3, describe_exit(-9)),
     WorkersUnavailable: (describe_exit(1),),
     PriorDiffers: (Path("p.safetensors"), "mine"),

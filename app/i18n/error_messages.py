@@ -10,6 +10,11 @@ from app import COMMAND
 from app.i18n.formatting import format_alternatives
 from app.i18n.translation import tr, tr_noop, translate, translate_template
 from ddrm_core import errors
+from ddrm_core.batch.cluster.reasons import (
+    ClusterNotInstalled,
+    ClusterUnavailable,
+    VersionDiffers,
+)
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.replacement.reasons import ResultNotVerified
 from ddrm_core.batch.replacement.trash import TrashUnavailable
@@ -79,6 +84,9 @@ _ADVICE: Mapping[type[CoreError], str] = {
     ResultNotVerified: tr_noop("The picture stays as it is; please report this."),
     TrashUnavailable: tr_noop("Choose a folder for the originals instead."),
     SharedTarget: tr_noop("Rename one of them."),
+    ClusterNotInstalled: tr_noop("Install it with `pip install ddrm-restore[cluster]`."),
+    ClusterUnavailable: tr_noop("Check the address, and whether the cluster runs."),
+    VersionDiffers: tr_noop("Install the same version on all machines."),
     WorkerCrashed: tr_noop("Restore it alone, or with fewer workers if memory is short."),
     WorkersUnavailable: tr_noop("Try --workers 1, which shows the reason."),
     PriorDiffers: tr_noop("Start the batch again when nothing changes the file any more."),

@@ -908,6 +908,10 @@
         <translation>Namen und Rechte prüfen.</translation>
     </message>
     <message>
+        <source>Check the address, and whether the cluster runs.</source>
+        <translation>Prüfen, ob die Adresse stimmt und der Cluster läuft.</translation>
+    </message>
+    <message>
         <source>Checking and importing {name}…</source>
         <translation>{name} wird geprüft und importiert …</translation>
     </message>
@@ -1864,12 +1868,20 @@
         <translation>Installieren Sie ihn mit `pip install --force-reinstall {distribution}=={version}`, oder wählen Sie einen anderen Prior.</translation>
     </message>
     <message>
+        <source>Install it with `pip install ddrm-restore[cluster]`.</source>
+        <translation>Mit `pip install ddrm-restore[cluster]` installieren.</translation>
+    </message>
+    <message>
         <source>Install the Python package {distribution} {version} to use it.</source>
         <translation>Installieren Sie das Python-Paket {distribution} {version}, um ihn zu verwenden.</translation>
     </message>
     <message>
         <source>Install the program again; if that does not help, report this message.</source>
         <translation>Installieren Sie das Programm neu; hilft das nicht, berichten Sie diese Meldung.</translation>
+    </message>
+    <message>
+        <source>Install the same version on all machines.</source>
+        <translation>Auf allen Rechnern dieselbe Version installieren.</translation>
     </message>
     <message>
         <source>Intermediate</source>
@@ -2808,6 +2820,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>R&amp;uns</source>
         <translation>&amp;Läufe</translation>
+    </message>
+    <message>
+        <source>Ray says: {reason}</source>
+        <translation>Ray meldet: {reason}</translation>
     </message>
     <message>
         <source>Read all of its file again, and compare it with what was imported</source>
@@ -3828,6 +3844,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The clipboard holds no file</source>
         <translation>Die Zwischenablage enthält keine Datei</translation>
+    </message>
+    <message>
+        <source>The cluster {address} cannot be used: {reason}</source>
+        <translation>Der Cluster {address} lässt sich nicht verwenden: {reason}</translation>
     </message>
     <message>
         <source>The color profile is kept as it is in the source, but cannot be used: {defect}.</source>
@@ -5958,6 +5978,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{gain} dB gegenüber {prior} beim Entfernen von Rauschen von {level} Grauwerten</translation>
     </message>
     <message>
+        <source>{host} has version {actual} of the program, this is {expected}</source>
+        <translation>{host} hat Version {actual} des Programms, dies ist {expected}</translation>
+    </message>
+    <message>
         <source>{hours} h</source>
         <translation>{hours} h</translation>
     </message>
@@ -6068,6 +6092,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{outside:,} of {total:,} values of the file differ before rounding</source>
         <translation>{outside:,} von {total:,} Werten der Datei weichen vor dem Runden ab</translation>
+    </message>
+    <message>
+        <source>{package_name} is not installed, and --cluster needs it</source>
+        <translation>{package_name} ist nicht installiert, und --cluster braucht es</translation>
     </message>
     <message>
         <source>{path} and {other} would have the same result</source>

@@ -148,6 +148,7 @@ class BatchOptions:
             "--redo": self.redo,
             "--no-keep-date": not self.keep_date,
             "--workers": self.workers.count != 1,
+            "--cluster": self.workers.cluster is not None,
             "--shard": self.workers.shard is not None,
             "--others copy": self.selection.copies_others,
         }

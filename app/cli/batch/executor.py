@@ -146,7 +146,8 @@ class BatchExecutor:
         settings = self._settings
         if self._originals is not None:
             return self._originals.create_restorer(settings, run_options.load_prior(prior_name))
-        return create_restorer(workers, prior_name, run_options, settings, self._manifest)
+        plan = self._streamed_plan
+        return create_restorer(workers, prior_name, run_options, settings, self._manifest, plan)
 
     def _check_prior(self, prior_info: PriorInfo) -> None:
         """Raise PriorFallbackRefused if the output folder has results of another prior."""

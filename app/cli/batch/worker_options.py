@@ -25,19 +25,28 @@ class WorkerOptions:
     """The options that distribute a batch over several processes.
 
     Attributes:
-        workers: Value of the option `--workers`.
+        workers: Value of the option `--workers`, None if the option was not given.
+        cluster: Value of the option `--cluster`, None if the option was not given.
         shard: Value of the option `--shard`, None if the option was not given.
     """
 
     workers: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="N|auto",
             help="Number of processes that restore files at the same time, each with its own"
             " prior and its share of the cores; auto: one per GPU, or half the cores if the memory"
-            " suffices.",
+            " suffices; default: 1, and auto with --cluster.",
         ),
-    ] = "1"
+    ] = None
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|local",
+            help="Restore on the machines of the Ray cluster at ADDRESS, or on one that is started"
+            " on this machine; needs the package ray, and folders that all machines share.",
+        ),
+    ] = None
     shard: Annotated[
         str | None,
         typer.Option(
@@ -52,7 +61,7 @@ class WorkerOptions:
         if self.shard is not None:
             parse_shard(self.shard)
         text = self.workers
-        if text != _AUTO and not (
+        if text not in (None, _AUTO) and not (
             text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= _MAX_WORKERS
         ):
             facts = {"low": 1, "high": _MAX_WORKERS, "word": _AUTO}
@@ -61,12 +70,14 @@ class WorkerOptions:
     @property
     def count(self) -> int | None:
         """Number of workers, None for the number that suits the machine."""
-        return None if self.workers == _AUTO else int(self.workers)
+        default = 1 if self.cluster is None else _AUTO
+        text = self.workers or default
+        return None if text == _AUTO else int(text)
 
     def create_streamed_plan(
         self, folders: BatchFolders, naming: OutputNaming, excluding_options: Sequence[str]
     ) -> StreamedPlan | None:
-        """Return the plan of a part of the files, None for a plan of all files.
+        """Return a streamed plan for a part of the files or a cluster, None without these options.
 
         Args:
             folders: Folders of the images and of the results.
@@ -77,15 +88,16 @@ class WorkerOptions:
             InvalidSetting: If the folders, the template or an option do not suit a part of the
                 files.
         """
-        if self.shard is None:
+        if self.shard is None and self.cluster is None:
             return None
         for option in excluding_options:
-            raise InvalidSetting("shard", self.shard, f"left out together with {option}")
+            name, value = ("cluster", self.cluster) if self.cluster else ("shard", self.shard)
+            raise InvalidSetting(name, value, f"left out together with {option}")
         return StreamedPlan(
             folders.source_folder,
             folders.output_folder,
             naming,
             recursive=folders.recursive,
             include_all_formats=folders.include_all_formats,
-            shard=parse_shard(self.shard),
+            shard=None if self.shard is None else parse_shard(self.shard),
         )

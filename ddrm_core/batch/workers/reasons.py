@@ -13,6 +13,7 @@ class WorkerEnd(Reason):
 
     SIGNAL = tr_noop("signal {number}")
     STATUS = tr_noop("exit status {number}")
+    CLUSTER = tr_noop("Ray says: {reason}")
 
 
 @dataclass(eq=False)

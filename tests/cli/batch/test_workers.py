@@ -91,3 +91,15 @@ def test_wrong_parts_are_wrong_usage(run, tmp_path, wrong):
     ended = run("batch", tmp_path, "-o", tmp_path / "out", *wrong)
     assert ended.exit_code == 2
     assert "shard cannot be" in ended.stderr
+
+
+def test_a_cluster_without_ray_says_what_to_install(run, tmp_path, monkeypatch):
+    """No other command imports Ray, and nothing is restored."""
+    assert "ray" not in sys.modules
+    monkeypatch.setitem(sys.modules, "ray", None)  # its import fails then
+    folder = tmp_path / "in"
+    folder.mkdir()
+    ended = run("batch", folder, "-o", tmp_path / "out", "--cluster", "local")
+    assert ended.exit_code == 1
+    assert "Ray is not installed" in ended.stderr
+    assert "`pip install ddrm-restore[cluster]`" in ended.stderr

@@ -1,0 +1,1 @@
+"""Restoration of a batch by the machines of a Ray cluster."""

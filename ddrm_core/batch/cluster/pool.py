@@ -1,0 +1,223 @@
+"""Restoration of a batch by workers on the machines of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
+from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker, WorkerLost
+from ddrm_core.batch.file_tracker import BatchTracker
+from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.runner import FileRestoreProgress
+from ddrm_core.batch.workers.file_distributor import MAX_TRIES, FileAssignment, FileDistributor
+from ddrm_core.batch.workers.messages import (
+    FileFinished,
+    WorkerFailed,
+    WorkerReady,
+    unpack_error,
+)
+from ddrm_core.batch.workers.reasons import WorkerCrashed, WorkerEnd, WorkersUnavailable
+from ddrm_core.cancel import CancelToken
+from ddrm_core.messages import Message
+from ddrm_core.prior.denoiser import Prior, PriorInfo
+
+_WAIT_SECONDS = 0.2  # between two checks of the cancel token
+_STOP_TIMEOUT_S = 15.0
+_MAX_FAILED_STARTS = 3
+
+BatchEvent = FileRestoreProgress | FileOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlace:
+    """A place of a worker in a cluster: the resources that it declares.
+
+    Attributes:
+        device_name: Device name for `choose_device` on its machine.
+        thread_count: Number of its threads and CPUs.
+        gpu_count: Number of its GPUs, 0 or 1.
+    """
+
+    device_name: str
+    thread_count: int
+    gpu_count: int = 0
+
+
+def choose_cluster_places(
+    count: int | None, device_name: str, cpu_count: int, gpu_count: int
+) -> tuple[ClusterPlace, ...]:
+    """Return the places of the workers of a batch in a cluster.
+
+    Args:
+        count: Number of workers; None for one per GPU, or for half the CPUs.
+        device_name: Device name; `auto` and `cuda` use GPUs if the cluster has any.
+        cpu_count: Number of CPUs of the cluster.
+        gpu_count: Number of GPUs of the cluster.
+    """
+    if gpu_count and device_name in ("auto", "cuda"):
+        count = count or gpu_count
+        return (ClusterPlace("cuda", max(1, cpu_count // count), 1),) * count
+    count = count or max(1, cpu_count // 2)
+    name = "cpu" if device_name == "auto" else device_name
+    return (ClusterPlace(name, max(1, cpu_count // count)),) * count
+
+
+@dataclass(slots=True, eq=False)
+class _PlacedWorker:
+    """A worker and its present call.
+
+    Attributes:
+        worker: The worker.
+        call: Call that has not returned, None for an idle worker.
+        assignment: File that the worker restores, None without any.
+        is_ready: Whether the worker has loaded its prior.
+    """
+
+    worker: RemoteWorker
+    call: Call | None
+    assignment: FileAssignment | None = None
+    is_ready: bool = False
+
+
+class ClusterPool:
+    """A pool of workers in a cluster, which start with the first files and last until `close`.
+
+    A worker that ends is replaced. The file that it restored is tried again by another worker, at
+    most `MAX_TRIES` times in all.
+    """
+
+    def __init__(
+        self,
+        cluster: RayCluster,
+        setup: ClusterSetup,
+        prior_info: PriorInfo,
+        places: Sequence[ClusterPlace],
+        warn: Callable[[Exception], None],
+    ) -> None:
+        """Create a pool without starting a worker.
+
+        Args:
+            cluster: Cluster, which the pool closes.
+            setup: Facts of the batch.
+            prior_info: Description of the prior.
+            places: Places of the workers, one for each.
+            warn: Function that is called if a worker has loaded the prior on the CPU instead of the
+                device of `auto`.
+        """
+        self._cluster, self._setup, self._prior_info = cluster, setup, prior_info
+        self._places, self._warn = tuple(places), warn
+        self._workers: dict[int, _PlacedWorker] = {}  # by index of the place
+        self._failed_start_count = 0
+
+    @property
+    def prior_info(self) -> PriorInfo:
+        """Description of the prior of the batch."""
+        return self._prior_info
+
+    @property
+    def local_prior(self) -> Prior | None:
+        """None, since only the workers load the prior."""
+        return None
+
+    def restore(
+        self, files: Iterable[PlannedFile], token: CancelToken, tracker: BatchTracker
+    ) -> Iterator[BatchEvent]:
+        """Restore files of the plan; outcomes come in the order of completion.
+
+        Args:
+            files: Files to restore; each is requested when a worker is free.
+            token: Cancel token, checked several times a second.
+            tracker: Files of the same batch; each worker has its own from the plan.
+
+        Raises:
+            OperationCancelled: If `token` is cancelled; nothing is written for unfinished files.
+            WorkersUnavailable: If workers end before they are ready.
+            CoreError: If a worker has another version of the program or another prior.
+        """
+        if isinstance(files, Collection):
+            tracker.add(files)
+        distributor = FileDistributor(files)
+        while True:
+            yield from self._start_files(distributor)
+            if distributor.is_empty and not any(w.assignment for w in self._workers.values()):
+                return
+            for event in self._wait_for_events(distributor):
+                yield event
+                if isinstance(event, FileOutcome) and event.should_stop_batch:
+                    return
+            token.raise_if_cancelled()
+
+    def close(self) -> None:
+        """End all workers and leave the cluster; unfinished files remain without a result."""
+        workers, self._workers = tuple(self._workers.values()), {}
+        busy_calls = [each.call for each in workers if each.is_ready and each.call is not None]
+        if busy_calls:
+            stops = [each.worker.stop() for each in workers if each.is_ready]
+            self._cluster.wait_for_all([*stops, *busy_calls], _STOP_TIMEOUT_S)
+        for each in workers:
+            self._cluster.kill(each.worker)
+        self._cluster.close()
+
+    def _start_files(self, distributor: FileDistributor) -> Iterator[FileRestoreProgress]:
+        """Create missing workers, and let idle ones restore the next files."""
+        for index, place in enumerate(self._places):
+            if index not in self._workers:
+                worker = self._cluster.create_worker(
+                    self._setup, place.device_name, place.thread_count, place.gpu_count
+                )
+                self._workers[index] = _PlacedWorker(worker, worker.start())
+        for placed in self._workers.values():
+            if placed.call is None and (assignment := distributor.take()) is not None:
+                placed.assignment = assignment
+                placed.call = placed.worker.restore(assignment.file)
+                yield FileRestoreProgress(assignment.number, assignment.file, None)
+
+    def _wait_for_events(self, distributor: FileDistributor) -> Iterator[BatchEvent]:
+        """Wait a moment for calls that return, and yield what they mean for the batch."""
+        indices = {
+            placed.call: index for index, placed in self._workers.items() if placed.call is not None
+        }
+        for call in self._cluster.wait(list(indices), _WAIT_SECONDS):
+            index = indices[call]
+            placed = self._workers[index]
+            placed.call = None
+            try:
+                result = self._cluster.get_result(call)
+            except WorkerLost as error:
+                del self._workers[index]
+                yield from self._handle_loss(placed, error, distributor)
+                continue
+            match result:
+                case WorkerReady(fallback_error):
+                    placed.is_ready, self._failed_start_count = True, 0
+                    if fallback_error is not None:
+                        self._warn(unpack_error(fallback_error))
+                case WorkerFailed(start_error):
+                    raise unpack_error(start_error)
+                case FileFinished(outcome, file_error):
+                    assert placed.assignment is not None
+                    distributor.finish(placed.assignment)
+                    placed.assignment = None
+                    if file_error is not None:
+                        outcome = replace(outcome, error=unpack_error(file_error))
+                    yield outcome
+
+    def _handle_loss(
+        self, placed: _PlacedWorker, error: WorkerLost, distributor: FileDistributor
+    ) -> Iterator[FileOutcome]:
+        """Give the file of a lost worker back, or yield its outcome if it was tried often enough.
+
+        Raise WorkersUnavailable if several workers were lost at their start.
+        """
+        end = Message(WorkerEnd.CLUSTER, {"reason": str(error)})
+        if not placed.is_ready:
+            self._failed_start_count += 1
+            if self._failed_start_count >= _MAX_FAILED_STARTS:
+                raise WorkersUnavailable(end)
+        assignment = placed.assignment
+        if assignment is not None and not distributor.lose(assignment):
+            crash = WorkerCrashed(assignment.file.source, MAX_TRIES, end)
+            file = assignment.file
+            yield FileOutcome(file, file.target, FileState.FAILED, error=crash)

@@ -1,0 +1,50 @@
+"""Errors of a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ddrm_core.errors import CoreError
+from ddrm_core.messages import Text, tr_noop
+
+
+@dataclass(eq=False)
+class ClusterNotInstalled(CoreError):
+    """The error that the package for clusters is not installed.
+
+    Attributes:
+        package_name: Name of the missing package.
+    """
+
+    template = tr_noop("{package_name} is not installed, and --cluster needs it")
+    package_name: str
+
+
+@dataclass(eq=False)
+class ClusterUnavailable(CoreError):
+    """The error that no cluster is reached at an address, or that none can be started.
+
+    Attributes:
+        address: Address that the user gave.
+        reason: Reason in the words of Ray.
+    """
+
+    template = tr_noop("The cluster {address} cannot be used: {reason}")
+    address: str
+    reason: Text
+
+
+@dataclass(eq=False)
+class VersionDiffers(CoreError):
+    """The error that a machine of a cluster has another version of the program.
+
+    Attributes:
+        host: Name of the machine.
+        actual: Version on the machine.
+        expected: Version of the driver.
+    """
+
+    template = tr_noop("{host} has version {actual} of the program, this is {expected}")
+    host: str
+    actual: str
+    expected: str
