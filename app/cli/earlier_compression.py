@@ -13,12 +13,12 @@ if TYPE_CHECKING:  # loads torch
 
 
 def assume_earlier_compression(
-    source: SourceImage, assumption: CompressionAssumption
+    source: SourceImage, name: str, assumption: CompressionAssumption
 ) -> CompressionAssumption:
     """Return the assumption that a JPEG is restored for the earlier compression it shows signs of.
 
     Without signs, and for an image that is not a JPEG, whose compression is estimated anyway,
-    `assumption` is returned. A note says what is assumed.
+    `assumption` is returned. A note says what is assumed; `name` is that of the image in the note.
     """
     from ddrm_core.jpeg.image import JpegImage
     from ddrm_core.jpeg.recompression import detect_from_coefficients
@@ -28,7 +28,7 @@ def assume_earlier_compression(
     previous = detect_from_coefficients(source)
     if previous is None:
         print_note(
-            f"{source.path} shows no sign of an earlier compression at lower quality, and is"
+            f"{name} shows no sign of an earlier compression at lower quality, and is"
             " restored by its own tables"
         )
         return assumption
@@ -36,9 +36,7 @@ def assume_earlier_compression(
     grid, certainty = f"{previous.left},{previous.top}", format_whole_percent(previous.confidence)
     estimate = f"an earlier compression at JPEG quality {previous.quality} on grid {grid}"
     if earlier is None:
-        print_note(
-            f"{source.path} shows signs of {estimate}, which cannot be assumed for a damaged file"
-        )
+        print_note(f"{name} shows signs of {estimate}, which cannot be assumed for a damaged file")
         return assumption
-    print_note(f"{source.path} is restored for {estimate}, {certainty} sure")
+    print_note(f"{name} is restored for {estimate}, {certainty} sure")
     return earlier

@@ -18,14 +18,14 @@ from app.cli.inputs.targets import create_target_folder
 from app.cli.output_files import OutputFiles
 from app.cli.restore_options import RestoreOptions
 from app.cli.run_events import EventFile, Failure, name_error_kind, write_failed_file
+from app.cli.source_notes import print_source_notes
 from app.config.prior_locations import find_installed_prior
-from app.i18n.formatting import damage_text, estimated_compression_text
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.errors import OperationCancelled, UnknownPrior, UnwritableOutput
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.imaging.rectangle import Rectangle
-from ddrm_core.restoration.assumption import NO_ASSUMPTION, CompressionAssumption
+from ddrm_core.restoration.assumption import NO_ASSUMPTION
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
@@ -264,7 +264,8 @@ class ImageRestorer:
         from ddrm_core.export.replay import check_recorded_prior
         from ddrm_core.restoration.run import create_jpeg_run
 
-        options, prepared = self.options, self._prepare_run(source, files, planned)
+        options = self.options
+        prepared = self._prepare_run(source, event_file.name, files, planned)
         record, result_path = prepared.record, prepared.result_path
         if self.plan is not None:
             self.prior.describe(record)
@@ -293,11 +294,11 @@ class ImageRestorer:
         self.counts[FileState.DONE] += 1
 
     def _prepare_run(
-        self, source: SourceImage, files: OutputFiles, planned: PlannedFile | None
+        self, source: SourceImage, name: str, files: OutputFiles, planned: PlannedFile | None
     ) -> _PreparedRun:
         """Check a restoration with the given settings or with those of a run record.
 
-        The arguments are those of `_restore_source`.
+        The arguments are those of `_restore_source`; `name` is that of the file in notes.
         """
         from ddrm_core.batch.placement import find_supported_target
         from ddrm_core.export.replay import (
@@ -322,10 +323,10 @@ class ImageRestorer:
         assert settings is not None  # without a run record, the caller passes settings
         assumption = replace(assumption, **options.assumption)
         if options.assume_earlier:
-            assumption = assume_earlier_compression(source, assumption)
+            assumption = assume_earlier_compression(source, name, assumption)
         export = _choose_export_settings(options, record, self.kept_areas)
         image = jpeg_image_from_source(source, assumption)
-        _print_source_notes(source, assumption)
+        print_source_notes(source, name, assumption)
         check_region(region, image)
         if planned is not None:
             files = files.with_planned_path(find_supported_target(planned, image, export))
@@ -378,17 +379,3 @@ def _print_origin_note(name: str, recorded_origin: str | None, origin: str | Non
     """
     if origin != recorded_origin:
         print_note(f"The recorded {name} is {recorded_origin}, not {origin}; the result can differ")
-
-
-def _print_source_notes(source: SourceImage, assumption: CompressionAssumption) -> None:
-    """Print a note about the damage of a JPEG, or about the estimated compression of pixels."""
-    from ddrm_core.jpeg.image import JpegImage
-
-    if isinstance(source, JpegImage):
-        if source.damage is not None:
-            print_note(f"{source.path} is damaged: {damage_text(source.damage.description)}")
-    elif source.previous_compression is not None and assumption.quality is None:
-        print_note(
-            f"{source.path} is not a JPEG:"
-            f" {estimated_compression_text(source.previous_compression)}"
-        )

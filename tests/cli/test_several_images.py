@@ -128,6 +128,14 @@ def test_a_failed_run_writes_nothing_to_the_pipe(run):
     assert ended.stderr.startswith("Error: standard input is not a picture.")
 
 
+def test_notes_about_a_piped_image_name_the_pipe(run, tmp_path):
+    whole = jpeg_bytes(photograph(64, 64), quality=60)
+    arguments = ("restore", "-", "-o", tmp_path / "a.png", "--tolerate-damage", *FAST)
+    ended = run(*arguments, stdin=whole[: len(whole) * 9 // 10])
+    assert ended.exit_code == 0, ended.stderr
+    assert "Note: standard input is damaged: " in ended.stderr
+
+
 def test_standard_input_has_a_limit(run, album, tmp_path):
     content = (album / "a.jpg").read_bytes()
     arguments = ("restore", "-", "-o", tmp_path / "a.png", *FAST, "--max-bytes")
