@@ -36,7 +36,7 @@ class SelectionRule:
         Limits(2, 100),
         Help(
             "Restore only images that need it: those with a quality factor below this one, 2 to"
-            " 100, and those whose custom tables lose at least as much."
+            " 100, or with custom tables that lose at least as much as libjpeg's at this one."
         ),
     ] = None
     others: Annotated[
