@@ -244,7 +244,7 @@ class KillSeries:
         assert len(back) == len(results) - 5, back
 
     def _finish_undo(self) -> None:
-        if UndoLog(self._album.folder).path.exists():
+        if UndoLog(self._album.folder).list_latest():
             states = {outcome.state for outcome in undo_replacements(self._album.folder)}
             assert states <= {UndoState.DONE}, states
         assert {

@@ -16,8 +16,9 @@ from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.replacement.backups import BackupFolder, BackupPlace
 from ddrm_core.batch.replacement.trash import Trash, find_trash
 from ddrm_core.batch.replacement.undo_log import UndoLog
-from ddrm_core.errors import InvalidSetting
+from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import WRITABLE_JPEG_SUFFIXES, WRITABLE_SUFFIXES
+from ddrm_core.os_errors import SystemFailure
 
 _TRASH = "trash"
 _LOSSLESS_SUFFIXES = tuple(
@@ -89,19 +90,21 @@ class ReplacementOptions:
         """Return the originals that are to be replaced, None if results have an output folder.
 
         Args:
-            folder: Folder of the originals, which exists.
+            folder: Folder of the originals.
             conflicts: Whether each contradicting option was given, by name.
             is_dry_run: Whether no trash folder is created.
 
         Raises:
             InvalidSetting: If another option contradicts the replacement, or if the folder of the
                 backups is that of the originals.
+            UnreadableFile: If the folder does not exist.
             TrashUnavailable: If the system has no trash that the program can use.
             UnwritableOutput: If backups cannot be written.
         """
         if self.replace_originals is None:
             return None
         _check_conflicts("--replace-originals", conflicts)
+        check_folder(folder)
         place: BackupPlace
         if self.replace_originals == _TRASH:
             home_trash = home_trash_folder()
@@ -114,6 +117,13 @@ class ReplacementOptions:
             check_output_folder(backup_folder)
             place = BackupFolder(backup_folder.resolve())
         return ReplacedOriginals(place, UndoLog(folder), self.replace_suffix)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise UnreadableFile if a folder does not exist or is a file."""
+    if not folder.is_dir():
+        failure = SystemFailure.ENOTDIR if folder.exists() else SystemFailure.ENOENT
+        raise UnreadableFile(folder, failure)
 
 
 def _check_conflicts(option: str, conflicts: Mapping[str, bool]) -> None:

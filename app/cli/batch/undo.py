@@ -7,10 +7,9 @@ from pathlib import Path
 
 import typer
 
+from app.cli.batch.replacement_options import check_folder
 from app.cli.console import format_failure, print_note, print_progress, print_summary
 from ddrm_core.batch.replacement.undo import UndoOutcome, UndoState, undo_replacements
-from ddrm_core.errors import UnreadableFile
-from ddrm_core.os_errors import SystemFailure
 
 
 def undo_batch(folder: Path) -> int:
@@ -20,9 +19,7 @@ def undo_batch(folder: Path) -> int:
         UnreadableFile: If the folder does not exist.
         NothingToUndo, FolderInUse, UnwritableOutput: See `undo_replacements`.
     """
-    if not folder.is_dir():
-        failure = SystemFailure.ENOTDIR if folder.exists() else SystemFailure.ENOENT
-        raise UnreadableFile(folder, failure)
+    check_folder(folder)
     counts = Counter[bool]()
     for outcome in undo_replacements(folder):
         is_done = outcome.state is UndoState.DONE

@@ -164,6 +164,7 @@ def replace_source(
         entry = _back_up(source, result, result_sha256, attributes, place, log)
         check_unchanged(source, log)
         log.add(entry.at_step(UndoStep.REPLACE))
+        _check_unchanged_after_log(source, entry, log)
         with writing(result.target):
             if result.target == source.path:
                 rename_durably(temporary_path, result.target)
@@ -178,6 +179,18 @@ def replace_source(
         temporary_path.unlink(missing_ok=True)
         raise
     return entry.at_step(UndoStep.REPLACE)
+
+
+def _check_unchanged_after_log(source: SourceFile, entry: UndoEntry, log: UndoLog) -> None:
+    """Check a source immediately before its name changes, since a synchronized line takes time.
+
+    If the source has changed, another line says that there is nothing to undo.
+    """
+    try:
+        check_unchanged(source, log)
+    except (SourceRetained, UnreadableFile):
+        log.add(entry.at_step(UndoStep.UNDO))
+        raise
 
 
 def remove_source(source: SourceFile, log: UndoLog) -> None:

@@ -32,7 +32,7 @@ from ddrm_core.os_errors import writing
 
 
 class NothingToUndo(FileError):
-    """The error that a folder has no undo log."""
+    """The error that no source of a folder was replaced."""
 
     template = tr_noop("No picture in {path} was replaced")
 
@@ -83,11 +83,11 @@ def undo_replacements(folder: Path) -> Iterator[UndoOutcome]:
         folder: Folder of the undo log.
 
     Raises:
-        NothingToUndo: If the folder has no undo log.
+        NothingToUndo: If no source of the folder was replaced.
         FolderInUse, UnreadableFile, UnwritableOutput: If the undo log cannot be used.
     """
     log = UndoLog(folder)
-    if not log.path.is_file():
+    if not log.list_latest():
         raise NothingToUndo(folder)
     with log.lock():
         cleaned_folders: set[Path] = set()

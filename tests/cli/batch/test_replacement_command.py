@@ -190,3 +190,19 @@ def test_a_place_that_cannot_hold_backups_is_an_error_before_the_run(run, album,
 def test_nothing_to_undo_is_an_error(run, album, tmp_path):
     assert "was replaced" in run("batch", album, "--undo").stderr
     assert "no such file" in run("batch", tmp_path / "missing", "--undo").stderr
+
+
+@pytest.mark.parametrize("place", ["trash", "backup"])
+def test_a_folder_that_is_missing_is_an_error(run, album, tmp_path, place):  # noqa: ARG001
+    ended = run("batch", tmp_path / "missing", "--replace-originals", place)
+    assert ended.exit_code == 1
+    assert "missing: no such file or directory" in ended.stderr
+
+
+def test_the_current_folder_is_replaced_and_undone(run, album, monkeypatch):
+    originals = visible_files(album)
+    monkeypatch.chdir(album)
+    assert run("batch", ".", *QUICK, "--replace-originals", "../backup").exit_code == 0
+    assert visible_files(album) != originals
+    assert run("batch", ".", "--undo").stdout == ".: 3 originals are back, 0 not\n"
+    assert visible_files(album) == originals

@@ -13,7 +13,7 @@ import pytest
 
 from ddrm_core.batch.replacement.backups import BackupPlace
 from ddrm_core.batch.replacement.undo import UndoState
-from ddrm_core.batch.replacement.undo_log import UndoStep, parse_undo_entry
+from ddrm_core.batch.replacement.undo_log import UndoLog, UndoStep, parse_undo_entry
 from tests.support.replaced_sources import DATE_NS, MODE, ORIGINAL, RESULT, Album, log_lines
 from tests.support.stopped_calls import Killed, SystemCalls
 
@@ -92,7 +92,7 @@ def test_a_stopped_replacement_leaves_whole_files_and_can_be_continued_or_undone
                 album.replace(place)
             expected = {str(album.target.relative_to(album.folder)): RESULT}
             assert album.visible() == expected
-        if album.folder.joinpath(".ddrm-restore-undo.jsonl").exists():
+        if UndoLog(album.folder).list_latest():
             assert all(outcome.state is UndoState.DONE for outcome in album.undo())
         check_original(album)
         if not was_stopped:

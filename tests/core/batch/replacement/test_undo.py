@@ -10,10 +10,16 @@ import pytest
 
 from ddrm_core.batch.replacement.backups import BackupFolder
 from ddrm_core.batch.replacement.reasons import RetentionReason, SourceRetained
-from ddrm_core.batch.replacement.replace_source import check_unchanged, read_source_file
+from ddrm_core.batch.replacement.replace_source import (
+    NewResult,
+    check_unchanged,
+    read_source_file,
+    replace_source,
+)
 from ddrm_core.batch.replacement.undo import NothingToUndo, UndoState, undo_replacements
 from ddrm_core.batch.replacement.undo_log import (
     FolderInUse,
+    UndoEntry,
     UndoLog,
     UndoStep,
     parse_undo_entry,
@@ -193,12 +199,42 @@ class TestUndo:
             log.add(entry.at_step(UndoStep.BACKUP))
         assert [outcome.state for outcome in album.undo()] == [UndoState.CHANGED]
 
-    def test_without_a_log(self, album):
+    def test_nothing_was_replaced(self, album):
         with pytest.raises(NothingToUndo):
+            album.undo()
+        with UndoLog(album.folder).lock(), pytest.raises(NothingToUndo):
             album.undo()
 
 
+def test_a_name_that_is_no_text_is_replaced_and_undone(tmp_path):
+    """Linux allows any bytes in a name."""
+    album = Album(tmp_path).create()
+    source = album.source.rename(album.source.with_name("no text \udcff.jpg"))
+    log = UndoLog(album.folder)
+    with log.lock():
+        new_result = NewResult((RESULT,), source, lambda _path: None)
+        replace_source(read_source_file(source, log), new_result, album.trash, log)
+    assert [each.state for each in album.undo()] == [UndoState.DONE]
+    assert source.read_bytes() == ORIGINAL
+
+
 class TestRetention:
+    def test_a_source_that_changes_during_the_last_step_stays(self, album, monkeypatch):
+        """The line in the log is written, but the name does not change; nothing is to be undone."""
+        add = UndoLog.add
+
+        def add_and_edit(log: UndoLog, entry: UndoEntry) -> None:
+            add(log, entry)
+            if entry.step == UndoStep.REPLACE:
+                album.source.unlink()
+                album.source.write_bytes(b"saved by an editor")
+
+        monkeypatch.setattr(UndoLog, "add", add_and_edit)
+        with pytest.raises(UnreadableFile):
+            album.replace(album.trash)
+        assert album.visible() == {"sub/photo.jpg": b"saved by an editor"}
+        assert album.undo() == []
+
     def test_a_link_stays(self, album):
         album.source.rename(album.root / "elsewhere.jpg")
         album.source.symlink_to(album.root / "elsewhere.jpg")
