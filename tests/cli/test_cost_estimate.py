@@ -11,8 +11,13 @@ import torch
 
 from app.cli import cost_estimate
 from app.cli.batch import cost_estimate as batch_cost_estimate
+from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
+from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
+from ddrm_core.sampler.settings import PRESETS, Preset
 
 QUICK = ("--prior", "compact", "--steps", 1, "--samples", 1)
 
@@ -81,6 +86,18 @@ def test_a_batch_counts_what_its_selection_restores(run, photo, original, tmp_pa
     record_speed(60 / (97 * 70))
     arguments = ("batch", photo.parent, "-o", tmp_path / "out", *QUICK, "--below-quality", 80)
     assert estimates_in(run(*arguments).stderr)[0].startswith("1 file: about 1 min and ")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_workers_take_the_recorded_time_of_the_cpu(photo, tmp_path, capsys):
+    settings = BatchSettings(PRESETS[Preset.DRAFT])
+    estimator = BatchCostEstimator(settings, Manifest(tmp_path / "out"))
+    files = [PlannedFile(photo, tmp_path / "out" / f"{number}.png") for number in range(3)]
+    estimator.print_recorded_estimate(files, "compact", "cpu")
+    assert capsys.readouterr().err == ""
+    record_speed(30 / (97 * 70))
+    estimator.print_recorded_estimate(files, "compact", "cpu")
+    assert capsys.readouterr().err == "Note: 3 files: about 3 min on cpu.\n"
 
 
 def test_nothing_is_estimated_without_a_terminal(run, photo, tmp_path):

@@ -11,17 +11,20 @@ from app.cli.console import print_note
 from app.cli.cost_estimate import (
     MIN_RECORDED_SECONDS,
     ImageShape,
+    estimate_recorded_seconds,
     format_estimate,
     format_file_count,
     is_estimate_wanted,
     record_batch_throughput,
 )
+from app.i18n.formatting import format_approximate_duration
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.selection.compression_facts import compression_facts_from_header
 from ddrm_core.batch.selection.select_file import select_file
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import CoreError
 from ddrm_core.jpeg.header import JpegHeader, read_header
 from ddrm_core.performance.cost_estimate import create_placeholder_image
@@ -52,20 +55,46 @@ class BatchCostEstimator:
         A file whose planned target is a result of an earlier batch counts as done. A JPEG that its
         own tables do not select is not counted, since it takes hardly any time.
         """
+        shapes = self._list_pending(files) if is_estimate_wanted() else []
+        if shapes:
+            run = self._create_run(shapes, prior)
+            print_note(format_estimate(format_file_count(len(shapes)), shapes, run))
+
+    def print_recorded_estimate(
+        self, files: Sequence[PlannedFile], prior_name: str, device_name: str
+    ) -> None:
+        """Print the expected time of workers on a terminal, if the speed of the prior is recorded.
+
+        Workers share the cores, so that they take about the time of one process. For other devices
+        than the CPU, nothing is printed.
+
+        Args:
+            files: Planned files, counted as by `print_estimate`.
+            prior_name: Name of the prior, which only the workers load.
+            device_name: Device name for `choose_device`.
+        """
         if not is_estimate_wanted():
             return
+        device = choose_device(device_name).type
+        shapes = self._list_pending(files) if device == "cpu" else []
+        seconds = estimate_recorded_seconds(shapes, prior_name, device, self.settings.sampler)
+        if shapes and seconds is not None:
+            count = format_file_count(len(shapes))
+            print_note(f"{count}: about {format_approximate_duration(seconds)} on {device}")
+
+    def _list_pending(self, files: Sequence[PlannedFile]) -> list[ImageShape]:
+        """Return the expected sizes of the images that are left to restore."""
         results = set() if self.settings.redo else set(self.manifest.list_results())
         pending = [file for file in files if file.target not in results or not file.target.exists()]
         read_files = _choose_evenly(pending, _MAX_READ_FILES)
         headers = _read_headers([file.source for file in read_files])
         shapes = [_find_shape(header) for header in headers if self._is_selected(header)]
-        if shapes:
-            # The files whose headers were not read count as the average of the others.
-            other_count = len(headers) - len(shapes)
-            count = len(pending) - round(len(pending) * other_count / len(read_files))
-            shapes = [shapes[index % len(shapes)] for index in range(count)]
-            run = self._create_run(shapes, prior)
-            print_note(format_estimate(format_file_count(count), shapes, run))
+        if not shapes:
+            return []
+        # The files whose headers were not read count as the average of the others.
+        other_count = len(headers) - len(shapes)
+        count = len(pending) - round(len(pending) * other_count / len(read_files))
+        return [shapes[index % len(shapes)] for index in range(count)]
 
     def add_outcome(self, outcome: FileOutcome) -> None:
         """Add the time of a file that was restored."""

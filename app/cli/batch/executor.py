@@ -89,6 +89,7 @@ class BatchExecutor:
         self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
         self._is_ended = False  # nothing more can be written
         self._pause: BatteryPause | None = None
+        self._device_name = "auto"
 
     def run_batch(
         self,
@@ -121,6 +122,7 @@ class BatchExecutor:
         self._check_preconditions()
         restorer = self._create_restorer(chosen_prior.name, run_options, workers)
         self._pause = run_options.compute.create_pause()
+        self._device_name = run_options.device
         if chosen_prior.fallback_error is not None:
             self._check_prior(restorer.prior_info)
         start_time = time.monotonic()
@@ -264,6 +266,9 @@ class BatchExecutor:
         items = self._plan_items(sources)
         if restorer.local_prior is not None:
             self._cost_estimator.print_estimate(items, restorer.local_prior)
+        else:
+            prior_name = restorer.prior_info.name
+            self._cost_estimator.print_recorded_estimate(items, prior_name, self._device_name)
         progress.start(len(items))
         self._events.start(len(items))
         events = restorer.restore(items, CancelToken(), self._batch_files)
