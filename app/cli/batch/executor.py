@@ -134,9 +134,11 @@ class BatchExecutor:
         finally:
             summary = summarize_rows(self._report_rows.values())
             seconds = time.monotonic() - start_time
-            self._events.finish(summary, seconds)
-            self._print_notes(summary)
-            self._write_report()
+            try:
+                self._events.finish(summary, seconds)
+                self._print_notes(summary)
+            finally:  # the report is written, too, if the reader of a pipe has ended
+                self._write_report()
             if restorer.local_prior is not None:
                 self._cost_estimator.record_throughput(restorer.local_prior)
         return summary.failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shlex
@@ -156,6 +157,19 @@ def test_the_last_event_says_why_a_command_ended(capsys, error, lines):
     with pytest.raises(type(error)), FollowOptions().start():
         raise error
     assert capsys.readouterr().out == ""
+
+
+def test_a_report_is_written_although_the_reader_of_events_has_ended(run, album, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("app.cli.batch.events.write_file_end", fail)
+    monkeypatch.setattr("app.cli.batch.events.write_end", fail)
+    arguments = ("batch", album / "trip", "-o", "out", "--report", "report.csv", *QUICK)
+    ended = run(*arguments)
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "Error: " not in ended.stderr
+    assert Path("report.csv").read_text("utf-8-sig").count("one_restored.png") == 1
 
 
 def test_a_closed_pipe_ends_the_command_without_a_traceback(photo):
