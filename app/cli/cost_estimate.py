@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # loads torch; usage errors are reported without it
     from ddrm_core.sampler.settings import SamplerSettings
 
 # A measurement may take this share of the time of the runs that it is made for.
-_MAX_MEASURED_SHARE = 0.1
+_MAX_MEASURED_SHARE = 0.2
 # In shorter runs, a large part of the time is not that of the network.
 MIN_RECORDED_SECONDS = 1.0
 
