@@ -22,8 +22,10 @@ class ShrinkingScrollArea(QScrollArea):
 
     def sizeHint(self) -> QSize:
         has_height_for_width = self._content.hasHeightForWidth()
+        # A scroll bar makes lines break, and Qt keeps it if they need its room afterwards.
+        width = self.width() - self.verticalScrollBar().sizeHint().width()
         height = (
-            self._content.heightForWidth(self.width())
+            self._content.heightForWidth(width)
             if has_height_for_width
             else self._content.sizeHint().height()
         )

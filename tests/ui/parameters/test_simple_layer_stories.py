@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from app.config.settings import PanelLayer
+from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
 from ddrm_core.sampler.settings import PRESETS, Preset
 from tests.support.panel_layers import show_expert_layer
@@ -117,6 +118,20 @@ def test_file_result_and_buttons_are_in_sight_without_scrolling(qtbot, open_phot
 
     qtbot.waitUntil(all_are_in_sight)
     assert panel.file_summary.facts_label.text().startswith("97 × 64 px, JPEG quality 10")  # noqa: RUF001
+
+
+def test_a_long_verdict_takes_its_room_from_the_settings(qtbot, window, screenshot):
+    """The output below the verdict on pixels alone is not scrolled out of sight at 1280x720."""
+    window.resize(QSize(1280, 720))
+    window.open_paths([screenshot])
+    document = window.view_models.document
+    qtbot.waitUntil(lambda: isinstance(document.state, DocumentOpened))
+    window.view_models.parameters.apply_preset(Preset.DRAFT)
+    restored(qtbot, window)
+    options = window.side_panel.save_options
+    qtbot.waitUntil(lambda: options.visibleRegion().boundingRect() == options.rect())
+    verdict = window.side_panel.result_panel.verdict_view.title_label.text()
+    assert verdict.startswith("Not checked against a file")
 
 
 def test_the_simple_panel_does_not_scroll_after_a_run(qtbot, open_photo):
