@@ -96,6 +96,8 @@ def write_control_files(root: Path) -> None:
         f"Maintainer: {PUBLISHER}\n"
         f"Installed-Size: {installed_kib}\n"
         f"Depends: {', '.join(list_dependencies())}\n"
+        # Downloads of priors verify the server's certificate.
+        "Recommends: ca-certificates\n"
         "Section: graphics\n"
         "Priority: optional\n"
         "Description: remove JPEG artifacts with a diffusion prior\n"
