@@ -1,22 +1,31 @@
-"""Reports of batches as CSV or JSON: the outcome of every file."""
+"""Reports of batches as CSV, JSON, JSON Lines or Parquet: the outcome of every file.
+
+Rows are written one after another, so that a report of a million files takes no memory.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
+import importlib.util
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
+from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO
 
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.errors import InvalidSetting
-from ddrm_core.files.atomic_write import check_output_path, write_atomically
+from ddrm_core.files.atomic_write import atomic_writer, check_output_path
 from ddrm_core.messages import Message
 
 REPORT_SUFFIXES = (".csv", ".json")
+_PARQUET_SUFFIX = ".parquet"
+_PARQUET_LIBRARY = "pyarrow"
+_ROWS_PER_GROUP = 10_000
 # Spreadsheets evaluate a cell as a formula if it begins with one of these characters.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -56,6 +65,8 @@ _COLUMNS_OF_0_1_0 = _REPORT_COLUMNS[:7]
 _REPORT_PREFIXES = {
     ".csv": f"{BYTE_ORDER_MARK}{','.join(_COLUMNS_OF_0_1_0)}".encode(),
     ".json": b'{\n  "summary": {',
+    ".jsonl": b'{"file": ',
+    _PARQUET_SUFFIX: b"PAR1",
 }
 
 
@@ -96,27 +107,49 @@ def build_report_row(outcome: FileOutcome, message: str) -> ReportRow:
 
 def summarize_rows(rows: Iterable[ReportRow]) -> ReportSummary:
     """Return the number of rows per outcome and the total of their seconds."""
-    counts: Counter[str] = Counter()
-    seconds = 0.0
+    counter = RowCounter()
     for row in rows:
-        counts[row.state] += 1
-        seconds += row.seconds
-    return ReportSummary(
-        done=counts[FileState.DONE],
-        skipped=counts[FileState.SKIPPED],
-        failed=counts[FileState.FAILED],
-        seconds=seconds,
-        kept=counts[FileState.KEPT_OTHER_SETTINGS],
-        others=counts[FileState.OTHER],
-        copied=counts[FileState.COPIED],
-        retained=counts[FileState.NOT_REPLACED],
-    )
+        counter.add(row)
+    return counter.summarize()
 
 
-def check_report_suffix(path: Path) -> None:
-    """Raise InvalidSetting unless the suffix is that of a report, `.csv` or `.json`."""
-    if path.suffix.lower() not in REPORT_SUFFIXES:
-        allowed = Message(AllowedValues.ENDING, {"endings": " or ".join(REPORT_SUFFIXES)})
+class RowCounter:
+    """A counter of rows by outcome, which also sums their seconds."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._seconds = 0.0
+
+    def add(self, row: ReportRow) -> None:
+        """Count a row."""
+        self._counts[row.state] += 1
+        self._seconds += row.seconds
+
+    def summarize(self) -> ReportSummary:
+        """Return the number of rows per outcome and the total of their seconds."""
+        counts = self._counts
+        return ReportSummary(
+            done=counts[FileState.DONE],
+            skipped=counts[FileState.SKIPPED],
+            failed=counts[FileState.FAILED],
+            seconds=self._seconds,
+            kept=counts[FileState.KEPT_OTHER_SETTINGS],
+            others=counts[FileState.OTHER],
+            copied=counts[FileState.COPIED],
+            retained=counts[FileState.NOT_REPLACED],
+        )
+
+
+def list_report_suffixes() -> tuple[str, ...]:
+    """Return the suffixes of reports of a batch; Parquet needs the package pyarrow."""
+    has_parquet = importlib.util.find_spec(_PARQUET_LIBRARY) is not None
+    return (*REPORT_SUFFIXES, ".jsonl", *([_PARQUET_SUFFIX] if has_parquet else ()))
+
+
+def check_report_suffix(path: Path, suffixes: Sequence[str] = REPORT_SUFFIXES) -> None:
+    """Raise InvalidSetting unless the suffix of a report is one of `suffixes`, in lower case."""
+    if path.suffix.lower() not in suffixes:
+        allowed = Message(AllowedValues.ENDING, {"endings": " or ".join(suffixes)})
         raise InvalidSetting("report", path.name, allowed)
 
 
@@ -132,7 +165,7 @@ def check_report_path(path: Path, *, overwrite: bool) -> None:
         OutputExists: If `path` is a file that is no report and `overwrite` is not set.
         UnwritableOutput: If the report cannot be written.
     """
-    check_report_suffix(path)
+    check_report_suffix(path, list_report_suffixes())
     check_output_path(
         path, source=path.parent, overwrite=overwrite or has_report_prefix(path, _REPORT_PREFIXES)
     )
@@ -143,30 +176,56 @@ def has_report_prefix(path: Path, prefixes: Mapping[str, bytes]) -> bool:
     prefix = prefixes[path.suffix.lower()]
     try:
         with path.open("rb") as file:
-            return file.read(len(prefix)) == prefix
+            start = file.read(len(prefix))
+            # A report of JSON Lines without files is empty.
+            return start == prefix or (path.suffix.lower() == ".jsonl" and not start)
     except OSError:
         return False
 
 
-def write_batch_report(path: Path, rows: Sequence[ReportRow]) -> None:
-    """Write a report atomically, as CSV or JSON by the suffix of `path`.
+def write_batch_report(
+    path: Path, rows: Iterable[ReportRow], summary: ReportSummary | None = None
+) -> None:
+    """Write a report atomically, in the format of the suffix of `path`.
+
+    Args:
+        path: Path of the report.
+        rows: Rows of the files, a collection if no summary is given.
+        summary: Summary of the rows, None to compute it.
 
     Raises:
         UnwritableOutput: If the system refuses.
     """
-    text = _report_as_csv(rows) if path.suffix.lower() == ".csv" else _report_as_json(rows)
-    # File names that are not valid Unicode are written with escaped bytes.
-    write_atomically(path, text.encode(errors="backslashreplace"))
+    if summary is None:
+        rows = tuple(rows)
+        summary = summarize_rows(rows)
+    suffix = path.suffix.lower()
+    with atomic_writer(path) as temporary_path:
+        if suffix == _PARQUET_SUFFIX:
+            _write_parquet(temporary_path, rows)
+            return
+        # File names that are not valid Unicode are written with escaped bytes.
+        with temporary_path.open(
+            "w", encoding="utf-8", errors="backslashreplace", newline=""
+        ) as file:
+            match suffix:
+                case ".csv":
+                    _write_csv(file, rows)
+                case ".json":
+                    _write_json(file, rows, summary)
+                case ".jsonl":
+                    file.writelines(f"{format_json_row(row)}\n" for row in rows)
+                case _:
+                    raise ValueError(f"no format of a report: {suffix}")
 
 
-def _report_as_csv(rows: Sequence[ReportRow]) -> str:
-    """Return a report as CSV text, with the byte order mark by which spreadsheets detect UTF-8."""
-    file = io.StringIO()
+def _write_csv(file: TextIO, rows: Iterable[ReportRow]) -> None:
+    """Write a report as CSV, with the byte order mark by which spreadsheets detect UTF-8."""
+    file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_REPORT_COLUMNS)
     for row in rows:
         writer.writerow([escape_formula(value) for value in astuple(row)])
-    return BYTE_ORDER_MARK + file.getvalue()
 
 
 def escape_formula(value: object) -> object:
@@ -176,9 +235,51 @@ def escape_formula(value: object) -> object:
     return value
 
 
-def _report_as_json(rows: Sequence[ReportRow]) -> str:
-    summary = asdict(summarize_rows(rows))
-    if not summary["retained"]:  # only batches that replace originals have retained files
-        del summary["retained"]
-    document = {"summary": summary, "files": [asdict(row) for row in rows]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def format_json_row(row: ReportRow) -> str:
+    """Return a row as a JSON object on one line."""
+    return json.dumps(asdict(row), ensure_ascii=False)
+
+
+def parse_json_row(line: str) -> ReportRow:
+    """Return the row that `format_json_row` has written."""
+    return ReportRow(**json.loads(line))
+
+
+def _write_json(file: TextIO, rows: Iterable[ReportRow], summary: ReportSummary) -> None:
+    """Write a report as one JSON document, whose list of files follows the summary."""
+    counts = asdict(summary)
+    if not counts["retained"]:  # only batches that replace originals have retained files
+        del counts["retained"]
+    document = json.dumps({"summary": counts, "files": []}, indent=2, ensure_ascii=False)
+    start, end = document.removesuffix("]\n}"), "]\n}\n"
+    file.write(start)
+    separator = "\n"
+    for row in rows:
+        text = json.dumps(asdict(row), indent=2, ensure_ascii=False)
+        file.write(f"{separator}{textwrap.indent(text, '    ')}")
+        separator = ",\n"
+    file.write(end if separator == "\n" else f"\n  {end}")
+
+
+def _write_parquet(path: Path, rows: Iterable[ReportRow]) -> None:
+    """Write a report as Parquet, with a row group for every few thousand files."""
+    import pyarrow
+    import pyarrow.parquet
+
+    types = {"str": pyarrow.string(), "int": pyarrow.int64(), "float": pyarrow.float64()}
+    schema = pyarrow.schema(
+        [(each.name, types[str(each.type).removesuffix(" | None")]) for each in fields(ReportRow)]
+    )
+    remaining = iter(rows)
+    with pyarrow.parquet.ParquetWriter(path, schema) as writer:
+        while group := list(islice(remaining, _ROWS_PER_GROUP)):
+            values = [_encode_texts(asdict(row)) for row in group]
+            writer.write_table(pyarrow.Table.from_pylist(values, schema))
+
+
+def _encode_texts(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a row, in which names that are not valid Unicode have escaped bytes."""
+    return {
+        name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+        for name, value in values.items()
+    }

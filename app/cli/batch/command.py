@@ -75,8 +75,8 @@ class BatchOptions:
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Also write the outcome of each file to this .csv or .json file; replaces"
-            " an earlier report.",
+            help="Also write the outcome of each file to this file, by its suffix as .csv, .json,"
+            " .jsonl, or .parquet if pyarrow is installed; replaces an earlier report.",
         ),
     ] = None
     watch: Annotated[

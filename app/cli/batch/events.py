@@ -53,10 +53,13 @@ class BatchEvents:
         self._source_folder, self._output_folder = source_folder, output_folder
         self._started: dict[Path, int] = {}  # number of each unfinished file by source
         self._states: dict[Path, FileState] = {}
+        # States of a streamed plan, which has each source once, so that paths are not needed.
+        self._state_counts: Counter[FileState] | None = None
         self._failures: dict[Path, str] = {}  # kind of the error by path
 
     def start(self, file_count: int | None) -> None:
         """Print the event before the first of `file_count` files, None for an unknown number."""
+        self._state_counts = Counter() if file_count is None else None
         write_start("batch", file_count, self._output_folder)
 
     def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
@@ -71,7 +74,8 @@ class BatchEvents:
                 if fraction > 0:
                     write_progress(event_file, fraction)
             case FileOutcome(error=error):
-                self._states[source] = event.state
+                if error is None:
+                    self._count(source, event.state)
                 self._failures.pop(source, None)
                 if error is not None:
                     self.add_failure(source, error)
@@ -79,12 +83,20 @@ class BatchEvents:
 
     def add_failure(self, path: Path, error: Exception) -> None:
         """Count the failure of a file or folder, in place of an earlier one of the same path."""
-        self._states[path] = FileState.FAILED
+        self._count(path, FileState.FAILED)
         self._failures[path] = name_error_kind(error)
+
+    def _count(self, path: Path, state: FileState) -> None:
+        """Count a file or folder, in place of an earlier state of the same path."""
+        if self._state_counts is None:
+            self._states[path] = state
+        else:
+            self._state_counts[state] += 1
 
     def finish(self, summary: ReportSummary, seconds: float) -> None:
         """Print the number of files per outcome, the failures by kind, and the wall time."""
-        write_end(Counter(self._states.values()), Counter(self._failures.values()), seconds)
+        state_counts = Counter(self._states.values())
+        write_end(self._state_counts or state_counts, Counter(self._failures.values()), seconds)
         kept = f" {summary.kept} done before with other settings," if summary.kept else ""
         others = f" {summary.others} left as they are," if summary.others else ""
         copied = f" {summary.copied} copied unchanged," if summary.copied else ""

@@ -33,12 +33,12 @@ from ddrm_core.batch.report import (
     build_report_row,
     check_report_path,
     check_report_suffix,
-    summarize_rows,
-    write_batch_report,
+    list_report_suffixes,
 )
 from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.streaming.row_store import RowsInFile, RowsInMemory, RowStore
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.batch.workers.restorer import BatchRestorer
@@ -86,7 +86,11 @@ class BatchExecutor:
         self._selection_notes = SelectionNotes(settings.selection)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()
-        self._report_rows: dict[tuple[Path, str], ReportRow] = {}  # by source and result
+        self._rows: RowStore = (
+            RowsInMemory()
+            if streamed_plan is None
+            else RowsInFile(has_report=report_path is not None)
+        )
         self._is_ended = False  # nothing more can be written
         self._pause: BatteryPause | None = None
         self._device_name = "auto"
@@ -111,7 +115,7 @@ class BatchExecutor:
             watch: Whether to go on with new files until the program is stopped.
 
         Raises:
-            InvalidSetting: If the report has another suffix than .csv or .json, the name template
+            InvalidSetting: If the report has the suffix of no report, the name template
                 is invalid, or a result would replace a source.
             UnsupportedFormat: If the results' format does not support the bits per channel.
             UnwritableOutput: If the output folder is not writable.
@@ -132,7 +136,7 @@ class BatchExecutor:
                     restorer, BatchProgress(bar, self._folders.source_folder), watch=watch
                 )
         finally:
-            summary = summarize_rows(self._report_rows.values())
+            summary = self._rows.summarize()
             seconds = time.monotonic() - start_time
             try:
                 self._events.finish(summary, seconds)
@@ -141,6 +145,7 @@ class BatchExecutor:
                 self._write_report()
             if restorer.local_prior is not None:
                 self._cost_estimator.record_throughput(restorer.local_prior)
+            self._rows.close()
         return summary.failed
 
     def _create_restorer(
@@ -206,7 +211,7 @@ class BatchExecutor:
             example_name = Path(self._naming.build_relative_path(example_source))
         check_format(example_name, bits=self._settings.export.bits, channels=3)
         if self._report_path is not None:
-            check_report_suffix(self._report_path)
+            check_report_suffix(self._report_path, list_report_suffixes())
         found = None
         if self._streamed_plan is None:
             found = self._folders.find_new_sources(self._manifest)
@@ -223,7 +228,7 @@ class BatchExecutor:
 
     def _write_report(self) -> None:
         if self._report_path is not None:
-            write_batch_report(self._report_path, tuple(self._report_rows.values()))
+            self._rows.write_report(self._report_path)
 
     def _find_sources(self, progress: BatchProgress | None = None) -> tuple[Path, ...]:
         """Return the files that are in the source folder now, without results of this batch.
@@ -233,7 +238,7 @@ class BatchExecutor:
         found = self._folders.find_new_sources(self._manifest)
         if progress is not None:
             for error in found.unreadable_folders:
-                self._add_report_row(error.path, _create_failure_row(error))
+                self._rows.add(_create_failure_row(error))
                 self._events.add_failure(error.path, error)
                 progress.print_failure(error)
         return found.image_paths
@@ -291,7 +296,7 @@ class BatchExecutor:
             if isinstance(file, PlannedFile):
                 yield file
             else:
-                self._add_report_row(file.error.path, _create_failure_row(file.error))
+                self._rows.add(_create_failure_row(file.error))
                 self._events.add_failure(file.error.path, file.error)
                 progress.print_failure(file.error)
 
@@ -308,23 +313,13 @@ class BatchExecutor:
                 tried_count += 1
                 self._cost_estimator.add_outcome(event)
                 self._selection_notes.add(event)
-                self._add_report_row(
-                    event.file.source, build_report_row(event, _format_row_message(event))
-                )
+                self._rows.add(build_report_row(event, _format_row_message(event)))
             progress.show_event(event)
             self._events.show_event(event)
             if isinstance(event, FileOutcome) and event.should_stop_batch:
                 self._is_ended = True
                 untried_count = None if file_count is None else file_count - tried_count
                 progress.print_stop_reason(self._format_end_reason(event, untried_count))
-
-    def _add_report_row(self, source: Path, row: ReportRow) -> None:
-        """Add a row to the report, in place of an earlier row for the same source and result.
-
-        A watched file that changes gets one row for each of its results.
-        """
-        self._report_rows.pop((source, ""), None)  # the row of an earlier failure
-        self._report_rows[source, row.result] = row
 
     def _format_end_reason(self, outcome: FileOutcome, untried_count: int | None) -> str:
         """Return the text that says why the batch ends early and how to continue the batch.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ddrm_core.batch.report import (
     summarize_rows,
     write_batch_report,
 )
+from ddrm_core.batch.streaming.row_store import RowsInFile, RowsInMemory
 from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile, UnwritableOutput
 
 NAMES = (
@@ -88,7 +90,7 @@ def test_names_come_back_from_json(tmp_path):
     assert report["files"][1]["consistency"] is None
 
 
-@pytest.mark.parametrize("name", ["r.csv", "r.json"])
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.jsonl"])
 def test_names_that_are_no_text_do_no_harm(tmp_path, name):
     write_batch_report(
         tmp_path / name, [ReportRow("caf\udce9.jpg", "", "failed", None, 0.0, 0, "")]
@@ -96,7 +98,7 @@ def test_names_that_are_no_text_do_no_harm(tmp_path, name):
     assert "caf\\udce9.jpg" in (tmp_path / name).read_text("utf-8").replace("\\\\", "\\")
 
 
-@pytest.mark.parametrize("name", ["r.csv", "r.json"])
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.jsonl"])
 def test_an_earlier_report_is_replaced_and_nothing_else(tmp_path, name):
     path = tmp_path / name
     check_report_path(path, overwrite=False)
@@ -113,3 +115,51 @@ def test_reports_that_cannot_be(tmp_path):
         check_report_path(tmp_path / "r.txt", overwrite=False)
     with pytest.raises(UnwritableOutput):
         check_report_path(tmp_path / "no" / "r.csv", overwrite=False)
+
+
+ALL_ROWS = [*rows(), *(ReportRow(name, name, "skipped", 1.0, 0.0, 0, name) for name in NAMES)]
+
+
+def test_lines_of_json_are_the_rows(tmp_path):
+    path = tmp_path / "r.jsonl"
+    write_batch_report(path, ALL_ROWS)
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert lines == [asdict(row) for row in ALL_ROWS]
+
+
+def test_parquet_holds_the_rows(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path = tmp_path / "r.parquet"
+    write_batch_report(
+        path, [*ALL_ROWS, ReportRow("caf\udce9.jpg", "", "failed", None, 0.0, 0, "")]
+    )
+    *read, last = parquet.read_table(path).to_pylist()
+    assert read == [asdict(row) for row in ALL_ROWS]
+    assert last["file"] == "caf\\udce9.jpg"
+    assert parquet.read_table(path, columns=["seconds"])["seconds"].to_pylist()[0] == 1.235
+
+
+def test_parquet_needs_pyarrow(tmp_path, monkeypatch):
+    monkeypatch.setattr("ddrm_core.batch.report.importlib.util.find_spec", lambda _: None)
+    with pytest.raises(InvalidSetting) as refused:
+        check_report_path(tmp_path / "r.parquet", overwrite=False)
+    assert ".csv or .json or .jsonl" in str(refused.value)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".jsonl"])
+@pytest.mark.parametrize("all_rows", [[], ALL_ROWS], ids=["no rows", "rows"])
+def test_rows_from_a_file_give_the_report_of_rows_in_memory(tmp_path, suffix, all_rows):
+    """A streamed batch keeps its rows in a temporary file."""
+    stores = {"memory": RowsInMemory(), "file": RowsInFile(has_report=True)}
+    for name, store in stores.items():
+        for row in all_rows:
+            store.add(row)
+        assert store.summarize() == summarize_rows(all_rows)
+        store.write_report(tmp_path / f"{name}{suffix}")
+        store.write_report(tmp_path / f"{name}{suffix}")
+        store.close()
+    assert (tmp_path / f"memory{suffix}").read_bytes() == (tmp_path / f"file{suffix}").read_bytes()
+    if suffix == ".json":
+        document = json.loads((tmp_path / "file.json").read_text("utf-8"))
+        indented = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        assert (tmp_path / "file.json").read_text("utf-8") == indented
