@@ -3434,10 +3434,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Mehrere Einstellungen</translation>
     </message>
     <message>
-        <source>Sh&amp;ow details of files</source>
-        <translation>D&amp;etails der Dateien zeigen</translation>
-    </message>
-    <message>
         <source>Share of findings with such evidence that were right</source>
         <translation>Anteil der Befunde mit solchen Anzeichen, die richtig waren</translation>
     </message>
@@ -3480,6 +3476,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Show all settings and facts in the panel</source>
         <translation>Alle Einstellungen und Angaben in der Leiste zeigen</translation>
+    </message>
+    <message>
+        <source>Show details in the ta&amp;ble</source>
+        <translation>&amp;Kenndaten der Dateien zeigen</translation>
     </message>
     <message>
         <source>Show differences and spread less strongly</source>

@@ -126,7 +126,7 @@ class BatchActions:
             tr("Save &report…"), tr("Write what became of each file, as CSV or JSON")
         )
         self.show_details = create(
-            tr("Sh&ow details of files"),
+            tr("Show details in the ta&ble"),
             tr("Show size, damage, earlier compression and expected time of each file"),
             icon=Icon.DETAILS,
             checkable=True,
