@@ -35,6 +35,7 @@ _FAILURE_TEXTS: Mapping[str, str] = {
     "NotAJpeg": "no images that can be restored",
     "OutOfMemory": "too large for the memory",
     "OutputExists": "with another file in the place of the result",
+    "ResultNotVerified": "with a result that cannot be verified",
     "TooManyPixels": "with too many pixels",
     "UnreadableFile": "not readable",
     "UnsupportedFormat": "not possible in the format of the results",

@@ -30,20 +30,28 @@ def quick_disk(monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
-@pytest.fixture(params=[None, ".png"], ids=["same-name", "new-suffix"])
-def album(request, tmp_path) -> Album:
-    return Album(tmp_path / "all", request.param)
-
-
-@pytest.fixture(params=["folder", "folder-copied", "trash"])
-def place(request, album) -> BackupPlace:
-    return album.trash if request.param == "trash" else album.backup_folder
+@pytest.fixture(
+    params=["same-name-folder", "same-name-copied", "same-name-trash", "new-suffix-trash"]
+)
+def case(request) -> str:
+    """Return whether results have the names of their sources, and the place of the backups."""
+    return request.param
 
 
 @pytest.fixture
-def refused(request):
+def album(case, tmp_path) -> Album:
+    return Album(tmp_path / "all", None if case.startswith("same-name") else ".png")
+
+
+@pytest.fixture
+def place(case, album) -> BackupPlace:
+    return album.trash if case.endswith("trash") else album.backup_folder
+
+
+@pytest.fixture
+def refused(case):
     """Return the calls that the system refuses: links to other folders, if backups are copied."""
-    return {"link": refuse_links} if "folder-copied" in request.node.callspec.id else {}
+    return {"link": refuse_links} if case.endswith("copied") else {}
 
 
 def stop(limit: int, refused: dict, work) -> bool:

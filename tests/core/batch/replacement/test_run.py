@@ -88,8 +88,7 @@ def write_jpeg(path: Path, mode: str = "RGB", **options: object) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-@pytest.mark.parametrize("name", ["A.JPG", "b.jfif"])
+@pytest.mark.parametrize(("mode", "name"), [("RGB", "A.JPG"), ("L", "b.jfif"), ("CMYK", "c.jpeg")])
 def test_a_jpeg_becomes_a_jpeg_of_its_name(replace_all, folder, mode, name):
     data = write_jpeg(folder / name, mode)
     (outcome,) = replace_all()
