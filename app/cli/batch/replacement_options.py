@@ -63,7 +63,9 @@ class ReplacementOptions:
     ] = False
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting if the suffix is not that of a lossless format."""
+        """Raise InvalidSetting for an empty folder, or for a suffix of no lossless format."""
+        if self.replace_originals == "":
+            raise InvalidSetting("--replace-originals", "empty", "trash, or a folder")
         if self.replace_suffix is None:
             return
         if self.replace_suffix.lower() not in _LOSSLESS_SUFFIXES:

@@ -142,6 +142,7 @@ def test_backups_in_the_folder_are_no_originals(run, album):
         "",
         "--replace-suffix .png",
         "--replace-originals",
+        "--replace-originals ''",
         "--replace-originals trash -o {out}",
         "--replace-originals trash --watch",
         "--replace-originals trash --region 0,0,8,8",
