@@ -6,8 +6,6 @@ import errno
 import json
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -170,15 +168,3 @@ def test_a_report_is_written_although_the_reader_of_events_has_ended(run, album,
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert "Error: " not in ended.stderr
     assert Path("report.csv").read_text("utf-8-sig").count("one_restored.png") == 1
-
-
-def test_a_closed_pipe_ends_the_command_without_a_traceback(photo):
-    command = [sys.executable, "-m", "app", "inspect", "--json", str(photo)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.close()
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
-    assert process.returncode == 1
