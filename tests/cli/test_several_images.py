@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,16 @@ def test_without_a_folder_each_result_is_beside_its_image(run, album):
     assert run("restore", "--files-from", "-", *FAST, stdin=listed).exit_code == 0
     assert (album / "a_restored.png").exists()
     assert (album / "sub" / "a_restored.png").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="needs paths of open files")
+def test_a_list_may_come_from_another_pipe_than_standard_input(run, album):
+    reader, writer = os.pipe()
+    os.write(writer, str(album / "bad.jpg").encode())
+    os.close(writer)
+    ended = run("restore", "--files-from", f"/dev/fd/{reader}", *FAST)
+    os.close(reader)
+    assert (ended.exit_code, "bad.jpg is not a picture" in ended.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(

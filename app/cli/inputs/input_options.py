@@ -19,8 +19,8 @@ from app.cli.inputs.pipes import (
     read_standard_input,
     store_standard_input,
 )
-from ddrm_core.errors import FileError, InvalidSetting
-from ddrm_core.os_errors import reading
+from ddrm_core.errors import FileError, InvalidSetting, UnreadableFile
+from ddrm_core.os_errors import describe_failure
 
 _LINE_END = re.compile(rb"\r?\n")
 
@@ -132,8 +132,11 @@ class InputOptions:
         if source == PIPE:
             return parse_file_list(read_standard_input())
         path = Path(source)
-        with reading(path):
+        # Unlike an image, a list may come from a pipe such as that of a shell's <(...).
+        try:
             return parse_file_list(path.read_bytes())
+        except OSError as error:
+            raise UnreadableFile(path, describe_failure(error)) from error
 
 
 def _image_from_text(text: str) -> InputImage:
