@@ -22,7 +22,7 @@ from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
 from ddrm_core.batch.selection.leave_other_file import leave_other_file
-from ddrm_core.batch.selection.open_selected import SelectedFile, select_source
+from ddrm_core.batch.selection.open_selected import SelectedFile, add_known_sign, select_source
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
@@ -195,11 +195,11 @@ class _FileTask:
 def _restore_and_write(
     task: _FileTask, prior: Prior, token: CancelToken
 ) -> Generator[RunStep, None, FileOutcome]:
-    file, selected = task.file, None
+    file, rule, selected = task.file, task.settings.selection, None
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
     source_sha256 = _hash_source(file.source, token)
     task.other_files.start_content(source_sha256)
-    if task.settings.selection.assume_earlier:
+    if rule.assume_earlier:
         # The settings of the result, and so its earlier results, depend on the file's levels.
         selected = task.select_source(source_sha256, token)
         task = replace(task, settings=selected.settings)
@@ -208,9 +208,9 @@ def _restore_and_write(
     existing = find_existing_results(
         file, source_sha256, settings_sha256, task.manifest, task.other_files
     )
-    existing_outcome = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
-    if existing_outcome is not None:
-        return existing_outcome
+    earlier = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
+    if earlier is not None:
+        return add_known_sign(earlier, source_sha256, settings, rule, task.manifest.search_log)
     selected = selected or task.select_source(source_sha256, token)
     selection = selected.selection
     if selection is not None and not selection.is_selected:

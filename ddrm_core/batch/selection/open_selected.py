@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.selection.compression_facts import (
     CompressionFacts,
     compression_facts_from_header,
     find_compression_facts,
 )
-from ddrm_core.batch.selection.rule import ALL_FILES
+from ddrm_core.batch.selection.rule import ALL_FILES, SelectionRule
 from ddrm_core.batch.selection.search_log import SearchFinding, SearchLog
 from ddrm_core.batch.selection.select_file import Selection, select_file
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import NotAJpeg
 from ddrm_core.jpeg.header import read_header
+from ddrm_core.restoration.assumption import assumption_from_previous
 from ddrm_core.restoration.source import SourceImage, open_source_image
 
 
@@ -109,6 +111,41 @@ def select_source(
         facts = _read_facts(file.source, finding)
     selection = _decide(facts, settings)
     return SelectedFile(file, _assume_selected(settings, selection), selection, source)
+
+
+def add_known_sign(
+    outcome: FileOutcome,
+    source_sha256: str,
+    settings: BatchSettings,
+    rule: SelectionRule,
+    search_log: SearchLog,
+) -> FileOutcome:
+    """Return the outcome of an earlier result, with the sign that an earlier search has found.
+
+    The report of a batch that continues then has the same estimates as that of the first one.
+
+    Args:
+        outcome: Outcome of a JPEG or another file.
+        source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+        settings: Settings of the file, with the earlier compression that is assumed for it.
+        rule: Rule of the batch; one that restores all files by their own tables adds nothing.
+        search_log: Search log of the folder of the results.
+
+    Raises:
+        UnreadableFile: If the search log or the file cannot be read.
+    """
+    finding = search_log.find(source_sha256) if rule.is_active else None
+    if finding is None or finding.previous_compression is None:
+        return outcome
+    if _read_facts(outcome.file.source, finding).quality is None:
+        return outcome
+    sign = finding.previous_compression
+    is_restored_for_sign = (
+        outcome.state is FileState.SKIPPED
+        and settings.assumption == assumption_from_previous(sign, is_damaged=False)
+    )
+    assumption = settings.assumption if is_restored_for_sign else None
+    return replace(outcome, selection=Selection(assumption=assumption, sign=sign))
 
 
 def _open_source(file: PlannedFile, settings: BatchSettings) -> SourceImage:

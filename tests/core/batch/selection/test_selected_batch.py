@@ -156,7 +156,21 @@ class TestRememberedSearches:
         (restored,) = batch(rule)
         assert restored.selection.sign == left.selection.sign
         request.getfixturevalue("closed")
-        assert states(batch(rule)) == ["skipped"]
+        (again,) = batch(rule)
+        assert (states([again]), again.selection) == (["skipped"], restored.selection)
+
+    @pytest.mark.usefixtures("compressed_twice")
+    def test_a_result_by_the_own_tables_keeps_its_sign_in_later_reports(self, batch, request):
+        rule = SelectionRule(below_quality=96)
+        (restored,) = batch(rule)
+        request.getfixturevalue("closed")
+        (again,) = batch(rule)
+        assert (states([again]), again.selection) == (["skipped"], restored.selection)
+        (kept,) = batch(SelectionRule(below_quality=96, assume_earlier=True))
+        assert (states([kept]), kept.selection.sign) == (["kept"], restored.selection.sign)
+        assert kept.selection.assumption is None
+        (unselected,) = batch(SelectionRule())
+        assert (states([unselected]), unselected.selection) == (["skipped"], None)
 
     def test_a_damaged_file_is_read_each_time(self, batch, folder):
         whole = (folder / "in" / "c.jpg").read_bytes()
