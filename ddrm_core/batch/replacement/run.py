@@ -79,7 +79,7 @@ def replace_files(
     for number, file in enumerate(files, 1):
         yield FileRestoreProgress(number, file, None)
         _remove_leftovers_once(file.source.parent, cleaned_folders)
-        steps = StepIterator(_replace_file(file, settings, prior, replacement, token))
+        steps = StepIterator(replace_file(file, settings, prior, replacement, token))
         for step in steps:
             fraction = step.evaluations_done / step.total_evaluations
             yield FileRestoreProgress(number, file, step, fraction)
@@ -99,13 +99,28 @@ def _remove_leftovers_once(folder: Path, cleaned_folders: set[Path]) -> None:
             remove_leftover_files(folder)
 
 
-def _replace_file(
+def replace_file(
     file: PlannedFile,
     settings: BatchSettings,
     prior: Prior,
     replacement: Replacement,
     token: CancelToken,
 ) -> Generator[RunStep, None, FileOutcome]:
+    """Restore one file and replace it by its result, yielding every step of the run.
+
+    The generator's return value is the file's outcome. A file that was replaced before is skipped,
+    and a source that cannot be replaced stays as it is (`FileOutcome.retention_reason`).
+
+    Args:
+        file: Planned file of `plan_replacements`.
+        settings: Settings of the batch.
+        prior: Denoiser.
+        replacement: Place of the backups, and undo log.
+        token: Cancel token, checked several times a second.
+
+    Raises:
+        OperationCancelled: If `token` is cancelled; the file stays as it is.
+    """
     began = time.monotonic()
     task = _ReplacementTask(file, settings, replacement, began)
     try:
