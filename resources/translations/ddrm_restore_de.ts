@@ -4882,6 +4882,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>sie hat sich seit dem Öffnen geändert</translation>
     </message>
     <message>
+        <source>it has more bits per channel than its result would have</source>
+        <translation>sie hat mehr Bits je Kanal, als ihr Ergebnis hätte</translation>
+    </message>
+    <message>
         <source>it has more than {size:,} bytes</source>
         <translation>sie hat mehr als {size:,} Byte</translation>
     </message>

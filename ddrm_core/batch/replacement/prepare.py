@@ -25,9 +25,10 @@ from ddrm_core.messages import Message
 from ddrm_core.metadata.model import Metadata
 from ddrm_core.metadata.xmp import read_run_record_properties
 from ddrm_core.os_errors import reading
-from ddrm_core.restoration.source import SourceImage, jpeg_image_from_source
+from ddrm_core.restoration.source import PixelImage, SourceImage, jpeg_image_from_source
 
 _SIGNATURE_BYTES = 32
+_EIGHT_BITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,16 @@ def prepare_source(
     if image.damage is not None:
         reason = Message(RetentionReason.DAMAGED, {"damage": image.damage.description})
         raise SourceRetained(reason)
+    if settings.export.bits == _EIGHT_BITS and _has_more_than_eight_bits(opened.source):
+        raise SourceRetained(RetentionReason.DEPTH)
     format_path = file.target if suffix is not None else _find_format_path(file, opened.source)
     check_export(format_path, image, settings.export)
     return PreparedSource(source, opened, image, format_path)
+
+
+def _has_more_than_eight_bits(source: SourceImage) -> bool:
+    """Return whether an image that is no JPEG has pixels between two gray levels of 8 bits."""
+    return isinstance(source, PixelImage) and bool((source.pixels != source.pixels.round()).any())
 
 
 def _is_interrupted(entry: UndoEntry, source: SourceFile, file: PlannedFile, log: UndoLog) -> bool:

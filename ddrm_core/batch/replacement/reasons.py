@@ -18,6 +18,7 @@ class RetentionReason(Reason):
     LOSS = tr_noop("the result would not keep everything in it")
     NOT_FAITHFUL = tr_noop("the result does not agree with it: {reason}")
     DAMAGED = tr_noop("it is damaged: {damage}")
+    DEPTH = tr_noop("it has more bits per channel than its result would have")
     NAME_TAKEN = tr_noop("there is a file {name} already")
     FORMAT = tr_noop("no result can be written as {format}; choose another format")
     ATTRIBUTES = tr_noop("the result cannot get its {attribute}")

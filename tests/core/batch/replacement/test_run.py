@@ -221,6 +221,16 @@ class TestRetention:
         assert outcome.retention_reason is RetentionReason.LOSS
         assert outcome.notes
 
+    def test_a_loss_of_bits(self, replace_all, stays, folder):
+        deep = np.linspace(0, 65535, 27 * 19).reshape(27, 19).astype(np.uint16)
+        Image.fromarray(deep).save(folder / "a.png")
+        settings = replace(QUICK, assumption=CompressionAssumption(20))
+        assert stays(settings).retention_reason is RetentionReason.DEPTH
+        (outcome,) = replace_all(replace(settings, export=ExportSettings(bits=16)))
+        assert outcome.state is FileState.DONE
+        with Image.open(folder / "a.png") as image:
+            assert image.mode.startswith("I;16")
+
     def test_a_damaged_file(self, stays, folder):
         Image.fromarray(photograph(64, 64)).save(folder / "a.jpg", quality=20)
         data = (folder / "a.jpg").read_bytes()
