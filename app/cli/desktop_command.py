@@ -17,6 +17,7 @@ desktop_program = typer.Typer(
     name="desktop",
     help="Add the program to the file managers, or remove it.",
     rich_markup_mode=None,
+    no_args_is_help=True,
 )
 
 

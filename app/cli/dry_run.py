@@ -76,8 +76,9 @@ def print_plan_end(
             if seconds is None
             else f"This takes about {format_approximate_duration(seconds)}"
         )
-        size = f"the results have about {format_approximate_size(result_bytes)}"
-        print_summary(f"{time}; {size}, and {format_approximate_size(free_bytes)} are free.")
+        size, free = format_approximate_size(result_bytes), format_approximate_size(free_bytes)
+        scarcity = ", which is not enough" if result_bytes > free_bytes else ""
+        print_summary(f"{time}; the results have about {size}, and {free} are free{scarcity}.")
     print_summary("Nothing was written.")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.inputs.pipes import PIPE
 from app.cli.options import SPREAD_AMPLIFICATION
+from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path
 
@@ -117,6 +118,7 @@ class OutputFiles:
         image_paths = [result_path, *sample_paths]
         for path in (*image_paths, *spread_paths):
             if may_lack_folder and not path.parent.exists():
+                check_output_folder(path.parent)
                 continue
             check_output_path(path, source=self.source_path, overwrite=self.overwrite)
         resolved_paths = {path.resolve() for path in image_paths}

@@ -55,3 +55,10 @@ def test_a_folder_and_an_image_in_the_place_of_the_other_get_the_right_command(r
     assert image.exit_code == 2
     assert f"`{COMMAND} restore IMAGE` restores an image" in image.stderr
     assert list(photo.parent.iterdir()) == [photo]
+
+
+@pytest.mark.parametrize("group", ["priors", "desktop"])
+def test_a_group_without_a_command_lists_its_commands(run, group):
+    ended = run(group)
+    assert ended.exit_code == 2
+    assert "Commands:" in ended.stdout + ended.stderr

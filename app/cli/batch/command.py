@@ -20,6 +20,7 @@ from app.cli.sampler_options import SamplerOptions
 from app.cli.setting_options import options_of
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
 from ddrm_core.batch.output_paths import OutputNaming
+from ddrm_core.batch.report import check_report_path
 from ddrm_core.batch.selection.rule import SelectionRule
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.errors import InvalidSetting
@@ -215,6 +216,8 @@ def _run_batch(options: BatchOptions) -> int:
     if options.follow.dry_run:
         from app.cli.batch.dry_run import DryRun
 
+        if options.report is not None:
+            check_report_path(options.report, overwrite=options.overwrite)
         dry_run = DryRun(folders, settings, naming, chosen_prior.name, originals)
         return dry_run.print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor

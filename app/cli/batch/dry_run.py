@@ -18,6 +18,7 @@ from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
 from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
 from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
 from ddrm_core.batch.replacement.dry_run import ReplacementPlanner
 from ddrm_core.batch.selection.copy_other_file import check_copies
@@ -61,6 +62,7 @@ class DryRun:
         Raises:
             InvalidSetting: If the name template is invalid, or a result would replace a source.
             UnsupportedFormat: If the results' format does not support the bits per channel.
+            UnwritableOutput: If results cannot be written to the output folder.
             CoreError: If a folder, the manifest or the prior's file cannot be read, or if the
                 device does not exist.
         """
@@ -69,6 +71,7 @@ class DryRun:
         if self.originals is not None:
             example_name = self.originals.plan([example_source])[0].target
         check_format(example_name, bits=self.settings.export.bits, channels=3)
+        check_output_folder(self.folders.output_folder)
         context = create_plan_context(self.prior_name, run_options)
         outcomes = list(self._plan_files(context.prior_info.identity))
         counts = Counter(outcome.action for outcome in outcomes)

@@ -32,7 +32,10 @@ if TYPE_CHECKING:  # loads torch, which --help does not need
 
 
 priors_program = typer.Typer(
-    name="priors", help="List, describe, import, download and verify priors.", rich_markup_mode=None
+    name="priors",
+    help="List, describe, import, download and verify priors.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
 )
 # Texts of `priors info` for values of None, by key.
 _TEXTS_WITHOUT_VALUE = {"file": "not downloaded", "resolution": "any"}

@@ -128,6 +128,30 @@ def test_the_network_is_not_loaded(run, album, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("output", "options"),
+    [
+        ("album/1.jpg", ()),
+        ("album/1.jpg/out", ()),
+        ("out", ("--report", "album/1.jpg/report.csv")),
+    ],
+)
+def test_what_cannot_be_written_is_said_once(run, album, monkeypatch, output, options):
+    monkeypatch.chdir(album.parent)
+    for dry_run in (("--dry-run",), ()):
+        ended = run("batch", "album/trip", "-o", output, *options, *dry_run, *QUICK)
+        assert (ended.exit_code, ended.stderr.count("Error: ")) == (1, 1), ended.stderr
+        assert "Cannot write" in ended.stderr
+
+
+def test_a_full_disk_is_foreseen(run, album, tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)._replace(free=99)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: usage)
+    ended = run("batch", album / "trip", "-o", tmp_path / "out", "--dry-run", *QUICK)
+    assert ended.exit_code == 0
+    assert "0.1 kB are free, which is not enough." in ended.stdout
+
+
+@pytest.mark.parametrize(
     ("options", "status"),
     [(("--template", "{stem}.gif"), 2), (("--prior", "missing"), 1), (("--device", "tpu"), 1)],
     ids=str,
