@@ -72,7 +72,7 @@ def print_plan_end(
     write_plan_end(counts, seconds, result_bytes, free_bytes)
     if counts[PlannedAction.RESTORE]:
         time = (
-            "The time is known after the first run with this prior"
+            "The time is known after the first run with this prior on images of this size"
             if seconds is None
             else f"This takes about {format_approximate_duration(seconds)}"
         )

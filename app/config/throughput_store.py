@@ -18,6 +18,7 @@ _FILE_NAME = "throughputs.json"
 _VERSION = 1
 _MAX_ENTRIES = 100
 _MAX_BORDER_PX = 1024
+_LARGEST_SIZE_CLASS = 10  # a megapixel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ class ThroughputKey:
 def find_size_class(pixel_count: int) -> int:
     """Return the class of images with four times the pixels of the class before.
 
-    A run of a small image takes much longer per pixel than that of a large one.
+    A run of a small image takes much longer per pixel than that of a large one. Images of a
+    megapixel and more take about the same time per pixel, and have one class.
     """
-    return round(math.log(max(1, pixel_count), 4))
+    return min(_LARGEST_SIZE_CLASS, round(math.log(max(1, pixel_count), 4)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def test_images_of_another_size_have_their_own_throughput(store):
     found = [store.find(replace(KEY, size_class=size_class)) for size_class in range(6, 12)]
     assert found == [None, SLOW, SLOW, FAST, FAST, None]
     assert find_size_class(256 * 256) == 8
-    assert find_size_class(4000 * 3000) - find_size_class(1000 * 750) == 2
+    assert find_size_class(48 * 48) == find_size_class(4 * 48 * 48) - 1
+    assert find_size_class(1000 * 1000) == find_size_class(6000 * 4000)
 
 
 def test_the_oldest_entries_give_way(store):
