@@ -1,4 +1,4 @@
-"""Expected total size of the results of many files, from the expected sizes of some of them."""
+"""Expected sizes of the results of many files, from the expected sizes of some of them."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ def choose_representative_files(sources: Sequence[SourceSize], count: int) -> tu
     return tuple(chosen)
 
 
-def estimate_total_size(sources: Sequence[SourceSize], result_sizes: Mapping[int, int]) -> int:
-    """Return the expected total size in bytes of the results of all files.
+def estimate_result_sizes(
+    sources: Sequence[SourceSize], result_sizes: Mapping[int, int]
+) -> tuple[int, ...]:
+    """Return the expected size in bytes of the result of each file.
 
     The bytes per pixel of a result grow with the detail in the image, and so does the density of
     the source. They are interpolated between the files whose results have a known size.
@@ -60,7 +62,12 @@ def estimate_total_size(sources: Sequence[SourceSize], result_sizes: Mapping[int
     known_sizes = np.array([result_sizes[index] for index in known], float)
     sizes = np.interp(densities, densities[known], known_sizes / pixel_counts[known]) * pixel_counts
     sizes[known] = known_sizes
-    return round(float(sizes.sum()))
+    return tuple(np.rint(sizes).astype(int).tolist())
+
+
+def estimate_total_size(sources: Sequence[SourceSize], result_sizes: Mapping[int, int]) -> int:
+    """Return the sum of `estimate_result_sizes`, in bytes."""
+    return sum(estimate_result_sizes(sources, result_sizes))
 
 
 def _reverse_bits(number: int) -> float:

@@ -592,6 +592,10 @@
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>All other pictures</source>
+        <translation>Alle anderen Bilder</translation>
+    </message>
+    <message>
         <source>All settings and facts</source>
         <translation>Alle Einstellungen und Angaben</translation>
     </message>
@@ -1136,6 +1140,10 @@
         <translation>Umgewandelt aus</translation>
     </message>
     <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
         <source>Copied from {name}</source>
         <translation>Kopiert von {name}</translation>
     </message>
@@ -1158,6 +1166,10 @@
     <message>
         <source>Copy the opened file as a picture, and as a file</source>
         <translation>Die geöffnete Datei als Bild und als Datei kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the others</source>
+        <translation>Andere kopieren</translation>
     </message>
     <message>
         <source>Copy the result</source>
@@ -1748,6 +1760,10 @@
         <translation>Höchste Rauschstärke, bei der der Sigma-Faktor gilt, als Vielfaches der letzten Rauschstärke, 1 bis 100</translation>
     </message>
     <message>
+        <source>Highest quality that is left as it is</source>
+        <translation>Qualität, ab der Bilder bleiben, wie sie sind</translation>
+    </message>
+    <message>
         <source>Histogram of a band</source>
         <translation>Histogramm eines Bandes</translation>
     </message>
@@ -1994,6 +2010,10 @@
     <message>
         <source>JPEG quality</source>
         <translation>JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>JPEG quality from which on pictures are left as they are, 2 to 100</source>
+        <translation>JPEG-Qualität, ab der Bilder bleiben, wie sie sind, 2 bis 100</translation>
     </message>
     <message>
         <source>JPEG quality {first} to {last}: 1 file</source>
@@ -2442,6 +2462,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nicht bekannt</translation>
     </message>
     <message>
+        <source>Not needed</source>
+        <translation>Nicht nötig</translation>
+    </message>
+    <message>
         <source>Not usable</source>
         <translation>Nicht verwendbar</translation>
     </message>
@@ -2496,6 +2520,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Only a whole picture can have the compression of its source, not a part of it</source>
         <translation>Nur ein ganzes Bild kann die Kompression seiner Quelle haben, kein Teil davon</translation>
+    </message>
+    <message>
+        <source>Only below quality</source>
+        <translation>Nur unter Qualität</translation>
     </message>
     <message>
         <source>Only the first of {samples} versions is kept: there was no room for more.</source>
@@ -2976,6 +3004,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Restore makes that run again, of the file it was made from.</source>
         <translation>„Wiederherstellen“ macht diesen Lauf noch einmal, aus der Datei, aus der er entstand.</translation>
+    </message>
+    <message>
+        <source>Restore only pictures whose JPEG quality is lower, or whose tables lose as much</source>
+        <translation>Nur Bilder wiederherstellen, deren JPEG-Qualität niedriger ist oder deren Tabellen ebenso viel verlieren</translation>
     </message>
     <message>
         <source>Restore only what is seen now; it is what the whole picture will have there</source>
@@ -3568,6 +3600,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Size: {before} before, {after} after</source>
         <translation>Größe: vorher {before}, nachher {after}</translation>
+    </message>
+    <message>
+        <source>Skip the others</source>
+        <translation>Andere auslassen</translation>
     </message>
     <message>
         <source>Skipped</source>
@@ -4420,6 +4456,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Where the model runs; auto takes the fastest there is</source>
         <translation>Wo das Modell rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
+    </message>
+    <message>
+        <source>Whether all other pictures are left out, or copied to the output folder unchanged</source>
+        <translation>Ob alle anderen Bilder ausgelassen oder unverändert in den Ausgabeordner kopiert werden</translation>
     </message>
     <message>
         <source>Whether the metadata says where the picture was taken</source>
@@ -5422,6 +5462,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Abtastung</translation>
     </message>
     <message>
+        <source>saves about {time}</source>
+        <translation>spart etwa {time}</translation>
+    </message>
+    <message>
         <source>saving as a lossy JPEG changes the picture again</source>
         <translation>das Speichern als verlustbehaftetes JPEG verändert das Bild erneut</translation>
     </message>
@@ -5758,6 +5802,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{count} sind nicht lesbar.</translation>
     </message>
     <message>
+        <source>{count} copied</source>
+        <translation>{count} kopiert</translation>
+    </message>
+    <message>
         <source>{count} damaged</source>
         <translation>{count} beschädigt</translation>
     </message>
@@ -5820,6 +5868,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} not JPEG</source>
         <translation>{count} kein JPEG</translation>
+    </message>
+    <message>
+        <source>{count} not needed</source>
+        <translation>{count} nicht nötig</translation>
     </message>
     <message>
         <source>{count} of them partly</source>
@@ -6256,6 +6308,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} s</translation>
+    </message>
+    <message>
+        <source>{selected} of {total} needed</source>
+        <translation>{selected} von {total} nötig</translation>
     </message>
     <message>
         <source>{share} of {total} levels in their bins</source>

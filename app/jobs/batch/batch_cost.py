@@ -19,7 +19,7 @@ from ddrm_core.errors import CoreError
 from ddrm_core.performance.result_sizes import (
     SourceSize,
     choose_representative_files,
-    estimate_total_size,
+    estimate_result_sizes,
 )
 from ddrm_core.sampler.settings import (
     PRESETS,
@@ -62,6 +62,7 @@ class BatchCost:
         result_bytes: Expected size of all results in bytes; None if it is not known.
         seconds: Expected wall time of all items; None if it is not known.
         seconds_by_item: Expected wall times by item id.
+        bytes_by_item: Expected sizes of results in bytes by item id; empty if they are not known.
         is_prior_unloaded: Whether time and size are not known because the prior has not been
             loaded yet.
     """
@@ -71,6 +72,7 @@ class BatchCost:
     result_bytes: int | None = None
     seconds: float | None = None
     seconds_by_item: Mapping[int, float] = field(default_factory=dict)
+    bytes_by_item: Mapping[int, int] = field(default_factory=dict)
     is_prior_unloaded: bool = False
 
 
@@ -255,9 +257,13 @@ def _add_samples(
     samples: Mapping[int, _ItemSample],
 ) -> BatchCost:
     """Return the cost with the size of the results, and with the time to read and encode files."""
-    result_bytes = estimate_total_size(
+    result_sizes = estimate_result_sizes(
         sizes, {index: sample.byte_count for index, sample in samples.items()}
     )
+    bytes_by_item = {
+        readable.item.item_id: size
+        for readable, size in zip(readable_items, result_sizes, strict=True)
+    }
     file_seconds_per_pixel = median(
         sample.seconds / sizes[index].pixel_count for index, sample in samples.items()
     )
@@ -266,4 +272,6 @@ def _add_samples(
         + file_seconds_per_pixel * readable.shape.pixel_count
         for readable in readable_items
     }
-    return _add_seconds(replace(cost, result_bytes=result_bytes), seconds)
+    result_bytes = sum(result_sizes)
+    sized_cost = replace(cost, result_bytes=result_bytes, bytes_by_item=bytes_by_item)
+    return _add_seconds(sized_cost, seconds)

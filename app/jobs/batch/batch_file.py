@@ -24,6 +24,7 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
 )
 from app.jobs.run.settings_document import encode_restore_settings, parse_restore_settings
+from ddrm_core.batch.selection.rule import ALL_FILES, OthersPolicy, SelectionRule
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.atomic_write import write_atomically
@@ -44,6 +45,7 @@ class SavedBatch:
         include_all_formats: Whether a search finds PNG, TIFF, WebP and BMP files besides JPEGs.
         tolerate_damage: Whether the readable part of a damaged file is restored.
         items: Batch items in order.
+        selection: Rule that selects the items that are restored.
     """
 
     output_location: OutputLocation
@@ -52,6 +54,7 @@ class SavedBatch:
     include_all_formats: bool
     tolerate_damage: bool
     items: tuple[BatchItem, ...]
+    selection: SelectionRule = ALL_FILES
 
 
 def batch_file_path() -> Path:
@@ -141,7 +144,7 @@ class BatchFileStore:
 
 
 def _encode_batch_header(batch: SavedBatch) -> str:
-    settings = batch.settings
+    settings, selection = batch.settings, batch.selection
     return json.dumps(
         {
             "version": _FORMAT_VERSION,
@@ -153,6 +156,8 @@ def _encode_batch_header(batch: SavedBatch) -> str:
             "damaged": batch.tolerate_damage,
             "file": None if settings is None else encode_restore_settings(settings.restore),
             "saving": None if settings is None else _encode_export_settings(settings),
+            "below_quality": selection.below_quality,
+            "others": selection.others,
         }
     )
 
@@ -161,10 +166,11 @@ def _encode_batch_item(item: BatchItem) -> str:
     """Return the JSON line of an item.
 
     Bytes of a path that are not UTF-8 are stored as lone surrogates. Version 0.1.0 rejects a file
-    with an unknown status and ignores unknown keys, so a kept result is stored as a skipped file
-    with the additional key "kept".
+    with an unknown status and ignores unknown keys, so a kept result and a file that was not
+    selected are stored as skipped files with the additional keys "kept" and "other".
     """
-    status = ItemStatus.SKIPPED if item.status is ItemStatus.KEPT else item.status
+    is_new_status = item.status is ItemStatus.KEPT or item.status.is_other
+    status = ItemStatus.SKIPPED if is_new_status else item.status
     own = item.own_settings
     return json.dumps(
         {
@@ -174,6 +180,7 @@ def _encode_batch_item(item: BatchItem) -> str:
             "own": None if own is None else encode_restore_settings(own),
             "status": status.name,
             "kept": item.status is ItemStatus.KEPT,
+            "other": item.status.name if item.status.is_other else None,
             "target": _path_to_json(item.target),
             "consistency": item.consistency,
             "seconds": item.seconds,
@@ -227,10 +234,18 @@ def _parse_batch_file(lines: Sequence[str]) -> SavedBatch | None:
             header["every_format"],
             header["damaged"],
             tuple(items.values()),
+            _parse_selection(header),
         )
     # The file is of another version or was edited by hand.
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, InvalidSetting):
         return None
+
+
+def _parse_selection(header: dict[str, Any]) -> SelectionRule:
+    others = header.get("others")  # version 0.1.0 does not write these two keys
+    return SelectionRule(
+        header.get("below_quality"), None if others is None else OthersPolicy(others)
+    )
 
 
 def _parse_common_settings(header: dict[str, Any]) -> CommonSettings | None:
@@ -257,6 +272,8 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
     sizes = document.get("sizes")
     if document.get("kept", False):  # version 0.1.0 does not write this key
         status = ItemStatus.KEPT
+    if document.get("other") is not None:
+        status = ItemStatus[document["other"]]
     return BatchItem(
         document["number"],
         Path(document["source"]),

@@ -22,6 +22,8 @@ class ItemStatus(StrEnum):
     KEPT = tr_noop("Other settings")  # a result of other settings or another prior was kept
     FAILED = tr_noop("Failed")
     STOPPED = tr_noop("Stopped")
+    OTHER = tr_noop("Not needed")  # the selection rule leaves the file as it is
+    COPIED = tr_noop("Copied")  # an other file, of which the output folder has a copy
 
     @property
     def is_pending(self) -> bool:
@@ -31,6 +33,11 @@ class ItemStatus(StrEnum):
     @property
     def has_result(self) -> bool:
         return self in (ItemStatus.DONE, ItemStatus.SKIPPED, ItemStatus.KEPT)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the selection rule has not selected the item."""
+        return self in (ItemStatus.OTHER, ItemStatus.COPIED)
 
     @property
     def can_retry(self) -> bool:

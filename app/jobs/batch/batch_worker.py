@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.i18n.error_messages import message_from_error, refused_fallback_message
-from app.i18n.formatting import list_outcome_notes
+from app.i18n.formatting import list_outcome_notes, other_file_text
 from app.i18n.translation import tr
 from app.imaging.color_management import DisplayTransform
 from app.imaging.mipmap_image import MipmapImage, create_mipmap_image
@@ -36,6 +36,7 @@ from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_check import DiskSpace, check_output_folder, measure_disk_space
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.report import ReportRow, write_batch_report
+from ddrm_core.batch.selection.rule import ALL_FILES, SelectionRule
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError, OutputExists, UnwritableOutput
@@ -52,6 +53,8 @@ _STATUS_OF_FILE_STATE = {
     FileState.DONE: ItemStatus.DONE,
     FileState.SKIPPED: ItemStatus.SKIPPED,
     FileState.KEPT_OTHER_SETTINGS: ItemStatus.KEPT,
+    FileState.OTHER: ItemStatus.OTHER,
+    FileState.COPIED: ItemStatus.COPIED,
 }
 
 
@@ -106,6 +109,7 @@ class BatchItemRequest:
         settings: Common settings of the batch.
         tolerate_damage: Whether the readable part of a damaged file is restored.
         items: All items of the batch.
+        selection: Rule that selects the items that are restored.
     """
 
     item: BatchItem
@@ -113,6 +117,7 @@ class BatchItemRequest:
     settings: CommonSettings
     tolerate_damage: bool
     items: tuple[BatchItem, ...] = ()
+    selection: SelectionRule = ALL_FILES
 
 
 class BatchWorker:
@@ -255,6 +260,7 @@ def build_batch_settings(
         tolerate_damage=request.tolerate_damage,
         redo=request.item.redo,
         keep_date=request.settings.keep_date,
+        selection=request.selection,
     )
 
 
@@ -271,18 +277,20 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
         notes = (tr("Done before with these settings"),)
     elif outcome.state is FileState.KEPT_OTHER_SETTINGS:
         notes = (tr("Done before with other settings"),)
-    is_done = outcome.state is FileState.DONE
+    elif reason := other_file_text(outcome):
+        notes = (f"{reason[:1].upper()}{reason[1:]}",)
+    is_done, status = outcome.state is FileState.DONE, _STATUS_OF_FILE_STATE[outcome.state]
     return replace(
         item,
-        status=_STATUS_OF_FILE_STATE[outcome.state],
-        target=outcome.target,
+        status=status,
+        target=outcome.target if outcome.state.has_target else None,
         consistency=outcome.consistency,
         seconds=outcome.seconds if is_done else None,
         evaluation_count=outcome.evaluations,
         message="; ".join(notes),
         redo=False,
         is_partial=outcome.damage is not None,
-        sizes=_measure_sizes(item.source, outcome.target),
+        sizes=_measure_sizes(item.source, outcome.target) if status.has_result else None,
     )
 
 
@@ -339,6 +347,12 @@ def load_result_image(
     )
 
 
+def _report_result(item: BatchItem) -> str:
+    """Return the path of an item's result or copy for the report, empty without a file."""
+    has_file = item.status is not ItemStatus.FAILED and item.target is not None
+    return str(item.target) if has_file else ""
+
+
 def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path:
     """Write a report on the finished and failed items and return its path.
 
@@ -349,7 +363,7 @@ def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path
         [
             ReportRow(
                 file=str(item.source),
-                result="" if item.status is ItemStatus.FAILED else str(item.target),
+                result=_report_result(item),
                 state=item.status.name.lower(),
                 consistency=item.consistency,
                 seconds=round(item.seconds or 0.0, 3),
@@ -357,7 +371,7 @@ def save_batch_report_job(items: Sequence[BatchItem], report_path: Path) -> Path
                 message=item.message,
             )
             for item in items
-            if item.status.has_result or item.status is ItemStatus.FAILED
+            if not item.status.is_pending and item.status is not ItemStatus.WORKING
         ],
     )
     return report_path

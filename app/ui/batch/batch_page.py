@@ -36,6 +36,7 @@ from app.viewmodels.batch.batch_text import (
 from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostState
 from app.viewmodels.batch.overview.batch_cost_text import batch_cost_tooltip
 from app.viewmodels.batch.overview.file_facts import FileFactsState
+from app.viewmodels.batch.overview.selection import SelectionSummary
 
 _PROGRESS_BAR_WIDTHS_PX = (72, 140)
 # In a narrower page, Pause and Stop show only their icons, and so do the buttons that add files.
@@ -100,8 +101,8 @@ class BatchPage(QWidget):
         self.overview.show_state(state)
         counts = state.counts
         fraction_done = state.current_item.fraction_done if state.current_item else 0.0
-        # Before the first file, the bar would only take space from the expected time.
-        self.progress_bar.setVisible(state.is_active or counts.finished > 0)
+        # Before the first file and after the last one, the bar would take space from the text.
+        self.progress_bar.setVisible(state.is_active or 0 < counts.finished < counts.total)
         finished_fraction = (
             (counts.finished + fraction_done) / counts.total if counts.total else 0.0
         )
@@ -109,9 +110,13 @@ class BatchPage(QWidget):
         self._show_texts()
 
     def show_cost(self, cost: BatchCostState) -> None:
-        """Show the expected time and size of the pending files."""
-        self._cost = cost
+        """Show the expected time of each pending file."""
         self.table_view.table_model.show_cost(cost)
+
+    def show_selection(self, summary: SelectionSummary) -> None:
+        """Show how many files are restored, and the expected time and size of their results."""
+        self._cost = summary.cost
+        self.overview.selection_fields.show_summary(summary)
         self._show_texts()
 
     def show_facts(self, facts: FileFactsState) -> None:

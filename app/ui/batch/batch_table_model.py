@@ -85,6 +85,8 @@ _STATUS_ICONS = {
     ItemStatus.KEPT: Icon.SKIPPED,
     ItemStatus.FAILED: Icon.ERROR,
     ItemStatus.STOPPED: Icon.STOP,
+    ItemStatus.OTHER: Icon.SKIPPED,
+    ItemStatus.COPIED: Icon.SKIPPED,
 }
 
 

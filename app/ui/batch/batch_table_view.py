@@ -25,6 +25,8 @@ from app.ui.widgets.theme import ICON_SIZE, Theme
 from app.viewmodels.batch.batch_state import BatchState
 
 _MIN_MESSAGE_WIDTH_PX = 240
+_SCROLLED_MESSAGE_WIDTH_PX = 140
+"""Width of the messages in a table that is wider than the page."""
 # Columns that give way to the messages in a narrow table, in this order.
 _DISPENSABLE_COLUMNS = (BatchColumn.SECONDS, BatchColumn.CONSISTENCY, BatchColumn.QUALITY)
 _STATUS_PADDING_PX = 52
@@ -96,7 +98,7 @@ class BatchTableView(QTableView):
         self._shown_items: tuple[BatchItem, ...] = ()
         self._current_id: int | None = None
         self._column_widths: dict[BatchColumn, int] = {}
-        self.setColumnWidth(BatchColumn.MESSAGE, _MIN_MESSAGE_WIDTH_PX)
+        self.setColumnWidth(BatchColumn.MESSAGE, _SCROLLED_MESSAGE_WIDTH_PX)
         for column in (*DETAIL_COLUMNS, BatchColumn.SETTINGS):
             self.setColumnHidden(column, True)
         # Without a section, enabling sorting does not sort the list.

@@ -22,6 +22,7 @@ def saved_batch_from_state(state: BatchState) -> SavedBatch:
         state.include_all_formats,
         state.tolerate_damage,
         state.items,
+        state.selection,
     )
 
 

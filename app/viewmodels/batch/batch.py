@@ -242,7 +242,12 @@ class BatchViewModel(BatchList):
             )
         else:
             item_request = BatchItemRequest(
-                item, state.output_location, common_settings, state.tolerate_damage, state.items
+                item,
+                state.output_location,
+                common_settings,
+                state.tolerate_damage,
+                state.items,
+                state.selection,
             )
             self._set_and_save(transitions.start_item(state, item.item_id))
             self._restore_job_id = self._restore_runner.start(

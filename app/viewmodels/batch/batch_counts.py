@@ -20,6 +20,8 @@ class BatchCounts:
         failed: Items that could not be restored.
         kept_results: Items that already had a result with other settings, which was kept.
         partial: Restored items, counted in `done`, of which only a part was readable.
+        others: Items that the selection rule left as they are, without copies.
+        copied: Items that the selection rule did not select, and that were copied.
         sizes: Total sizes of all sources that have a result, and of their results.
     """
 
@@ -29,11 +31,14 @@ class BatchCounts:
     failed: int = 0
     kept_results: int = 0
     partial: int = 0
+    others: int = 0
+    copied: int = 0
     sizes: FileSizes = field(default_factory=lambda: FileSizes(0, 0))
 
     @property
     def finished(self) -> int:
-        return self.done + self.skipped + self.failed + self.kept_results
+        others = self.others + self.copied
+        return self.done + self.skipped + self.failed + self.kept_results + others
 
     @property
     def remaining(self) -> int:
@@ -52,6 +57,8 @@ def count_items(items: Iterable[BatchItem]) -> BatchCounts:
         skipped=by_status[ItemStatus.SKIPPED],
         failed=by_status[ItemStatus.FAILED],
         kept_results=by_status[ItemStatus.KEPT],
+        others=by_status[ItemStatus.OTHER],
+        copied=by_status[ItemStatus.COPIED],
         partial=sum(item.is_partial for item in counted),
         sizes=FileSizes(
             sum(sizes.source for sizes in known_sizes), sum(sizes.result for sizes in known_sizes)

@@ -10,6 +10,7 @@ from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.state_view_model import StateViewModel
+from ddrm_core.batch.selection.rule import SelectionRule
 
 
 class BatchList(StateViewModel[BatchState]):
@@ -50,6 +51,11 @@ class BatchList(StateViewModel[BatchState]):
 
     def set_tolerate_damage(self, tolerate_damage: bool) -> None:
         self._set_and_save(replace(self._state, tolerate_damage=tolerate_damage))
+
+    def set_selection(self, selection: SelectionRule) -> None:
+        """Set the rule that selects the items to restore; ignored while the batch is active."""
+        if not self._state.is_active:
+            self._set_and_save(transitions.set_selection(self._state, selection))
 
     def set_default_folder(self, folder: Path | None) -> None:
         """Set the proposed folder for results, None for a folder beside the added files."""

@@ -14,6 +14,7 @@ from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, Ou
 from app.jobs.batch.live_preview import BatchPreview
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
+from ddrm_core.batch.selection.rule import ALL_FILES, SelectionRule
 
 
 class BatchPhase(Enum):
@@ -78,6 +79,7 @@ class BatchState:
         recursive: Whether subfolders of an added folder are searched.
         include_all_formats: Whether searches of folders include PNG, TIFF, WebP and BMP files.
         tolerate_damage: Whether the readable part of damaged files is restored.
+        selection: Rule that selects the items that are restored.
         default_folder: Proposed folder for results, None for a folder beside the added files.
         active_searches: Number of folder searches in progress.
         watched_folder: The watched folder, None if no folder is watched.
@@ -100,6 +102,7 @@ class BatchState:
     recursive: bool = True
     include_all_formats: bool = False
     tolerate_damage: bool = False
+    selection: SelectionRule = ALL_FILES
     default_folder: Path | None = None
     active_searches: int = 0
     watched_folder: WatchedFolder | None = None

@@ -258,6 +258,8 @@ def batch_finished_message(event: BatchFinished) -> UserMessage:
         (counts.partial, tr("{count} of them partly")),
         (counts.skipped, tr("{count} done before")),
         (counts.kept_results, tr("{count} done before with other settings")),
+        (counts.others, tr("{count} not needed")),
+        (counts.copied, tr("{count} copied")),
         (counts.failed, tr("{count} failed")),
     ):
         if count:

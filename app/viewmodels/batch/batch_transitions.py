@@ -13,6 +13,7 @@ from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import count_items
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState, CurrentItem, WatchedFolder
 from app.viewmodels.batch.redo_candidates import RedoCandidates
+from ddrm_core.batch.selection.rule import SelectionRule
 
 _AVERAGED_FILES = 20  # only the latest ones: neighboring files often need the same time
 
@@ -248,6 +249,7 @@ def load_saved_batch(state: BatchState, saved_batch: SavedBatch) -> BatchState:
         recursive=saved_batch.recursive,
         include_all_formats=saved_batch.include_all_formats,
         tolerate_damage=saved_batch.tolerate_damage,
+        selection=saved_batch.selection,
         default_folder=state.default_folder,
         active_searches=state.active_searches,
         dialog_folder=state.dialog_folder,
@@ -319,6 +321,17 @@ def set_output_location(state: BatchState, output_location: OutputLocation) -> B
             if item.status.is_pending and item.item_id not in current_ids
             else item
         ),
+    )
+
+
+def set_selection(state: BatchState, selection: SelectionRule) -> BatchState:
+    """Return the state with another selection rule.
+
+    Items that the previous rule did not select are pending again.
+    """
+    return _map_items(
+        replace(state, selection=selection),
+        lambda item: _reset_item(item) if item.status.is_other else item,
     )
 
 

@@ -13,13 +13,13 @@ from app.jobs.parameters.preset_file import PRESET_FILE_NAME
 from app.jobs.results.result_store import ResultStore
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.throughput_cache import ThroughputCache
-from app.jobs.storage.array_store import ArrayStore
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.batch import BatchViewModel
 from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.overview.batch_cost import BatchCostViewModel
 from app.viewmodels.batch.overview.file_facts import FileFactsViewModel
+from app.viewmodels.batch.overview.selection import SelectionViewModel
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
@@ -96,11 +96,10 @@ def create_view_models(
     watch_interval_ms: int = WATCH_INTERVAL_MS,
 ) -> WindowViewModels:
     """Create all view models of the window; `prior_cache` also provides the array store."""
-    main, side, document = runners.main, runners.side, DocumentViewModel(runners.main)
-    run, array_store = RunViewModel(main, prior_cache), prior_cache.array_store
-    results = _create_result_view_models(runners, array_store, result_store, document, run)
-    batch, cost_estimate, batch_cost = _create_batch(runners, prior_cache, run, watch_interval_ms)
-    parameters = ParametersViewModel(main, prior_cache)
+    main, side, run = runners.main, runners.side, RunViewModel(runners.main, prior_cache)
+    document, parameters = DocumentViewModel(main), ParametersViewModel(main, prior_cache)
+    results = _create_result_view_models(runners, prior_cache, result_store, document, run)
+    costs, (batch, facts) = _create_batch(runners, prior_cache, run, watch_interval_ms)
     compute_settings = ComputeSettingsViewModel(prior_cache.compute_limits)
     quick_preview = QuickPreviewViewModel(main, prior_cache, is_on_battery)
     return WindowViewModels(
@@ -113,8 +112,8 @@ def create_view_models(
         undo=UndoViewModel(parameters),
         presets=PresetsViewModel(side, config_folder() / PRESET_FILE_NAME),
         reuse_settings=ReuseSettingsViewModel(main, prior_cache),
-        cost_estimate=cost_estimate,
-        cost_estimate_scheduler=CostEstimateScheduler(cost_estimate, document, parameters, run),
+        cost_estimate=costs.of_run,
+        cost_estimate_scheduler=CostEstimateScheduler(costs.of_run, document, parameters, run),
         priors=PriorsViewModel(runners.download),
         run=run,
         quick_preview=quick_preview,
@@ -129,7 +128,7 @@ def create_view_models(
         unsaved_work_consent=UnsavedWorkConsent(results.unsaved_results),
         saving=results.saving,
         expected_file=ExpectedFileViewModel(side, run, results.saving),
-        sharing=ShareViewModel(side, array_store.folder),
+        sharing=ShareViewModel(side, prior_cache.array_store.folder),
         compare=results.compare,
         gallery=results.gallery,
         image_presenter=results.image_presenter,
@@ -138,8 +137,9 @@ def create_view_models(
         contact_sheet=ContactSheetViewModel(side),
         batch=batch,
         batch_thumbnails=BatchThumbnailsViewModel(runners.thumbnails, batch),
-        batch_cost=batch_cost,
-        batch_file_facts=FileFactsViewModel(runners.inspection, batch),
+        batch_cost=costs.of_batch,
+        batch_file_facts=facts,
+        batch_selection=SelectionViewModel(batch, facts, costs.of_batch),
         opened_batch_item=OpenedBatchItem(batch, document, results.gallery),
         folder_files=FolderFilesViewModel(runners.recent_files, document),
         preferences=PreferencesViewModel(settings),
@@ -165,12 +165,12 @@ class _ResultViewModels:
 
 def _create_result_view_models(
     runners: JobRunners,
-    array_store: ArrayStore,
+    prior_cache: PriorCache,
     result_store: ResultStore,
     document: DocumentViewModel,
     run: RunViewModel,
 ) -> _ResultViewModels:
-    main, side = runners.main, runners.side
+    main, side, array_store = runners.main, runners.side, prior_cache.array_store
     timeline = TimelineViewModel(run)
     run_history = RunHistoryViewModel(side, array_store, run, document, result_store)
     gallery = GalleryViewModel(side)
@@ -188,13 +188,18 @@ def _create_result_view_models(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _CostViewModels:
+    """The view models of the costs of a run and of the batch, which share measurements."""
+
+    of_run: CostEstimateViewModel
+    of_batch: BatchCostViewModel
+
+
 def _create_batch(
     runners: JobRunners, prior_cache: PriorCache, run: RunViewModel, watch_interval_ms: int
-) -> tuple[BatchViewModel, CostEstimateViewModel, BatchCostViewModel]:
-    """Create the view models of the batch and of the costs of a run and of the batch.
-
-    Both costs share measurements.
-    """
+) -> tuple[_CostViewModels, tuple[BatchViewModel, FileFactsViewModel]]:
+    """Create the view models of the costs, of the batch and of its files."""
     batch = BatchViewModel(
         runners.batch,
         runners.side,
@@ -204,8 +209,8 @@ def _create_batch(
     )
     throughput_cache = ThroughputCache()
     estimator = BatchCostEstimator(prior_cache, throughput_cache)
-    return (
-        batch,
+    costs = _CostViewModels(
         CostEstimateViewModel(runners.main, prior_cache, throughput_cache),
         BatchCostViewModel(runners.inspection, batch, run, estimator),
     )
+    return costs, (batch, FileFactsViewModel(runners.inspection, batch))

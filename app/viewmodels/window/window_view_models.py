@@ -9,6 +9,7 @@ from app.viewmodels.batch.batch_thumbnails import BatchThumbnailsViewModel
 from app.viewmodels.batch.opened_item import OpenedBatchItem
 from app.viewmodels.batch.overview.batch_cost import BatchCostViewModel
 from app.viewmodels.batch.overview.file_facts import FileFactsViewModel
+from app.viewmodels.batch.overview.selection import SelectionViewModel
 from app.viewmodels.compare.compare import CompareViewModel
 from app.viewmodels.compare.comparison_file import ComparisonFileViewModel
 from app.viewmodels.compare.gallery import GalleryViewModel
@@ -84,6 +85,7 @@ class WindowViewModels:
     batch_thumbnails: BatchThumbnailsViewModel
     batch_cost: BatchCostViewModel
     batch_file_facts: FileFactsViewModel
+    batch_selection: SelectionViewModel
     opened_batch_item: OpenedBatchItem
     folder_files: FolderFilesViewModel
     preferences: PreferencesViewModel

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 
 from app.i18n.formatting import format_size
+from app.jobs.batch.batch_items import ItemStatus
 from app.ui.batch.batch_columns import BatchColumn
 from app.ui.batch.overview.quality_histogram import QualityHistogram
 from app.ui.widgets.theme import Theme
+from ddrm_core.batch.selection.rule import OthersPolicy, SelectionRule
 from tests.support.batch_stories import added, click, finished, names
 
 LEFT = Qt.MouseButton.LeftButton
@@ -89,3 +91,30 @@ def test_the_bars_of_the_histogram_tell_their_files(qtbot, qapp):
     assert color(9.5 * bar, 4) != theme.colors.secondary_text  # a quarter as high
     assert color(9.5 * bar, 27) == theme.colors.secondary_text
     assert color(0.5 * bar, 27) not in (theme.colors.accent, theme.colors.secondary_text)
+
+
+def test_only_files_below_a_quality_are_restored_and_the_others_copied(
+    qtbot, filled, queue, folder, original
+):
+    """The filter shows count and saved time before the start, and leaves the others as they are."""
+    high = folder / "photo 2.jpg"
+    original.crop((0, 0, 40, 40)).save(high, quality=95)
+    queue.remove_items([item.item_id for item in queue.state.items])
+    filled.open_paths([folder])
+    added(qtbot, queue, 6)
+    fields = filled.batch_controller.page.overview.selection_fields
+    box = fields.limit_box
+    qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    qtbot.waitUntil(lambda: fields.effect_label.accessibleName().startswith("5 of 6 needed, saves"))
+    fields.others_field.setFocus()
+    qtbot.keyClick(fields.others_field, Qt.Key.Key_Down)
+    assert queue.state.selection == SelectionRule(80, OthersPolicy.COPY)
+    click(qtbot, filled, filled.action_set.batch.start)
+    assert not box.isEnabled()
+    finished(qtbot, queue)
+    copied = next(item for item in queue.state.items if item.source == high)
+    assert copied.status is ItemStatus.COPIED
+    assert copied.target.read_bytes() == high.read_bytes()
+    assert queue.state.counts.done == 5
+    qtbot.keyClick(fields.quality_field, Qt.Key.Key_Up)
+    assert queue.state.counts.remaining == 1

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.batch.overview.quality_histogram import QualityHistogram
+from app.ui.batch.overview.selection_fields import SelectionFields
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.theme import SPACING, Theme
 from app.viewmodels.batch.batch_state import BatchState
@@ -20,11 +21,14 @@ class FolderOverview(QWidget):
         super().__init__()
         self.histogram = QualityHistogram(theme)
         self.files_label = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self.selection_fields = SelectionFields()
         self._facts = FileFactsState()
         self._state = BatchState()
+        self._counts: tuple[int, ...] = ()
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.files_label)
+        texts.addWidget(self.selection_fields)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACING, 2, SPACING, 2)
         layout.setSpacing(2 * SPACING)
@@ -36,10 +40,16 @@ class FolderOverview(QWidget):
         """Show the overview if the batch has items."""
         self._state = state
         self.setVisible(bool(state.items))
+        self.selection_fields.show_state(state)
+        self._show_histogram()
 
     def show_facts(self, facts: FileFactsState) -> None:
         """Show the facts about the files."""
+        if facts.by_source is not self._facts.by_source:
+            self._counts = count_qualities(facts.by_source.values())
         self._facts = facts
-        files = facts.by_source.values()
-        self.histogram.show_counts(count_qualities(files), below_quality=None)
+        self._show_histogram()
         self.files_label.show_text(files_text(facts))
+
+    def _show_histogram(self) -> None:
+        self.histogram.show_counts(self._counts, below_quality=self._state.selection.below_quality)

@@ -20,6 +20,8 @@ class FolderOverviewController(Controller):
         self._facts, self._cost = view_models.batch_file_facts, view_models.batch_cost
         self._facts.state_changed.connect(page.show_facts)
         self._cost.state_changed.connect(page.show_cost)
+        view_models.batch_selection.state_changed.connect(page.show_selection)
+        page.overview.selection_fields.rule_changed.connect(self._batch.set_selection)
         page.table_view.visible_items_changed.connect(self._facts.show_items)
         page.table_view.table_model.sort_requested.connect(self._sort_items)
         actions.show_details.toggled.connect(self._show_details)

@@ -125,5 +125,7 @@ class BatchCostViewModel(JobViewModel[BatchCostState]):
             if cost.seconds is None:
                 cost = latest
             elif cost.result_bytes is None:
-                cost = replace(cost, result_bytes=latest.result_bytes)
+                cost = replace(
+                    cost, result_bytes=latest.result_bytes, bytes_by_item=latest.bytes_by_item
+                )
         self._set_state(BatchCostState(cost, is_estimating=is_estimating))

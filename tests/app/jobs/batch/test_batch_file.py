@@ -18,6 +18,7 @@ from app.jobs.batch.batch_items import (
     OutputLocation,
 )
 from app.jobs.run.restore_settings import RestoreSettings
+from ddrm_core.batch.selection.rule import OthersPolicy, SelectionRule
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.metadata.model import MetadataPolicy
 from ddrm_core.restoration.assumption import CompressionAssumption
@@ -44,6 +45,8 @@ ROWS = (
     BatchItem(
         7, Path("/a/g.jpg"), status=ItemStatus.DONE, is_partial=True, sizes=FileSizes(12, 345)
     ),
+    BatchItem(8, Path("/a/h.jpg"), status=ItemStatus.OTHER, message="Not below 80"),
+    BatchItem(9, Path("/a/i.jpg"), status=ItemStatus.COPIED, target=Path("/b/i.jpg")),
     BatchItem(3, Path("/a/d.jpg"), status=ItemStatus.SKIPPED, consistency=0.75, evaluation_count=9),
 )
 OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
@@ -63,6 +66,7 @@ KEPT = SavedBatch(
     include_all_formats=True,
     tolerate_damage=True,
     items=ROWS,
+    selection=SelectionRule(80, OthersPolicy.COPY),
 )
 
 
@@ -108,8 +112,8 @@ def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):
     kept.append_changes([replace(ROWS[0], status=ItemStatus.DONE, consistency=1.0)])
     kept.append_changes([replace(ROWS[-1], status=ItemStatus.WORKING)])
     rows = kept.load().items
-    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 7, 3]
-    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "DONE", "STOPPED"]
+    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 7, 8, 9, 3]
+    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "DONE", "OTHER", "COPIED", "STOPPED"]
     assert [row.status.name for row in rows] == states
 
 
