@@ -10,6 +10,7 @@ from pathlib import Path
 from ddrm_core.batch.selection.compression_facts import CompressionFacts
 from ddrm_core.batch.selection.rule import SelectionRule
 from ddrm_core.batch.selection.select_file import select_file
+from ddrm_core.batch.streaming.folder_entries import natural_sort_key
 from ddrm_core.batch.triage.image_facts import ImageFacts, read_image_facts
 from ddrm_core.cancel import CancelToken
 
@@ -27,10 +28,13 @@ class FileFacts:
         image: Facts about the file and its image.
         selecting_quality: The lowest `SelectionRule.below_quality` that selects the file, 2 to 100,
             or `NO_SELECTING_QUALITY`.
+        name_key: Key that sorts files by folder and name, see `natural_sort_key`. For thousands of
+            files it takes too long to compute while the window waits.
     """
 
     image: ImageFacts
     selecting_quality: int = NO_SELECTING_QUALITY
+    name_key: tuple[object, ...] = ()
 
 
 def read_facts_job(
@@ -52,7 +56,8 @@ def read_facts_job(
     for source in sources:
         token.raise_if_cancelled()
         image = read_image_facts(source, searches_compression=searches_compression, token=token)
-        group.append(FileFacts(image, find_selecting_quality(image)))
+        name_key = natural_sort_key(source)
+        group.append(FileFacts(image, find_selecting_quality(image), name_key))
         if time.monotonic() >= next_report_time:
             next_report_time = time.monotonic() + _REPORT_INTERVAL_S
             yield tuple(group)

@@ -79,6 +79,13 @@ def _create_value_finder(
     if order in _ITEM_VALUES:
         return _ITEM_VALUES[order]
 
+    def find_name_key(item: BatchItem) -> _SortValue:
+        file_facts = facts.by_source.get(item.source)
+        return (file_facts and file_facts.name_key) or natural_sort_key(item.source)
+
+    if order is ItemOrder.FILE:
+        return find_name_key
+
     def find_fact(item: BatchItem) -> _SortValue | None:
         file_facts = facts.by_source.get(item.source)
         return None if file_facts is None else _FACT_VALUES[order](file_facts.image)
@@ -103,7 +110,6 @@ def _count_attached_bytes(image: ImageFacts) -> float | None:
 
 _ITEM_VALUES: Mapping[ItemOrder, Callable[[BatchItem], _SortValue | None]] = MappingProxyType(
     {
-        ItemOrder.FILE: lambda item: natural_sort_key(item.source),
         ItemOrder.STATUS: lambda item: item_status_text(item, None),
         ItemOrder.CONSISTENCY: lambda item: item.consistency,
         ItemOrder.SECONDS: lambda item: item.seconds,

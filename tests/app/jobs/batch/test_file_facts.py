@@ -80,4 +80,6 @@ def test_every_file_is_reported_once(tmp_path, original):
     paths = [tmp_path / f"{n}.jpg" for n in range(20)]
     for path in paths:
         original.crop((0, 0, 9, 9)).save(path)
-    assert [facts.image.path for facts in read(*paths)] == paths
+    files = read(*reversed(paths))
+    assert [facts.image.path for facts in files] == paths[::-1]
+    assert [f.image.path for f in sorted(files, key=lambda facts: facts.name_key)] == paths
