@@ -3630,6 +3630,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Im Programm ging etwas schief ({kind})</translation>
     </message>
     <message>
+        <source>Sor&amp;t the list by</source>
+        <translation>Liste s&amp;ortieren nach</translation>
+    </message>
+    <message>
         <source>Space and drag</source>
         <translation>Leertaste und ziehen</translation>
     </message>

@@ -108,7 +108,9 @@ class Tour:
             ("settings", actions.show_settings.trigger),
             ("priors", actions.show_priors.trigger),
             ("folder", self._folder_waiting),
-            ("folder-options", self._toggle_folder_options),
+            ("folder-details", self._toggle_folder_details),
+            ("folder-filter", self._toggle_folder_filter),
+            ("folder-options", self._show_folder_options),
             ("folder-working", self._folder_working),
             ("folder-done", self._folder_done),
             ("quit-question", self._ask_to_quit),
@@ -292,6 +294,20 @@ class Tour:
 
     def _toggle_folder_options(self) -> None:
         self.window.batch_controller.page.options_section.header.click()
+
+    def _toggle_folder_details(self) -> None:
+        self.actions.batch.show_details.trigger()
+        wait_until(lambda: not self.models.batch_file_facts.state.is_reading)
+        wait_until(lambda: not self.models.batch_cost.state.is_estimating)
+
+    def _toggle_folder_filter(self) -> None:
+        self.window.batch_controller.page.overview.selection_fields.limit_box.click()
+
+    def _show_folder_options(self) -> None:
+        """Show the output options without the details and the filter of the states before."""
+        self._toggle_folder_details()
+        self._toggle_folder_filter()
+        self._toggle_folder_options()
 
     def _folder_working(self) -> None:
         self._toggle_folder_options()

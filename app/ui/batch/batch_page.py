@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.ui.batch.actions import BatchActions
+from app.ui.batch.batch_columns import COLUMN_ORDERS, BatchColumn, column_title
 from app.ui.batch.batch_table_view import BatchTableView
 from app.ui.batch.output_options import BatchOutputOptions
 from app.ui.batch.overview.folder_overview import FolderOverview
@@ -161,6 +164,17 @@ class BatchPage(QWidget):
         event.acceptProposedAction()
         self.files_dropped.emit(local_file_paths(event.mimeData()))
 
+    def _create_sort_menu(self) -> QMenu:
+        """Return the menu that sorts the list without a mouse on its headers."""
+        menu = QMenu(tr("Sor&t the list by"), self)
+        for column in COLUMN_ORDERS:
+            action = menu.addAction(column_title(column))
+            action.triggered.connect(partial(self._sort_by, column))
+        return menu
+
+    def _sort_by(self, column: BatchColumn, _checked: bool = False) -> None:
+        self.table_view.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+
     def _elide_section_title(self) -> None:
         """Shorten the title of the section of output options to the width of the page."""
         header, text = self.options_section.header, self._location_text
@@ -202,7 +216,7 @@ class BatchPage(QWidget):
         more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         theme.set_icon(more_button, Icon.MORE)
         menu = QMenu(more_button)
-        add_menu_entries(menu, actions.more_menu_items())
+        add_menu_entries(menu, (*actions.more_menu_items(), None, self._create_sort_menu()))
         more_button.setMenu(menu)
         self.more_button = more_button
         button_row.addWidget(more_button)

@@ -69,6 +69,10 @@ def test_details_of_the_files_are_one_click_away_and_a_header_sorts_the_list(
     assert model.index(0, BatchColumn.QUALITY).data() == "95"
     assert model.index(0, BatchColumn.IMAGE_SIZE).data() == "40 × 40"  # noqa: RUF001
     assert view.selected_ids() == ()
+    sort_menu = page.more_button.menu().actions()[-1].menu()
+    by_quality = next(entry for entry in sort_menu.actions() if entry.text() == "Quality")
+    by_quality.trigger()
+    assert names(queue)[-1] == "photo 2.jpg"
     click(qtbot, filled, filled.action_set.batch.show_details)
     assert view.isColumnHidden(BatchColumn.IMAGE_SIZE)
 
