@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import MutableMapping
 
 _EXIT_STOPPED = 130
+_LIBRARY_PATH = "LD_LIBRARY_PATH"
 
 
 def main() -> None:
@@ -21,6 +23,7 @@ def main() -> None:
 
 def _run_program() -> None:
     if getattr(sys, "frozen", False):
+        restore_environment(os.environ)
         # A worker of a batch is this program with arguments of multiprocessing.
         import multiprocessing
 
@@ -40,6 +43,23 @@ def _run_program() -> None:
     from app.cli.program import program  # the libjpeg worker starts faster without this import
 
     program()
+
+
+def restore_environment(environment: MutableMapping[str, str]) -> None:
+    """Give processes that this built program starts the environment that it was started with.
+
+    On Linux, PyInstaller has the program's libraries found by a variable, and keeps the value of
+    the user. With it, programs of the system, such as the file manager, would load libraries of
+    this program. Processes of the program itself set the variable again.
+    """
+    if _LIBRARY_PATH not in environment:
+        return
+    original = environment.pop(f"{_LIBRARY_PATH}_ORIG", None)
+    if original is None:
+        del environment[_LIBRARY_PATH]
+    else:
+        environment[_LIBRARY_PATH] = original
+    environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
 if __name__ == "__main__":
