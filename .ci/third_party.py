@@ -89,7 +89,6 @@ PACKAGES = {
     "libssl3": "Apache-2.0",
     "libuuid1": "BSD-3-Clause",
     "zlib1g": "Zlib",
-    "libpython3.11": "PSF-2.0",
 }
 PYTHON_LICENSE = "PSF-2.0"
 LICENSE_FILE = re.compile(r"(^|/)(licen[cs]e|copying|notice|copyright|authors)", re.IGNORECASE)
@@ -126,11 +125,7 @@ class PartCollector:
             for distribution in distributions
             for file in distribution.files or ()
         }
-        paths = sysconfig.get_paths()
-        self._python_folders = [
-            Path(paths["stdlib"]).resolve(),
-            Path(sys.base_prefix, "lib").resolve(),
-        ]
+        self._standard_library = Path(sysconfig.get_paths()["stdlib"]).resolve()
         self._parts: dict[str, Part] = {}
 
     def collect(self, entries: Iterable[Entry]) -> list[Part]:
@@ -144,7 +139,7 @@ class PartCollector:
             path = path.resolve()
             if str(path) in self._owners:
                 self._add_distribution_file(self._owners[str(path)], destination, kind)
-            elif any(path.is_relative_to(folder) for folder in self._python_folders):
+            elif self._is_python(path):
                 self._add_python()
             elif path.is_relative_to(ROOT):
                 continue
@@ -185,12 +180,24 @@ class PartCollector:
         elif Path(destination).parent.name.endswith(".libs"):
             sys.exit(f"the license of {destination} is not in {__file__}")
 
+    def _is_python(self, path: Path) -> bool:
+        """Return whether a file belongs to Python itself, wherever Python is installed.
+
+        Python of a Linux distribution shares its folder of libraries with all other programs.
+        """
+        if path.is_relative_to(self._standard_library) or path.name.startswith("libpython"):
+            return True
+        return sys.platform != "linux" and path.is_relative_to(Path(sys.base_prefix).resolve())
+
     def _add_python(self) -> None:
-        folder = self._python_folders[0]
-        texts = [path for path in (folder / "LICENSE.txt",) if path.is_file()]
-        self._parts.setdefault(
-            "Python", Part("Python", platform.python_version(), PYTHON_LICENSE, texts)
-        )
+        version = platform.python_version()
+        places = [
+            self._standard_library / "LICENSE.txt",
+            Path(sys.base_prefix, "LICENSE.txt"),
+            Path(f"/usr/share/doc/python{version.rpartition('.')[0]}/copyright"),
+        ]
+        text = next((path for path in places if path.is_file()), places[0])
+        self._parts.setdefault("Python", Part("Python", version, PYTHON_LICENSE, [text]))
 
     def _add_package(self, path: Path, destination: str) -> None:
         name = find_debian_package(path)
@@ -205,6 +212,8 @@ class PartCollector:
 
 def find_debian_package(path: Path) -> str | None:
     """Return the Debian package that owns a file, None if no package does."""
+    if shutil.which("dpkg") is None:
+        return None
     for name in dict.fromkeys([str(path), str(path).removeprefix("/usr"), f"/usr{path}"]):
         query = subprocess.run(["dpkg", "-S", name], capture_output=True, text=True, check=False)
         if query.returncode == 0:

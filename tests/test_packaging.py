@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,19 @@ def test_a_license_that_forbids_the_program_ends_the_build(
     else:
         with pytest.raises(SystemExit, match="a part is under"):
             third_party.check_license(part)
+
+
+def test_python_of_a_distribution_is_known_among_its_other_libraries(load_script):
+    third_party = load_script("third_party")
+    folder = "/usr/lib/x86_64-linux-gnu"
+    entries = [
+        ("libpython3.11.so.1.0", f"{folder}/libpython3.11.so.1.0", "BINARY"),
+        ("json", json.__file__, "PYMODULE"),
+    ]
+    (part,) = third_party.PartCollector([]).collect(entries)
+    assert (part.name, part.license) == ("Python", "PSF-2.0")
+    with pytest.raises(SystemExit, match="libother"):
+        third_party.PartCollector([]).collect([("libother.so", f"{folder}/libother.so", "BINARY")])
 
 
 def test_notices_name_each_part_and_the_files_of_the_lgpl(load_script, tmp_path):
