@@ -1,0 +1,116 @@
+"""Time and memory of a driver for very many files, whose restoration is simulated.
+
+    python tests/benchmarks/large_plans.py [COUNTS] [--folder FOLDER] [--manifest]
+
+A scripted restorer takes the place of workers and prior: it gives every file the outcome of a file
+that was done before. Distributor, events, report rows and report are the real ones. With --folder,
+files of a real folder tree are planned, too; with --manifest, a manifest of as many lines is read.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from app.cli.batch.events import BatchEvents
+from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest, ManifestEntry
+from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile
+from ddrm_core.batch.report import build_report_row
+from ddrm_core.batch.runner import FileRestoreProgress
+from ddrm_core.batch.streaming.row_store import RowsInFile
+from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
+from ddrm_core.batch.workers.file_distributor import FileDistributor
+
+COUNTS = (10_000, 1_000_000)
+FILES_PER_FOLDER = 1000
+
+
+def simulated_files(count: int) -> Iterator[PlannedFile]:
+    for number in range(count):
+        folder = f"{number // FILES_PER_FOLDER:06}"
+        source = Path("in", folder, f"IMG_{number:07}.jpg")
+        yield PlannedFile(source, Path("out", folder, f"IMG_{number:07}_restored.png"), True)
+
+
+def drive(count: int, output: Path) -> None:
+    """Take all files from a distributor, and report each as done before."""
+    rows, events = RowsInFile(has_report=True), BatchEvents(Path("in"), Path("out"))
+    distributor = FileDistributor(simulated_files(count))
+    events.start(None)
+    while (assignment := distributor.take()) is not None:
+        file = assignment.file
+        events.show_event(FileRestoreProgress(assignment.number, file, None))
+        outcome = FileOutcome(file, file.target, FileState.SKIPPED, consistency=1.0)
+        distributor.finish(assignment)
+        events.show_event(outcome)
+        rows.add(build_report_row(outcome, ""))
+    events.finish(rows.summarize(), 0.0)
+    rows.write_report(output / "report.jsonl")
+    rows.close()
+
+
+def plan(folder: Path) -> None:
+    """Plan all files of a folder tree."""
+    streamed = StreamedPlan(folder, folder.with_name("out"), OutputNaming(), recursive=True)
+    began = time.monotonic()
+    count = sum(1 for _ in streamed.iter_files())
+    print(f"  {count} files planned in {time.monotonic() - began:.1f} s")
+
+
+def write_manifest(folder: Path, count: int) -> None:
+    with (folder / MANIFEST_NAME).open("w") as file:
+        for number in range(count):
+            text = f"{number:064x}"
+            entry = ManifestEntry(
+                *(text, text, f"{number:07}.png", 1000, number, text),
+                *(1.0, 8, 1.5, "2026-01-01T00:00:00+00:00"),
+            )
+            file.write(f"\n{json.dumps(asdict(entry))}\n")
+
+
+def run_alone(kind: str, count: int, folder: Path) -> None:
+    """Run one measurement in this process, and print its time and peak memory."""
+    began = time.monotonic()
+    match kind:
+        case "drive":
+            drive(count, folder)
+        case "plan":
+            plan(folder)
+        case "manifest":
+            print(f"  {len(Manifest(folder).list_results())} entries")
+    seconds = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{kind} {count}: {seconds:.1f} s, peak {peak:.0f} MiB", flush=True)
+
+
+def main() -> None:
+    words = sys.argv[1:]
+    if words[:1] == ["alone"]:
+        run_alone(words[1], int(words[2]), Path(words[3]))
+        return
+    folder = Path(words[words.index("--folder") + 1]) if "--folder" in words else None
+    counts = [int(word) for word in words if word.isdecimal()] or list(COUNTS)
+    # A process per measurement, so that each has a peak of its own.
+    alone = [sys.executable, __file__, "alone"]
+    with tempfile.TemporaryDirectory() as name:
+        if folder is not None:
+            subprocess.run([*alone, "plan", "0", str(folder)], check=True)
+        for count in counts:
+            subprocess.run([*alone, "drive", str(count), name], check=True)
+            if "--manifest" in words:
+                write_manifest(Path(name), count)
+                subprocess.run([*alone, "manifest", str(count), name], check=True)
+
+
+if __name__ == "__main__":
+    main()
