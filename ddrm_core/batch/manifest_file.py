@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import platform
 import re
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from ddrm_core.os_errors import reading, writing
 
-_MAX_HOST_LENGTH = 40
+_MAX_HOST_LENGTH, _HASH_DIGITS = 40, 6
 
 
 class ManifestFile:
@@ -129,9 +131,13 @@ def describe_this_driver() -> BatchDriver:
 
 
 def find_host_name() -> str:
-    """Return the name of this machine as a part of file names: letters, digits, "-" and "_"."""
+    """Return a name of this machine as a part of file names: letters, digits, "-" and "_".
+
+    Containers can have equal names, so that some digits of the hashed hardware address follow.
+    """
     name = re.sub(r"[^A-Za-z0-9-]", "_", platform.node())[:_MAX_HOST_LENGTH]
-    return name or "unnamed"
+    address_hash = hashlib.sha256(f"{uuid.getnode():012x}".encode()).hexdigest()
+    return f"{name or 'unnamed'}-{address_hash[:_HASH_DIGITS]}"
 
 
 _O_BINARY = getattr(os, "O_BINARY", 0)

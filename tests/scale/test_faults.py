@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest import MACHINES_FOLDER_NAME, MANIFEST_NAME
@@ -105,6 +107,31 @@ def test_two_drivers_restore_one_folder_together(start, tmp_path, expected):
     for process in both:
         finish(process)
     assert results(tmp_path / "out") == expected
+
+
+def test_two_batches_of_equal_names_share_a_folder(pictures, tmp_path):
+    """No result of either is lost or torn; the later one of a name gets a number."""
+    folders = [tmp_path / "north", tmp_path / "south"]
+    alone: list[bytes] = []
+    for number, folder in enumerate(folders):
+        folder.mkdir()
+        for path in pictures.glob("*.jpg"):
+            with Image.open(path) as image:
+                image.rotate(90 * number).save(folder / path.name, quality=30 + number)
+        output = tmp_path / f"alone {number}"
+        assert run_program(*build_arguments(folder, output, *SLOW)).exit_code == 0
+        alone += results(output).values()
+    commands = [
+        [sys.executable, "-m", "app", *build_arguments(folder, tmp_path / "out", *SLOW)]
+        for folder in folders
+    ]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for command in commands
+    ]
+    for process in both:
+        finish(process)
+    assert sorted(results(tmp_path / "out").values()) == sorted(alone)
 
 
 def test_a_cluster_on_this_machine(start, tmp_path, expected):
