@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -144,8 +145,7 @@ def test_what_cannot_be_written_is_said_once(run, album, monkeypatch, output, op
 
 
 def test_a_full_disk_is_foreseen(run, album, tmp_path, monkeypatch):
-    usage = shutil.disk_usage(tmp_path)._replace(free=99)
-    monkeypatch.setattr("shutil.disk_usage", lambda _path: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=99))
     ended = run("batch", album / "trip", "-o", tmp_path / "out", "--dry-run", *QUICK)
     assert ended.exit_code == 0
     assert "0.1 kB are free, which is not enough." in ended.stdout
