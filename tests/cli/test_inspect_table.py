@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,22 @@ def test_another_file_is_not_replaced_by_a_report(run, album, tmp_path):
 def test_wrong_usage(run, arguments):
     ended = run("inspect", *arguments)
     assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_lines_go_to_standard_output_while_a_terminal_shows_errors(album):
+    terminal, errors = os.openpty()
+    command = [sys.executable, "-m", "app", "inspect", album / "a.jpg", album / "cut.jpg"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True, check=False)
+    os.close(errors)
+    shown = b""
+    with suppress(OSError):  # the end of a pseudo-terminal
+        while chunk := os.read(terminal, 1 << 16):
+            shown += chunk
+    os.close(terminal)
+    assert b"\x1b" not in shown
+    assert done.stdout.startswith(str(album / "a.jpg"))
+    assert len(done.stdout.splitlines()) >= 3
 
 
 def test_no_network_is_loaded(album, tmp_path):

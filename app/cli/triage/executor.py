@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,6 +43,18 @@ class _LineWriter:
         typer.echo(format_summary(summary, self._estimator.preset))
 
 
+@contextmanager
+def _show_progress(file_count: int) -> Iterator[Callable[[], None]]:
+    """Show a progress bar, and yield a function that advances it by one file."""
+    with open_progress_bar() as bar:
+        task = bar.add_task("reading", total=file_count)
+        yield lambda: bar.advance(task)
+
+
+def _ignore_step() -> None:
+    """Do nothing where no progress bar is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Triage:
     """A triage of images and folders on the command line.
@@ -72,14 +84,16 @@ class Triage:
         """
         files, failed_count = self._list_files(images)
         summary = TriageSummary()
-        with self._open_writer(report, as_json=as_json) as writer, open_progress_bar() as bar:
-            bar.disable = bar.disable or report is None
-            task = bar.add_task("reading", total=len(files))
+        # Rows that are printed are the progress.
+        progress: AbstractContextManager[Callable[[], None]] = nullcontext(_ignore_step)
+        if report is not None:
+            progress = _show_progress(len(files))
+        with self._open_writer(report, as_json=as_json) as writer, progress as advance:
             for file in files:
                 row = self._build_row(file)
                 summary.add(row)
                 writer.write_row(row)
-                bar.advance(task)
+                advance()
             writer.finish(summary)
         if report is not None:
             typer.echo(f"{report}: {format_summary(summary, self.estimator.preset)}")
