@@ -6314,8 +6314,8 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{seconds} s</translation>
     </message>
     <message>
-        <source>{selected} of {total} needed</source>
-        <translation>{selected} von {total} nötig</translation>
+        <source>{selected} of {total} files</source>
+        <translation>{selected} von {total} Dateien</translation>
     </message>
     <message>
         <source>{share} of {total} levels in their bins</source>

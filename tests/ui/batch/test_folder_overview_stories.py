@@ -109,7 +109,7 @@ def test_only_files_below_a_quality_are_restored_and_the_others_copied(
     fields = filled.batch_controller.page.overview.selection_fields
     box = fields.limit_box
     qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
-    qtbot.waitUntil(lambda: fields.effect_label.accessibleName().startswith("5 of 6 needed, saves"))
+    qtbot.waitUntil(lambda: fields.effect_label.accessibleName().startswith("5 of 6 files, saves"))
     fields.others_field.setFocus()
     qtbot.keyClick(fields.others_field, Qt.Key.Key_Down)
     assert queue.state.selection == SelectionRule(80, OthersPolicy.COPY)

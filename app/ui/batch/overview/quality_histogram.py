@@ -14,7 +14,7 @@ from app.viewmodels.batch.overview.file_facts_text import (
     quality_range_text,
 )
 
-_SIZE = QSize(176, 44)
+_SIZE = QSize(140, 44)
 _BAR_GAP_PX = 2
 _MIN_BAR_HEIGHT_PX = 2
 _LABEL_HEIGHT_PX = 13

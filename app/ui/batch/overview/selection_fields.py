@@ -19,7 +19,7 @@ from ddrm_core.batch.selection.rule import ALL_FILES, OthersPolicy, SelectionRul
 
 _PROPOSED_QUALITY = 80
 _QUALITY_LIMITS = (2, 100)
-_OTHERS_WIDTH_PX = 148
+_OTHERS_WIDTH_PX = 136
 
 
 class SelectionFields(QWidget):

@@ -74,7 +74,7 @@ def selection_text(summary: SelectionSummary) -> str:
     """
     if not summary.selected_count + summary.other_count:
         return ""
-    text = tr("{selected} of {total} needed")
+    text = tr("{selected} of {total} files")
     text = text.format(
         selected=format_count(summary.selected_count),
         total=format_count(summary.selected_count + summary.other_count),

@@ -47,7 +47,7 @@ def test_files_of_a_higher_quality_are_left_and_their_time_is_saved():
     assert summary.saved_seconds == 70
     assert summary.cost.cost.seconds == 30
     assert summary.cost.cost.result_bytes == 300
-    assert selection_text(summary) == "3 of 5 needed, saves about 1 min 10 s"
+    assert selection_text(summary) == "3 of 5 files, saves about 1 min 10 s"
 
 
 def test_without_a_limit_nothing_is_left():
@@ -61,7 +61,7 @@ def test_what_is_not_known_yet_counts_as_restored():
     assert (early.selected_count, early.other_count) == (5, 0)
     unknown = summarize_selection(state_of(SelectionRule(60)), FACTS, NO_COST)
     assert unknown.saved_seconds is None
-    assert selection_text(unknown) == "3 of 5 needed"
+    assert selection_text(unknown) == "3 of 5 files"
     assert selection_text(summarize_selection(BatchState(), FACTS, NO_COST)) == ""
 
 
