@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from ddrm_core.batch.manifest_file import BatchDriver, ManifestFile
@@ -91,6 +92,12 @@ class CopyEntry:
 
 
 _FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
+_TYPES_BY_CLASS = {
+    entry_class: {field.name: _FIELD_TYPES[str(field.type)] for field in fields(entry_class)}
+    for entry_class in (ManifestEntry, CopyEntry)
+}
+# Texts that many entries have in common, and of which one object is enough.
+_REPEATED_FIELDS = {"settings_sha256", "finished"}
 
 
 class Manifest:
@@ -281,7 +288,7 @@ class Manifest:
                 self._files[path] = ManifestFile(path)
 
     def _add_lines(self, lines: Iterable[bytes]) -> None:
-        for line in lines:
+        for line in filter(None, lines):
             entry = parse_manifest_entry(line) or parse_copy_entry(line)
             if entry is None:
                 continue
@@ -341,17 +348,20 @@ def parse_copy_entry(line: bytes) -> CopyEntry | None:
 
 def _parse_line(line: bytes, entry_class: type[ManifestEntry | CopyEntry]) -> dict[str, Any] | None:
     """Return the values of a line for an entry, None if a value is missing, unknown or invalid."""
+    types = _TYPES_BY_CLASS[entry_class]
     try:
         values: dict[str, Any] = json.loads(line)
-        if not isinstance(values, dict) or set(values) != {f.name for f in fields(entry_class)}:
+        if not isinstance(values, dict) or values.keys() != types.keys():
             return None
     except (ValueError, RecursionError):
         return None
-    for field in fields(entry_class):
-        value = values[field.name]
-        if isinstance(value, bool) or not isinstance(value, _FIELD_TYPES[str(field.type)]):
-            return None
-    target = PurePosixPath(values["target"])
-    if target.is_absolute() or ".." in target.parts or not target.parts:
+    # The exact type, because True is an int, too.
+    if any(type(value) not in types[name] for name, value in values.items()):
         return None
+    target: str = values["target"]
+    names = [name for name in target.split("/") if name not in ("", ".")]
+    if target.startswith("/") or ".." in names or not names:
+        return None
+    for name in _REPEATED_FIELDS & values.keys():
+        values[name] = sys.intern(values[name])
     return values
