@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
             self.welcome_page,
             self.batch_controller.batch_preview,
             context.view_models.batch,
+            context.bottom_panel,
         )
         self.folder_controller = FolderController(context, actions)
         below_images = self._right_column.indexOf(self._splitter) + 1

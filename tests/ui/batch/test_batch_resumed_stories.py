@@ -31,12 +31,16 @@ def test_closing_during_a_folder_keeps_it_for_the_next_start(
     second.view_models.batch.load_saved_batch()
     qtbot.waitUntil(second.message_bar.isVisible, timeout=5000)
     assert second.message_bar.title_label.text() == "A folder is not finished: 6 of 6 left"
+    second.bottom_panel.hide()
+    assert second.welcome_page.isVisible()  # no picture of a folder whose list is not shown
+    second.bottom_panel.open_page(second.batch_controller.page)
     again = second.view_models.batch
     assert names(again) == order
     assert again.state.captured_settings.restore.sampler.steps == 20
     scripted.hold_before(3)
     qtbot.mouseClick(second.message_bar.action_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: scripted.held.is_set() and under_way(again))
+    assert not second.welcome_page.isVisible()
     second.close()
     assert scripted.evaluations == 2
 
