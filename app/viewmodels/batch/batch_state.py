@@ -150,7 +150,7 @@ class BatchState:
         durations = self.recent_durations
         if not durations and self.current_item is not None and fraction_done:
             durations = (self.current_item.elapsed_seconds / fraction_done,)
-        if not durations:
+        if not any(durations):  # files that were left as they are tell nothing about the others
             return None
         mean_duration = sum(durations) / len(durations)
         return mean_duration * max(self.counts.remaining - fraction_done, 0.0)

@@ -299,7 +299,9 @@ def update_progress(state: BatchState, progress: BatchItemProgress) -> BatchStat
 def finish_item(state: BatchState, finished_item: BatchItem) -> BatchState:
     """Return the state with `finished_item` in place of the current item."""
     durations = state.recent_durations
-    if finished_item.status is ItemStatus.DONE and finished_item.seconds is not None:
+    if finished_item.status.is_other:
+        durations = (*durations, 0.0)[-_AVERAGED_FILES:]
+    elif finished_item.status is ItemStatus.DONE and finished_item.seconds is not None:
         durations = (*durations, finished_item.seconds)[-_AVERAGED_FILES:]
     updated = _map_items(
         state, lambda item: finished_item if item.item_id == finished_item.item_id else item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from app.jobs.batch.batch_cost import BatchCost
@@ -10,7 +11,7 @@ from app.jobs.batch.file_facts import FileFacts
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_counts import BatchCounts
 from app.viewmodels.batch.batch_events import BatchFinished
-from app.viewmodels.batch.batch_state import BatchState
+from app.viewmodels.batch.batch_state import BatchPhase, BatchState
 from app.viewmodels.batch.batch_text import batch_finished_message
 from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostState
 from app.viewmodels.batch.overview.file_facts import FileFactsState
@@ -81,6 +82,16 @@ def test_another_rule_makes_the_left_files_pending_again_and_no_others():
     ]
     assert changed.items[0].message == ""
     assert changed.counts.remaining == 2
+
+
+def test_left_files_shorten_the_time_that_is_left():
+    state = replace(state_of(SelectionRule(60)), phase=BatchPhase.RUNNING)
+    left = replace(ITEMS[0], status=ItemStatus.OTHER)
+    state = transitions.finish_item(transitions.start_item(state, 0), left)
+    assert state.seconds_left is None
+    done = replace(ITEMS[1], status=ItemStatus.DONE, seconds=8.0)
+    state = transitions.finish_item(transitions.start_item(state, 1), done)
+    assert state.seconds_left == 3 * 4.0
 
 
 def test_the_end_counts_the_left_files():
