@@ -50,6 +50,7 @@ def test_what_arrives_in_a_watched_folder_is_restored_while_that_is_on(
     watch.trigger()
     assert not watch.isChecked()
     assert queue.state.captured_settings is None
+    settle(qtbot, *runners)  # a search that was running ends
     looks.clear()
     original.crop((2, 0, 18, 16)).save(watched / "c.jpg", quality=10)
     assert not [timer for timer in nothing_left_behind.active_timers if timer.interval() == 20]
