@@ -29,17 +29,6 @@ class OtherBatchFiles(Protocol):
         """
         ...
 
-    def start_content(self, sha256: str) -> None:
-        """Begin the restoration of a content, whose result can be copied for equal files.
-
-        Args:
-            sha256: SHA-256 of the current file's bytes, in hexadecimal.
-
-        Raises:
-            ContentInProgress: If another process is restoring a file of this content.
-        """
-        ...
-
 
 @runtime_checkable
 class BatchTracker(OtherBatchFiles, Protocol):
@@ -111,9 +100,6 @@ class BatchFileTracker:
             path_key(path, ignore_suffix=False)
         ) or self._pending_any_suffix.get(path_key(path, ignore_suffix=True))
         return None if file is None or file.source == self._current_source else file
-
-    def start_content(self, sha256: str) -> None:
-        """Do nothing, since the files of one process are restored one after another."""
 
     def _pending_for(self, file: PlannedFile) -> dict[str, PlannedFile]:
         return self._pending_any_suffix if file.has_flexible_suffix else self._pending

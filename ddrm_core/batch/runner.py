@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import traceback
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -115,6 +115,7 @@ def restore_file(
     manifest: Manifest,
     token: CancelToken,
     other_files: OtherBatchFiles | None = None,
+    claim_content: Callable[[str], object] | None = None,
 ) -> Generator[RunStep, None, FileOutcome]:
     """Restore one file, yielding every step; the generator's return value is the file's outcome.
 
@@ -134,13 +135,17 @@ def restore_file(
         manifest: Manifest of a folder that contains the target.
         token: Cancel token, checked several times a second.
         other_files: The other files of the batch, None without any.
+        claim_content: Function that is called with the SHA-256 of the source's bytes, in
+            hexadecimal, before the file is restored. The function raises ContentInProgress if
+            another process is restoring a file of this content, whose result can be copied. None
+            if no other process restores files of the batch.
 
     Raises:
         OperationCancelled: If `token` is cancelled; no result is written.
-        ContentInProgress: See `OtherBatchFiles.start_content`; no result is written.
+        ContentInProgress: See `claim_content`; no result is written.
     """
     began = time.monotonic()
-    task = _FileTask(file, settings, manifest, other_files or BatchFileTracker())
+    task = _FileTask(file, settings, manifest, other_files or BatchFileTracker(), claim_content)
     try:
         return (yield from _restore_and_write(task, prior, token))
     except OperationCancelled:
@@ -166,6 +171,20 @@ class _FileTask:
     settings: BatchSettings
     manifest: Manifest
     other_files: OtherBatchFiles
+    claim_content: Callable[[str], object] | None
+
+    def hash_source(self, token: CancelToken) -> str:
+        """Return the SHA-256 of the source in hexadecimal, after its content is claimed.
+
+        Raise ContentInProgress if another process is restoring a file of this content.
+        """
+        digest = hashlib.sha256()
+        for _ in hash_file(self.file.source, digest.update, token):
+            pass
+        source_sha256 = digest.hexdigest()
+        if self.claim_content is not None:
+            self.claim_content(source_sha256)
+        return source_sha256
 
     def select_source(self, source_sha256: str, token: CancelToken) -> SelectedFile:
         """Return the decision of the selection rule; see the function of this name."""
@@ -197,8 +216,7 @@ def _restore_and_write(
 ) -> Generator[RunStep, None, FileOutcome]:
     file, rule, selected = task.file, task.settings.selection, None
     began, initial_stat = time.monotonic(), _read_size_and_mtime(file.source)
-    source_sha256 = _hash_source(file.source, token)
-    task.other_files.start_content(source_sha256)
+    source_sha256 = task.hash_source(token)
     if rule.assume_earlier:
         # The settings of the result, and so its earlier results, depend on the file's levels.
         selected = task.select_source(source_sha256, token)
@@ -361,13 +379,6 @@ def _read_size_and_mtime(path: Path) -> tuple[int, int]:
     with reading(path):
         file_stat = path.stat()
     return file_stat.st_size, file_stat.st_mtime_ns
-
-
-def _hash_source(path: Path, token: CancelToken) -> str:
-    digest = hashlib.sha256()
-    for _ in hash_file(path, digest.update, token):
-        pass
-    return digest.hexdigest()
 
 
 def strip_traceback(error: Exception) -> Exception:

@@ -142,9 +142,6 @@ class OtherBatchItems:
         """Return whether `path` is the result of another item."""
         return any(item.target == path and item.status.has_result for item in self._items)
 
-    def start_content(self, sha256: str) -> None:
-        """Do nothing, since the window restores one item after another."""
-
     def find_pending(self, path: Path) -> PlannedFile | None:
         """Return the other pending item whose planned target is `path`, None without such an item.
 

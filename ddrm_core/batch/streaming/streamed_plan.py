@@ -209,6 +209,3 @@ class StreamedFileTracker:
             if path_key(file.target, ignore_suffix=ignore_suffix) == key:
                 return file
         return None
-
-    def start_content(self, sha256: str) -> None:
-        """Do nothing, since the files of one process are restored one after another."""

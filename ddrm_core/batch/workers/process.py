@@ -155,7 +155,7 @@ def run_worker(
 
 
 def _restore_and_report(file: PlannedFile, session: WorkerSession, link: _BatchLink) -> None:
-    steps = StepIterator(session.restore(file, link, link.token))
+    steps = StepIterator(session.restore(file, link, link.token, link.claim_content))
     last_report = monotonic()
     try:
         for step in steps:
@@ -206,7 +206,8 @@ class _BatchLink:
         file = self._ask(PendingQuery(path))
         return file if isinstance(file, PlannedFile) else None
 
-    def start_content(self, sha256: str) -> None:
+    def claim_content(self, sha256: str) -> None:
+        """Raise ContentInProgress if another worker is restoring a file of this content."""
         if not self._ask(ContentQuery(sha256)):
             raise ContentInProgress
 

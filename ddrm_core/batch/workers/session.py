@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -110,10 +110,18 @@ class WorkerSession:
             raise PriorDiffers(self._prior.info.path, setup.prior.name)
 
     def restore(
-        self, file: PlannedFile, other_files: OtherBatchFiles, token: CancelToken
+        self,
+        file: PlannedFile,
+        other_files: OtherBatchFiles,
+        token: CancelToken,
+        claim_content: Callable[[str], object] | None = None,
     ) -> Generator[RunStep, None, FileOutcome]:
         """Restore one file as `restore_file` does, yielding every step."""
-        return restore_file(file, self._settings, self._prior, self._manifest, token, other_files)
+        return restore_file(
+            *(file, self._settings, self._prior, self._manifest, token),
+            other_files,
+            claim_content,
+        )
 
 
 def list_installed_plugins() -> InstalledPlugins:
