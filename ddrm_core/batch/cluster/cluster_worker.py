@@ -80,8 +80,7 @@ class ClusterWorker:
         # Every error at the start ends the batch with its own message.
         except Exception as error:  # noqa: BLE001
             return WorkerFailed(pack_error(error))
-        fallback_error = self._session.fallback_error
-        return WorkerReady(None if fallback_error is None else pack_error(fallback_error))
+        return WorkerReady.pack(self._session.fallback_error)
 
     def restore(self, file: PlannedFile) -> FileFinished | None:
         """Restore a file and return its outcome, None after `stop`."""
@@ -92,8 +91,7 @@ class ClusterWorker:
             outcome = steps.drain()
         except OperationCancelled:
             return None
-        packed_error = None if outcome.error is None else pack_error(outcome.error)
-        return FileFinished(replace(outcome, error=None), packed_error)
+        return FileFinished.pack(outcome)
 
     def stop(self) -> None:
         """Let `restore` end without a result, from another thread."""

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
 from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker, WorkerLost
 from ddrm_core.batch.file_tracker import BatchTracker
-from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress
-from ddrm_core.batch.workers.file_distributor import MAX_TRIES, FileAssignment, FileDistributor
+from ddrm_core.batch.workers.file_distributor import (
+    FileAssignment,
+    FileDistributor,
+    describe_lost_file,
+)
 from ddrm_core.batch.workers.messages import (
     FileFinished,
     WorkerFailed,
     WorkerReady,
     unpack_error,
 )
-from ddrm_core.batch.workers.reasons import WorkerCrashed, WorkerEnd, WorkersUnavailable
+from ddrm_core.batch.workers.reasons import WorkerEnd, WorkersUnavailable
 from ddrm_core.cancel import CancelToken
 from ddrm_core.messages import Message
 from ddrm_core.prior.denoiser import Prior, PriorInfo
@@ -196,13 +200,11 @@ class ClusterPool:
                         self._warn(unpack_error(fallback_error))
                 case WorkerFailed(start_error):
                     raise unpack_error(start_error)
-                case FileFinished(outcome, file_error):
+                case FileFinished():
                     assert placed.assignment is not None
                     distributor.finish(placed.assignment)
                     placed.assignment = None
-                    if file_error is not None:
-                        outcome = replace(outcome, error=unpack_error(file_error))
-                    yield outcome
+                    yield result.unpack()
 
     def _handle_loss(
         self, placed: _PlacedWorker, error: WorkerLost, distributor: FileDistributor
@@ -218,6 +220,4 @@ class ClusterPool:
                 raise WorkersUnavailable(end)
         assignment = placed.assignment
         if assignment is not None and not distributor.lose(assignment):
-            crash = WorkerCrashed(assignment.file.source, MAX_TRIES, end)
-            file = assignment.file
-            yield FileOutcome(file, file.target, FileState.FAILED, error=crash)
+            yield describe_lost_file(assignment, end)

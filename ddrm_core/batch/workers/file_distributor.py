@@ -6,7 +6,10 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.workers.reasons import WorkerCrashed
+from ddrm_core.messages import Message
 
 MAX_TRIES = 3
 """Number of workers that may be lost during the restoration of a file until it counts as failed."""
@@ -112,3 +115,15 @@ class FileDistributor:
             return False
         self._ready.appendleft(assignment)
         return True
+
+
+def describe_lost_file(assignment: FileAssignment, end: Message) -> FileOutcome:
+    """Return the outcome of a file that is not tried again because too many workers were lost.
+
+    Args:
+        assignment: File that is finished after `FileDistributor.lose`.
+        end: Way in which the last worker ended.
+    """
+    file = assignment.file
+    error = WorkerCrashed(file.source, assignment.lost_count, end)
+    return FileOutcome(file, file.target, FileState.FAILED, error=error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddrm_core.batch.outcome import FileOutcome
@@ -40,6 +40,11 @@ class WorkerReady:
     """
 
     fallback_error: PackedError | None
+
+    @classmethod
+    def pack(cls, fallback_error: Exception | None) -> WorkerReady:
+        """Return the message with an error, packed for another process."""
+        return cls(None if fallback_error is None else pack_error(fallback_error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,18 @@ class FileFinished:
 
     outcome: FileOutcome
     error: PackedError | None
+
+    @classmethod
+    def pack(cls, outcome: FileOutcome) -> FileFinished:
+        """Return the message with an outcome, whose error is packed for another process."""
+        packed_error = None if outcome.error is None else pack_error(outcome.error)
+        return cls(replace(outcome, error=None), packed_error)
+
+    def unpack(self) -> FileOutcome:
+        """Return the outcome with its error."""
+        if self.error is None:
+            return self.outcome
+        return replace(self.outcome, error=unpack_error(self.error))
 
 
 WorkerQuery = ContentQuery | ResultQuery | PendingQuery

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from multiprocessing.connection import wait
 
 from ddrm_core.batch.file_tracker import BatchTracker
-from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress
-from ddrm_core.batch.workers.file_distributor import MAX_TRIES, FileAssignment, FileDistributor
+from ddrm_core.batch.workers.file_distributor import (
+    FileAssignment,
+    FileDistributor,
+    describe_lost_file,
+)
 from ddrm_core.batch.workers.messages import (
     ContentQuery,
     FileDeferred,
@@ -26,10 +29,9 @@ from ddrm_core.batch.workers.messages import (
 )
 from ddrm_core.batch.workers.places import WorkerPlace
 from ddrm_core.batch.workers.process import Answer, WorkerProcess
-from ddrm_core.batch.workers.reasons import WorkerCrashed, WorkersUnavailable, describe_exit
+from ddrm_core.batch.workers.reasons import WorkersUnavailable, describe_exit
 from ddrm_core.batch.workers.session import WorkerSetup
 from ddrm_core.cancel import CancelToken
-from ddrm_core.messages import Message
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 
 _WAIT_SECONDS = 0.2  # between two checks of the cancel token
@@ -190,11 +192,9 @@ class WorkerPool:
             case FileDeferred():
                 worker.current = None
                 distributor.defer(assignment)
-            case FileFinished(outcome, file_error):
+            case FileFinished():
                 worker.current = None
-                if file_error is not None:
-                    outcome = replace(outcome, error=unpack_error(file_error))
-                yield _finish_file(assignment, outcome, distributor, tracker)
+                yield _finish_file(assignment, message.unpack(), distributor, tracker)
             case _:
                 worker.answer(_answer_question(message, assignment, distributor, tracker))
 
@@ -212,7 +212,8 @@ class WorkerPool:
             if self._failed_start_count >= _MAX_FAILED_STARTS:
                 raise WorkersUnavailable(end)
         if worker.current is not None and not distributor.lose(worker.current):
-            yield _finish_file(worker.current, _crashed(worker.current, end), distributor, tracker)
+            outcome = describe_lost_file(worker.current, end)
+            yield _finish_file(worker.current, outcome, distributor, tracker)
 
 
 def _answer_question(
@@ -243,8 +244,3 @@ def _finish_file(
     if outcome.state.has_target:
         tracker.finish_file(assignment.file, outcome.target)
     return outcome
-
-
-def _crashed(assignment: FileAssignment, end: Message) -> FileOutcome:
-    error = WorkerCrashed(assignment.file.source, MAX_TRIES, end)
-    return FileOutcome(assignment.file, assignment.file.target, FileState.FAILED, error=error)

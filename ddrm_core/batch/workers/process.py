@@ -6,7 +6,6 @@ import os
 import queue
 import signal
 import threading
-from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -145,8 +144,7 @@ def run_worker(
     except Exception as error:  # noqa: BLE001
         link.send(WorkerFailed(pack_error(error)))
         return
-    fallback_error = session.fallback_error
-    link.send(WorkerReady(None if fallback_error is None else pack_error(fallback_error)))
+    link.send(WorkerReady.pack(session.fallback_error))
     try:
         while True:
             _restore_and_report(link.receive_file(), session, link)
@@ -165,9 +163,7 @@ def _restore_and_report(file: PlannedFile, session: WorkerSession, link: _BatchL
     except ContentInProgress:
         link.send(FileDeferred())
         return
-    outcome = steps.result
-    packed_error = None if outcome.error is None else pack_error(outcome.error)
-    link.send(FileFinished(replace(outcome, error=None), packed_error))
+    link.send(FileFinished.pack(steps.result))
 
 
 class _BatchLink:
