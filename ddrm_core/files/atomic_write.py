@@ -13,10 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ddrm_core.errors import OutputExists, OutputIsInput, UnwritableOutput
+from ddrm_core.files.durable_files import create_temporary_file, sync_file
 from ddrm_core.messages import InputFileRole
 from ddrm_core.os_errors import SystemFailure, writing
 
-"""Error numbers of a full disk and of an exceeded disk quota."""
 _UMASK_LOCK = threading.Lock()
 _TEMPORARY_NAME_PATTERN = re.compile(
     r"\..{1,40}\.((?P<owner>[A-Za-z0-9_-]{1,80})~)?[a-z0-9_]{8}\.part", re.DOTALL
@@ -85,21 +85,17 @@ def atomic_writer(path: Path, *, overwrite: bool = True, owner: str = "") -> Ite
         UnwritableOutput: If the system refuses; no temporary file remains.
     """
     with writing(path):
-        descriptor, temporary_name = tempfile.mkstemp(
-            prefix=f".{path.name[:40]}.{owner and owner + '~'}", suffix=".part", dir=path.parent
-        )
-        os.close(descriptor)
+        temporary_path = create_temporary_file(path, owner)
         try:
-            yield Path(temporary_name)
-            with open(temporary_name, "rb+") as file:
-                os.fsync(file.fileno())
-            _set_default_permissions(temporary_name, path)
+            yield temporary_path
+            sync_file(temporary_path)
+            _set_default_permissions(temporary_path, path)
             if overwrite:
-                os.replace(temporary_name, path)
+                os.replace(temporary_path, path)
             else:
-                _rename_without_overwriting(temporary_name, path)
+                _rename_without_overwriting(temporary_path, path)
         except BaseException:
-            os.unlink(temporary_name)
+            os.unlink(temporary_path)
             raise
 
 
@@ -131,16 +127,16 @@ def remove_leftover_files(folder: Path, owner: str = "") -> None:
 
 if sys.platform == "win32":
 
-    def _rename_without_overwriting(temporary_name: str, path: Path) -> None:
+    def _rename_without_overwriting(temporary_path: Path, path: Path) -> None:
         """Rename a file; raise OutputExists if the new name is taken."""
         try:
-            os.rename(temporary_name, path)
+            os.rename(temporary_path, path)
         except FileExistsError:
             raise OutputExists(path) from None
 
 else:
 
-    def _rename_without_overwriting(name: str, path: Path) -> None:
+    def _rename_without_overwriting(temporary_path: Path, path: Path) -> None:
         """Rename a file; raise OutputExists if the new name is taken.
 
         Creating a hard link fails if the name is taken, while a rename would replace the file. File
@@ -148,16 +144,16 @@ else:
         file that is created between the two steps is replaced.
         """
         try:
-            os.link(name, path)
+            os.link(temporary_path, path)
         except OSError:
             if os.path.exists(path):
                 raise OutputExists(path) from None
-            os.replace(name, path)
+            os.replace(temporary_path, path)
         else:
-            os.unlink(name)
+            os.unlink(temporary_path)
 
 
-def _set_default_permissions(temporary_name: str, path: Path) -> None:
+def _set_default_permissions(temporary_path: Path, path: Path) -> None:
     """Give a temporary file the permissions of the file at `path`, or of a new file without one.
 
     mkstemp creates files that only their owner may access.
@@ -170,4 +166,4 @@ def _set_default_permissions(temporary_name: str, path: Path) -> None:
             mask = os.umask(0)
             os.umask(mask)
         mode = 0o666 & ~mask
-    os.chmod(temporary_name, mode)
+    os.chmod(temporary_path, mode)

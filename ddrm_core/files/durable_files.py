@@ -129,13 +129,17 @@ def link_or_copy(path: Path, new_path: Path, prepare_copy: Callable[[Path], obje
         raise
 
 
-def create_temporary_file(path: Path) -> Path:
+def create_temporary_file(path: Path, owner: str = "") -> Path:
     """Create an empty file in the folder of `path`, and return its path.
 
     `remove_leftover_files` recognizes the name. Raise OSError if the system refuses.
+
+    Args:
+        path: File that the temporary file is to replace.
+        owner: See `atomic_writer`.
     """
     descriptor, name = tempfile.mkstemp(
-        prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent
+        prefix=f".{path.name[:40]}.{owner and owner + '~'}", suffix=".part", dir=path.parent
     )
     os.close(descriptor)
     return Path(name)
