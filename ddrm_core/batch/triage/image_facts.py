@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddrm_core.attachments.model import NO_ATTACHMENTS, Attachments
+from ddrm_core.batch.selection.compression_facts import compression_facts_from_header
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import (
     CompressionNotDetected,
@@ -24,8 +25,7 @@ from ddrm_core.errors import (
 from ddrm_core.formats.defaults import MAX_PIXELS
 from ddrm_core.jpeg.header import JpegHeader, read_header
 from ddrm_core.jpeg.image import JpegImage
-from ddrm_core.jpeg.quality_factor import LibjpegQuality, find_nearest_quality
-from ddrm_core.jpeg.quantization_error import compute_quantization_error
+from ddrm_core.jpeg.quality_factor import LibjpegQuality
 from ddrm_core.jpeg.read import read_jpeg
 from ddrm_core.jpeg.recompression import PreviousCompression, detect_from_coefficients
 from ddrm_core.messages import Description
@@ -163,12 +163,7 @@ def _add_image(facts: ImageFacts, image: JpegImage) -> ImageFacts:
 
 def _add_header(facts: ImageFacts, header: JpegHeader) -> ImageFacts:
     """Return facts with those of a JPEG's markers."""
-    tables = [table for table in header.component_tables if table is not None]
-    has_all_tables = len(tables) == len(header.components)
-    error = None
-    if has_all_tables:
-        with suppress(ValueError):  # a color model of which no run knows the components
-            error = compute_quantization_error(tables, header.color_model_name)
+    compression = compression_facts_from_header(header)
     return replace(
         facts,
         format_name=JPEG_FORMAT,
@@ -178,8 +173,8 @@ def _add_header(facts: ImageFacts, header: JpegHeader) -> ImageFacts:
         coding=str(header.coding),
         color_model_name=header.color_model_name,
         chroma_sampling=header.chroma_sampling,
-        quality=find_nearest_quality(tables) if has_all_tables else None,
-        quantization_error=error,
+        quality=compression.quality,
+        quantization_error=compression.quantization_error,
         attachments=header.attachments,
         trailing_size=header.trailing_size,
     )

@@ -8,11 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.i18n.translation import tr
 from app.ui.widgets.theme import Theme
-from app.viewmodels.batch.overview.file_facts_text import (
-    QUALITY_STEP,
-    histogram_text,
-    quality_range_text,
-)
+from app.viewmodels.batch.overview.file_facts_text import histogram_text, quality_range_text
+from ddrm_core.batch.triage.triage_row import QUALITY_BIN_WIDTH
 
 _SIZE = QSize(140, 44)
 _BAR_GAP_PX = 2
@@ -89,7 +86,7 @@ class QualityHistogram(QWidget):
 
     def _bar_color(self, bar: int) -> str:
         limit = self._below_quality
-        is_restored = limit is None or bar * QUALITY_STEP + 1 < limit
+        is_restored = limit is None or bar * QUALITY_BIN_WIDTH + 1 < limit
         return self._theme.colors.accent if is_restored else self._theme.colors.secondary_text
 
     def _find_bar(self, x: int) -> int | None:

@@ -17,10 +17,8 @@ from app.jobs.batch.file_facts import FileFacts
 from app.viewmodels.batch.overview.file_facts import FileFactsState
 from ddrm_core.attachments.notes import describe_attachments
 from ddrm_core.batch.triage.image_facts import ImageFacts
+from ddrm_core.batch.triage.triage_row import QUALITY_BIN_WIDTH
 from ddrm_core.jpeg.color_markers import describe_color_model
-
-QUALITY_STEP = 10
-"""Width of a bar of the histogram of qualities."""
 
 
 def image_size_text(image: ImageFacts) -> str:
@@ -98,10 +96,10 @@ def files_text(facts: FileFactsState) -> str:
 
 def count_qualities(files: Iterable[FileFacts]) -> tuple[int, ...]:
     """Return the numbers of JPEGs with a quality of 1 to 10, 11 to 20, and so on to 100."""
-    counts = [0] * (100 // QUALITY_STEP)
+    counts = [0] * (100 // QUALITY_BIN_WIDTH)
     for facts in files:
         if facts.image.quality is not None:
-            counts[(facts.image.quality.factor - 1) // QUALITY_STEP] += 1
+            counts[(facts.image.quality.factor - 1) // QUALITY_BIN_WIDTH] += 1
     return tuple(counts)
 
 
@@ -115,8 +113,9 @@ def quality_range_text(bar: int, count: int) -> str:
     text = tr("JPEG quality {first} to {last}: 1 file")
     if count != 1:
         text = tr("JPEG quality {first} to {last}: {count} files")
-    first = bar * QUALITY_STEP + 1
-    return text.format(first=first, last=first + QUALITY_STEP - 1, count=format_count(count))
+    first = bar * QUALITY_BIN_WIDTH + 1
+    last = first + QUALITY_BIN_WIDTH - 1
+    return text.format(first=first, last=last, count=format_count(count))
 
 
 def histogram_text(counts: Iterable[int]) -> str:
