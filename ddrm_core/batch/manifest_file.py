@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import platform
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ddrm_core.files.appended_lines import append_line, open_for_appending
 from ddrm_core.os_errors import reading, writing
 
 _MAX_HOST_LENGTH, _HASH_DIGITS = 40, 6
@@ -22,9 +22,8 @@ _MAX_HOST_LENGTH, _HASH_DIGITS = 40, 6
 class ManifestFile:
     """A file of lines that any number of processes of one machine append to and read.
 
-    A line is one write that begins and ends with a line feed: an incomplete line of a killed
-    process does not damage other lines. A single append is atomic on systems other than Windows; on
-    Windows, a lock is held during the write. Over a network, appends of two machines are not.
+    A line is one write, see `append_line`. A single append is atomic on systems other than Windows;
+    on Windows, a lock is held during the write. Over a network, appends of two machines are not.
 
     Attributes:
         path: Path of the file.
@@ -74,12 +73,9 @@ class ManifestFile:
         Raises:
             UnwritableOutput: If the system refuses.
         """
-        line = b"\n" + text + b"\n"
         with self._open_for_append() as descriptor:
-            # On a full disk, an incomplete line may be written, which readers skip.
             with _exclusive_lock(descriptor):
-                if os.write(descriptor, line) < len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                append_line(descriptor, text)
             os.fsync(descriptor)
 
     def check_writable(self) -> None:
@@ -98,9 +94,7 @@ class ManifestFile:
         Raise UnwritableOutput if an operation on the file fails in the with statement.
         """
         with writing(self.path):
-            descriptor = os.open(
-                self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666
-            )
+            descriptor = open_for_appending(self.path)
             try:
                 yield descriptor
             finally:
@@ -139,8 +133,6 @@ def find_host_name() -> str:
     address_hash = hashlib.sha256(f"{uuid.getnode():012x}".encode()).hexdigest()
     return f"{name or 'unnamed'}-{address_hash[:_HASH_DIGITS]}"
 
-
-_O_BINARY = getattr(os, "O_BINARY", 0)
 
 if sys.platform == "win32":
     import msvcrt

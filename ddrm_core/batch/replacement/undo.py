@@ -159,7 +159,7 @@ class _Replacement:
             return UndoState.OUTSIDE, ()
         has_new_name = target != source
         lost_attributes: tuple[FileAttribute, ...] = ()
-        if not has_sha256(source, entry.source_sha256):
+        if not self._is_source_back():
             if has_new_name and os.path.lexists(source):
                 return UndoState.NAME_TAKEN, ()
             if not os.path.lexists(target):
@@ -224,11 +224,11 @@ class _Replacement:
         A backup that cannot be removed stays.
         """
         with suppress(OSError):
-            if self.source_is_back() and self._is_backup_intact():
+            if self._is_source_back() and self._is_backup_intact():
                 os.unlink(self.backup)
             if self.entry.trash_info and not os.path.lexists(self.backup):
                 os.unlink(self.entry.trash_info)
 
-    def source_is_back(self) -> bool:
+    def _is_source_back(self) -> bool:
         """Return whether the source has its name and its bytes."""
         return has_sha256(self.source, self.entry.source_sha256)

@@ -1,14 +1,12 @@
 """The undo log of a folder: one line per step of a replacement, from which it can be undone.
 
 The undo log is the file `.ddrm-restore-undo.jsonl` in the folder of the sources. Lines are only
-appended, each by a single write that begins and ends with a line feed and is synchronized with the
-disk: an incomplete line of a killed process does not damage other lines.
+appended, each by a single write (see `append_line`) that is synchronized with the disk.
 """
 
 from __future__ import annotations
 
 import base64
-import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -20,6 +18,7 @@ from typing import Any
 
 from ddrm_core.batch.replacement.attributes import FileAttributes
 from ddrm_core.errors import FileError
+from ddrm_core.files.appended_lines import append_line, open_for_appending
 from ddrm_core.files.durable_files import sync_folder
 from ddrm_core.files.file_lock import lock_file
 from ddrm_core.messages import tr_noop
@@ -27,7 +26,6 @@ from ddrm_core.os_errors import reading, writing
 
 UNDO_LOG_NAME = ".ddrm-restore-undo.jsonl"
 _MAX_MODE = 0o7777  # all permission bits
-_O_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class UndoStep(StrEnum):
@@ -129,7 +127,7 @@ class UndoLog:
             UnwritableOutput: If the file cannot be written.
         """
         with writing(self.path):
-            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _O_BINARY, 0o666)
+            descriptor = open_for_appending(self.path)
         try:
             with suppress(OSError):
                 try:
@@ -153,11 +151,8 @@ class UndoLog:
         if self._descriptor is None:
             raise ValueError("the undo log is not locked")
         self._read()
-        line = b"\n" + json.dumps(asdict(entry)).encode() + b"\n"
         with writing(self.path):
-            # On a full disk, an incomplete line may be written, which readers skip.
-            if os.write(self._descriptor, line) < len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            append_line(self._descriptor, json.dumps(asdict(entry)).encode())
             os.fsync(self._descriptor)
         self._remember(entry)
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ddrm_core.files.appended_lines import append_line, open_for_appending
 from ddrm_core.os_errors import reading, writing
 
 if TYPE_CHECKING:  # loads numpy, which the help of commands does not wait for
@@ -78,8 +79,11 @@ class SearchLog:
         }
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab", buffering=0) as file:
-                file.write(b"\n" + json.dumps(line).encode() + b"\n")
+            descriptor = open_for_appending(self.path)
+            try:
+                append_line(descriptor, json.dumps(line).encode())
+            finally:
+                os.close(descriptor)
         if self._by_sha256 is not None:
             self._by_sha256[source_sha256] = finding
 
