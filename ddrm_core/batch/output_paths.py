@@ -20,11 +20,7 @@ from ddrm_core.batch.name_template import (
     has_template_field,
     render_template,
 )
-from ddrm_core.batch.streaming.folder_entries import (
-    is_folder_entry,
-    is_visible_entry,
-    natural_sort_key,
-)
+from ddrm_core.batch.streaming.folder_entries import natural_sort_key, walk_folders
 from ddrm_core.errors import CoreError, InvalidSetting, UnreadableFile
 from ddrm_core.formats.suffixes import (
     JPEG_FILE_SUFFIXES,
@@ -32,7 +28,6 @@ from ddrm_core.formats.suffixes import (
     OTHER_IMAGE_SUFFIXES,
     UNSUPPORTED_IMAGE_SUFFIXES,
 )
-from ddrm_core.os_errors import describe_failure
 
 # Placeholder for the number of a source in patterns of its targets; no file name can contain it.
 _NUMBER_PLACEHOLDER = "\0"
@@ -184,24 +179,11 @@ def find_source_images(
     excluded_names = {os.path.basename(path) for path in excluded_paths}
     all_images: list[Path] = []
     unreadable_folders: list[UnreadableFile] = []
-    visited: set[str] = set()
-    # Real folders are listed before links, so that images get paths without links.
-    folders, links = [folder], list[Path]()
-    while folders or links:
-        current_folder = folders.pop() if folders else links.pop()
-        real_path = os.path.realpath(current_folder)
-        if real_path in visited or (current_folder != folder and real_path in excluded_paths):
+    for listed in walk_folders(folder, recursive=recursive, excluded=excluded_paths):
+        if isinstance(listed, UnreadableFile):
+            unreadable_folders.append(listed)
             continue
-        visited.add(real_path)
-        try:
-            entries = [entry for entry in os.scandir(current_folder) if is_visible_entry(entry)]
-        except OSError as error:
-            unreadable_folders.append(UnreadableFile(current_folder, describe_failure(error)))
-            continue
-        subfolders = [entry for entry in entries if recursive and is_folder_entry(entry)]
-        folders += [current_folder / entry.name for entry in subfolders if not entry.is_symlink()]
-        links += [current_folder / entry.name for entry in subfolders if entry.is_symlink()]
-        files = [current_folder / entry.name for entry in entries]
+        files = [listed.path / entry.name for entry in listed.entries]
         all_images += [
             path
             for path in files

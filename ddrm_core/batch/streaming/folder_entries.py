@@ -1,16 +1,67 @@
-"""Entries of folders that a search for images visits, and their natural order."""
+"""Folders and their entries that a search for images visits, and the natural order of paths."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+from ddrm_core.errors import UnreadableFile
+from ddrm_core.os_errors import describe_failure
 
 _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
 
-def is_visible_entry(entry: os.DirEntry[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class ListedFolder:
+    """A folder with its entries.
+
+    Attributes:
+        path: Path of the folder.
+        entries: Visible files and folders in it, in the order of the system.
+    """
+
+    path: Path
+    entries: tuple[os.DirEntry[str], ...]
+
+
+def walk_folders(
+    folder: Path, *, recursive: bool, excluded: Collection[str]
+) -> Iterator[ListedFolder | UnreadableFile]:
+    """Yield a folder and, if requested, its subfolders; yield an error for an unreadable folder.
+
+    Links to folders are followed. A folder that is reached by several paths is listed once.
+
+    Args:
+        folder: Folder that is listed first.
+        recursive: Whether to list subfolders, too.
+        excluded: Real paths of subfolders to leave out with their content.
+    """
+    visited: set[str] = set()
+    # Real folders are listed before links, so that images get paths without links.
+    folders, links = [folder], list[Path]()
+    while folders or links:
+        path = folders.pop() if folders else links.pop()
+        real_path = os.path.realpath(path)
+        if real_path in visited or (path != folder and real_path in excluded):
+            continue
+        visited.add(real_path)
+        try:
+            entries = tuple(entry for entry in os.scandir(path) if _is_visible_entry(entry))
+        except OSError as error:
+            yield UnreadableFile(path, describe_failure(error))
+            continue
+        yield ListedFolder(path, entries)
+        if recursive:
+            subfolders = [entry for entry in entries if _is_folder_entry(entry)]
+            folders += [path / entry.name for entry in subfolders if not entry.is_symlink()]
+            links += [path / entry.name for entry in subfolders if entry.is_symlink()]
+
+
+def _is_visible_entry(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is neither hidden nor one of the operating system."""
     if entry.name.startswith(".") or entry.name.lower() in _SYSTEM_FOLDERS:
         return False
@@ -21,7 +72,7 @@ def is_visible_entry(entry: os.DirEntry[str]) -> bool:
     return not attributes & (stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM)
 
 
-def is_folder_entry(entry: os.DirEntry[str]) -> bool:
+def _is_folder_entry(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is a folder or a link to one."""
     try:
         return entry.is_dir()

@@ -21,16 +21,11 @@ from ddrm_core.batch.output_paths import (
     find_source_images,
     path_key,
 )
-from ddrm_core.batch.streaming.folder_entries import (
-    is_folder_entry,
-    is_visible_entry,
-    natural_sort_key,
-)
+from ddrm_core.batch.streaming.folder_entries import natural_sort_key, walk_folders
 from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.streaming.shard import Shard
 from ddrm_core.errors import FileError, InvalidSetting, UnreadableFile
 from ddrm_core.messages import Message
-from ddrm_core.os_errors import describe_failure
 
 _NUMBER_FIELD = "number"
 
@@ -147,24 +142,12 @@ class StreamedPlan:
             return [self.source_folder], []
         found: list[Path] = []
         errors: list[UnreadableFile] = []
-        visited = {os.path.realpath(self.output_folder)}
-        # Real folders are listed before links, so that images get paths without links.
-        folders, links = [self.source_folder], list[Path]()
-        while folders or links:
-            folder = folders.pop() if folders else links.pop()
-            real_path = os.path.realpath(folder)
-            if real_path in visited:
-                continue
-            visited.add(real_path)
-            try:
-                entries = [entry for entry in os.scandir(folder) if is_visible_entry(entry)]
-            except OSError as error:
-                errors.append(UnreadableFile(folder, describe_failure(error)))
-                continue
-            found.append(folder)
-            subfolders = [entry for entry in entries if is_folder_entry(entry)]
-            folders += [folder / entry.name for entry in subfolders if not entry.is_symlink()]
-            links += [folder / entry.name for entry in subfolders if entry.is_symlink()]
+        excluded = {os.path.realpath(self.output_folder)}
+        for listed in walk_folders(self.source_folder, recursive=True, excluded=excluded):
+            if isinstance(listed, UnreadableFile):
+                errors.append(listed)
+            else:
+                found.append(listed.path)
         if not found:
             raise errors[0]
         return sorted(found, key=lambda folder: natural_sort_key(folder / "_")), errors
