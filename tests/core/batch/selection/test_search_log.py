@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from ddrm_core.batch.selection.search_log import SearchFinding, SearchLog
-from ddrm_core.errors import UnreadableFile
+from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.jpeg.recompression import PreviousCompression
+from ddrm_core.os_errors import SystemFailure
 
 CONTENT, OTHER = "a" * 64, "b" * 64
 FOUND = SearchFinding(PreviousCompression(31, 3, 0, "4:2:0", 0.98))
@@ -61,3 +63,13 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
     SearchLog(tmp_path).path.mkdir()
     with pytest.raises(UnreadableFile):
         SearchLog(tmp_path).find(CONTENT)
+
+
+def test_a_finding_that_the_disk_has_no_space_for_is_an_error(tmp_path, monkeypatch):
+    write = os.write
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:5]))
+        with pytest.raises(UnwritableOutput) as caught:
+            SearchLog(tmp_path).add(CONTENT, SearchFinding(None))
+    assert caught.value.reason is SystemFailure.ENOSPC
+    assert SearchLog(tmp_path).find(CONTENT) is None
