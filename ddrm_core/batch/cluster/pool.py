@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
@@ -126,22 +126,23 @@ class ClusterPool:
         return None
 
     def restore(
-        self, files: Iterable[PlannedFile], token: CancelToken, tracker: BatchTracker
+        self,
+        files: Iterable[PlannedFile],
+        token: CancelToken,
+        tracker: BatchTracker,  # noqa: ARG002
     ) -> Iterator[BatchEvent]:
         """Restore files of the plan; outcomes come in the order of completion.
 
         Args:
             files: Files to restore; each is requested when a worker is free.
             token: Cancel token, checked several times a second.
-            tracker: Files of the same batch; each worker has its own from the plan.
+            tracker: Not used, since each worker has its own tracker from the plan.
 
         Raises:
             OperationCancelled: If `token` is cancelled; nothing is written for unfinished files.
             WorkersUnavailable: If workers end before they are ready.
             CoreError: If a worker has another version of the program or another prior.
         """
-        if isinstance(files, Collection):
-            tracker.add(files)
         distributor = FileDistributor(files)
         while True:
             yield from self._start_files(distributor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -171,14 +172,21 @@ def _create_private_folder(folder: Path) -> None:
 
 
 def _create_file(path: Path, content: bytes) -> bool:
-    """Create a file with its content durably; return False if a file has its name."""
+    """Create a file with its content durably; return False if a file has its name.
+
+    Raise OSError if the system refuses; no incomplete file remains.
+    """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
     try:
-        os.write(descriptor, content)
+        if os.write(descriptor, content) < len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(descriptor)
+    except OSError:
+        os.unlink(path)
+        raise
     finally:
         os.close(descriptor)
     return True

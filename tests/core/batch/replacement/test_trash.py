@@ -20,6 +20,7 @@ from ddrm_core.batch.replacement.trash import (
     parse_trash_info,
 )
 from ddrm_core.errors import UnwritableOutput
+from ddrm_core.os_errors import SystemFailure
 
 UID = 1234
 
@@ -87,6 +88,17 @@ def test_a_file_without_information_keeps_its_name(tmp_path):
     backup = reserve(trash, tmp_path / "photo.jpg")
     assert backup.path.name == "photo.2.jpg"
     assert orphan.read_bytes() == b"another program's"
+
+
+def test_a_full_disk_leaves_no_incomplete_information(tmp_path, monkeypatch):
+    write = os.write
+    trash = Trash(tmp_path / "Trash")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:5]))
+        with pytest.raises(UnwritableOutput) as caught:
+            reserve(trash, Path("/photos/a.jpg"))
+    assert caught.value.reason is SystemFailure.ENOSPC
+    assert list((tmp_path / "Trash" / "info").iterdir()) == []
 
 
 def test_the_longest_name_fits(tmp_path):
