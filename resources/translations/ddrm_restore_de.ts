@@ -2466,6 +2466,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Nicht nötig</translation>
     </message>
     <message>
+        <source>Not replaced</source>
+        <translation>Nicht ersetzt</translation>
+    </message>
+    <message>
         <source>Not usable</source>
         <translation>Nicht verwendbar</translation>
     </message>
@@ -5876,6 +5880,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} not needed</source>
         <translation>{count} nicht nötig</translation>
+    </message>
+    <message>
+        <source>{count} not replaced</source>
+        <translation>{count} nicht ersetzt</translation>
     </message>
     <message>
         <source>{count} of them partly</source>

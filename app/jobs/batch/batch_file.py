@@ -166,10 +166,12 @@ def _encode_batch_item(item: BatchItem) -> str:
     """Return the JSON line of an item.
 
     Bytes of a path that are not UTF-8 are stored as lone surrogates. Version 0.1.0 rejects a file
-    with an unknown status and ignores unknown keys, so a kept result and a file that was not
-    selected are stored as skipped files with the additional keys "kept" and "other".
+    with an unknown status and ignores unknown keys, so a kept result, a file that was not selected,
+    and a source that was not replaced are stored as skipped files with the additional keys "kept",
+    "other" and "retained".
     """
-    is_new_status = item.status is ItemStatus.KEPT or item.status.is_other
+    is_retained = item.status is ItemStatus.NOT_REPLACED
+    is_new_status = item.status is ItemStatus.KEPT or item.status.is_other or is_retained
     status = ItemStatus.SKIPPED if is_new_status else item.status
     own = item.own_settings
     return json.dumps(
@@ -181,6 +183,7 @@ def _encode_batch_item(item: BatchItem) -> str:
             "status": status.name,
             "kept": item.status is ItemStatus.KEPT,
             "other": item.status.name if item.status.is_other else None,
+            "retained": is_retained,
             "target": _path_to_json(item.target),
             "consistency": item.consistency,
             "seconds": item.seconds,
@@ -272,6 +275,8 @@ def _parse_batch_item(document: dict[str, Any]) -> BatchItem:
     sizes = document.get("sizes")
     if document.get("kept", False):  # version 0.1.0 does not write this key
         status = ItemStatus.KEPT
+    if document.get("retained", False):
+        status = ItemStatus.NOT_REPLACED
     if document.get("other") is not None:
         status = ItemStatus[document["other"]]
     return BatchItem(

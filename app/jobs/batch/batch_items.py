@@ -24,6 +24,7 @@ class ItemStatus(StrEnum):
     STOPPED = tr_noop("Stopped")
     OTHER = tr_noop("Not needed")  # the selection rule leaves the file as it is
     COPIED = tr_noop("Copied")  # an other file, of which the output folder has a copy
+    NOT_REPLACED = tr_noop("Not replaced")  # the source stays, although results replace sources
 
     @property
     def is_pending(self) -> bool:

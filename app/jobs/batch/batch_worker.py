@@ -55,6 +55,7 @@ _STATUS_OF_FILE_STATE = {
     FileState.KEPT_OTHER_SETTINGS: ItemStatus.KEPT,
     FileState.OTHER: ItemStatus.OTHER,
     FileState.COPIED: ItemStatus.COPIED,
+    FileState.NOT_REPLACED: ItemStatus.NOT_REPLACED,
 }
 
 

@@ -87,6 +87,7 @@ _STATUS_ICONS = {
     ItemStatus.STOPPED: Icon.STOP,
     ItemStatus.OTHER: Icon.SKIPPED,
     ItemStatus.COPIED: Icon.SKIPPED,
+    ItemStatus.NOT_REPLACED: Icon.SKIPPED,
 }
 
 

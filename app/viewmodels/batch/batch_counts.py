@@ -22,6 +22,7 @@ class BatchCounts:
         partial: Restored items, counted in `done`, of which only a part was readable.
         others: Items that the selection rule left as they are, without copies.
         copied: Items that the selection rule did not select, and that were copied.
+        retained: Items whose sources were not replaced by their results.
         sizes: Total sizes of all sources that have a result, and of their results.
     """
 
@@ -33,11 +34,12 @@ class BatchCounts:
     partial: int = 0
     others: int = 0
     copied: int = 0
+    retained: int = 0
     sizes: FileSizes = field(default_factory=lambda: FileSizes(0, 0))
 
     @property
     def finished(self) -> int:
-        others = self.others + self.copied
+        others = self.others + self.copied + self.retained
         return self.done + self.skipped + self.failed + self.kept_results + others
 
     @property
@@ -59,6 +61,7 @@ def count_items(items: Iterable[BatchItem]) -> BatchCounts:
         kept_results=by_status[ItemStatus.KEPT],
         others=by_status[ItemStatus.OTHER],
         copied=by_status[ItemStatus.COPIED],
+        retained=by_status[ItemStatus.NOT_REPLACED],
         partial=sum(item.is_partial for item in counted),
         sizes=FileSizes(
             sum(sizes.source for sizes in known_sizes), sum(sizes.result for sizes in known_sizes)

@@ -260,6 +260,7 @@ def batch_finished_message(event: BatchFinished) -> UserMessage:
         (counts.kept_results, tr("{count} done before with other settings")),
         (counts.others, tr("{count} not needed")),
         (counts.copied, tr("{count} copied")),
+        (counts.retained, tr("{count} not replaced")),
         (counts.failed, tr("{count} failed")),
     ):
         if count:

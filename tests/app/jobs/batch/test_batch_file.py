@@ -47,6 +47,7 @@ ROWS = (
     ),
     BatchItem(8, Path("/a/h.jpg"), status=ItemStatus.OTHER, message="Not below 80"),
     BatchItem(9, Path("/a/i.jpg"), status=ItemStatus.COPIED, target=Path("/b/i.jpg")),
+    BatchItem(10, Path("/a/j.jpg"), status=ItemStatus.NOT_REPLACED, message="It is a link"),
     BatchItem(3, Path("/a/d.jpg"), status=ItemStatus.SKIPPED, consistency=0.75, evaluation_count=9),
 )
 OF_0_1_0 = {"WAITING", "WORKING", "DONE", "SKIPPED", "FAILED", "STOPPED"}
@@ -112,9 +113,9 @@ def test_changes_come_back_and_a_file_in_work_as_a_stopped_one(kept):
     kept.append_changes([replace(ROWS[0], status=ItemStatus.DONE, consistency=1.0)])
     kept.append_changes([replace(ROWS[-1], status=ItemStatus.WORKING)])
     rows = kept.load().items
-    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 7, 8, 9, 3]
-    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "DONE", "OTHER", "COPIED", "STOPPED"]
-    assert [row.status.name for row in rows] == states
+    assert [row.item_id for row in rows] == [1, 5, 2, 4, 6, 7, 8, 9, 10, 3]
+    states = ["DONE", "DONE", "FAILED", "KEPT", "WAITING", "DONE", "OTHER", "COPIED"]
+    assert [row.status.name for row in rows] == [*states, "NOT_REPLACED", "STOPPED"]
 
 
 def test_a_list_of_0_1_0_comes_back_and_0_1_0_knows_every_state_here(kept, path):

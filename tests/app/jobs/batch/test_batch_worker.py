@@ -26,9 +26,11 @@ from app.jobs.batch.search_files import search_paths_job
 from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_settings import RestoreSettings
+from app.viewmodels.batch.batch_counts import count_items
 from ddrm_core.batch.manifest import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.batch.replacement.reasons import RetentionReason
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import MemoryFallback
 from ddrm_core.errors import InvalidSetting, OperationCancelled, OutputExists
@@ -160,6 +162,25 @@ def test_a_row_says_what_is_worth_knowing_of_its_result():
         "that part is restored, the rest is as decoded",
     )
     assert less.endswith("goes on with the CPU")
+
+
+def test_a_source_that_is_not_replaced_says_why_and_has_no_result():
+    row = BatchItem(1, Path("/a/x.jpg"), target=Path("/a/x.jpg"))
+    outcome = FileOutcome(
+        PlannedFile(row.source, row.source),
+        row.source,
+        FileState.NOT_REPLACED,
+        seconds=1.5,
+        notes=("the EXIF is too large.",),
+        retention_reason=RetentionReason.LOSS,
+    )
+    retained = apply_file_outcome(row, outcome)
+    assert (retained.status, retained.target) == (ItemStatus.NOT_REPLACED, None)
+    assert retained.message == (
+        "Not replaced, because the result would not keep everything in it; the EXIF is too large"
+    )
+    counts = count_items([retained])
+    assert (counts.retained, counts.finished, counts.remaining) == (1, 1, 0)
 
 
 def test_a_file_in_the_way_of_a_result_is_no_matter_of_overwriting():
