@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import options as shared
-from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeLimitOptions
 from app.cli.console import print_json, print_note, run_with_progress
-from app.cli.cost_estimate import record_run_throughput
-from app.cli.setting_options import Changes, changes_of
+from app.cli.options import shared
+from app.cli.options.compute import NO_COMPUTE_OPTIONS, ComputeLimitOptions
+from app.cli.options.declaration import Changes, changes_of
+from app.cli.run.cost_estimate import record_run_throughput
 from app.config.prior_locations import load_prior_by_name
 from app.i18n.formatting import format_whole_percent
 from app.support.system_facts import describe_computer, describe_program

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import options as shared
 from app.cli.console import print_note
-from app.cli.execute_run import execute_run
-from app.cli.output_files import OutputFiles
-from app.cli.sampler_options import SamplerOptions, check_spread
-from app.cli.setting_options import options_of
+from app.cli.options import shared
+from app.cli.options.declaration import options_of
+from app.cli.options.sampler import SamplerOptions, check_spread
+from app.cli.run.execution import execute_run
+from app.cli.run.output_files import OutputFiles
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.problems.bit_depth.settings import ReconstructionPoint, check_bits_per_channel
 

@@ -18,11 +18,11 @@ from app.cli.console import ExitStatus, format_failure
 from app.cli.dequantize_command import dequantize
 from app.cli.desktop_command import desktop_program
 from app.cli.evaluate.command import evaluate
-from app.cli.inspect_command import inspect
+from app.cli.inspect.command import inspect
+from app.cli.options.declaration import create_command
 from app.cli.priors.command import priors_program
-from app.cli.restore_command import restore
+from app.cli.restore.command import restore
 from app.cli.self_test import run_self_test
-from app.cli.setting_options import create_command
 from app.cli.verify_command import verify
 from ddrm_core import __version__
 from ddrm_core.plugins import UnknownPlugin, UnusablePlugin

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import print_json, report_failures
-from app.cli.options import DEFAULT_MAX_MEGAPIXELS, JsonOption, MaxMegapixelsOption
-from app.cli.output_files import reject_standard_output
+from app.cli.options.shared import DEFAULT_MAX_MEGAPIXELS, JsonOption, MaxMegapixelsOption
+from app.cli.run.output_files import reject_standard_output
 from app.i18n.formatting import format_percent
 from ddrm_core.files.atomic_write import check_output_path, write_atomically
 from ddrm_core.messages import InputFileRole

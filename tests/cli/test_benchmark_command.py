@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from app.cli.options import choose_prior_name
+from app.cli.options.shared import choose_prior_name
 from app.config.throughput_store import open_throughput_store
 from ddrm_core import PROGRAM_NAME, __version__
 from ddrm_core.performance.device_peaks import measure_peaks
@@ -33,7 +33,7 @@ def leaves(document: object) -> Iterator[object]:
 
 
 def test_json_has_every_number_and_nothing_else_is_said(run, monkeypatch):
-    monkeypatch.setattr("app.cli.cost_estimate.MIN_RECORDED_SECONDS", 0.0)
+    monkeypatch.setattr("app.cli.run.cost_estimate.MIN_RECORDED_SECONDS", 0.0)
     result = run("benchmark", *TINY, "--json")
     assert result.exit_code == 0, result.stderr
     document = json.loads(result.stdout)

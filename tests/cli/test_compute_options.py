@@ -10,13 +10,13 @@ import pytest
 import torch
 
 from app.cli.battery_pause import BatteryPause, PauseChange
-from app.cli.compute_options import ComputeLimitOptions, ComputeOptions
+from app.cli.options.compute import ComputeLimitOptions, ComputeOptions
 from tests.support.paths import ROOT
 
 # Another process, because a lowered priority cannot be raised again.
 PRIORITY_PROGRAM = """
 import os, subprocess, sys, threading
-from app.cli.compute_options import ComputeLimitOptions
+from app.cli.options.compute import ComputeLimitOptions
 
 print(os.getpriority(os.PRIO_PROCESS, 0))
 threads = [threading.Thread(target=threading.Event().wait, daemon=True) for _ in range(2)]
@@ -115,7 +115,7 @@ def test_a_run_pauses_between_its_steps(run, photo, tmp_path, monkeypatch):
     """Story: the notebook is unplugged during a run, and plugged in a while later."""
     answers = iter([True, False])
     monkeypatch.setattr("app.desktop.power_source.is_on_battery", lambda: next(answers, False))
-    monkeypatch.setattr("app.cli.compute_options.CHECK_INTERVAL_S", 0)
+    monkeypatch.setattr("app.cli.options.compute.CHECK_INTERVAL_S", 0)
     output = tmp_path / "a.png"
     quick = ("--prior", "compact", "--steps", 2, "--samples", 1)
     ended = run("restore", photo, "-o", output, "--pause-on-battery", *quick)

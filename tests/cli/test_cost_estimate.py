@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from app.cli import cost_estimate
 from app.cli.batch import cost_estimate as batch_cost_estimate
 from app.cli.batch.cost_estimate import BatchCostEstimator
+from app.cli.run import cost_estimate
 from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile

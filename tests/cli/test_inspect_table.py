@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.cli.options import choose_prior_name
+from app.cli.options.shared import choose_prior_name
 from app.config.throughput_store import ThroughputKey, open_throughput_store
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
 from ddrm_core.sampler.settings import Preset

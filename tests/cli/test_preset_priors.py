@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.cli import options as cli_options
+from app.cli.options import shared as cli_options
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.sampler.settings import Preset
 from tests.support.small_priors import write_prior

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from app.cli.setting_options import Changes, changes_of, create_command, options_of
+from app.cli.options.declaration import Changes, changes_of, create_command, options_of
 from ddrm_core.batch.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.replay import read_run_record

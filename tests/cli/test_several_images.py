@@ -62,7 +62,7 @@ def test_the_prior_of_several_images_is_loaded_once(run, album, tmp_path, monkey
         names.append(name)
         return load_prior_by_name(name, *arguments)
 
-    monkeypatch.setattr("app.cli.options.load_prior_by_name", load)
+    monkeypatch.setattr("app.cli.options.shared.load_prior_by_name", load)
     ended = run("restore", album / "a.jpg", album / "sub/a.jpg", "-o", tmp_path / "out", *FAST)
     assert (ended.exit_code, names) == (0, ["compact"])
 

@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 
 from app import COMMAND
-from app.cli import options as shared
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.replacement_options import ReplacementOptions
 from app.cli.batch.undo import undo_batch
 from app.cli.batch.worker_options import WorkerOptions
 from app.cli.console import ExitStatus
-from app.cli.follow_options import FollowOptions
-from app.cli.sampler_options import SamplerOptions
-from app.cli.setting_options import options_of
+from app.cli.options import shared
+from app.cli.options.declaration import options_of
+from app.cli.options.follow import FollowOptions
+from app.cli.options.sampler import SamplerOptions
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE, TEMPLATE_FIELD_NAMES
 from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.batch.report import check_report_path

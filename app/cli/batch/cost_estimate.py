@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.cli.console import print_note
-from app.cli.cost_estimate import (
+from app.cli.run.cost_estimate import (
     MIN_RECORDED_SECONDS,
     ImageShape,
     estimate_recorded_seconds,

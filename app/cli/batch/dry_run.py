@@ -10,9 +10,9 @@ from pathlib import Path
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.originals import ReplacedOriginals
 from app.cli.console import format_failure, open_progress_bar, print_failure, print_summary
-from app.cli.cost_estimate import ImageShape, format_file_count
-from app.cli.dry_run import create_plan_context, print_plan_end
-from app.cli.options import RunOptions
+from app.cli.options.shared import RunOptions
+from app.cli.run.cost_estimate import ImageShape, format_file_count
+from app.cli.run.dry_run import create_plan_context, print_plan_end
 from app.cli.run_events import EventFile, Failure, name_error_kind, write_planned, write_start
 from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
 from ddrm_core.batch.dry_run.planner import BatchPlanner

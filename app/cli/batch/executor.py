@@ -17,7 +17,7 @@ from app.cli.batch.selection_notes import SelectionNotes
 from app.cli.batch.worker_options import WorkerOptions
 from app.cli.battery_pause import BatteryPause, pause_between
 from app.cli.console import format_failure, open_progress_bar, print_note
-from app.cli.options import RunOptions
+from app.cli.options.shared import RunOptions
 from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import list_outcome_notes, other_file_text

@@ -8,7 +8,7 @@ import torch
 
 from app.cli.batch.worker_options import WorkerOptions
 from app.cli.console import print_note
-from app.cli.options import RunOptions
+from app.cli.options.shared import RunOptions
 from app.config.prior_locations import create_prior_library, find_prior_file
 from app.i18n.error_messages import message_from_error
 from ddrm_core import __version__

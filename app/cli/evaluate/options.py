@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import options as shared
-from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeOptions
 from app.cli.console import print_note
-from app.cli.sampler_options import SamplerChanges
+from app.cli.options import shared
+from app.cli.options.compute import NO_COMPUTE_OPTIONS, ComputeOptions
+from app.cli.options.sampler import SamplerChanges
 from app.config.prior_locations import load_prior_by_name
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.evaluation.protocol import EvaluationProtocol, OperatorKind

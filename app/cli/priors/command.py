@@ -9,7 +9,7 @@ import typer
 
 from app import COMMAND
 from app.cli.console import format_failure, print_json, print_note, report_failures
-from app.cli.options import JsonOption
+from app.cli.options.shared import JsonOption
 from app.config.prior_description import GAIN_NOISE_LEVEL, PriorDescription, describe_prior
 from app.config.prior_locations import (
     create_prior_library,

@@ -12,7 +12,7 @@ import pytest
 
 from app import COMMAND
 from app.cli.batch.events import format_failures
-from app.cli.follow_options import FollowOptions
+from app.cli.options.follow import FollowOptions
 from app.cli.run_events import name_state
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.errors import TooManyPixels

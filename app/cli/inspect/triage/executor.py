@@ -13,8 +13,8 @@ import typer
 
 from app.cli.console import open_progress_bar, print_failure, print_note
 from app.cli.inputs.input_options import InputImage
-from app.cli.triage.time_estimator import TimeEstimator
-from app.cli.triage.words import create_row_texts, format_row, format_summary
+from app.cli.inspect.triage.time_estimator import TimeEstimator
+from app.cli.inspect.triage.words import create_row_texts, format_row, format_summary
 from app.i18n.formatting import format_format_counts
 from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.batch.triage.image_facts import read_image_facts

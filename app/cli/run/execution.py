@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.battery_pause import BatteryPause
 from app.cli.console import print_note, print_progress, print_summary, run_with_progress
-from app.cli.cost_estimate import print_run_estimate, record_run_throughput
 from app.cli.inputs.pipes import STANDARD_OUTPUT_NAME
-from app.cli.output_files import OutputFiles
+from app.cli.run.cost_estimate import print_run_estimate, record_run_throughput
+from app.cli.run.output_files import OutputFiles
 from app.cli.run_events import (
     EventFile,
     FileEnd,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.compute_options import NO_COMPUTE_OPTIONS, ComputeOptions
 from app.cli.console import print_note
+from app.cli.options.compute import NO_COMPUTE_OPTIONS, ComputeOptions
 from app.config.prior_locations import DefaultPrior, find_default_prior, load_prior_by_name
 from app.i18n.error_messages import message_from_error
 from ddrm_core.formats.defaults import MAX_PIXELS

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.inputs.pipes import PIPE
-from app.cli.options import SPREAD_AMPLIFICATION
+from app.cli.options.shared import SPREAD_AMPLIFICATION
 from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.files.atomic_write import check_output_path

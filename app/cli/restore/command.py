@@ -12,11 +12,11 @@ import typer
 from app.cli.console import ExitStatus, print_note
 from app.cli.inputs.input_options import InputImage
 from app.cli.inputs.targets import plan_targets
-from app.cli.restore_image import CommandPrior, ImageRestorer
-from app.cli.restore_options import RestoreOptions
+from app.cli.options.declaration import parse_whole_numbers
+from app.cli.options.sampler import check_spread
+from app.cli.restore.image_restorer import CommandPrior, ImageRestorer
+from app.cli.restore.options import RestoreOptions
 from app.cli.run_events import write_end, write_start
-from app.cli.sampler_options import check_spread
-from app.cli.setting_options import parse_whole_numbers
 from ddrm_core.batch.name_template import CUSTOM_NAME, DEFAULT_TEMPLATE
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.batch.output_paths import OutputNaming
@@ -42,7 +42,7 @@ def _restore_or_plan(options: RestoreOptions) -> int:
     began = time.monotonic()
     restorer = _create_restorer(options)
     if options.follow.dry_run:
-        from app.cli.dry_run import RestorePlan  # loads torch
+        from app.cli.run.dry_run import RestorePlan  # loads torch
 
         restorer = replace(restorer, plan=RestorePlan())
     with options.inputs.open_images() as images:

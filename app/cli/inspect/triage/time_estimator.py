@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app import COMMAND
 from app.cli.console import print_note
-from app.cli.options import choose_prior_name
+from app.cli.options.shared import choose_prior_name
 from app.config.throughput_store import find_size_class, open_throughput_store
 from ddrm_core.batch.triage.image_facts import ImageFacts
 from ddrm_core.performance.recorded_throughput import RecordedThroughput

@@ -11,7 +11,7 @@ import typer
 
 from app.cli.console import ExitStatus
 from app.cli.inputs.input_options import InputImage, InputOptions
-from app.cli.options import JsonOption, OverwriteOption
+from app.cli.options.shared import JsonOption, OverwriteOption
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.settings import Preset
 
@@ -88,8 +88,8 @@ def inspect(options: InspectOptions) -> None:
                 _print_inspection(options, image)
                 return
         # Other commands start faster without these imports.
-        from app.cli.triage.executor import Triage
-        from app.cli.triage.time_estimator import create_time_estimator
+        from app.cli.inspect.triage.executor import Triage
+        from app.cli.inspect.triage.time_estimator import create_time_estimator
 
         triage = Triage(
             create_time_estimator(options.preset),
@@ -103,7 +103,7 @@ def inspect(options: InspectOptions) -> None:
 
 
 def _print_inspection(options: InspectOptions, image: InputImage) -> None:
-    from app.cli.inspect_report import print_inspection
+    from app.cli.inspect.report import print_inspection
 
     try:
         print_inspection(image.path, as_json=options.as_json, name=image.name)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.console import print_summary
-from app.cli.cost_estimate import ImageShape, estimate_recorded_seconds
-from app.cli.options import RunOptions
+from app.cli.options.shared import RunOptions
+from app.cli.run.cost_estimate import ImageShape, estimate_recorded_seconds
 from app.cli.run_events import EventFile, Failure, write_plan_end, write_planned
 from app.config.prior_locations import create_prior_library, existing_ancestor, find_prior_file
 from app.i18n.formatting import format_approximate_duration, format_approximate_size

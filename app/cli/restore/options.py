@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 
 from app import COMMAND
-from app.cli import options as shared
-from app.cli.follow_options import FollowOptions
 from app.cli.inputs.input_options import InputOptions
 from app.cli.inputs.pipes import PIPE, check_standard_output
-from app.cli.sampler_options import SamplerOptions
-from app.cli.setting_options import Changes, changes_of, options_of
+from app.cli.options import shared
+from app.cli.options.declaration import Changes, changes_of, options_of
+from app.cli.options.follow import FollowOptions
+from app.cli.options.sampler import SamplerOptions
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.export.settings import ExportSettings

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import options as shared
 from app.cli.console import format_failure, print_failure, print_note
-from app.cli.earlier_compression import assume_earlier_compression
-from app.cli.execute_run import execute_run
 from app.cli.inputs.input_options import InputImage
 from app.cli.inputs.pipes import PIPE, copy_to_standard_output, make_private_folder
 from app.cli.inputs.targets import create_target_folder
-from app.cli.output_files import OutputFiles
-from app.cli.restore_options import RestoreOptions
+from app.cli.options import shared
+from app.cli.restore.earlier_compression import assume_earlier_compression
+from app.cli.restore.options import RestoreOptions
+from app.cli.restore.source_notes import print_source_notes
+from app.cli.run.execution import execute_run
+from app.cli.run.output_files import OutputFiles
 from app.cli.run_events import EventFile, Failure, name_error_kind, write_failed_file
-from app.cli.source_notes import print_source_notes
 from app.config.prior_locations import find_installed_prior
 from ddrm_core.batch.outcome import FileState
 from ddrm_core.batch.output_paths import PlannedFile
@@ -30,7 +30,7 @@ from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.settings import SamplerSettings
 
 if TYPE_CHECKING:  # loads torch; usage errors are reported without it
-    from app.cli.dry_run import PlanContext, RestorePlan
+    from app.cli.run.dry_run import PlanContext, RestorePlan
     from ddrm_core.export.run_record import JpegRunRecord
     from ddrm_core.jpeg.image import JpegImage
     from ddrm_core.prior.denoiser import Prior
@@ -70,7 +70,7 @@ class CommandPrior:
 
         Raise the errors of `create_plan_context` and `choose_name`.
         """
-        from app.cli.dry_run import create_plan_context  # loads torch
+        from app.cli.run.dry_run import create_plan_context  # loads torch
 
         if self.context is None:
             try:

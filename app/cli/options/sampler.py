@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.console import print_note
-from app.cli.setting_options import Changes, SettingOptions
+from app.cli.options.declaration import Changes, SettingOptions
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.sampler.corrections.registry import CORRECTIONS
 from ddrm_core.sampler.serialization import FLAT_FIELDS, NAMES_IN_0_1_0, change_settings

@@ -1,0 +1,1 @@
+"""The `inspect` command: report of a file, and the table of several files."""

@@ -1,0 +1,1 @@
+"""The `restore` command: options, notes about an image, and its restoration."""
