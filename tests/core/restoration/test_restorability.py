@@ -35,9 +35,9 @@ def run(monkeypatch) -> Run:
     No run is started, and no previous compression is detected.
     """
     monkeypatch.setattr("app.cli.inspect.report.detect_from_coefficients", lambda _: None)
-    monkeypatch.setattr("app.cli.restore.command.load_prior_by_name", lambda *_: None)
+    monkeypatch.setattr("app.cli.options.shared.load_prior_by_name", lambda *_: None)
     monkeypatch.setattr("ddrm_core.restoration.run.create_jpeg_run", lambda *_, **__: None)
-    monkeypatch.setattr("app.cli.restore.command.execute_run", lambda *_, **__: None)
+    monkeypatch.setattr("app.cli.restore.image_restorer.execute_run", lambda *_, **__: None)
     return run_program
 
 
