@@ -13,10 +13,10 @@ from app.i18n.error_messages import UserMessage, message_from_error
 from app.i18n.translation import tr
 from app.jobs.parameters.preset_file import UserPreset
 from app.ui.parameters.actions import ParameterActions
+from app.ui.parameters.name_dialog import NameDialog
 from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.parameters.undo_key_filter import UndoKeyFilter
 from app.ui.priors.prior_controller import PriorController
-from app.ui.widgets.name_dialog import NameDialog
 from app.ui.window_context import Controller, WindowContext
 from app.viewmodels.parameters.cost_estimate import CostEstimateState
 from app.viewmodels.parameters.presets import (

@@ -21,10 +21,10 @@ from app.ui.parameters.parameter_panel import ParameterPanel
 from app.ui.results.result_panel import ResultPanel
 from app.ui.widgets.action_push_button import ActionPushButton
 from app.ui.widgets.collapsible import CollapsibleSection
-from app.ui.widgets.shrinking_scroll_area import ShrinkingScrollArea
 from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, SPACING, Icon, Theme
 from app.ui.window.actions import WindowActions
 from app.ui.window.layer_switch import LayerSwitch
+from app.ui.window.shrinking_scroll_area import ShrinkingScrollArea
 from app.viewmodels.export.save_options import SaveOptionsViewModel
 from app.viewmodels.parameters.parameters import ParametersViewModel
 from app.viewmodels.run.run import ResultReady

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from app.compose import build_window
 from app.jobs.parameters.preset_file import UserPreset, load_presets
-from app.ui.widgets.name_dialog import NameDialog
+from app.ui.parameters.name_dialog import NameDialog
 from app.viewmodels.compare.gallery import ResultKey
 from app.viewmodels.document.document import DocumentOpened
 from app.viewmodels.run.run import ResultReady, RunInProgress
