@@ -47,6 +47,7 @@ class FileFactsViewModel(JobViewModel[FileFactsState]):
         self._items: object = None
         # Damaged files are searched once, too, although nothing may have been found out.
         self._searched: set[Path] = set()
+        self._job_searches: tuple[Path, ...] = ()  # files that the job in progress searches
         self._visible_ids: frozenset[int] = frozenset()
         self._is_searching = False
         runner.progressed.connect(self._on_progressed)
@@ -95,8 +96,7 @@ class FileFactsViewModel(JobViewModel[FileFactsState]):
         if sources:
             job = partial(read_facts_job, sources, searches_compression=not unread)
             self._job_id = self._runner.start(job)
-        if not unread:
-            self._searched.update(sources)
+            self._job_searches = () if unread else sources
 
     def _iter_unsearched(self) -> Iterator[Path]:
         """Yield the files to search for earlier compressions, those of visible items first."""
@@ -128,4 +128,5 @@ class FileFactsViewModel(JobViewModel[FileFactsState]):
     def _on_job_ended(self, outcome: JobOutcome) -> None:
         self._job_id = 0
         if outcome.error is None:
+            self._searched.update(self._sources.keys() & self._job_searches)
             self._start_next()

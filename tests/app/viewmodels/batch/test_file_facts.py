@@ -116,6 +116,18 @@ def test_nothing_is_read_while_files_are_restored(qtbot, queue, facts, inspectio
     )
 
 
+def test_a_search_that_a_batch_interrupts_is_made_afterwards(qtbot, queue, facts, pictures):
+    queue.add_paths(pictures)
+    qtbot.waitUntil(lambda: queue.state.can_start and is_read(facts, 3))
+    facts.set_searching(True)
+    assert facts.state.is_reading
+    queue.start()
+    assert not facts.state.is_reading
+    qtbot.waitUntil(lambda: not queue.state.is_active)
+    qtbot.waitUntil(lambda: is_read(facts, 3))
+    assert [read.image.was_searched for read in facts.state.by_source.values()] == [True] * 3
+
+
 def test_each_fact_has_a_text():
     custom = LibjpegQuality(85, is_exact=False)
     image = facts_of("a.jpg", 90, chroma_sampling="4:2:0", quantization_error=3.26).image
