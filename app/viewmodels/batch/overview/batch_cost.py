@@ -65,6 +65,7 @@ class BatchCostViewModel(JobViewModel[BatchCostState]):
         """Cancel the estimate that is scheduled or in progress."""
         self._timer.stop()
         self._runner.discard(self._job_id)
+        self._job_id = 0
 
     @Slot(object)
     def _on_batch_changed(self, state: BatchState) -> None:
@@ -83,7 +84,7 @@ class BatchCostViewModel(JobViewModel[BatchCostState]):
         if isinstance(state, RunInProgress):
             if self._state.is_estimating:
                 self.stop()
-        elif self._state.is_estimating and not self._timer.isActive():
+        elif self._state.is_estimating and not self._job_id and not self._timer.isActive():
             self._schedule(clear=False)
 
     def _schedule(self, *, clear: bool) -> None:
@@ -92,8 +93,7 @@ class BatchCostViewModel(JobViewModel[BatchCostState]):
         Args:
             clear: Whether the latest estimate is not valid any more.
         """
-        self._runner.discard(self._job_id)
-        self._job_id = 0
+        self.stop()
         self._set_state(BatchCostState(None if clear else self._state.cost, is_estimating=True))
         self._timer.start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.jobs.batch.batch_items import CommonSettings
 from app.jobs.run.throughput_cache import ThroughputCache
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch.overview.batch_cost import NO_COST, BatchCostViewModel
-from app.viewmodels.run.run import NoRun, RunInProgress
+from app.viewmodels.run.run import NoRun, RunFailed, RunInProgress
 from app.viewmodels.state_view_model import StateViewModel
 from tests.support.batch_queue import QUICK, add, over
 from tests.support.window_fixtures import settle
@@ -79,6 +80,32 @@ def test_nothing_is_estimated_while_the_batch_runs_and_after_it(
     sizes = queue.state.counts.sizes
     assert sizes.source == sum(path.stat().st_size for path in pictures)
     assert sizes.result == sum(item.target.stat().st_size for item in queue.state.items)
+
+
+class WaitingEstimator(BatchCostEstimator):
+    """An estimator whose estimates begin when a test lets them."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.may_begin, self.count = Event(), 0
+
+    def estimate(self, request, token):
+        self.count += 1
+        assert self.may_begin.wait(10)
+        return (yield from super().estimate(request, token))
+
+
+def test_an_estimate_goes_on_while_a_result_changes(
+    qtbot, queue, engine, inspection, run, pictures
+):
+    estimator = WaitingEstimator(engine, ThroughputCache())
+    cost = BatchCostViewModel(inspection, queue, run, estimator, idle_delay_ms=0)
+    add(qtbot, queue, pictures)
+    qtbot.waitUntil(lambda: estimator.count == 1)
+    run.show(RunFailed(ValueError()))
+    estimator.may_begin.set()
+    qtbot.waitUntil(lambda: is_known(cost))
+    assert estimator.count == 1
 
 
 def test_a_run_in_the_window_comes_first(qtbot, queue, cost, inspection, run, pictures):
