@@ -157,7 +157,6 @@ def test_killing_leaves_no_partial_output(photo, how, doing):
 
 BAD_INPUT = {
     "missing.jpg": "no such file",
-    "folder": "is a directory",
     "empty.jpg": "an empty file",
     "text.jpg": "text.jpg is not a picture",
     "cut.jpg": "ends in the middle",
