@@ -15,10 +15,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from ddrm_core.batch.replacement.attributes import FileAttribute, apply_attributes
+from ddrm_core.batch.replacement.backups import BackupDefect
 from ddrm_core.batch.replacement.replace_source import has_sha256
 from ddrm_core.batch.replacement.trash import parse_trash_info
 from ddrm_core.batch.replacement.undo_log import BackupKind, UndoEntry, UndoLog, UndoStep
-from ddrm_core.errors import CoreError, FileError
+from ddrm_core.errors import CoreError, FileError, UnwritableOutput
 from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.files.durable_files import (
     copy_to_temporary_file,
@@ -211,7 +212,7 @@ class _Replacement:
             lost_attributes = apply_attributes(copy, self.entry.attributes)
             sync_file(copy)
             if not has_sha256(copy, self.entry.source_sha256):
-                raise OSError(f"{self.backup} has changed")
+                raise UnwritableOutput(self.source, BackupDefect.OTHER_BYTES)
             rename(copy, self.source)
         except BaseException:
             copy.unlink(missing_ok=True)

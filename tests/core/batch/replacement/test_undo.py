@@ -8,7 +8,7 @@ import stat
 
 import pytest
 
-from ddrm_core.batch.replacement.backups import BackupFolder
+from ddrm_core.batch.replacement.backups import BackupDefect, BackupFolder
 from ddrm_core.batch.replacement.reasons import RetentionReason, SourceRetained
 from ddrm_core.batch.replacement.replace_source import (
     NewResult,
@@ -307,6 +307,22 @@ def test_a_backup_folder_on_another_volume_is_filled_and_emptied(album, other_vo
     assert album.visible() == {"sub/photo.jpg": ORIGINAL}
     assert album.source.stat().st_mtime_ns == DATE_NS
     assert not visible_files(place.folder)
+
+
+def test_a_backup_that_changes_while_it_is_put_back_is_an_error(album, other_volume, monkeypatch):
+    place = BackupFolder(other_volume / "backup")
+    album.replace(place)
+    backup, refuse_rename = place.folder / "sub" / "photo.jpg", os.replace
+
+    def change_and_refuse(old, new):
+        backup.write_bytes(b"other bytes")
+        refuse_rename(old, new)
+
+    monkeypatch.setattr(os, "replace", change_and_refuse)
+    (outcome,) = undo_replacements(album.folder)
+    assert outcome.state is UndoState.FAILED
+    assert outcome.error.reason is BackupDefect.OTHER_BYTES
+    assert album.visible() == {"sub/photo.jpg": RESULT}
 
 
 @pytest.fixture
