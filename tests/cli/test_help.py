@@ -49,7 +49,9 @@ def test_the_list_of_commands_is_not_cut_off(run):
 
 def test_a_folder_and_an_image_in_the_place_of_the_other_get_the_right_command(run, photo):
     folder = run("restore", photo.parent)
-    assert folder.exit_code == 2
+    assert (folder.exit_code, folder.stdout) == (2, "")
+    assert folder.stderr.startswith("Error: ")
+    assert folder.stderr.count("\n") == 1
     assert f"`{COMMAND} batch FOLDER -o FOLDER` restores a folder" in folder.stderr
     image = run("batch", photo, "-o", photo.parent / "out")
     assert image.exit_code == 2
