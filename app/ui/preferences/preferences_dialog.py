@@ -43,7 +43,7 @@ from app.viewmodels.preferences.compute_settings import ComputeSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
 _INITIAL_SIZE = QSize(500, 590)
-_MINIMUM_SIZE = QSize(440, 320)
+_MINIMUM_HEIGHT = 320
 _FIELD_SIZE = QSize(230, 26)
 _LABEL_WIDTH = 190
 _APPEARANCE_LABELS = {
@@ -79,7 +79,7 @@ class PreferencesDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
-        self.setMinimumSize(_MINIMUM_SIZE)
+        self.setMinimumHeight(_MINIMUM_HEIGHT)
         self._preferences = preferences
         self._devices: tuple[DeviceInfo, ...] = ()
         self.compute_form = ComputeSettingsForm(
@@ -196,11 +196,7 @@ class PreferencesDialog(QDialog):
                     sections.addLayout(member)
             sections.addSpacing(SPACING)
         sections.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("plain")
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = _SectionsScrollArea(content)
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, SPACING, MARGIN, MARGIN)
         row.addWidget(self.reset_button)
@@ -276,6 +272,24 @@ class PreferencesDialog(QDialog):
             self.results_folder.setItemData(1, str(folder), Qt.ItemDataRole.ToolTipRole)
         self.results_folder.addItem(tr("Choose a folder…"))
         self.results_folder.setCurrentIndex(0 if folder is None else 1)
+
+
+class _SectionsScrollArea(QScrollArea):
+    """A scroll area that scrolls vertically only: the dialog is never narrower than the fields."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setObjectName("plain")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        scroll_bar_width = self.verticalScrollBar().sizeHint().width()
+        width = self._content.minimumSizeHint().width() + scroll_bar_width
+        return QSize(width, super().minimumSizeHint().height())
 
 
 def _select_item(box: QComboBox, value: object) -> None:

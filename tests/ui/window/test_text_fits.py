@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -81,6 +82,11 @@ def _is_cut(part: QWidget) -> bool:
             return False
 
 
+def _is_content_cut(area: QScrollArea) -> bool:
+    """Return whether the content is wider than a scroll area, behind a scroll bar or without."""
+    return area.widget().width() > area.viewport().width()
+
+
 def test_what_is_cut_is_found(qtbot):
     page = QWidget()
     qtbot.addWidget(page)
@@ -127,6 +133,7 @@ def test_the_pages_show_every_word(window):
         (page,) = [page for page in window.findChildren(QDialog) if page.isVisible()]
         page.resize(page.minimumSize())
         cut += cut_off(page)
+        cut += [str(area) for area in page.findChildren(QScrollArea) if _is_content_cut(area)]
         page.close()
     assert cut == []
 
