@@ -27,6 +27,8 @@ from app.viewmodels.regions.regions import (
 _MIN_CELL_SIZE = QSize(120, 90)
 _ARROW_PAN_PX = 32
 _MIN_HEIGHT = 60
+_MARGIN = 4
+"""Distance between the frame that shows the focus and the words and cells of the grid."""
 _ARROW_DISTANCES = {
     Qt.Key.Key_Left: QPointF(_ARROW_PAN_PX, 0),
     Qt.Key.Key_Right: QPointF(-_ARROW_PAN_PX, 0),
@@ -95,7 +97,7 @@ class RegionGrid(QScrollArea):
         self.setMinimumHeight(_MIN_HEIGHT)
         content = QWidget()
         self._grid = QGridLayout(content)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._grid.setSpacing(SPACING)
         self.setWidget(content)
 
@@ -208,7 +210,7 @@ class RegionGrid(QScrollArea):
         rows, columns = len(self._headers), len(self._column_labels)
         if not rows or not columns:
             return
-        available_size = self.viewport().size()
+        available_size = self.viewport().size() - QSize(2 * _MARGIN, 2 * _MARGIN)
         label_height = self._column_labels[0].sizeHint().height()
         header_height = max(header.sizeHint().height() for header in self._headers)
         width = (available_size.width() - HEADER_WIDTH) // columns - SPACING

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.jobs.regions.contact_sheet import layout_from_request
 from app.ui.regions.region_view import RegionView
@@ -112,6 +114,16 @@ def test_the_cells_are_as_large_as_the_room_and_grow_with_the_window(qtbot, open
         window.resize(size)
         cells = [page.region_view(number, 0) for number in range(1, count + 1)]
         until(qtbot, lambda cells=cells: cells_fill(page, cells))
+    assert distance_to_frame(page.grid) >= 4
+
+
+def distance_to_frame(grid):
+    """Return the least distance of the words and cells of a grid to its frame, in pixels."""
+    content = grid.widget()
+    parts = content.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    used = functools.reduce(QRect.united, (part.geometry() for part in parts if part.isVisible()))
+    edges = (used.left(), used.top(), content.width() - 1 - used.right())
+    return min(*edges, content.height() - 1 - used.bottom())
 
 
 def cells_fill(page, cells):
