@@ -176,10 +176,6 @@
         <translation>&amp;Name</translation>
     </message>
     <message>
-        <source>&amp;Next file</source>
-        <translation>&amp;Nächste Datei</translation>
-    </message>
-    <message>
         <source>&amp;Next step</source>
         <translation>&amp;Nächster Schritt</translation>
     </message>
@@ -350,6 +346,10 @@
     <message>
         <source>1 file, {size}</source>
         <translation>1 Datei, {size}</translation>
+    </message>
+    <message>
+        <source>1 original is back in {folder}</source>
+        <translation>1 Original in {folder} ist zurück</translation>
     </message>
     <message>
         <source>1 step</source>
@@ -590,6 +590,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>All originals in {folder} were back before</source>
+        <translation>In {folder} waren schon alle Originale zurück</translation>
     </message>
     <message>
         <source>All other pictures</source>
@@ -854,6 +858,14 @@
     <message>
         <source>Brightness has a sample for every pixel; color one for each {across} × {down} pixels.</source>
         <translation>Die Helligkeit hat einen Abtastwert für jedes Pixel; die Farbe einen für je {across} × {down} Pixel.</translation>
+    </message>
+    <message>
+        <source>Bring back the originals in {folder}?</source>
+        <translation>Die Originale in {folder} zurückholen?</translation>
+    </message>
+    <message>
+        <source>Bring them back</source>
+        <translation>Zurückholen</translation>
     </message>
     <message>
         <source>C&amp;rops</source>
@@ -1684,6 +1696,10 @@
         <translation>Wird vorbereitet …</translation>
     </message>
     <message>
+        <source>Give originals that results have replaced their names back</source>
+        <translation>Originalen, die durch Ergebnisse ersetzt wurden, ihre Namen zurückgeben</translation>
+    </message>
+    <message>
         <source>Give the chosen preset of yours another name</source>
         <translation>Der gewählten eigenen Voreinstellung einen anderen Namen geben</translation>
     </message>
@@ -2350,6 +2366,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Namen der Ergebnisse mit den Feldern {fields}; ein / legt einen Ordner an</translation>
     </message>
     <message>
+        <source>Ne&amp;xt file</source>
+        <translation>&amp;Nächste Datei</translation>
+    </message>
+    <message>
         <source>Network</source>
         <translation>Netz</translation>
     </message>
@@ -2452,6 +2472,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Not faithful to your file</source>
         <translation>Stimmt nicht mit Ihrer Datei überein</translation>
+    </message>
+    <message>
+        <source>Not given back to the originals:</source>
+        <translation>Den Originalen nicht zurückgegeben:</translation>
     </message>
     <message>
         <source>Not installed</source>
@@ -4198,6 +4222,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Diese Dateien sind schon in der Liste</translation>
     </message>
     <message>
+        <source>They take their names back. Results that were changed since stay and are listed.</source>
+        <translation>Sie bekommen ihre Namen zurück. Ergebnisse, die seitdem geändert wurden, bleiben und werden aufgezählt.</translation>
+    </message>
+    <message>
         <source>This computer has a GPU by {maker}, but the installed torch uses only the CPU; the page on graphics cards in the user guide says how to change that</source>
         <translation>Dieser Computer hat eine GPU von {maker}, aber das installierte torch nutzt nur die CPU; die Seite über Grafikkarten im Benutzerhandbuch beschreibt, wie sich das ändern lässt</translation>
     </message>
@@ -4288,6 +4316,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Type a name.</source>
         <translation>Einen Namen eingeben.</translation>
+    </message>
+    <message>
+        <source>U&amp;ndo replacement…</source>
+        <translation>Ersetzen r&amp;ückgängig machen …</translation>
     </message>
     <message>
         <source>Uncertain areas</source>
@@ -4594,6 +4626,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>ein Ordner mit verlustfreien Originalen ({endings}); JPEGs sind keine Originale, weil die Kompression ihnen Details genommen hat</translation>
     </message>
     <message>
+        <source>a link leads out of {folder}; {where}</source>
+        <translation>ein Link führt aus {folder} hinaus; {where}</translation>
+    </message>
+    <message>
         <source>a link leads to its folder</source>
         <translation>eine Verknüpfung führt zu ihrem Ordner</translation>
     </message>
@@ -4676,6 +4712,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>an empty file</source>
         <translation>eine leere Datei</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
+    </message>
+    <message>
+        <source>another file has this name; {where}</source>
+        <translation>eine andere Datei hat diesen Namen; {where}</translation>
     </message>
     <message>
         <source>arithmetic coding</source>
@@ -5614,6 +5658,22 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die der Datei selbst, bei einem JPEG</translation>
     </message>
     <message>
+        <source>the original is in the trash, {backup}</source>
+        <translation>das Original liegt im Papierkorb, {backup}</translation>
+    </message>
+    <message>
+        <source>the original is in {backup}</source>
+        <translation>das Original liegt in {backup}</translation>
+    </message>
+    <message>
+        <source>the original is not at {backup} any more</source>
+        <translation>das Original ist nicht mehr bei {backup}</translation>
+    </message>
+    <message>
+        <source>the original is not in the trash any more ({backup})</source>
+        <translation>das Original ist nicht mehr im Papierkorb ({backup})</translation>
+    </message>
+    <message>
         <source>the picture of an earlier run</source>
         <translation>das Bild eines früheren Laufs</translation>
     </message>
@@ -5656,6 +5716,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>there is a file {name} already</source>
         <translation>es gibt schon eine Datei {name}</translation>
+    </message>
+    <message>
+        <source>there is no {target} any more; {where}</source>
+        <translation>es gibt {target} nicht mehr; {where}</translation>
     </message>
     <message>
         <source>there is not enough memory, so the run goes on with {less}</source>
@@ -5888,6 +5952,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{count} of them partly</source>
         <translation>davon {count} teilweise</translation>
+    </message>
+    <message>
+        <source>{count} originals are back in {folder}</source>
+        <translation>{count} Originale in {folder} sind zurück</translation>
     </message>
     <message>
         <source>{count} previews ({size})</source>
@@ -6346,12 +6414,20 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
         <translation>{steps} Schritte, {samples} Fassungen</translation>
     </message>
     <message>
+        <source>{target} was changed since; {where}</source>
+        <translation>{target} wurde seitdem geändert; {where}</translation>
+    </message>
+    <message>
         <source>{time} left</source>
         <translation>noch {time}</translation>
     </message>
     <message>
         <source>{time} min</source>
         <translation>{time} min</translation>
+    </message>
+    <message>
+        <source>{title}, {count} not</source>
+        <translation>{title}, {count} nicht</translation>
     </message>
     <message>
         <source>{value} inside</source>

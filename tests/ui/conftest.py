@@ -54,6 +54,7 @@ class Answers:
         self.questions: list[UserMessage] = []
         self.offered: tuple[SaveAnswer, ...] = ()
         self.told: list[UserMessage] = []
+        self.details = ""
 
     def ask_image_file(self, _parent, folder):
         self.asked.append(folder)
@@ -103,8 +104,9 @@ class Answers:
         """Answer later questions about unsaved results with Discard, so that the window closes."""
         self.to_unsaved = SaveAnswer.DISCARD
 
-    def show_message(self, _parent, message):
+    def show_message(self, _parent, message, details=""):
         self.told.append(message)
+        self.details = details
 
     def ask_save_path(self, _parent, proposal, formats):
         self.asked.append(proposal)

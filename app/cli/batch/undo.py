@@ -9,7 +9,8 @@ import typer
 
 from app.cli.batch.replacement_options import check_folder
 from app.cli.console import format_failure, print_note, print_progress, print_summary
-from ddrm_core.batch.replacement.undo import UndoOutcome, UndoState, undo_replacements
+from app.i18n.undo_text import undo_failure_text
+from ddrm_core.batch.replacement.undo import UndoState, undo_replacements
 
 
 def undo_batch(folder: Path) -> int:
@@ -31,7 +32,9 @@ def undo_batch(folder: Path) -> int:
                 attributes = ", ".join(map(str, outcome.lost_attributes))
                 print_note(f"{name}: not given back: {attributes}")
         else:
-            typer.echo(f"Error: {name}: {_format_reason(outcome, folder)}", err=True)
+            typer.echo(
+                f"Error: {name}: {undo_failure_text(outcome, folder, format_failure)}", err=True
+            )
     if counts:
         print_summary(f"{folder}: {_count(counts[True])} back, {counts[False]} not")
     else:
@@ -41,30 +44,3 @@ def undo_batch(folder: Path) -> int:
 
 def _count(number: int) -> str:
     return "1 original is" if number == 1 else f"{number} originals are"
-
-
-def _format_reason(outcome: UndoOutcome, folder: Path) -> str:
-    """Return the reason why an original is not back, and where it is."""
-    if outcome.is_backup_found:
-        place = "in the trash, " if outcome.in_trash else "in "
-        where = f"the original is {place}{outcome.backup}"
-    elif outcome.in_trash:
-        where = f"the original is not in the trash any more ({outcome.backup})"
-    else:
-        where = f"the original is not at {outcome.backup} any more"
-    target = outcome.target.relative_to(folder)
-    match outcome.state:
-        case UndoState.CHANGED:
-            return f"{target} was changed since; {where}"
-        case UndoState.MISSING:
-            return f"there is no {target} any more; {where}"
-        case UndoState.NAME_TAKEN:
-            return f"another file has this name; {where}"
-        case UndoState.OUTSIDE:
-            return f"a link leads out of {folder}; {where}"
-        case UndoState.NO_BACKUP:
-            return where
-        case UndoState.FAILED if outcome.error is not None:
-            return f"{format_failure(outcome.error)} {where[:1].upper()}{where[1:]}"
-        case state:
-            raise ValueError(state)

@@ -54,7 +54,7 @@ class BatchActions:
         ):
             action.setIconText(text)  # text of buttons, shorter than in menus
         self.next_file = create(
-            tr("&Next file"), tr("Open the next file of the list or of the folder"), ["PgDown"]
+            tr("Ne&xt file"), tr("Open the next file of the list or of the folder"), ["PgDown"]
         )
         self.previous_file = create(
             tr("Prev&ious file"),
@@ -125,6 +125,10 @@ class BatchActions:
         self.save_report = create(
             tr("Save &report…"), tr("Write what became of each file, as CSV or JSON")
         )
+        self.undo_replacement = create(
+            tr("U&ndo replacement…"),
+            tr("Give originals that results have replaced their names back"),
+        )
         self.show_details = create(
             tr("Show details in the ta&ble"),
             tr("Show size, damage, earlier compression and expected time of each file"),
@@ -179,6 +183,7 @@ class BatchActions:
                 None,
             ),
             *(self.retry_selected, self.retry_failed, self.clear_finished, self.save_report),
+            *(None, self.undo_replacement),
         )
 
     def row_menu_items(self) -> MenuItems:

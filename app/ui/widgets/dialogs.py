@@ -139,9 +139,17 @@ class Dialogs:
         box.deleteLater()
         return buttons.get(chosen, SaveAnswer.CANCEL)
 
-    def show_message(self, parent: QWidget, message: UserMessage) -> None:
-        """Show a message and return when the user closes it."""
+    def show_message(self, parent: QWidget, message: UserMessage, details: str = "") -> None:
+        """Show a message and return when the user closes it.
+
+        Args:
+            parent: Window over which the dialog is shown.
+            message: Title and text of the dialog.
+            details: Long text that a button shows in a field that scrolls; empty for no button.
+        """
         box = _create_message_box(parent, message, QMessageBox.Icon.Information)
+        if details:  # an empty text would add the button, too
+            box.setDetailedText(details)
         box.addButton(QMessageBox.StandardButton.Ok).setIcon(QIcon())
         box.exec()
         box.deleteLater()

@@ -23,6 +23,7 @@ from app.config.window_state import WindowState
 from app.i18n.translation import tr
 from app.ui.batch.batch_controller import BatchController
 from app.ui.batch.overview.overview_controller import FolderOverviewController
+from app.ui.batch.replacement.replacement_controller import ReplacementController
 from app.ui.compare.compare_controller import CompareController
 from app.ui.compare.compare_view import CompareView
 from app.ui.compare.key_help import compare_view_shortcuts
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         actions = self.action_set.batch
         self.batch_controller = BatchController(context, actions, self.compare_view)
         FolderOverviewController(context, actions, self.batch_controller.page)
+        ReplacementController(context, actions)
         self.batch_controller.page.output_options.add_output_fields(
             OutputFieldRow(self.view_models.saving.options)
         )

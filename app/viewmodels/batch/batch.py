@@ -24,6 +24,7 @@ from app.jobs.batch.batch_worker import (
 )
 from app.jobs.batch.output_names import OutputPlanRequest, plan_targets_job
 from app.jobs.batch.search_files import FolderSearchSummary
+from app.jobs.batch.undo_replacements import UndoReport
 from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
@@ -52,6 +53,7 @@ from app.viewmodels.batch.redo_candidates import (
     close_redo_question,
     open_redo_question,
 )
+from app.viewmodels.batch.replacement.undo_runner import UndoRunner
 from app.viewmodels.batch.restore_outcome import apply_restore_outcome
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS, WatchedFolderScanner
 from ddrm_core.batch.name_template import check_template
@@ -106,6 +108,8 @@ class BatchViewModel(BatchList):
         )
         self._folder_scanner.scanned.connect(self._on_folder_scanned)
         self._folder_scanner.scan_failed.connect(self._report_error)
+        self._undo_runner = UndoRunner(file_runner, self)
+        self._undo_runner.finished.connect(self._on_undo_finished)
         restore_runner.progressed.connect(self._on_restore_progressed)
         restore_runner.ended.connect(self._on_restore_ended)
         file_runner.ended.connect(self._on_file_job_ended)
@@ -183,6 +187,12 @@ class BatchViewModel(BatchList):
         self._set_and_save(transitions.set_watched_folder(self._state, folder))
         if folder is not None:
             self._folder_scanner.start(folder)
+
+    def undo_replacements(self, folder: Path) -> None:
+        """Give the replaced originals of a folder their names back; ignored during a batch."""
+        if not self._state.is_active and not self._state.is_undoing:
+            self._set_and_save(replace(self._state, is_undoing=True))
+            self._undo_runner.start(folder)
 
     def save_report(self, path: Path) -> None:
         """Write the outcome of each file as CSV or JSON, according to the suffix of `path`."""
@@ -304,6 +314,15 @@ class BatchViewModel(BatchList):
     def _on_search_finished(self, ended: FolderSearchSummary | Exception | None) -> None:
         self._set_and_save(replace(self._state, active_searches=self._file_search.active_count))
         if isinstance(ended, FolderSearchSummary):
+            self.event_occurred.emit(ended)
+        else:
+            self._report_error(ended)
+
+    @Slot(object)
+    def _on_undo_finished(self, ended: UndoReport | Exception | None) -> None:
+        self._set_and_save(replace(self._state, is_undoing=False))
+        if isinstance(ended, UndoReport):
+            self._set_and_save(transitions.reset_restored_originals(self._state, ended.restored))
             self.event_occurred.emit(ended)
         else:
             self._report_error(ended)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.jobs.batch.batch_worker import BatchResultImage
 from app.jobs.batch.search_files import FolderSearchSummary
+from app.jobs.batch.undo_replacements import UndoReport
 from app.viewmodels.batch.batch_counts import BatchCounts
 from ddrm_core.batch.output_check import DiskSpace
 from ddrm_core.errors import UnwritableOutput
@@ -115,6 +116,7 @@ BatchEvent = (
     | FolderSearchSummary
     | BatchReportSaved
     | DiskSpaceScarce
+    | UndoReport
     | BatchResultImage
     | WatchedFolderUnavailable
 )

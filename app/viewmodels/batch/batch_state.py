@@ -90,6 +90,7 @@ class BatchState:
         dialog_folder: Initial folder of file dialogs.
         recent_durations: Durations of the latest restored items, in seconds.
         next_item_id: Identifier of the next item to be added.
+        is_undoing: Whether replacements are being undone.
     """
 
     items: tuple[BatchItem, ...] = ()
@@ -112,6 +113,7 @@ class BatchState:
     dialog_folder: Path = field(default_factory=pictures_folder)
     recent_durations: tuple[float, ...] = ()
     next_item_id: int = 1
+    is_undoing: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -132,6 +134,7 @@ class BatchState:
         is_startable = self.phase in (BatchPhase.IDLE, BatchPhase.PAUSING)
         return (
             is_startable
+            and not self.is_undoing
             and has_valid_output
             and self.counts.remaining > 0
             and self.effective_settings is not None

@@ -337,6 +337,12 @@ def set_selection(state: BatchState, selection: SelectionRule) -> BatchState:
     )
 
 
+def reset_restored_originals(state: BatchState, originals: Collection[Path]) -> BatchState:
+    """Return the state in which items are pending again whose originals have their names back."""
+    restored = frozenset(originals)
+    return _map_items(state, lambda item: _reset_item(item) if item.source in restored else item)
+
+
 def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
     """Return the state with planned targets for items, given by item identifier."""
     return _map_items(

@@ -1,0 +1,1 @@
+"""The controls for replacing originals and for undoing this."""

@@ -1,0 +1,1 @@
+"""Replacement of originals by the results of a batch, and its undoing."""
