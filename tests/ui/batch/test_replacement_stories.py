@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from tests.support.replaced_sources import ORIGINAL, Album
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # of the offscreen platform
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # by the offscreen platform
 
 
 def folder_menu(window):
