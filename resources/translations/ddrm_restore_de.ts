@@ -940,6 +940,10 @@
         <translation>8, 10, 12, 16 oder 32 Bit je Kanal wählen.</translation>
     </message>
     <message>
+        <source>Choose Skip the others instead of Copy the others.</source>
+        <translation>Lassen Sie die anderen Bilder aus, statt sie zu kopieren.</translation>
+    </message>
+    <message>
         <source>Choose a JPEG, or a PNG, TIFF, WebP or BMP that once was one.</source>
         <translation>Ein JPEG wählen, oder ein PNG, TIFF, WebP oder BMP, das einmal eines war.</translation>
     </message>
@@ -950,6 +954,10 @@
     <message>
         <source>Choose a folder for the originals instead.</source>
         <translation>Wählen Sie stattdessen einen Ordner für die Originale.</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the originals…</source>
+        <translation>Ordner für die Originale wählen …</translation>
     </message>
     <message>
         <source>Choose a folder to restore, or show and hide the list of its files</source>
@@ -970,6 +978,10 @@
     <message>
         <source>Choose a picture with 8 bits a channel.</source>
         <translation>Ein Bild mit 8 Bit je Kanal wählen.</translation>
+    </message>
+    <message>
+        <source>Choose a place for the originals outside of {folder}.</source>
+        <translation>Wählen Sie einen Ort für die Originale außerhalb von {folder}.</translation>
     </message>
     <message>
         <source>Choose a result of this program.</source>
@@ -1006,6 +1018,14 @@
     <message>
         <source>Choose the folder of the results</source>
         <translation>Den Ordner der Ergebnisse wählen</translation>
+    </message>
+    <message>
+        <source>Choose the format {format}, which the originals have.</source>
+        <translation>Wählen Sie das Format {format}, das die Originale haben.</translation>
+    </message>
+    <message>
+        <source>Choose the metadata All, because nothing may be lost.</source>
+        <translation>Wählen Sie alle Metadaten, weil nichts verloren gehen darf.</translation>
     </message>
     <message>
         <source>Choose the output folder</source>
@@ -1698,6 +1718,10 @@
     <message>
         <source>Give originals that results have replaced their names back</source>
         <translation>Originalen, die durch Ergebnisse ersetzt wurden, ihre Namen zurückgeben</translation>
+    </message>
+    <message>
+        <source>Give results the names of their originals, which are kept elsewhere</source>
+        <translation>Ergebnissen die Namen ihrer Originale geben, die an anderer Stelle aufbewahrt werden</translation>
     </message>
     <message>
         <source>Give the chosen preset of yours another name</source>
@@ -2778,6 +2802,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ort</translation>
     </message>
     <message>
+        <source>Place of the originals</source>
+        <translation>Ort der Originale</translation>
+    </message>
+    <message>
         <source>Place, colors and coefficients under the pointer are shown here</source>
         <translation>Hier stehen Ort, Farben und Koeffizienten unter dem Zeiger</translation>
     </message>
@@ -2926,6 +2954,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ausschnitt {number} entfernen</translation>
     </message>
     <message>
+        <source>Remove files of other folders from the list: one folder can be undone at once.</source>
+        <translation>Entfernen Sie Dateien anderer Ordner aus der Liste: Rückgängig gemacht wird immer ein Ordner.</translation>
+    </message>
+    <message>
         <source>Remove from the &amp;list</source>
         <translation>Aus der &amp;Liste entfernen</translation>
     </message>
@@ -2940,6 +2972,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Remove run {number}</source>
         <translation>Lauf {number} entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the files from the list that have another format than {format}.</source>
+        <translation>Entfernen Sie die Dateien aus der Liste, die ein anderes Format als {format} haben.</translation>
     </message>
     <message>
         <source>Remove the files with a result from the list; nothing is deleted</source>
@@ -2972,6 +3008,26 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Rename preset</source>
         <translation>Voreinstellung umbenennen</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace 1 picture in {folder} by its result?</source>
+        <translation>1 Bild in {folder} durch sein Ergebnis ersetzen?</translation>
+    </message>
+    <message>
+        <source>Replace the originals</source>
+        <translation>Originale ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace up to {count} pictures in {folder} by their results?</source>
+        <translation>Bis zu {count} Bilder in {folder} durch ihre Ergebnisse ersetzen?</translation>
+    </message>
+    <message>
+        <source>Replace {count} pictures in {folder} by their results?</source>
+        <translation>{count} Bilder in {folder} durch ihre Ergebnisse ersetzen?</translation>
     </message>
     <message>
         <source>Reset all settings</source>
@@ -3142,6 +3198,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Ergebnisse</translation>
     </message>
     <message>
+        <source>Results get the names of their originals</source>
+        <translation>Ergebnisse bekommen die Namen ihrer Originale</translation>
+    </message>
+    <message>
         <source>Results go</source>
         <translation>Ziel der Ergebnisse</translation>
     </message>
@@ -3152,6 +3212,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Results of this session appear here.</source>
         <translation>Hier erscheinen die Ergebnisse dieser Sitzung.</translation>
+    </message>
+    <message>
+        <source>Results replace their originals</source>
+        <translation>Ergebnisse ersetzen ihre Originale</translation>
     </message>
     <message>
         <source>Results that are not saved are deleted when the window is closed</source>
@@ -3758,6 +3822,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Lauf anhalten; sein neuester Schritt lässt sich verwenden (Esc)</translation>
     </message>
     <message>
+        <source>Stop watching the folder first: only pictures that the question counts are replaced.</source>
+        <translation>Beenden Sie zuerst das Beobachten des Ordners: Ersetzt werden nur Bilder, die die Frage zählt.</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>Angehalten</translation>
     </message>
@@ -3780,6 +3848,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Strength, from the file to the restored picture</source>
         <translation>Stärke, von der Datei bis zum restaurierten Bild</translation>
+    </message>
+    <message>
+        <source>Switch off Same compression as the source.</source>
+        <translation>Schalten Sie die gleiche Kompression wie die Quelle aus.</translation>
+    </message>
+    <message>
+        <source>Switch on Keep the file&apos;s date in the export options.</source>
+        <translation>Schalten Sie in den Exporteinstellungen ein, dass das Datum der Datei bleibt.</translation>
     </message>
     <message>
         <source>System</source>
@@ -4044,6 +4120,26 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>The name {path} does not end in a format that this program writes</source>
         <translation>Der Name {path} endet nicht auf ein Format, das dieses Programm schreibt</translation>
+    </message>
+    <message>
+        <source>The originals are not replaced</source>
+        <translation>Die Originale werden nicht ersetzt</translation>
+    </message>
+    <message>
+        <source>The originals go to the trash</source>
+        <translation>Die Originale kommen in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>The originals go to the trash; Undo replacement in the menu Folder brings them back.</source>
+        <translation>Die Originale kommen in den Papierkorb; Ersetzen rückgängig machen im Menü Ordner holt sie zurück.</translation>
+    </message>
+    <message>
+        <source>The originals go to {folder}</source>
+        <translation>Die Originale kommen nach {folder}</translation>
+    </message>
+    <message>
+        <source>The originals go to {place}; Undo replacement in the menu Folder brings them back.</source>
+        <translation>Die Originale kommen nach {place}; Ersetzen rückgängig machen im Menü Ordner holt sie zurück.</translation>
     </message>
     <message>
         <source>The picture could not be restored</source>
@@ -4338,6 +4434,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Rückgängig holt sie zurück.</translation>
     </message>
     <message>
+        <source>Undo replacement…</source>
+        <translation>Ersetzen rückgängig machen …</translation>
+    </message>
+    <message>
         <source>Unexpected {kind}: {error}</source>
         <translation>Unerwarteter {kind}: {error}</translation>
     </message>
@@ -4496,6 +4596,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Where the model runs; auto takes the fastest there is</source>
         <translation>Wo das Modell rechnet; auto nimmt das schnellste vorhandene Gerät</translation>
+    </message>
+    <message>
+        <source>Where the originals are kept, so that the replacement can be undone</source>
+        <translation>Wo die Originale aufbewahrt werden, damit das Ersetzen rückgängig gemacht werden kann</translation>
     </message>
     <message>
         <source>Whether all other pictures are left out, or copied to the output folder unchanged</source>
@@ -5064,6 +5168,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>it is redirected without end</source>
         <translation>sie wird endlos umgeleitet</translation>
+    </message>
+    <message>
+        <source>it is the original of a picture that was replaced</source>
+        <translation>sie ist das Original eines Bildes, das ersetzt wurde</translation>
     </message>
     <message>
         <source>it is too long</source>

@@ -29,6 +29,7 @@ from app.jobs.batch.output_names import (
     plan_targets_job,
 )
 from app.jobs.batch.prior_fallback import check_prior_fallback
+from app.jobs.batch.replacing import ReplacementPlan, SourceReplacer
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
 from ddrm_core.batch.manifest import Manifest
@@ -46,6 +47,7 @@ from ddrm_core.step_iterator import StepIterator
 # torch takes seconds to import, so the functions below import it when they run; see `PriorCache`.
 if TYPE_CHECKING:
     from ddrm_core.prior.denoiser import Prior
+    from ddrm_core.restoration.step import RunStep
 
 _PROGRESS_INTERVAL_S = 0.1
 _PREVIEW_INTERVAL_S = 0.3
@@ -111,6 +113,7 @@ class BatchItemRequest:
         tolerate_damage: Whether the readable part of a damaged file is restored.
         items: All items of the batch.
         selection: Rule that selects the items that are restored.
+        replacement: Plan to replace the sources, None for results in the output folder.
     """
 
     item: BatchItem
@@ -119,6 +122,7 @@ class BatchItemRequest:
     tolerate_damage: bool
     items: tuple[BatchItem, ...] = ()
     selection: SelectionRule = ALL_FILES
+    replacement: ReplacementPlan | None = None
 
 
 class BatchWorker:
@@ -130,6 +134,16 @@ class BatchWorker:
     def __init__(self, prior_cache: PriorCache) -> None:
         self._prior_cache = prior_cache
         self._manifest: Manifest | None = None
+        self._replacer = SourceReplacer()
+
+    def prepare_replacement(self, plan: ReplacementPlan) -> Mapping[int, Path]:
+        """Check whether sources can be replaced; see `SourceReplacer.prepare`.
+
+        Returns:
+            No targets, since results take the paths of their sources.
+        """
+        self._replacer.prepare(plan)
+        return {}
 
     def prepare_batch(
         self, request: OutputPlanRequest, _token: CancelToken
@@ -190,7 +204,7 @@ class BatchWorker:
                 raise BatchPriorUnavailable(error) from error
             return mark_item_failed(item, error)
         folder = request.output_location.folder
-        if item.own_settings is not None and folder is not None:
+        if item.own_settings is not None and folder is not None and request.replacement is None:
             try:
                 check_prior_fallback(self._open_manifest(folder), request.settings, settings, prior)
             except CoreError as error:
@@ -201,16 +215,7 @@ class BatchWorker:
     def _restore_with_prior(
         self, request: BatchItemRequest, settings: BatchSettings, prior: Prior, token: CancelToken
     ) -> Generator[BatchItemProgress, None, BatchItem]:
-        from ddrm_core.batch.runner import restore_file
-
-        item, output_location = request.item, request.output_location
-        assert output_location.folder is not None
-        planned_file = build_planned_file(item, output_location, request.settings)
-        manifest = self._open_manifest(output_location.folder)
-        other_items = OtherBatchItems(request.items, item, output_location, request.settings)
-        steps = StepIterator(
-            restore_file(planned_file, settings, prior, manifest, token, other_items)
-        )
+        steps = StepIterator(self._start_steps(request, settings, prior, token))
         painter, start_time = LivePreviewPainter(), time.monotonic()
         next_report_time = next_preview_time = 0.0
         for step in steps:
@@ -228,7 +233,21 @@ class BatchWorker:
         outcome = steps.result
         if outcome.should_stop_batch and isinstance(outcome.error, UnwritableOutput):
             raise OutputFolderUnwritable(outcome.error)
-        return apply_file_outcome(item, outcome)
+        return apply_file_outcome(request.item, outcome)
+
+    def _start_steps(
+        self, request: BatchItemRequest, settings: BatchSettings, prior: Prior, token: CancelToken
+    ) -> Generator[RunStep, None, FileOutcome]:
+        from ddrm_core.batch.runner import restore_file
+
+        item, output_location = request.item, request.output_location
+        if request.replacement is not None:
+            return self._replacer.replace(item.source, request.replacement, settings, prior, token)
+        assert output_location.folder is not None
+        planned_file = build_planned_file(item, output_location, request.settings)
+        manifest = self._open_manifest(output_location.folder)
+        other_items = OtherBatchItems(request.items, item, output_location, request.settings)
+        return restore_file(planned_file, settings, prior, manifest, token, other_items)
 
     def _open_manifest(self, folder: Path) -> Manifest:
         if self._manifest is None or self._manifest.folder != folder:

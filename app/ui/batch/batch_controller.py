@@ -266,7 +266,7 @@ class BatchController(Controller):
                 self._message_bar.show_error(refused_fallback_message(error))
             case BatchErrorOccurred(error=error):
                 self._message_bar.show_error(message_from_error(error))
-                if isinstance(error, UnwritableOutput):
+                if isinstance(error, UnwritableOutput) and self._batch.state.replacement is None:
                     self._message_bar.add_button(
                         tr("Choose the output folder…"), self._choose_output_folder
                     )
@@ -291,7 +291,10 @@ class BatchController(Controller):
     def _add_result_button(self) -> None:
         """Add a button that shows the list, or the results on disk if the list is visible."""
         folder = self._batch.state.output_location.folder
-        if folder is None or not self.page.isVisible():
+        if self._batch.state.replacement is not None:
+            undo = self._actions.undo_replacement.trigger
+            self._message_bar.add_button(tr("Undo replacement…"), undo)
+        elif folder is None or not self.page.isVisible():
             self._message_bar.add_button(tr("Show list"), self._show_page)
         else:
             show = partial(open_folder, self._dialogs, folder, self._message_bar)

@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 
 from app.i18n.translation import tr
 from app.jobs.batch.batch_items import OutputLocation
+from app.ui.batch.replacement.replacement_fields import ReplacementFields
 from app.ui.widgets.form_controls import create_check_box, create_secondary_label
 from app.ui.widgets.theme import SPACING
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import effective_settings_text, example_path_text
 from ddrm_core.batch.name_template import TEMPLATE_FIELD_NAMES
 
-_FORMAT_ROW = 3
+_REPLACEMENT_ROW = 3
+_FORMAT_ROW = 4
 
 
 class BatchOutputOptions(QWidget):
@@ -88,6 +90,7 @@ class BatchOutputOptions(QWidget):
             tr("Restore damaged files partly"),
             tr("Restore the readable part of damaged files, and mark the files"),
         )
+        self.replacement_fields = ReplacementFields()
         self.new_settings_button = QPushButton(tr("Use the window's settings"))
         self.new_settings_button.setAccessibleName(
             tr("Use the window's settings for the remaining files")
@@ -130,7 +133,8 @@ class BatchOutputOptions(QWidget):
             self.template_edit,
             self.keep_subfolders_box,
         ):
-            widget.setEnabled(not state.is_active)
+            widget.setEnabled(not state.is_active and state.replacement is None)
+        self.replacement_fields.show_state(state)
 
     def commit_folder_edit(self) -> None:
         """Apply the text in the field of the target folder now.
@@ -165,6 +169,7 @@ class BatchOutputOptions(QWidget):
         grid.addLayout(folder_row, 0, 1, 1, 2)
         grid.addWidget(self.template_edit, 1, 1, 1, 2)
         grid.addWidget(self.example_label, 2, 1, 1, 2)
+        grid.addWidget(self.replacement_fields, _REPLACEMENT_ROW, 1, 1, 2)
         box_row = QHBoxLayout()
         box_row.setSpacing(SPACING)
         for box in (

@@ -173,10 +173,9 @@ class MainWindow(QMainWindow):
         actions = self.action_set.batch
         self.batch_controller = BatchController(context, actions, self.compare_view)
         FolderOverviewController(context, actions, self.batch_controller.page)
-        ReplacementController(context, actions)
-        self.batch_controller.page.output_options.add_output_fields(
-            OutputFieldRow(self.view_models.saving.options)
-        )
+        output_options = self.batch_controller.page.output_options
+        ReplacementController(context, actions, output_options.replacement_fields)
+        output_options.add_output_fields(OutputFieldRow(self.view_models.saving.options))
         self._folder_layout = FolderLayout(
             self._central_stack,
             self._splitter,

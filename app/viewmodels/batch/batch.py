@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 
 from app.i18n.error_messages import UserMessage, message_from_error
 from app.imaging.color_management import DisplayTransform
@@ -24,7 +24,6 @@ from app.jobs.batch.batch_worker import (
 )
 from app.jobs.batch.output_names import OutputPlanRequest, plan_targets_job
 from app.jobs.batch.search_files import FolderSearchSummary
-from app.jobs.batch.undo_replacements import UndoReport
 from app.jobs.batch.watch_folder import WatchedFolderScan
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
@@ -39,7 +38,6 @@ from app.viewmodels.batch.batch_events import (
     UnfinishedBatchLoaded,
     WatchedFolderUnavailable,
 )
-from app.viewmodels.batch.batch_list import BatchList
 from app.viewmodels.batch.batch_state import (
     BatchState,
     find_most_frequent_failure,
@@ -53,7 +51,7 @@ from app.viewmodels.batch.redo_candidates import (
     close_redo_question,
     open_redo_question,
 )
-from app.viewmodels.batch.replacement.undo_runner import UndoRunner
+from app.viewmodels.batch.replacement.replacing_batch import ReplacingBatch
 from app.viewmodels.batch.restore_outcome import apply_restore_outcome
 from app.viewmodels.batch.watched_folder_scanner import WATCH_INTERVAL_MS, WatchedFolderScanner
 from ddrm_core.batch.name_template import check_template
@@ -63,14 +61,8 @@ from ddrm_core.errors import InvalidSetting, OperationCancelled, UnwritableOutpu
 _log = logging.getLogger(__name__)
 
 
-class BatchViewModel(BatchList):
-    """View model of the batch, which restores one file at a time and saves its list.
-
-    Signals:
-        event_occurred: Emitted for a one-off notification. arg1: one of `batch_events.BatchEvent`.
-    """
-
-    event_occurred = Signal(object)
+class BatchViewModel(ReplacingBatch):
+    """View model of the batch, which restores one file at a time and saves its list."""
 
     def __init__(
         self,
@@ -90,7 +82,7 @@ class BatchViewModel(BatchList):
             file_store: Store of the batch file.
             watch_interval_ms: Time between two scans of a watched folder.
         """
-        super().__init__()
+        super().__init__(file_runner)
         self._restore_runner, self._file_runner = restore_runner, file_runner
         self._file_store = file_store
         self._autosave = BatchAutosave(file_runner, file_store, self)
@@ -108,8 +100,6 @@ class BatchViewModel(BatchList):
         )
         self._folder_scanner.scanned.connect(self._on_folder_scanned)
         self._folder_scanner.scan_failed.connect(self._report_error)
-        self._undo_runner = UndoRunner(file_runner, self)
-        self._undo_runner.finished.connect(self._on_undo_finished)
         restore_runner.progressed.connect(self._on_restore_progressed)
         restore_runner.ended.connect(self._on_restore_ended)
         file_runner.ended.connect(self._on_file_job_ended)
@@ -164,8 +154,7 @@ class BatchViewModel(BatchList):
             state = replace(state, output_problem=None)
         self._set_and_save(state)
 
-    def start(self) -> None:
-        """Start or continue to restore all pending items."""
+    def _start_batch(self) -> None:
         state_before = self._state
         self._set_and_save(transitions.start_batch(state_before))
         if self._state.is_active and not state_before.is_active:
@@ -187,12 +176,6 @@ class BatchViewModel(BatchList):
         self._set_and_save(transitions.set_watched_folder(self._state, folder))
         if folder is not None:
             self._folder_scanner.start(folder)
-
-    def undo_replacements(self, folder: Path) -> None:
-        """Give the replaced originals of a folder their names back; ignored during a batch."""
-        if not self._state.is_active and not self._state.is_undoing:
-            self._set_and_save(replace(self._state, is_undoing=True))
-            self._undo_runner.start(folder)
 
     def save_report(self, path: Path) -> None:
         """Write the outcome of each file as CSV or JSON, according to the suffix of `path`."""
@@ -231,6 +214,10 @@ class BatchViewModel(BatchList):
         """Start the job that checks the output folder and plans the targets of all items."""
         state, common_settings = self._state, self._state.captured_settings
         assert common_settings is not None  # the batch is active
+        if state.replacement_plan is not None:
+            prepare = partial(self._worker.prepare_replacement, state.replacement_plan)
+            self._restore_job_id = self._restore_runner.start(job_from_function(prepare))
+            return
         request = OutputPlanRequest(state.items, state.output_location, common_settings)
         self._restore_job_id = self._restore_runner.start(
             partial(self._worker.prepare_batch, request)
@@ -245,7 +232,7 @@ class BatchViewModel(BatchList):
         item, common_settings = find_next_item(state), state.captured_settings
         if item is None or common_settings is None:
             self._become_idle()
-        elif item.target is None:
+        elif item.target is None and state.replacement_plan is None:
             plan_request = OutputPlanRequest(state.items, state.output_location, common_settings)
             self._restore_job_id = self._restore_runner.start(
                 job_from_function(partial(plan_targets_job, plan_request))
@@ -258,6 +245,7 @@ class BatchViewModel(BatchList):
                 state.tolerate_damage,
                 state.items,
                 state.selection,
+                state.replacement_plan,
             )
             self._set_and_save(transitions.start_item(state, item.item_id))
             self._restore_job_id = self._restore_runner.start(
@@ -314,15 +302,6 @@ class BatchViewModel(BatchList):
     def _on_search_finished(self, ended: FolderSearchSummary | Exception | None) -> None:
         self._set_and_save(replace(self._state, active_searches=self._file_search.active_count))
         if isinstance(ended, FolderSearchSummary):
-            self.event_occurred.emit(ended)
-        else:
-            self._report_error(ended)
-
-    @Slot(object)
-    def _on_undo_finished(self, ended: UndoReport | Exception | None) -> None:
-        self._set_and_save(replace(self._state, is_undoing=False))
-        if isinstance(ended, UndoReport):
-            self._set_and_save(transitions.reset_restored_originals(self._state, ended.restored))
             self.event_occurred.emit(ended)
         else:
             self._report_error(ended)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_worker import BatchResultImage
+from app.jobs.batch.replacing import ReplacementPlan
 from app.jobs.batch.search_files import FolderSearchSummary
 from app.jobs.batch.undo_replacements import UndoReport
 from app.viewmodels.batch.batch_counts import BatchCounts
@@ -107,6 +109,30 @@ class WatchedFolderUnavailable:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class ReplacementQuestion:
+    """Question whether results may replace their originals.
+
+    Attributes:
+        plan: Originals, and the place to which they move.
+        is_limited: Whether a selection rule may leave some of the originals as they are.
+    """
+
+    plan: ReplacementPlan
+    is_limited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementRefused:
+    """Notification that originals are not replaced with the settings of the batch.
+
+    Attributes:
+        message: Message that says what has to be changed.
+    """
+
+    message: UserMessage
+
+
 BatchEvent = (
     BatchFinished
     | UnfinishedBatchLoaded
@@ -117,6 +143,8 @@ BatchEvent = (
     | BatchReportSaved
     | DiskSpaceScarce
     | UndoReport
+    | ReplacementQuestion
+    | ReplacementRefused
     | BatchResultImage
     | WatchedFolderUnavailable
 )

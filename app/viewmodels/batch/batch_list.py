@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Signal
+
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_state import BatchState
@@ -14,7 +16,13 @@ from ddrm_core.batch.selection.rule import SelectionRule
 
 
 class BatchList(StateViewModel[BatchState]):
-    """Base class of the batch's view model, with the changes that start no job."""
+    """Base class of the batch's view model, with the changes that start no job.
+
+    Signals:
+        event_occurred: Emitted for a one-off notification. arg1: one of `batch_events.BatchEvent`.
+    """
+
+    event_occurred = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(BatchState())

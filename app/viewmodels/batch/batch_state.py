@@ -12,6 +12,7 @@ from app.config.paths import pictures_folder
 from app.i18n.error_messages import UserMessage
 from app.jobs.batch.batch_items import BatchItem, CommonSettings, ItemStatus, OutputLocation
 from app.jobs.batch.live_preview import BatchPreview
+from app.jobs.batch.replacing import ReplacementChoice, ReplacementPlan
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import BatchCounts
 from ddrm_core.batch.selection.rule import ALL_FILES, SelectionRule
@@ -91,6 +92,9 @@ class BatchState:
         recent_durations: Durations of the latest restored items, in seconds.
         next_item_id: Identifier of the next item to be added.
         is_undoing: Whether replacements are being undone.
+        replacement: Choice that results replace their originals, None for the output folder. The
+            choice ends with the program.
+        replacement_plan: Originals that the user has agreed to replace, None before the question.
     """
 
     items: tuple[BatchItem, ...] = ()
@@ -114,6 +118,8 @@ class BatchState:
     recent_durations: tuple[float, ...] = ()
     next_item_id: int = 1
     is_undoing: bool = False
+    replacement: ReplacementChoice | None = None
+    replacement_plan: ReplacementPlan | None = None
 
     @property
     def is_active(self) -> bool:
@@ -135,7 +141,7 @@ class BatchState:
         return (
             is_startable
             and not self.is_undoing
-            and has_valid_output
+            and (has_valid_output or self.replacement is not None)
             and self.counts.remaining > 0
             and self.effective_settings is not None
         )
@@ -178,7 +184,15 @@ def find_next_item(state: BatchState) -> BatchItem | None:
     """Return the next item to restore, None if the batch is not running or no item is pending."""
     if state.phase is not BatchPhase.RUNNING:
         return None
-    return next((item for item in state.items if item.status.is_pending), None)
+    plan = state.replacement_plan  # files that were added since are no part of it
+    return next(
+        (
+            item
+            for item in state.items
+            if item.status.is_pending and (plan is None or item.item_id in plan.item_ids)
+        ),
+        None,
+    )
 
 
 def find_example_item(state: BatchState) -> BatchItem | None:

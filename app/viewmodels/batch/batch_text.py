@@ -216,6 +216,8 @@ def batch_progress_text(state: BatchState, cost: BatchCostState = NO_COST) -> st
 def output_location_text(state: BatchState, cost: BatchCostState = NO_COST) -> str:
     """Return the line that names the folder of results, their format and their expected size."""
     folder, settings = state.output_location.folder, state.effective_settings
+    if state.replacement is not None:
+        return tr("Results replace their originals")
     if folder is None:
         return tr("Output folder")
     path = folder / state.example_path if state.example_path else folder
@@ -228,6 +230,8 @@ def output_location_text(state: BatchState, cost: BatchCostState = NO_COST) -> s
 
 def example_path_text(state: BatchState) -> str:
     """Return the line with the first item's target, or with the output location's problem."""
+    if state.replacement is not None:
+        return tr("Results get the names of their originals")
     if state.output_problem is not None:
         return state.output_problem.as_line()
     item = find_example_item(state)

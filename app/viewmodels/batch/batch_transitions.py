@@ -337,12 +337,6 @@ def set_selection(state: BatchState, selection: SelectionRule) -> BatchState:
     )
 
 
-def reset_restored_originals(state: BatchState, originals: Collection[Path]) -> BatchState:
-    """Return the state in which items are pending again whose originals have their names back."""
-    restored = frozenset(originals)
-    return _map_items(state, lambda item: _reset_item(item) if item.source in restored else item)
-
-
 def set_targets(state: BatchState, targets: Mapping[int, Path]) -> BatchState:
     """Return the state with planned targets for items, given by item identifier."""
     return _map_items(
@@ -359,7 +353,13 @@ def set_idle(state: BatchState) -> BatchState:
     Captured settings are dropped if no item is pending and no folder is watched.
     """
     settings = state.captured_settings if state.counts.remaining or state.watched_folder else None
-    return replace(state, phase=BatchPhase.IDLE, current_item=None, captured_settings=settings)
+    return replace(
+        state,
+        phase=BatchPhase.IDLE,
+        current_item=None,
+        captured_settings=settings,
+        replacement_plan=None,
+    )
 
 
 def _current_item_ids(state: BatchState) -> set[int]:

@@ -44,7 +44,9 @@ def apply_restore_outcome(
             return transitions.stop_batch(_interrupt_item(state, item)), BatchErrorOccurred(reason)
         case _, OutputFolderUnwritable(reason=reason), BatchItem():
             stopped_state = transitions.stop_batch(_interrupt_item(state, item))
-            folder = state.output_location.folder or reason.path.parent
+            folder = reason.path.parent
+            if state.replacement_plan is None:
+                folder = state.output_location.folder or folder
             remaining = stopped_state.counts.remaining
             return stopped_state, BatchPausedByWriteError(folder, reason, remaining)
         case _, Exception() as error, BatchItem():

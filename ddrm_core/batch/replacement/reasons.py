@@ -15,6 +15,7 @@ class RetentionReason(Reason):
     LINKED_FOLDER = tr_noop("a link leads to its folder")
     SEVERAL_NAMES = tr_noop("the file has {count} names (hard links)")
     RECORD = tr_noop("it is a result of this program")
+    BACKUP = tr_noop("it is the original of a picture that was replaced")
     LOSS = tr_noop("the result would not keep everything in it")
     NOT_FAITHFUL = tr_noop("the result does not agree with it: {reason}")
     DAMAGED = tr_noop("it is damaged: {damage}")

@@ -104,6 +104,11 @@ def parse_trash_info(content: bytes) -> Path | None:
     return Path(os.fsdecode(path)) if path else None
 
 
+def is_trash_supported() -> bool:
+    """Return whether this system's trash follows the specification."""
+    return sys.platform not in ("win32", "darwin")
+
+
 def find_trash(folder: Path, home_trash: Path) -> Trash:
     """Return the trash for the files in a folder; nothing is created except a trash folder.
 
@@ -119,7 +124,7 @@ def find_trash(folder: Path, home_trash: Path) -> Trash:
         TrashUnavailable: On Windows and macOS, whose trash has other rules.
         UnwritableOutput: If the system refuses.
     """
-    if sys.platform in ("win32", "darwin"):
+    if not is_trash_supported():
         raise TrashUnavailable(folder)
     with writing(home_trash):
         _create_private_folder(home_trash)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from tests.support.replaced_sources import ORIGINAL, Album
+from app.jobs.batch.batch_items import ItemStatus
+from ddrm_core.formats.capabilities import SaveFormat
+from tests.support.batch_stories import click, finished
+from tests.support.replaced_sources import ORIGINAL, Album, visible_files
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # by the offscreen platform
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def folder_menu(window):
@@ -93,3 +98,67 @@ def test_a_folder_without_replacements_is_said_to_have_none(qtbot, window, answe
     qtbot.waitUntil(window.message_bar.isVisible)
     assert window.message_bar.title_label.text() == f"No picture in {tmp_path} was replaced"
     assert window.action_set.batch.undo_replacement.isEnabled()
+
+
+@pytest.fixture
+def replacing(qtbot, filled, answers, tmp_path):
+    """Return the window after the user has chosen to replace the originals, with a folder."""
+    options = filled.batch_controller.page.output_options
+    filled.view_models.saving.options.set_format(SaveFormat.JPEG)
+    filled.batch_controller.page.options_section.header.setChecked(True)
+    fields = options.replacement_fields
+    qtbot.waitUntil(fields.replace_box.isVisible)
+    answers.to_take = tmp_path / "originals"
+    qtbot.keyClick(fields.replace_box, Qt.Key.Key_Space)
+    fields.place_field.setFocus()
+    qtbot.keyClick(fields.place_field, Qt.Key.Key_End)
+    assert fields.place_field.currentText() == f"The originals go to {tmp_path / 'originals'}"
+    return filled
+
+
+def test_originals_are_replaced_after_one_question_and_come_back_byte_by_byte(
+    qtbot, replacing, queue, answers, folder, tmp_path
+):
+    """The whole path: choose, start, Cancel, start, Replace, undo; a linked file stays."""
+    os.link(folder / "photo 1.jpg", tmp_path / "second name.jpg")
+    before = visible_files(folder)
+    click(qtbot, replacing, replacing.action_set.batch.start)
+    title, advice, default = answer(qtbot, replacing, "Cancel")
+    assert title == f"Replace 6 pictures in {folder} by their results?"
+    assert advice.startswith(f"The originals go to {tmp_path / 'originals'}; ")
+    assert default == "Cancel"
+    assert (visible_files(folder), queue.state.is_active) == (before, False)
+    click(qtbot, replacing, replacing.action_set.batch.start)
+    answer(qtbot, replacing, "Replace")
+    finished(qtbot, queue)
+    by_name = {item.source.name: item for item in queue.state.items}
+    stays = by_name.pop("photo 1.jpg")
+    assert stays.status is ItemStatus.NOT_REPLACED
+    assert stays.message == "Not replaced, because the file has 2 names (hard links)"
+    assert {item.status for item in by_name.values()} == {ItemStatus.DONE}
+    after = visible_files(folder)
+    assert after.keys() == before.keys()
+    changed = {name for name in before if before[name] != after[name]}
+    assert {name.rpartition("/")[2] for name in changed} == set(by_name)
+    assert visible_files(tmp_path / "originals") == {name: before[name] for name in changed}
+    assert not (tmp_path / "pictures 写真 restored").exists()
+    answers.to_take = folder
+    choose_undo(qtbot, replacing)
+    answer(qtbot, replacing, "Bring them back")
+    qtbot.waitUntil(lambda: queue.state.counts.remaining == 5)
+    assert visible_files(folder) == before
+    assert visible_files(tmp_path / "originals") == {}
+
+
+def test_a_start_that_the_rules_forbid_says_in_a_line_what_to_change(qtbot, replacing, queue):
+    replacing.view_models.saving.options.set_format(SaveFormat.PNG)
+    click(qtbot, replacing, replacing.action_set.batch.start)
+    qtbot.waitUntil(replacing.message_bar.isVisible)
+    assert replacing.message_bar.title_label.text() == "The originals are not replaced"
+    assert replacing.message_bar.advice_label.text() == (
+        "Choose the format JPEG, which the originals have."
+    )
+    assert not queue.state.is_active
+    box = replacing.batch_controller.page.output_options.replacement_fields.replace_box
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert queue.state.replacement is None

@@ -7,13 +7,20 @@ from functools import partial
 from PySide6.QtCore import Slot
 
 from app.i18n.translation import tr
+from app.jobs.batch.replacing import ReplacementChoice
 from app.jobs.batch.undo_replacements import UndoReport
 from app.ui.batch.actions import BatchActions
+from app.ui.batch.replacement.replacement_fields import ReplacementFields
 from app.ui.widgets.dialogs import confirm
 from app.ui.window_context import Controller, WindowContext
-from app.viewmodels.batch.batch_events import BatchEvent
+from app.viewmodels.batch.batch_events import (
+    BatchEvent,
+    ReplacementQuestion,
+    ReplacementRefused,
+)
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.replacement.replacement_text import (
+    replacement_question,
     undo_details_text,
     undo_finished_message,
     undo_question,
@@ -23,9 +30,14 @@ from app.viewmodels.batch.replacement.replacement_text import (
 class ReplacementController(Controller):
     """The controller that connects the replacement of originals with its questions."""
 
-    def __init__(self, context: WindowContext, actions: BatchActions) -> None:
+    def __init__(
+        self, context: WindowContext, actions: BatchActions, fields: ReplacementFields
+    ) -> None:
         super().__init__(context)
         self._batch, self._actions = context.view_models.batch, actions
+        self._fields = fields
+        fields.choice_changed.connect(self._batch.set_replacement)
+        fields.folder_requested.connect(self._ask_backup_folder)
         actions.undo_replacement.triggered.connect(self._ask_undo)
         self._batch.state_changed.connect(self._render)
         self._batch.event_occurred.connect(self._on_event_occurred)
@@ -47,13 +59,33 @@ class ReplacementController(Controller):
                 on_accept=partial(self._batch.undo_replacements, folder),
             )
 
+    @Slot()
+    def _ask_backup_folder(self) -> None:
+        """Ask for the folder of the originals; the previous choice stays if the user cancels."""
+        folder = self._dialogs.ask_folder(self._window, self._batch.state.dialog_folder)
+        if folder is not None:
+            self._batch.set_replacement(ReplacementChoice(folder))
+        self._fields.show_state(self._batch.state)
+
     @Slot(object)
     def _on_event_occurred(self, event: BatchEvent) -> None:
-        if not isinstance(event, UndoReport):
-            return
-        message = undo_finished_message(event)
-        if event.failures or event.losses:
-            self._dialogs.show_message(self._window, message, undo_details_text(event))
+        match event:
+            case ReplacementRefused(message=message):
+                self._message_bar.show_error(message)
+            case ReplacementQuestion(plan=plan):
+                confirm(
+                    self._window,
+                    replacement_question(event),
+                    accept_label=tr("Replace"),
+                    on_accept=partial(self._batch.accept_replacement, plan),
+                )
+            case UndoReport():
+                self._show_undo_report(event)
+
+    def _show_undo_report(self, report: UndoReport) -> None:
+        message = undo_finished_message(report)
+        if report.failures or report.losses:
+            self._dialogs.show_message(self._window, message, undo_details_text(report))
         else:
             self._message_bar.show_info(message)
 

@@ -7,8 +7,32 @@ from pathlib import Path
 from app.i18n.error_messages import UserMessage
 from app.i18n.translation import tr
 from app.jobs.batch.undo_replacements import UndoReport
+from app.viewmodels.batch.batch_events import ReplacementQuestion
 
 _MAX_LINES = 6
+
+
+def replacement_question(question: ReplacementQuestion) -> UserMessage:
+    """Return the question that states how many originals are replaced, and where they go."""
+    plan = question.plan
+    count = len(plan.item_ids)
+    if count == 1:
+        title = tr("Replace 1 picture in {folder} by its result?")
+    elif question.is_limited:
+        title = tr("Replace up to {count} pictures in {folder} by their results?")
+    else:
+        title = tr("Replace {count} pictures in {folder} by their results?")
+    advice = tr(
+        "The originals go to the trash; Undo replacement in the menu Folder brings them back."
+    )
+    if plan.choice.backup_folder is not None:
+        advice = tr(
+            "The originals go to {place}; Undo replacement in the menu Folder brings them back."
+        )
+    return UserMessage(
+        title.format(count=count, folder=plan.folder),
+        advice.format(place=plan.choice.backup_folder),
+    )
 
 
 def undo_question(folder: Path) -> UserMessage:
