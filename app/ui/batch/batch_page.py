@@ -47,7 +47,8 @@ _NARROW_WIDTH_PX = 760
 _WIDE_WIDTH_PX = 900
 _MIN_LIST_HEIGHT_PX = 114
 """Height of the header and two rows, which stay visible beside expanded output options."""
-_MIN_OPTIONS_HEIGHT_PX = 48
+_MIN_OPTIONS_HEIGHT_PX = 66
+"""Height of the folder and the file names, the first two rows of the output options."""
 _PROGRESS_STEPS = 1000  # for the whole batch; fine enough to move within one file
 
 

@@ -170,17 +170,15 @@ class BatchOutputOptions(QWidget):
         grid.addWidget(self.template_edit, 1, 1, 1, 2)
         grid.addWidget(self.example_label, 2, 1, 1, 2)
         grid.addWidget(self.replacement_fields, _REPLACEMENT_ROW, 1, 1, 2)
-        box_row = QHBoxLayout()
-        box_row.setSpacing(SPACING)
-        for box in (
-            self.keep_subfolders_box,
-            self.recursive_box,
-            self.all_formats_box,
-            self.tolerate_damage_box,
-        ):
-            box_row.addWidget(box)
-        box_row.addStretch(1)
-        grid.addLayout(box_row, _FORMAT_ROW + 1, 1, 1, 2)
+        boxes = QGridLayout()  # one row of all boxes is wider than the page in a small window
+        boxes.setHorizontalSpacing(SPACING)
+        boxes.setVerticalSpacing(4)
+        boxes.addWidget(self.keep_subfolders_box, 0, 0)
+        boxes.addWidget(self.recursive_box, 0, 1)
+        boxes.addWidget(self.all_formats_box, 1, 0)
+        boxes.addWidget(self.tolerate_damage_box, 1, 1)
+        boxes.setColumnStretch(2, 1)
+        grid.addLayout(boxes, _FORMAT_ROW + 1, 1, 1, 2)
         grid.addWidget(self.settings_label, _FORMAT_ROW + 2, 1)
         grid.addWidget(self.new_settings_button, _FORMAT_ROW + 2, 2)
         grid.setColumnStretch(1, 1)

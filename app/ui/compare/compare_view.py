@@ -105,7 +105,7 @@ class CompareView(QWidget):
         self._refresh()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(320, 100)  # a folder's options need the rest of a low window
         self.setAccessibleDescription(
             tr(
                 "Arrows move, plus and minus zoom, hold H or backslash for the original, "

@@ -1,9 +1,9 @@
-"""The fields for the format of a batch's results in one row."""
+"""The fields for the format of a batch's results."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.export.output_fields import OutputFields
@@ -14,37 +14,41 @@ _FIELD_WIDTH_PX = 96
 
 
 class OutputFieldRow(QWidget):
-    """A row with format, bits, metadata and JPEG options for the results of a batch.
+    """A row with format, bits and metadata for the results of a batch, and one for JPEG options.
 
-    The row changes the same save options as the form beside Save.
+    The rows change the same save options as the form beside Save.
 
     Attributes:
-        fields: The fields of the row.
+        fields: The fields of the rows.
     """
 
     def __init__(self, options: SaveOptionsViewModel) -> None:
         super().__init__()
         self.fields = fields = OutputFields(options, is_for_folder=True)
         self._quality_label = QLabel(tr("JPEG quality"))
+        main_row, jpeg_row = QHBoxLayout(), QHBoxLayout()
         captions = (
-            (QLabel(tr("Bits")), fields.bits),
-            (QLabel(tr("Metadata")), fields.metadata),
-            (self._quality_label, fields.jpeg_quality),
+            (main_row, QLabel(tr("Bits")), fields.bits),
+            (main_row, QLabel(tr("Metadata")), fields.metadata),
+            (jpeg_row, self._quality_label, fields.jpeg_quality),
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
         for field in (fields.format, fields.bits, fields.metadata, fields.jpeg_quality):
             # The fields of a panel take its width.
             field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             field.setFixedWidth(_FIELD_WIDTH_PX)
-        layout.addWidget(fields.format)
-        for label, field in captions:
+        main_row.addWidget(fields.format)
+        for row, label, field in captions:
             label.setBuddy(field)
-            layout.addWidget(label)
-            layout.addWidget(field)
-        layout.addWidget(fields.same_levels)
-        layout.addStretch(1)
+            row.addWidget(label)
+            row.addWidget(field)
+        jpeg_row.addWidget(fields.same_levels)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for row in (main_row, jpeg_row):
+            row.setSpacing(SPACING)
+            row.addStretch(1)
+            layout.addLayout(row)
         self.setFocusProxy(fields.format)
         options.state_changed.connect(self._update_visibility)
         self._update_visibility(options.state)

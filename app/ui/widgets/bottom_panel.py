@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QToolButton, QWidget
 
 from app.i18n.translation import tr
 from app.ui.widgets.theme import Icon, Theme
+
+_LARGEST_SHARE = 0.42
+"""Share of the window's height that the panel takes at first, unless its pages need more."""
 
 
 class BottomPanel(QTabWidget):
@@ -49,6 +52,11 @@ class BottomPanel(QTabWidget):
         self.setCornerWidget(corner)
         self.currentChanged.connect(self._on_current_changed)
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        height = min(hint.height(), round(self.window().height() * _LARGEST_SHARE))
+        return QSize(hint.width(), max(height, self.minimumSizeHint().height()))
 
     def add_page(self, page: QWidget, key: str, title: str, tooltip: str) -> None:
         """Append a page as the last tab.

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -53,6 +52,7 @@ from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import Theme
 from app.ui.widgets.tooltips import wrap_tooltips
 from app.ui.window.actions import WindowActions
+from app.ui.window.central_stack import CentralStack
 from app.ui.window.folder_layout import FolderLayout
 from app.ui.window.full_screen import FullScreenController
 from app.ui.window.image_context_menu import ImageContextMenu
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.run_bar = RunBar(theme)
         self.readout_bar = ReadoutBar()
         self.bottom_panel = BottomPanel(theme)
-        self._central_stack = QStackedWidget()
+        self._central_stack = CentralStack()
         self.message_bar = FloatingMessageBar(theme, self._central_stack)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._right_column = QVBoxLayout()

@@ -138,6 +138,24 @@ def test_the_pages_show_every_word(window):
     assert cut == []
 
 
+def test_the_page_of_the_folder_has_room_for_its_rows(qtbot, window, photo):
+    """Neither the list, its scroll bar nor an option of the folder page is cut off at an edge."""
+    window.open_paths([photo])
+    qtbot.waitUntil(
+        lambda: isinstance(window.view_models.document.state, DocumentOpened), timeout=5000
+    )
+    window.action_set.batch.show_page.trigger()
+    page = window.batch_controller.page
+    page.options_section.header.click()
+    options = page.output_options
+    qtbot.waitUntil(options.isVisible)
+    QCoreApplication.processEvents()
+    assert window.size() == SMALLEST
+    assert page.height() >= page.minimumSizeHint().height()
+    for field in (options.folder_edit, options.template_edit):
+        assert field.visibleRegion().boundingRect() == field.rect()
+
+
 def test_the_list_of_the_queue_shows_every_heading_and_state(window):
     window.action_set.batch.show_page.trigger()
     view = window.findChild(BatchTableView)
