@@ -24,7 +24,7 @@ from app.ui.widgets.shortcut_rows import ShortcutGroup, ShortcutRow
 from app.ui.widgets.theme import MARGIN, SPACING
 
 _INITIAL_SIZE = QSize(720, 600)
-_MINIMUM_SIZE = QSize(420, 320)
+_MINIMUM_SIZE = QSize(560, 320)
 _NATIVE_TEXT = QKeySequence.SequenceFormat.NativeText
 
 
