@@ -310,14 +310,15 @@ def apply_file_outcome(item: BatchItem, outcome: FileOutcome) -> BatchItem:
         message="; ".join(notes),
         redo=False,
         is_partial=outcome.damage is not None,
-        sizes=_measure_sizes(item.source, outcome.target) if status.has_result else None,
+        sizes=_measure_sizes(item.source, outcome) if status.has_result else None,
     )
 
 
-def _measure_sizes(source: Path, result: Path) -> FileSizes | None:
+def _measure_sizes(source: Path, outcome: FileOutcome) -> FileSizes | None:
     """Return the sizes of a source and its result, None if one of them is gone already."""
+    original = outcome.backup or source  # a result may have the name of its source
     try:
-        return FileSizes(os.stat(source).st_size, os.stat(result).st_size)
+        return FileSizes(os.stat(original).st_size, os.stat(outcome.target).st_size)
     except OSError:
         return None
 

@@ -141,6 +141,7 @@ def test_originals_are_replaced_after_one_question_and_come_back_byte_by_byte(
     changed = {name for name in before if before[name] != after[name]}
     assert {name.rpartition("/")[2] for name in changed} == set(by_name)
     assert visible_files(tmp_path / "originals") == {name: before[name] for name in changed}
+    assert queue.state.counts.sizes.source == sum(len(before[name]) for name in changed)
     assert not (tmp_path / "pictures 写真 restored").exists()
     answers.to_take = folder
     choose_undo(qtbot, replacing)
