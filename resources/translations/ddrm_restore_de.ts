@@ -616,10 +616,6 @@
         <translation>Alle {total} fertig</translation>
     </message>
     <message>
-        <source>All {total} finished, {before} before, {after} after</source>
-        <translation>Alle {total} fertig, vorher {before}, nachher {after}</translation>
-    </message>
-    <message>
         <source>Allowed: {allowed}.</source>
         <translation>Erlaubt: {allowed}.</translation>
     </message>

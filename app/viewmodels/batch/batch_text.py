@@ -184,8 +184,6 @@ def batch_progress_text(state: BatchState, cost: BatchCostState = NO_COST) -> st
         text = f"{tr('{left} of {total} left')}, {time_text}"
     elif counts.remaining:
         text = tr("{left} of {total} left")
-    elif counts.sizes.result:
-        text = tr("All {total} finished, {before} before, {after} after")
     else:
         text = tr("All {total} finished")
     time_left = format_clock_time(state.seconds_left or 0.0)
@@ -194,12 +192,13 @@ def batch_progress_text(state: BatchState, cost: BatchCostState = NO_COST) -> st
         total=counts.total,
         left=counts.remaining,
         time=time_left,
-        before=format_size(counts.sizes.source),
-        after=format_size(counts.sizes.result),
     )
     if counts.failed:
         failed_text = tr("1 failed") if counts.failed == 1 else tr("{count} failed")
         text = f"{text}, {failed_text.format(count=counts.failed)}"
+    if counts.sizes.result and not counts.remaining and not state.is_active:
+        before, after = format_size(counts.sizes.source), format_size(counts.sizes.result)
+        text = f"{text}, {tr('{before} → {after}').format(before=before, after=after)}"
     if state.watched_folder is not None:
         watched_text = (
             tr("{folder} is unavailable")

@@ -35,7 +35,7 @@ def test_the_folder_says_time_and_size_before_the_start_and_sizes_at_the_end(qtb
     finished(qtbot, queue)
     before = sum(item.source.stat().st_size for item in queue.state.items)
     after = sum(item.target.stat().st_size for item in queue.state.items)
-    expected = f"All 6 finished, {format_size(before)} before, {format_size(after)} after"
+    expected = f"All 6 finished, {format_size(before)} → {format_size(after)}"
     assert page.progress_label.accessibleName() == expected
 
 

@@ -119,7 +119,7 @@ def test_the_expected_time_and_the_sizes_before_and_after_are_shown():
     assert output_location_text(state, early).endswith("(PNG, 8 bits)")
     sizes = FileSizes(1_234_500, 5_000_000)
     done = replace(STATE, counts=BatchCounts(4, done=4, sizes=sizes))
-    assert batch_progress_text(done) == "All 4 finished, 1.2 MB before, 5.0 MB after"
+    assert batch_progress_text(done) == "All 4 finished, 1.2 MB → 5.0 MB"
 
 
 def test_the_tooltip_of_the_cost_says_where_it_comes_from():
