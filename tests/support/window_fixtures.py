@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, SignalInstance
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors import safe_open
@@ -68,7 +67,7 @@ class PatientBot(QtBot):
         ahead of that, and its click would hit what was there before.
         """
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        QTest.mouseClick(widget, button, modifier, pos)
+        QtBot.mouseClick(widget, button, modifier, pos)
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_all_are_asked_to_stop_before_one_is_waited_for(
     qtbot.waitUntil(lambda: len(begun) == len(runners), timeout=20000)
     closing.set()
     window.close()
-    assert len(together) == len(runners) == 6
+    assert len(together) == len(runners) == 7
     assert nothing_left_behind.running_threads == []
 
 

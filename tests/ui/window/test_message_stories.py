@@ -13,6 +13,7 @@ def test_a_message_moves_nothing(qtbot, open_photo):
     window = open_photo
     qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
     parts = (window.compare_view, window.bottom_panel, window.run_bar, window.side_panel)
+    qtbot.waitUntil(lambda: window.bottom_panel.height() > 0)  # the panel has been laid out
     before = [part.geometry() for part in parts]
     window.message_bar.show_info(UserMessage("One", "Two.\nThree.\nFour."))
     window.message_bar.add_button("Go back", lambda: None)
