@@ -22,6 +22,7 @@ from ddrm_core.batch.workers.messages import (
     WorkerReady,
     unpack_error,
 )
+from ddrm_core.batch.workers.pool import MAX_FAILED_STARTS, BatchEvent
 from ddrm_core.batch.workers.reasons import WorkerEnd, WorkersUnavailable
 from ddrm_core.cancel import CancelToken
 from ddrm_core.messages import Message
@@ -29,9 +30,6 @@ from ddrm_core.prior.denoiser import Prior, PriorInfo
 
 _WAIT_SECONDS = 0.2  # between two checks of the cancel token
 _STOP_TIMEOUT_S = 15.0
-_MAX_FAILED_STARTS = 3
-
-BatchEvent = FileRestoreProgress | FileOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,7 @@ class ClusterPool:
         end = Message(WorkerEnd.CLUSTER, {"reason": str(error)})
         if not placed.is_ready:
             self._failed_start_count += 1
-            if self._failed_start_count >= _MAX_FAILED_STARTS:
+            if self._failed_start_count >= MAX_FAILED_STARTS:
                 raise WorkersUnavailable(end)
         assignment = placed.assignment
         if assignment is not None and not distributor.lose(assignment):

@@ -35,9 +35,11 @@ from ddrm_core.cancel import CancelToken
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 
 _WAIT_SECONDS = 0.2  # between two checks of the cancel token
-_MAX_FAILED_STARTS = 3
+MAX_FAILED_STARTS = 3
+"""Number of workers in succession that may end before they are ready until the batch fails."""
 
 BatchEvent = FileRestoreProgress | FileOutcome
+"""An event of the restoration of files by several workers."""
 
 
 class WorkerPool:
@@ -209,7 +211,7 @@ class WorkerPool:
         end = describe_exit(worker.join())
         if not worker.is_ready:
             self._failed_start_count += 1
-            if self._failed_start_count >= _MAX_FAILED_STARTS:
+            if self._failed_start_count >= MAX_FAILED_STARTS:
                 raise WorkersUnavailable(end)
         if worker.current is not None and not distributor.lose(worker.current):
             outcome = describe_lost_file(worker.current, end)
