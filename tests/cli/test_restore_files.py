@@ -175,6 +175,15 @@ class TestRecord:
         assert "2 evaluations" in result.stdout
         assert "seed 5" in result.stdout
 
+    def test_a_note_names_the_file_and_not_a_setting_of_the_record(self, run, photo, tmp_path):
+        first, cut = tmp_path / "first.png", tmp_path / "cut.jpg"
+        run("restore", photo, "-o", first, *QUICK)
+        cut.write_bytes(photo.read_bytes()[:-400])
+        options = ("--like", first, "--tolerate-damage")
+        result = run("restore", cut, "-o", tmp_path / "r.png", *options)
+        assert result.exit_code == 0, result.stderr
+        assert f"Note: {cut} is damaged: " in result.stderr
+
     def test_a_picture_without_a_record(self, run, photo, tmp_path):
         result = run("restore", photo, "-o", tmp_path / "r.png", "--like", photo)
         assert result.exit_code == 1

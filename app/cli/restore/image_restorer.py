@@ -315,8 +315,9 @@ class ImageRestorer:
         if record is not None:
             settings = options.sampler.changes.apply_to(record.sampler, options.like)
             if settings.correction == record.sampler.correction:
-                name, origin = settings.correction, CORRECTIONS.format_origin(settings.correction)
-                _print_origin_note(f"correction {name}", record.correction_origin, origin)
+                correction = settings.correction
+                origin = CORRECTIONS.format_origin(correction)
+                _print_origin_note(f"correction {correction}", record.correction_origin, origin)
             seed = record.seed if options.run.seed is None else seed
             assumption = assumption_from_record(record, source)
             region = region or region_from_record(record)
