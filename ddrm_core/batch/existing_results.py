@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ddrm_core.batch.file_tracker import OtherBatchFiles
-from ddrm_core.batch.manifest import Manifest, ManifestEntry
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile, build_target_pattern
 from ddrm_core.formats.suffixes import MOST_CAPABLE_SUFFIX
 

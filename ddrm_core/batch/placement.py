@@ -6,7 +6,6 @@ entry that matches both, and is replaced by a restoration of the same content on
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,8 +20,9 @@ from ddrm_core.batch.existing_results import (
     list_suffix_variants,
 )
 from ddrm_core.batch.file_tracker import OtherBatchFiles
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile, add_number
+from ddrm_core.batch.result_storage import ResultStorage
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import check_format
@@ -98,7 +98,7 @@ def choose_placement(
         existing_path = manifest.folder / existing.other_settings.target
         if existing_path.suffix == planned_target.suffix:
             return OutputPlacement(existing_path, should_overwrite=True)
-    if not os.path.exists(planned_target):
+    if not manifest.storage.exists(planned_target):
         return OutputPlacement(planned_target)
     if settings.overwrite or manifest.is_our_file(planned_target, source_sha256):
         return OutputPlacement(planned_target, should_overwrite=True)
@@ -107,7 +107,7 @@ def choose_placement(
     free_paths = (
         path
         for path in _generate_numbered_paths(planned_target, file)
-        if _is_path_free(path, file, other_files)
+        if _is_path_free(path, file, manifest.storage, other_files)
     )
     return OutputPlacement(next(free_paths), conflicting_result=planned_target)
 
@@ -125,7 +125,9 @@ def _generate_numbered_paths(planned_target: Path, file: PlannedFile) -> Iterato
     return (add_number(base_path, number) for number in count(2))
 
 
-def _is_path_free(path: Path, file: PlannedFile, other_files: OtherBatchFiles) -> bool:
+def _is_path_free(
+    path: Path, file: PlannedFile, storage: ResultStorage, other_files: OtherBatchFiles
+) -> bool:
     if other_files.find_pending(path) is not None:
         return False
-    return not any(os.path.lexists(variant) for variant in list_suffix_variants(file, path))
+    return not any(storage.exists(variant) for variant in list_suffix_variants(file, path))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ddrm_core.batch.manifest import Manifest, ManifestEntry
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.errors import CoreError, FileError
 from ddrm_core.messages import tr_noop

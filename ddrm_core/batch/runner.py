@@ -17,7 +17,7 @@ from ddrm_core.batch.existing_results import (
     find_result_to_keep,
 )
 from ddrm_core.batch.file_tracker import BatchFileTracker, BatchTracker, OtherBatchFiles
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
@@ -30,12 +30,11 @@ from ddrm_core.device.out_of_memory import convert_memory_errors
 from ddrm_core.errors import CoreError, OperationCancelled, OutputExists, UnreadableFile
 from ddrm_core.export.encode_result import EncodedResult, check_export, encode_result
 from ddrm_core.export.result_content import ContentSpan
-from ddrm_core.files.atomic_write import check_output_path
 from ddrm_core.files.hashing import hash_file
 from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.reasons import ReadFailure
 from ddrm_core.messages import Description
-from ddrm_core.os_errors import reading, writing
+from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.executor import OutputSelection
 from ddrm_core.restoration.restore import Restoration, restore
@@ -196,16 +195,15 @@ class _FileTask:
     ) -> OutputPlacement:
         """Choose the path of the result, create its folder and check that the path is writable.
 
-        Raises the errors of `choose_placement` and `check_output_path`.
+        Raises the errors of `choose_placement` and `ResultStorage.check_path`.
         """
-        with writing(planned_target):
-            planned_target.parent.mkdir(parents=True, exist_ok=True)
         file, settings, manifest = self.file, self.settings, self.manifest
+        manifest.storage.prepare_folder_of(planned_target)
         placement = choose_placement(
             planned_target, file, source_sha256, existing, settings, manifest, self.other_files
         )
-        manifest.remove_leftovers_once(placement.target.parent)
-        check_output_path(
+        manifest.storage.prepare_folder_of(placement.target)
+        manifest.storage.check_path(
             placement.target, source=file.source, overwrite=placement.should_overwrite
         )
         return placement
@@ -327,8 +325,7 @@ def _reuse_existing_result(
         file.target.with_suffix(result_path.suffix) if file.has_flexible_suffix else file.target
     )
     task.prepare_placement(planned_target, source_sha256, existing)
-    with reading(result_path):
-        data = result_path.read_bytes()
+    data = task.manifest.storage.read(result_path)
     if hashlib.sha256(data).hexdigest() != copy_source.sha256:
         return None
     consistency, evaluations = copy_source.consistency, copy_source.evaluations

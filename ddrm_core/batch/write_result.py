@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ddrm_core.batch.manifest import Manifest, ManifestEntry
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.placement import OutputPlacement
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.export.result_content import ContentSpan, write_content
 from ddrm_core.export.source_date import apply_source_date
-from ddrm_core.files.atomic_write import atomic_writer
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import DISK_FULL_FAILURES, SystemFailure
 
@@ -46,7 +46,7 @@ def write_result(
     origin: ResultOrigin,
     dated_by: Path | None = None,
 ) -> tuple[Description, ...]:
-    """Write a result atomically; its manifest entry is written before the final rename.
+    """Write a result atomically; its manifest entry is written before the result has its name.
 
     Args:
         spans: Content of the result.
@@ -64,9 +64,7 @@ def write_result(
         UnwritableOutput: If the system refuses.
     """
     target = placement.target
-    with atomic_writer(
-        target, overwrite=placement.should_overwrite, owner=manifest.file_owner
-    ) as temporary_path:
+    with manifest.storage.writer(target, overwrite=placement.should_overwrite) as temporary_path:
         sha256 = write_content(spans, temporary_path)
         notes = () if dated_by is None else apply_source_date(temporary_path, dated_by)
         file_stat = temporary_path.stat()

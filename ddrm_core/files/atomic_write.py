@@ -48,7 +48,7 @@ def check_output_path(
             raise OutputIsInput(path, role)
         if path.is_dir():
             raise UnwritableOutput(path, SystemFailure.EISDIR)
-        if path.exists() and not overwrite:
+        if os.path.lexists(path) and not overwrite:
             raise OutputExists(path)
         with tempfile.TemporaryFile(dir=path.parent):
             pass

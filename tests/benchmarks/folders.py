@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.compose import build_window
 from app.viewmodels.batch.batch_state import BatchPhase, BatchState
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.batch.runner import restore_files

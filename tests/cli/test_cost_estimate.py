@@ -13,7 +13,7 @@ from app.cli.batch import cost_estimate as batch_cost_estimate
 from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.cli.run import cost_estimate
 from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.performance.recorded_throughput import RecordedThroughput

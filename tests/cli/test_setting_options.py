@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from app.cli.options.declaration import Changes, changes_of, create_command, options_of
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.replay import read_run_record
 from ddrm_core.files.hashing import compute_file_sha256

@@ -11,7 +11,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest, ManifestEntry
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.evaluation import plan as evaluation_plan
 from ddrm_core.evaluation.plan import EvaluationPlan, RestorationMethod, plan_measurements

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest import MACHINES_FOLDER_NAME, MANIFEST_NAME
+from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME, MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.batch.settings import BatchSettings

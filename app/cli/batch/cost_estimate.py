@@ -18,7 +18,7 @@ from app.cli.run.cost_estimate import (
     record_batch_throughput,
 )
 from app.i18n.formatting import format_approximate_duration
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.selection.compression_facts import compression_facts_from_header

@@ -17,7 +17,7 @@ from app.cli.run_events import EventFile, Failure, name_error_kind, write_planne
 from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
 from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
 from ddrm_core.batch.replacement.dry_run import ReplacementPlanner

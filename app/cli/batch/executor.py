@@ -22,8 +22,9 @@ from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
-from ddrm_core.batch.manifest_file import describe_this_driver
+from ddrm_core.batch.manifest.driver import describe_this_driver
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.prior_of_results import check_prior_of_results

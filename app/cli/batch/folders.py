@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.cli.console import print_note
 from app.i18n.formatting import format_format_counts
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import FolderScan, find_source_images
 from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 

@@ -15,7 +15,7 @@ from ddrm_core import __version__
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
 from ddrm_core.batch.cluster.pool import ClusterPool, choose_cluster_places
 from ddrm_core.batch.cluster.ray_cluster import RayCluster
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.batch.workers.places import choose_places

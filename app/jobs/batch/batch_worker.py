@@ -32,7 +32,7 @@ from app.jobs.batch.prior_fallback import check_prior_fallback
 from app.jobs.batch.replacing import ReplacementPlan, SourceReplacer
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_check import DiskSpace, check_output_folder, measure_disk_space
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.jobs.batch.batch_items import CommonSettings
 from app.jobs.run.restore_settings import RestoreSettings
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.prior_of_results import check_prior_of_results
 from ddrm_core.batch.settings import BatchSettings
 

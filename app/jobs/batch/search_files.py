@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.i18n.error_messages import message_from_error
 from app.jobs.batch.batch_items import FoundFile
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError

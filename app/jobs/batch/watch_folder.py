@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.jobs.batch.batch_items import FoundFile
 from app.jobs.batch.search_files import list_result_paths
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
 from ddrm_core.errors import UnreadableFile

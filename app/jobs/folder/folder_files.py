@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.jobs.batch.thumbnails import load_thumbnail
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.name_template import DEFAULT_TEMPLATE
 from ddrm_core.batch.output_paths import find_source_images
 from ddrm_core.errors import UnreadableFile

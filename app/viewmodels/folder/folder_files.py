@@ -23,7 +23,7 @@ from app.viewmodels.document.document import (
     DocumentViewModel,
 )
 from app.viewmodels.state_view_model import StateViewModel
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 
 # The files that were scrolled out of sight before their details were loaded are forgotten.
 _MAX_PENDING_FILES = 60

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddrm_core.batch.cluster.reasons import VersionDiffers
-from ddrm_core.batch.manifest_file import find_host_name
+from ddrm_core.batch.manifest.driver import find_host_name
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.batch.workers.messages import FileFinished, WorkerFailed, WorkerReady, pack_error

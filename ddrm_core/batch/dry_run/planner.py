@@ -13,7 +13,7 @@ from ddrm_core.batch.existing_results import (
     find_result_to_keep,
 )
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import choose_placement, find_supported_target
 from ddrm_core.batch.selection.copy_other_file import find_copy_path

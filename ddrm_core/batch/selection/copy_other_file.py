@@ -12,16 +12,16 @@ from pathlib import Path
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.existing_results import list_planned_targets
 from ddrm_core.batch.file_tracker import OtherBatchFiles
-from ddrm_core.batch.manifest import CopyEntry, Manifest
+from ddrm_core.batch.manifest.entries import CopyEntry
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile, add_number, path_key
+from ddrm_core.batch.result_storage import ResultStorage
 from ddrm_core.batch.selection.rule import OthersPolicy
 from ddrm_core.errors import InvalidSetting, OutputExists, UnreadableFile
 from ddrm_core.export.result_content import FileSpan, write_content
 from ddrm_core.export.source_date import apply_source_date
-from ddrm_core.files.atomic_write import atomic_writer
-from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.messages import Description
-from ddrm_core.os_errors import reading, writing
+from ddrm_core.os_errors import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,13 @@ def copy_other_file(
         UnwritableOutput: If the system refuses.
     """
     planned_path = find_copy_target(file)
-    with writing(planned_path):
-        planned_path.parent.mkdir(parents=True, exist_ok=True)
-    manifest.remove_leftovers_once(planned_path.parent)
+    manifest.storage.prepare_folder_of(planned_path)
     with reading(file.source):
         size = file.source.stat().st_size
     content = FileSpan(file.source, 0, size, source_sha256)
     while True:
         path = find_copy_path(file, source_sha256, manifest, other_files)
-        if os.path.lexists(path):
+        if manifest.storage.exists(path):
             return FileCopy(path)
         try:
             return _write_copy(path, content, manifest, keep_date=keep_date)
@@ -122,19 +120,20 @@ def find_copy_path(
     for path in _generate_paths(find_copy_target(file)):
         if other_files.has_result(path) or _is_planned_for_another(path, file, other_files):
             continue
-        if not os.path.lexists(path) or (
-            manifest.is_our_copy(path, source_sha256) or _has_content(path, content)
+        if not manifest.storage.exists(path) or (
+            manifest.is_our_copy(path, source_sha256)
+            or _has_content(path, content, manifest.storage)
         ):
             return path
     raise AssertionError("the numbers of names do not end")
 
 
 def _write_copy(path: Path, content: FileSpan, manifest: Manifest, *, keep_date: bool) -> FileCopy:
-    """Write a copy atomically; its manifest entry is written before the final rename.
+    """Write a copy atomically; its manifest entry is written before the copy has its name.
 
     Raise OutputExists if a file was created at the path in the meantime.
     """
-    with atomic_writer(path, overwrite=False, owner=manifest.file_owner) as temporary_path:
+    with manifest.storage.writer(path, overwrite=False) as temporary_path:
         write_content((content,), temporary_path)
         notes = apply_source_date(temporary_path, content.path) if keep_date else ()
         file_stat = temporary_path.stat()
@@ -166,11 +165,12 @@ def _is_planned_for_another(path: Path, file: PlannedFile, other_files: OtherBat
     return path_key(path, ignore_suffix=False) in targets
 
 
-def _has_content(path: Path, content: FileSpan) -> bool:
+def _has_content(path: Path, content: FileSpan, storage: ResultStorage) -> bool:
     """Return whether a file at a path has the bytes of the source, such as the source itself."""
+    file = storage.find(path)
+    if file is None or file.size != content.length:
+        return False
     try:
-        if not path.is_file() or path.stat().st_size != content.length:
-            return False
-        return compute_file_sha256(path) == content.sha256
-    except (OSError, UnreadableFile):
+        return storage.compute_sha256(path) == content.sha256
+    except UnreadableFile:
         return False

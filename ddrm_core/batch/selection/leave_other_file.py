@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ddrm_core.batch.existing_results import ExistingResults
 from ddrm_core.batch.file_tracker import OtherBatchFiles
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.selection.copy_other_file import copy_other_file

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
 
 from ddrm_core.batch.file_tracker import BatchTracker
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress, restore_files

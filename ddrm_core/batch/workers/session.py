@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from ddrm_core.batch.file_tracker import OtherBatchFiles
-from ddrm_core.batch.manifest import Manifest
-from ddrm_core.batch.manifest_file import BatchDriver
+from ddrm_core.batch.manifest.driver import BatchDriver
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import restore_file

@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
-from ddrm_core.batch.manifest import MANIFEST_NAME, ManifestEntry, parse_manifest_entry
+from ddrm_core.batch.manifest.entries import ManifestEntry, parse_entry
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress
@@ -55,7 +56,8 @@ def album(tmp_path: Path, small: Image.Image) -> Path:
 
 def entries(output: Path) -> list[ManifestEntry]:
     lines = (output / MANIFEST_NAME).read_bytes().split(b"\n")
-    return [entry for line in lines if (entry := parse_manifest_entry(line)) is not None]
+    entries = map(parse_entry, lines)
+    return [entry for entry in entries if isinstance(entry, ManifestEntry)]
 
 
 def results(output: Path) -> list[Path]:

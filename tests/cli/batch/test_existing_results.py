@@ -13,7 +13,7 @@ from PIL import Image
 from rich.progress import Progress
 
 from app.cli.batch.progress import BatchProgress
-from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.device.execution_limits import MemoryFallback

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
 from ddrm_core.batch.runner import restore_files
@@ -90,8 +90,8 @@ def test_results_of_equal_sizes_and_dates_are_told_apart_by_their_bytes(batch, s
 
 def test_another_process_leaves_a_part_with_an_old_date_alone(tmp_path):
     """A result gets its old date before its name; a process that starts then cleans the folder."""
-    program = "import sys, pathlib; from ddrm_core.batch.manifest import Manifest;"
-    program += "folder = pathlib.Path(sys.argv[1]); Manifest(folder).remove_leftovers_once(folder)"
+    program = "import sys, pathlib; from ddrm_core.batch.result_storage import FolderStorage;"
+    program += "folder = pathlib.Path(sys.argv[1]); FolderStorage().prepare_folder_of(folder / 'b')"
     with atomic_writer(tmp_path / "a.png") as part:
         part.write_bytes(b"result")
         os.utime(part, ns=(IN_1999, IN_1999))

@@ -14,16 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ddrm_core.batch.manifest import (
-    MACHINES_FOLDER_NAME,
-    MANIFEST_NAME,
+from ddrm_core.batch.manifest.driver import BatchDriver
+from ddrm_core.batch.manifest.entries import (
     CopyEntry,
-    Manifest,
     ManifestEntry,
-    parse_copy_entry,
-    parse_manifest_entry,
+    parse_entry,
 )
-from ddrm_core.batch.manifest_file import BatchDriver
+from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME, MANIFEST_NAME
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import atomic_writer
 
@@ -164,13 +162,13 @@ def test_any_part_of_it_is_readable_and_claims_nothing_that_is_not_done(tmp_path
 )
 def test_lines_that_are_no_entries(tmp_path, change):
     values = asdict(finished(tmp_path, "a.png"))
-    assert parse_manifest_entry(json.dumps(values).encode()) is not None
-    assert parse_manifest_entry(json.dumps(values | change).encode()) is None
+    assert parse_entry(json.dumps(values).encode()) is not None
+    assert parse_entry(json.dumps(values | change).encode()) is None
 
 
 @pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b"null", b"\xff\xfe", b"[" * 100_000, b"{"])
 def test_lines_that_are_nothing(line):
-    assert parse_manifest_entry(line) is None
+    assert parse_entry(line) is None
 
 
 class TestCopies:
@@ -207,17 +205,16 @@ class TestCopies:
         """The parser of results, which is that of 0.1.0, takes a line with all its names only."""
         entry = copied(tmp_path, "a.jpg", self.CONTENT)
         line = json.dumps(asdict(entry)).encode()
-        assert parse_copy_entry(line) == entry
-        assert parse_manifest_entry(line) is None
+        assert parse_entry(line) == entry
         for change in ({"kind": "link"}, {"target": "../a.jpg"}, {"size": "8"}, {"more": 1}):
-            assert parse_copy_entry(json.dumps(asdict(entry) | change).encode()) is None
-        assert parse_copy_entry(json.dumps(asdict(finished(tmp_path, "b.png"))).encode()) is None
+            assert parse_entry(json.dumps(asdict(entry) | change).encode()) is None
 
 
 WRITER = """
 import sys
 from pathlib import Path
-from ddrm_core.batch.manifest import ManifestEntry, Manifest
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.manifest import Manifest
 journal = Manifest(Path(sys.argv[1]))
 for n in range(200):
     name = f"{sys.argv[2]} {n} " + "x" * (n % 90)
@@ -230,8 +227,8 @@ def test_processes_that_add_at_once_spoil_no_line(tmp_path):
     writers = [subprocess.Popen([*arguments, name]) for name in "ab"]
     assert [writer.wait(60) for writer in writers] == [0, 0]
     lines = (tmp_path / MANIFEST_NAME).read_bytes().split(b"\n")
-    assert sum(parse_manifest_entry(line) is not None for line in lines) == 400
-    assert [line for line in lines if line and parse_manifest_entry(line) is None] == []
+    assert sum(parse_entry(line) is not None for line in lines) == 400
+    assert [line for line in lines if line and parse_entry(line) is None] == []
 
 
 def test_a_folder_that_takes_no_files(tmp_path):
@@ -266,7 +263,7 @@ class TestSeveralMachines:
             manifest.add(finished(tmp_path, f"{number}.png"))
         reader = Manifest(tmp_path)
         assert len(list(reader.find_results("c", "s"))) == 2
-        manifests[0].path.unlink()
+        (tmp_path / MACHINES_FOLDER_NAME / f"{self.MACHINES[0].host_name}.jsonl").unlink()
         assert [entry.target for entry in reader.find_results("c", "s")] == ["1.png"]
 
     def test_files_of_another_driver_are_left_alone_for_a_day(self, tmp_path, monkeypatch):
@@ -280,6 +277,6 @@ class TestSeveralMachines:
         for hours, left in ((0.1, 3), (1, 1), (23, 1), (25, 0)):
             later = began + hours * 3600
             monkeypatch.setattr("ddrm_core.files.atomic_write.time.time", lambda now=later: now)
-            Manifest(tmp_path, self.MACHINES[0]).remove_leftovers_once(tmp_path)
+            Manifest(tmp_path, self.MACHINES[0]).storage.prepare_folder_of(tmp_path / "a.png")
             assert sum(part.exists() for part in parts) == left
             assert parts[2].exists() == (left > 0)

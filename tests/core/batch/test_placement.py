@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, find_source_images, plan_outputs
 from ddrm_core.batch.runner import restore_files

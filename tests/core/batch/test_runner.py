@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, find_source_images, plan_outputs
 from ddrm_core.batch.runner import FileRestoreProgress, restore_file, restore_files
@@ -270,7 +271,7 @@ class TestOneFile:
         with pytest.raises(OperationCancelled):
             next(steps)
         assert contents(folder / "out") == {}
-        assert not journal.path.exists()
+        assert not (journal.folder / MANIFEST_NAME).exists()
 
     def test_a_kill_between_line_and_name_is_made_good(self, folder, prior, monkeypatch):
         item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")

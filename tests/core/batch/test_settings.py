@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ddrm_core.batch.manifest import MANIFEST_NAME, parse_manifest_entry
+from ddrm_core.batch.manifest.entries import parse_entry
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.sampler.corrections.bins import BinsParameters
@@ -35,9 +36,7 @@ def test_settings_have_the_hash_that_0_1_0_noted_down():
     )
     prior = "babb1ec81594a3994aa9c3f07188df4e4ebdb01460c5c4a91039ede5191f8d01"
     lines = (STORED / "results" / MANIFEST_NAME).read_bytes().split(b"\n")
-    noted = {
-        entry.settings_sha256 for line in lines if (entry := parse_manifest_entry(line)) is not None
-    }
+    noted = {entry.settings_sha256 for line in lines if (entry := parse_entry(line)) is not None}
     assert noted == {BatchSettings(sampler, redo=True).compute_sha256(prior, ".png")}
 
 

@@ -11,7 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from app.jobs.folder import folder_files as jobs
 from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed
 from app.viewmodels.run.run import ResultReady
-from ddrm_core.batch.manifest import Manifest, ManifestEntry, parse_manifest_entry
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.line_table import LineTable
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.sampler.settings import Preset
 
@@ -257,11 +259,13 @@ def test_thumbnails_of_a_folder_share_what_was_read_of_its_manifest(
     """A manifest has a line per result, so that thumbnails must not read it one by one."""
     folder_files, lines = strip_window.view_models.folder_files, []
 
-    def note(line):
-        lines.append(line)
-        return parse_manifest_entry(line)
+    add = LineTable.add
 
-    monkeypatch.setattr("ddrm_core.batch.manifest.parse_manifest_entry", note)
+    def note(table, line):
+        lines.append(line)
+        add(table, line)
+
+    monkeypatch.setattr(LineTable, "add", note)
     await_details(qtbot, folder_files, album)
     target = album[0].with_name("elsewhere.png")
     shutil.copy(album[0], target)

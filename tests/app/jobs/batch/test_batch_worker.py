@@ -27,7 +27,7 @@ from app.jobs.batch.watch_folder import FolderWatcher
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.batch.batch_counts import count_items
-from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.replacement.reasons import RetentionReason

@@ -14,7 +14,8 @@ from app.jobs.folder.folder_files import (
     list_folder_files,
     load_folder_file_details,
 )
-from ddrm_core.batch.manifest import Manifest, ManifestEntry
+from ddrm_core.batch.manifest.entries import ManifestEntry
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.files.hashing import compute_file_sha256

@@ -19,7 +19,7 @@ from app.viewmodels.batch.batch_events import (
     BatchPausedByWriteError,
     UnfinishedBatchLoaded,
 )
-from ddrm_core.batch.manifest import MANIFEST_NAME
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.errors import PriorNotInstalled, UnreadableFile, UnwritableOutput
 from ddrm_core.os_errors import SystemFailure
 from tests.support.batch_queue import QUICK, add, over, statuses, told

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from app.config.resources import EXAMPLE_IMAGE_PATH
-from ddrm_core.batch.manifest import MANIFEST_NAME, Manifest
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.batch.runner import restore_files

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import (
     OutputNaming,

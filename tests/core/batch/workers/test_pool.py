@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest import Manifest
+from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import OutputNaming, find_source_images, plan_outputs
 from ddrm_core.batch.runner import restore_files

@@ -1,25 +1,18 @@
-"""Files to which lines are only appended, and names of the programs that append to them."""
+"""Files to which lines are only appended."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
-import re
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ddrm_core.files.appended_lines import append_line, open_for_appending
 from ddrm_core.os_errors import reading, writing
 
-_MAX_HOST_LENGTH, _HASH_DIGITS = 40, 6
 
-
-class ManifestFile:
+class LineFile:
     """A file of lines that any number of processes of one machine append to and read.
 
     A line is one write, see `append_line`. A single append is atomic on systems other than Windows;
@@ -99,39 +92,6 @@ class ManifestFile:
                 yield descriptor
             finally:
                 os.close(descriptor)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchDriver:
-    """A program that restores a part of a batch, itself or by its workers.
-
-    Attributes:
-        host_name: Name of its machine as a part of file names: letters, digits, "-" and "_".
-        process_id: Number of its process.
-    """
-
-    host_name: str
-    process_id: int
-
-    @property
-    def file_owner(self) -> str:
-        """Owner in the names of temporary files, see `atomic_writer`."""
-        return f"{self.host_name}-{self.process_id}"
-
-
-def describe_this_driver() -> BatchDriver:
-    """Return the description of this process as the driver of a part of a batch."""
-    return BatchDriver(find_host_name(), os.getpid())
-
-
-def find_host_name() -> str:
-    """Return a name of this machine as a part of file names: letters, digits, "-" and "_".
-
-    Containers can have equal names, so that some digits of the hashed hardware address follow.
-    """
-    name = re.sub(r"[^A-Za-z0-9-]", "_", platform.node())[:_MAX_HOST_LENGTH]
-    address_hash = hashlib.sha256(f"{uuid.getnode():012x}".encode()).hexdigest()
-    return f"{name or 'unnamed'}-{address_hash[:_HASH_DIGITS]}"
 
 
 if sys.platform == "win32":

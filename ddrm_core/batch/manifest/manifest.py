@@ -1,0 +1,231 @@
+"""The manifest of a folder of results: one line with content and settings per finished file.
+
+A copy of a file that the selection rule leaves as it is has a line of its own kind, which version
+0.1.0 skips.
+
+The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. Machines that restore
+parts of one batch have a file each in `.ddrm-restore.d`, because two machines cannot append to one
+file of a network folder; all files are read. A line is on the disk before its result is renamed to
+the target, and a line counts only if the result matches the line. If the process is killed at any
+moment, no result lacks a line and no line counts without its result.
+
+Any number of processes of one machine may work on one folder, see `LineFile`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from ddrm_core.batch.manifest.driver import BatchDriver
+from ddrm_core.batch.manifest.entries import (
+    CopyEntry,
+    Entry,
+    ManifestEntry,
+    format_entry,
+    key_of_content,
+    key_of_target,
+    parse_entry,
+)
+from ddrm_core.batch.manifest.line_table import LineTable
+from ddrm_core.batch.manifest.lines import FolderLines, ManifestLines
+from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredFile
+from ddrm_core.batch.selection.search_log import SearchLog
+from ddrm_core.errors import UnreadableFile
+
+
+class Manifest:
+    """The list of finished files in a folder of results.
+
+    A batch continues from its manifest. An instance is not safe for concurrent threads.
+
+    Attributes:
+        folder: Folder of the results.
+        driver: Program that restores a part of a batch, None for a whole batch.
+        storage: Storage of the results.
+        search_log: Findings of searches for an earlier compression, in a file of their own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        driver: BatchDriver | None = None,
+        *,
+        storage: ResultStorage | None = None,
+        lines: ManifestLines | None = None,
+    ) -> None:
+        """Create the manifest of a folder, which need not exist; nothing is read or written yet.
+
+        Args:
+            folder: Folder of the results.
+            driver: Program that restores a part of a batch. Lines are appended to the file of its
+                machine, and temporary files have its name. None for a program that restores a whole
+                batch.
+            storage: Storage of the results, None for the folder itself.
+            lines: Storage of the lines, None for files in the folder.
+        """
+        self.folder, self.driver, self.search_log = folder, driver, SearchLog(folder)
+        self.storage = storage or FolderStorage(driver.file_owner if driver else "")
+        self._lines = lines or FolderLines(folder, driver)
+        self._table = LineTable()
+        # Version and SHA-256 of results whose bytes were compared.
+        self._hashes: dict[Path, tuple[Hashable, str]] = {}
+
+    def find_results(self, source_sha256: str, settings_sha256: str) -> Iterator[ManifestEntry]:
+        """Yield the entries of intact results of a source with the same content and settings.
+
+        Args:
+            source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+            settings_sha256: Hash of settings and prior, as in `ManifestEntry`.
+
+        Raises:
+            UnreadableFile: If the manifest cannot be read.
+        """
+        for entry in self.find_results_of_source(source_sha256):
+            if entry.settings_sha256 == settings_sha256:
+                yield entry
+
+    def find_results_of_source(self, source_sha256: str) -> Iterator[ManifestEntry]:
+        """Yield the entries of intact results of a source with the same content, any settings.
+
+        Raises the errors of `find_results`.
+        """
+        self._read_new_lines()
+        entries: dict[tuple[str, str], ManifestEntry] = {}
+        for entry in self._find_entries(key_of_content(source_sha256)):
+            if isinstance(entry, ManifestEntry):
+                entries[entry.settings_sha256, entry.target] = entry
+        yield from filter(self._is_intact, entries.values())
+
+    def iter_intact_entries(self) -> Iterator[ManifestEntry]:
+        """Yield the latest intact entry of each result.
+
+        Raises the errors of `find_results`.
+        """
+        self._read_new_lines()
+        for target in self._table.iter_targets():
+            entries = reversed(self._list_entries(target))
+            for entry in islice(filter(self._is_intact, entries), 1):
+                if isinstance(entry, ManifestEntry):
+                    yield entry
+
+    def is_our_file(self, target: Path, source_sha256: str | None = None) -> bool:
+        """Return whether a file is an unchanged result or copy of a batch, with any settings.
+
+        Every entry of the target is compared with the file: the latest entry may be that of a
+        killed process, which did not rename its result to the target.
+
+        Args:
+            target: Path of the file, inside the folder.
+            source_sha256: Checksum of the source that the file must be made from, None for any.
+
+        Raises the errors of `find_results`.
+        """
+        return any(
+            self._is_intact(entry)
+            for entry in self._list_new_entries(target)
+            if source_sha256 in (None, entry.source_sha256)
+        )
+
+    def is_our_copy(self, target: Path, source_sha256: str) -> bool:
+        """Return whether a file is an unchanged copy of a source; see `is_our_file`."""
+        return any(
+            isinstance(entry, CopyEntry) and self._is_intact(entry)
+            for entry in self._list_new_entries(target)
+            if entry.source_sha256 == source_sha256
+        )
+
+    def _list_new_entries(self, target: Path) -> Iterator[ManifestEntry | CopyEntry]:
+        """Return the entries of a path inside the folder, the latest first."""
+        self._read_new_lines()
+        return reversed(self._list_entries(self.to_relative_path(target)))
+
+    def _list_entries(self, target: str) -> list[ManifestEntry | CopyEntry]:
+        """Return the entries of a path relative to the folder, in the order of their lines."""
+        entries = self._find_entries(key_of_target(target))
+        return [entry for entry in entries if isinstance(entry, ManifestEntry | CopyEntry)]
+
+    def _find_entries(self, key: str) -> Iterator[Entry]:
+        """Yield the entries with a key, in the order of their lines."""
+        return filter(None, map(parse_entry, self._table.find(key)))
+
+    def list_results(self) -> tuple[Path, ...]:
+        """Return the paths of all results that have an entry, whether they still exist or not.
+
+        Raises the errors of `find_results`.
+        """
+        return self._list_targets(ManifestEntry)
+
+    def list_copies(self) -> tuple[Path, ...]:
+        """Return the paths of all copies that have an entry, whether they still exist or not.
+
+        Raises the errors of `find_results`.
+        """
+        return self._list_targets(CopyEntry)
+
+    def _list_targets(self, entry_class: type[ManifestEntry | CopyEntry]) -> tuple[Path, ...]:
+        self._read_new_lines()
+        return tuple(
+            self.folder / target
+            for target in self._table.iter_targets()
+            if any(isinstance(entry, entry_class) for entry in self._list_entries(target))
+        )
+
+    def to_relative_path(self, target: Path) -> str:
+        """Return a result's path relative to the folder, with slashes.
+
+        Raise ValueError if the path is outside the folder.
+        """
+        return target.relative_to(self.folder).as_posix()
+
+    def add(self, entry: ManifestEntry | CopyEntry) -> None:
+        """Add an entry, which outlasts a crash of the system from now on.
+
+        Raises:
+            UnwritableOutput: If the manifest cannot be written.
+        """
+        self._lines.append((format_entry(entry),))
+
+    def check_writable(self) -> None:
+        """Check that entries can be added; create the manifest's file if it is missing.
+
+        Raises:
+            UnwritableOutput: If the manifest cannot be written.
+        """
+        self._lines.check_writable()
+
+    def _read_new_lines(self) -> None:
+        """Read the lines that any process has added since the last call."""
+        lines = self._lines.read_new_lines()
+        if lines is None:
+            self._table.clear()
+            lines = self._lines.read_new_lines()
+        for line in lines or ():
+            self._table.add(line)
+
+    def _is_intact(self, entry: ManifestEntry | CopyEntry) -> bool:
+        """Return whether the file of an entry is unchanged since the entry was made.
+
+        If the modification time differs but the size does not, as after copying, the checksums are
+        compared. They are also compared if the target has several entries: results have the
+        modification time of their source, so their sizes and times may be equal.
+        """
+        path = self.folder / entry.target
+        file = self.storage.find(path)
+        if file is None or file.size != entry.size:
+            return False
+        if file.mtime_ns == entry.mtime_ns and len(self._list_entries(entry.target)) == 1:
+            return True
+        try:
+            return self._compute_sha256(path, file) == entry.sha256
+        except UnreadableFile:
+            return False
+
+    def _compute_sha256(self, path: Path, file: StoredFile) -> str:
+        """Return the SHA-256 of a result, which is computed again only if the file has changed."""
+        known_version, sha256 = self._hashes.get(path, (None, ""))
+        if known_version != file.version:
+            sha256 = self.storage.compute_sha256(path)
+            self._hashes[path] = (file.version, sha256)
+        return sha256
