@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddrm_core.batch.output_paths import PlannedFile
+from ddrm_core.errors import CoreError
 
 if TYPE_CHECKING:  # imports torch at runtime, which slows down reports and the first paint
     from ddrm_core.batch.selection.select_file import Selection
@@ -88,3 +90,15 @@ class FileOutcome:
     backup: Path | None = None
     selection: Selection | None = None
     should_stop_batch: bool = False
+
+
+def strip_traceback(error: Exception) -> Exception:
+    """Remove the traceback of an exception and return the exception.
+
+    The frames of a traceback would keep images in memory. For errors other than CoreError, which
+    are bugs, the text of the traceback is added as a note.
+    """
+    if not isinstance(error, CoreError):
+        error.add_note("".join(traceback.format_exception(error)))
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

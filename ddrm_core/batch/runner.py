@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-import traceback
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import torch
 
 from ddrm_core.batch.existing_results import (
     ExistingResults,
@@ -18,32 +15,27 @@ from ddrm_core.batch.existing_results import (
 )
 from ddrm_core.batch.file_tracker import BatchFileTracker, BatchTracker, OtherBatchFiles
 from ddrm_core.batch.manifest.manifest import Manifest
-from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.outcome import FileOutcome, FileState, strip_traceback
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
+from ddrm_core.batch.restore_and_encode import restore_and_encode
 from ddrm_core.batch.selection.leave_other_file import leave_other_file
 from ddrm_core.batch.selection.open_selected import SelectedFile, add_known_sign, select_source
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
-from ddrm_core.device.out_of_memory import convert_memory_errors
-from ddrm_core.errors import CoreError, OperationCancelled, OutputExists, UnreadableFile
-from ddrm_core.export.encode_result import EncodedResult, check_export, encode_result
+from ddrm_core.errors import OperationCancelled, OutputExists, UnreadableFile
+from ddrm_core.export.encode_result import check_export
 from ddrm_core.export.result_content import ContentSpan
 from ddrm_core.files.hashing import hash_file
-from ddrm_core.jpeg.image import JpegImage
 from ddrm_core.jpeg.reasons import ReadFailure
 from ddrm_core.messages import Description
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.denoiser import Prior
-from ddrm_core.restoration.executor import OutputSelection
-from ddrm_core.restoration.restore import Restoration, restore
-from ddrm_core.restoration.run import create_jpeg_run
 from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.step_iterator import StepIterator
-
-_CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +63,7 @@ def restore_files(
     manifest: Manifest,
     token: CancelToken,
     tracker: BatchTracker | None = None,
+    sources: SourceAccess = FILE_SYSTEM,
 ) -> Iterator[FileRestoreProgress | FileOutcome]:
     """Restore each file, yielding the progress of every step and the outcome of every file.
 
@@ -85,6 +78,7 @@ def restore_files(
         token: Cancel token, checked several times a second.
         tracker: Files of the same batch, None without any others; `files` are added if they are a
             collection.
+        sources: Access to the sources.
 
     Raises:
         OperationCancelled: If `token` is cancelled; nothing is written for the current file.
@@ -95,7 +89,9 @@ def restore_files(
     for number, file in enumerate(files, 1):
         yield FileRestoreProgress(number, file, None)
         tracker.start_file(file)
-        steps = StepIterator(restore_file(file, settings, prior, manifest, token, tracker))
+        steps = StepIterator(
+            restore_file(file, settings, prior, manifest, token, tracker, sources=sources)
+        )
         for step in steps:
             fraction = step.evaluations_done / step.total_evaluations
             yield FileRestoreProgress(number, file, step, fraction)
@@ -115,6 +111,7 @@ def restore_file(
     token: CancelToken,
     other_files: OtherBatchFiles | None = None,
     claim_content: Callable[[str], object] | None = None,
+    sources: SourceAccess = FILE_SYSTEM,
 ) -> Generator[RunStep, None, FileOutcome]:
     """Restore one file, yielding every step; the generator's return value is the file's outcome.
 
@@ -138,6 +135,7 @@ def restore_file(
             hexadecimal, before the file is restored. The function raises ContentInProgress if
             another process is restoring a file of this content, whose result can be copied. None
             if no other process restores files of the batch.
+        sources: Access to the sources.
 
     Raises:
         OperationCancelled: If `token` is cancelled; no result is written.
@@ -146,7 +144,7 @@ def restore_file(
     began = time.monotonic()
     task = _FileTask(file, settings, manifest, other_files or BatchFileTracker(), claim_content)
     try:
-        return (yield from _restore_and_write(task, prior, token))
+        return (yield from _find_or_restore(task, prior, token, sources))
     except OperationCancelled:
         raise
     # No error of one file may end the batch.
@@ -164,7 +162,15 @@ def restore_file(
 
 @dataclass(frozen=True, slots=True)
 class _FileTask:
-    """The arguments of `restore_file` that every function for one file needs."""
+    """The arguments of `restore_file` that every function for one file needs.
+
+    Attributes:
+        file: Planned file with a source in the file system.
+        settings: See `restore_file`.
+        manifest: See `restore_file`.
+        other_files: See `restore_file`.
+        claim_content: See `restore_file`.
+    """
 
     file: PlannedFile
     settings: BatchSettings
@@ -207,6 +213,25 @@ class _FileTask:
             placement.target, source=file.source, overwrite=placement.should_overwrite
         )
         return placement
+
+
+def _find_or_restore(
+    task: _FileTask, prior: Prior, token: CancelToken, sources: SourceAccess
+) -> Generator[RunStep, None, FileOutcome]:
+    """Return the outcome of an earlier result if no byte need be read for it, else restore."""
+    outcome = _find_known_outcome(task, prior, sources)
+    if outcome is not None:
+        return outcome
+
+    def note_and_claim(source_sha256: str) -> None:
+        sources.note_content(task.file, source_sha256)
+        if task.claim_content is not None:
+            task.claim_content(source_sha256)
+
+    with sources.open(task.file, token) as opened_file:
+        opened_task = replace(task, file=opened_file, claim_content=note_and_claim)
+        outcome = yield from _restore_and_write(opened_task, prior, token)
+    return replace(outcome, file=task.file)
 
 
 def _restore_and_write(
@@ -270,36 +295,21 @@ def _restore_and_write(
     )
 
 
-def restore_and_encode(
-    image: JpegImage, path: Path, settings: BatchSettings, prior: Prior, token: CancelToken
-) -> Generator[RunStep, None, tuple[Restoration[JpegImage], EncodedResult]]:
-    """Restore an image and encode the result, yielding every step; nothing is written.
+def _find_known_outcome(task: _FileTask, prior: Prior, sources: SourceAccess) -> FileOutcome | None:
+    """Return the outcome of a file whose earlier result is kept without reading the source.
 
-    Args:
-        image: Image with the file's levels.
-        path: Path whose suffix determines the format of the result.
-        settings: Settings of the batch.
-        prior: Denoiser.
-        token: Cancel token, checked several times a second.
-
-    Returns:
-        The result and the content of its file.
-
-    Raises:
-        OperationCancelled: If `token` is cancelled.
-        OutOfMemory: If memory does not suffice.
-        CoreError: See `encode_result`.
+    Return None if the source must be read: its content is not known, it has no result, or the
+    selection rule needs its levels.
     """
-    run = create_jpeg_run(image, prior, settings.sampler, seed=settings.seed)
-    outputs = OutputSelection(
-        includes_spread=False, sample_count=1 if settings.export.sharpness else 0
+    file, settings = task.file, task.settings
+    source_sha256 = None if settings.selection.is_active else sources.find_content(file)
+    if source_sha256 is None:
+        return None
+    settings_sha256 = settings.compute_sha256(prior.info.identity, file.target.suffix)
+    existing = find_existing_results(
+        file, source_sha256, settings_sha256, task.manifest, task.other_files
     )
-    steps = restore(run, token, outputs)
-    yield from steps
-    with convert_memory_errors(_CPU, *image.size):
-        encoded = encode_result(steps.result, path, settings.export)
-    token.raise_if_cancelled()
-    return steps.result, encoded
+    return _outcome_from_existing(task, existing)
 
 
 def _outcome_from_existing(task: _FileTask, existing: ExistingResults) -> FileOutcome | None:
@@ -376,15 +386,3 @@ def _read_size_and_mtime(path: Path) -> tuple[int, int]:
     with reading(path):
         file_stat = path.stat()
     return file_stat.st_size, file_stat.st_mtime_ns
-
-
-def strip_traceback(error: Exception) -> Exception:
-    """Remove the traceback of an exception and return the exception.
-
-    The frames of a traceback would keep images in memory. For errors other than CoreError, which
-    are bugs, the text of the traceback is added as a note.
-    """
-    if not isinstance(error, CoreError):
-        error.add_note("".join(traceback.format_exception(error)))
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)

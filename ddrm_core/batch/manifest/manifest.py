@@ -23,9 +23,13 @@ from ddrm_core.batch.manifest.entries import (
     CopyEntry,
     Entry,
     ManifestEntry,
+    SourceEntry,
+    VersionEntry,
     format_entry,
     key_of_content,
+    key_of_source,
     key_of_target,
+    key_of_versions,
     parse_entry,
 )
 from ddrm_core.batch.manifest.line_table import LineTable
@@ -54,6 +58,7 @@ class Manifest:
         *,
         storage: ResultStorage | None = None,
         lines: ManifestLines | None = None,
+        search_log: SearchLog | None = None,
     ) -> None:
         """Create the manifest of a folder, which need not exist; nothing is read or written yet.
 
@@ -64,11 +69,13 @@ class Manifest:
                 batch.
             storage: Storage of the results, None for the folder itself.
             lines: Storage of the lines, None for files in the folder.
+            search_log: Findings of searches, None for a file in the folder.
         """
-        self.folder, self.driver, self.search_log = folder, driver, SearchLog(folder)
+        self.folder, self.driver, self.search_log = folder, driver, search_log or SearchLog(folder)
         self.storage = storage or FolderStorage(driver.file_owner if driver else "")
         self._lines = lines or FolderLines(folder, driver)
         self._table = LineTable()
+        self._unwritten_lines: list[bytes] = []
         # Version and SHA-256 of results whose bytes were compared.
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
 
@@ -185,7 +192,40 @@ class Manifest:
         Raises:
             UnwritableOutput: If the manifest cannot be written.
         """
-        self._lines.append((format_entry(entry),))
+        lines, self._unwritten_lines = self._unwritten_lines, []
+        self._lines.append((*lines, format_entry(entry)))
+
+    def add_later(self, entry: VersionEntry | SourceEntry) -> None:
+        """Add an entry that is written with the next one of a result, or by `flush`.
+
+        Only time is lost without the entry: a file is read again.
+        """
+        self._unwritten_lines.append(format_entry(entry))
+
+    def flush(self) -> None:
+        """Write the entries of `add_later`.
+
+        Raises:
+            UnwritableOutput: If the manifest cannot be written.
+        """
+        lines, self._unwritten_lines = self._unwritten_lines, []
+        if lines:
+            self._lines.append(lines)
+
+    def find_source_content(self, source: str, version: str) -> str | None:
+        """Return the SHA-256 of a version of a source in an object store, None if it is unknown.
+
+        Args:
+            source: Address of the source.
+            version: Version of the object.
+
+        Raises the errors of `find_results`.
+        """
+        self._read_new_lines()
+        for entry in self._find_entries(key_of_source(source)):
+            if isinstance(entry, SourceEntry) and entry.version == version:
+                return entry.sha256
+        return None
 
     def check_writable(self) -> None:
         """Check that entries can be added; create the manifest's file if it is missing.
@@ -225,7 +265,11 @@ class Manifest:
     def _compute_sha256(self, path: Path, file: StoredFile) -> str:
         """Return the SHA-256 of a result, which is computed again only if the file has changed."""
         known_version, sha256 = self._hashes.get(path, (None, ""))
-        if known_version != file.version:
-            sha256 = self.storage.compute_sha256(path)
-            self._hashes[path] = (file.version, sha256)
+        if known_version == file.version:
+            return sha256
+        for entry in self._find_entries(key_of_versions(self.to_relative_path(path))):
+            if isinstance(entry, VersionEntry) and entry.version == file.version:
+                return entry.sha256
+        sha256 = self.storage.compute_sha256(path)
+        self._hashes[path] = (file.version, sha256)
         return sha256

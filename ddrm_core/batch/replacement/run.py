@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core.batch.outcome import FileOutcome, FileState
+from ddrm_core.batch.outcome import FileOutcome, FileState, strip_traceback
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.replacement.backups import BackupPlace
 from ddrm_core.batch.replacement.prepare import EarlierReplacement, prepare_source
@@ -16,7 +16,8 @@ from ddrm_core.batch.replacement.reasons import RetentionReason, SourceRetained
 from ddrm_core.batch.replacement.replace_source import NewResult, remove_source, replace_source
 from ddrm_core.batch.replacement.undo_log import BackupKind, UndoLog
 from ddrm_core.batch.replacement.verify_file import verify_written_file
-from ddrm_core.batch.runner import FileRestoreProgress, restore_and_encode, strip_traceback
+from ddrm_core.batch.restore_and_encode import restore_and_encode
+from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.write_result import FATAL_FAILURES
 from ddrm_core.cancel import CancelToken
