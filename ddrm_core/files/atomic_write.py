@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import tempfile
 import threading
 import time
@@ -14,6 +13,8 @@ from pathlib import Path
 
 from ddrm_core.errors import OutputExists, OutputIsInput, UnwritableOutput
 from ddrm_core.files.durable_files import create_temporary_file, sync_file
+from ddrm_core.files.free_names import move_to_free_name
+from ddrm_core.files.name_claims import CLAIM_NAME_PATTERN, remove_abandoned_claim
 from ddrm_core.messages import InputFileRole
 from ddrm_core.os_errors import SystemFailure, writing
 
@@ -93,7 +94,7 @@ def atomic_writer(path: Path, *, overwrite: bool = True, owner: str = "") -> Ite
             if overwrite:
                 os.replace(temporary_path, path)
             else:
-                _rename_without_overwriting(temporary_path, path)
+                _move_to_free_name(temporary_path, path)
         except BaseException:
             os.unlink(temporary_path)
             raise
@@ -104,7 +105,8 @@ def remove_leftover_files(folder: Path, owner: str = "") -> None:
 
     A killed process leaves such files behind. Those of another owner are deleted after a day. The
     age is counted from the later of modification and change, since a result gets the modification
-    time of its source before it is renamed.
+    time of its source before it is renamed. Claims of names are deleted if their programs have
+    ended, whatever their age.
 
     Args:
         folder: Folder of the files.
@@ -116,6 +118,8 @@ def remove_leftover_files(folder: Path, owner: str = "") -> None:
     # Another process may delete the same files.
     with writing(folder), suppress(FileNotFoundError):
         for entry in os.scandir(folder):
+            if CLAIM_NAME_PATTERN.fullmatch(entry.name) is not None:
+                remove_abandoned_claim(Path(entry.path))
             found = _TEMPORARY_NAME_PATTERN.fullmatch(entry.name)
             if found is not None and entry.is_file(follow_symlinks=False):
                 file_stat = entry.stat(follow_symlinks=False)
@@ -125,32 +129,12 @@ def remove_leftover_files(folder: Path, owner: str = "") -> None:
                     os.unlink(entry.path)
 
 
-if sys.platform == "win32":
-
-    def _rename_without_overwriting(temporary_path: Path, path: Path) -> None:
-        """Rename a file; raise OutputExists if the new name is taken."""
-        try:
-            os.rename(temporary_path, path)
-        except FileExistsError:
-            raise OutputExists(path) from None
-
-else:
-
-    def _rename_without_overwriting(temporary_path: Path, path: Path) -> None:
-        """Rename a file; raise OutputExists if the new name is taken.
-
-        Creating a hard link fails if the name is taken, while a rename would replace the file. File
-        systems without hard links (FAT, exFAT, some network shares) need a check and a rename: a
-        file that is created between the two steps is replaced.
-        """
-        try:
-            os.link(temporary_path, path)
-        except OSError:
-            if os.path.exists(path):
-                raise OutputExists(path) from None
-            os.replace(temporary_path, path)
-        else:
-            os.unlink(temporary_path)
+def _move_to_free_name(temporary_path: Path, path: Path) -> None:
+    """Rename a file; raise OutputExists if the new name is taken."""
+    try:
+        move_to_free_name(temporary_path, path, durably=False)
+    except FileExistsError:
+        raise OutputExists(path) from None
 
 
 def _set_default_permissions(temporary_path: Path, path: Path) -> None:

@@ -5,18 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 _CHUNK_BYTES = 1 << 20
 _O_BINARY = getattr(os, "O_BINARY", 0)
 _O_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
-# Codes of `link` for file systems without hard links, another file system, a file with too many
-# links, and a file of another user (protected_hardlinks of Linux).
-_NO_LINK_CODES = frozenset(
-    getattr(errno, name)
-    for name in ("EXDEV", "EPERM", "EACCES", "EMLINK", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL")
-)
 
 
 def sync_file(path: Path) -> None:
@@ -72,61 +65,6 @@ def rename_durably(path: Path, new_path: Path) -> None:
     sync_folder(new_path.parent)
     if path.parent != new_path.parent:
         sync_folder(path.parent)
-
-
-def move_to_free_name(path: Path, new_path: Path) -> None:
-    """Rename a file to a name that no file has.
-
-    On file systems without hard links, a file that another program creates within microseconds is
-    replaced.
-
-    Raises:
-        FileExistsError: If a file has the name.
-        OSError: If the system refuses.
-    """
-    try:
-        os.link(path, new_path, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_LINK_CODES:
-            raise
-        if os.path.lexists(new_path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new_path)) from None
-        os.replace(path, new_path)
-    else:
-        sync_folder(new_path.parent)
-        os.unlink(path)
-    sync_folder(new_path.parent)
-
-
-def link_or_copy(path: Path, new_path: Path, prepare_copy: Callable[[Path], object]) -> None:
-    """Give a file a second name, or copy the file if the file system cannot do that.
-
-    Args:
-        path: The file.
-        new_path: Second name, or path of the copy.
-        prepare_copy: Function that changes the attributes of the copy before the copy gets its
-            name.
-
-    Raises:
-        FileExistsError: If a file has the name `new_path`.
-        OSError: If the system refuses; no incomplete copy remains.
-    """
-    try:
-        os.link(path, new_path, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_LINK_CODES:
-            raise
-    else:
-        sync_folder(new_path.parent)
-        return
-    temporary_path = copy_to_temporary_file(path, new_path)
-    try:
-        prepare_copy(temporary_path)
-        sync_file(temporary_path)
-        move_to_free_name(temporary_path, new_path)
-    except BaseException:
-        temporary_path.unlink(missing_ok=True)
-        raise
 
 
 def create_temporary_file(path: Path, owner: str = "") -> Path:

@@ -13,7 +13,8 @@ from typing import Protocol, runtime_checkable
 from ddrm_core.batch.replacement.attributes import apply_attributes, read_attributes
 from ddrm_core.batch.replacement.undo_log import BackupKind
 from ddrm_core.errors import UnwritableOutput
-from ddrm_core.files.durable_files import create_folders, link_or_copy, sync_file
+from ddrm_core.files.durable_files import create_folders, sync_file
+from ddrm_core.files.free_names import link_or_copy
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.messages import Reason, tr_noop
 from ddrm_core.os_errors import writing

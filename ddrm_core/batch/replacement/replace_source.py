@@ -41,11 +41,11 @@ from ddrm_core.errors import CoreError, UnreadableFile
 from ddrm_core.export.result_content import ContentSpan, write_content
 from ddrm_core.files.durable_files import (
     create_temporary_file,
-    move_to_free_name,
     rename_durably,
     sync_file,
     sync_folder,
 )
+from ddrm_core.files.free_names import move_to_free_name
 from ddrm_core.files.hashing import compute_file_sha256
 from ddrm_core.jpeg.reasons import ReadFailure
 from ddrm_core.messages import Message

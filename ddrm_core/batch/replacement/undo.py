@@ -23,11 +23,11 @@ from ddrm_core.errors import CoreError, FileError, UnwritableOutput
 from ddrm_core.files.atomic_write import remove_leftover_files
 from ddrm_core.files.durable_files import (
     copy_to_temporary_file,
-    move_to_free_name,
     rename_durably,
     sync_file,
     sync_folder,
 )
+from ddrm_core.files.free_names import move_to_free_name
 from ddrm_core.messages import tr_noop
 from ddrm_core.os_errors import writing
 

@@ -273,12 +273,12 @@ def test_a_free_name_that_another_process_takes_meanwhile_is_not_replaced(
 ):
     real, meanwhile = os.link, [cameras[1], None, None, None]
 
-    def link(name, path):
+    def link(name, path, *, follow_symlinks):
         folder = meanwhile.pop() if meanwhile else None
         # Just before the last result of this batch is renamed to its final name.
         if folder is not None:
             batch(folder)
-        real(name, path)
+        real(name, path, follow_symlinks=follow_symlinks)
 
     monkeypatch.setattr(os, "link", link)
     write_jpeg(cameras[0] / "a.jpg", 31)

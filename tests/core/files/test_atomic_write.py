@@ -46,7 +46,7 @@ def test_of_two_processes_one_gets_a_free_name(tmp_path):
 
 @pytest.mark.parametrize("there", [False, True])
 def test_a_file_system_without_links(tmp_path, monkeypatch, there):
-    def refused(*_):
+    def refused(*_, **__):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(os, "link", refused)
