@@ -1,10 +1,12 @@
 """Time and memory of a driver for very many files, whose restoration is simulated.
 
-    python tests/benchmarks/large_plans.py [COUNTS] [--folder FOLDER] [--manifest]
+    python tests/benchmarks/large_plans.py [COUNTS] [--folder FOLDER] [--manifest] [--reports]
 
 A scripted restorer takes the place of workers and prior: it gives every file the outcome of a file
-that was done before. Distributor, events, report rows and report are the real ones. With --folder,
-files of a real folder tree are planned, too; with --manifest, a manifest of as many lines is read.
+that was done before, or in a second run that of a damaged file. Distributor, progress, events,
+report rows and report are the real ones. With --folder, files of a real folder tree are planned,
+too; with --manifest, a manifest of as many lines is read; with --reports, a report of as many rows
+is written in each format.
 """
 
 from __future__ import annotations
@@ -27,11 +29,19 @@ from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile
-from ddrm_core.batch.report import build_report_row
+from ddrm_core.batch.report import (
+    ReportRow,
+    ReportSummary,
+    build_report_row,
+    list_report_suffixes,
+    write_batch_report,
+)
 from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.streaming.row_store import RowsInFile
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.batch.workers.file_distributor import FileDistributor
+from ddrm_core.errors import DamagedJpeg
+from ddrm_core.jpeg.reasons import CorruptionReason
 
 COUNTS = (10_000, 1_000_000)
 FILES_PER_FOLDER = 1000
@@ -44,21 +54,47 @@ def simulated_files(count: int) -> Iterator[PlannedFile]:
         yield PlannedFile(source, Path("out", folder, f"IMG_{number:07}_restored.png"), True)
 
 
-def drive(count: int, output: Path) -> None:
-    """Take all files from a distributor, and report each as done before."""
-    rows, events = RowsInFile(has_report=True), BatchEvents(Path("in"), Path("out"))
+def drive(count: int, output: Path, *, has_failures: bool) -> None:
+    """Take all files from a distributor, and report each as done before or as failed."""
+    report_path = output / "report.jsonl"
+    rows = RowsInFile(report_path)
+    events = BatchEvents(Path("in"), Path("out"), is_watching=False)
     distributor = FileDistributor(simulated_files(count))
     events.start(None)
     while (assignment := distributor.take()) is not None:
         file = assignment.file
         events.show_event(FileRestoreProgress(assignment.number, file, None))
         outcome = FileOutcome(file, file.target, FileState.SKIPPED, consistency=1.0)
+        if has_failures:
+            error = DamagedJpeg(file.source, CorruptionReason.NOTHING)
+            outcome = FileOutcome(file, file.target, FileState.FAILED, error)
         distributor.finish(assignment)
         events.show_event(outcome)
         rows.add(build_report_row(outcome, ""))
     events.finish(rows.summarize(), 0.0)
-    rows.write_report(output / "report.jsonl")
+    rows.write_report(report_path)
     rows.close()
+
+
+def write_reports(count: int, output: Path) -> None:
+    """Write a report of many rows in each format, and print its time and the peak memory."""
+    for suffix in list_report_suffixes():
+        path = output / f"report{suffix}"
+        began = time.monotonic()
+        write_batch_report(path, simulated_rows(count), ReportSummary(0, count, 0, 0.0))
+        seconds, size = time.monotonic() - began, path.stat().st_size
+        print(f"  {suffix}: {seconds:.1f} s, {size >> 20} MiB, peak {peak_memory()} MiB")
+        path.unlink()
+
+
+def simulated_rows(count: int) -> Iterator[ReportRow]:
+    for file in simulated_files(count):
+        yield ReportRow(str(file.source), str(file.target), FileState.SKIPPED, 1.0, 0.0, 0, "")
+
+
+def peak_memory() -> int:
+    """Return the largest resident memory of this process in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def plan(folder: Path) -> None:
@@ -84,15 +120,18 @@ def run_alone(kind: str, count: int, folder: Path) -> None:
     """Run one measurement in this process, and print its time and peak memory."""
     began = time.monotonic()
     match kind:
-        case "drive":
-            drive(count, folder)
+        case "skip" | "fail":
+            drive(count, folder, has_failures=kind == "fail")
+        case "reports":
+            write_reports(count, folder)
         case "plan":
             plan(folder)
         case "manifest":
             print(f"  {len(Manifest(folder).list_results())} entries")
+        case _:
+            raise ValueError(kind)
     seconds = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{kind} {count}: {seconds:.1f} s, peak {peak:.0f} MiB", flush=True)
+    print(f"{kind} {count}: {seconds:.1f} s, peak {peak_memory()} MiB", flush=True)
 
 
 def main() -> None:
@@ -108,7 +147,9 @@ def main() -> None:
         if folder is not None:
             subprocess.run([*alone, "plan", "0", str(folder)], check=True)
         for count in counts:
-            subprocess.run([*alone, "drive", str(count), name], check=True)
+            kinds = ["skip", "fail", *(["reports"] if "--reports" in words else [])]
+            for kind in kinds:
+                subprocess.run([*alone, kind, str(count), name], check=True)
             if "--manifest" in words:
                 write_manifest(Path(name), count)
                 subprocess.run([*alone, "manifest", str(count), name], check=True)

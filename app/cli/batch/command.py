@@ -222,5 +222,8 @@ def _run_batch(options: BatchOptions) -> int:
         return dry_run.print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor
 
-    executor = BatchExecutor(folders, settings, naming, options.report, streamed_plan, originals)
-    return executor.run_batch(chosen_prior, options.run, options.workers, watch=options.watch)
+    executor = BatchExecutor(
+        *(folders, settings, naming, options.report, streamed_plan, originals),
+        is_watching=options.watch,
+    )
+    return executor.run_batch(chosen_prior, options.run, options.workers)

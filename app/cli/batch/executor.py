@@ -65,6 +65,8 @@ class BatchExecutor:
         report_path: Path | None,
         streamed_plan: StreamedPlan | None = None,
         originals: ReplacedOriginals | None = None,
+        *,
+        is_watching: bool = False,
     ) -> None:
         """Create the executor without reading or writing a file.
 
@@ -76,22 +78,22 @@ class BatchExecutor:
             streamed_plan: Plan of the files, None to plan all files at once.
             originals: Originals that the results replace in the folder of the images, None if the
                 results have a folder of their own.
+            is_watching: Whether to go on with new files until the program is stopped.
         """
-        self._originals = originals
+        self._is_watching, self._originals = is_watching, originals
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming, self._streamed_plan = naming, streamed_plan
         driver = None if streamed_plan is None else describe_this_driver()
         self._manifest = Manifest(folders.output_folder, driver)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
-        self._events = BatchEvents(folders.source_folder, folders.output_folder)
-        self._selection_notes = SelectionNotes(settings.selection)
+        self._events = BatchEvents(
+            folders.source_folder, folders.output_folder, is_watching=is_watching
+        )
+        self._selection_notes = SelectionNotes(settings.selection, is_watching=is_watching)
         self._items: dict[Path, PlannedFile] = {}
         self._batch_files = BatchFileTracker()
-        self._rows: RowStore = (
-            RowsInMemory()
-            if streamed_plan is None
-            else RowsInFile(has_report=report_path is not None)
-        )
+        # Only a watched file can have several rows.
+        self._rows: RowStore = RowsInMemory() if is_watching else RowsInFile(report_path)
         self._is_ended = False  # nothing more can be written
         self._pause: BatteryPause | None = None
         self._device_name = "auto"
@@ -101,8 +103,6 @@ class BatchExecutor:
         chosen_prior: DefaultPrior,
         run_options: RunOptions,
         workers: WorkerOptions,
-        *,
-        watch: bool,
     ) -> int:
         """Restore all files and return the number of failed ones.
 
@@ -113,7 +113,6 @@ class BatchExecutor:
                 of another prior in the output folder are an error.
             run_options: Device and limits of the computation.
             workers: Options that distribute the batch over processes.
-            watch: Whether to go on with new files until the program is stopped.
 
         Raises:
             InvalidSetting: If the report has the suffix of no report, the name template
@@ -130,12 +129,15 @@ class BatchExecutor:
         self._device_name = run_options.device
         if chosen_prior.fallback_error is not None:
             self._check_prior(restorer.prior_info)
+        with closing(self._rows):
+            return self._restore_and_report(restorer)
+
+    def _restore_and_report(self, restorer: BatchRestorer) -> int:
+        """Restore all files, print the summary, write the report; return the number of failures."""
         start_time = time.monotonic()
         try:
             with closing(restorer), open_progress_bar() as bar:
-                self._restore_and_watch(
-                    restorer, BatchProgress(bar, self._folders.source_folder), watch=watch
-                )
+                self._restore_and_watch(restorer, BatchProgress(bar, self._folders.source_folder))
         finally:
             summary = self._rows.summarize()
             seconds = time.monotonic() - start_time
@@ -146,7 +148,6 @@ class BatchExecutor:
                 self._write_report()
             if restorer.local_prior is not None:
                 self._cost_estimator.record_throughput(restorer.local_prior)
-            self._rows.close()
         return summary.failed
 
     def _create_restorer(
@@ -170,17 +171,15 @@ class BatchExecutor:
             planned_suffix=choose_default_suffix(self._settings.export),
         )
 
-    def _restore_and_watch(
-        self, restorer: BatchRestorer, progress: BatchProgress, *, watch: bool
-    ) -> None:
-        """Restore all files of the source folder and, if `watch` is set, wait for new ones."""
+    def _restore_and_watch(self, restorer: BatchRestorer, progress: BatchProgress) -> None:
+        """Restore all files of the source folder and, if it is watched, wait for new ones."""
         if self._streamed_plan is not None:
             self._restore_plan(self._streamed_plan, restorer, progress)
             return
         sources = self._find_sources(progress)
         snapshot = FolderWatchState(read_file_stamps(sources))
         self._restore_sources(sources, restorer, progress)
-        while watch and not self._is_ended:
+        while self._is_watching and not self._is_ended:
             self._write_report()
             progress.show_waiting()
             new_files: tuple[Path, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol, runtime_checkable
 
@@ -16,6 +17,7 @@ from ddrm_core.batch.report import (
     summarize_rows,
     write_batch_report,
 )
+from ddrm_core.os_errors import writing
 
 
 @runtime_checkable
@@ -67,22 +69,36 @@ class RowsInMemory:
 
 
 class RowsInFile:
-    """Rows in a temporary file of the system, for a batch that restores each source once."""
+    """Rows in a temporary file beside the report, for a batch that restores each source once."""
 
-    def __init__(self, *, has_report: bool) -> None:
-        """Create a store without rows; without a report, rows are only counted."""
-        self._counter = RowCounter()
+    def __init__(self, report_path: Path | None) -> None:
+        """Create a store without rows and without a file.
+
+        Args:
+            report_path: Path of the report, None to count the rows only.
+        """
+        self._counter, self._report_path = RowCounter(), report_path
         self._file: IO[str] | None = None
-        if has_report:
-            # Not in a with statement: `close` closes the file.
-            self._file = tempfile.TemporaryFile(  # noqa: SIM115
-                "w+", encoding="utf-8", errors="surrogateescape"
-            )
 
     def add(self, row: ReportRow) -> None:
-        """Add the row of a file."""
+        """Add the row of a file.
+
+        Raises:
+            UnwritableOutput: If the row cannot be written to the folder of the report.
+        """
         self._counter.add(row)
-        if self._file is not None:
+        if self._report_path is None:
+            return
+        with writing(self._report_path):
+            if self._file is None:
+                # The folder of the report, because the system's folder may be in memory.
+                # Not in a with statement: `close` closes the file.
+                self._file = tempfile.TemporaryFile(  # noqa: SIM115
+                    "w+",
+                    dir=self._report_path.parent,
+                    encoding="utf-8",
+                    errors="surrogateescape",
+                )
             self._file.write(f"{format_json_row(row)}\n")
 
     def summarize(self) -> ReportSummary:
@@ -96,11 +112,14 @@ class RowsInFile:
     def close(self) -> None:
         """Delete all rows."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # a full disk, which `add` or `write_report` has reported
+                self._file.close()
 
     def _iter_rows(self) -> Iterator[ReportRow]:
         if self._file is None:
             return
-        self._file.seek(0)
+        assert self._report_path is not None
+        with writing(self._report_path):  # the last rows
+            self._file.seek(0)
         for line in self._file:
             yield parse_json_row(line)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import COMMAND
-from app.cli.batch.events import format_failures
+from app.cli.batch.outcome_counts import LatestOutcomes, OutcomeCounts, format_failures
 from app.cli.options.follow import FollowOptions
 from app.cli.run_events import name_state
 from ddrm_core.batch.outcome import FileState
@@ -107,15 +107,34 @@ def test_the_summary_names_failures_by_kind_and_quiet_prints_errors_only(run, ba
     assert run("batch", bad_album / "trip", "-o", "out", "--quiet", *QUICK).stderr == ""
 
 
-def test_names_of_many_failures_are_counted():
-    failures = {Path("in", f"{number}.jpg"): "DamagedJpeg" for number in range(5)}
-    failures[Path("in", "x.jpg")] = "Unexpected"
-    failures[Path("elsewhere")] = "SomethingNew"
-    assert format_failures(failures, Path("in")) == [
+@pytest.mark.parametrize("outcome_class", [OutcomeCounts, LatestOutcomes])
+def test_names_of_many_failures_are_counted(outcome_class):
+    outcomes = outcome_class()
+    for number in range(5):
+        outcomes.add(Path("in", f"{number}.jpg"), FileState.FAILED, "DamagedJpeg")
+    outcomes.add(Path("in", "x.jpg"), FileState.FAILED, "Unexpected")
+    outcomes.add(Path("elsewhere"), FileState.FAILED, "SomethingNew")
+    outcomes.add(Path("in", "large.jpg"), FileState.FAILED, "OutOfMemory")
+    outcomes.add(Path("in", "larger.jpg"), FileState.FAILED, "InsufficientMemory")
+    outcomes.add(Path("in", "good.jpg"), FileState.DONE, None)
+    counts = outcomes.count()
+    assert format_failures(counts, Path("in")) == [
         "  5 damaged: 0.jpg, 1.jpg, 2.jpg and 2 more",
+        "  2 too large for the memory: large.jpg, larger.jpg",
         "  1 with an unexpected error: x.jpg",
         "  1 other errors: elsewhere",
     ]
+    assert counts.states == {FileState.FAILED: 9, FileState.DONE: 1}
+
+
+def test_the_latest_outcome_of_a_watched_file_counts():
+    outcomes = LatestOutcomes()
+    outcomes.add(Path("in", "a.jpg"), FileState.FAILED, "DamagedJpeg")
+    outcomes.add(Path("in", "b.jpg"), FileState.FAILED, "DamagedJpeg")
+    outcomes.add(Path("in", "a.jpg"), FileState.DONE, None)
+    counts = outcomes.count()
+    assert counts.states == {FileState.FAILED: 1, FileState.DONE: 1}
+    assert format_failures(counts, Path("in")) == ["  1 damaged: b.jpg"]
 
 
 def test_an_error_that_ends_the_command_is_an_event(run, album):

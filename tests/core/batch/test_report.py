@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -146,11 +147,21 @@ def test_parquet_needs_pyarrow(tmp_path, monkeypatch):
     assert ".csv or .json or .jsonl" in str(refused.value)
 
 
+def test_a_row_that_cannot_be_stored_names_the_report(tmp_path):
+    """A full disk, or a folder that is removed while the batch runs."""
+    store = RowsInFile(tmp_path / "removed" / "r.csv")
+    with closing(store), pytest.raises(UnwritableOutput, match=r"r\.csv"):
+        store.add(ALL_ROWS[0])
+    with closing(RowsInFile(None)) as store:
+        store.add(ALL_ROWS[0])
+        assert store.summarize() == summarize_rows(ALL_ROWS[:1])
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".jsonl"])
 @pytest.mark.parametrize("all_rows", [[], ALL_ROWS], ids=["no rows", "rows"])
 def test_rows_from_a_file_give_the_report_of_rows_in_memory(tmp_path, suffix, all_rows):
     """A streamed batch keeps its rows in a temporary file."""
-    stores = {"memory": RowsInMemory(), "file": RowsInFile(has_report=True)}
+    stores = {"memory": RowsInMemory(), "file": RowsInFile(tmp_path / "r.json")}
     for name, store in stores.items():
         for row in all_rows:
             store.add(row)
