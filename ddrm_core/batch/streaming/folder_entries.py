@@ -12,6 +12,7 @@ from pathlib import Path
 from ddrm_core.errors import UnreadableFile
 from ddrm_core.os_errors import describe_failure
 
+_HAS_FILE_ATTRIBUTES = hasattr(os.stat_result, "st_file_attributes")  # on Windows
 _SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "@eadir", "__macosx"})
 
 
@@ -65,6 +66,8 @@ def _is_visible_entry(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is neither hidden nor one of the operating system."""
     if entry.name.startswith(".") or entry.name.lower() in _SYSTEM_FOLDERS:
         return False
+    if not _HAS_FILE_ATTRIBUTES:  # a million files of a network folder are not asked for them
+        return True
     try:
         attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
     except OSError:  # removed in the meantime
