@@ -172,9 +172,7 @@ def find_source_images(
     Raises:
         UnreadableFile: If `folder` itself cannot be listed.
     """
-    suffixes = (
-        (*JPEG_FILE_SUFFIXES, *OTHER_IMAGE_SUFFIXES) if include_all_formats else JPEG_FILE_SUFFIXES
-    )
+    suffixes = list_source_suffixes(include_all_formats=include_all_formats)
     excluded_paths = _resolve_paths(excluded)
     excluded_names = {os.path.basename(path) for path in excluded_paths}
     all_images: list[Path] = []
@@ -194,6 +192,12 @@ def find_source_images(
     if unreadable_folders and unreadable_folders[0].path == folder:
         raise unreadable_folders[0]
     return _create_folder_scan(all_images, suffixes, unreadable_folders)
+
+
+def list_source_suffixes(*, include_all_formats: bool) -> frozenset[str]:
+    """Return the suffixes of images to restore, in lower case; see `find_source_images`."""
+    others = OTHER_IMAGE_SUFFIXES if include_all_formats else ()
+    return frozenset((*JPEG_FILE_SUFFIXES, *others))
 
 
 def _create_folder_scan(

@@ -83,6 +83,14 @@ def _is_folder_entry(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def is_file_entry(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a file or a link to one."""
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
+
+
 _NameChunks = tuple[str | int, ...]
 
 

@@ -19,11 +19,17 @@ from ddrm_core.batch.output_paths import (
     OutputNaming,
     PlannedFile,
     find_source_images,
+    list_source_suffixes,
     path_key,
 )
-from ddrm_core.batch.streaming.folder_entries import natural_sort_key, walk_folders
+from ddrm_core.batch.streaming.folder_entries import (
+    is_file_entry,
+    natural_sort_key,
+    walk_folders,
+)
 from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.streaming.shard import Shard
+from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import FileError, InvalidSetting, UnreadableFile
 from ddrm_core.messages import Message
 
@@ -87,6 +93,28 @@ class StreamedPlan:
             groups[path_key(folder, ignore_suffix=False)].append(folder)
         for group in groups.values():
             yield from self._plan_group(group)
+
+    def count_files(self, token: CancelToken) -> int:
+        """Return the number of files of the plan, including those that cannot be planned.
+
+        Args:
+            token: Cancel token, checked for each file.
+
+        Raises:
+            OperationCancelled: If `token` is cancelled.
+        """
+        suffixes = list_source_suffixes(include_all_formats=self.include_all_formats)
+        excluded, count = {os.path.realpath(self.output_folder)}, 0
+        folders = walk_folders(self.source_folder, recursive=self.recursive, excluded=excluded)
+        for listed in folders:
+            if isinstance(listed, UnreadableFile):
+                continue
+            relative_folder = listed.path.relative_to(self.source_folder)
+            for entry in listed.entries:
+                token.raise_if_cancelled()
+                if os.path.splitext(entry.name)[1].lower() in suffixes and is_file_entry(entry):
+                    count += self.shard is None or self.shard.contains(relative_folder / entry.name)
+        return count
 
     def _plan_group(self, folders: Sequence[Path]) -> Iterator[PlannedFile | UnplannedFile]:
         """Plan the files of folders whose names differ by letter case or Unicode form only.

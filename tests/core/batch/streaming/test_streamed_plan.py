@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from ddrm_core.batch.streaming.streamed_plan import (
 )
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.errors import InvalidSetting
+from ddrm_core.errors import InvalidSetting, OperationCancelled
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.pictures import photograph
@@ -99,13 +100,31 @@ def test_a_streamed_plan_is_the_plan_of_all_files(tmp_path, recursive):
     at_once = plan_outputs(found.image_paths, folder, output, naming)
     assert planned(plan) == list(at_once)
     assert len(at_once) == (4 if recursive else 2)
-    parts = [Shard(number, 3) for number in (1, 2, 3)]
-    in_parts = [
-        file.source
-        for shard in parts
-        for file in planned(StreamedPlan(folder, output, naming, recursive=recursive, shard=shard))
+    assert plan.count_files(CancelToken()) == len(at_once)
+    parts = [
+        StreamedPlan(folder, output, naming, recursive=recursive, shard=Shard(number, 3))
+        for number in (1, 2, 3)
     ]
-    assert sorted(in_parts) == sorted(found.image_paths)
+    in_parts = [[file.source for file in planned(part)] for part in parts]
+    assert sorted(chain(*in_parts)) == sorted(found.image_paths)
+    assert [part.count_files(CancelToken()) for part in parts] == list(map(len, in_parts))
+
+
+def test_files_are_counted_by_format_until_the_count_is_cancelled(tmp_path):
+    touch(tmp_path / "in", "1.jpg", "2.JPEG", "3.png", "4.webp", "5.gif", "6.jpg.txt")
+    (tmp_path / "in" / "7.jpg").mkdir()
+    (tmp_path / "in" / "8.jpg").symlink_to("8.jpg")
+    token, counts = CancelToken(), []
+    for all_formats in (False, True):
+        plan = StreamedPlan(
+            tmp_path / "in", tmp_path / "out", OutputNaming(), include_all_formats=all_formats
+        )
+        assert plan.count_files(token) == len(planned(plan))
+        counts.append(plan.count_files(token))
+    assert counts == [2, 4]
+    token.cancel()
+    with pytest.raises(OperationCancelled):
+        plan.count_files(token)
 
 
 def test_files_with_one_target_all_fail(tmp_path):
@@ -118,6 +137,7 @@ def test_files_with_one_target_all_fail(tmp_path):
     assert [file.source.name for file in planned(plan)] == ["b.jpg"]
     failures = unplanned(plan)
     assert len(failures) == 4
+    assert plan.count_files(CancelToken()) == 5
     assert f"{folder}/x/c.jpg and {folder}/X/C.jpg would have the same result" in failures
     parts = [
         StreamedPlan(
