@@ -24,6 +24,19 @@ from ddrm_core.batch.replacement.reasons import ResultNotVerified, VerificationF
 from ddrm_core.batch.replacement.trash import TrashUnavailable
 from ddrm_core.batch.replacement.undo import NothingToUndo
 from ddrm_core.batch.replacement.undo_log import FolderInUse
+from ddrm_core.batch.stores.reasons import (
+    AddressProblem,
+    ConditionsIgnored,
+    InvalidObjectKey,
+    InvalidStoreAddress,
+    KeyProblem,
+    ObjectChanged,
+    ObjectExists,
+    ObjectMissing,
+    StoreAccessDenied,
+    StoreNotInstalled,
+    StoreUnavailable,
+)
 from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.workers.reasons import (
     PriorDiffers,
@@ -81,6 +94,15 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     ResultNotVerified: (Path("a.jpg"), VerificationFailure.PIXELS),
     TrashUnavailable: (Path("album"),),
     SharedTarget: (Path("a.jpg"), Path("a.jpeg")),
+    InvalidStoreAddress: ("ftp://a", AddressProblem.SCHEME),
+    StoreNotInstalled: ("s3fs", "s3"),
+    StoreUnavailable: ("s3://bucket/a", "no answer"),
+    StoreAccessDenied: ("s3://bucket/a", "Forbidden"),
+    ConditionsIgnored: ("s3://bucket/out",),
+    ObjectMissing: ("s3://bucket/a",),
+    ObjectExists: ("s3://bucket/a.png",),
+    ObjectChanged: ("s3://bucket/a.jpg",),
+    InvalidObjectKey: (Path("s3:/bucket/../a"), "s3://bucket/../a", KeyProblem.DOTS),
     ClusterNotInstalled: ("Ray",),
     ClusterUnavailable: ("10.0.0.1:6379", "no answer"),
     VersionDiffers: ("node7", "0.1.0", "0.2.0"),

@@ -20,6 +20,17 @@ from ddrm_core.batch.replacement.reasons import ResultNotVerified
 from ddrm_core.batch.replacement.trash import TrashUnavailable
 from ddrm_core.batch.replacement.undo import NothingToUndo
 from ddrm_core.batch.replacement.undo_log import FolderInUse
+from ddrm_core.batch.stores.reasons import (
+    ConditionsIgnored,
+    InvalidObjectKey,
+    InvalidStoreAddress,
+    ObjectChanged,
+    ObjectExists,
+    ObjectMissing,
+    StoreAccessDenied,
+    StoreNotInstalled,
+    StoreUnavailable,
+)
 from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.workers.reasons import PriorDiffers, WorkerCrashed, WorkersUnavailable
 from ddrm_core.errors import (
@@ -84,6 +95,17 @@ _ADVICE: Mapping[type[CoreError], str] = {
     ResultNotVerified: tr_noop("The picture stays as it is; please report this."),
     TrashUnavailable: tr_noop("Choose a folder for the originals instead."),
     SharedTarget: tr_noop("Rename one of them."),
+    InvalidStoreAddress: tr_noop(
+        "Give an address such as s3://bucket/folder; credentials come from the environment."
+    ),
+    StoreNotInstalled: tr_noop("Install it with `pip install ddrm-restore[stores]`."),
+    StoreUnavailable: tr_noop("Check the address and the connection, or try again later."),
+    StoreAccessDenied: tr_noop("Check the credentials in the environment, and their rights."),
+    ConditionsIgnored: tr_noop("Choose a store that knows If-None-Match and If-Match."),
+    ObjectMissing: tr_noop("Check the address."),
+    ObjectExists: tr_noop("Choose another name."),
+    ObjectChanged: tr_noop("Start the batch again when nothing changes it any more."),
+    InvalidObjectKey: tr_noop("Rename it in the store."),
     ClusterNotInstalled: tr_noop("Install it with `pip install ddrm-restore[cluster]`."),
     ClusterUnavailable: tr_noop("Check the address, and whether the cluster runs."),
     VersionDiffers: tr_noop("Install the same version on all machines."),

@@ -109,6 +109,15 @@ def has_flexible_suffix(template: str) -> bool:
     return template.endswith("{ext}")
 
 
+def is_forbidden_on_windows(name: str) -> bool:
+    """Return whether Windows allows no file with this name."""
+    return bool(
+        _FORBIDDEN_CHARACTERS.search(name)
+        or name.endswith((" ", "."))
+        or _RESERVED_NAMES.fullmatch(name)
+    )
+
+
 def render_template(template: str, template_fields: TemplateFields) -> str:
     """Fill in a valid template; return the result's path relative to the target folder.
 

@@ -316,6 +316,14 @@
         <translation>, gedreht gezeigt</translation>
     </message>
     <message>
+        <source>. or .. is a part of it</source>
+        <translation>. oder .. ist ein Teil davon</translation>
+    </message>
+    <message>
+        <source>. or .. is a part of its key</source>
+        <translation>. oder .. ist ein Teil des Schlüssels</translation>
+    </message>
+    <message>
         <source>0 where no sample was kept</source>
         <translation>0, wo keine Stichprobe aufbewahrt wurde</translation>
     </message>
@@ -892,6 +900,14 @@
         <translation>{path} lässt sich nicht lesen: {reason}</translation>
     </message>
     <message>
+        <source>Cannot restore {address}: {problem}</source>
+        <translation>{address} lässt sich nicht restaurieren: {problem}</translation>
+    </message>
+    <message>
+        <source>Cannot use {address}: {reason}</source>
+        <translation>{address} ist nicht nutzbar: {reason}</translation>
+    </message>
+    <message>
         <source>Cannot write {path}: a file is where a folder is needed</source>
         <translation>{path} lässt sich nicht schreiben: Wo ein Ordner sein muss, ist eine Datei</translation>
     </message>
@@ -920,8 +936,20 @@
         <translation>Namen und Rechte prüfen.</translation>
     </message>
     <message>
+        <source>Check the address and the connection, or try again later.</source>
+        <translation>Adresse und Verbindung prüfen, oder es später noch einmal versuchen.</translation>
+    </message>
+    <message>
         <source>Check the address, and whether the cluster runs.</source>
         <translation>Prüfen, ob die Adresse stimmt und der Cluster läuft.</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>Die Adresse prüfen.</translation>
+    </message>
+    <message>
+        <source>Check the credentials in the environment, and their rights.</source>
+        <translation>Die Zugangsdaten in der Umgebung und ihre Rechte prüfen.</translation>
     </message>
     <message>
         <source>Checking and importing {name}…</source>
@@ -984,6 +1012,10 @@
         <translation>Ein Ergebnis dieses Programms wählen.</translation>
     </message>
     <message>
+        <source>Choose a store that knows If-None-Match and If-Match.</source>
+        <translation>Einen Speicher wählen, der If-None-Match und If-Match kennt.</translation>
+    </message>
+    <message>
         <source>Choose another file, or save it as PNG or TIFF.</source>
         <translation>Eine andere Datei wählen, oder sie als PNG oder TIFF speichern.</translation>
     </message>
@@ -994,6 +1026,10 @@
     <message>
         <source>Choose another name, or allow overwriting.</source>
         <translation>Einen anderen Namen wählen, oder das Überschreiben erlauben.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Einen anderen Namen wählen.</translation>
     </message>
     <message>
         <source>Choose another place.</source>
@@ -1712,6 +1748,10 @@
         <translation>Wird vorbereitet …</translation>
     </message>
     <message>
+        <source>Give an address such as s3://bucket/folder; credentials come from the environment.</source>
+        <translation>Eine Adresse wie s3://bucket/ordner angeben; Zugangsdaten kommen aus der Umgebung.</translation>
+    </message>
+    <message>
         <source>Give originals that results have replaced their names back</source>
         <translation>Originalen, die durch Ergebnisse ersetzt wurden, ihre Namen zurückgeben</translation>
     </message>
@@ -1922,6 +1962,10 @@
     <message>
         <source>Install it with `pip install ddrm-restore[cluster]`.</source>
         <translation>Mit `pip install ddrm-restore[cluster]` installieren.</translation>
+    </message>
+    <message>
+        <source>Install it with `pip install ddrm-restore[stores]`.</source>
+        <translation>Mit `pip install ddrm-restore[stores]` installieren.</translation>
     </message>
     <message>
         <source>Install the Python package {distribution} {version} to use it.</source>
@@ -2420,6 +2464,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>No JPEG has been read yet</source>
         <translation>Noch kein JPEG wurde gelesen</translation>
+    </message>
+    <message>
+        <source>No access to {address}: {reason}</source>
+        <translation>Kein Zugriff auf {address}: {reason}</translation>
     </message>
     <message>
         <source>No banding found</source>
@@ -2996,6 +3044,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Removing {name}…</source>
         <translation>{name} wird entfernt …</translation>
+    </message>
+    <message>
+        <source>Rename it in the store.</source>
+        <translation>Das Objekt im Speicher umbenennen.</translation>
     </message>
     <message>
         <source>Rename one of them.</source>
@@ -3752,6 +3804,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Start</source>
         <translation>Start</translation>
+    </message>
+    <message>
+        <source>Start the batch again when nothing changes it any more.</source>
+        <translation>Den Stapel noch einmal starten, wenn nichts das Objekt mehr ändert.</translation>
     </message>
     <message>
         <source>Start the batch again when nothing changes the file any more.</source>
@@ -4714,6 +4770,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die eigenen Stufen eines JPEGs</translation>
     </message>
     <message>
+        <source>a folder has the same name</source>
+        <translation>ein Ordner hat denselben Namen</translation>
+    </message>
+    <message>
         <source>a folder that does not contain the images</source>
         <translation>ein Ordner, der die Bilder nicht enthält</translation>
     </message>
@@ -4740,6 +4800,18 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>a part and the number of parts, such as 3/16</source>
         <translation>ein Teil und die Zahl der Teile, zum Beispiel 3/16</translation>
+    </message>
+    <message>
+        <source>a part between two slashes is empty</source>
+        <translation>ein Teil zwischen zwei Schrägstrichen ist leer</translation>
+    </message>
+    <message>
+        <source>a part of its key has more than {count} bytes</source>
+        <translation>ein Teil des Schlüssels hat mehr als {count} Bytes</translation>
+    </message>
+    <message>
+        <source>a part of its key is empty</source>
+        <translation>ein Teil des Schlüssels ist leer</translation>
     </message>
     <message>
         <source>a picture that is not a JPEG holds only pixels</source>
@@ -4810,6 +4882,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>alle {total} Werte stimmen überein</translation>
     </message>
     <message>
+        <source>an address must not hold a user, a password, a key or a query</source>
+        <translation>eine Adresse darf weder Benutzer noch Passwort, Schlüssel oder Abfrage enthalten</translation>
+    </message>
+    <message>
         <source>an empty file</source>
         <translation>eine leere Datei</translation>
     </message>
@@ -4860,6 +4936,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>bits per channel</source>
         <translation>Bits je Kanal</translation>
+    </message>
+    <message>
+        <source>chains with :: are not supported</source>
+        <translation>Ketten mit :: werden nicht unterstützt</translation>
     </message>
     <message>
         <source>chroma sampling {sampling} (not whole ratios)</source>
@@ -5020,6 +5100,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>it cannot be read from the file</source>
         <translation>es lässt sich nicht aus der Datei lesen</translation>
+    </message>
+    <message>
+        <source>it contains a backslash</source>
+        <translation>sie enthält einen umgekehrten Schrägstrich</translation>
+    </message>
+    <message>
+        <source>it contains a control character</source>
+        <translation>sie enthält ein Steuerzeichen</translation>
     </message>
     <message>
         <source>it does not hold presets</source>
@@ -5216,6 +5304,22 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>its header or table of tags is damaged</source>
         <translation>sein Kopf oder sein Verzeichnis ist beschädigt</translation>
+    </message>
+    <message>
+        <source>its key begins with a slash</source>
+        <translation>der Schlüssel beginnt mit einem Schrägstrich</translation>
+    </message>
+    <message>
+        <source>its key contains a backslash</source>
+        <translation>der Schlüssel enthält einen umgekehrten Schrägstrich</translation>
+    </message>
+    <message>
+        <source>its key contains a control character</source>
+        <translation>der Schlüssel enthält ein Steuerzeichen</translation>
+    </message>
+    <message>
+        <source>its key contains a name that Windows does not allow</source>
+        <translation>der Schlüssel enthält einen Namen, den Windows nicht erlaubt</translation>
     </message>
     <message>
         <source>its measured band errors are missing</source>
@@ -5498,6 +5602,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>trainiert werden nur Netze der Architektur compact</translation>
     </message>
     <message>
+        <source>only s3://, gs:// and az:// are supported</source>
+        <translation>nur s3://, gs:// und az:// werden unterstützt</translation>
+    </message>
+    <message>
         <source>only together with a quality factor</source>
         <translation>nur zusammen mit einem Qualitätsfaktor</translation>
     </message>
@@ -5762,6 +5870,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die der Datei selbst, bei einem JPEG</translation>
     </message>
     <message>
+        <source>the name of the bucket is missing or invalid</source>
+        <translation>der Name des Buckets fehlt oder ist ungültig</translation>
+    </message>
+    <message>
         <source>the original is in the trash, {backup}</source>
         <translation>das Original liegt im Papierkorb, {backup}</translation>
     </message>
@@ -5868,6 +5980,26 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>x {x}, y {y}</source>
         <translation>x {x}, y {y}</translation>
+    </message>
+    <message>
+        <source>{address} does not exist</source>
+        <translation>{address} gibt es nicht</translation>
+    </message>
+    <message>
+        <source>{address} exists already</source>
+        <translation>{address} gibt es schon</translation>
+    </message>
+    <message>
+        <source>{address} ignores the conditions under which objects are written</source>
+        <translation>{address} missachtet die Bedingungen, unter denen Objekte geschrieben werden</translation>
+    </message>
+    <message>
+        <source>{address} is not the address of a store: {problem}</source>
+        <translation>{address} ist keine Adresse eines Speichers: {problem}</translation>
+    </message>
+    <message>
+        <source>{address} was changed in the meantime</source>
+        <translation>{address} wurde inzwischen geändert</translation>
     </message>
     <message>
         <source>{after} minus {before}</source>
@@ -6336,6 +6468,10 @@ Koeffizienten dieses Bandes sind in ganzen Schritten von {step} Grauwerten gespe
     <message>
         <source>{package_name} is not installed, and --cluster needs it</source>
         <translation>{package_name} ist nicht installiert, und --cluster braucht es</translation>
+    </message>
+    <message>
+        <source>{package_name} is not installed, and {scheme}:// needs it</source>
+        <translation>{package_name} ist nicht installiert, und {scheme}:// braucht es</translation>
     </message>
     <message>
         <source>{path} and {other} would have the same result</source>
