@@ -5618,6 +5618,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Vorgang nicht erlaubt</translation>
     </message>
     <message>
+        <source>other programs write it at the same time</source>
+        <translation>andere Programme schreiben es gleichzeitig</translation>
+    </message>
+    <message>
         <source>others</source>
         <translation>übrige Dateien</translation>
     </message>
@@ -5824,6 +5828,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>the JPEG reader did not start, {problem}</source>
         <translation>der JPEG-Leser ist nicht gestartet, {problem}</translation>
+    </message>
+    <message>
+        <source>the answer is incomplete</source>
+        <translation>die Antwort ist unvollständig</translation>
     </message>
     <message>
         <source>the assumed JPEG quality {quality} is not below {limit}</source>

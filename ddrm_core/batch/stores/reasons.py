@@ -34,6 +34,13 @@ class KeyProblem(Reason):
     WINDOWS_NAME = tr_noop("its key contains a name that Windows does not allow")
 
 
+class StoreFailure(Reason):
+    """The reason why a store cannot be used, if it is not in the words of the store."""
+
+    CONFLICTS = tr_noop("other programs write it at the same time")
+    INCOMPLETE_ANSWER = tr_noop("the answer is incomplete")
+
+
 @dataclass(eq=False)
 class InvalidStoreAddress(CoreError):
     """The error that a text is not an address of an object store that the program can use.
