@@ -65,6 +65,25 @@ class FileEnd:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFields:
+    """The fields of the event `status`, which a long batch prints now and then.
+
+    Attributes:
+        finished: Number of files that have an outcome.
+        files: Number of files, None if it is unknown.
+        per_hour: Restored files per hour over the last minutes, None before the first one.
+        seconds_left: Expected time of the other files in seconds, None if it is unknown.
+        failures: Number of failed files by kind of the error.
+    """
+
+    finished: int
+    files: int | None
+    per_hour: float | None
+    seconds_left: float | None
+    failures: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An error about one file in events.
@@ -114,6 +133,11 @@ def write_progress(file: EventFile, fraction: float) -> None:
 def write_file_end(end: FileEnd) -> None:
     """Print the event after a file that was restored, skipped or failed."""
     write_event("file_end", asdict(end))
+
+
+def write_status(status: StatusFields) -> None:
+    """Print the event about the status of a batch."""
+    write_event("status", asdict(status))
 
 
 def write_failed_file(file: EventFile, failure: Failure) -> None:

@@ -24,6 +24,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from app.cli.batch.events import BatchEvents
+from app.cli.batch.progress import BatchBar, BatchProgress
+from app.cli.batch.status import BatchStatus
 from ddrm_core.batch.manifest.entries import ManifestEntry
 from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.manifest.manifest import Manifest
@@ -59,19 +61,30 @@ def drive(count: int, output: Path, *, has_failures: bool) -> None:
     report_path = output / "report.jsonl"
     rows = RowsInFile(report_path)
     events = BatchEvents(Path("in"), Path("out"), is_watching=False)
+    status = BatchStatus()
+    progress = BatchProgress(BatchBar(disable=True), Path("in"), status)
     distributor = FileDistributor(simulated_files(count))
+    status.start(None)
+    progress.start()
     events.start(None)
     while (assignment := distributor.take()) is not None:
         file = assignment.file
-        events.show_event(FileRestoreProgress(assignment.number, file, None))
+        start = FileRestoreProgress(assignment.number, file, None)
+        status.add_event(start)
+        progress.show_event(start)
+        events.show_event(start)
         outcome = FileOutcome(file, file.target, FileState.SKIPPED, consistency=1.0)
         if has_failures:
             error = DamagedJpeg(file.source, CorruptionReason.NOTHING)
             outcome = FileOutcome(file, file.target, FileState.FAILED, error)
         distributor.finish(assignment)
+        status.add_event(outcome)
+        progress.show_event(outcome)
         events.show_event(outcome)
+        if status.begin_interval_if_due():
+            progress.print_status()
         rows.add(build_report_row(outcome, ""))
-    events.finish(rows.summarize(), 0.0)
+    events.finish(rows.summarize(), 0.0, status.total_per_hour)
     rows.write_report(report_path)
     rows.close()
 
@@ -149,7 +162,10 @@ def main() -> None:
         for count in counts:
             kinds = ["skip", "fail", *(["reports"] if "--reports" in words else [])]
             for kind in kinds:
-                subprocess.run([*alone, kind, str(count), name], check=True)
+                # A line per file is printed to standard error.
+                subprocess.run(
+                    [*alone, kind, str(count), name], check=True, stderr=subprocess.DEVNULL
+                )
             if "--manifest" in words:
                 write_manifest(Path(name), count)
                 subprocess.run([*alone, "manifest", str(count), name], check=True)

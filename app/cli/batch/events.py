@@ -10,10 +10,12 @@ from app.cli.batch.outcome_counts import (
     OutcomeCounts,
     format_failures,
 )
+from app.cli.batch.status import BatchStatus, format_rate
 from app.cli.console import format_failure, print_summary
 from app.cli.run_events import (
     EventFile,
     FileEnd,
+    StatusFields,
     name_error_kind,
     name_state,
     name_verdict_kind,
@@ -22,6 +24,7 @@ from app.cli.run_events import (
     write_file_start,
     write_progress,
     write_start,
+    write_status,
 )
 from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.outcome import FileOutcome, FileState
@@ -68,16 +71,36 @@ class BatchEvents:
         """Count the failure of a file that cannot be planned, or of a folder."""
         self._outcomes.add(path, FileState.FAILED, name_error_kind(error))
 
-    def finish(self, summary: ReportSummary, seconds: float) -> None:
-        """Print the number of files per outcome, the failures by kind, and the wall time."""
+    def show_status(self, status: BatchStatus) -> None:
+        """Print the event about the status of the batch."""
+        per_hour, seconds = status.restored_per_hour, status.seconds_left
+        write_status(
+            StatusFields(
+                finished=status.finished_count,
+                files=status.file_count,
+                per_hour=None if per_hour is None else round(per_hour, 1),
+                seconds_left=None if seconds is None else round(seconds, 1),
+                failures=dict(status.failures),
+            )
+        )
+
+    def finish(self, summary: ReportSummary, seconds: float, per_hour: float | None) -> None:
+        """Print the number of files per outcome, the failures by kind, wall time and rate.
+
+        Args:
+            summary: Number of files per outcome.
+            seconds: Wall time of the batch in seconds.
+            per_hour: Restored files per hour, None if no file was restored.
+        """
         counts = self._outcomes.count()
         write_end(counts.states, counts.failures, seconds)
         kept = f" {summary.kept} done before with other settings," if summary.kept else ""
         others = f" {summary.others} left as they are," if summary.others else ""
         copied = f" {summary.copied} copied unchanged," if summary.copied else ""
+        rate = "" if per_hour is None else f" ({format_rate(per_hour)})"
         print_summary(
             f"{self._output_folder}: {summary.done} restored, {summary.skipped} done before,{kept}"
-            f"{others}{copied} {summary.failed} failed, in {seconds:.1f} s"
+            f"{others}{copied} {summary.failed} failed, in {seconds:.1f} s{rate}"
         )
         for line in format_failures(counts, self._source_folder):
             print_summary(line)

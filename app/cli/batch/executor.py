@@ -9,14 +9,16 @@ from pathlib import Path
 
 from app.cli.batch.cost_estimate import BatchCostEstimator
 from app.cli.batch.events import BatchEvents
+from app.cli.batch.file_counter import FileCounter
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.originals import ReplacedOriginals
-from app.cli.batch.progress import BatchProgress
+from app.cli.batch.progress import BatchProgress, open_batch_bar
 from app.cli.batch.restorers import create_restorer
 from app.cli.batch.selection_notes import SelectionNotes
+from app.cli.batch.status import BatchStatus
 from app.cli.batch.worker_options import WorkerOptions
 from app.cli.battery_pause import BatteryPause, pause_between
-from app.cli.console import format_failure, open_progress_bar, print_note
+from app.cli.console import format_failure, print_note
 from app.cli.options.shared import RunOptions
 from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
@@ -39,6 +41,7 @@ from ddrm_core.batch.report import (
 from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.streaming.row_store import RowsInFile, RowsInMemory, RowStore
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.batch.watch import FolderWatchState, is_readable_file, read_file_stamps
@@ -94,6 +97,7 @@ class BatchExecutor:
         self._batch_files = BatchFileTracker()
         # Only a watched file can have several rows.
         self._rows: RowStore = RowsInMemory() if is_watching else RowsInFile(report_path)
+        self._status = BatchStatus()
         self._is_ended = False  # nothing more can be written
         self._pause: BatteryPause | None = None
         self._device_name = "auto"
@@ -136,13 +140,14 @@ class BatchExecutor:
         """Restore all files, print the summary, write the report; return the number of failures."""
         start_time = time.monotonic()
         try:
-            with closing(restorer), open_progress_bar() as bar:
-                self._restore_and_watch(restorer, BatchProgress(bar, self._folders.source_folder))
+            with closing(restorer), open_batch_bar() as bar:
+                progress = BatchProgress(bar, self._folders.source_folder, self._status)
+                self._restore_and_watch(restorer, progress)
         finally:
             summary = self._rows.summarize()
             seconds = time.monotonic() - start_time
             try:
-                self._events.finish(summary, seconds)
+                self._events.finish(summary, seconds, self._status.total_per_hour)
                 self._print_notes(summary)
             finally:  # the report is written, too, if the reader of a pipe has ended
                 self._write_report()
@@ -238,10 +243,15 @@ class BatchExecutor:
         found = self._folders.find_new_sources(self._manifest)
         if progress is not None:
             for error in found.unreadable_folders:
-                self._rows.add(_create_failure_row(error))
-                self._events.add_failure(error.path, error)
-                progress.print_failure(error)
+                self._add_failure(error, progress, is_file=False)
         return found.image_paths
+
+    def _add_failure(self, error: FileError, progress: BatchProgress, *, is_file: bool) -> None:
+        """Report a file that cannot be planned, or a folder that cannot be read."""
+        self._rows.add(_create_failure_row(error))
+        self._events.add_failure(error.path, error)
+        self._status.add_failure(error, is_file=is_file)
+        progress.print_failure(error)
 
     def _plan_items(self, sources: Sequence[Path]) -> tuple[PlannedFile, ...]:
         """Return `sources` with the planned paths of their results.
@@ -276,64 +286,73 @@ class BatchExecutor:
         else:
             prior_name = restorer.prior_info.name
             self._cost_estimator.print_recorded_estimate(items, prior_name, self._device_name)
-        progress.start(len(items))
-        self._events.start(len(items))
+        self._start(progress, len(items))
         events = restorer.restore(items, CancelToken(), self._batch_files)
-        self._follow_events(events, progress, len(items))
+        self._follow_events(events, progress)
 
     def _restore_plan(
         self, plan: StreamedPlan, restorer: BatchRestorer, progress: BatchProgress
     ) -> None:
         """Restore the files of a streamed plan, and report those that cannot be planned."""
-        progress.start(None)
-        self._events.start(None)
+        self._start(progress, None)
         files = self._list_planned(plan, progress)
-        events = restorer.restore(files, CancelToken(), StreamedFileTracker(plan))
-        self._follow_events(events, progress, None)
+        with closing(FileCounter(plan)) as counter:
+            events = restorer.restore(files, CancelToken(), StreamedFileTracker(plan))
+            self._follow_events(events, progress, counter)
+
+    def _start(self, progress: BatchProgress, file_count: int | None) -> None:
+        """Start to follow a batch of `file_count` files, None for an unknown number."""
+        self._status.start(file_count)
+        progress.start()
+        self._events.start(file_count)
 
     def _list_planned(self, plan: StreamedPlan, progress: BatchProgress) -> Iterator[PlannedFile]:
         for file in plan.iter_files():
             if isinstance(file, PlannedFile):
                 yield file
             else:
-                self._rows.add(_create_failure_row(file.error))
-                self._events.add_failure(file.error.path, file.error)
-                progress.print_failure(file.error)
+                self._add_failure(
+                    file.error, progress, is_file=isinstance(file.error, SharedTarget)
+                )
 
     def _follow_events(
         self,
         events: Iterator[FileRestoreProgress | FileOutcome],
         progress: BatchProgress,
-        file_count: int | None,
+        counter: FileCounter | None = None,
     ) -> None:
-        """Show and record the events of a batch; `file_count` is None for an unknown number."""
-        tried_count = 0
+        """Show and record the events of a batch; `counter` counts the files of a streamed plan."""
+        status = self._status
         for event in pause_between(events, self._pause):
             if isinstance(event, FileOutcome):
-                tried_count += 1
                 self._cost_estimator.add_outcome(event)
                 self._selection_notes.add(event)
                 self._rows.add(build_report_row(event, _format_row_message(event)))
+            if counter is not None:
+                status.file_count = counter.count
+            status.add_event(event)
             progress.show_event(event)
             self._events.show_event(event)
+            if status.begin_interval_if_due():
+                progress.print_status()
+                self._events.show_status(status)
             if isinstance(event, FileOutcome) and event.should_stop_batch:
                 self._is_ended = True
-                untried_count = None if file_count is None else file_count - tried_count
-                progress.print_stop_reason(self._format_end_reason(event, untried_count))
+                progress.print_stop_reason(self._format_end_reason(event))
 
-    def _format_end_reason(self, outcome: FileOutcome, untried_count: int | None) -> str:
+    def _format_end_reason(self, outcome: FileOutcome) -> str:
         """Return the text that says why the batch ends early and how to continue the batch.
 
         Args:
             outcome: Outcome of the last file, with the error.
-            untried_count: Number of files that were not tried, None if it is unknown.
         """
         assert isinstance(outcome.error, UnwritableOutput)
         folder = self._folders.output_folder
         if self._originals is not None:
             folder = outcome.error.path.parent  # has originals, or backups
-        number = "all other" if untried_count is None else untried_count
-        count = "1 file was" if untried_count == 1 else f"{number} files were"
+        file_count, finished_count = self._status.file_count, self._status.finished_count
+        number = "all other" if file_count is None else file_count - finished_count
+        count = "1 file was" if number == 1 else f"{number} files were"
         return (
             f"{unwritable_folder_title(folder, outcome.error)};"
             f" {count} not tried."

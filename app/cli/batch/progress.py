@@ -2,70 +2,114 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from rich.progress import Progress
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
+from app.cli.batch.status import BatchStatus
 from app.cli.console import format_failure, print_progress
+from app.cli.output_mode import current_output_mode
 from app.i18n.formatting import format_percent, list_outcome_notes, other_file_text
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.runner import FileRestoreProgress
 
 
+class BatchBar(Progress):
+    """A progress bar with a line of text below it.
+
+    Attributes:
+        text: Text below the bar, empty for none.
+    """
+
+    text = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Yield the bar and the text, which is cut off at the edge of the terminal."""
+        yield from super().get_renderables()
+        if self.text:
+            yield Text(self.text, no_wrap=True, overflow="ellipsis")
+
+
+@contextmanager
+def open_batch_bar() -> Iterator[BatchBar]:
+    """Show a progress bar for a batch on standard error, if that is a terminal and not quiet."""
+    description = TextColumn("{task.description}", markup=False)
+    with BatchBar(
+        *(description, BarColumn()),
+        console=Console(stderr=True, soft_wrap=True, markup=False),
+        transient=True,
+        disable=current_output_mode().is_quiet or not sys.stderr.isatty(),
+    ) as bar:
+        yield bar
+
+
 class BatchProgress:
     """A display of the progress of a batch.
 
-    On a terminal, a progress bar over the files is shown, otherwise one line per file is printed.
+    On a terminal, a progress bar over the files is shown with the status of the batch below it.
+    Otherwise one line per file is printed, and now and then the status.
     """
 
-    def __init__(self, bar: Progress, folder: Path) -> None:
+    def __init__(self, bar: BatchBar, folder: Path, status: BatchStatus) -> None:
+        """Create the display of a batch that has not started.
+
+        Args:
+            bar: Bar of a terminal, disabled elsewhere.
+            folder: Folder to which the names of files are relative.
+            status: Status of the batch, which another object updates.
+        """
         self._bar, self._folder, self._is_terminal = bar, folder, not bar.disable
+        self._status = status
         self._task_id = bar.add_task("starting", total=None)
-        self._file_count: int | None = 0
-        self._skipped_count = self._finished_count = 0
-        self._active_fractions: dict[Path, float] = {}  # by source
         self._is_waiting = False
 
-    def start(self, file_count: int | None) -> None:
-        """Reset the progress bar to zero of `file_count` files, None for an unknown number."""
-        self._file_count = file_count
-        self._skipped_count = self._finished_count = 0
-        self._active_fractions = {}
-        self._bar.reset(self._task_id, total=file_count)
+    def start(self) -> None:
+        """Reset the progress bar to zero of all files."""
+        self._bar.text = ""
+        self._bar.reset(self._task_id, total=self._status.file_count)
 
     def show_event(self, event: FileRestoreProgress | FileOutcome) -> None:
-        """Update the bar with the progress of a file, or print the outcome of a file."""
+        """Show an event that the status contains already, and print the outcome of a file."""
+        status = self._status
         match event:
             case FileRestoreProgress(number=number, file=item, fraction=fraction):
-                self._active_fractions[item.source] = fraction
-                count = "" if self._file_count is None else f"/{self._file_count}"
+                file_count, fractions = status.file_count, status.active_fractions
+                count = "" if file_count is None else f"/{file_count}"
                 description = f"{number}{count} {self._relative_name(item.source)}"
                 if fraction > 0:
                     description += f" {fraction:.0%}"
-                if (other_count := len(self._active_fractions) - 1) > 0:
+                if (other_count := len(fractions) - 1) > 0:
                     description += f" and {other_count} more"
-                # Skipped files take no time and would distort the estimate of the remaining time.
-                total = None if self._file_count is None else self._file_count - self._skipped_count
+                # Skipped files take no time.
+                skipped_count = status.skipped_count
+                if self._is_terminal:
+                    self._bar.text = status.format_facts()
                 self._bar.update(
                     self._task_id,
                     description=description,
-                    completed=self._finished_count
-                    - self._skipped_count
-                    + sum(self._active_fractions.values()),
-                    total=total,
+                    completed=status.finished_count - skipped_count + sum(fractions.values()),
+                    total=None if file_count is None else file_count - skipped_count,
                 )
             case FileOutcome():
-                self._active_fractions.pop(event.file.source, None)
-                self._finished_count += 1
-                self._skipped_count += not event.state.needs_run
                 self._finish_file(event)
+
+    def print_status(self) -> None:
+        """Print the status as a line; nothing on a terminal, which shows it all the time."""
+        if not self._is_terminal:
+            print_progress(self._status.format_line())
 
     def show_waiting(self) -> None:
         """Show that the batch is waiting for new files."""
         if not self._is_waiting:
             self._is_waiting = True
             self._print_note(f"Watching {self._folder} for new files; press Ctrl+C to stop")
+        self._bar.text = ""
         self._bar.update(self._task_id, description="waiting", total=None)
 
     def print_failure(self, error: Exception) -> None:

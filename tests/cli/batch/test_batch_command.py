@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from rich.console import Console
-from rich.progress import Progress
 
-from app.cli.batch.progress import BatchProgress
+from app.cli.batch.progress import BatchBar, BatchProgress
+from app.cli.batch.status import BatchStatus
 from ddrm_core.batch.manifest.entries import ManifestEntry, parse_entry
 from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
@@ -269,18 +269,25 @@ def test_the_bar_of_a_terminal_counts_what_takes_time(tmp_path):
 
     items = [PlannedFile(tmp_path / f"{n} [b].jpg", tmp_path / f"{n}.png") for n in range(3)]
     screen = io.StringIO()
-    with Progress(console=Console(file=screen, force_terminal=True, width=300)) as bar:
-        progress = BatchProgress(bar, tmp_path)
-        progress.start(3)
-        progress.show_event(outcome(0, FileState.SKIPPED))
-        progress.show_event(FileRestoreProgress(2, items[1], None))
+    with BatchBar(console=Console(file=screen, force_terminal=True, width=300)) as bar:
+        status = BatchStatus()
+        progress = BatchProgress(bar, tmp_path, status)
+
+        def show(event: FileRestoreProgress | FileOutcome) -> None:
+            status.add_event(event)
+            progress.show_event(event)
+
+        status.start(3)
+        progress.start()
+        show(outcome(0, FileState.SKIPPED))
+        show(FileRestoreProgress(2, items[1], None))
         (task,) = bar.tasks
         assert (task.completed, task.total) == (0, 2)
         assert task.description == "2/3 1 [b].jpg"
-        progress.show_event(outcome(1, FileState.FAILED, UnsupportedImage(items[1].source)))
-        progress.show_event(FileRestoreProgress(3, items[2], None))
+        show(outcome(1, FileState.FAILED, UnsupportedImage(items[1].source)))
+        show(FileRestoreProgress(3, items[2], None))
         assert (task.completed, task.total) == (1, 2)
-        progress.show_event(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
+        show(outcome(2, FileState.FAILED, OutOfMemory("cpu", 9, 7)))
         progress.show_waiting()
     assert "Error: " in screen.getvalue()
     assert "1 [b].jpg cannot be read" in screen.getvalue()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from rich.progress import Progress
 
-from app.cli.batch.progress import BatchProgress
+from app.cli.batch.progress import BatchBar, BatchProgress
+from app.cli.batch.status import BatchStatus
 from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
@@ -184,8 +184,8 @@ def test_damage_is_said_of_each_file(batch, tmp_path, original):
     ids=lambda said: next(iter(said)),
 )
 def test_what_is_true_of_many_is_said_of_each(tmp_path, capsys, said):
-    progress = BatchProgress(Progress(disable=True), tmp_path)
-    progress.start(3)
+    progress = BatchProgress(BatchBar(disable=True), tmp_path, BatchStatus())
+    progress.start()
     for number in range(3):
         item = PlannedFile(tmp_path / f"{number}.jpg", tmp_path / "out" / f"{number}.png")
         state = FileState.DONE
