@@ -2,7 +2,7 @@
 
     python3 .ci/launch.py run [arguments of ddrm-restore]    without any: the window on the sample
     python3 .ci/launch.py test [arguments of pytest]         linters, types, layers, then the tests
-    python3 .ci/launch.py test-scale                         tests of clusters and killed workers
+    python3 .ci/launch.py test-scale                         tests of clusters and killed processes
     python3 .ci/launch.py docs                               the documents as a site in build/site
 
 Started again it reuses .venv and installs only when pyproject.toml has changed.
@@ -33,6 +33,8 @@ SITE_FILES = (
 PAGES = ROOT / "build" / "pages"
 # All tests at once: each uses one thread, so two cores run two. Modules are not torn apart.
 PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
+# A batch has two workers, so that more than two modules at once would wait for each other.
+PARALLEL_BATCHES = ["-n", "auto", "--maxprocesses", "2", "--dist", "loadscope"]
 # What Qt's plugins for Linux link to and its wheel does not bring, and Debian's package for each.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -138,9 +140,10 @@ def test(arguments: list[str]) -> int:
 
 
 def test_scale() -> int:
-    """Run the tests of clusters and of killed workers, which the other tests skip."""
+    """Run the tests of clusters and of killed processes, which the other tests skip."""
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "DDRM_RESTORE_TEST_SCALE": "1"}
-    return subprocess.call([BIN / "pytest", "tests/scale"], cwd=ROOT, env=environment)
+    command = [BIN / "pytest", "tests/scale", *PARALLEL_BATCHES]
+    return subprocess.call(command, cwd=ROOT, env=environment)
 
 
 def build_site() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import pytest
 from PIL import Image
 
 from tests.support.pictures import photograph
-from tests.support.scale import build_arguments
+from tests.support.program_runner import run_program
+from tests.support.scale import SLOW, build_arguments, read_results, start_batch
 
 _SWITCH = "DDRM_RESTORE_TEST_SCALE"
 
@@ -24,7 +24,15 @@ def wanted() -> None:
         pytest.skip("takes long and needs Ray: run `python3 .ci/launch.py test-scale`")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(autouse=True, scope="session")
+def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all commands record the speed of their runs in a folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of eight small JPEGs, two of them equal, in two folders."""
     folder = tmp_path_factory.mktemp("pictures") / "in"
@@ -37,24 +45,28 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def expected(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the results of `pictures` with the options `SLOW`, restored in one process."""
+    output = tmp_path_factory.mktemp("expected") / "out"
+    ended = run_program(*build_arguments(pictures, output, *SLOW))
+    assert ended.exit_code == 0, ended.stderr
+    return read_results(output)
+
+
 Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
 def start(pictures: Path) -> Iterator[Start]:
-    """Return a function that starts a batch as a program; those that are left are killed."""
+    """Return a function that starts a batch as a program; those that are left are killed.
+
+    It takes the folder of results and options, and by the name `pictures` another folder of files.
+    """
     started: list[subprocess.Popen[str]] = []
 
-    def start(output: Path, *options: object) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "app", *build_arguments(pictures, output, *options)]
-        started.append(
-            subprocess.Popen(
-                command,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        )
+    def start(output: Path, *options: object, pictures: Path = pictures) -> subprocess.Popen[str]:
+        started.append(start_batch(pictures, output, *options))
         return started[-1]
 
     yield start
