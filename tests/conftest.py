@@ -12,6 +12,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 # For the programs that tests start; `one_thread` does the same for this process.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Otherwise each of the programs would compile all modules of the project anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # A shell makes background jobs ignore Ctrl+C, and the programs that tests start inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
