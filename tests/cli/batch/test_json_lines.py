@@ -50,7 +50,7 @@ def bad_album(album) -> Path:
 
 
 @pytest.mark.usefixtures("album")
-@pytest.mark.parametrize(("example", "options"), [(0, ()), (1, ("--dry-run",))])
+@pytest.mark.parametrize(("example", "options"), [(0, ()), (2, ("--dry-run",))])
 def test_the_documented_events_are_printed(run, example, options):
     (line,) = re.findall(rf"```sh\n({COMMAND} .*)\n```", PAGE)
     ended = run(*shlex.split(line)[1:], *options)
