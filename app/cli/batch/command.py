@@ -206,10 +206,7 @@ def _run_batch(options: BatchOptions) -> int:
         options.all_pictures,
         () if originals is None else originals.list_excluded(),
     )
-    given = {"--watch": options.watch, "--dry-run": options.follow.dry_run}
-    streamed_plan = options.workers.create_streamed_plan(
-        folders, naming, [option for option, is_given in given.items() if is_given]
-    )
+    streamed_plan = options.workers.create_streamed_plan(folders, naming, is_watching=options.watch)
     if streamed_plan is None:
         folders.find_sources()
     # Invalid options are reported before the slow import of torch.
@@ -218,7 +215,7 @@ def _run_batch(options: BatchOptions) -> int:
 
         if options.report is not None:
             check_report_path(options.report, overwrite=options.overwrite)
-        dry_run = DryRun(folders, settings, naming, chosen_prior.name, originals)
+        dry_run = DryRun(folders, settings, naming, chosen_prior.name, originals, streamed_plan)
         return dry_run.print_plan(options.run)
     from app.cli.batch.executor import BatchExecutor
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from app.cli.batch.folders import BatchFolders
 from app.cli.batch.originals import ReplacedOriginals
@@ -19,10 +20,10 @@ from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_check import check_output_folder
-from ddrm_core.batch.output_paths import OutputNaming, plan_outputs
-from ddrm_core.batch.replacement.dry_run import ReplacementPlanner
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.formats.capabilities import check_format
 
 _SUMMARY_TEXTS = {
@@ -48,6 +49,7 @@ class DryRun:
         prior_name: Name or file of the prior, which is not loaded.
         originals: Originals that the results would replace, None if the results would have a folder
             of their own.
+        streamed_plan: Plan of the files, None to plan all files at once.
     """
 
     folders: BatchFolders
@@ -55,6 +57,7 @@ class DryRun:
     naming: OutputNaming
     prior_name: str
     originals: ReplacedOriginals | None = None
+    streamed_plan: StreamedPlan | None = None
 
     def print_plan(self, run_options: RunOptions) -> int:
         """Print the action for each file and a summary, and return how many files would fail.
@@ -73,29 +76,38 @@ class DryRun:
         check_format(example_name, bits=self.settings.export.bits, channels=3)
         check_output_folder(self.folders.output_folder)
         context = create_plan_context(self.prior_name, run_options)
-        outcomes = list(self._plan_files(context.prior_info.identity))
-        counts = Counter(outcome.action for outcome in outcomes)
+        counts, restored = Counter[PlannedAction](), OutcomeSample()
+        for outcome in self._plan_files(context.prior_info.identity):
+            counts[outcome.action] += 1
+            if outcome.action is PlannedAction.RESTORE:
+                restored.add(outcome)
         texts = [
             f"{counts[action]} {text}" for action, text in _SUMMARY_TEXTS.items() if counts[action]
         ]
-        summary = ", ".join([format_file_count(len(outcomes)), *texts])
+        summary = ", ".join([format_file_count(counts.total()), *texts])
         print_summary(f"{self.folders.output_folder}: {summary}")
-        restored = [each for each in outcomes if each.action is PlannedAction.RESTORE]
-        shapes = [ImageShape(outcome.size, outcome.channels) for outcome in restored]
+        shapes = [ImageShape(outcome.size, outcome.channels) for outcome in restored.outcomes]
         seconds = context.estimate_seconds(shapes, self.settings.sampler)
-        result_bytes = estimate_result_bytes(restored, self.settings.export)
+        if seconds is not None:
+            seconds *= restored.scale
+        result_bytes = estimate_result_bytes(restored.outcomes, self.settings.export)
+        result_bytes = round(result_bytes * restored.scale)
         print_plan_end(counts, seconds, result_bytes, self.folders.output_folder)
-        return sum(outcome.action is PlannedAction.FAIL for outcome in outcomes)
+        return counts[PlannedAction.FAIL]
 
     def _plan_files(self, prior_identity: str) -> Iterator[PlannedOutcome]:
         """Yield the action for each file after it is printed."""
         manifest = Manifest(self.folders.output_folder)
+        if self.streamed_plan is not None:
+            tracker = StreamedFileTracker(self.streamed_plan)
+            planner = BatchPlanner(self.settings, prior_identity, manifest, tracker)
+            yield from self._print_outcomes(_plan_streamed(self.streamed_plan, planner), None)
+            return
         found = self.folders.find_new_sources(manifest)
         self.folders.print_notes(found)
-        planner: BatchPlanner | ReplacementPlanner
         if self.originals is not None:
             files = self.originals.plan(found.image_paths)
-            planner = self.originals.create_planner(self.settings)
+            outcomes = self.originals.create_planner(self.settings).plan_files(files)
         else:
             files = plan_outputs(
                 found.image_paths,
@@ -105,11 +117,17 @@ class DryRun:
             )
             if self.settings.selection.copies_others:
                 check_copies(files)
-            planner = BatchPlanner(self.settings, prior_identity, manifest)
-        write_start("batch", len(files), self.folders.output_folder)
+            outcomes = BatchPlanner(self.settings, prior_identity, manifest).plan_files(files)
+        yield from self._print_outcomes(outcomes, len(files))
+
+    def _print_outcomes(
+        self, outcomes: Iterator[PlannedOutcome], file_count: int | None
+    ) -> Iterator[PlannedOutcome]:
+        """Yield outcomes after they are printed; `file_count` is None for an unknown number."""
+        write_start("batch", file_count, self.folders.output_folder)
         with open_progress_bar() as bar:
-            task = bar.add_task("reading files", total=len(files))
-            for number, outcome in enumerate(planner.plan_files(files), 1):
+            task = bar.add_task("reading files", total=file_count)
+            for number, outcome in enumerate(outcomes, 1):
                 self._print_outcome(number, outcome)
                 bar.update(task, completed=number)
                 yield outcome
@@ -127,6 +145,48 @@ class DryRun:
             write_planned(file, action, outcome.target if has_target else None)
             name = source.relative_to(self.folders.source_folder)
             print_summary(f"{name}: {_format_action(outcome)}")
+
+
+def _plan_streamed(plan: StreamedPlan, planner: BatchPlanner) -> Iterator[PlannedOutcome]:
+    """Yield the action for each file of a streamed plan, and a failure for unplanned ones."""
+    for file in plan.iter_files():
+        if isinstance(file, PlannedFile):
+            yield from planner.plan_files((file,))
+        else:
+            path = file.error.path
+            yield PlannedOutcome(
+                PlannedFile(path, path), PlannedAction.FAIL, path, error=file.error
+            )
+
+
+class OutcomeSample:
+    """A random sample of outcomes that represents all of them, so that memory has a limit.
+
+    Attributes:
+        outcomes: Outcomes of the sample: all of them, or as many as the limit.
+    """
+
+    def __init__(self, limit: int = 10_000) -> None:
+        """Create a sample of no outcomes, which will have at most `limit` ones."""
+        self.outcomes: list[PlannedOutcome] = []
+        self._limit, self._count = limit, 0
+        self._random = Random(0)  # the same files give the same estimate
+
+    @property
+    def scale(self) -> float:
+        """Number of all outcomes divided by that of the sample, 1 for no outcomes."""
+        return self._count / len(self.outcomes) if self.outcomes else 1.0
+
+    def add(self, outcome: PlannedOutcome) -> None:
+        """Add an outcome; each outcome is in the sample with the same probability.
+
+        Source: Vitter, "Random sampling with a reservoir" (1985), algorithm R.
+        """
+        self._count += 1
+        if len(self.outcomes) < self._limit:
+            self.outcomes.append(outcome)
+        elif (index := self._random.randrange(self._count)) < self._limit:
+            self.outcomes[index] = outcome
 
 
 def _format_action(outcome: PlannedOutcome) -> str:

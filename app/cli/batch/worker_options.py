@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -75,14 +74,14 @@ class WorkerOptions:
         return None if text == _AUTO else int(text)
 
     def create_streamed_plan(
-        self, folders: BatchFolders, naming: OutputNaming, excluding_options: Sequence[str]
+        self, folders: BatchFolders, naming: OutputNaming, *, is_watching: bool
     ) -> StreamedPlan | None:
         """Return a streamed plan for a part of the files or a cluster, None without these options.
 
         Args:
             folders: Folders of the images and of the results.
             naming: Naming rule of the results.
-            excluding_options: Names of given options that need to know all files.
+            is_watching: Whether the folder is watched, which needs to know all files.
 
         Raises:
             InvalidSetting: If the folders, the template or an option do not suit a part of the
@@ -90,9 +89,9 @@ class WorkerOptions:
         """
         if self.shard is None and self.cluster is None:
             return None
-        for option in excluding_options:
+        if is_watching:
             name, value = ("cluster", self.cluster) if self.cluster else ("shard", self.shard)
-            raise InvalidSetting(name, value, f"left out together with {option}")
+            raise InvalidSetting(name, value, "left out together with --watch")
         return StreamedPlan(
             folders.source_folder,
             folders.output_folder,

@@ -12,7 +12,7 @@ from ddrm_core.batch.existing_results import (
     find_existing_results,
     find_result_to_keep,
 )
-from ddrm_core.batch.file_tracker import BatchFileTracker
+from ddrm_core.batch.file_tracker import BatchFileTracker, BatchTracker
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.placement import choose_placement, find_supported_target
@@ -40,12 +40,13 @@ class BatchPlanner:
         settings: Settings of the batch.
         prior_identity: `PriorInfo.identity` of the prior, which is not loaded.
         manifest: Manifest of the folder of the results, which need not exist.
+        tracker: Files of the same batch.
     """
 
     settings: BatchSettings
     prior_identity: str
     manifest: Manifest
-    _tracker: BatchFileTracker = field(default_factory=BatchFileTracker, init=False)
+    tracker: BatchTracker = field(default_factory=BatchFileTracker)
     # Results of this batch by the SHA-256 of source and settings: they are copied for files of the
     # same content.
     _planned_results: dict[tuple[str, str], Path] = field(default_factory=dict, init=False)
@@ -57,16 +58,16 @@ class BatchPlanner:
         Raises:
             UnreadableFile: If the manifest cannot be read.
         """
-        self._tracker.add(files)
+        self.tracker.add(files)
         for file in files:
-            self._tracker.start_file(file)
+            self.tracker.start_file(file)
             try:
                 outcome = self._plan_file(file)
             except CoreError as error:
                 yield PlannedOutcome(file, PlannedAction.FAIL, file.target, error=error)
                 continue
             if outcome.action is not PlannedAction.LEAVE:
-                self._tracker.finish_file(file, outcome.target)
+                self.tracker.finish_file(file, outcome.target)
             yield outcome
 
     def _plan_file(self, file: PlannedFile) -> PlannedOutcome:
@@ -78,7 +79,7 @@ class BatchPlanner:
             settings = opened.settings
         settings_sha256 = settings.compute_sha256(self.prior_identity, file.target.suffix)
         existing = find_existing_results(
-            file, source_sha256, settings_sha256, self.manifest, self._tracker
+            file, source_sha256, settings_sha256, self.manifest, self.tracker
         )
         kept = find_result_to_keep(existing, redo=settings.redo)
         if kept is not None:
@@ -100,7 +101,7 @@ class BatchPlanner:
             planned_target = file.target.with_suffix(copied_from.suffix)
         placement = choose_placement(
             *(planned_target, file, source_sha256, existing),
-            *(settings, self.manifest, self._tracker),
+            *(settings, self.manifest, self.tracker),
         )
         if placement.target.exists() and not placement.should_overwrite:
             raise OutputExists(placement.target)
@@ -121,7 +122,7 @@ class BatchPlanner:
         """Return the action for a file that the selection rule does not select."""
         if not self.settings.selection.copies_others or existing.other_settings is not None:
             return PlannedOutcome(file, PlannedAction.LEAVE, file.target)
-        path = find_copy_path(file, source_sha256, self.manifest, self._tracker)
+        path = find_copy_path(file, source_sha256, self.manifest, self.tracker)
         return PlannedOutcome(file, PlannedAction.COPY_SOURCE, path)
 
 

@@ -12,7 +12,10 @@ import pytest
 import torch
 from PIL import Image
 
+from app.cli.batch.dry_run import OutcomeSample
 from app.config.throughput_store import ThroughputKey, find_size_class, open_throughput_store
+from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
+from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.performance.recorded_throughput import RecordedThroughput
 
 QUICK = ("--prior", "compact", "--steps", 1, "--samples", 1)
@@ -62,6 +65,7 @@ def by_file(events: list[dict[str, object]], kind: str) -> dict[str, dict[str, o
         ("--below-quality", 30, "--redo", "--seed", 3),
         ("--below-quality", 15, "--others", "copy", "--all-pictures"),
         ("--below-quality", 15, "--assume-earlier"),
+        ("--shard", "1/2"),
     ],
     ids=str,
 )
@@ -88,6 +92,18 @@ def test_the_batch_does_what_the_dry_run_said(run, album, tmp_path, options):
         assert planned[file]["error"] == event["error"], file
         is_restored = planned[file]["action"] == "restore"
         assert is_restored == (event["evaluations"] != 0), file
+
+
+@pytest.mark.parametrize(("count", "kept", "scale"), [(0, 0, 1), (4, 4, 1), (30, 4, 7.5)])
+def test_a_sample_stands_for_all_outcomes(count, kept, scale):
+    sample = OutcomeSample(limit=4)
+    paths = [Path(f"{number}.jpg") for number in range(count)]
+    for path in paths:
+        sample.add(PlannedOutcome(PlannedFile(path, path), PlannedAction.RESTORE, path))
+    targets = {outcome.target for outcome in sample.outcomes}
+    assert (len(sample.outcomes), len(targets), sample.scale) == (kept, kept, scale)
+    assert targets <= set(paths)
+    assert count <= 4 or targets != set(paths[:4])
 
 
 def test_nothing_is_written_not_even_the_folder(run, album, tmp_path):

@@ -70,6 +70,11 @@ def test_parts_of_a_folder_make_one_folder_of_results(run, tmp_path: Path, origi
         original.resize((27, 19)).rotate(30 * number).save(folder / f"{number}.jpg", quality=20)
     (folder / "5.jpeg").write_bytes((folder / "5.jpg").read_bytes())
     options = (folder, "-o", output, "--preset", "fast", "--steps", 1, "--samples", 1)
+    planned = run("batch", *options, "--shard", "1/1", "--dry-run", "--json-lines")
+    plan_end = json.loads(planned.stdout.splitlines()[-1])
+    assert (planned.exit_code, plan_end["restore"], plan_end["fail"]) == (1, 5, 2)
+    assert planned.stderr.count("would have the same result. Rename one of them.") == 2
+    assert not output.exists()
     ends = [run("batch", *options, "--shard", f"{part}/3") for part in (1, 2, 3)]
     names = sorted(path.name for path in output.glob("*.png"))
     assert names == [f"{number}_restored.png" for number in range(5)]
@@ -84,9 +89,7 @@ def test_parts_of_a_folder_make_one_folder_of_results(run, tmp_path: Path, origi
     assert (start["files"], end["skipped"], end["failed"]) == (None, 5, 2)
 
 
-@pytest.mark.parametrize(
-    "wrong", [("--shard", "3/2"), ("--shard", "1/2", "--watch"), ("--shard", "1/2", "--dry-run")]
-)
+@pytest.mark.parametrize("wrong", [("--shard", "3/2"), ("--shard", "1/2", "--watch")])
 def test_wrong_parts_are_wrong_usage(run, tmp_path, wrong):
     ended = run("batch", tmp_path, "-o", tmp_path / "out", *wrong)
     assert ended.exit_code == 2
