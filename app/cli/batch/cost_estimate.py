@@ -84,8 +84,7 @@ class BatchCostEstimator:
 
     def _list_pending(self, files: Sequence[PlannedFile]) -> list[ImageShape]:
         """Return the expected sizes of the images that are left to restore."""
-        results = set() if self.settings.redo else set(self.manifest.list_results())
-        pending = [file for file in files if file.target not in results or not file.target.exists()]
+        pending = [file for file in files if self.settings.redo or not self._is_done(file)]
         read_files = _choose_evenly(pending, _MAX_READ_FILES)
         headers = _read_headers([file.source for file in read_files])
         shapes = [_find_shape(header) for header in headers if self._is_selected(header)]
@@ -95,6 +94,10 @@ class BatchCostEstimator:
         other_count = len(headers) - len(shapes)
         count = len(pending) - round(len(pending) * other_count / len(read_files))
         return [shapes[index % len(shapes)] for index in range(count)]
+
+    def _is_done(self, file: PlannedFile) -> bool:
+        """Return whether a file has a result at its planned target."""
+        return file.target.exists() and self.manifest.has_result(file.target)
 
     def add_outcome(self, outcome: FileOutcome) -> None:
         """Add the time of a file that was restored."""

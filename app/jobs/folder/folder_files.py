@@ -86,7 +86,7 @@ def is_file_restored(manifest: Manifest, path: Path) -> bool:
     and has a run record. The answer for unreadable files is no.
     """
     try:
-        if manifest.list_results():
+        if next(manifest.iter_results(), None) is not None:
             source_sha256 = compute_file_sha256(path)
             if next(manifest.find_results_of_source(source_sha256), None) is not None:
                 return True

@@ -102,6 +102,9 @@ class SourceEntry:
 Entry = ManifestEntry | CopyEntry | VersionEntry | SourceEntry
 """An entry of a manifest."""
 
+FileEntry = ManifestEntry | CopyEntry
+"""An entry for a file of a batch in the folder: a result or a copy."""
+
 _FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
 _CLASS_BY_KIND: dict[object, type[Entry]] = {
     None: ManifestEntry,
@@ -155,9 +158,9 @@ def list_keys(entry: Entry) -> tuple[str, ...]:
     """Return the keys by which the line of an entry is found."""
     match entry:
         case ManifestEntry():
-            return key_of_content(entry.source_sha256), key_of_target(entry.target)
+            return key_of_content(entry.source_sha256), key_of_result(entry.target)
         case CopyEntry():
-            return (key_of_target(entry.target),)
+            return (key_of_copy(entry.target),)
         case VersionEntry():
             return (key_of_versions(entry.target),)
         case SourceEntry():
@@ -169,9 +172,14 @@ def key_of_content(source_sha256: str) -> str:
     return f"content {source_sha256}"
 
 
-def key_of_target(target: str) -> str:
-    """Return the key of all results and copies with a path, relative to the folder."""
-    return f"target {target}"
+def key_of_result(target: str) -> str:
+    """Return the key of all results with a path, relative to the folder."""
+    return f"result {target}"
+
+
+def key_of_copy(target: str) -> str:
+    """Return the key of all copies with a path, relative to the folder."""
+    return f"copy {target}"
 
 
 def key_of_versions(target: str) -> str:

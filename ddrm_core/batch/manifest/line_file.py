@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ddrm_core.files.appended_lines import append_line, open_for_appending
 from ddrm_core.os_errors import reading, writing
+
+_BUFFER_BYTES = 1 << 20
+_SAMPLE_COUNT, _SAMPLE_BYTES = 9, 4096
 
 
 class LineFile:
@@ -20,45 +25,97 @@ class LineFile:
 
     Attributes:
         path: Path of the file.
+        read_offset: Number of bytes up to the end of the last line that was read or is not to be
+            read.
     """
 
     def __init__(self, path: Path) -> None:
         """Create the object without reading or writing anything."""
-        self.path = path
-        self._read_offset = 0  # bytes up to the end of the last complete line
+        self.path, self.read_offset = path, 0
 
-    def read_new_lines(self) -> list[bytes] | None:
-        """Return the lines that any process has appended since the last call, without line feeds.
+    def measure(self) -> int | None:
+        """Return the size of the file in bytes, 0 if the file is missing.
 
-        Return None if the file was removed or replaced, so that lines of earlier calls are gone;
-        the next call returns all lines.
+        Return None if the file was removed or replaced, so that lines of earlier calls are gone.
 
         Raises:
             UnreadableFile: If the system refuses.
         """
-        with reading(self.path):
-            try:
-                with self.path.open("rb") as file:
-                    size = os.fstat(file.fileno()).st_size
-                    if size < self._read_offset:  # the file was replaced
-                        self.forget()
-                        return None
-                    if size == self._read_offset:
-                        return []
-                    file.seek(self._read_offset)
-                    data = file.read()
-            # The check of the output folder reports a file in the place of the folder.
-            except (FileNotFoundError, NotADirectoryError):
-                was_read = self._read_offset > 0
-                self.forget()
-                return None if was_read else []
-        complete_lines = data[: data.rfind(b"\n") + 1]
-        self._read_offset += len(complete_lines)
-        return complete_lines.split(b"\n")
+        size = 0
+        # The file is opened, because a network file system may return an old size otherwise.
+        with self._open() as file:
+            if file is not None:
+                size = os.fstat(file.fileno()).st_size
+        return size if size >= self.read_offset else None
+
+    def iter_new_lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines behind `read_offset` that are complete, without line feeds.
+
+        Each line has the number of bytes before its first one. `read_offset` follows the lines.
+
+        Raises:
+            UnreadableFile: If the system refuses.
+        """
+        with self._open() as file:
+            if file is None:
+                return
+            file.seek(self.read_offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                offset = self.read_offset
+                self.read_offset += len(line)
+                yield offset, line[:-1]
+
+    def read_lines(self, offsets: Iterable[int]) -> Iterator[bytes]:
+        """Yield the lines, without line feeds, that begin after the given numbers of bytes.
+
+        A line behind the end of the file is empty; a missing file has no lines.
+
+        Raises:
+            UnreadableFile: If the system refuses.
+        """
+        with self._open(buffering=_SAMPLE_BYTES) as file:
+            if file is None:
+                return
+            for offset in offsets:
+                file.seek(offset)
+                yield file.readline().removesuffix(b"\n")
+
+    def compute_checksum(self, size: int) -> str:
+        """Return a checksum of the first `size` bytes, by which a replaced file is recognized.
+
+        The checksum is the SHA-256, in hexadecimal, of samples of 4 KiB: the first one, the last
+        one and seven between.
+
+        Raises:
+            UnreadableFile: If the system refuses.
+        """
+        sha256 = hashlib.sha256()
+        last_offset = max(size - _SAMPLE_BYTES, 0)
+        with self._open(buffering=_SAMPLE_BYTES) as file:
+            for index in range(_SAMPLE_COUNT):
+                if file is None:
+                    break
+                offset = last_offset * index // (_SAMPLE_COUNT - 1)
+                file.seek(offset)
+                sha256.update(file.read(min(_SAMPLE_BYTES, size - offset)))
+        return sha256.hexdigest()
 
     def forget(self) -> None:
-        """Let the next call of `read_new_lines` return all lines."""
-        self._read_offset = 0
+        """Let the next call of `iter_new_lines` return all lines."""
+        self.read_offset = 0
+
+    @contextmanager
+    def _open(self, *, buffering: int = _BUFFER_BYTES) -> Iterator[BinaryIO | None]:
+        """Open the file for reading; yield None if the file is missing."""
+        with reading(self.path), ExitStack() as stack:
+            try:
+                file = stack.enter_context(self.path.open("rb", buffering=buffering))
+            # The check of the output folder reports a file in the place of the folder.
+            except (FileNotFoundError, NotADirectoryError):
+                file = None
+            yield file
 
     def append(self, text: bytes) -> None:
         """Append a line and flush it to the disk.

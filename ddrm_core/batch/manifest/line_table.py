@@ -3,8 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 
-from ddrm_core.batch.manifest.entries import CopyEntry, ManifestEntry, list_keys, parse_entry
+from ddrm_core.batch.manifest.entries import (
+    CopyEntry,
+    FileEntry,
+    ManifestEntry,
+    list_keys,
+    parse_entry,
+)
+from ddrm_core.batch.manifest.lines import ManifestLines
+
+
+@runtime_checkable
+class LineLookup(Protocol):
+    """The interface to a search for lines of a manifest by their keys."""
+
+    def refresh(self) -> None:
+        """Read the lines that any process has added since the last call.
+
+        Raises:
+            UnreadableFile: If the lines cannot be read.
+        """
+        ...
+
+    def find(self, key: str) -> tuple[bytes, ...]:
+        """Return the lines with a key, the oldest of a file first; equal lines count as one.
+
+        Raises:
+            UnreadableFile: If the lines cannot be read.
+        """
+        ...
+
+    def iter_targets(self, entry_class: type[FileEntry]) -> Iterator[str]:
+        """Yield the paths, relative to the folder, that have an entry of a class.
+
+        Raises:
+            UnreadableFile: If the lines cannot be read.
+        """
+        ...
 
 
 class LineTable:
@@ -13,7 +50,8 @@ class LineTable:
     def __init__(self) -> None:
         """Create a table without lines."""
         self._lines_by_key: dict[str, list[bytes]] = {}
-        self._targets: dict[str, None] = {}  # in the order of their first line
+        # In the order of the first line of each target.
+        self._targets: dict[type[FileEntry], dict[str, None]] = {ManifestEntry: {}, CopyEntry: {}}
 
     def add(self, line: bytes) -> None:
         """Add a line, unless the line is not a complete and valid entry."""
@@ -23,16 +61,45 @@ class LineTable:
         for key in list_keys(entry):
             self._lines_by_key.setdefault(key, []).append(line)
         if isinstance(entry, ManifestEntry | CopyEntry):
-            self._targets[entry.target] = None
+            self._targets[type(entry)][entry.target] = None
 
     def find(self, key: str) -> tuple[bytes, ...]:
         """Return the lines with a key, the oldest first; equal lines count as one."""
         return tuple(dict.fromkeys(self._lines_by_key.get(key, ())))
 
-    def iter_targets(self) -> Iterator[str]:
-        """Yield the paths of all results and copies, relative to the folder."""
-        yield from tuple(self._targets)
+    def iter_targets(self, entry_class: type[FileEntry]) -> Iterator[str]:
+        """Yield the paths, relative to the folder, that have an entry of a class."""
+        yield from tuple(self._targets[entry_class])
 
     def clear(self) -> None:
         """Remove all lines."""
-        self._lines_by_key, self._targets = {}, {}
+        self._lines_by_key = {}
+        self._targets = {ManifestEntry: {}, CopyEntry: {}}
+
+
+class LinesInMemory:
+    """All lines of a manifest in memory.
+
+    This class implements `LineLookup`.
+    """
+
+    def __init__(self, lines: ManifestLines) -> None:
+        """Create the object without reading anything."""
+        self._lines, self._table = lines, LineTable()
+
+    def refresh(self) -> None:
+        """Read the lines that any process has added since the last call."""
+        new_lines = self._lines.read_new_lines()
+        if new_lines is None:
+            self._table.clear()
+            new_lines = self._lines.read_new_lines()
+        for line in new_lines or ():
+            self._table.add(line)
+
+    def find(self, key: str) -> tuple[bytes, ...]:
+        """Return the lines with a key, the oldest first; equal lines count as one."""
+        return self._table.find(key)
+
+    def iter_targets(self, entry_class: type[FileEntry]) -> Iterator[str]:
+        """Yield the paths, relative to the folder, that have an entry of a class."""
+        yield from self._table.iter_targets(entry_class)

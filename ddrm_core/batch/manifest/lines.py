@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,8 @@ from ddrm_core.os_errors import reading, writing
 MANIFEST_NAME = ".ddrm-restore.jsonl"
 MACHINES_FOLDER_NAME = ".ddrm-restore.d"
 """Name of the folder with the manifest's files of several machines."""
+INDEX_NAME = ".ddrm-restore.index"
+"""Name of the file with the index of a large manifest."""
 
 
 @runtime_checkable
@@ -48,13 +50,36 @@ class ManifestLines(Protocol):
         ...
 
 
+@runtime_checkable
+class IndexableLines(ManifestLines, Protocol):
+    """The interface to stored lines in files of which an index can be made.
+
+    Attributes:
+        index_path: Path of the index's file.
+    """
+
+    index_path: Path
+
+    def find_files(self) -> Mapping[str, LineFile] | None:
+        """Return all files by the names that the index gives them.
+
+        The name of a file is the same for all processes. Return None if lines that were read are
+        gone; the next call returns files of which nothing was read.
+
+        Raises:
+            UnreadableFile: If the files cannot be found.
+        """
+        ...
+
+
 class FolderLines:
     """The lines of a manifest in files of the folder of the results.
 
-    This class implements `ManifestLines`.
+    This class implements `IndexableLines`.
 
     Attributes:
         path: Path of the file that lines are appended to.
+        index_path: Path of the index's file.
     """
 
     def __init__(self, folder: Path, driver: BatchDriver | None) -> None:
@@ -64,20 +89,31 @@ class FolderLines:
             folder: Folder of the results, which need not exist.
             driver: Program that restores a part of a batch, see `Manifest`.
         """
-        main_file, self._machines_folder = folder / MANIFEST_NAME, folder / MACHINES_FOLDER_NAME
-        self.path = self._machines_folder / f"{driver.host_name}.jsonl" if driver else main_file
-        self._files = {main_file: LineFile(main_file)}
-        self._own_file = self._files.setdefault(self.path, LineFile(self.path))
+        self._machines_folder = folder / MACHINES_FOLDER_NAME
+        self.index_path = folder / INDEX_NAME
+        own_name = f"{MACHINES_FOLDER_NAME}/{driver.host_name}.jsonl" if driver else MANIFEST_NAME
+        self.path = folder / own_name
+        self._files = {MANIFEST_NAME: LineFile(folder / MANIFEST_NAME)}
+        self._own_file = self._files.setdefault(own_name, LineFile(self.path))
 
-    def read_new_lines(self) -> Iterator[bytes] | None:
-        """Yield the lines that any process has appended to a file since the last call."""
-        self._find_files()
-        new_lines = [file.read_new_lines() for file in self._files.values()]
-        if None in new_lines:
+    def find_files(self) -> Mapping[str, LineFile] | None:
+        """Return the files of all machines by their paths relative to the folder.
+
+        Return None if lines that were read are gone.
+        """
+        self._find_machines()
+        if any(file.measure() is None for file in self._files.values()):
             for file in self._files.values():
                 file.forget()
             return None
-        return (line for lines in new_lines for line in lines or ())
+        return dict(self._files)
+
+    def read_new_lines(self) -> Iterator[bytes] | None:
+        """Yield the lines that any process has appended to a file since the last call."""
+        files = self.find_files()
+        if files is None:
+            return None
+        return (line for file in files.values() for _, line in file.iter_new_lines())
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Append lines to the file of this machine, and flush them to the disk."""
@@ -95,7 +131,7 @@ class FolderLines:
             with writing(self._machines_folder):
                 self._machines_folder.mkdir(exist_ok=True)
 
-    def _find_files(self) -> None:
+    def _find_machines(self) -> None:
         """Find the files of all machines."""
         with reading(self._machines_folder):
             try:
@@ -103,6 +139,6 @@ class FolderLines:
             except (FileNotFoundError, NotADirectoryError):
                 return
         for name in sorted(names):
-            path = self._machines_folder / name
-            if path.suffix == ".jsonl" and path not in self._files:
-                self._files[path] = LineFile(path)
+            path, file_name = self._machines_folder / name, f"{MACHINES_FOLDER_NAME}/{name}"
+            if path.suffix == ".jsonl" and file_name not in self._files:
+                self._files[file_name] = LineFile(path)

@@ -22,17 +22,19 @@ from ddrm_core.batch.manifest.driver import BatchDriver
 from ddrm_core.batch.manifest.entries import (
     CopyEntry,
     Entry,
+    FileEntry,
     ManifestEntry,
     SourceEntry,
     VersionEntry,
     format_entry,
     key_of_content,
+    key_of_copy,
+    key_of_result,
     key_of_source,
-    key_of_target,
     key_of_versions,
     parse_entry,
 )
-from ddrm_core.batch.manifest.line_table import LineTable
+from ddrm_core.batch.manifest.line_table import LineLookup, LinesInMemory
 from ddrm_core.batch.manifest.lines import FolderLines, ManifestLines
 from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredFile
 from ddrm_core.batch.selection.search_log import SearchLog
@@ -74,7 +76,7 @@ class Manifest:
         self.folder, self.driver, self.search_log = folder, driver, search_log or SearchLog(folder)
         self.storage = storage or FolderStorage(driver.file_owner if driver else "")
         self._lines = lines or FolderLines(folder, driver)
-        self._table = LineTable()
+        self._lookup: LineLookup = LinesInMemory(self._lines)
         self._unwritten_lines: list[bytes] = []
         # Version and SHA-256 of results whose bytes were compared.
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
@@ -111,7 +113,7 @@ class Manifest:
         Raises the errors of `find_results`.
         """
         self._read_new_lines()
-        for target in self._table.iter_targets():
+        for target in self._lookup.iter_targets(ManifestEntry):
             entries = reversed(self._list_entries(target))
             for entry in islice(filter(self._is_intact, entries), 1):
                 if isinstance(entry, ManifestEntry):
@@ -143,41 +145,58 @@ class Manifest:
             if entry.source_sha256 == source_sha256
         )
 
-    def _list_new_entries(self, target: Path) -> Iterator[ManifestEntry | CopyEntry]:
+    def _list_new_entries(self, target: Path) -> Iterator[FileEntry]:
         """Return the entries of a path inside the folder, the latest first."""
         self._read_new_lines()
         return reversed(self._list_entries(self.to_relative_path(target)))
 
-    def _list_entries(self, target: str) -> list[ManifestEntry | CopyEntry]:
-        """Return the entries of a path relative to the folder, in the order of their lines."""
-        entries = self._find_entries(key_of_target(target))
+    def _list_entries(self, target: str) -> list[FileEntry]:
+        """Return the entries of a path relative to the folder: copies, then results.
+
+        Entries of one kind are in the order of their lines.
+        """
+        keys = (key_of_copy(target), key_of_result(target))
+        entries = (entry for key in keys for entry in self._find_entries(key))
         return [entry for entry in entries if isinstance(entry, ManifestEntry | CopyEntry)]
 
     def _find_entries(self, key: str) -> Iterator[Entry]:
         """Yield the entries with a key, in the order of their lines."""
-        return filter(None, map(parse_entry, self._table.find(key)))
+        return filter(None, map(parse_entry, self._lookup.find(key)))
 
-    def list_results(self) -> tuple[Path, ...]:
-        """Return the paths of all results that have an entry, whether they still exist or not.
+    def has_result(self, target: Path) -> bool:
+        """Return whether a path has an entry of a result, whether the result still exists or not.
 
         Raises the errors of `find_results`.
         """
-        return self._list_targets(ManifestEntry)
+        if not target.is_relative_to(self.folder):
+            return False
+        self._read_new_lines()
+        return any(self._find_entries(key_of_result(self.to_relative_path(target))))
+
+    def iter_results(self) -> Iterator[Path]:
+        """Yield the paths of all results that have an entry, whether they still exist or not.
+
+        If the files of the manifest are replaced meanwhile, a path may be yielded twice.
+
+        Raises the errors of `find_results`.
+        """
+        return self._iter_targets(ManifestEntry)
+
+    def list_results(self) -> tuple[Path, ...]:
+        """Return the paths of all results that have an entry, see `iter_results`."""
+        return tuple(self.iter_results())
 
     def list_copies(self) -> tuple[Path, ...]:
         """Return the paths of all copies that have an entry, whether they still exist or not.
 
         Raises the errors of `find_results`.
         """
-        return self._list_targets(CopyEntry)
+        return tuple(self._iter_targets(CopyEntry))
 
-    def _list_targets(self, entry_class: type[ManifestEntry | CopyEntry]) -> tuple[Path, ...]:
+    def _iter_targets(self, entry_class: type[FileEntry]) -> Iterator[Path]:
         self._read_new_lines()
-        return tuple(
-            self.folder / target
-            for target in self._table.iter_targets()
-            if any(isinstance(entry, entry_class) for entry in self._list_entries(target))
-        )
+        for target in self._lookup.iter_targets(entry_class):
+            yield self.folder / target
 
     def to_relative_path(self, target: Path) -> str:
         """Return a result's path relative to the folder, with slashes.
@@ -186,7 +205,7 @@ class Manifest:
         """
         return target.relative_to(self.folder).as_posix()
 
-    def add(self, entry: ManifestEntry | CopyEntry) -> None:
+    def add(self, entry: FileEntry) -> None:
         """Add an entry, which outlasts a crash of the system from now on.
 
         Raises:
@@ -237,14 +256,9 @@ class Manifest:
 
     def _read_new_lines(self) -> None:
         """Read the lines that any process has added since the last call."""
-        lines = self._lines.read_new_lines()
-        if lines is None:
-            self._table.clear()
-            lines = self._lines.read_new_lines()
-        for line in lines or ():
-            self._table.add(line)
+        self._lookup.refresh()
 
-    def _is_intact(self, entry: ManifestEntry | CopyEntry) -> bool:
+    def _is_intact(self, entry: FileEntry) -> bool:
         """Return whether the file of an entry is unchanged since the entry was made.
 
         If the modification time differs but the size does not, as after copying, the checksums are
