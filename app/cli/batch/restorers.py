@@ -13,7 +13,8 @@ from app.config.prior_locations import create_prior_library, find_prior_file
 from app.i18n.error_messages import message_from_error
 from ddrm_core import __version__
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
-from ddrm_core.batch.cluster.pool import ClusterPool, choose_cluster_places
+from ddrm_core.batch.cluster.places import choose_cluster_places
+from ddrm_core.batch.cluster.pool import ClusterPool
 from ddrm_core.batch.cluster.ray_cluster import RayCluster
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
@@ -74,8 +75,7 @@ def _create_cluster_pool(
     assert options.cluster is not None
     thread_count = torch.get_num_threads()
     cluster = RayCluster(options.cluster, max(thread_count, options.count or 1))
-    cpu_count, gpu_count = cluster.count_resources()
-    places = choose_cluster_places(options.count, run_options.device, cpu_count, gpu_count)
+    places = choose_cluster_places(options.count, run_options.device, cluster.list_machines())
     cluster_setup = ClusterSetup(setup, plan, Path.cwd(), __version__)
     return ClusterPool(cluster, cluster_setup, info, places, _print_fallback)
 

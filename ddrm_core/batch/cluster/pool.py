@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
+from ddrm_core.batch.cluster.places import ClusterPlace
 from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker, WorkerLost
 from ddrm_core.batch.file_tracker import BatchTracker
 from ddrm_core.batch.outcome import FileOutcome
@@ -30,40 +31,6 @@ from ddrm_core.prior.denoiser import Prior, PriorInfo
 
 _WAIT_SECONDS = 0.2  # between two checks of the cancel token
 _STOP_TIMEOUT_S = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterPlace:
-    """A place of a worker in a cluster: the resources that it declares.
-
-    Attributes:
-        device_name: Device name for `choose_device` on its machine.
-        thread_count: Number of its threads and CPUs.
-        gpu_count: Number of its GPUs, 0 or 1.
-    """
-
-    device_name: str
-    thread_count: int
-    gpu_count: int = 0
-
-
-def choose_cluster_places(
-    count: int | None, device_name: str, cpu_count: int, gpu_count: int
-) -> tuple[ClusterPlace, ...]:
-    """Return the places of the workers of a batch in a cluster.
-
-    Args:
-        count: Number of workers; None for one per GPU, or for half the CPUs.
-        device_name: Device name; `auto` and `cuda` use GPUs if the cluster has any.
-        cpu_count: Number of CPUs of the cluster.
-        gpu_count: Number of GPUs of the cluster.
-    """
-    if gpu_count and device_name in ("auto", "cuda"):
-        count = count or gpu_count
-        return (ClusterPlace("cuda", max(1, cpu_count // count), 1),) * count
-    count = count or max(1, cpu_count // 2)
-    name = "cpu" if device_name == "auto" else device_name
-    return (ClusterPlace(name, max(1, cpu_count // count)),) * count
 
 
 @dataclass(slots=True, eq=False)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup, ClusterWorker
+from ddrm_core.batch.cluster.places import ClusterMachine
 from ddrm_core.batch.cluster.reasons import ClusterNotInstalled, ClusterUnavailable
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.workers.messages import FileFinished, WorkerFailed, WorkerReady
@@ -94,10 +95,12 @@ class RayCluster:
             lines = str(error).splitlines() or [type(error).__name__]
             raise ClusterUnavailable(address, lines[0]) from error
 
-    def count_resources(self) -> tuple[int, int]:
-        """Return the numbers of CPUs and of GPUs of the cluster."""
-        resources = self._ray.cluster_resources()
-        return int(resources.get("CPU", 0)), int(resources.get("GPU", 0))
+    def list_machines(self) -> tuple[ClusterMachine, ...]:
+        """Return the machines of the cluster that are alive."""
+        return tuple(
+            ClusterMachine(int(found.get("CPU", 0)), int(found.get("GPU", 0)))
+            for found in (node["Resources"] for node in self._ray.nodes() if node["Alive"])
+        )
 
     def create_worker(
         self, setup: ClusterSetup, device_name: str, thread_count: int, gpu_count: int
