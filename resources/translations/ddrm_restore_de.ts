@@ -5110,6 +5110,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>sie enthält ein Steuerzeichen</translation>
     </message>
     <message>
+        <source>it does not exist</source>
+        <translation>existiert nicht</translation>
+    </message>
+    <message>
         <source>it does not hold presets</source>
         <translation>sie enthält keine Voreinstellungen</translation>
     </message>
@@ -5148,6 +5152,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>it ends in the middle of the picture; {share} % could be read</source>
         <translation>sie endet mitten im Bild; {share} % waren lesbar</translation>
+    </message>
+    <message>
+        <source>it exists already</source>
+        <translation>existiert schon</translation>
     </message>
     <message>
         <source>it had to make room for newer ones</source>
@@ -5264,6 +5272,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>it lacks the tags that convert its colors</source>
         <translation>ihm fehlen die Einträge, die seine Farben umrechnen</translation>
+    </message>
+    <message>
+        <source>it was changed in the meantime</source>
+        <translation>wurde inzwischen geändert</translation>
     </message>
     <message>
         <source>its SHA-256 is {sha256}</source>
@@ -5928,6 +5940,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>the server says {answer}</source>
         <translation>der Server sagt {answer}</translation>
+    </message>
+    <message>
+        <source>the store ignores the conditions of requests</source>
+        <translation>der Speicher missachtet die Bedingungen von Anfragen</translation>
     </message>
     <message>
         <source>the tags that convert its colors are damaged</source>

@@ -39,6 +39,20 @@ class StoreFailure(Reason):
 
     CONFLICTS = tr_noop("other programs write it at the same time")
     INCOMPLETE_ANSWER = tr_noop("the answer is incomplete")
+    CONDITIONS_IGNORED = tr_noop("the store ignores the conditions of requests")
+    MISSING = tr_noop("it does not exist")
+    EXISTS = tr_noop("it exists already")
+    CHANGED = tr_noop("it was changed in the meantime")
+
+
+class StoreError(CoreError):
+    """The base class of errors of a request to an object store.
+
+    Attributes:
+        reason: Reason in the middle of a sentence.
+    """
+
+    reason: Text
 
 
 @dataclass(eq=False)
@@ -70,7 +84,7 @@ class StoreNotInstalled(CoreError):
 
 
 @dataclass(eq=False)
-class StoreUnavailable(CoreError):
+class StoreUnavailable(StoreError):
     """The error that an object store does not answer, or refuses a request.
 
     Attributes:
@@ -84,7 +98,7 @@ class StoreUnavailable(CoreError):
 
 
 @dataclass(eq=False)
-class StoreAccessDenied(CoreError):
+class StoreAccessDenied(StoreError):
     """The error that credentials are missing, or do not suffice for a request.
 
     Attributes:
@@ -98,7 +112,7 @@ class StoreAccessDenied(CoreError):
 
 
 @dataclass(eq=False)
-class ConditionsIgnored(CoreError):
+class ConditionsIgnored(StoreError):
     """The error that a store writes objects although the condition of the request is not met.
 
     Attributes:
@@ -107,10 +121,11 @@ class ConditionsIgnored(CoreError):
 
     template = tr_noop("{address} ignores the conditions under which objects are written")
     address: str
+    reason: Text = StoreFailure.CONDITIONS_IGNORED
 
 
 @dataclass(eq=False)
-class ObjectMissing(CoreError):
+class ObjectMissing(StoreError):
     """The error that an object, a folder or a bucket does not exist.
 
     Attributes:
@@ -119,10 +134,11 @@ class ObjectMissing(CoreError):
 
     template = tr_noop("{address} does not exist")
     address: str
+    reason: Text = StoreFailure.MISSING
 
 
 @dataclass(eq=False)
-class ObjectExists(CoreError):
+class ObjectExists(StoreError):
     """The error that an object that was to be created exists.
 
     Attributes:
@@ -131,10 +147,11 @@ class ObjectExists(CoreError):
 
     template = tr_noop("{address} exists already")
     address: str
+    reason: Text = StoreFailure.EXISTS
 
 
 @dataclass(eq=False)
-class ObjectChanged(CoreError):
+class ObjectChanged(StoreError):
     """The error that an object was changed or deleted since its version was read.
 
     Attributes:
@@ -143,6 +160,7 @@ class ObjectChanged(CoreError):
 
     template = tr_noop("{address} was changed in the meantime")
     address: str
+    reason: Text = StoreFailure.CHANGED
 
 
 @dataclass(eq=False)
