@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -17,6 +17,7 @@ from ddrm_core.batch.stores.reasons import (
     StoreAccessDenied,
     StoreUnavailable,
 )
+from ddrm_core.batch.stores.store_lines import StoreLines
 from tests.support.object_store_laws import (
     ODD_KEYS,
     check_keys,
@@ -29,6 +30,19 @@ from tests.support.paths import ROOT
 from tests.support.s3_server import BUCKET, S3Server, run_s3_server
 
 ROUNDS = 50
+APPENDER = """
+import sys
+from ddrm_core.batch.stores.address import parse_store_address
+from ddrm_core.batch.stores.object_store import ObjectStore
+from ddrm_core.batch.stores.store_lines import StoreLines
+
+store = ObjectStore(parse_store_address("s3://bucket/manifest"))
+lines = StoreLines(store, group_sizes=(5, 3))
+for number in range(10_000):
+    line = f"{sys.argv[1]} {number}"
+    lines.append((line.encode(),))
+    print(line, flush=True)
+"""
 RACER = """
 import sys
 from ddrm_core.batch.stores.address import parse_store_address
@@ -67,6 +81,23 @@ def store(server: S3Server, request: pytest.FixtureRequest) -> ObjectStore:
     return ObjectStore(parse_store_address(f"s3://{BUCKET}/{request.node.name}"))
 
 
+@pytest.fixture
+def run_python() -> Iterator[Callable[[str, str], subprocess.Popen[str]]]:
+    """Return a function that runs a program with an argument; all are killed at the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(code: str, argument: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", code, argument]
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
 def test_writes_keep_their_conditions(store, tmp_path):
     check_writes(store, tmp_path)
 
@@ -83,29 +114,41 @@ def test_one_of_several_threads_creates_an_object(store):
     check_races(store, writer_count=4, round_count=5)
 
 
-def test_one_of_two_processes_creates_an_object(server):
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACER, name],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in "ab"
-    ]
+def test_one_of_two_processes_creates_an_object(server, run_python):
+    racers = [run_python(RACER, name) for name in "ab"]
     wins = []
     for number in range(ROUNDS):
         for racer in racers:
             print(number, file=racer.stdin, flush=True)
         wins.append([racer.stdout.readline().strip() for racer in racers].index("won"))
-    for racer in racers:
-        racer.communicate()
     client = server.create_client()
     for number, winner in enumerate(wins):
         found = client.get_object(Bucket=BUCKET, Key=f"race/{number}")
         assert found["Body"].read() == b"ab"[winner : winner + 1] * 5000
     assert set(wins) == {0, 1}  # both were fast enough to race
+
+
+@pytest.mark.usefixtures("server")
+def test_lines_of_killed_programs_are_kept(run_python):
+    """Two programs append and merge beside each other, until they are killed at any request."""
+    writers = [run_python(APPENDER, name) for name in "ab"]
+    store = ObjectStore(parse_store_address(f"s3://{BUCKET}/manifest"))
+    reader, seen = StoreLines(store), set[bytes]()
+    appended = {writer.stdout.readline().strip().encode() for writer in writers}
+    while len(seen) < 60:
+        new_lines = reader.read_new_lines()
+        assert new_lines is not None
+        seen.update(new_lines)
+        assert appended <= seen
+        appended = {writer.stdout.readline().strip().encode() for writer in writers}
+    for writer in writers:
+        writer.kill()
+        appended.update(line.strip().encode() for line in writer.stdout)
+    for lines in (reader, StoreLines(store)):
+        new_lines = lines.read_new_lines()
+        assert new_lines is not None
+        seen.update(new_lines)
+        assert appended <= seen
 
 
 def test_a_large_object_is_written_by_one_request_with_its_media_type(server, store, tmp_path):

@@ -125,7 +125,18 @@ class ObjectStore:
             ObjectMissing: If the object does not exist.
             ObjectChanged: If the object was changed during the call.
         """
-        return b"".join(self._iter_content(self._get_facts(key)))
+        return self.read_version(self._get_facts(key))
+
+    def read_version(self, facts: ObjectFacts) -> bytes:
+        """Return the content of a version of an object.
+
+        Args:
+            facts: Facts about the object, which was listed or looked up.
+
+        Raises:
+            ObjectChanged: If the object does not have this version any more.
+        """
+        return b"".join(self._iter_content(facts))
 
     def download(self, key: str, path: Path) -> ObjectFacts:
         """Write the content of an object to a file; return the facts about the object.
