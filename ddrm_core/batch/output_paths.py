@@ -49,12 +49,15 @@ class PlannedFile:
             result: other numbers of the file, other numbers in parentheses and, if the suffix is
             flexible, other suffixes. An empty pattern stands for the target and its variants with
             numbers in parentheses.
+        source_version: Version of a source in an object store, empty if the source can change
+            without a trace.
     """
 
     source: Path
     target: Path
     has_flexible_suffix: bool = False
     target_pattern: str = ""
+    source_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +328,7 @@ def path_key(path: Path, *, ignore_suffix: bool) -> str:
         path: Path of a file.
         ignore_suffix: Whether the key also ignores the suffix.
     """
-    text = os.fspath(path.with_suffix("") if ignore_suffix else path)
+    text = str(path.with_suffix("") if ignore_suffix else path)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -6,7 +6,6 @@ of one plan: there are no numbers, and sources with the same target fail.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,22 +14,12 @@ from pathlib import Path
 
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.name_template import has_flexible_suffix, has_template_field
-from ddrm_core.batch.output_paths import (
-    OutputNaming,
-    PlannedFile,
-    find_source_images,
-    list_source_suffixes,
-    path_key,
-)
-from ddrm_core.batch.streaming.folder_entries import (
-    is_file_entry,
-    natural_sort_key,
-    walk_folders,
-)
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, path_key
+from ddrm_core.batch.streaming.folder_listing import FolderListing, ListedImage, LocalListing
 from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.streaming.shard import Shard
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import FileError, InvalidSetting, UnreadableFile
+from ddrm_core.errors import FileError, InvalidSetting
 from ddrm_core.messages import Message
 
 _NUMBER_FIELD = "number"
@@ -58,6 +47,7 @@ class StreamedPlan:
         recursive: Whether to search subfolders, too.
         include_all_formats: Whether to plan PNG, TIFF, WebP and BMP in addition to JPEG.
         shard: Part of the files that is planned, None for all files.
+        listing: Listing of the images by the rules above; None for a folder of the file system.
     """
 
     source_folder: Path
@@ -66,6 +56,7 @@ class StreamedPlan:
     recursive: bool = False
     include_all_formats: bool = False
     shard: Shard | None = None
+    listing: FolderListing | None = None
 
     def __post_init__(self) -> None:
         """Raise InvalidSetting for {number}, and for an output folder that contains the sources."""
@@ -73,7 +64,7 @@ class StreamedPlan:
             facts = {"field": f"{{{_NUMBER_FIELD}}}"}
             allowed = Message(AllowedValues.NAMES_WITHOUT_NUMBER, facts)
             raise InvalidSetting("template", self.naming.template, allowed)
-        if self.source_folder.resolve().is_relative_to(self.output_folder.resolve()):
+        if self._listing.contains_sources(self.output_folder):
             allowed_folder = AllowedValues.FOLDER_WITHOUT_SOURCES
             raise InvalidSetting("output", self.output_folder, allowed_folder)
 
@@ -86,13 +77,11 @@ class StreamedPlan:
         Raises:
             UnreadableFile: If the source folder itself cannot be listed.
         """
-        folders, errors = self._list_folders()
-        yield from map(UnplannedFile, errors)
-        groups: dict[str, list[Path]] = defaultdict(list)
-        for folder in folders:
-            groups[path_key(folder, ignore_suffix=False)].append(folder)
-        for group in groups.values():
-            yield from self._plan_group(group)
+        for group in self._listing.iter_groups():
+            for listed in group.errors:
+                if listed.relative_path is None or self._contains(listed.relative_path):
+                    yield UnplannedFile(listed.error)
+            yield from self._plan_images(group.images)
 
     def count_files(self, token: CancelToken) -> int:
         """Return the number of files of the plan, including those that cannot be planned.
@@ -103,46 +92,23 @@ class StreamedPlan:
         Raises:
             OperationCancelled: If `token` is cancelled.
         """
-        suffixes = list_source_suffixes(include_all_formats=self.include_all_formats)
-        excluded, count = {os.path.realpath(self.output_folder)}, 0
-        folders = walk_folders(self.source_folder, recursive=self.recursive, excluded=excluded)
-        for listed in folders:
-            if isinstance(listed, UnreadableFile):
-                continue
-            relative_folder = listed.path.relative_to(self.source_folder)
-            for entry in listed.entries:
-                token.raise_if_cancelled()
-                if os.path.splitext(entry.name)[1].lower() in suffixes and is_file_entry(entry):
-                    count += self.shard is None or self.shard.contains(relative_folder / entry.name)
-        return count
+        return self._listing.count_images(self.shard, token)
 
-    def _plan_group(self, folders: Sequence[Path]) -> Iterator[PlannedFile | UnplannedFile]:
-        """Plan the files of folders whose names differ by letter case or Unicode form only.
+    def _plan_images(self, images: Sequence[ListedImage]) -> Iterator[PlannedFile | UnplannedFile]:
+        """Plan the images of one group.
 
-        Only their files can have the same target: subfolders are repeated in the output folder,
-        and the template adds the same number of folders to all of them.
+        Only these can have the same target: subfolders are repeated in the output folder, and the
+        template adds the same number of folders to all of them.
         """
-        sources: list[Path] = []
-        for folder in folders:
-            try:
-                sources += self._list_images(folder)
-            except UnreadableFile as error:  # removed in the meantime
-                yield UnplannedFile(error)
-        files = [self.plan_file(source) for source in sources]
+        files = [self._plan_image(image) for image in images]
         sources_by_key: dict[str, list[Path]] = defaultdict(list)
         for file in files:
             sources_by_key[self._target_key(file.target)].append(file.source)
         for file in files:
-            if self.shard and not self.shard.contains(file.source.relative_to(self.source_folder)):
+            if not self._contains(file.source.relative_to(self.source_folder)):
                 continue
             others = [s for s in sources_by_key[self._target_key(file.target)] if s != file.source]
             yield UnplannedFile(SharedTarget(file.source, others[0])) if others else file
-
-    def plan_file(self, source: Path) -> PlannedFile:
-        """Return a file with its planned target."""
-        folder = self.output_folder / source.relative_to(self.source_folder).parent
-        target, pattern = self.naming.build_target(source, folder)
-        return PlannedFile(source, target, has_flexible_suffix(self.naming.template), pattern)
 
     def list_neighbors(self, file: PlannedFile) -> tuple[PlannedFile, ...]:
         """Return the other files of a file's folder, with targets, in whatever shard they are.
@@ -150,35 +116,26 @@ class StreamedPlan:
         Raises:
             UnreadableFile: If the folder cannot be listed.
         """
-        sources = self._list_images(file.source.parent)
-        return tuple(self.plan_file(source) for source in sources if source != file.source)
+        images = self._listing.list_images(file.source.parent)
+        return tuple(self._plan_image(image) for image in images if image.path != file.source)
+
+    @property
+    def _listing(self) -> FolderListing:
+        return self.listing or LocalListing(
+            self.source_folder, self.output_folder, self.recursive, self.include_all_formats
+        )
+
+    def _plan_image(self, image: ListedImage) -> PlannedFile:
+        folder = self.output_folder / image.path.relative_to(self.source_folder).parent
+        target, pattern = self.naming.build_target(image.path, folder)
+        has_suffix = has_flexible_suffix(self.naming.template)
+        return PlannedFile(image.path, target, has_suffix, pattern, image.version)
+
+    def _contains(self, relative_path: Path) -> bool:
+        return self.shard is None or self.shard.contains(relative_path)
 
     def _target_key(self, target: Path) -> str:
         return path_key(target, ignore_suffix=has_flexible_suffix(self.naming.template))
-
-    def _list_images(self, folder: Path) -> tuple[Path, ...]:
-        return find_source_images(
-            folder, recursive=False, include_all_formats=self.include_all_formats
-        ).image_paths
-
-    def _list_folders(self) -> tuple[list[Path], list[UnreadableFile]]:
-        """Return the folders of the plan in natural order, and errors of unreadable ones.
-
-        Raise UnreadableFile if the source folder itself cannot be listed.
-        """
-        if not self.recursive:
-            return [self.source_folder], []
-        found: list[Path] = []
-        errors: list[UnreadableFile] = []
-        excluded = {os.path.realpath(self.output_folder)}
-        for listed in walk_folders(self.source_folder, recursive=True, excluded=excluded):
-            if isinstance(listed, UnreadableFile):
-                errors.append(listed)
-            else:
-                found.append(listed.path)
-        if not found:
-            raise errors[0]
-        return sorted(found, key=lambda folder: natural_sort_key(folder / "_")), errors
 
 
 class StreamedFileTracker:
