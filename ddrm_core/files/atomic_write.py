@@ -22,6 +22,7 @@ _UMASK_LOCK = threading.Lock()
 _TEMPORARY_NAME_PATTERN = re.compile(
     r"\..{1,40}\.((?P<owner>[A-Za-z0-9_-]{1,80})~)?[a-z0-9_]{8}\.part", re.DOTALL
 )
+_SINGLE_WRITER_MARK = "building"  # in the place of random characters
 # Age since the last write; a temporary file is written in a few seconds. Clocks of other machines
 # may differ, and a network may stand still.
 _LEFTOVER_AGE_SECONDS, _FOREIGN_LEFTOVER_AGE_SECONDS = 600.0, 86_400.0
@@ -98,6 +99,47 @@ def atomic_writer(path: Path, *, overwrite: bool = True, owner: str = "") -> Ite
         except BaseException:
             os.unlink(temporary_path)
             raise
+
+
+@contextmanager
+def single_writer(path: Path) -> Iterator[Path | None]:
+    """Yield the path of a temporary file that replaces `path`, for one process at a time.
+
+    Yield None while another process is writing. The temporary file has the same name for all
+    processes, so that its creation decides. A process that was killed counts as writing for ten
+    minutes.
+
+    Args:
+        path: Target file, which is replaced.
+
+    Raises:
+        UnwritableOutput: If the system refuses; no temporary file remains.
+    """
+    temporary_path = path.with_name(f".{path.name[:40]}.{_SINGLE_WRITER_MARK}.part")
+    with writing(path):
+        if not _create_exclusively(temporary_path):
+            yield None
+            return
+        try:
+            yield temporary_path
+            sync_file(temporary_path)
+            os.replace(temporary_path, path)
+        except BaseException:
+            temporary_path.unlink(missing_ok=True)
+            raise
+
+
+def _create_exclusively(path: Path) -> bool:
+    """Create a file, in place of one that was left over; return whether no other process has it."""
+    with suppress(FileNotFoundError):
+        file_stat = path.stat()
+        if time.time() - max(file_stat.st_mtime, file_stat.st_ctime) > _LEFTOVER_AGE_SECONDS:
+            path.unlink()
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def remove_leftover_files(folder: Path, owner: str = "") -> None:

@@ -87,7 +87,7 @@ class BatchExecutor:
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming, self._streamed_plan = naming, streamed_plan
         driver = None if streamed_plan is None else describe_this_driver()
-        self._manifest = Manifest(folders.output_folder, driver)
+        self._manifest = Manifest(folders.output_folder, driver, writes_index=True)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(
             folders.source_folder, folders.output_folder, is_watching=is_watching

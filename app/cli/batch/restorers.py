@@ -85,8 +85,10 @@ def _create_setup(
 ) -> tuple[WorkerSetup, PriorInfo]:
     """Return the facts of a batch for its workers, and the description of the prior.
 
-    Raises the errors of `find_prior_file` and `PriorLibrary.read_info`.
+    Raises the errors of `find_prior_file`, `PriorLibrary.read_info` and `Manifest.find_results`.
     """
+    # Workers that start at the same time would each read all lines of a large manifest.
+    manifest.read_new_lines()
     find_prior_file(prior_name)
     library = create_prior_library()
     info = library.read_info(prior_name)

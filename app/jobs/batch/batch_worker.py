@@ -251,7 +251,7 @@ class BatchWorker:
 
     def _open_manifest(self, folder: Path) -> Manifest:
         if self._manifest is None or self._manifest.folder != folder:
-            self._manifest = Manifest(folder)
+            self._manifest = Manifest(folder, writes_index=True)
         return self._manifest
 
 

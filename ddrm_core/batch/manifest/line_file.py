@@ -25,13 +25,14 @@ class LineFile:
 
     Attributes:
         path: Path of the file.
+        size: Size of the file in bytes at the last call of `measure`, 0 if the file was missing.
         read_offset: Number of bytes up to the end of the last line that was read or is not to be
             read.
     """
 
     def __init__(self, path: Path) -> None:
         """Create the object without reading or writing anything."""
-        self.path, self.read_offset = path, 0
+        self.path, self.size, self.read_offset = path, 0, 0
 
     def measure(self) -> int | None:
         """Return the size of the file in bytes, 0 if the file is missing.
@@ -41,17 +42,16 @@ class LineFile:
         Raises:
             UnreadableFile: If the system refuses.
         """
-        size = 0
         # The file is opened, because a network file system may return an old size otherwise.
         with self._open() as file:
-            if file is not None:
-                size = os.fstat(file.fileno()).st_size
-        return size if size >= self.read_offset else None
+            self.size = 0 if file is None else os.fstat(file.fileno()).st_size
+        return self.size if self.size >= self.read_offset else None
 
     def iter_new_lines(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines behind `read_offset` that are complete, without line feeds.
+        """Yield the lines behind `read_offset` that are complete and not empty.
 
-        Each line has the number of bytes before its first one. `read_offset` follows the lines.
+        A line has no line feed. Each line has the number of bytes before its first one.
+        `read_offset` follows the lines.
 
         Raises:
             UnreadableFile: If the system refuses.
@@ -65,22 +65,24 @@ class LineFile:
                     return
                 offset = self.read_offset
                 self.read_offset += len(line)
-                yield offset, line[:-1]
+                if line != b"\n":
+                    yield offset, line[:-1]
 
     def read_lines(self, offsets: Iterable[int]) -> Iterator[bytes]:
         """Yield the lines, without line feeds, that begin after the given numbers of bytes.
 
-        A line behind the end of the file is empty; a missing file has no lines.
+        A line behind the end of the file or of a missing file is empty.
 
         Raises:
             UnreadableFile: If the system refuses.
         """
         with self._open(buffering=_SAMPLE_BYTES) as file:
-            if file is None:
-                return
             for offset in offsets:
-                file.seek(offset)
-                yield file.readline().removesuffix(b"\n")
+                if file is None:
+                    yield b""
+                else:
+                    file.seek(offset)
+                    yield file.readline().removesuffix(b"\n")
 
     def compute_checksum(self, size: int) -> str:
         """Return a checksum of the first `size` bytes, by which a replaced file is recognized.

@@ -61,7 +61,7 @@ class IndexableLines(ManifestLines, Protocol):
     index_path: Path
 
     def find_files(self) -> Mapping[str, LineFile] | None:
-        """Return all files by the names that the index gives them.
+        """Measure all files and return them by the names that the index gives them.
 
         The name of a file is the same for all processes. Return None if lines that were read are
         gone; the next call returns files of which nothing was read.
@@ -97,7 +97,7 @@ class FolderLines:
         self._own_file = self._files.setdefault(own_name, LineFile(self.path))
 
     def find_files(self) -> Mapping[str, LineFile] | None:
-        """Return the files of all machines by their paths relative to the folder.
+        """Measure the files of all machines and return them by their paths relative to the folder.
 
         Return None if lines that were read are gone.
         """

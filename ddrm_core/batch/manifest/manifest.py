@@ -34,8 +34,9 @@ from ddrm_core.batch.manifest.entries import (
     key_of_versions,
     parse_entry,
 )
+from ddrm_core.batch.manifest.index.indexed_lines import IndexedLines
 from ddrm_core.batch.manifest.line_table import LineLookup, LinesInMemory
-from ddrm_core.batch.manifest.lines import FolderLines, ManifestLines
+from ddrm_core.batch.manifest.lines import FolderLines, IndexableLines, ManifestLines
 from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredFile
 from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.errors import UnreadableFile
@@ -61,6 +62,7 @@ class Manifest:
         storage: ResultStorage | None = None,
         lines: ManifestLines | None = None,
         search_log: SearchLog | None = None,
+        writes_index: bool = False,
     ) -> None:
         """Create the manifest of a folder, which need not exist; nothing is read or written yet.
 
@@ -72,12 +74,18 @@ class Manifest:
             storage: Storage of the results, None for the folder itself.
             lines: Storage of the lines, None for files in the folder.
             search_log: Findings of searches, None for a file in the folder.
+            writes_index: Whether an index of many lines is written beside them. A program that only
+                reads a folder should not write to it.
         """
         self.folder, self.driver, self.search_log = folder, driver, search_log or SearchLog(folder)
         self.storage = storage or FolderStorage(driver.file_owner if driver else "")
         self._lines = lines or FolderLines(folder, driver)
-        self._lookup: LineLookup = LinesInMemory(self._lines)
         self._unwritten_lines: list[bytes] = []
+        self._lookup: LineLookup
+        if isinstance(self._lines, IndexableLines):
+            self._lookup = IndexedLines(self._lines, writes_index=writes_index)
+        else:
+            self._lookup = LinesInMemory(self._lines)
         # Version and SHA-256 of results whose bytes were compared.
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
 
@@ -100,7 +108,7 @@ class Manifest:
 
         Raises the errors of `find_results`.
         """
-        self._read_new_lines()
+        self.read_new_lines()
         entries: dict[tuple[str, str], ManifestEntry] = {}
         for entry in self._find_entries(key_of_content(source_sha256)):
             if isinstance(entry, ManifestEntry):
@@ -112,7 +120,7 @@ class Manifest:
 
         Raises the errors of `find_results`.
         """
-        self._read_new_lines()
+        self.read_new_lines()
         for target in self._lookup.iter_targets(ManifestEntry):
             entries = reversed(self._list_entries(target))
             for entry in islice(filter(self._is_intact, entries), 1):
@@ -147,7 +155,7 @@ class Manifest:
 
     def _list_new_entries(self, target: Path) -> Iterator[FileEntry]:
         """Return the entries of a path inside the folder, the latest first."""
-        self._read_new_lines()
+        self.read_new_lines()
         return reversed(self._list_entries(self.to_relative_path(target)))
 
     def _list_entries(self, target: str) -> list[FileEntry]:
@@ -163,6 +171,16 @@ class Manifest:
         """Yield the entries with a key, in the order of their lines."""
         return filter(None, map(parse_entry, self._lookup.find(key)))
 
+    def read_new_lines(self) -> None:
+        """Read the lines that any process has added since the last call.
+
+        Every search calls this method. A program that starts others calls it first, so that they
+        find an index of many lines.
+
+        Raises the errors of `find_results`.
+        """
+        self._lookup.refresh()
+
     def has_result(self, target: Path) -> bool:
         """Return whether a path has an entry of a result, whether the result still exists or not.
 
@@ -170,7 +188,7 @@ class Manifest:
         """
         if not target.is_relative_to(self.folder):
             return False
-        self._read_new_lines()
+        self.read_new_lines()
         return any(self._find_entries(key_of_result(self.to_relative_path(target))))
 
     def iter_results(self) -> Iterator[Path]:
@@ -194,7 +212,7 @@ class Manifest:
         return tuple(self._iter_targets(CopyEntry))
 
     def _iter_targets(self, entry_class: type[FileEntry]) -> Iterator[Path]:
-        self._read_new_lines()
+        self.read_new_lines()
         for target in self._lookup.iter_targets(entry_class):
             yield self.folder / target
 
@@ -240,7 +258,7 @@ class Manifest:
 
         Raises the errors of `find_results`.
         """
-        self._read_new_lines()
+        self.read_new_lines()
         for entry in self._find_entries(key_of_source(source)):
             if isinstance(entry, SourceEntry) and entry.version == version:
                 return entry.sha256
@@ -253,10 +271,6 @@ class Manifest:
             UnwritableOutput: If the manifest cannot be written.
         """
         self._lines.check_writable()
-
-    def _read_new_lines(self) -> None:
-        """Read the lines that any process has added since the last call."""
-        self._lookup.refresh()
 
     def _is_intact(self, entry: FileEntry) -> bool:
         """Return whether the file of an entry is unchanged since the entry was made.

@@ -103,7 +103,7 @@ class WorkerSession:
         torch.set_num_threads(thread_count)
         setup.plugins.load()
         self._settings = setup.settings
-        self._manifest = Manifest(setup.output_folder, setup.driver)
+        self._manifest = Manifest(setup.output_folder, setup.driver, writes_index=True)
         load = partial(setup.prior.library.load, setup.prior.name)
         self._prior, self.fallback_error = load_with_cpu_fallback(load, device_name)
         if self._prior.info.identity != setup.prior.identity:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.cli.batch.progress import BatchBar, BatchProgress
 from app.cli.batch.status import BatchStatus
-from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.lines import INDEX_NAME, MANIFEST_NAME
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.device.execution_limits import MemoryFallback
@@ -88,6 +88,21 @@ def test_two_folders_with_equal_names_in_turn(batch, cameras, tmp_path, inside, 
         assert "Note" not in again.stderr
     assert "done before as " in again.stderr
     assert results(tmp_path / "out") == after
+
+
+def test_results_are_found_by_the_index_of_a_large_manifest(batch, cameras, tmp_path):
+    """A folder with 8,000 earlier results: a dry run writes nothing, a batch writes an index."""
+    folder, output = cameras[0] / "DCIM", tmp_path / "out"
+    batch(folder)
+    manifest = output / MANIFEST_NAME
+    lines = [line for line in manifest.read_text().splitlines() if line]
+    others = [lines[0].replace("IMG_1_restored", f"other {n}") for n in range(8000)]
+    manifest.write_text("\n".join([*others, *lines, ""]))
+    before = results(output)
+    assert "2 done before" in batch(folder, "--dry-run").stdout
+    assert results(output) == before
+    assert "0 restored, 2 done before, 0 failed" in batch(folder).stdout
+    assert results(output).keys() - before.keys() == {INDEX_NAME}
 
 
 def test_overwriting_is_for_results_of_other_pictures(batch, cameras, tmp_path):
