@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 import pytest
 import torch
 
+# For the next run, and for the copies of the project in which the tests work.
+sys.dont_write_bytecode = False
 # The modules of `tests.support` contain assertions and must be registered before their import.
 pytest.register_assert_rewrite("tests.support")
 
@@ -33,6 +36,7 @@ type_checks.install()
 from app.config import prior_locations  # noqa: E402
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH  # noqa: E402
 from ddrm_core.prior.store import packaged  # noqa: E402
+from tests.support.preloaded_python import PreloadedPython  # noqa: E402
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -71,6 +75,13 @@ def packaged_priors(bundled_prior_alone: None, monkeypatch: pytest.MonkeyPatch) 
     """Let FFDNet be the default prior, as it is outside the tests."""
     monkeypatch.setattr(packaged, "PACKAGED_PRIORS", (packaged.FFDNET_COLOR,))
     monkeypatch.setattr(prior_locations, "PREFERRED_PRIOR_NAME", packaged.FFDNET_COLOR.name)
+
+
+@pytest.fixture(scope="session")
+def preloaded_python() -> Iterator[PreloadedPython]:
+    """Return a runner of Python programs that do not wait for the import of torch."""
+    with PreloadedPython() as python:
+        yield python
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -87,7 +88,8 @@ def tree(tmp_path) -> Path:
     """Return a git repository with the project; its sample image is small and has whole MCUs."""
     tree = tmp_path / "tree"
     tree.mkdir()
-    without = shutil.ignore_patterns("golden", "benchmarks", "__pycache__")
+    # With compiled modules, which have the dates of their sources.
+    without = shutil.ignore_patterns("golden", "benchmarks")
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -104,21 +106,27 @@ def tree(tmp_path) -> Path:
 
 
 @pytest.fixture
-def follow(tree) -> Callable[[str], str]:
+def follow(tree, preloaded_python) -> Callable[[str], str]:
     """Return a function that runs a command in the copy and returns its output."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "XDG"))}
-    changed = {"HOME": str(tree.parent), "PYTHONPATH": str(tree)}
+    environment = inherited | {"HOME": str(tree.parent), "PYTHONPATH": str(tree)}
 
     def run(command: str) -> str:
-        done = subprocess.run(
-            command,
-            shell=True,
-            env=inherited | changed,
-            cwd=tree,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        words = shlex.split(command)
+        if words[0] == ".venv/bin/python":
+            done = preloaded_python.run(words[1:], cwd=tree, env=environment)
+        elif words[0] in (".venv/bin/pytest", ".venv/bin/ddrm-restore"):
+            done = preloaded_python.run(words, cwd=tree, env=environment)  # a script of Python
+        else:
+            done = subprocess.run(
+                command,
+                shell=True,
+                env=environment,
+                cwd=tree,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         assert done.returncode == 0, (command, done.stdout + done.stderr)
         return done.stdout
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ NARROW = ("--correction", "narrow", "--correction-parameter")
 
 
 @pytest.fixture
-def execute(tmp_path):
+def execute(tmp_path, preloaded_python):
     """Return a function that runs Python with the given arguments in a new process.
 
     The process can import the packages in the folder `site`.
@@ -30,14 +29,8 @@ def execute(tmp_path):
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         search_path = os.pathsep.join((str(tmp_path / "site"), str(ROOT)))
-        return subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": search_path},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = os.environ | {"PYTHONPATH": search_path}
+        return preloaded_python.run(arguments, cwd=tmp_path, env=environment)
 
     return run
 

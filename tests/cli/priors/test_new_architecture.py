@@ -26,7 +26,7 @@ def data_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def execute(tmp_path):
+def execute(tmp_path, preloaded_python):
     """Return a function that runs Python with the given arguments in a new process.
 
     The process can import the packages that `install` wrote.
@@ -34,14 +34,8 @@ def execute(tmp_path):
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         search_path = os.pathsep.join((str(tmp_path / "site"), str(ROOT)))
-        return subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": search_path},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = os.environ | {"PYTHONPATH": search_path}
+        return preloaded_python.run(arguments, cwd=tmp_path, env=environment)
 
     return run
 
