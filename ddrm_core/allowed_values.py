@@ -21,6 +21,9 @@ class AllowedValues(Reason):
     WHOLE_IMAGE = tr_noop("the whole picture")
     STORED_ORIENTATION = tr_noop("pixels as they are stored")
     ENDING = tr_noop("a name that ends in {endings}")
+    ENDING_WITHOUT_PACKAGE = tr_noop(
+        "a name that ends in {endings}; {ending} needs the package {package}"
+    )
     TEMPLATE_SYNTAX = tr_noop("text with blanks such as {example}")
     TEMPLATE_FIELDS = tr_noop("text with the blanks {blanks}")
     TEMPLATE_CHARACTERS = tr_noop("names without {letter!r}, with / between folders")

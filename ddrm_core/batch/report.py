@@ -140,6 +140,23 @@ class RowCounter:
         )
 
 
+def check_batch_report_suffix(path: Path) -> None:
+    """Raise InvalidSetting unless a report of a batch can be written in the format of `path`.
+
+    Parquet needs the package pyarrow.
+    """
+    suffixes = list_report_suffixes()
+    if path.suffix.lower() == _PARQUET_SUFFIX and _PARQUET_SUFFIX not in suffixes:
+        facts = {
+            "endings": " or ".join(suffixes),
+            "ending": _PARQUET_SUFFIX,
+            "package": _PARQUET_LIBRARY,
+        }
+        allowed = Message(AllowedValues.ENDING_WITHOUT_PACKAGE, facts)
+        raise InvalidSetting("report", path.name, allowed)
+    check_report_suffix(path, suffixes)
+
+
 def list_report_suffixes() -> tuple[str, ...]:
     """Return the suffixes of reports of a batch; Parquet needs the package pyarrow."""
     has_parquet = importlib.util.find_spec(_PARQUET_LIBRARY) is not None
@@ -161,11 +178,11 @@ def check_report_path(path: Path, *, overwrite: bool) -> None:
         overwrite: Whether a file that is no report may be replaced; a report is always replaced.
 
     Raises:
-        InvalidSetting: See `check_report_suffix`.
+        InvalidSetting: See `check_batch_report_suffix`.
         OutputExists: If `path` is a file that is no report and `overwrite` is not set.
         UnwritableOutput: If the report cannot be written.
     """
-    check_report_suffix(path, list_report_suffixes())
+    check_batch_report_suffix(path)
     check_output_path(
         path, source=path.parent, overwrite=overwrite or has_report_prefix(path, _REPORT_PREFIXES)
     )

@@ -4798,6 +4798,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>ein Name, der auf {endings} endet</translation>
     </message>
     <message>
+        <source>a name that ends in {endings}; {ending} needs the package {package}</source>
+        <translation>ein Name, der auf {endings} endet; für {ending} muss das Paket {package} installiert sein</translation>
+    </message>
+    <message>
         <source>a part and the number of parts, such as 3/16</source>
         <translation>ein Teil und die Zahl der Teile, zum Beispiel 3/16</translation>
     </message>

@@ -34,9 +34,8 @@ from ddrm_core.batch.report import (
     ReportRow,
     ReportSummary,
     build_report_row,
+    check_batch_report_suffix,
     check_report_path,
-    check_report_suffix,
-    list_report_suffixes,
 )
 from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.selection.copy_other_file import check_copies
@@ -216,7 +215,7 @@ class BatchExecutor:
             example_name = Path(self._naming.build_relative_path(example_source))
         check_format(example_name, bits=self._settings.export.bits, channels=3)
         if self._report_path is not None:
-            check_report_suffix(self._report_path, list_report_suffixes())
+            check_batch_report_suffix(self._report_path)
         found = None
         if self._streamed_plan is None:
             found = self._folders.find_new_sources(self._manifest)

@@ -96,6 +96,20 @@ def test_wrong_parts_are_wrong_usage(run, tmp_path, wrong):
     assert "shard cannot be" in ended.stderr
 
 
+def test_a_parquet_report_without_pyarrow_says_what_to_install(run, tmp_path, monkeypatch):
+    """The batch does not begin: nothing is written."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # its import fails then
+    (tmp_path / "in").mkdir()
+    arguments = ("batch", tmp_path / "in", "-o", tmp_path / "out", "--prior", "compact")
+    for options in (("--shard", "1/1"), ("--dry-run",), ()):
+        ended = run(*arguments, "--report", tmp_path / "r.parquet", *options)
+        assert (ended.exit_code, ended.stdout) == (2, "")
+        (line,) = ended.stderr.splitlines()
+        assert line.startswith("Error: ")
+        assert ".parquet needs the package pyarrow" in line
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
 def test_a_cluster_without_ray_says_what_to_install(run, tmp_path, monkeypatch):
     """No other command imports Ray, and nothing is restored."""
     assert "ray" not in sys.modules

@@ -144,7 +144,9 @@ def test_parquet_needs_pyarrow(tmp_path, monkeypatch):
     monkeypatch.setattr("ddrm_core.batch.report.importlib.util.find_spec", lambda _: None)
     with pytest.raises(InvalidSetting) as refused:
         check_report_path(tmp_path / "r.parquet", overwrite=False)
-    assert ".csv or .json or .jsonl" in str(refused.value)
+    assert ".csv or .json or .jsonl; .parquet needs the package pyarrow" in str(refused.value)
+    with pytest.raises(InvalidSetting, match=r"in \.csv or \.json or \.jsonl\)$"):
+        check_report_path(tmp_path / "r.txt", overwrite=False)
 
 
 def test_a_row_that_cannot_be_stored_names_the_report(tmp_path):
