@@ -34,6 +34,9 @@ class AllowedValues(Reason):
     PORTABLE_NAMES = tr_noop("names that every system takes")
     NEW_NAMES = tr_noop("names that no source has")
     NAMES_WITHOUT_NUMBER = tr_noop("names without {field}, since not all files are known")
+    NAMES_WITHOUT_QUALITY = tr_noop(
+        "names without {field}, unless a quality is given, since objects are not read for names"
+    )
     FOLDER_WITHOUT_SOURCES = tr_noop("a folder that does not contain the images")
     SHARD = tr_noop("a part and the number of parts, such as 3/16")
     ORIGINALS = tr_noop("a folder with lossless originals ({endings})")

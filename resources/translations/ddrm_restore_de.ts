@@ -4770,10 +4770,6 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>die eigenen Stufen eines JPEGs</translation>
     </message>
     <message>
-        <source>a folder has the same name</source>
-        <translation>ein Ordner hat denselben Namen</translation>
-    </message>
-    <message>
         <source>a folder that does not contain the images</source>
         <translation>ein Ordner, der die Bilder nicht enthält</translation>
     </message>
@@ -5452,6 +5448,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>names without {field}, since not all files are known</source>
         <translation>Namen ohne {field}, weil nicht alle Dateien bekannt sind</translation>
+    </message>
+    <message>
+        <source>names without {field}, unless a quality is given, since objects are not read for names</source>
+        <translation>Namen ohne {field}, außer mit einer Qualitätsangabe, da Objekte für Namen nicht gelesen werden</translation>
     </message>
     <message>
         <source>names without {letter!r}, with / between folders</source>

@@ -30,7 +30,6 @@ class KeyProblem(Reason):
     CONTROL_CHARACTER = tr_noop("its key contains a control character")
     BACKSLASH = tr_noop("its key contains a backslash")
     LONG_NAME = tr_noop("a part of its key has more than {count} bytes")
-    FOLDER_NAME = tr_noop("a folder has the same name")
     WINDOWS_NAME = tr_noop("its key contains a name that Windows does not allow")
 
 

@@ -62,9 +62,14 @@ def walk_folders(
             links += [path / entry.name for entry in subfolders if entry.is_symlink()]
 
 
+def is_hidden_name(name: str) -> bool:
+    """Return whether a file or folder is hidden, or one of an operating system, by its name."""
+    return name.startswith(".") or name.lower() in _SYSTEM_FOLDERS
+
+
 def _is_visible_entry(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is neither hidden nor one of the operating system."""
-    if entry.name.startswith(".") or entry.name.lower() in _SYSTEM_FOLDERS:
+    if is_hidden_name(entry.name):
         return False
     if not _HAS_FILE_ATTRIBUTES:  # a million files of a network folder are not asked for them
         return True
