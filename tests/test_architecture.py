@@ -168,6 +168,8 @@ def test_the_core_imports_neither_window_nor_command_line():
     loaded = fresh_python(code).split()
     assert "torch" in loaded
     assert not {"PySide6", "shiboken6", "qtawesome", "typer", "rich", "app"} & set(loaded)
+    # Only what needs a cluster or an object store imports their packages.
+    assert not {"ray", "fsspec", "s3fs", "gcsfs", "adlfs", "botocore", "azure"} & set(loaded)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,8 @@ def test_a_command_line_does_not_wait_for_what_few_commands_need():
 def test_the_help_of_commands_waits_for_no_large_library():
     loaded = fresh_python("import sys, app.cli.program\nprint(*sys.modules)").split()
     assert "app.cli.batch.command" in loaded
-    assert not {"numpy", "torch", "PIL", "rich", "piexif", "PySide6"} & set(loaded)
+    assert not {"numpy", "torch", "PIL", "rich", "piexif", "PySide6", "ray"} & set(loaded)
+    assert not {"fsspec", "s3fs", "gcsfs", "adlfs"} & set(loaded)
 
 
 def test_every_error_has_a_sample_here():
