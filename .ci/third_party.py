@@ -23,7 +23,7 @@ WORK = ROOT / "build" / "bundle"
 PERMITTED = {
     *("0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause"),
     *("BSL-1.0", "CC0-1.0", "FTL", "IJG", "ISC", "MIT", "MIT-CMU", "MPL-2.0", "OFL-1.1"),
-    *("PSF-2.0", "Unicode-3.0", "Zlib", "bzip2-1.0.6", "libpng-2.0", "libtiff"),
+    *("PSF-2.0", "Unicode-3.0", "Zlib", "blessing", "bzip2-1.0.6", "libpng-2.0", "libtiff"),
     # With their exceptions, programs may contain these parts under any license.
     *("GPL-3.0-or-later WITH GCC-exception-3.1", "GPL-2.0-or-later WITH Bootloader-exception"),
 }
@@ -86,6 +86,7 @@ PACKAGES = {
     "libexpat1": "MIT",
     "libffi8": "MIT",
     "liblzma5": "0BSD",
+    "libsqlite3-0": "blessing",
     "libssl3": "Apache-2.0",
     "libuuid1": "BSD-3-Clause",
     "zlib1g": "Zlib",
