@@ -41,6 +41,8 @@ from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredF
 from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.errors import UnreadableFile
 
+_MAX_KNOWN_HASHES = 10_000
+
 
 class Manifest:
     """The list of finished files in a folder of results.
@@ -299,5 +301,7 @@ class Manifest:
             if isinstance(entry, VersionEntry) and entry.version == file.version:
                 return entry.sha256
         sha256 = self.storage.compute_sha256(path)
+        if len(self._hashes) >= _MAX_KNOWN_HASHES:
+            self._hashes.clear()
         self._hashes[path] = (file.version, sha256)
         return sha256
