@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddrm_core.batch.cluster.reasons import VersionDiffers
+from ddrm_core.batch.file_tracker import ContentInProgress
 from ddrm_core.batch.manifest.driver import find_host_name
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
-from ddrm_core.batch.workers.messages import FileFinished, WorkerFailed, WorkerReady, pack_error
+from ddrm_core.batch.workers.messages import (
+    ContentQuery,
+    FileFinished,
+    WorkerFailed,
+    WorkerReady,
+    pack_error,
+)
 from ddrm_core.batch.workers.session import WorkerSession, WorkerSetup
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled
@@ -82,13 +89,31 @@ class ClusterWorker:
             return WorkerFailed(pack_error(error))
         return WorkerReady.pack(self._session.fallback_error)
 
-    def restore(self, file: PlannedFile) -> FileFinished | None:
-        """Restore a file and return its outcome, None after `stop`."""
+    def restore(self, file: PlannedFile, content: str | None) -> FileFinished | ContentQuery | None:
+        """Restore a file and return its outcome, None after `stop`.
+
+        Args:
+            file: File to restore.
+            content: SHA-256 of the content that the driver lets the worker restore, None for no
+                content. If the file has another content, nothing is restored, and the question
+                whether the worker may restore that content is returned.
+        """
         assert self._session is not None
+        found_content: str | None = None
+
+        def claim_content(sha256: str) -> None:
+            nonlocal found_content
+            if sha256 != content:
+                found_content = sha256
+                raise ContentInProgress
+
         self._tracker.start_file(file)
-        steps = StepIterator(self._session.restore(file, self._tracker, self._token))
+        steps = StepIterator(self._session.restore(file, self._tracker, self._token, claim_content))
         try:
             outcome = steps.drain()
+        except ContentInProgress:
+            assert found_content is not None
+            return ContentQuery(found_content)
         except OperationCancelled:
             return None
         return FileFinished.pack(outcome)

@@ -18,6 +18,7 @@ from ddrm_core.batch.workers.file_distributor import (
     describe_lost_file,
 )
 from ddrm_core.batch.workers.messages import (
+    ContentQuery,
     FileFinished,
     WorkerFailed,
     WorkerReady,
@@ -141,7 +142,7 @@ class ClusterPool:
         for placed in self._workers.values():
             if placed.call is None and (assignment := distributor.take()) is not None:
                 placed.assignment = assignment
-                placed.call = placed.worker.restore(assignment.file)
+                placed.call = placed.worker.restore(assignment.file, None)
                 yield FileRestoreProgress(assignment.number, assignment.file, None)
 
     def _wait_for_events(self, distributor: FileDistributor) -> Iterator[BatchEvent]:
@@ -166,6 +167,8 @@ class ClusterPool:
                         self._warn(unpack_error(fallback_error))
                 case WorkerFailed(start_error):
                     raise unpack_error(start_error)
+                case ContentQuery(sha256):
+                    _answer_question(placed, sha256, distributor)
                 case FileFinished():
                     assert placed.assignment is not None
                     distributor.finish(placed.assignment)
@@ -187,3 +190,15 @@ class ClusterPool:
         assignment = placed.assignment
         if assignment is not None and not distributor.lose(assignment):
             yield describe_lost_file(assignment, end)
+
+
+def _answer_question(placed: _PlacedWorker, sha256: str, distributor: FileDistributor) -> None:
+    """Let a worker restore its file, or put the file back until no file of its content runs."""
+    assignment = placed.assignment
+    assert assignment is not None
+    distributor.finish(assignment)  # the file may have had another content a moment ago
+    if distributor.start_content(assignment, sha256):
+        placed.call = placed.worker.restore(assignment.file, sha256)
+    else:
+        placed.assignment = None
+        distributor.defer(assignment)

@@ -11,7 +11,7 @@ from ddrm_core.batch.cluster.cluster_worker import ClusterSetup, ClusterWorker
 from ddrm_core.batch.cluster.places import ClusterMachine
 from ddrm_core.batch.cluster.reasons import ClusterNotInstalled, ClusterUnavailable
 from ddrm_core.batch.output_paths import PlannedFile
-from ddrm_core.batch.workers.messages import FileFinished, WorkerFailed, WorkerReady
+from ddrm_core.batch.workers.messages import ContentQuery, FileFinished, WorkerFailed, WorkerReady
 
 LOCAL_ADDRESS = "local"
 """Address of a cluster that is started on this machine and ends with the batch."""
@@ -36,9 +36,9 @@ class RemoteWorker:
         """Call `ClusterWorker.start`, which runs when a machine has the resources."""
         return self._actor.start.remote()
 
-    def restore(self, file: PlannedFile) -> Call:
+    def restore(self, file: PlannedFile, content: str | None) -> Call:
         """Call `ClusterWorker.restore`."""
-        return self._actor.restore.remote(file)
+        return self._actor.restore.remote(file, content)
 
     def stop(self) -> Call:
         """Call `ClusterWorker.stop`."""
@@ -131,7 +131,9 @@ class RayCluster:
         """Wait until all calls have returned, at most `timeout_seconds`."""
         self._ray.wait(list(calls), num_returns=len(calls), timeout=timeout_seconds)
 
-    def get_result(self, call: Call) -> WorkerReady | WorkerFailed | FileFinished | None:
+    def get_result(
+        self, call: Call
+    ) -> WorkerReady | WorkerFailed | FileFinished | ContentQuery | None:
         """Return the result of a call that has returned.
 
         Raises:
@@ -139,7 +141,8 @@ class RayCluster:
         """
         errors = self._ray.exceptions
         try:
-            result: WorkerReady | WorkerFailed | FileFinished | None = self._ray.get(call)
+            result: WorkerReady | WorkerFailed | FileFinished | ContentQuery | None
+            result = self._ray.get(call)
         except errors.RayTaskError:
             raise  # a bug of the worker
         except errors.RayError as error:

@@ -1,0 +1,130 @@
+"""Workers of a cluster never restore equal files at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ddrm_core.batch.cluster.cluster_worker import ClusterSetup, ClusterWorker
+from ddrm_core.batch.cluster.places import ClusterMachine, ClusterPlace
+from ddrm_core.batch.cluster.pool import ClusterPool
+from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker
+from ddrm_core.batch.manifest.driver import describe_this_driver
+from ddrm_core.batch.outcome import FileOutcome
+from ddrm_core.batch.output_paths import OutputNaming, PlannedFile
+from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
+from ddrm_core.batch.workers.session import WorkerPrior, WorkerSetup
+from ddrm_core.cancel import CancelToken
+from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
+from ddrm_core.prior.store.library import PriorLibrary
+from ddrm_core.program import __version__
+from ddrm_core.sampler.settings import SamplerSettings
+from tests.support.batch_results import states
+from tests.support.pictures import photograph
+from tests.support.small_priors import write_prior
+
+
+class ThreadWorker(RemoteWorker):
+    """A worker of a cluster in threads of this process."""
+
+    def __init__(self, worker: ClusterWorker) -> None:
+        super().__init__(worker)
+        self._executor = ThreadPoolExecutor(1)
+
+    def start(self) -> Call:
+        return self._executor.submit(self.actor.start)
+
+    def restore(self, file: PlannedFile, content: str | None) -> Call:
+        return self._executor.submit(self.actor.restore, file, content)
+
+    def end(self) -> None:
+        self._executor.shutdown()
+
+
+class ThreadCluster(RayCluster):
+    """A cluster whose workers are threads of this process, instead of processes of Ray."""
+
+    def __init__(self) -> None:
+        """Create a cluster without connecting to Ray."""
+
+    def list_machines(self) -> tuple[ClusterMachine, ...]:
+        return (ClusterMachine(2),)
+
+    def create_worker(
+        self, setup: ClusterSetup, device_name: str, thread_count: int, gpu_count: int
+    ) -> RemoteWorker:
+        assert gpu_count == 0
+        return ThreadWorker(ClusterWorker(setup, device_name, thread_count))
+
+    def wait(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        return list(wait(calls, timeout_seconds, FIRST_COMPLETED).done)
+
+    def get_result(self, call: Future):
+        return call.result()
+
+    def kill(self, worker: RemoteWorker) -> None:
+        assert isinstance(worker, ThreadWorker)
+        worker.end()
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def restore(tmp_path, monkeypatch):
+    """Return a function that restores the files of a folder with two workers."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "priors").mkdir()
+    write_prior(tmp_path / "priors" / "tiny.safetensors")
+    library = PriorLibrary(BUNDLED_PRIOR_PATH, tmp_path / "priors")
+    info = library.read_info("tiny")
+
+    def restore(folder: Path) -> list[FileOutcome]:
+        plan = StreamedPlan(folder, tmp_path / "out", OutputNaming())
+        setup = WorkerSetup(
+            WorkerPrior(library, "tiny", info.identity),
+            BatchSettings(SamplerSettings(steps=2, samples=1)),
+            plan.output_folder,
+            describe_this_driver(),
+        )
+        pool = ClusterPool(
+            ThreadCluster(),
+            ClusterSetup(setup, plan, tmp_path, __version__),
+            info,
+            (ClusterPlace("cpu", 1),) * 2,
+            pytest.fail,
+        )
+        files = [file for file in plan.iter_files() if isinstance(file, PlannedFile)]
+        with closing(pool):
+            events = list(pool.restore(files, CancelToken(), StreamedFileTracker(plan)))
+        outcomes = [event for event in events if isinstance(event, FileOutcome)]
+        return sorted(outcomes, key=lambda outcome: outcome.file.source)
+
+    return restore
+
+
+def save(folder: Path, name: str, seed: int) -> None:
+    folder.mkdir(exist_ok=True)
+    Image.fromarray(photograph(19, 27, seed=seed)).save(folder / name, quality=20)
+
+
+def test_of_equal_files_one_is_restored_and_copied(restore, tmp_path):
+    for name, seed in {"a.jpg": 1, "b.jpg": 1, "c.jpg": 2, "d.jpg": 1}.items():
+        save(tmp_path / "in", name, seed)
+    outcomes = restore(tmp_path / "in")
+    assert states(outcomes) == ["done"] * 4
+    assert [outcome.copied_from is not None for outcome in outcomes].count(True) == 2
+    assert states(restore(tmp_path / "in")) == ["skipped"] * 4
+
+
+def test_equal_files_that_cannot_be_restored_fail_all(restore, tmp_path):
+    save(tmp_path / "in", "c.jpg", 2)
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / "in" / name).write_text("no picture")
+    assert states(restore(tmp_path / "in")) == ["failed", "failed", "done"]
