@@ -17,6 +17,7 @@ from ddrm_core.allowed_values import describe_range
 from ddrm_core.batch.cluster.reasons import (
     ClusterNotInstalled,
     ClusterUnavailable,
+    NoWorkerStarted,
     VersionDiffers,
 )
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
@@ -105,6 +106,7 @@ SAMPLES: dict[type[CoreError], tuple[object, ...]] = {
     InvalidObjectKey: (Path("s3:/bucket/../a"), "s3://bucket/../a", KeyProblem.DOTS),
     ClusterNotInstalled: ("Ray",),
     ClusterUnavailable: ("10.0.0.1:6379", "no answer"),
+    NoWorkerStarted: (4, 0),
     VersionDiffers: ("node7", "0.1.0", "0.2.0"),
     WorkerCrashed: (Path("a.jpg"), 3, describe_exit(-9)),
     WorkersUnavailable: (describe_exit(1),),

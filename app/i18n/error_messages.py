@@ -13,6 +13,7 @@ from ddrm_core import errors
 from ddrm_core.batch.cluster.reasons import (
     ClusterNotInstalled,
     ClusterUnavailable,
+    NoWorkerStarted,
     VersionDiffers,
 )
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
@@ -108,6 +109,7 @@ _ADVICE: Mapping[type[CoreError], str] = {
     InvalidObjectKey: tr_noop("Rename it in the store."),
     ClusterNotInstalled: tr_noop("Install it with `pip install ddrm-restore[cluster]`."),
     ClusterUnavailable: tr_noop("Check the address, and whether the cluster runs."),
+    NoWorkerStarted: tr_noop("Wait, or give --workers another number."),
     VersionDiffers: tr_noop("Install the same version on all machines."),
     WorkerCrashed: tr_noop("Restore it alone, or with fewer workers if memory is short."),
     WorkersUnavailable: tr_noop("Try --workers 1, which shows the reason."),

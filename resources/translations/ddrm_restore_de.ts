@@ -4042,6 +4042,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Die Zwischenablage enthält keine Datei</translation>
     </message>
     <message>
+        <source>The cluster has started no worker for a minute; each needs a machine with free resources (CPUs: {cpu_count}, GPUs: {gpu_count})</source>
+        <translation>Der Cluster hat seit einer Minute keinen Arbeitsprozess gestartet; jeder braucht einen Rechner mit freien Ressourcen (CPUs: {cpu_count}, GPUs: {gpu_count})</translation>
+    </message>
+    <message>
         <source>The cluster {address} cannot be used: {reason}</source>
         <translation>Der Cluster {address} lässt sich nicht verwenden: {reason}</translation>
     </message>
@@ -4580,6 +4584,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>Wait until it is done, or stop it.</source>
         <translation>Warten, bis er fertig ist, oder ihn anhalten.</translation>
+    </message>
+    <message>
+        <source>Wait, or give --workers another number.</source>
+        <translation>Warten Sie, oder geben Sie bei --workers eine andere Zahl an.</translation>
     </message>
     <message>
         <source>Waiting</source>

@@ -105,6 +105,7 @@ def test_a_file_that_ends_every_worker_fails_after_three_tries(cluster, pictures
         info,
         [ClusterPlace("cpu", 1)],
         pytest.fail,
+        pytest.fail,
     )
     outcomes, tries = [], 0
     with closing(pool):

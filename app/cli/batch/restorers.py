@@ -16,6 +16,7 @@ from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
 from ddrm_core.batch.cluster.places import choose_cluster_places
 from ddrm_core.batch.cluster.pool import ClusterPool
 from ddrm_core.batch.cluster.ray_cluster import RayCluster
+from ddrm_core.batch.cluster.reasons import NoWorkerStarted
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
@@ -77,7 +78,7 @@ def _create_cluster_pool(
     cluster = RayCluster(options.cluster, max(thread_count, options.count or 1))
     places = choose_cluster_places(options.count, run_options.device, cluster.list_machines())
     cluster_setup = ClusterSetup(setup, plan, Path.cwd(), __version__)
-    return ClusterPool(cluster, cluster_setup, info, places, _print_fallback)
+    return ClusterPool(cluster, cluster_setup, info, places, _print_fallback, _print_waiting)
 
 
 def _create_setup(
@@ -104,3 +105,7 @@ def _create_setup(
 
 def _print_fallback(error: Exception) -> None:
     print_note(f"{message_from_error(error).title}: going on with the CPU")
+
+
+def _print_waiting(error: NoWorkerStarted) -> None:
+    print_note(message_from_error(error).as_line())

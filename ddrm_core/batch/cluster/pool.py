@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
 from ddrm_core.batch.cluster.places import ClusterPlace
 from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker, WorkerLost
+from ddrm_core.batch.cluster.reasons import NoWorkerStarted
 from ddrm_core.batch.file_tracker import BatchTracker
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
@@ -32,6 +33,8 @@ from ddrm_core.prior.denoiser import Prior, PriorInfo
 
 _WAIT_SECONDS = 0.2  # between two checks of the cancel token
 _STOP_TIMEOUT_S = 15.0
+# Number of checks during the minute after which the user learns that no worker has started.
+_MAX_IDLE_CHECKS = 300
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +68,7 @@ class ClusterPool:
         prior_info: PriorInfo,
         places: Sequence[ClusterPlace],
         warn: Callable[[Exception], None],
+        warn_waiting: Callable[[NoWorkerStarted], None],
     ) -> None:
         """Create a pool without starting a worker.
 
@@ -75,9 +79,12 @@ class ClusterPool:
             places: Places of the workers, one for each.
             warn: Function that is called if a worker has loaded the prior on the CPU instead of the
                 device of `auto`.
+            warn_waiting: Function that is called if the cluster has started no worker for a minute,
+                for example because other programs use its machines. The pool goes on waiting.
         """
         self._cluster, self._setup, self._prior_info = cluster, setup, prior_info
-        self._places, self._warn = tuple(places), warn
+        self._places, self._warn, self._warn_waiting = tuple(places), warn, warn_waiting
+        self._idle_check_count = 0  # in succession
         self._workers: dict[int, _PlacedWorker] = {}  # by index of the place
         self._failed_start_count = 0
 
@@ -150,7 +157,9 @@ class ClusterPool:
         indices = {
             placed.call: index for index, placed in self._workers.items() if placed.call is not None
         }
-        for call in self._cluster.wait(list(indices), _WAIT_SECONDS):
+        found_calls = self._cluster.wait(list(indices), _WAIT_SECONDS)
+        self._count_idle_checks(is_idle=not found_calls)
+        for call in found_calls:
             index = indices[call]
             placed = self._workers[index]
             placed.call = None
@@ -174,6 +183,16 @@ class ClusterPool:
                     distributor.finish(placed.assignment)
                     placed.assignment = None
                     yield result.unpack()
+
+    def _count_idle_checks(self, *, is_idle: bool) -> None:
+        """Warn if many checks in succession have found no ready worker and no event."""
+        if not is_idle or any(placed.is_ready for placed in self._workers.values()):
+            self._idle_check_count = 0
+            return
+        self._idle_check_count += 1
+        if self._idle_check_count == _MAX_IDLE_CHECKS:
+            place = self._places[0]
+            self._warn_waiting(NoWorkerStarted(place.thread_count, place.gpu_count))
 
     def _handle_loss(
         self, placed: _PlacedWorker, error: WorkerLost, distributor: FileDistributor

@@ -35,6 +35,23 @@ class ClusterUnavailable(CoreError):
 
 
 @dataclass(eq=False)
+class NoWorkerStarted(CoreError):
+    """The warning that no worker of a cluster has started, which may change at any time.
+
+    Attributes:
+        cpu_count: Number of CPUs that a worker needs on one machine.
+        gpu_count: Number of GPUs that a worker needs there.
+    """
+
+    template = tr_noop(
+        "The cluster has started no worker for a minute; each needs a machine with free resources"
+        " (CPUs: {cpu_count}, GPUs: {gpu_count})"
+    )
+    cpu_count: int
+    gpu_count: int
+
+
+@dataclass(eq=False)
 class VersionDiffers(CoreError):
     """The error that a machine of a cluster has another version of the program.
 

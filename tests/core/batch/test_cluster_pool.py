@@ -1,4 +1,4 @@
-"""Workers of a cluster never restore equal files at the same time."""
+"""A cluster restores equal files one after the other, and is reported if it starts no worker."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.batch.workers.session import WorkerPrior, WorkerSetup
 from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import OperationCancelled
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.prior.store.library import PriorLibrary
 from ddrm_core.program import __version__
@@ -77,15 +78,15 @@ class ThreadCluster(RayCluster):
 
 
 @pytest.fixture
-def restore(tmp_path, monkeypatch):
-    """Return a function that restores the files of a folder with two workers."""
+def create_pool(tmp_path, monkeypatch):
+    """Return a function that returns a pool with the files of a folder and their tracker."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "priors").mkdir()
     write_prior(tmp_path / "priors" / "tiny.safetensors")
     library = PriorLibrary(BUNDLED_PRIOR_PATH, tmp_path / "priors")
     info = library.read_info("tiny")
 
-    def restore(folder: Path) -> list[FileOutcome]:
+    def create_pool(cluster, folder, places, warn_waiting):
         plan = StreamedPlan(folder, tmp_path / "out", OutputNaming())
         setup = WorkerSetup(
             WorkerPrior(library, "tiny", info.identity),
@@ -93,16 +94,23 @@ def restore(tmp_path, monkeypatch):
             plan.output_folder,
             describe_this_driver(),
         )
-        pool = ClusterPool(
-            ThreadCluster(),
-            ClusterSetup(setup, plan, tmp_path, __version__),
-            info,
-            (ClusterPlace("cpu", 1),) * 2,
-            pytest.fail,
-        )
+        cluster_setup = ClusterSetup(setup, plan, tmp_path, __version__)
+        pool = ClusterPool(cluster, cluster_setup, info, places, pytest.fail, warn_waiting)
         files = [file for file in plan.iter_files() if isinstance(file, PlannedFile)]
+        return pool, files, StreamedFileTracker(plan)
+
+    return create_pool
+
+
+@pytest.fixture
+def restore(create_pool):
+    """Return a function that restores the files of a folder with two workers."""
+
+    def restore(folder: Path) -> list[FileOutcome]:
+        places = (ClusterPlace("cpu", 1),) * 2
+        pool, files, tracker = create_pool(ThreadCluster(), folder, places, pytest.fail)
         with closing(pool):
-            events = list(pool.restore(files, CancelToken(), StreamedFileTracker(plan)))
+            events = list(pool.restore(files, CancelToken(), tracker))
         outcomes = [event for event in events if isinstance(event, FileOutcome)]
         return sorted(outcomes, key=lambda outcome: outcome.file.source)
 
@@ -128,3 +136,33 @@ def test_equal_files_that_cannot_be_restored_fail_all(restore, tmp_path):
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / "in" / name).write_text("no picture")
     assert states(restore(tmp_path / "in")) == ["failed", "failed", "done"]
+
+
+class BusyCluster(ThreadCluster):
+    """A cluster whose machines have no resources for a worker until the batch is stopped."""
+
+    def __init__(self, token: CancelToken, max_waits: int) -> None:
+        super().__init__()
+        self._token, self._waits_left = token, max_waits
+
+    def wait(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        assert calls
+        assert timeout_seconds > 0
+        self._waits_left -= 1
+        if self._waits_left == 0:
+            self._token.cancel()
+        return []
+
+
+@pytest.mark.parametrize(("waits", "warning_count"), [(299, 0), (300, 1), (900, 1)])
+def test_a_cluster_that_starts_no_worker_for_a_minute_is_reported_once(
+    create_pool, tmp_path, waits, warning_count
+):
+    save(tmp_path / "in", "a.jpg", 1)
+    token, warnings = CancelToken(), []
+    pool, files, tracker = create_pool(
+        BusyCluster(token, waits), tmp_path / "in", [ClusterPlace("cpu", 8)], warnings.append
+    )
+    with closing(pool), pytest.raises(OperationCancelled):
+        list(pool.restore(files, token, tracker))
+    assert [(each.cpu_count, each.gpu_count) for each in warnings] == [(8, 0)] * warning_count
