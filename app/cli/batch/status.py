@@ -6,6 +6,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from app.cli.batch.outcome_counts import format_failure_counts
@@ -117,7 +118,7 @@ class BatchStatus:
         self.file_count = file_count
         self.finished_count = self.skipped_count = self._done_before_count = 0
         self.active_fractions: dict[Path, float] = {}
-        self._running: set[Path] = set()  # files of which a share is restored
+        self._start_times: dict[Path, float] = {}  # unfinished files, the earliest first
         self._last_end = self._last_shown = self._clock()
         self._last_shown_count = 0
 
@@ -127,11 +128,10 @@ class BatchStatus:
         match event:
             case FileRestoreProgress(fraction=fraction):
                 self.active_fractions[source] = fraction
-                if fraction > 0:
-                    self._running.add(source)
+                self._start_times.setdefault(source, self._clock())
             case FileOutcome(state=state, error=error):
                 self.active_fractions.pop(source, None)
-                self._running.discard(source)
+                self._start_times.pop(source, None)
                 self.finished_count += 1
                 self.skipped_count += not state.needs_run
                 self._done_before_count += state in _DONE_BEFORE
@@ -206,8 +206,8 @@ class BatchStatus:
             has_run = outcome.state.needs_run and outcome.copied_from is None
             is_restored = has_run and outcome.error is None
             self._rate.add_file(now - self._last_end, is_restored=is_restored)
-        elif self._running:
-            return  # the time belongs to the files that other workers are restoring
+        elif any(start <= self._last_end for start in islice(self._start_times.values(), 1)):
+            return  # the time belongs to a file that another worker is restoring
         self._last_end = now
 
 

@@ -112,15 +112,27 @@ def test_files_without_a_run_take_part_in_the_time_left_only():
     assert batch.status.seconds_left == pytest.approx(10 * 20)
 
 
-def test_the_time_of_other_workers_is_not_that_of_skipped_files():
+@pytest.mark.parametrize("fraction", [0.0, 0.5], ids=["cluster", "processes"])
+def test_the_time_of_other_workers_is_not_that_of_skipped_files(fraction):
     """One worker skips files while the other one restores a file in 100 s."""
     batch = ScriptedBatch(None)
-    restored = batch.start_file(0.5)
+    restored = batch.start_file(fraction)
     for _ in range(10):
         batch.end_file(9, FileState.SKIPPED)
     batch.end_file(10, file=restored)
     assert batch.status.restored_per_hour == pytest.approx(36)
     assert batch.status.seconds_left is None
+
+
+def test_two_workers_that_skip_files_have_no_rate():
+    """The time until the first restored file, with files that were done before, is left out."""
+    batch = ScriptedBatch(None)
+    for _ in range(100):
+        first, second = batch.start_file(), batch.start_file()
+        batch.end_file(0.5, FileState.SKIPPED, file=first)
+        batch.end_file(0.5, FileState.SKIPPED, file=second)
+    batch.end_file(10)
+    assert batch.status.restored_per_hour == pytest.approx(360, rel=0.2)
 
 
 def test_a_part_of_a_file_counts_for_the_time_left():
