@@ -4587,7 +4587,7 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     </message>
     <message>
         <source>Wait, or give --workers another number.</source>
-        <translation>Warten Sie, oder geben Sie bei --workers eine andere Zahl an.</translation>
+        <translation>Warten, oder bei --workers eine andere Zahl angeben.</translation>
     </message>
     <message>
         <source>Waiting</source>
