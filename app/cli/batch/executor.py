@@ -181,7 +181,8 @@ class BatchExecutor:
             self._restore_plan(self._streamed_plan, restorer, progress)
             return
         sources = self._find_sources(progress)
-        snapshot = FolderWatchState(read_file_stamps(sources))
+        # Files that change during the batch are restored again.
+        snapshot = FolderWatchState(read_file_stamps(sources) if self._is_watching else {})
         self._restore_sources(sources, restorer, progress)
         while self._is_watching and not self._is_ended:
             self._write_report()

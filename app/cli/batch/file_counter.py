@@ -7,6 +7,8 @@ import threading
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.cancel import CancelToken
 
+_MAX_WAIT_S = 5.0
+
 
 class FileCounter:
     """A thread that counts the files of a streamed plan without holding their names."""
@@ -24,9 +26,9 @@ class FileCounter:
         return self._count
 
     def close(self) -> None:
-        """Stop counting."""
+        """Stop counting; a folder of a network that does not answer is left to the thread."""
         self._token.cancel()
-        self._thread.join()
+        self._thread.join(_MAX_WAIT_S)
 
     def _count_files(self) -> None:
         try:
