@@ -21,9 +21,9 @@ from subprocess import run
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ddrm_core.batch.manifest.entries import ManifestEntry
-from ddrm_core.batch.manifest.line_table import LinesInMemory
 from ddrm_core.batch.manifest.lines import INDEX_NAME, MANIFEST_NAME, FolderLines
 from ddrm_core.batch.manifest.manifest import Manifest
+from tests.support.lines_in_memory import LinesInMemory
 
 COUNTS = (10_000, 100_000, 1_000_000)
 LOOKUP_COUNT = 10_000

@@ -158,22 +158,18 @@ def list_keys(entry: Entry) -> tuple[str, ...]:
     """Return the keys by which the line of an entry is found."""
     match entry:
         case ManifestEntry():
-            return key_of_content(entry.source_sha256), key_of_file(entry)
+            return key_of_content(entry.source_sha256), key_of_result(entry.target)
         case CopyEntry():
-            return (key_of_file(entry),)
+            return (key_of_copy(entry.target),)
         case VersionEntry():
             return (key_of_versions(entry.target),)
         case SourceEntry():
             return (key_of_source(entry.source),)
 
 
-def key_of_file(entry: FileEntry) -> str:
-    """Return the key of the results or copies that have the path of an entry."""
-    match entry:
-        case ManifestEntry():
-            return key_of_result(entry.target)
-        case CopyEntry():
-            return key_of_copy(entry.target)
+def key_of_target(target: str, entry_class: type[FileEntry]) -> str:
+    """Return the key of all entries of a class with a path, relative to the folder."""
+    return key_of_copy(target) if entry_class is CopyEntry else key_of_result(target)
 
 
 def key_of_content(source_sha256: str) -> str:

@@ -12,7 +12,6 @@ from ddrm_core.batch.manifest.entries import (
     list_keys,
     parse_entry,
 )
-from ddrm_core.batch.manifest.lines import ManifestLines
 
 
 @runtime_checkable
@@ -75,31 +74,3 @@ class LineTable:
         """Remove all lines."""
         self._lines_by_key = {}
         self._targets = {ManifestEntry: {}, CopyEntry: {}}
-
-
-class LinesInMemory:
-    """All lines of a manifest in memory.
-
-    This class implements `LineLookup`.
-    """
-
-    def __init__(self, lines: ManifestLines) -> None:
-        """Create the object without reading anything."""
-        self._lines, self._table = lines, LineTable()
-
-    def refresh(self) -> None:
-        """Read the lines that any process has added since the last call."""
-        new_lines = self._lines.read_new_lines()
-        if new_lines is None:
-            self._table.clear()
-            new_lines = self._lines.read_new_lines()
-        for line in new_lines or ():
-            self._table.add(line)
-
-    def find(self, key: str) -> tuple[bytes, ...]:
-        """Return the lines with a key, the oldest first; equal lines count as one."""
-        return self._table.find(key)
-
-    def iter_targets(self, entry_class: type[FileEntry]) -> Iterator[str]:
-        """Yield the paths, relative to the folder, that have an entry of a class."""
-        yield from self._table.iter_targets(entry_class)

@@ -35,7 +35,8 @@ from ddrm_core.batch.manifest.entries import (
     parse_entry,
 )
 from ddrm_core.batch.manifest.index.indexed_lines import IndexedLines
-from ddrm_core.batch.manifest.line_table import LineLookup, LinesInMemory
+from ddrm_core.batch.manifest.index.spilled_lines import SpilledLines
+from ddrm_core.batch.manifest.line_table import LineLookup
 from ddrm_core.batch.manifest.lines import FolderLines, IndexableLines, ManifestLines
 from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredFile
 from ddrm_core.batch.selection.search_log import SearchLog
@@ -87,7 +88,7 @@ class Manifest:
         if isinstance(self._lines, IndexableLines):
             self._lookup = IndexedLines(self._lines, writes_index=writes_index)
         else:
-            self._lookup = LinesInMemory(self._lines)
+            self._lookup = SpilledLines(self._lines)
         # Version and SHA-256 of results whose bytes were compared.
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
 

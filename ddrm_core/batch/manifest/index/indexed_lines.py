@@ -6,7 +6,7 @@ import os
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ddrm_core.batch.manifest.entries import CopyEntry, FileEntry, key_of_copy, key_of_result
+from ddrm_core.batch.manifest.entries import FileEntry, key_of_target
 from ddrm_core.batch.manifest.index.format import StaleIndex
 from ddrm_core.batch.manifest.line_file import LineFile
 from ddrm_core.batch.manifest.line_table import LineTable
@@ -92,11 +92,10 @@ class IndexedLines:
         if snapshot is None:
             yield from new_targets
             return
-        key_of_target = key_of_copy if entry_class is CopyEntry else key_of_result
         try:
             yield from snapshot.iter_targets(entry_class)
             for target in new_targets:
-                if not snapshot.contains(key_of_target(target)):
+                if not snapshot.contains(key_of_target(target, entry_class)):
                     yield target
         except StaleIndex:
             self._discard_index(snapshot)
