@@ -9,6 +9,9 @@ file of a network folder; all files are read. A line is on the disk before its r
 the target, and a line counts only if the result matches the line. If the process is killed at any
 moment, no result lacks a line and no line counts without its result.
 
+A large manifest has an index, see `IndexedLines`, so that its lines are neither read at each start
+nor kept in memory.
+
 Any number of processes of one machine may work on one folder, see `LineFile`.
 """
 

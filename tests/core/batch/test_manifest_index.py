@@ -330,13 +330,15 @@ class TestManifestOfManyLines:
         assert peak < 2 << 20
 
     def test_the_next_start_reads_only_later_lines(self, tmp_path, lines_in_memory):
-        append(tmp_path, results(self.COUNT))
-        Manifest(tmp_path, writes_index=True).read_new_lines()
-        append(tmp_path, results(5, self.COUNT))
-        manifest = Manifest(tmp_path)
-        assert not manifest.has_result(tmp_path / "other.png")
-        assert manifest.has_result(tmp_path / f"{self.COUNT + 4}.png")
-        assert manifest.has_result(tmp_path / "0.png")
+        folder = tmp_path / "100% #1;mode=rw&süß"
+        folder.mkdir()
+        append(folder, results(self.COUNT))
+        Manifest(folder, writes_index=True).read_new_lines()
+        append(folder, results(5, self.COUNT))
+        manifest = Manifest(folder)
+        assert not manifest.has_result(folder / "other.png")
+        assert manifest.has_result(folder / f"{self.COUNT + 4}.png")
+        assert manifest.has_result(folder / "0.png")
         assert len(manifest.list_results()) == self.COUNT + 5
         assert len(lines_in_memory) == 5
 
