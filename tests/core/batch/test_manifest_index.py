@@ -189,6 +189,21 @@ def test_an_index_of_a_replaced_manifest_is_not_used(tmp_path, count):
         assert_same_answers(lookup, tmp_path, new_keys)
 
 
+def test_a_long_run_uses_an_index_however_often_it_becomes_stale(tmp_path):
+    """On network file systems, an index that another machine replaces cannot be read any more."""
+    lookup, path = index(tmp_path), tmp_path / INDEX_NAME
+    append(tmp_path, results(30, 100))
+    lookup.refresh()
+    for first in range(200, 900, 100):
+        before = path.read_bytes()
+        (tmp_path / MANIFEST_NAME).unlink()
+        append(tmp_path, results(30, first))
+        lookup.refresh()
+        assert lookup.find(f"result {first - 100}.png") == ()
+        assert len(lookup.find(f"result {first}.png")) == 1
+        assert path.read_bytes() != before
+
+
 def test_a_machine_whose_file_is_gone_takes_its_lines_along(tmp_path):
     append(tmp_path, results(30))
     append(tmp_path, results(30, 30), MACHINES[1])

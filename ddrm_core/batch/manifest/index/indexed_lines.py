@@ -55,7 +55,7 @@ class IndexedLines:
         self._snapshot: IndexSnapshot | None = None
         self._can_write, self._can_index = writes_index, True
         self._known_version: Hashable = None  # the latest one of the shared index
-        self._stale_count = 0
+        self._stale_count = 0  # consecutive searches with a stale index
 
     def refresh(self) -> None:
         """Read the lines that any process has added since the last call."""
@@ -80,6 +80,7 @@ class IndexedLines:
         except StaleIndex:
             self._discard_index(snapshot)
             return self.find(key)
+        self._stale_count = 0
         return tuple(dict.fromkeys((*lines, *self._table.find(key))))
 
     def iter_targets(self, entry_class: type[FileEntry]) -> Iterator[str]:
