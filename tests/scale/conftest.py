@@ -21,7 +21,7 @@ _SWITCH = "DDRM_RESTORE_TEST_SCALE"
 def wanted() -> None:
     """Skip the tests of this folder unless the launcher asks for them."""
     if os.environ.get(_SWITCH) != "1":
-        pytest.skip("takes long and needs Ray: run `python3 .ci/launch.py test-scale`")
+        pytest.skip("takes long and needs Ray and moto: run `python3 .ci/launch.py test-scale`")
 
 
 @pytest.fixture(autouse=True, scope="session")

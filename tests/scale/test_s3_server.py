@@ -225,6 +225,13 @@ def test_failures_are_named_in_one_line(monkeypatch, tmp_path):
     assert str(denied.value) == f"No access to s3://{BUCKET}/a.png: Unable to locate credentials"
 
 
+def test_azure_without_an_account_is_refused(monkeypatch):
+    for name in ("CONNECTION_STRING", "ACCOUNT_NAME"):
+        monkeypatch.delenv(f"AZURE_STORAGE_{name}", raising=False)
+    with pytest.raises(StoreAccessDenied, match="No access to az://container: "):
+        ObjectStore(parse_store_address("az://container"))
+
+
 @pytest.mark.usefixtures("server")
 def test_a_server_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")

@@ -91,13 +91,13 @@ class ObjectStore:
 
         Raises:
             StoreNotInstalled: If a package for this kind of store is not installed.
-            StoreUnavailable: If the environment lacks the name of an account.
+            StoreAccessDenied: If the environment names no account, which Azure needs.
         """
         self.address = address
         try:
             self._client = _CLIENT_CLASSES[address.scheme](address.bucket)
-        except (OSError, ValueError) as error:
-            raise StoreUnavailable(str(address), _describe(error)) from error
+        except ValueError as error:
+            raise StoreAccessDenied(str(address), _describe(error)) from error
 
     def __reduce__(self) -> tuple[type[ObjectStore], tuple[StoreAddress]]:
         return ObjectStore, (self.address,)
@@ -296,4 +296,4 @@ def _read_file(path: Path) -> bytes:
 def _describe(error: Exception) -> str:
     """Return the first line of an error's text, in the words of the library or of the store."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return escape_controls(text.strip().splitlines()[0])[:_MAX_REASON_LENGTH].rstrip(".")
+    return escape_controls(text.strip().splitlines()[0])[:_MAX_REASON_LENGTH].rstrip(".!")
