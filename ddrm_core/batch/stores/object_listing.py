@@ -6,8 +6,9 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from ddrm_core.allowed_values import AllowedValues
@@ -75,7 +76,11 @@ class ObjectListing:
     # The latest folder of `list_images`: all files of a folder ask for the images beside them.
     _listed: tuple[Path, tuple[ListedImage, ...]] | None = field(default=None, init=False)
 
-    @property
+    @cached_property
+    def _suffixes(self) -> frozenset[str]:
+        return list_source_suffixes(include_all_formats=self.include_all_formats)
+
+    @cached_property
     def source_folder(self) -> ObjectPath:
         """Path of the folder of the images."""
         return ObjectPath(str(self.store.address))
@@ -123,16 +128,18 @@ class ObjectListing:
         """Return the number of images by their keys; see `FolderListing`."""
         count, pending = 0, [""]
         while pending:
-            try:
-                content = self._list_folder(pending.pop())
-            except UnreadableFile:
-                break
-            paths = [image.path.relative_to(self.source_folder) for image in content.images]
-            paths += [error.relative_path for error in content.errors if error.relative_path]
-            for path in paths:
-                token.raise_if_cancelled()
-                count += shard is None or shard.contains(path)
-            pending += content.folders if self.recursive else ()
+            folder = pending.pop()
+            with suppress(StoreError):
+                for entry in self.store.iter_folder(folder):
+                    token.raise_if_cancelled()
+                    name = _find_name(entry.key, folder)
+                    if isinstance(entry, ObjectFolder):
+                        if self.recursive and self._is_searched(entry.key, name):
+                            pending.append(entry.key)
+                    elif self._is_image(entry.key, name) and (
+                        not is_hidden_name(name) or self._find_error(entry)
+                    ):
+                        count += shard is None or shard.contains(Path(entry.key))
         return count
 
     def _list_folder(self, folder: str) -> _FolderContent:
@@ -140,14 +147,14 @@ class ObjectListing:
 
         Raise UnreadableFile if the store fails, or if the source folder does not exist.
         """
-        images: list[ListedImage] = []
+        found: list[ObjectFacts] = []
         errors: list[ListedError] = []
         folders: list[str] = []
         is_empty = True
         try:
             for entry in self.store.iter_folder(folder):
                 is_empty = False
-                name = entry.key[len(folder) :].removesuffix("/")
+                name = _find_name(entry.key, folder)
                 if isinstance(entry, ObjectFolder):
                     if self._is_searched(entry.key, name):
                         folders.append(entry.key)
@@ -156,7 +163,7 @@ class ObjectListing:
                     if error is not None:
                         errors.append(error)
                     elif not is_hidden_name(name):
-                        images.append(ListedImage(self.source_folder / entry.key, entry.version))
+                        found.append(entry)
         except StoreError as error:
             unreadable = UnreadableFile(self.source_folder / folder, error.reason)
             if not (folder and isinstance(error, StoreAccessDenied)):
@@ -164,8 +171,12 @@ class ObjectListing:
             return _FolderContent((), (ListedError(unreadable),), ())
         if is_empty and not folder and self.store.address.prefix:
             raise UnreadableFile(self.source_folder, StoreFailure.MISSING)
-        images.sort(key=lambda image: natural_sort_key(image.path))
-        return _FolderContent(tuple(images), tuple(errors), tuple(folders))
+        found.sort(key=lambda facts: natural_sort_key(Path(_find_name(facts.key, folder))))
+        path = self.source_folder / folder
+        images = tuple(
+            ListedImage(path / _find_name(facts.key, folder), facts.version) for facts in found
+        )
+        return _FolderContent(images, tuple(errors), tuple(folders))
 
     def _is_searched(self, key: str, name: str) -> bool:
         """Return whether a folder is listed, too: not if it is hidden, or that of the results."""
@@ -175,9 +186,8 @@ class ObjectListing:
 
     def _is_image(self, key: str, name: str) -> bool:
         """Return whether an object is an image of a format that is restored, hidden or not."""
-        suffixes = list_source_suffixes(include_all_formats=self.include_all_formats)
         is_object = bool(name) and not key.endswith("/")  # other ones stand for folders
-        return is_object and Path(name).suffix.lower() in suffixes
+        return is_object and os.path.splitext(name)[1].lower() in self._suffixes
 
     def _find_error(self, facts: ObjectFacts) -> ListedError | None:
         """Return the error of an object whose key is no path, None for any other object."""
@@ -186,6 +196,11 @@ class ObjectListing:
             return None
         address = self.store.address.format_object(facts.key)
         return ListedError(InvalidObjectKey(ObjectPath(address), address, problem), Path(facts.key))
+
+
+def _find_name(key: str, folder: str) -> str:
+    """Return the last part of the key of an object or a folder in `folder`."""
+    return key[len(folder) :].removesuffix("/")
 
 
 def plan_objects(
