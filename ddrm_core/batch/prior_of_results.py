@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from ddrm_core.batch.manifest.entries import ManifestEntry
 from ddrm_core.batch.manifest.manifest import Manifest
+from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.errors import CoreError, FileError
 from ddrm_core.messages import tr_noop
@@ -36,7 +37,8 @@ def check_prior_of_results(
     """Raise PriorFallbackRefused if an intact result of a folder is not known to be of a prior.
 
     A result with the settings of the batch is recognized by the manifest, any other by its run
-    record. A result without a run record counts as one of another prior.
+    record. A result without a run record counts as one of another prior, and so does one in an
+    object store, which is not downloaded.
 
     Args:
         manifest: Manifest of the folder.
@@ -56,6 +58,8 @@ def check_prior_of_results(
 
 
 def _is_of_prior(manifest: Manifest, entry: ManifestEntry, prior_sha256: str) -> bool:
+    if isinstance(manifest.folder, ObjectPath):
+        return False
     from ddrm_core.export.replay import read_run_record  # loads torch
 
     try:

@@ -30,6 +30,20 @@ class StoredFile:
     version: Hashable
 
 
+@dataclass(slots=True, eq=False)
+class OutputFile:
+    """A file that is being written to a storage.
+
+    Attributes:
+        path: Path of an empty temporary file for the content.
+        version: `StoredFile.version` of the stored file; None before the end, and if the storage
+            recognizes files by their modification time.
+    """
+
+    path: Path
+    version: str | None = None
+
+
 @runtime_checkable
 class ResultStorage(Protocol):
     """The interface to the storage of results, whose paths are below one folder.
@@ -69,8 +83,8 @@ class ResultStorage(Protocol):
         ...
 
     @contextmanager
-    def writer(self, path: Path, *, overwrite: bool) -> Iterator[Path]:
-        """Yield the path of a temporary file that is stored at `path` at the end of the block.
+    def writer(self, path: Path, *, overwrite: bool) -> Iterator[OutputFile]:
+        """Yield a temporary file that is stored at `path` at the end of the block.
 
         If the block raises an exception, nothing is stored.
 
@@ -148,10 +162,10 @@ class FolderStorage:
         check_output_path(path, source=source, overwrite=overwrite)
 
     @contextmanager
-    def writer(self, path: Path, *, overwrite: bool) -> Iterator[Path]:
-        """Yield the path of a temporary file that is renamed to `path`; see `atomic_writer`."""
+    def writer(self, path: Path, *, overwrite: bool) -> Iterator[OutputFile]:
+        """Yield a temporary file that is renamed to `path`; see `atomic_writer`."""
         with atomic_writer(path, overwrite=overwrite, owner=self._file_owner) as temporary_path:
-            yield temporary_path
+            yield OutputFile(temporary_path)
 
     def read(self, path: Path) -> bytes:
         """Return the bytes of a file; raises UnreadableFile if the system refuses."""

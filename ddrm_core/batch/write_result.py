@@ -64,10 +64,10 @@ def write_result(
         UnwritableOutput: If the system refuses.
     """
     target = placement.target
-    with manifest.storage.writer(target, overwrite=placement.should_overwrite) as temporary_path:
-        sha256 = write_content(spans, temporary_path)
-        notes = () if dated_by is None else apply_source_date(temporary_path, dated_by)
-        file_stat = temporary_path.stat()
+    with manifest.storage.writer(target, overwrite=placement.should_overwrite) as output:
+        sha256 = write_content(spans, output.path)
+        notes = () if dated_by is None else apply_source_date(output.path, dated_by)
+        file_stat = output.path.stat()
         manifest.add(
             ManifestEntry(
                 source_sha256=origin.source_sha256,
@@ -82,6 +82,7 @@ def write_result(
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         )
+    manifest.add_version(target, output.version, sha256)
     return notes
 
 

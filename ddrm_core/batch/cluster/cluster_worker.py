@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ddrm_core.batch.workers.messages import (
 )
 from ddrm_core.batch.workers.session import WorkerSession, WorkerSetup
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import OperationCancelled
+from ddrm_core.errors import OperationCancelled, UnwritableOutput
 from ddrm_core.os_errors import reading
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
 from ddrm_core.program import __version__
@@ -121,3 +122,9 @@ class ClusterWorker:
     def stop(self) -> None:
         """Let `restore` end without a result, from another thread."""
         self._token.cancel()
+
+    def close(self) -> None:
+        """Write what is left for the manifest; without it, a later batch reads files again."""
+        assert self._session is not None
+        with suppress(UnwritableOutput):
+            self._session.close()

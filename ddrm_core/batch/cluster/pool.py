@@ -134,6 +134,9 @@ class ClusterPool:
         if busy_calls:
             stops = [each.worker.stop() for each in workers if each.is_ready]
             self._cluster.wait_for_all([*stops, *busy_calls], _STOP_TIMEOUT_S)
+        closes = [each.worker.close() for each in workers if each.is_ready]
+        if closes:
+            self._cluster.wait_for_all(closes, _STOP_TIMEOUT_S)
         for each in workers:
             self._cluster.kill(each.worker)
         self._cluster.close()

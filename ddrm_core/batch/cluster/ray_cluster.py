@@ -44,6 +44,10 @@ class RemoteWorker:
         """Call `ClusterWorker.stop`."""
         return self._actor.stop.remote()
 
+    def close(self) -> Call:
+        """Call `ClusterWorker.close`."""
+        return self._actor.close.remote()
+
     @property
     def actor(self) -> Any:
         """Ray's handle of the worker."""

@@ -41,6 +41,14 @@ class ManifestLines(Protocol):
         """
         ...
 
+    def merge(self) -> None:
+        """Merge what was appended in small parts, at the end of a batch.
+
+        Raises:
+            UnwritableOutput: If the storage refuses; no line is lost.
+        """
+        ...
+
     def check_writable(self) -> None:
         """Check that lines can be added.
 
@@ -120,6 +128,9 @@ class FolderLines:
         self._create_machines_folder()
         for line in lines:
             self._own_file.append(line)
+
+    def merge(self) -> None:
+        """Do nothing, since lines are appended to one file."""
 
     def check_writable(self) -> None:
         """Check that lines can be appended; create the file if it is missing."""

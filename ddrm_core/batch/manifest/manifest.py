@@ -238,15 +238,28 @@ class Manifest:
         lines, self._unwritten_lines = self._unwritten_lines, []
         self._lines.append((*lines, format_entry(entry)))
 
+    def add_version(self, target: Path, version: str | None, sha256: str) -> None:
+        """Add the version that the storage gave to a result; see `add_later`.
+
+        Args:
+            target: Path of the result.
+            version: Version, None if the storage recognizes files by their modification time.
+            sha256: SHA-256 of the result's bytes, in hexadecimal.
+        """
+        if version is not None:
+            self.add_later(VersionEntry(self.to_relative_path(target), version, sha256))
+
     def add_later(self, entry: VersionEntry | SourceEntry) -> None:
         """Add an entry that is written with the next one of a result, or by `flush`.
 
         Only time is lost without the entry: a file is read again.
         """
-        self._unwritten_lines.append(format_entry(entry))
+        line = format_entry(entry)
+        if line not in self._unwritten_lines:
+            self._unwritten_lines.append(line)
 
     def flush(self) -> None:
-        """Write the entries of `add_later`.
+        """Write the entries of `add_later`, at the end of a batch.
 
         Raises:
             UnwritableOutput: If the manifest cannot be written.
@@ -254,9 +267,13 @@ class Manifest:
         lines, self._unwritten_lines = self._unwritten_lines, []
         if lines:
             self._lines.append(lines)
+        self._lines.merge()
 
     def find_source_content(self, source: str, version: str) -> str | None:
         """Return the SHA-256 of a version of a source in an object store, None if it is unknown.
+
+        New lines are read only if the known ones do not have the version, since reading is a
+        request to the store.
 
         Args:
             source: Address of the source.
@@ -264,10 +281,12 @@ class Manifest:
 
         Raises the errors of `find_results`.
         """
-        self.read_new_lines()
-        for entry in self._find_entries(key_of_source(source)):
-            if isinstance(entry, SourceEntry) and entry.version == version:
-                return entry.sha256
+        for read_first in (False, True):
+            if read_first:
+                self.read_new_lines()
+            for entry in self._find_entries(key_of_source(source)):
+                if isinstance(entry, SourceEntry) and entry.version == version:
+                    return entry.sha256
         return None
 
     def check_writable(self) -> None:

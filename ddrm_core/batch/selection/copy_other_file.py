@@ -133,10 +133,10 @@ def _write_copy(path: Path, content: FileSpan, manifest: Manifest, *, keep_date:
 
     Raise OutputExists if a file was created at the path in the meantime.
     """
-    with manifest.storage.writer(path, overwrite=False) as temporary_path:
-        write_content((content,), temporary_path)
-        notes = apply_source_date(temporary_path, content.path) if keep_date else ()
-        file_stat = temporary_path.stat()
+    with manifest.storage.writer(path, overwrite=False) as output:
+        write_content((content,), output.path)
+        notes = apply_source_date(output.path, content.path) if keep_date else ()
+        file_stat = output.path.stat()
         manifest.add(
             CopyEntry(
                 source_sha256=content.sha256,
@@ -146,6 +146,7 @@ def _write_copy(path: Path, content: FileSpan, manifest: Manifest, *, keep_date:
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         )
+    manifest.add_version(path, output.version, content.sha256)
     return FileCopy(path, notes)
 
 

@@ -6,6 +6,7 @@ import os
 import queue
 import signal
 import threading
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,7 +30,7 @@ from ddrm_core.batch.workers.messages import (
     pack_error,
 )
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import OperationCancelled
+from ddrm_core.errors import OperationCancelled, UnwritableOutput
 from ddrm_core.step_iterator import StepIterator
 
 if TYPE_CHECKING:
@@ -149,7 +150,9 @@ def run_worker(
         while True:
             _restore_and_report(link.receive_file(), session, link)
     except OperationCancelled:
-        return
+        # Without the lines that are left, a later batch reads a few files again.
+        with suppress(UnwritableOutput):
+            session.close()
 
 
 def _restore_and_report(file: PlannedFile, session: WorkerSession, link: _BatchLink) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
 from ddrm_core.batch.file_tracker import BatchTracker
@@ -11,7 +12,9 @@ from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress, restore_files
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
 from ddrm_core.cancel import CancelToken
+from ddrm_core.errors import UnwritableOutput
 from ddrm_core.prior.denoiser import Prior, PriorInfo
 
 
@@ -52,9 +55,16 @@ class BatchRestorer(Protocol):
 class InProcessRestorer:
     """A restorer that restores one file after another in this process."""
 
-    def __init__(self, settings: BatchSettings, prior: Prior, manifest: Manifest) -> None:
-        """Create a restorer of files with the same settings, prior and manifest."""
-        self._settings, self._prior, self._manifest = settings, prior, manifest
+    def __init__(
+        self,
+        settings: BatchSettings,
+        prior: Prior,
+        manifest: Manifest,
+        sources: SourceAccess = FILE_SYSTEM,
+    ) -> None:
+        """Create a restorer of files with the same settings, prior, manifest and sources."""
+        self._settings, self._prior = settings, prior
+        self._manifest, self._sources = manifest, sources
 
     @property
     def prior_info(self) -> PriorInfo:
@@ -70,7 +80,11 @@ class InProcessRestorer:
         self, files: Iterable[PlannedFile], token: CancelToken, tracker: BatchTracker
     ) -> Iterator[FileRestoreProgress | FileOutcome]:
         """Restore files; see `restore_files`."""
-        return restore_files(files, self._settings, self._prior, self._manifest, token, tracker)
+        return restore_files(
+            *(files, self._settings, self._prior, self._manifest, token, tracker), self._sources
+        )
 
     def close(self) -> None:
-        """Do nothing, since there is no other process."""
+        """Write what is left for the manifest; without it, a later batch reads files again."""
+        with suppress(UnwritableOutput):
+            self._manifest.flush()

@@ -11,11 +11,11 @@ import torch
 
 from ddrm_core.batch.file_tracker import OtherBatchFiles
 from ddrm_core.batch.manifest.driver import BatchDriver
-from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.runner import restore_file
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.stores.batch_stores import NO_STORES, BatchStores
 from ddrm_core.batch.workers.reasons import PriorDiffers
 from ddrm_core.cancel import CancelToken
 from ddrm_core.plugins import PluginRegistry, PluginT
@@ -71,6 +71,7 @@ class WorkerSetup:
         output_folder: Folder of the results and of the manifest.
         driver: Driver of a part of a batch, None for a whole batch; see `Manifest`.
         plugins: Plug-ins to load before the prior.
+        stores: Object stores of the sources and of the results.
     """
 
     prior: WorkerPrior
@@ -78,6 +79,7 @@ class WorkerSetup:
     output_folder: Path
     driver: BatchDriver | None = None
     plugins: InstalledPlugins = InstalledPlugins()
+    stores: BatchStores = NO_STORES
 
 
 class WorkerSession:
@@ -103,7 +105,8 @@ class WorkerSession:
         torch.set_num_threads(thread_count)
         setup.plugins.load()
         self._settings = setup.settings
-        self._manifest = Manifest(setup.output_folder, setup.driver, writes_index=True)
+        self._manifest = setup.stores.open_manifest(setup.output_folder, setup.driver)
+        self._sources = setup.stores.open_sources(self._manifest)
         load = partial(setup.prior.library.load, setup.prior.name)
         self._prior, self.fallback_error = load_with_cpu_fallback(load, device_name)
         if self._prior.info.identity != setup.prior.identity:
@@ -121,7 +124,16 @@ class WorkerSession:
             *(file, self._settings, self._prior, self._manifest, token),
             other_files,
             claim_content,
+            self._sources,
         )
+
+    def close(self) -> None:
+        """Write what is left for the manifest.
+
+        Raises:
+            UnwritableOutput: If the manifest cannot be written.
+        """
+        self._manifest.flush()
 
 
 def list_installed_plugins() -> InstalledPlugins:
