@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from app import COMMAND
 from app.cli.batch.folders import BatchFolders
+from app.cli.batch.places import find_stores, parse_place
 from app.cli.batch.replacement_options import ReplacementOptions
 from app.cli.batch.undo import undo_batch
 from app.cli.batch.worker_options import WorkerOptions
@@ -35,19 +35,21 @@ class BatchOptions:
     """The arguments of `batch`, in the order of its help."""
 
     folder: Annotated[
-        Path,
+        str,
         typer.Argument(
-            metavar="FOLDER", help="Folder of images, which only --replace-originals changes."
+            metavar="FOLDER",
+            help="Folder of images, which only --replace-originals changes, or an address of an"
+            " object store such as s3://bucket/scans.",
         ),
     ]
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FOLDER",
-            help="Folder for the results, needed unless originals are replaced; files whose results"
-            " it already holds are skipped.",
+            help="Folder or address for the results, needed unless originals are replaced; files"
+            " whose results it already holds are skipped.",
         ),
     ] = None
     recursive: Annotated[
@@ -169,9 +171,8 @@ def batch(options: BatchOptions) -> None:
 
 def _run_batch(options: BatchOptions) -> int:
     """Restore the images and return the number of failed files."""
-    if options.folder.is_file():
-        allowed = f"a folder; `{COMMAND} restore IMAGE` restores an image"
-        raise InvalidSetting("FOLDER", options.folder, allowed)
+    sources = parse_place(options.folder)
+    sources.check_no_file("FOLDER")
     if options.replacement.undo:
         options.replacement.check_undo(
             {
@@ -182,7 +183,7 @@ def _run_batch(options: BatchOptions) -> int:
                 "--dry-run": options.follow.dry_run,
             }
         )
-        return undo_batch(options.folder)
+        return undo_batch(sources.require_folder("--undo"))
     settings = options.to_settings()
     chosen_prior = shared.choose_prior(options.run.prior, options.sampler.base_preset)
     naming = OutputNaming(
@@ -194,17 +195,18 @@ def _run_batch(options: BatchOptions) -> int:
         assumed_quality=options.assumption.quality,
     )
     originals = options.replacement.create_originals(
-        options.folder, options.list_conflicts(), is_dry_run=options.follow.dry_run
+        sources, options.list_conflicts(), is_dry_run=options.follow.dry_run
     )
-    output_folder = options.folder if originals is not None else options.output
-    if output_folder is None:
+    if originals is None and options.output is None:
         raise InvalidSetting("output", "missing", "-o FOLDER, --replace-originals or --undo")
+    results = sources if options.output is None else parse_place(options.output)
     folders = BatchFolders(
-        options.folder,
-        output_folder,
+        sources.path,
+        results.path,
         options.recursive,
         options.all_pictures,
         () if originals is None else originals.list_excluded(),
+        find_stores(sources, results),
     )
     streamed_plan = options.workers.create_streamed_plan(folders, naming, is_watching=options.watch)
     if streamed_plan is None:
@@ -213,6 +215,8 @@ def _run_batch(options: BatchOptions) -> int:
     if options.follow.dry_run:
         from app.cli.batch.dry_run import DryRun
 
+        for place in (sources, results):
+            place.require_folder("--dry-run")
         if options.report is not None:
             check_report_path(options.report, overwrite=options.overwrite)
         dry_run = DryRun(folders, settings, naming, chosen_prior.name, originals, streamed_plan)

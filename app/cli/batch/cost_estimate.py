@@ -19,6 +19,7 @@ from app.cli.run.cost_estimate import (
 )
 from app.i18n.formatting import format_approximate_duration
 from ddrm_core.batch.manifest.manifest import Manifest
+from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.selection.compression_facts import compression_facts_from_header
@@ -100,8 +101,10 @@ class BatchCostEstimator:
         return file.target.exists() and self.manifest.has_result(file.target)
 
     def add_outcome(self, outcome: FileOutcome) -> None:
-        """Add the time of a file that was restored."""
+        """Add the time of a file that was restored, unless its source is in an object store."""
         is_restored = outcome.state is FileState.DONE and outcome.copied_from is None
+        if isinstance(outcome.file.source, ObjectPath):
+            return
         if is_restored and len(self._seconds_by_source) < _MAX_READ_FILES:
             self._seconds_by_source[outcome.file.source] = outcome.seconds
 

@@ -26,7 +26,7 @@ from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.file_tracker import BatchFileTracker
 from ddrm_core.batch.manifest.driver import describe_this_driver
 from ddrm_core.batch.manifest.lines import MANIFEST_NAME
-from ddrm_core.batch.manifest.manifest import Manifest
+from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.prior_of_results import check_prior_of_results
@@ -40,6 +40,7 @@ from ddrm_core.batch.report import (
 from ddrm_core.batch.runner import FileRestoreProgress
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.stores.reasons import InvalidObjectKey
 from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.streaming.row_store import RowsInFile, RowsInMemory, RowStore
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
@@ -86,7 +87,7 @@ class BatchExecutor:
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming, self._streamed_plan = naming, streamed_plan
         driver = None if streamed_plan is None else describe_this_driver()
-        self._manifest = Manifest(folders.output_folder, driver, writes_index=True)
+        self._manifest = folders.stores.open_manifest(folders.output_folder, driver)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(
             folders.source_folder, folders.output_folder, is_watching=is_watching
@@ -162,7 +163,10 @@ class BatchExecutor:
         if self._originals is not None:
             return self._originals.create_restorer(settings, run_options.load_prior(prior_name))
         plan = self._streamed_plan
-        return create_restorer(workers, prior_name, run_options, settings, self._manifest, plan)
+        return create_restorer(
+            *(workers, prior_name, run_options, settings, self._manifest),
+            *(plan, self._folders.stores),
+        )
 
     def _check_prior(self, prior_info: PriorInfo) -> None:
         """Raise PriorFallbackRefused if the output folder has results of another prior."""
@@ -208,7 +212,6 @@ class BatchExecutor:
 
         Raises the errors of `run_batch`, except for those of the prior.
         """
-        output_folder = self._folders.output_folder
         example_source = Path("photo.jpg")
         if self._originals is not None:
             example_name = self._originals.plan([example_source])[0].target
@@ -221,15 +224,23 @@ class BatchExecutor:
         if self._streamed_plan is None:
             found = self._folders.find_new_sources(self._manifest)
             self._plan_items(found.image_paths)
+        self._prepare_output()
+        if self._report_path is not None:
+            check_report_path(self._report_path, overwrite=self._settings.overwrite)
+        if found is not None:
+            self._folders.print_notes(found)
+
+    def _prepare_output(self) -> None:
+        """Create the output folder, and check that results can be written there."""
+        output_folder = self._folders.output_folder
+        if isinstance(output_folder, ObjectPath):
+            self._manifest.check_writable()
+            return
         with writing(output_folder):
             output_folder.mkdir(parents=True, exist_ok=True)
         check_output_path(
             output_folder / MANIFEST_NAME, source=self._folders.source_folder, overwrite=True
         )
-        if self._report_path is not None:
-            check_report_path(self._report_path, overwrite=self._settings.overwrite)
-        if found is not None:
-            self._folders.print_notes(found)
 
     def _write_report(self) -> None:
         if self._report_path is not None:
@@ -382,6 +393,6 @@ def _format_row_message(outcome: FileOutcome) -> str:
 
 
 def _create_failure_row(error: FileError) -> ReportRow:
-    return ReportRow(
-        str(error.path), "", FileState.FAILED.value, None, 0.0, 0, format_failure(error)
-    )
+    # A path would lose what is wrong with the key of an object, such as an empty part.
+    name = error.address if isinstance(error, InvalidObjectKey) else str(error.path)
+    return ReportRow(name, "", FileState.FAILED.value, None, 0.0, 0, format_failure(error))

@@ -10,6 +10,7 @@ from app.cli.console import print_note
 from app.i18n.formatting import format_format_counts
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import FolderScan, find_source_images
+from ddrm_core.batch.stores.batch_stores import NO_STORES, BatchStores
 from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 
 
@@ -22,6 +23,7 @@ class BatchFolders:
     recursive: bool
     include_all_formats: bool
     excluded: tuple[Path, ...] = ()
+    stores: BatchStores = NO_STORES
 
     def find_sources(self, known_results: Collection[Path] = ()) -> FolderScan:
         """Search the source folder for images to restore.

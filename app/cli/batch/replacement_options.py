@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.cli.batch.originals import ReplacedOriginals
+from app.cli.batch.places import BatchPlace
 from app.config.paths import home_trash_folder
 from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.replacement.backups import BackupFolder, BackupPlace
@@ -87,18 +88,18 @@ class ReplacementOptions:
         )
 
     def create_originals(
-        self, folder: Path, conflicts: Mapping[str, bool], *, is_dry_run: bool
+        self, place: BatchPlace, conflicts: Mapping[str, bool], *, is_dry_run: bool
     ) -> ReplacedOriginals | None:
         """Return the originals that are to be replaced, None if results have an output folder.
 
         Args:
-            folder: Folder of the originals.
+            place: Place of the originals.
             conflicts: Whether each contradicting option was given, by name.
             is_dry_run: Whether no trash folder is created.
 
         Raises:
-            InvalidSetting: If another option contradicts the replacement, or if the folder of the
-                backups is that of the originals.
+            InvalidSetting: If another option contradicts the replacement, if the originals are in
+                an object store, or if the folder of the backups is that of the originals.
             UnreadableFile: If the folder does not exist.
             TrashUnavailable: If the system has no trash that the program can use.
             UnwritableOutput: If backups cannot be written.
@@ -106,19 +107,22 @@ class ReplacementOptions:
         if self.replace_originals is None:
             return None
         _check_conflicts("--replace-originals", conflicts)
+        folder = place.require_folder("--replace-originals")
         check_folder(folder)
-        place: BackupPlace
+        backup_place: BackupPlace
         if self.replace_originals == _TRASH:
             home_trash = home_trash_folder()
-            place = Trash(home_trash) if is_dry_run else find_trash(folder.resolve(), home_trash)
+            backup_place = (
+                Trash(home_trash) if is_dry_run else find_trash(folder.resolve(), home_trash)
+            )
         else:
             backup_folder = Path(self.replace_originals)
             if backup_folder.exists() and os.path.samefile(backup_folder, folder):
                 allowed = "another folder than that of the originals"
                 raise InvalidSetting("--replace-originals", backup_folder, allowed)
             check_output_folder(backup_folder)
-            place = BackupFolder(backup_folder.resolve())
-        return ReplacedOriginals(place, UndoLog(folder), self.replace_suffix)
+            backup_place = BackupFolder(backup_folder.resolve())
+        return ReplacedOriginals(backup_place, UndoLog(folder), self.replace_suffix)
 
 
 def check_folder(folder: Path) -> None:

@@ -19,6 +19,7 @@ from ddrm_core.batch.cluster.ray_cluster import RayCluster
 from ddrm_core.batch.cluster.reasons import NoWorkerStarted
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.stores.batch_stores import BatchStores
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.batch.workers.places import choose_places
 from ddrm_core.batch.workers.pool import WorkerPool
@@ -34,6 +35,7 @@ def create_restorer(
     settings: BatchSettings,
     manifest: Manifest,
     plan: StreamedPlan | None,
+    stores: BatchStores,
 ) -> BatchRestorer:
     """Create what restores the files of a batch, and load or check its prior.
 
@@ -44,6 +46,7 @@ def create_restorer(
         settings: Settings of all files.
         manifest: Manifest of the folder of the results.
         plan: Streamed plan of the batch, which a cluster needs; None without one.
+        stores: Object stores of the batch.
 
     Raises:
         UnknownDevice: If this machine has no such device.
@@ -54,25 +57,25 @@ def create_restorer(
     run_options.compute.apply()
     if options.cluster is not None:
         assert plan is not None
-        return _create_cluster_pool(options, prior_name, run_options, settings, manifest, plan)
+        setup, info = _create_setup(prior_name, settings, manifest, stores)
+        return _create_cluster_pool(options, run_options, setup, info, plan)
     if options.count != 1:
         places = choose_places(options.count, run_options.device)
         if len(places) > 1:
-            setup, info = _create_setup(prior_name, settings, manifest)
+            setup, info = _create_setup(prior_name, settings, manifest, stores)
             return WorkerPool(setup, info, places, _print_fallback)
-    return InProcessRestorer(settings, run_options.load_prior(prior_name), manifest)
+    prior, sources = run_options.load_prior(prior_name), stores.open_sources(manifest)
+    return InProcessRestorer(settings, prior, manifest, sources)
 
 
 def _create_cluster_pool(
     options: WorkerOptions,
-    prior_name: str,
     run_options: RunOptions,
-    settings: BatchSettings,
-    manifest: Manifest,
+    setup: WorkerSetup,
+    info: PriorInfo,
     plan: StreamedPlan,
 ) -> ClusterPool:
     """Connect to a cluster and return its pool of workers; raises the errors of its caller."""
-    setup, info = _create_setup(prior_name, settings, manifest)
     assert options.cluster is not None
     thread_count = torch.get_num_threads()
     cluster = RayCluster(options.cluster, max(thread_count, options.count or 1))
@@ -82,7 +85,7 @@ def _create_cluster_pool(
 
 
 def _create_setup(
-    prior_name: str, settings: BatchSettings, manifest: Manifest
+    prior_name: str, settings: BatchSettings, manifest: Manifest, stores: BatchStores
 ) -> tuple[WorkerSetup, PriorInfo]:
     """Return the facts of a batch for its workers, and the description of the prior.
 
@@ -99,6 +102,7 @@ def _create_setup(
         manifest.folder,
         manifest.driver,
         list_installed_plugins(),
+        stores,
     )
     return setup, info
 

@@ -10,6 +10,8 @@ import typer
 from app.cli.batch.folders import BatchFolders
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.output_paths import OutputNaming
+from ddrm_core.batch.stores.object_listing import plan_objects
+from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.streaming.shard import parse_shard
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.errors import InvalidSetting
@@ -76,7 +78,7 @@ class WorkerOptions:
     def create_streamed_plan(
         self, folders: BatchFolders, naming: OutputNaming, *, is_watching: bool
     ) -> StreamedPlan | None:
-        """Return a streamed plan for a part of the files or a cluster, None without these options.
+        """Return a streamed plan for a part of the files, a cluster or a store, None without them.
 
         Args:
             folders: Folders of the images and of the results.
@@ -87,16 +89,32 @@ class WorkerOptions:
             InvalidSetting: If the folders, the template or an option do not suit a part of the
                 files.
         """
-        if self.shard is None and self.cluster is None:
+        given = {
+            "cluster": self.cluster,
+            "shard": self.shard,
+            "FOLDER": folders.stores.sources,
+            "output": folders.stores.results,
+        }
+        causes = [(name, value) for name, value in given.items() if value is not None]
+        if not causes:
             return None
         if is_watching:
-            name, value = ("cluster", self.cluster) if self.cluster else ("shard", self.shard)
-            raise InvalidSetting(name, value, "left out together with --watch")
+            raise InvalidSetting(*causes[0], "left out together with --watch")
+        shard = None if self.shard is None else parse_shard(self.shard)
+        if folders.stores.sources is not None:
+            return plan_objects(
+                ObjectStore(folders.stores.sources),
+                folders.output_folder,
+                naming,
+                recursive=folders.recursive,
+                include_all_formats=folders.include_all_formats,
+                shard=shard,
+            )
         return StreamedPlan(
             folders.source_folder,
             folders.output_folder,
             naming,
             recursive=folders.recursive,
             include_all_formats=folders.include_all_formats,
-            shard=None if self.shard is None else parse_shard(self.shard),
+            shard=shard,
         )

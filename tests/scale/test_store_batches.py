@@ -1,0 +1,159 @@
+"""Batches whose images and results are in buckets of a server with the API of S3."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME
+from tests.support.program_runner import run_program
+from tests.support.s3_server import BUCKET, S3Server, run_s3_server
+from tests.support.scale import SLOW, build_arguments, finish, read_results, wait_for_result
+
+
+@pytest.fixture(scope="module")
+def running_server() -> Iterator[S3Server]:
+    with run_s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """Return a server with its address and credentials in the environment."""
+    for name, value in running_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return running_server
+
+
+@pytest.fixture
+def bucket_folder(server: S3Server, pictures: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of a folder that has the pictures in "in"."""
+    upload(server, pictures, f"{request.node.name}/in")
+    return f"s3://{BUCKET}/{request.node.name}"
+
+
+def upload(server: S3Server, folder: Path, prefix: str) -> None:
+    for name, data in read_results(folder).items():
+        server.create_client().put_object(Bucket=BUCKET, Key=f"{prefix}/{name}", Body=data)
+
+
+def read_objects(server: S3Server, address: str) -> dict[str, bytes]:
+    """Return the content of each object in a folder by its key there, without the manifest."""
+    client, prefix = server.create_client(), address.removeprefix(f"s3://{BUCKET}/") + "/"
+    keys = [
+        item["Key"]
+        for item in client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", ())
+    ]
+    return {
+        key.removeprefix(prefix): client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        for key in keys
+        if MACHINES_FOLDER_NAME not in key
+    }
+
+
+def test_a_bucket_is_restored_like_a_folder(server, bucket_folder, expected):
+    """A second batch reads neither sources nor results."""
+    arguments = build_arguments(f"{bucket_folder}/in", f"{bucket_folder}/out", *SLOW)
+    first = run_program(*arguments, "--workers", "2")
+    assert (first.exit_code, first.stdout.count("8 restored")) == (0, 1), first.stderr
+    assert read_objects(server, f"{bucket_folder}/out") == expected
+    server.requests.clear()
+    again = run_program(*arguments)
+    assert (again.exit_code, again.stdout.count("8 done before")) == (0, 1), again.stderr
+    name = bucket_folder.removeprefix(f"s3://{BUCKET}/")
+    read = [path for method, path in server.requests if method == "GET" and path.startswith(name)]
+    assert read
+    assert all(MACHINES_FOLDER_NAME in path for path in read)
+
+
+def test_objects_are_restored_to_a_folder_and_files_to_a_bucket(
+    server, bucket_folder, pictures, tmp_path, expected
+):
+    for source, output in (
+        (f"{bucket_folder}/in", str(tmp_path / "out")),
+        (str(pictures), f"{bucket_folder}/back"),
+    ):
+        ended = run_program(*build_arguments(source, output, *SLOW))
+        assert ended.exit_code == 0, ended.stderr
+    assert read_results(tmp_path / "out") == expected
+    assert read_objects(server, f"{bucket_folder}/back") == expected
+
+
+def test_two_drivers_restore_one_bucket_together(server, bucket_folder, start, expected):
+    output = f"{bucket_folder}/out"
+    both = [start(output, *SLOW, pictures=f"{bucket_folder}/in") for _ in range(2)]
+    for process in both:
+        finish(process)
+    assert read_objects(server, output) == expected
+
+
+def test_two_batches_of_equal_names_share_a_bucket(
+    server, bucket_folder, start, pictures, tmp_path
+):
+    """No result of either is lost or torn; the later one of a name gets a number."""
+    alone: list[bytes] = []
+    for number, name in enumerate(("north", "south")):
+        (tmp_path / name).mkdir()
+        for path in pictures.glob("*.jpg"):
+            with Image.open(path) as image:
+                image.rotate(90 * number).save(tmp_path / name / path.name, quality=30 + number)
+        upload(server, tmp_path / name, f"{bucket_folder.removeprefix(f's3://{BUCKET}/')}/{name}")
+        output = tmp_path / f"alone {number}"
+        assert run_program(*build_arguments(tmp_path / name, output, *SLOW)).exit_code == 0
+        alone += read_results(output).values()
+    output = f"{bucket_folder}/out"
+    both = [start(output, *SLOW, pictures=f"{bucket_folder}/{n}") for n in ("north", "south")]
+    for process in both:
+        finish(process)
+    assert sorted(read_objects(server, output).values()) == sorted(alone)
+
+
+def test_a_killed_batch_leaves_whole_objects(server, bucket_folder, start, expected):
+    output = f"{bucket_folder}/out"
+    process = start(output, *SLOW, pictures=f"{bucket_folder}/in")
+    wait_for_result(process)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    whole = read_objects(server, output)
+    assert 0 < len(whole) < 8
+    assert whole.items() <= expected.items()
+    out = finish(start(output, *SLOW, pictures=f"{bucket_folder}/in"))
+    ((restored, done),) = re.findall(r"(\d) restored, (\d) done before, 0 failed", out)
+    assert (int(restored), int(done)) == (8 - len(whole), len(whole))
+    assert read_objects(server, output) == expected
+
+
+def test_hostile_keys_fail_by_name(server, pictures, request, tmp_path):
+    """The server refuses keys with "..", which other tests have in memory."""
+    prefix, client = request.node.name, server.create_client()
+    data = (pictures / "0.jpg").read_bytes()
+    hostile = ("/etc/a.jpg", "a//b.jpg", "back\\slash.jpg")
+    for key in (*hostile, "Case.jpg", "case.jpg", "o\u0308.jpg", "\u00f6.jpg", "good.jpg"):
+        client.put_object(Bucket=BUCKET, Key=f"{prefix}/in/{key}", Body=data)
+    address, report = f"s3://{BUCKET}/{prefix}", tmp_path / "report.jsonl"
+    ended = run_program(
+        *build_arguments(f"{address}/in", tmp_path / "out", "--steps", 1), "--report", str(report)
+    )
+    assert ended.exit_code == 1
+    assert "1 restored" in ended.stdout
+    assert "7 failed" in ended.stdout
+    rows = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert [row["file"] for row in rows if row["state"] == "done"] == [f"{address}/in/good.jpg"]
+    assert {row["file"] for row in rows} >= {f"{address}/in/Case.jpg", f"{address}/in/a//b.jpg"}
+    assert list(read_results(tmp_path / "out")) == ["good_restored.png"]
+
+
+def test_a_store_that_does_not_answer_is_one_line(server, bucket_folder, monkeypatch, tmp_path):
+    assert server.environment
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    ended = run_program(*build_arguments(f"{bucket_folder}/in", tmp_path / "out"))
+    assert ended.exit_code == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"Error: Cannot read {bucket_folder}/in: Could not connect")
