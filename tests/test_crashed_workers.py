@@ -7,11 +7,13 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from xdist.remote import Producer
 
 from tests.support.paths import ROOT
-from tests.support.worker_crashes import PLUGIN
+from tests.support.worker_crashes import PLUGIN, ModuleScheduling
 
 PARALLEL = runpy.run_path(str(ROOT / ".ci" / "launch.py"))["PARALLEL"]
 CONFTEST = "pytest_plugins = ('tests.support.worker_crashes',)\n"
@@ -89,6 +91,49 @@ def test_processes_that_die_at_their_start_end_the_run(tmp_path):
     status, printed = run_parallel(tmp_path, {"conftest.py": dying, "test_only.py": PASSING})
     assert status != 0, printed
     assert "died before its first test" in printed, printed
+
+
+class Process:
+    """A stand-in for xdist's handle of a process, which may die before it gets a second module.
+
+    Attributes:
+        gateway: Object with a name of the process.
+        sent: Numbers of the tests that were sent to the process.
+        shutting_down: Whether the process was told to end.
+    """
+
+    def __init__(self, *, dies: bool) -> None:
+        self.sent: list[int] = []
+        self.shutting_down = False
+        self.gateway = SimpleNamespace(id="process")
+        self._dies = dies
+
+    def send_runtest_some(self, numbers: list[int]) -> None:
+        if self._dies and self.sent:
+            raise OSError("cannot send (already closed?)")
+        self.sent += numbers
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+def test_a_module_for_a_process_that_has_died_runs_in_another(pytestconfig):
+    config = SimpleNamespace(getvalue=lambda _: ["2*popen"], option=pytestconfig.option)
+    scheduling = ModuleScheduling(config, Producer("test", enabled=False))
+    dead, alive = Process(dies=True), Process(dies=False)
+    names = [f"test_{module}.py::test_{number}" for module in "abcd" for number in range(3)]
+    for process in (dead, alive):
+        scheduling.add_node(process)
+        scheduling.add_node_collection(process, names)
+    scheduling.schedule()
+    scheduling.mark_test_complete(dead, dead.sent[0])
+    assert (len(dead.sent), len(alive.sent)) == (3, 3)
+    died_in = scheduling.remove_node(dead)
+    for number in alive.sent:  # grows in the loop
+        scheduling.mark_test_complete(alive, number)
+    assert alive.shutting_down
+    assert died_in == names[dead.sent[1]]
+    assert sorted([*dead.sent[:2], *alive.sent]) == list(range(len(names)))
 
 
 def test_this_run_has_the_plugin_itself(pytestconfig: pytest.Config):

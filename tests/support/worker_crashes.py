@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -45,7 +47,10 @@ class ModuleScheduling(LoadScopeScheduling):
             elif self._pending_of(self.assigned_work[node]) > 2:
                 return
             else:
-                self._assign_work_unit(node)
+                # The process may have died a moment ago. xdist reports its death next, and
+                # `remove_node` redistributes the module.
+                with suppress(OSError):
+                    self._assign_work_unit(node)
 
 
 class CrashReports:
