@@ -276,7 +276,7 @@ class TestOneFile:
     def test_a_kill_between_line_and_name_is_made_good(self, folder, prior, monkeypatch):
         item = PlannedFile(folder / "in" / "a.jpg", folder / "out" / "a.png")
 
-        def killed(*_):
+        def killed(*_, follow_symlinks):  # noqa: ARG001
             raise SystemExit
 
         with monkeypatch.context() as patch:
