@@ -31,8 +31,9 @@ SITE_FILES = (
     *(f"docs/**/*.{suffix}" for suffix in ("csv", "png", "svg")),
 )
 PAGES = ROOT / "build" / "pages"
-# All tests at once: each uses one thread, so two cores run two. Modules are not torn apart.
-PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
+# Each test uses one thread, and waits for windows and programs a third of its time: so a process
+# more than there are cores. Modules are not torn apart.
+PARALLEL = ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadscope"]
 # A batch has two workers, so that more than two modules at once would wait for each other.
 PARALLEL_BATCHES = ["-n", "auto", "--maxprocesses", "2", "--dist", "loadscope"]
 # What Qt's plugins for Linux link to and its wheel does not bring, and Debian's package for each.
