@@ -21,6 +21,7 @@ from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_su
 from ddrm_core.batch.restore_and_encode import restore_and_encode
 from ddrm_core.batch.selection.leave_other_file import leave_other_file
 from ddrm_core.batch.selection.open_selected import SelectedFile, add_known_sign, select_source
+from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
 from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
@@ -193,7 +194,7 @@ class _FileTask:
 
     def select_source(self, source_sha256: str, token: CancelToken) -> SelectedFile:
         """Return the decision of the selection rule; see the function of this name."""
-        log = self.manifest.search_log
+        log = SearchLog(self.manifest)
         return select_source(self.file, source_sha256, self.settings, log, token)
 
     def prepare_placement(
@@ -251,7 +252,7 @@ def _restore_and_write(
     )
     earlier = _reuse_existing_result(task, source_sha256, settings_sha256, existing)
     if earlier is not None:
-        return add_known_sign(earlier, source_sha256, settings, rule, task.manifest.search_log)
+        return add_known_sign(earlier, source_sha256, settings, rule, SearchLog(task.manifest))
     selected = selected or task.select_source(source_sha256, token)
     selection = selected.selection
     if selection is not None and not selection.is_selected:

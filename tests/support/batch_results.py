@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ddrm_core.batch.manifest.lines import MANIFEST_NAME
+from ddrm_core.batch.manifest.lines import MANIFEST_NAME, SEARCH_LOG_NAME
 from ddrm_core.batch.outcome import FileOutcome
-from ddrm_core.batch.selection.search_log import SEARCH_LOG_NAME
 
 
 def states(outcomes: list[FileOutcome]) -> list[str]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from app import COMMAND
-from app.config.paths import state_folder
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.stores.address import StoreAddress, is_store_address, parse_store_address
 from ddrm_core.batch.stores.batch_stores import BatchStores
 from ddrm_core.errors import InvalidSetting
-
-_STORES_FOLDER_NAME, _HASH_DIGITS = "stores", 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +60,4 @@ def find_stores(sources: BatchPlace, results: BatchPlace) -> BatchStores:
         sources: Place of the images.
         results: Place of the results.
     """
-    if results.address is None:
-        return BatchStores(sources.address)
-    name = hashlib.sha256(str(results.address).encode()).hexdigest()[:_HASH_DIGITS]
-    return BatchStores(
-        sources.address, results.address, state_folder() / _STORES_FOLDER_NAME / name
-    )
+    return BatchStores(sources.address, results.address)

@@ -99,13 +99,36 @@ class SourceEntry:
     kind: str = _SOURCE_KIND
 
 
-Entry = ManifestEntry | CopyEntry | VersionEntry | SourceEntry
+@dataclass(frozen=True, slots=True)
+class FindingEntry:
+    """The entry of a manifest for a search for an earlier compression; see `SearchLog`.
+
+    Its line has no kind: it is that of a search log, which is older than the kinds of entries.
+
+    Attributes:
+        version: Version of the search.
+        source_sha256: SHA-256 of the searched file's bytes, in hexadecimal.
+        previous_compression: Fields of `PreviousCompression`, which are not validated here; None
+            without signs.
+    """
+
+    version: int
+    source_sha256: str
+    previous_compression: dict[str, Any] | None
+
+
+Entry = ManifestEntry | CopyEntry | VersionEntry | SourceEntry | FindingEntry
 """An entry of a manifest."""
 
 FileEntry = ManifestEntry | CopyEntry
 """An entry for a file of a batch in the folder: a result or a copy."""
 
-_FIELD_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (float, int)}
+_FIELD_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "dict[str, Any] | None": (dict, type(None)),
+}
 _CLASS_BY_KIND: dict[object, type[Entry]] = {
     None: ManifestEntry,
     _COPY_KIND: CopyEntry,
@@ -114,7 +137,7 @@ _CLASS_BY_KIND: dict[object, type[Entry]] = {
 }
 _TYPES_BY_CLASS = {
     entry_class: {field.name: _FIELD_TYPES[str(field.type)] for field in fields(entry_class)}
-    for entry_class in _CLASS_BY_KIND.values()
+    for entry_class in (*_CLASS_BY_KIND.values(), FindingEntry)
 }
 
 
@@ -131,11 +154,18 @@ def parse_entry(line: bytes) -> Entry | None:
         return None
     if not isinstance(values, dict):
         return None
-    kind = values.get("kind")
-    entry_class = _CLASS_BY_KIND.get(kind) if isinstance(kind, str | None) else None
+    entry_class = _find_class(values)
     if entry_class is None or not _has_valid_values(values, _TYPES_BY_CLASS[entry_class]):
         return None
     return entry_class(**values)
+
+
+def _find_class(values: Mapping[str, Any]) -> type[Entry] | None:
+    """Return the class of a line's entry, None for a kind that this version does not know."""
+    if "previous_compression" in values:
+        return FindingEntry
+    kind = values.get("kind")
+    return _CLASS_BY_KIND.get(kind) if isinstance(kind, str | None) else None
 
 
 def _has_valid_values(values: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> bool:
@@ -165,6 +195,8 @@ def list_keys(entry: Entry) -> tuple[str, ...]:
             return (key_of_versions(entry.target),)
         case SourceEntry():
             return (key_of_source(entry.source),)
+        case FindingEntry():
+            return (key_of_finding(entry.source_sha256),)
 
 
 def key_of_target(target: str, entry_class: type[FileEntry]) -> str:
@@ -195,3 +227,8 @@ def key_of_versions(target: str) -> str:
 def key_of_source(source: str) -> str:
     """Return the key of the contents of a source in an object store, by its address."""
     return f"source {source}"
+
+
+def key_of_finding(source_sha256: str) -> str:
+    """Return the key of the findings of searches in a content."""
+    return f"finding {source_sha256}"

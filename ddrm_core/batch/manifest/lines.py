@@ -16,6 +16,8 @@ MACHINES_FOLDER_NAME = ".ddrm-restore.d"
 """Name of the folder with the manifest's files of several machines."""
 INDEX_NAME = ".ddrm-restore.index"
 """Name of the file with the index of a large manifest."""
+SEARCH_LOG_NAME = ".ddrm-restore-searches.jsonl"
+"""Name of the file with the findings of searches by programs that restore a whole batch."""
 
 
 @runtime_checkable
@@ -38,6 +40,14 @@ class ManifestLines(Protocol):
 
         Raises:
             UnwritableOutput: If the lines cannot be written.
+        """
+        ...
+
+    def append_finding(self, line: bytes) -> None:
+        """Add the line of a finding of a search, see `FindingEntry`.
+
+        Raises:
+            UnwritableOutput: If the line cannot be written.
         """
         ...
 
@@ -101,8 +111,11 @@ class FolderLines:
         self.index_path = folder / INDEX_NAME
         own_name = f"{MACHINES_FOLDER_NAME}/{driver.host_name}.jsonl" if driver else MANIFEST_NAME
         self.path = folder / own_name
-        self._files = {MANIFEST_NAME: LineFile(folder / MANIFEST_NAME)}
+        names = (MANIFEST_NAME, SEARCH_LOG_NAME)
+        self._files = {name: LineFile(folder / name) for name in names}
         self._own_file = self._files.setdefault(own_name, LineFile(self.path))
+        # A machine has one file for all lines: two machines cannot append to one search log.
+        self._own_search_log = self._own_file if driver else self._files[SEARCH_LOG_NAME]
 
     def find_files(self) -> Mapping[str, LineFile] | None:
         """Measure the files of all machines and return them by their paths relative to the folder.
@@ -128,6 +141,12 @@ class FolderLines:
         self._create_machines_folder()
         for line in lines:
             self._own_file.append(line)
+
+    def append_finding(self, line: bytes) -> None:
+        """Append a line to the search log, or to the file of this machine."""
+        with writing(self._own_search_log.path):
+            self._own_search_log.path.parent.mkdir(parents=True, exist_ok=True)
+        self._own_search_log.append(line)
 
     def merge(self) -> None:
         """Do nothing, since lines are appended to one file."""

@@ -1,13 +1,14 @@
 """The manifest of a folder of results: one line with content and settings per finished file.
 
 A copy of a file that the selection rule leaves as it is has a line of its own kind, which version
-0.1.0 skips.
+0.1.0 skips. Findings of searches for an earlier compression are lines, too.
 
-The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. Machines that restore
-parts of one batch have a file each in `.ddrm-restore.d`, because two machines cannot append to one
-file of a network folder; all files are read. A line is on the disk before its result is renamed to
-the target, and a line counts only if the result matches the line. If the process is killed at any
-moment, no result lacks a line and no line counts without its result.
+The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. Findings are in the
+search log `.ddrm-restore-searches.jsonl` beside it. Machines that restore parts of one batch have a
+file each in `.ddrm-restore.d`, because two machines cannot append to one file of a network folder;
+all files are read. A line is on the disk before its result is renamed to the target, and a line
+counts only if the result matches the line. If the process is killed at any moment, no result lacks
+a line and no line counts without its result.
 
 A large manifest has an index, see `IndexedLines`, so that its lines are neither read at each start
 nor kept in memory.
@@ -26,12 +27,14 @@ from ddrm_core.batch.manifest.entries import (
     CopyEntry,
     Entry,
     FileEntry,
+    FindingEntry,
     ManifestEntry,
     SourceEntry,
     VersionEntry,
     format_entry,
     key_of_content,
     key_of_copy,
+    key_of_finding,
     key_of_result,
     key_of_source,
     key_of_versions,
@@ -42,7 +45,6 @@ from ddrm_core.batch.manifest.index.spilled_lines import SpilledLines
 from ddrm_core.batch.manifest.line_table import LineLookup
 from ddrm_core.batch.manifest.lines import FolderLines, IndexableLines, ManifestLines
 from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredFile
-from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.errors import UnreadableFile
 
 _MAX_KNOWN_HASHES = 10_000
@@ -57,7 +59,6 @@ class Manifest:
         folder: Folder of the results.
         driver: Program that restores a part of a batch, None for a whole batch.
         storage: Storage of the results.
-        search_log: Findings of searches for an earlier compression, in a file of their own.
     """
 
     def __init__(
@@ -67,7 +68,6 @@ class Manifest:
         *,
         storage: ResultStorage | None = None,
         lines: ManifestLines | None = None,
-        search_log: SearchLog | None = None,
         writes_index: bool = False,
     ) -> None:
         """Create the manifest of a folder, which need not exist; nothing is read or written yet.
@@ -79,11 +79,10 @@ class Manifest:
                 batch.
             storage: Storage of the results, None for the folder itself.
             lines: Storage of the lines, None for files in the folder.
-            search_log: Findings of searches, None for a file in the folder.
             writes_index: Whether an index of many lines is written beside them. A program that only
                 reads a folder should not write to it.
         """
-        self.folder, self.driver, self.search_log = folder, driver, search_log or SearchLog(folder)
+        self.folder, self.driver = folder, driver
         self.storage = storage or FolderStorage(driver.file_owner if driver else "")
         self._lines = lines or FolderLines(folder, driver)
         self._unwritten_lines: list[bytes] = []
@@ -272,22 +271,41 @@ class Manifest:
     def find_source_content(self, source: str, version: str) -> str | None:
         """Return the SHA-256 of a version of a source in an object store, None if it is unknown.
 
-        New lines are read only if the known ones do not have the version, since reading is a
-        request to the store.
-
         Args:
             source: Address of the source.
             version: Version of the object.
 
         Raises the errors of `find_results`.
         """
-        for read_first in (False, True):
-            if read_first:
-                self.read_new_lines()
-            for entry in self._find_entries(key_of_source(source)):
-                if isinstance(entry, SourceEntry) and entry.version == version:
-                    return entry.sha256
+        for entry in self._iter_lately(key_of_source(source)):
+            if isinstance(entry, SourceEntry) and entry.version == version:
+                return entry.sha256
         return None
+
+    def iter_finding_entries(self, source_sha256: str) -> Iterator[FindingEntry]:
+        """Yield the findings of searches in a content.
+
+        Args:
+            source_sha256: SHA-256 of the searched file's bytes, in hexadecimal.
+
+        Raises the errors of `find_results`.
+        """
+        for entry in self._iter_lately(key_of_finding(source_sha256)):
+            if isinstance(entry, FindingEntry):
+                yield entry
+
+    def add_finding(self, entry: FindingEntry) -> None:
+        """Add the finding of a search; raises the errors of `add`."""
+        self._lines.append_finding(format_entry(entry))
+
+    def _iter_lately(self, key: str) -> Iterator[Entry]:
+        """Yield the entries with a key: those of known lines, then all after reading new lines.
+
+        A caller that finds its entry among the first ones saves a request to an object store.
+        """
+        yield from self._find_entries(key)
+        self.read_new_lines()
+        yield from self._find_entries(key)
 
     def check_writable(self) -> None:
         """Check that entries can be added; create the manifest's file if it is missing.

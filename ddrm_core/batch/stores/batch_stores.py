@@ -8,7 +8,6 @@ from pathlib import Path
 from ddrm_core.batch.manifest.driver import BatchDriver
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.object_path import ObjectPath
-from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
 from ddrm_core.batch.stores.address import StoreAddress
 from ddrm_core.batch.stores.object_sources import ObjectSources
@@ -24,12 +23,10 @@ class BatchStores:
     Attributes:
         sources: Folder of the images in a store, None for a folder of the file system.
         results: Folder of the results in a store, None for a folder of the file system.
-        state_folder: Folder of this machine for findings of searches, if results are in a store.
     """
 
     sources: StoreAddress | None = None
     results: StoreAddress | None = None
-    state_folder: Path | None = None
 
     def open_manifest(self, folder: Path, driver: BatchDriver | None) -> Manifest:
         """Return the manifest of the results, without a connection.
@@ -44,14 +41,12 @@ class BatchStores:
         if self.results is None:
             return Manifest(folder, driver, writes_index=True)
         assert isinstance(folder, ObjectPath)
-        assert self.state_folder is not None
         store = ObjectStore(self.results)
         return Manifest(
             folder,
             driver,
             storage=StoreStorage(store, folder),
             lines=StoreLines(store),
-            search_log=SearchLog(self.state_folder),
         )
 
     def open_sources(self, manifest: Manifest) -> SourceAccess:

@@ -141,6 +141,10 @@ class StoreLines:
         with suppress(StoreError):
             self._merge_groups()
 
+    def append_finding(self, line: bytes) -> None:
+        """Create the next object of this program; raises the errors of `append`."""
+        self.append((line,))
+
     def check_writable(self) -> None:
         """Check that objects can be created, and that the store keeps conditions of writes.
 

@@ -20,6 +20,7 @@ from ddrm_core.batch.manifest.driver import BatchDriver
 from ddrm_core.batch.manifest.entries import (
     CopyEntry,
     Entry,
+    FindingEntry,
     ManifestEntry,
     SourceEntry,
     VersionEntry,
@@ -89,6 +90,7 @@ ENTRIES = st.one_of(
     st.builds(result, st.integers(0, 3), st.sampled_from(NAMES)),
     st.builds(CopyEntry, st.just("c"), st.sampled_from(NAMES), st.just(1), st.just(2), st.just("")),
     st.builds(VersionEntry, st.sampled_from(NAMES), st.sampled_from("12"), st.just("h")),
+    st.builds(FindingEntry, st.just(1), st.sampled_from("ab"), st.sampled_from([None, {"x": 1}])),
     st.builds(SourceEntry, st.sampled_from(NAMES), st.sampled_from("12"), st.just("h")),
 )
 ADDITIONS = st.lists(
