@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +134,17 @@ _ADVICE: Mapping[type[CoreError], str] = {
     errors.UnknownDevice: tr_noop("Choose auto or cpu."),
     errors.InsufficientMemory: tr_noop("Close other programs, or choose another device or prior."),
     errors.OutOfMemory: _CLOSE_PROGRAMS,
+}
+# The built program loads no packages that are installed beside it.
+_BUILT_PROGRAM_ADVICE = {
+    StoreNotInstalled: tr_noop(
+        "This program comes without it; use the one that `pip install ddrm-restore[stores]`"
+        " installs."
+    ),
+    ClusterNotInstalled: tr_noop(
+        "This program comes without it; use the one that `pip install ddrm-restore[cluster]`"
+        " installs."
+    ),
 }
 _MAX_CAUSES = 5
 _PLUGIN_OPTIONS = {
@@ -284,6 +296,8 @@ def _choose_advice(error: CoreError) -> str:
             return tr_noop("Choose 8, 10, 12, 16 or 32 bits a channel.")
         case UnsupportedFormat():
             return tr_noop("Use a name that ends in {suffixes}.")
+        case StoreNotInstalled() | ClusterNotInstalled() if getattr(sys, "frozen", False):
+            return _BUILT_PROGRAM_ADVICE[type(error)]
         case _:
             return _ADVICE[type(error)]
 

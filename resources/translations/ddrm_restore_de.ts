@@ -4402,6 +4402,14 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Dieses Bild war schon komprimiert, etwa mit Qualitätsfaktor {quality} (zu {certainty} sicher). Was damals verloren ging, fehlt auch in dieser Datei; ein Lauf stellt es wieder her, sobald die frühere Kompression zugrunde gelegt wird.</translation>
     </message>
     <message>
+        <source>This program comes without it; use the one that `pip install ddrm-restore[cluster]` installs.</source>
+        <translation>Dieses Programm enthält es nicht; dafür dasjenige verwenden, das `pip install ddrm-restore[cluster]` installiert.</translation>
+    </message>
+    <message>
+        <source>This program comes without it; use the one that `pip install ddrm-restore[stores]` installs.</source>
+        <translation>Dieses Programm enthält es nicht; dafür dasjenige verwenden, das `pip install ddrm-restore[stores]` installiert.</translation>
+    </message>
+    <message>
         <source>This would overwrite the original</source>
         <translation>Das würde das Original überschreiben</translation>
     </message>

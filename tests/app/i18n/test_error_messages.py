@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from app.i18n.error_messages import message_from_error
 from app.i18n.translation import LANGUAGES, read_message_catalog, set_language
 from app.jobs.batch.batch_items import BatchItem
 from app.jobs.batch.batch_worker import mark_item_failed
+from ddrm_core.batch.cluster.reasons import ClusterNotInstalled
+from ddrm_core.batch.stores.reasons import StoreNotInstalled
 from ddrm_core.errors import (
     DamagedJpeg,
     FileError,
@@ -89,3 +92,19 @@ def test_only_files_with_a_readable_part_are_offered_it():
         )
     for damage in nothing:
         assert format_failure(DamagedJpeg(PATH, damage)).endswith(f"{damage}. Get a whole copy.")
+
+
+@pytest.mark.parametrize(
+    ("error", "extra"),
+    [(StoreNotInstalled("s3fs", "s3"), "stores"), (ClusterNotInstalled("Ray"), "cluster")],
+    ids=["stores", "cluster"],
+)
+def test_the_built_program_does_not_advise_to_install_a_package_for_itself(
+    error, extra, monkeypatch
+):
+    """Packages that pip installs are not seen by the built program, but bring a program along."""
+    command = f"`pip install ddrm-restore[{extra}]`"
+    assert message_from_error(error).advice == f"Install it with {command}."
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    advice = message_from_error(error).advice
+    assert advice == f"This program comes without it; use the one that {command} installs."
