@@ -40,15 +40,10 @@ class FileDistributor:
     requested only when a worker is free.
     """
 
-    def __init__(self, files: Iterable[PlannedFile], *, first_number: int = 1) -> None:
-        """Create a queue of files that are not yet started.
-
-        Args:
-            files: Files in the order in which workers take them.
-            first_number: Number of the first file.
-        """
+    def __init__(self, files: Iterable[PlannedFile]) -> None:
+        """Create a queue of files that are not yet started, in the order of `files`."""
         self._new_files = iter(files)
-        self._next_number = first_number
+        self._next_number = 1
         self._is_exhausted = False
         self._ready: deque[FileAssignment] = deque()
         # The file that is restored of each content, and the files that wait for it.

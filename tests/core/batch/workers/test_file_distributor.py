@@ -57,8 +57,8 @@ def test_a_file_is_requested_only_when_a_worker_is_free():
             requested.append(file)
             yield file
 
-    distributor = FileDistributor(endless(), first_number=7)
-    assert [distributor.take().number for _ in range(3)] == [7, 8, 9]
+    distributor = FileDistributor(endless())
+    assert [distributor.take().number for _ in range(3)] == [1, 2, 3]
     assert len(requested) == 3
     assert not distributor.is_empty
 
