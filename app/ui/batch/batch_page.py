@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QProgressBar,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -31,6 +30,7 @@ from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.form_controls import create_action_button, create_secondary_label
 from app.ui.widgets.mime_files import local_file_paths
 from app.ui.widgets.theme import SPACING, Icon, Theme
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 from app.viewmodels.batch.batch_state import BatchState
 from app.viewmodels.batch.batch_text import (
     batch_progress_text,
@@ -233,17 +233,11 @@ class BatchPage(QWidget):
         layout.addWidget(self._file_stack, 1)
 
 
-class _OptionsArea(QScrollArea):
+class _OptionsArea(VerticalScrollArea):
     """A scroll area that is as high as its content, or lower where there is no room."""
 
     def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self._content = content
-        self.setObjectName("plain")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(content)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(content)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.ui.export.output_fields import OutputFields
@@ -19,6 +19,7 @@ from app.ui.widgets.form_controls import (
     create_secondary_label,
 )
 from app.ui.widgets.theme import SPACING
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 from app.viewmodels.export.save_options import SaveOptionsState, SaveOptionsViewModel
 
 _MIN_OPTIONS_HEIGHT_PX = 40
@@ -137,16 +138,11 @@ def _folder_label(folder: Path | None) -> str:
     return tr("Next to the original") if folder is None else folder.name or str(folder)
 
 
-def _create_scroll_area(content: QWidget) -> QScrollArea:
+def _create_scroll_area(content: QWidget) -> VerticalScrollArea:
     """Return a scroll area as high as its content if there is room, else with a scroll bar."""
-    area = QScrollArea()
-    area.setObjectName("plain")
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area = VerticalScrollArea(content)
     area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     area.setMinimumHeight(_MIN_OPTIONS_HEIGHT_PX)
-    area.setWidget(content)
     return area
 
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from app.ui.widgets.form_controls import (
     create_secondary_label,
 )
 from app.ui.widgets.theme import MARGIN, SPACING
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 from app.viewmodels.document.facts import recompression_facts
 from app.viewmodels.document.recompression import RecompressionState, RecompressionUnchecked
 from app.viewmodels.inspector.inspector import InspectorState
@@ -168,7 +168,7 @@ class InspectorDialog(QDialog):
         facts_layout.addStretch(1)
         content = QWidget()
         content.setLayout(facts_layout)
-        scroll_area = _create_scroll_area(content)
+        scroll_area = VerticalScrollArea(content)
         scroll_area.setFixedWidth(_FACTS_WIDTH)
         scroll_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         scroll_area.setAccessibleName(tr("Facts"))
@@ -183,7 +183,7 @@ class InspectorDialog(QDialog):
         tables_layout.addWidget(self.no_tables_label)
         tables_layout.addWidget(self._tables_section, 1)
         tables_layout.addStretch()
-        layout.addWidget(_create_scroll_area(content), 1)
+        layout.addWidget(VerticalScrollArea(content), 1)
         self.no_tables_label.hide()
 
     def _create_tables_section(self) -> QWidget:
@@ -272,13 +272,3 @@ def _create_explanation_label(text: str) -> QLabel:
     label = create_secondary_label(text)
     label.setWordWrap(True)
     return label
-
-
-def _create_scroll_area(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName("plain")
-    area.setWidgetResizable(True)
-    area.setWidget(content)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

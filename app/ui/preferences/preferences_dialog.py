@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -39,6 +38,7 @@ from app.ui.widgets.form_controls import (
     create_secondary_label,
 )
 from app.ui.widgets.theme import MARGIN, SPACING
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 from app.viewmodels.preferences.compute_settings import ComputeSettingsViewModel
 from app.viewmodels.preferences.preferences import PreferencesViewModel
 
@@ -274,17 +274,8 @@ class PreferencesDialog(QDialog):
         self.results_folder.setCurrentIndex(0 if folder is None else 1)
 
 
-class _SectionsScrollArea(QScrollArea):
-    """A scroll area that scrolls vertically only: the dialog is never narrower than the fields."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self._content = content
-        self.setObjectName("plain")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(content)
+class _SectionsScrollArea(VerticalScrollArea):
+    """A scroll area that is never narrower than its content."""
 
     def minimumSizeHint(self) -> QSize:
         scroll_bar_width = self.verticalScrollBar().sizeHint().width()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n.error_messages import message_from_error
 from app.i18n.translation import tr
 from app.ui.widgets.fact_table import FactTable
 from app.ui.widgets.form_controls import create_heading_label, create_push_button
 from app.ui.widgets.theme import SPACING
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 from app.viewmodels.priors.priors import DownloadingPrior, NoPriorTask, PriorsState
 from app.viewmodels.priors.priors_text import prior_fact_rows
 
@@ -79,11 +80,7 @@ class PriorDetails(QWidget):
         for widget in (self.name_label, self.error_label, self.fact_table):
             content_layout.addWidget(widget)
         content_layout.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setObjectName("plain")
-        area.setWidget(content)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = VerticalScrollArea(content)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
         for button in (

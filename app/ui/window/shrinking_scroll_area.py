@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 
 
-class ShrinkingScrollArea(QScrollArea):
-    """A scroll area without a frame that wants the height of its content, and less if it must."""
+class ShrinkingScrollArea(VerticalScrollArea):
+    """A scroll area that wants the height of its content, and less if it must."""
 
     def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self._content = content
-        self.setObjectName("plain")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        super().__init__(content)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setWidget(content)
         content.installEventFilter(self)
 
     def sizeHint(self) -> QSize:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from app.ui.results.result_panel import ResultPanel
 from app.ui.widgets.action_push_button import ActionPushButton
 from app.ui.widgets.collapsible import CollapsibleSection
 from app.ui.widgets.theme import MARGIN, SIDE_PANEL_WIDTH, SPACING, Icon, Theme
+from app.ui.widgets.vertical_scroll_area import VerticalScrollArea
 from app.ui.window.actions import WindowActions
 from app.ui.window.layer_switch import LayerSwitch
 from app.ui.window.shrinking_scroll_area import ShrinkingScrollArea
@@ -126,7 +126,7 @@ class SidePanel(QFrame):
         layout.addWidget(self.file_summary)
         return top
 
-    def _create_scroll_area(self) -> QScrollArea:
+    def _create_scroll_area(self) -> VerticalScrollArea:
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(MARGIN, 0, MARGIN, SPACING)
@@ -135,13 +135,8 @@ class SidePanel(QFrame):
         for section in (self.file_panel, self.parameter_panel, adjustments):
             layout.addWidget(section)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName("plain")
-        area.setWidgetResizable(True)
+        area = VerticalScrollArea(content)
         area.setMinimumHeight(_MIN_CONTROLS_HEIGHT_PX)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
         return area
 
     def _create_bottom(self) -> QWidget:
