@@ -18,7 +18,7 @@ from app.jobs.run.restore import RunResult, restore_job
 from app.jobs.run.restore_request import ProblemKind, RestoreRequest
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import build_restore_request
+from app.viewmodels.run.restore_request import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH

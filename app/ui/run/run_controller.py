@@ -22,6 +22,7 @@ from app.viewmodels.run.labels import (
     run_stopped_message,
 )
 from app.viewmodels.run.quick_preview import QuickPreviewState
+from app.viewmodels.run.restore_request import build_restore_request
 from app.viewmodels.run.run import (
     PreparingResult,
     ResultReady,
@@ -29,7 +30,6 @@ from app.viewmodels.run.run import (
     RunInProgress,
     RunState,
     RunStopped,
-    build_restore_request,
     can_restore_remaining,
 )
 from app.viewmodels.run.timeline import TimelineState, can_use_estimate

@@ -8,13 +8,13 @@ from app.viewmodels.document.document import DocumentOpening, DocumentState, Doc
 from app.viewmodels.parameters.cost_estimate import CostEstimateViewModel
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.parameters.restore_obstacle import find_restore_obstacle
+from app.viewmodels.run.restore_request import build_restore_request
 from app.viewmodels.run.run import (
     PreparingResult,
     ResultReady,
     RunInProgress,
     RunState,
     RunViewModel,
-    build_restore_request,
 )
 
 IDLE_DELAY_MS = 1000

@@ -7,10 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 
-from app.config.settings import LivePreviewFrequency
 from app.imaging.mipmap_image import MipmapImage
 from app.imaging.overlay import DeviationOverlay
-from app.jobs.document.open import Document
 from app.jobs.results.archived_result import ArchivedResult, load_archived_result
 from app.jobs.run.estimate_recorder import RecordedEstimate, result_from_recorded_estimate
 from app.jobs.run.prior_cache import PriorCache
@@ -26,16 +24,8 @@ from app.jobs.run.restore_request import RestoreRequest
 from app.jobs.run.result import RunResult, change_sharpness_job
 from app.jobs.run.result_strength import FULL_STRENGTH, ResultStrength
 from app.jobs.worker import JobOutcome, JobRunner, job_from_function
-from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.state_view_model import JobViewModel
 from ddrm_core.errors import InsufficientMemory, OperationCancelled
-from ddrm_core.imaging.rectangle import Rectangle
-
-_PREVIEW_INTERVALS = {
-    LivePreviewFrequency.ALWAYS: 1,
-    LivePreviewFrequency.OCCASIONALLY: 10,
-    LivePreviewFrequency.OFF: 0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,32 +222,6 @@ def state_after_job_end(state: RunState, outcome: JobOutcome) -> RunState:
 def show_result(result: RunResult, error: Exception | None = None) -> ResultReady:
     """Return the state in which a result is shown as it was built."""
     return ResultReady(result, result.sharpness, error, result.sample_number, result.strength)
-
-
-def build_restore_request(
-    document: Document,
-    parameters: ParametersState,
-    region: Rectangle | None = None,
-    live_preview: LivePreviewFrequency = LivePreviewFrequency.ALWAYS,
-) -> RestoreRequest:
-    """Return a request to restore a document with the current parameters.
-
-    Args:
-        document: The opened file.
-        parameters: The current parameters.
-        region: Region of the stored image to restore, None for the whole image.
-        live_preview: How often a preview is made during the run.
-    """
-    return RestoreRequest(
-        document.source,
-        parameters.settings,
-        parameters.problem,
-        parameters.bits,
-        region,
-        preview_interval=_PREVIEW_INTERVALS[live_preview],
-        initial_strength=parameters.initial_strength,
-        is_pasted=document.is_pasted,
-    )
 
 
 class RunViewModel(JobViewModel[RunState]):

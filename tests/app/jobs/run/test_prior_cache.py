@@ -12,7 +12,8 @@ from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState, ParametersViewModel
 from app.viewmodels.run.labels import cpu_fallback_message
 from app.viewmodels.run.progress_text import run_progress_text
-from app.viewmodels.run.run import NoRun, RunInProgress, build_restore_request, state_after_report
+from app.viewmodels.run.restore_request import build_restore_request
+from app.viewmodels.run.run import NoRun, RunInProgress, state_after_report
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import InsufficientMemory, PriorNotInstalled, UnknownPrior
 from ddrm_core.prior import checkpoint

@@ -10,7 +10,7 @@ from app.jobs.document.open import open_document
 from app.jobs.run.restore_request import ProblemKind, create_run_from_request
 from app.viewmodels.parameters.parameters import ParametersState, with_settings
 from app.viewmodels.parameters.restore_obstacle import RestoreObstacle, find_restore_obstacle
-from app.viewmodels.run.run import build_restore_request
+from app.viewmodels.run.restore_request import build_restore_request
 from ddrm_core.errors import BitDepthNotDetected, CompressionNotDetected
 from ddrm_core.restoration.assumption import CompressionAssumption
 

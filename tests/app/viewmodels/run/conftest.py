@@ -7,7 +7,7 @@ import pytest
 from app.jobs.document.open import open_document
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import build_restore_request
+from app.viewmodels.run.restore_request import build_restore_request
 from ddrm_core.sampler.settings import SamplerSettings
 
 

@@ -20,7 +20,8 @@ from app.jobs.run.restore import StepEstimate, restore_job, result_from_estimate
 from app.jobs.run.restore_request import ProblemKind, create_run_from_request
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import RunInProgress, build_restore_request, state_after_progress
+from app.viewmodels.run.restore_request import build_restore_request
+from app.viewmodels.run.run import RunInProgress, state_after_progress
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.execution_limits import PixelLimits
 from ddrm_core.errors import (

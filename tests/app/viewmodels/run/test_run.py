@@ -17,6 +17,7 @@ from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.worker import JobOutcome
 from app.viewmodels.parameters.parameters import ParametersState
 from app.viewmodels.run.progress_text import run_progress_text, run_window_title
+from app.viewmodels.run.restore_request import build_restore_request
 from app.viewmodels.run.run import (
     NoRun,
     PreparingResult,
@@ -25,7 +26,6 @@ from app.viewmodels.run.run import (
     RunInProgress,
     RunStopped,
     RunViewModel,
-    build_restore_request,
     image_of_state,
     overlay_of_state,
     state_after_job_end,

@@ -12,7 +12,7 @@ from app.jobs.document.open import open_document
 from app.jobs.run.restore import restore_job
 from app.jobs.run.restore_settings import RestoreSettings
 from app.viewmodels.parameters.parameters import ParametersState
-from app.viewmodels.run.run import build_restore_request
+from app.viewmodels.run.restore_request import build_restore_request
 from ddrm_core.cancel import CancelToken
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings

@@ -20,6 +20,7 @@ from app.jobs.run.restore import StepEstimate, restore_job
 from app.jobs.run.restore_settings import RestoreSettings
 from app.jobs.storage.array_store import LossReason
 from app.viewmodels.parameters.parameters import ParametersState
+from app.viewmodels.run.restore_request import build_restore_request
 from app.viewmodels.run.run import (
     NoRun,
     PreparingResult,
@@ -27,7 +28,6 @@ from app.viewmodels.run.run import (
     RunFailed,
     RunInProgress,
     RunStopped,
-    build_restore_request,
 )
 from app.viewmodels.run.timeline import (
     TimelineState,

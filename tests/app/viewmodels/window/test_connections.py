@@ -15,12 +15,8 @@ from app.viewmodels.document.document import DocumentOpened, DocumentOpenFailed,
 from app.viewmodels.document.recompression import RecompressionChecked, RecompressionUnchecked
 from app.viewmodels.export.sharing import ShareReady, create_share_request
 from app.viewmodels.parameters.reuse_settings import RecordReadDone, RecordReadInProgress
-from app.viewmodels.run.run import (
-    NoRun,
-    ResultReady,
-    RunStopped,
-    build_restore_request,
-)
+from app.viewmodels.run.restore_request import build_restore_request
+from app.viewmodels.run.run import NoRun, ResultReady, RunStopped
 from app.viewmodels.state_view_model import JobNotStarted
 from ddrm_core.imaging.rectangle import Rectangle
 from ddrm_core.sampler.settings import SamplerSettings
