@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ddrm_core.batch.stores.address import StoreScheme
 
 if TYPE_CHECKING:
     _SystemPath = Path
 else:
     _SystemPath = type(Path())  # before Python 3.12, only this class can be a base
+
+_SCHEMES = frozenset(scheme.value for scheme in StoreScheme)
 
 
 class ObjectPath(_SystemPath):
@@ -19,10 +24,15 @@ class ObjectPath(_SystemPath):
     """
 
     def __str__(self) -> str:
-        """Return the address; a path keeps only one of the slashes behind its scheme."""
-        text = super().__str__().replace("\\", "/")
+        """Return the address; a path keeps only one of the slashes behind its scheme.
+
+        A relative path may begin with a folder such as "12:", and names may contain backslashes.
+        """
+        text = super().__str__()
+        if os.sep == "\\":
+            text = text.replace("\\", "/")
         start, separator, rest = text.partition(":/")
-        return f"{start}://{rest}" if separator and "/" not in start else text
+        return f"{start}://{rest}" if separator and start in _SCHEMES else text
 
     def __fspath__(self) -> str:
         """Raise TypeError, since only a path of the file system can be opened."""
