@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from ddrm_core.batch.name_template import is_forbidden_on_windows
 from ddrm_core.batch.stores.reasons import AddressProblem, InvalidStoreAddress, KeyProblem
@@ -18,6 +20,7 @@ _ADDRESS_START = re.compile(r"[A-Za-z][A-Za-z0-9+.:_-]+://")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}")
 # Control characters, line and paragraph separators, and halves of characters.
 _CONTROL_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_USUAL_NAME_BYTES = 255
 
 
 class StoreScheme(StrEnum):
@@ -136,6 +139,15 @@ def find_key_problem(relative_key: str, max_name_bytes: int) -> Description | No
     if os.name == "nt" and any(map(is_forbidden_on_windows, parts)):
         return KeyProblem.WINDOWS_NAME
     return None
+
+
+@cache
+def find_max_name_bytes() -> int:
+    """Return how long a name may be where the temporary copies of objects are."""
+    try:
+        return os.pathconf(tempfile.gettempdir(), "PC_NAME_MAX")
+    except (AttributeError, OSError, ValueError):  # Windows has no such function
+        return _USUAL_NAME_BYTES
 
 
 def has_control_character(text: str) -> bool:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from ddrm_core.allowed_values import AllowedValues
 from ddrm_core.batch.name_template import has_template_field
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.output_paths import OutputNaming, list_source_suffixes, path_key
-from ddrm_core.batch.stores.address import find_key_problem
+from ddrm_core.batch.stores.address import find_key_problem, find_max_name_bytes
 from ddrm_core.batch.stores.clients.client import ObjectFacts, ObjectFolder
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import (
@@ -33,7 +32,6 @@ from ddrm_core.errors import InvalidSetting, UnreadableFile
 from ddrm_core.messages import Message
 
 _QUALITY_FIELD = "quality"
-_USUAL_NAME_BYTES = 255
 # Folders with these names make a key that is no path; their images are listed as errors.
 _HOSTILE_NAMES = frozenset({"", ".", ".."})
 
@@ -191,7 +189,7 @@ class ObjectListing:
 
     def _find_error(self, facts: ObjectFacts) -> ListedError | None:
         """Return the error of an object whose key is no path, None for any other object."""
-        problem = find_key_problem(facts.key, _find_max_name_bytes())
+        problem = find_key_problem(facts.key, find_max_name_bytes())
         if problem is None:
             return None
         address = self.store.address.format_object(facts.key)
@@ -241,12 +239,3 @@ def plan_objects(
         shard=shard,
         listing=listing,
     )
-
-
-@cache
-def _find_max_name_bytes() -> int:
-    """Return how long a name may be where the temporary copies of images are."""
-    try:
-        return os.pathconf(tempfile.gettempdir(), "PC_NAME_MAX")
-    except (AttributeError, OSError, ValueError):  # Windows has no such function
-        return _USUAL_NAME_BYTES

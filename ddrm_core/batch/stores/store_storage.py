@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.result_storage import OutputFile, StoredFile
+from ddrm_core.batch.stores.address import find_key_problem, find_max_name_bytes
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import (
     ObjectChanged,
@@ -49,7 +50,17 @@ class StoreStorage:
         return self.find(path) is not None
 
     def prepare_folder_of(self, path: Path) -> None:
-        """Do nothing: folders are beginnings of keys, and no temporary objects are written."""
+        """Check that the path can be a key; there are neither folders nor temporary objects.
+
+        A name of a local image may contain what the key of an object must not, such as a control
+        character.
+
+        Raises:
+            UnwritableOutput: If the path cannot be a key.
+        """
+        problem = find_key_problem(self._key_of(path), find_max_name_bytes())
+        if problem is not None:
+            raise UnwritableOutput(path, problem)
 
     def check_path(self, path: Path, *, source: Path, overwrite: bool) -> None:  # noqa: ARG002
         """Raise OutputExists if an object has the path and `overwrite` is False.

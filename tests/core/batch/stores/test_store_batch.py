@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from ddrm_core.batch.stores.batch_stores import BatchStores
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
-from ddrm_core.errors import DamagedJpeg, NotAJpeg, OutputExists, UnreadableFile
+from ddrm_core.errors import DamagedJpeg, NotAJpeg, OutputExists, UnreadableFile, UnwritableOutput
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -226,3 +227,29 @@ def test_files_that_are_not_selected_are_searched_and_copied_once(batch, monkeyp
         assert states(batch.restore(settings)) == ["copied"] * 3
         monkeypatch.setattr(open_selected, "find_compression_facts", None)
     assert batch.read_results() == {name: batch.sources.read_bytes(name) for name in NAMES}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows none of these names")
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("new\nline.jpg", "its key contains a control character"),
+        ("back\\slash.jpg", "its key contains a backslash"),
+        (os.fsdecode(b"caf\xe9.jpg"), "its key contains a control character"),
+    ],
+)
+def test_a_local_name_that_cannot_be_a_key_fails(batch, folder, prior, name, problem):
+    source = (folder / "a.jpg").rename(folder / name)
+    target = batch.result_path / f"{source.stem}_restored.png"
+    stores = BatchStores(None, batch.stores.results, batch.stores.state_folder)
+    manifest = stores.open_manifest(batch.result_path, None)
+    files = [
+        PlannedFile(source, target),
+        PlannedFile(folder / "b.jpg", batch.result_path / "b.png"),
+    ]
+    events = restore_files(files, QUICK, prior, manifest, CancelToken())
+    failed, done = (event for event in events if isinstance(event, FileOutcome))
+    assert isinstance(failed.error, UnwritableOutput)
+    assert (failed.error.path, str(failed.error.reason)) == (target, problem)
+    assert (failed.should_stop_batch, states([done])) == (False, ["done"])
+    assert list(batch.read_results()) == ["b.png"]
