@@ -34,10 +34,15 @@ def next_window(qtbot, show_next_window, runners):
     return start
 
 
-def button_of(window, text):
-    """Return the button of the message with a text."""
-    buttons = window.message_bar.findChildren(QPushButton)
-    return next(button for button in buttons if button.isVisible() and button.text() == text)
+def button_of(qtbot, window, text):
+    """Return the button of the message with a text, as soon as it is visible."""
+
+    def visible_buttons():
+        buttons = window.message_bar.findChildren(QPushButton)
+        return [button for button in buttons if button.isVisible() and button.text() == text]
+
+    qtbot.waitUntil(lambda: visible_buttons() != [])
+    return visible_buttons()[0]
 
 
 def pixels(path):
@@ -72,8 +77,8 @@ def test_after_a_crash_results_and_report_are_offered_together(
     title = later.message_bar.title_label
     qtbot.waitUntil(lambda: title.text() == "The program crashed the last time")
     assert photo.name in later.message_bar.advice_label.text()
-    assert button_of(later, "Save report…").isVisible()
-    click(qtbot, button_of(later, "Show earlier results"))
+    assert button_of(qtbot, later, "Save report…").isVisible()
+    click(qtbot, button_of(qtbot, later, "Show earlier results"))
     kept(qtbot, later, 1)
 
 
@@ -89,7 +94,7 @@ def test_quitting_with_an_unsaved_result_asks_nothing_and_the_next_start_offers_
     later = next_window()
     assert later.message_bar.title_label.text() == "One result of an earlier session is kept"
     assert photo.name in later.message_bar.advice_label.text()
-    click(qtbot, button_of(later, "Show earlier results"))
+    click(qtbot, button_of(qtbot, later, "Show earlier results"))
     kept(qtbot, later, 1)
     page = later.results_controller.history_page
     qtbot.waitUntil(page.run_list.isVisible)
@@ -118,7 +123,7 @@ def test_the_estimate_of_a_stopped_run_is_kept_without_a_question(
     assert not answers.questions
     assert not quick.isVisible()
     later = next_window()
-    click(qtbot, button_of(later, "Show earlier results"))
+    click(qtbot, button_of(qtbot, later, "Show earlier results"))
     kept(qtbot, later, 1)
     [past_run] = runs_of(later).runs
     assert past_run.request.source.path == photo
@@ -153,7 +158,7 @@ def test_clear_now_deletes_them_for_good(qtbot, quick, next_window):
     kept(qtbot, quick, 1)
     quit_with_key(qtbot, quick)
     later = next_window()
-    click(qtbot, button_of(later, "Clear now"))
+    click(qtbot, button_of(qtbot, later, "Clear now"))
     qtbot.waitUntil(lambda: not later.view_models.stored_results.state.has_earlier)
     assert not list_window_folders(results_folder())
 
@@ -250,7 +255,7 @@ def test_a_killed_program_loses_no_finished_result(qtbot, photo, next_window, tm
             program.send_signal(signal.SIGKILL)
     assert program.returncode == -signal.SIGKILL
     later = next_window()
-    click(qtbot, button_of(later, "Show earlier results"))
+    click(qtbot, button_of(qtbot, later, "Show earlier results"))
     kept(qtbot, later, 1)
     [past_run] = runs_of(later).runs
     assert past_run.request.source.path == photo
