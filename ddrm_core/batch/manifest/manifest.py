@@ -48,6 +48,8 @@ from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredF
 from ddrm_core.errors import UnreadableFile
 
 _MAX_KNOWN_HASHES = 10_000
+# Files that the selection rule leaves have no entry of a result that could take others along.
+_MAX_UNWRITTEN_LINES = 200
 
 
 class Manifest:
@@ -249,13 +251,18 @@ class Manifest:
             self.add_later(VersionEntry(self.to_relative_path(target), version, sha256))
 
     def add_later(self, entry: VersionEntry | SourceEntry) -> None:
-        """Add an entry that is written with the next one of a result, or by `flush`.
+        """Add an entry that is written with the next one of a result, or with many like it.
 
         Only time is lost without the entry: a file is read again.
+
+        Raises:
+            UnwritableOutput: If the manifest cannot be written.
         """
         line = format_entry(entry)
         if line not in self._unwritten_lines:
             self._unwritten_lines.append(line)
+        if len(self._unwritten_lines) >= _MAX_UNWRITTEN_LINES:
+            self._write_unwritten_lines()
 
     def flush(self) -> None:
         """Write the entries of `add_later`, at the end of a batch.
@@ -263,10 +270,13 @@ class Manifest:
         Raises:
             UnwritableOutput: If the manifest cannot be written.
         """
+        self._write_unwritten_lines()
+        self._lines.merge()
+
+    def _write_unwritten_lines(self) -> None:
         lines, self._unwritten_lines = self._unwritten_lines, []
         if lines:
             self._lines.append(lines)
-        self._lines.merge()
 
     def find_source_content(self, source: str, version: str) -> str | None:
         """Return the SHA-256 of a version of a source in an object store, None if it is unknown.

@@ -18,6 +18,7 @@ from ddrm_core.batch.manifest.driver import BatchDriver
 from ddrm_core.batch.manifest.entries import (
     CopyEntry,
     ManifestEntry,
+    SourceEntry,
     parse_entry,
 )
 from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME, MANIFEST_NAME
@@ -280,3 +281,15 @@ class TestSeveralMachines:
             Manifest(tmp_path, self.MACHINES[0]).storage.prepare_folder_of(tmp_path / "a.png")
             assert sum(part.exists() for part in parts) == left
             assert parts[2].exists() == (left > 0)
+
+
+def test_entries_for_later_are_not_gathered_without_end(tmp_path):
+    """A batch that leaves all files as they are adds no entry of a result."""
+    entries = [SourceEntry(f"s3://bucket/{number}", "1", "h") for number in range(450)]
+    manifest = Manifest(tmp_path)
+    for entry in entries:
+        manifest.add_later(entry)
+    written = set(map(parse_entry, (tmp_path / MANIFEST_NAME).read_bytes().splitlines()))
+    assert written - {None} == set(entries[:400])
+    manifest.flush()
+    assert Manifest(tmp_path).find_source_content(entries[-1].source, "1") == "h"
