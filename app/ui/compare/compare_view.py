@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n.translation import tr
 from app.imaging.mipmap_image import MipmapImage
+from app.ui.compare.hold_keys import HOLD_KEYS, ORIGINAL_KEYS, PAN_KEY, is_hold_key_event
 from app.ui.compare.painter import PANE_GAP, ComparePainter, PaintRequest, to_logical_rect
 from app.ui.compare.pane_labels import PaneLabel, lay_out_pane_labels
 from app.ui.compare.region_drawing import RegionDrawing
@@ -54,8 +55,6 @@ _ARROW_DIRECTIONS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-_ORIGINAL_KEYS = (Qt.Key.Key_H, Qt.Key.Key_Backslash)
-_LOUPE_KEY, _PAN_KEY = Qt.Key.Key_L, Qt.Key.Key_Space
 _BOTTOM_CENTER = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
 
 
@@ -190,7 +189,7 @@ class CompareView(QWidget):
             event.accept()
             return True
         # Without the override, a shortcut of the window could take the key.
-        if isinstance(event, QKeyEvent) and _is_hold_key_event(event):
+        if isinstance(event, QKeyEvent) and is_hold_key_event(event):
             if kind == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
@@ -216,7 +215,7 @@ class CompareView(QWidget):
             )
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        for key in (*_ORIGINAL_KEYS, _LOUPE_KEY, _PAN_KEY):
+        for key in HOLD_KEYS:
             self._handle_hold_key(key, is_held=False)
         super().focusOutEvent(event)
 
@@ -327,9 +326,9 @@ class CompareView(QWidget):
 
     def _handle_hold_key(self, key: Qt.Key, *, is_held: bool) -> None:
         """Show the original or the loupe, or prepare panning, while the key for it is held."""
-        if key in _ORIGINAL_KEYS:
+        if key in ORIGINAL_KEYS:
             self._compare.set_original_visible(visible=is_held)
-        elif key == _PAN_KEY:
+        elif key == PAN_KEY:
             self._is_pan_key_held = is_held
             if self._drag_position is None:
                 self.setCursor(
@@ -391,10 +390,3 @@ class CompareView(QWidget):
     def _pane_label_at(self, position: QPointF) -> PaneLabel | None:
         labels = (label for label in self._pane_labels() if label.rectangle.contains(position))
         return next((label for label in labels if label.selectable_slots), None)
-
-
-def _is_hold_key_event(event: QKeyEvent) -> bool:
-    """Return whether the event's key is one that `_handle_hold_key` handles."""
-    if event.key() == Qt.Key.Key_Backslash:
-        return True  # many keyboards type it with AltGr
-    return event.key() in (*_ORIGINAL_KEYS, _LOUPE_KEY, _PAN_KEY) and not event.modifiers()
