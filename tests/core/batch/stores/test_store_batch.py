@@ -241,7 +241,7 @@ def test_files_that_are_not_selected_are_searched_and_copied_once(batch, monkeyp
 def test_a_local_name_that_cannot_be_a_key_fails(batch, folder, prior, name, problem):
     source = (folder / "a.jpg").rename(folder / name)
     target = batch.result_path / f"{source.stem}_restored.png"
-    stores = BatchStores(None, batch.stores.results, batch.stores.state_folder)
+    stores = BatchStores(None, batch.stores.results)
     manifest = stores.open_manifest(batch.result_path, None)
     files = [
         PlannedFile(source, target),
