@@ -259,7 +259,11 @@ class Manifest:
             UnwritableOutput: If the manifest cannot be written.
         """
         line = format_entry(entry)
-        if line not in self._unwritten_lines:
+        # A source without a result is read by each batch.
+        is_known = isinstance(entry, SourceEntry) and line in self._lookup.find(
+            key_of_source(entry.source)
+        )
+        if not is_known and line not in self._unwritten_lines:
             self._unwritten_lines.append(line)
         if len(self._unwritten_lines) >= _MAX_UNWRITTEN_LINES:
             self._write_unwritten_lines()

@@ -253,3 +253,12 @@ def test_a_local_name_that_cannot_be_a_key_fails(batch, folder, prior, name, pro
     assert (failed.error.path, str(failed.error.reason)) == (target, problem)
     assert (failed.should_stop_batch, states([done])) == (False, ["done"])
     assert list(batch.read_results()) == ["b.png"]
+
+
+def test_a_source_that_fails_in_each_batch_adds_one_line(batch, tmp_path):
+    (tmp_path / "text.jpg").write_text("no image")
+    batch.sources.create("text.jpg", tmp_path / "text.jpg")
+    for _ in range(3):
+        assert states(batch.restore(names=("text.jpg",))) == ["failed"]
+    objects = [entry.key for entry in batch.results.iter_folder(".ddrm-restore.d/")]
+    assert sum(batch.results.read_bytes(key).count(b"\n") for key in objects) == 1
