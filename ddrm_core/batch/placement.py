@@ -24,6 +24,7 @@ from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import PlannedFile, add_number
 from ddrm_core.batch.result_storage import ResultStorage
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.errors import OutputExists
 from ddrm_core.export.settings import ExportSettings
 from ddrm_core.formats.capabilities import check_format
 from ddrm_core.formats.unsupported_format import UnsupportedFormat
@@ -110,6 +111,47 @@ def choose_placement(
         if _is_path_free(path, file, manifest.storage, other_files)
     )
     return OutputPlacement(next(free_paths), conflicting_result=planned_target)
+
+
+def prepare_placement(
+    planned_target: Path,
+    file: PlannedFile,
+    source_sha256: str,
+    existing: ExistingResults,
+    settings: BatchSettings,
+    manifest: Manifest,
+    other_files: OtherBatchFiles,
+) -> OutputPlacement:
+    """Choose the path of a new result, create its folder and check that the path is writable.
+
+    If another process creates a file at the path meanwhile, the path is chosen once more.
+
+    Args:
+        planned_target: See `choose_placement`, as all other arguments.
+        file: File with a source in the file system.
+        source_sha256: See `choose_placement`.
+        existing: See `choose_placement`.
+        settings: See `choose_placement`.
+        manifest: See `choose_placement`.
+        other_files: See `choose_placement`.
+
+    Raises the errors of `choose_placement` and `ResultStorage.check_path`.
+    """
+    storage, target = manifest.storage, planned_target
+    arguments = (file, source_sha256, existing, settings, manifest, other_files)
+    for is_last_try in (False, True):
+        storage.prepare_folder_of(target)
+        placement = choose_placement(planned_target, *arguments)
+        target = placement.target
+        storage.prepare_folder_of(target)
+        try:
+            storage.check_path(target, source=file.source, overwrite=placement.should_overwrite)
+        except OutputExists:
+            if is_last_try:
+                raise
+        else:
+            break
+    return placement
 
 
 def _generate_numbered_paths(planned_target: Path, file: PlannedFile) -> Iterator[Path]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ddrm_core.batch.existing_results import (
@@ -17,7 +19,7 @@ from ddrm_core.batch.file_tracker import BatchFileTracker, BatchTracker, OtherBa
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState, strip_traceback
 from ddrm_core.batch.output_paths import PlannedFile
-from ddrm_core.batch.placement import OutputPlacement, choose_placement, find_supported_target
+from ddrm_core.batch.placement import OutputPlacement, find_supported_target, prepare_placement
 from ddrm_core.batch.restore_and_encode import restore_and_encode
 from ddrm_core.batch.selection.leave_other_file import leave_other_file
 from ddrm_core.batch.selection.open_selected import SelectedFile, add_known_sign, select_source
@@ -37,6 +39,8 @@ from ddrm_core.prior.denoiser import Prior
 from ddrm_core.restoration.source import PixelImage, jpeg_image_from_source
 from ddrm_core.restoration.step import RunStep
 from ddrm_core.step_iterator import StepIterator
+
+_MAX_WRITE_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,20 +204,11 @@ class _FileTask:
     def prepare_placement(
         self, planned_target: Path, source_sha256: str, existing: ExistingResults
     ) -> OutputPlacement:
-        """Choose the path of the result, create its folder and check that the path is writable.
-
-        Raises the errors of `choose_placement` and `ResultStorage.check_path`.
-        """
-        file, settings, manifest = self.file, self.settings, self.manifest
-        manifest.storage.prepare_folder_of(planned_target)
-        placement = choose_placement(
-            planned_target, file, source_sha256, existing, settings, manifest, self.other_files
+        """Choose the path of the result; see the function of this name."""
+        return prepare_placement(
+            *(planned_target, self.file, source_sha256, existing, self.settings, self.manifest),
+            self.other_files,
         )
-        manifest.storage.prepare_folder_of(placement.target)
-        manifest.storage.check_path(
-            placement.target, source=file.source, overwrite=placement.should_overwrite
-        )
-        return placement
 
 
 def _find_or_restore(
@@ -366,21 +361,26 @@ def _choose_target_and_write(
     Returns:
         The path that was written, with a note if the source's date could not be kept; or the file's
         outcome if another process has written a result that makes this one unnecessary.
+
+    Raise OutputExists if other processes write to each chosen path, again and again.
     """
     dated_by = task.file.source if task.settings.keep_date else None
-    while True:
-        existing = find_existing_results(
-            task.file, origin.source_sha256, origin.settings_sha256, task.manifest, task.other_files
-        )
+    find_existing = partial(
+        find_existing_results,
+        *(task.file, origin.source_sha256, origin.settings_sha256, task.manifest),
+        task.other_files,
+    )
+    for _ in range(_MAX_WRITE_TRIES):
+        existing = find_existing()
         existing_outcome = _outcome_from_existing(task, existing)
         if existing_outcome is not None:
             return existing_outcome
         placement = task.prepare_placement(planned_target, origin.source_sha256, existing)
-        try:
-            notes = write_result(spans, placement, task.manifest, origin, dated_by)
-        except OutputExists:
-            continue  # another process has created the file in the meantime
-        return placement, notes
+        if placement.should_overwrite and find_existing() != existing:
+            continue  # the file to replace is a result that another process has just written
+        with suppress(OutputExists):  # another process has created the file in the meantime
+            return placement, write_result(spans, placement, task.manifest, origin, dated_by)
+    raise OutputExists(planned_target)
 
 
 def _read_size_and_mtime(path: Path) -> tuple[int, int]:
