@@ -16,6 +16,7 @@ from app.cli.battery_pause import BatteryPause, pause_between
 from app.cli.output_mode import current_output_mode
 from app.i18n.error_messages import message_from_error
 from app.i18n.formatting import fallback_text
+from ddrm_core.batch.stores.reasons import InvalidStoreAddress
 from ddrm_core.errors import (
     BitDepthNotDetected,
     CompressionNotDetected,
@@ -70,7 +71,7 @@ def report_failures() -> Iterator[None]:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
-    except InvalidSetting as error:
+    except (InvalidSetting, InvalidStoreAddress) as error:
         _exit_with_error(error, ExitStatus.WRONG_USAGE)
     except UnknownPlugin as error:
         status = ExitStatus.WRONG_USAGE if error.path is None else ExitStatus.FAILED

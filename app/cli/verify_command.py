@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import print_json, report_failures
+from app.cli.local_paths import check_is_local
 from app.cli.options.shared import DEFAULT_MAX_MEGAPIXELS, JsonOption, MaxMegapixelsOption
 from app.cli.run.output_files import reject_standard_output
 from app.i18n.formatting import format_percent
@@ -66,6 +68,7 @@ def verify(
     coefficients) that are in the bins of the source.
     """
     with report_failures():
+        _check_are_local({"RESULT": result, "--against": against, "--map": map_file})
         if map_file is not None:
             from ddrm_core.formats.capabilities import check_format
 
@@ -102,6 +105,13 @@ def verify(
             print_json({**files, **totals, **asdict(consistency)})
         else:
             typer.echo(_format_consistency(consistency, quality_source))
+
+
+def _check_are_local(paths: Mapping[str, Path | None]) -> None:
+    """Raise InvalidSetting if a path is an address of an object store; the keys are its names."""
+    for name, path in paths.items():
+        if path is not None:
+            check_is_local(name, path)
 
 
 def _format_consistency(consistency: Consistency, levels: str) -> str:

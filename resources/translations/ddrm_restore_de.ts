@@ -5994,6 +5994,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>zwei Voreinstellungen haben denselben Namen</translation>
     </message>
     <message>
+        <source>two slashes must follow the scheme</source>
+        <translation>auf das Schema müssen zwei Schrägstriche folgen</translation>
+    </message>
+    <message>
         <source>uncalibrated</source>
         <translation>nicht kalibriert</translation>
     </message>

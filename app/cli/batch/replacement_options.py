@@ -12,6 +12,7 @@ import typer
 
 from app.cli.batch.originals import ReplacedOriginals
 from app.cli.batch.places import BatchPlace
+from app.cli.local_paths import check_is_local
 from app.config.paths import home_trash_folder
 from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.replacement.backups import BackupFolder, BackupPlace
@@ -64,9 +65,14 @@ class ReplacementOptions:
     ] = False
 
     def __post_init__(self) -> None:
-        """Raise InvalidSetting for an empty folder, or for a suffix of no lossless format."""
+        """Raise InvalidSetting for an empty folder, for one in an object store, or for a suffix.
+
+        A suffix must be that of a lossless format.
+        """
         if self.replace_originals == "":
             raise InvalidSetting("--replace-originals", "empty", "trash, or a folder")
+        if self.replace_originals is not None:
+            check_is_local("--replace-originals", self.replace_originals)
         if self.replace_suffix is None:
             return
         if self.replace_suffix.lower() not in _LOSSLESS_SUFFIXES:

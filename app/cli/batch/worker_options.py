@@ -89,17 +89,15 @@ class WorkerOptions:
             InvalidSetting: If the folders, the template or an option do not suit a part of the
                 files.
         """
-        given = {
-            "cluster": self.cluster,
-            "shard": self.shard,
-            "FOLDER": folders.stores.sources,
-            "output": folders.stores.results,
-        }
-        causes = [(name, value) for name, value in given.items() if value is not None]
-        if not causes:
+        options = [("cluster", self.cluster), ("shard", self.shard)]
+        options = [(name, value) for name, value in options if value is not None]
+        addresses = [a for a in (folders.stores.sources, folders.stores.results) if a is not None]
+        if is_watching and options:
+            raise InvalidSetting(*options[0], "left out together with --watch")
+        if is_watching and addresses:
+            raise InvalidSetting("--watch", addresses[0], "a folder of this machine")
+        if not (options or addresses):
             return None
-        if is_watching:
-            raise InvalidSetting(*causes[0], "left out together with --watch")
         shard = None if self.shard is None else parse_shard(self.shard)
         if folders.stores.sources is not None:
             return plan_objects(

@@ -19,6 +19,7 @@ from app.cli.inputs.pipes import (
     read_standard_input,
     store_standard_input,
 )
+from app.cli.local_paths import check_is_local
 from ddrm_core.errors import FileError, InvalidSetting, UnreadableFile
 from ddrm_core.os_errors import describe_failure
 
@@ -96,7 +97,8 @@ class InputOptions:
         """Check the arguments before a file is read.
 
         Raises:
-            InvalidSetting: If no image is named, or standard input is named twice.
+            InvalidSetting: If no image is named, standard input is named twice, or an image is in
+                an object store.
         """
         if not self.images and self.files_from is None:
             raise InvalidSetting("IMAGE", "left out", "names of images, or --files-from")
@@ -105,6 +107,8 @@ class InputOptions:
             raise InvalidSetting(
                 "IMAGE", f"{PIPE} twice", "standard input once, for an image or for a list"
             )
+        for text in self.images or ():
+            check_is_local("IMAGE", text)
 
     @contextmanager
     def open_images(self) -> Iterator[tuple[InputImage, ...]]:

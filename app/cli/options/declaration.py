@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
+from typer.models import ArgumentInfo
 
 from app.cli.console import report_failures
+from app.cli.local_paths import check_is_local
 from ddrm_core.errors import InvalidSetting
 from ddrm_core.setting_fields import SettingField, list_setting_fields
 
@@ -199,8 +202,18 @@ def _build_options(options_class: type, values: Mapping[str, Any]) -> Any:
         elif isinstance(hint, type) and is_dataclass(hint):
             options[field.name] = _build_options(hint, values)
         else:
-            options[field.name] = values[field.name]
+            value = values[field.name]
+            if isinstance(value, Path):
+                check_is_local(_name_on_command_line(field, hint), value)
+            options[field.name] = value
     return options_class(**options)
+
+
+def _name_on_command_line(field: Field[Any], hint: Any) -> str:
+    """Return the name of an argument or option for errors."""
+    if any(isinstance(part, ArgumentInfo) for part in get_args(hint)):
+        return field.name.upper()
+    return f"--{field.name.replace('_', '-')}"
 
 
 def _list_option_fields(

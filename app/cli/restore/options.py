@@ -13,6 +13,7 @@ import typer
 from app import COMMAND
 from app.cli.inputs.input_options import InputOptions
 from app.cli.inputs.pipes import PIPE, check_standard_output
+from app.cli.local_paths import check_is_local
 from app.cli.options import shared
 from app.cli.options.declaration import Changes, changes_of, options_of
 from app.cli.options.follow import FollowOptions
@@ -126,14 +127,16 @@ class RestoreOptions:
         """Check inputs and output before a file is read.
 
         Raises:
-            InvalidSetting: If the inputs are invalid, the output does not fit them, or standard
-                output is a terminal.
+            InvalidSetting: If the inputs are invalid, the output does not fit them or is in an
+                object store, or standard output is a terminal.
         """
         self.inputs.check()
         for text in self.inputs.images or ():
             if os.path.isdir(text):
                 allowed = f"an image; `{COMMAND} batch FOLDER -o FOLDER` restores a folder"
                 raise InvalidSetting("IMAGE", text, allowed)
+        if self.output is not None:
+            check_is_local("--output", self.output)
         if self.inputs.reads_pipe and self.output is None:
             raise InvalidSetting("output", "left out", "given if - is read: -o FILE or -o -")
         if self.is_piped:

@@ -16,6 +16,8 @@ from ddrm_core.messages import Description, Message
 
 # Two letters at least, because "C://" is a folder of Windows.
 _ADDRESS_START = re.compile(r"[A-Za-z][A-Za-z0-9+.:_-]+://")
+# Typed with one slash or without any, and what `Path` makes of an address.
+_STORE_SCHEME_START = re.compile(r"(?:s3|gs|az):", re.IGNORECASE)
 # The rules of Amazon, Google and Microsoft in common, and the underscore of older buckets.
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}")
 # Control characters, line and paragraph separators, and halves of characters.
@@ -91,27 +93,32 @@ class StoreAddress:
 
 
 def is_store_address(text: str) -> bool:
-    """Return whether a text has the form SCHEME://, so that it is no path of a file."""
-    return _ADDRESS_START.match(text) is not None
+    """Return whether a text begins with SCHEME://, or with the scheme of a store and a colon.
+
+    Such a text is not used as the path of a file, so that "s3:/bucket" makes no folder "s3:".
+    """
+    return any(start.match(text) for start in (_ADDRESS_START, _STORE_SCHEME_START))
 
 
 def parse_store_address(text: str) -> StoreAddress:
     """Return the address that a text stands for, such as "s3://bucket/folder".
 
     Raises:
-        InvalidStoreAddress: If the scheme is not s3, gs or az, or if the text is a chain, holds
-            credentials or is invalid. The error does not repeat credentials.
+        InvalidStoreAddress: If the scheme is not s3, gs or az, or if the text is a chain, lacks a
+            slash, holds credentials or is invalid. The error does not repeat credentials.
     """
     scheme_text, separator, rest = text.partition("://")
     problem: AddressProblem | None = None
     if "::" in text:
         problem = AddressProblem.CHAIN
+    elif not separator and _STORE_SCHEME_START.match(text):
+        problem = AddressProblem.SLASHES
     elif not separator or scheme_text.lower() not in _PARSED_SCHEMES:
         problem = AddressProblem.SCHEME
     elif _holds_credentials(rest):
         problem = AddressProblem.CREDENTIALS
     if problem is not None:
-        raise InvalidStoreAddress(escape_controls(_hide_credentials(text)), problem)
+        raise InvalidStoreAddress(hide_credentials(text), problem)
     bucket, _, prefix = rest.partition("/")
     return StoreAddress(StoreScheme(scheme_text.lower()), bucket, prefix.removesuffix("/"))
 
@@ -165,6 +172,15 @@ def escape_controls(text: str) -> str:
     )
 
 
+def hide_credentials(text: str) -> str:
+    """Return an address in one line with "***" in place of everything that may be a secret."""
+    start, separator, rest = text.partition("://" if "://" in text else ":")
+    if any(character in rest for character in "@:"):
+        return escape_controls(f"{start}{separator}***")
+    shown = re.split("[?#]", text, maxsplit=1)[0]
+    return escape_controls(shown if shown == text else f"{shown}?***")
+
+
 def _find_prefix_problem(prefix: str) -> AddressProblem | None:
     parts = prefix.split("/")
     if "" in parts:
@@ -182,12 +198,3 @@ def _holds_credentials(rest: str) -> bool:
     """Return whether the part behind the scheme has a user, a password, a query or a fragment."""
     bucket = rest.partition("/")[0]
     return any(character in bucket for character in "@:") or any(c in rest for c in "?#")
-
-
-def _hide_credentials(text: str) -> str:
-    """Return a text with "***" in place of everything that may be a secret."""
-    start, separator, rest = text.partition("://")
-    if any(character in rest for character in "@:"):
-        return f"{start}{separator}***"
-    shown = re.split("[?#]", text, maxsplit=1)[0]
-    return shown if shown == text else f"{shown}?***"

@@ -12,6 +12,7 @@ class AddressProblem(Reason):
     """The reason why a text is not the address of an object store."""
 
     SCHEME = tr_noop("only s3://, gs:// and az:// are supported")
+    SLASHES = tr_noop("two slashes must follow the scheme")
     CHAIN = tr_noop("chains with :: are not supported")
     CREDENTIALS = tr_noop("an address must not hold a user, a password, a key or a query")
     BUCKET = tr_noop("the name of the bucket is missing or invalid")

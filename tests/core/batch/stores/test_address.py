@@ -52,6 +52,9 @@ def test_addresses_of_three_kinds_of_stores(text, scheme, bucket, prefix):
         ("file:///home", AddressProblem.SCHEME),
         ("https://bucket.s3.amazonaws.com/a", AddressProblem.SCHEME),
         ("bucket/a", AddressProblem.SCHEME),
+        ("s3:/bucket/a", AddressProblem.SLASHES),
+        ("GS:bucket", AddressProblem.SLASHES),
+        ("az:", AddressProblem.SLASHES),
         ("simplecache::s3://bucket/a", AddressProblem.CHAIN),
         ("s3://bucket/a.zip::zip://", AddressProblem.CHAIN),
         ("s3://", AddressProblem.BUCKET),
@@ -85,6 +88,9 @@ def test_other_addresses_are_refused_in_one_line(text, problem):
         "https://user:hidden@host/a",
         "https://host/a?sig=hidden",
         "simplecache::s3://u:hidden@bucket/a",
+        "s3:/user:hidden@bucket/a",
+        "gs:hidden@bucket",
+        "az:container?sig=hidden",
     ],
 )
 def test_credentials_are_refused_and_not_repeated(text):
@@ -95,7 +101,20 @@ def test_a_folder_of_windows_is_no_address():
     assert is_store_address("s3://bucket")
     assert is_store_address("simplecache::s3://bucket")
     assert is_store_address("file:///home")
-    for text in ("C://scans", "scans", "/home/s3://a", "./s3://a", "", "-"):
+    for text in ("s3:/bucket", "S3:bucket", "gs:", "az:/a"):
+        assert is_store_address(text)
+    for text in (
+        "C://scans",
+        "C:/scans",
+        "./s3:/a",
+        "s3",
+        "as3:/b",
+        "scans",
+        "/home/s3://a",
+        "./s3://a",
+        "",
+        "-",
+    ):
         assert not is_store_address(text)
 
 
