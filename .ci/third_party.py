@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "bundle"
+STRIPPED = WORK / "stripped"
 PERMITTED = {
     *("0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause"),
     *("BSL-1.0", "CC0-1.0", "FTL", "IJG", "ISC", "MIT", "MIT-CMU", "MPL-2.0", "OFL-1.1"),
@@ -133,10 +134,10 @@ class PartCollector:
         """Return the parts that own the files, sorted by name; exit for a file without an owner."""
         for destination, source, kind in entries:
             path = Path(source)
-            if not path.is_absolute() or path.is_relative_to(WORK):
-                if path.parent.name != "stripped":  # links within the program, and its own files
-                    continue
+            if path.parent == STRIPPED:
                 path = Path(importlib.metadata.distribution("torch").locate_file(destination))
+            elif not path.is_absolute() or is_made_by_build(path):
+                continue  # a path that is not absolute is the target of a link in the program
             path = path.resolve()
             if str(path) in self._owners:
                 self._add_distribution_file(self._owners[str(path)], destination, kind)
@@ -209,6 +210,11 @@ class PartCollector:
             name, Part(name, read_debian_version(name), PACKAGES[name], [text])
         )
         part.files.append(destination)
+
+
+def is_made_by_build(path: Path) -> bool:
+    """Return whether the build has made a file; its folder has the distributions, too."""
+    return path.is_relative_to(WORK) and not path.is_relative_to(sys.prefix)
 
 
 def find_debian_package(path: Path) -> str | None:

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from importlib.metadata import distribution
+from importlib.metadata import distribution, distributions
 from zipfile import ZipFile
 
 import piexif
@@ -125,6 +125,29 @@ def test_a_file_without_a_known_owner_ends_the_build(load_script, tmp_path):
     assert (part.name, part.version, part.license) == ("piexif", piexif.VERSION, "MIT")
     with pytest.raises(SystemExit, match="stray"):
         collector.collect([("stray.so", str(stray), "BINARY")])
+
+
+def test_installed_distributions_are_noticed_though_they_lie_in_the_build_folder(
+    load_script, monkeypatch, tmp_path
+):
+    """The build installs the distributions in an environment within its own folder."""
+    third_party = load_script("third_party")
+    environment = tmp_path / "venv"
+    monkeypatch.setattr(third_party, "WORK", tmp_path)
+    monkeypatch.setattr(sys, "prefix", str(environment))
+    packages = environment / "site-packages"
+    metadata = packages / "waves-2.0.dist-info"
+    metadata.mkdir(parents=True)
+    module, made_by_build = packages / "waves.py", tmp_path / "work" / "base_library.zip"
+    module.touch()
+    (metadata / "METADATA").write_text("Name: waves\nVersion: 2.0\nLicense-Expression: MIT\n")
+    (metadata / "RECORD").write_text("waves.py,,\n")
+    entries = [
+        ("waves", str(module), "PYMODULE"),
+        ("base_library.zip", str(made_by_build), "DATA"),
+    ]
+    (part,) = third_party.PartCollector(distributions(path=[str(packages)])).collect(entries)
+    assert (part.name, part.version, part.license) == ("waves", "2.0", "MIT")
 
 
 def test_a_build_is_repeated_only_if_one_of_its_files_changes(load_script):
