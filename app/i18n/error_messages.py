@@ -145,6 +145,10 @@ _BUILT_PROGRAM_ADVICE = {
         "This program comes without it; use the one that `pip install ddrm-restore[cluster]`"
         " installs."
     ),
+    UnknownPlugin: tr_noop(
+        "This program loads no installed packages; use the one that `pip install ddrm-restore`"
+        " installs, with a package that offers it."
+    ),
 }
 _MAX_CAUSES = 5
 _PLUGIN_OPTIONS = {
@@ -288,6 +292,10 @@ def _choose_advice(error: CoreError) -> str:
             return tr_noop("Install the program again; if that does not help, report this message.")
         case UnsupportedImage():
             return _IMAGE_ADVICE[error.template]
+        case StoreNotInstalled() | ClusterNotInstalled() | UnknownPlugin(distribution=None) if (
+            getattr(sys, "frozen", False)
+        ):
+            return _BUILT_PROGRAM_ADVICE[type(error)]
         case UnknownPlugin(distribution=None):
             return tr_noop("Install a package that offers it, or start a script that registers it.")
         case UnknownPlugin():
@@ -296,8 +304,6 @@ def _choose_advice(error: CoreError) -> str:
             return tr_noop("Choose 8, 10, 12, 16 or 32 bits a channel.")
         case UnsupportedFormat():
             return tr_noop("Use a name that ends in {suffixes}.")
-        case StoreNotInstalled() | ClusterNotInstalled() if getattr(sys, "frozen", False):
-            return _BUILT_PROGRAM_ADVICE[type(error)]
         case _:
             return _ADVICE[type(error)]
 

@@ -4410,6 +4410,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>Dieses Programm enthält es nicht; dafür dasjenige verwenden, das `pip install ddrm-restore[stores]` installiert.</translation>
     </message>
     <message>
+        <source>This program loads no installed packages; use the one that `pip install ddrm-restore` installs, with a package that offers it.</source>
+        <translation>Dieses Programm lädt keine installierten Pakete; dafür dasjenige verwenden, das `pip install ddrm-restore` installiert, mit einem Paket, das sie anbietet.</translation>
+    </message>
+    <message>
         <source>This would overwrite the original</source>
         <translation>Das würde das Original überschreiben</translation>
     </message>

@@ -33,6 +33,7 @@ from ddrm_core.jpeg.reasons import (
     ReadFailure,
 )
 from ddrm_core.messages import Message
+from ddrm_core.plugins import PluginKind, UnknownPlugin
 
 PATH = Path("folder") / "a.jpg"
 ERRORS = [
@@ -108,3 +109,13 @@ def test_the_built_program_does_not_advise_to_install_a_package_for_itself(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     advice = message_from_error(error).advice
     assert advice == f"This program comes without it; use the one that {command} installs."
+
+
+def test_the_built_program_does_not_advise_to_install_a_plugin_for_itself(monkeypatch):
+    error = UnknownPlugin(PluginKind.CORRECTION, "waves")
+    assert message_from_error(error).advice.startswith("Install a package that offers it")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert message_from_error(error).advice == (
+        "This program loads no installed packages; use the one that `pip install ddrm-restore`"
+        " installs, with a package that offers it."
+    )
