@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from ddrm_core.batch.cluster.cluster_worker import ClusterSetup
-from ddrm_core.batch.cluster.places import ClusterPlace
-from ddrm_core.batch.cluster.pool import ClusterPool
-from ddrm_core.batch.cluster.ray_cluster import RayCluster
-from ddrm_core.batch.manifest.driver import describe_this_driver
-from ddrm_core.batch.outcome import FileOutcome, FileState
-from ddrm_core.batch.output_paths import OutputNaming, PlannedFile
-from ddrm_core.batch.settings import BatchSettings
-from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
-from ddrm_core.batch.workers.session import WorkerPrior, WorkerSetup
-from ddrm_core.cancel import CancelToken
-from ddrm_core.prior.bundled import BUNDLED_PRIOR_PATH
-from ddrm_core.prior.store.library import PriorLibrary
-from ddrm_core.program import __version__
-from ddrm_core.sampler.settings import SamplerSettings
 from tests.support.program_runner import run_program
 from tests.support.scale import SLOW, build_arguments, finish, read_results, wait_for_result
 
@@ -84,39 +67,3 @@ def test_a_killed_driver_takes_its_workers_along(cluster, start, pictures, tmp_p
     assert ended.exit_code == 0, ended.stderr
     assert f"{len(whole)} done before" in ended.stdout
     assert read_results(tmp_path / "out") == expected
-
-
-def test_a_file_that_ends_every_worker_fails_after_three_tries(cluster, pictures, tmp_path):
-    """The other files are restored."""
-    library = PriorLibrary(BUNDLED_PRIOR_PATH, tmp_path / "priors")
-    info = library.read_info("compact")
-    output = tmp_path / "out"
-    setup = WorkerSetup(
-        WorkerPrior(library, "compact", info.identity),
-        BatchSettings(SamplerSettings(steps=1, samples=1)),
-        output,
-        describe_this_driver(),
-    )
-    plan = StreamedPlan(pictures, output, OutputNaming(), recursive=True)
-    files = [file for file in plan.iter_files() if isinstance(file, PlannedFile)]
-    pool = ClusterPool(
-        RayCluster(cluster.address, 1),
-        ClusterSetup(setup, plan, Path.cwd(), __version__),
-        info,
-        [ClusterPlace("cpu", 1)],
-        pytest.fail,
-        pytest.fail,
-    )
-    outcomes, tries = [], 0
-    with closing(pool):
-        for event in pool.restore(files, CancelToken(), StreamedFileTracker(plan)):
-            if isinstance(event, FileOutcome):
-                outcomes.append(event)
-            elif event.number == 2:
-                tries += 1
-                (worker,) = workers_of(cluster.head_node)
-                worker.kill()
-    (failed,) = [outcome for outcome in outcomes if outcome.state is FileState.FAILED]
-    assert (failed.file, tries) == (files[1], 3)
-    assert str(failed.error).startswith(f"{files[1].source} ended its worker process 3 times")
-    assert [outcome.state for outcome in outcomes].count(FileState.DONE) == 7

@@ -75,14 +75,16 @@ def test_a_bucket_is_restored_like_a_folder(server, bucket_folder, expected):
 def test_objects_are_restored_to_a_folder_and_files_to_a_bucket(
     server, bucket_folder, pictures, tmp_path, expected
 ):
-    for source, output in (
-        (f"{bucket_folder}/in", str(tmp_path / "out")),
-        (str(pictures), f"{bucket_folder}/back"),
+    """The two batches restore half of the files each."""
+    for source, output, shard in (
+        (f"{bucket_folder}/in", tmp_path / "out", "1/2"),
+        (pictures, f"{bucket_folder}/out", "2/2"),
     ):
-        ended = run_program(*build_arguments(source, output, *SLOW))
+        ended = run_program(*build_arguments(source, output, *SLOW, "--shard", shard))
         assert ended.exit_code == 0, ended.stderr
-    assert read_results(tmp_path / "out") == expected
-    assert read_objects(server, f"{bucket_folder}/back") == expected
+    files, objects = read_results(tmp_path / "out"), read_objects(server, f"{bucket_folder}/out")
+    assert files.keys() & objects.keys() == set()
+    assert files | objects == expected
 
 
 def test_two_drivers_restore_one_bucket_together(server, bucket_folder, start, expected):
@@ -123,8 +125,9 @@ def test_a_killed_batch_leaves_whole_objects(server, bucket_folder, start, expec
     whole = read_objects(server, output)
     assert 0 < len(whole) < 8
     assert whole.items() <= expected.items()
-    out = finish(start(output, *SLOW, pictures=f"{bucket_folder}/in"))
-    ((restored, done),) = re.findall(r"(\d) restored, (\d) done before, 0 failed", out)
+    again = run_program(*build_arguments(f"{bucket_folder}/in", output, *SLOW))
+    assert again.exit_code == 0, again.stderr
+    ((restored, done),) = re.findall(r"(\d) restored, (\d) done before, 0 failed", again.stdout)
     assert (int(restored), int(done)) == (8 - len(whole), len(whole))
     assert read_objects(server, output) == expected
 

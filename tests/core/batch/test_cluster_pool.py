@@ -13,7 +13,7 @@ from PIL import Image
 from ddrm_core.batch.cluster.cluster_worker import ClusterSetup, ClusterWorker
 from ddrm_core.batch.cluster.places import ClusterMachine, ClusterPlace
 from ddrm_core.batch.cluster.pool import ClusterPool
-from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker
+from ddrm_core.batch.cluster.ray_cluster import Call, RayCluster, RemoteWorker, WorkerLost
 from ddrm_core.batch.manifest.driver import describe_this_driver
 from ddrm_core.batch.outcome import FileOutcome
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile
@@ -44,6 +44,9 @@ class ThreadWorker(RemoteWorker):
     def restore(self, file: PlannedFile, content: str | None) -> Call:
         return self._executor.submit(self.actor.restore, file, content)
 
+    def close(self) -> Call:
+        return self._executor.submit(self.actor.close)
+
     def end(self) -> None:
         self._executor.shutdown()
 
@@ -65,6 +68,9 @@ class ThreadCluster(RayCluster):
 
     def wait(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
         return list(wait(calls, timeout_seconds, FIRST_COMPLETED).done)
+
+    def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> None:
+        wait(calls, timeout_seconds)
 
     def get_result(self, call: Future):
         return call.result()
@@ -136,6 +142,48 @@ def test_equal_files_that_cannot_be_restored_fail_all(restore, tmp_path):
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / "in" / name).write_text("no picture")
     assert states(restore(tmp_path / "in")) == ["failed", "failed", "done"]
+
+
+class LossyCluster(ThreadCluster):
+    """A cluster whose workers are lost whenever they restore a file of a certain name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def create_worker(
+        self, setup: ClusterSetup, device_name: str, thread_count: int, gpu_count: int
+    ) -> RemoteWorker:
+        name = self._name
+
+        class LostWorker(ClusterWorker):
+            def restore(self, file, content):
+                if file.source.name == name:
+                    raise WorkerLost("the node has ended")
+                return super().restore(file, content)
+
+        assert gpu_count == 0
+        return ThreadWorker(LostWorker(setup, device_name, thread_count))
+
+
+def test_a_file_that_loses_every_worker_fails_after_three_tries(create_pool, tmp_path):
+    for name, seed in {"a.jpg": 1, "b.jpg": 2, "c.jpg": 3}.items():
+        save(tmp_path / "in", name, seed)
+    pool, files, tracker = create_pool(
+        LossyCluster("b.jpg"), tmp_path / "in", [ClusterPlace("cpu", 1)], pytest.fail
+    )
+    with closing(pool):
+        events = list(pool.restore(files, CancelToken(), tracker))
+    assert [event.file.source.name for event in events if not isinstance(event, FileOutcome)] == [
+        *("a.jpg", "b.jpg", "b.jpg", "b.jpg", "c.jpg")
+    ]
+    outcomes = {o.file.source.name: o for o in events if isinstance(o, FileOutcome)}
+    assert [outcomes[name].state.value for name in ("a.jpg", "b.jpg", "c.jpg")] == [
+        *("done", "failed", "done")
+    ]
+    assert str(outcomes["b.jpg"].error).startswith(
+        f"{tmp_path / 'in' / 'b.jpg'} ended its worker process 3 times"
+    )
 
 
 class BusyCluster(ThreadCluster):
