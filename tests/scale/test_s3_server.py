@@ -18,6 +18,7 @@ from ddrm_core.batch.stores.reasons import (
     StoreUnavailable,
 )
 from ddrm_core.batch.stores.store_lines import StoreLines
+from tests.support.manifest_lines import read_new_lines
 from tests.support.object_store_laws import (
     ODD_KEYS,
     check_keys,
@@ -136,7 +137,7 @@ def test_lines_of_killed_programs_are_kept(run_python):
     reader, seen = StoreLines(store), set[bytes]()
     appended = {writer.stdout.readline().strip().encode() for writer in writers}
     while len(seen) < 60:
-        new_lines = reader.read_new_lines()
+        new_lines = read_new_lines(reader)
         assert new_lines is not None
         seen.update(new_lines)
         assert appended <= seen
@@ -145,7 +146,7 @@ def test_lines_of_killed_programs_are_kept(run_python):
         writer.kill()
         appended.update(line.strip().encode() for line in writer.stdout)
     for lines in (reader, StoreLines(store)):
-        new_lines = lines.read_new_lines()
+        new_lines = read_new_lines(lines)
         assert new_lines is not None
         seen.update(new_lines)
         assert appended <= seen

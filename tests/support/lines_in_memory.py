@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ddrm_core.batch.manifest.entries import FileEntry
 from ddrm_core.batch.manifest.line_table import LineTable
 from ddrm_core.batch.manifest.lines import ManifestLines
+from tests.support.manifest_lines import read_new_lines
 
 
 class LinesInMemory:
@@ -21,10 +22,10 @@ class LinesInMemory:
 
     def refresh(self) -> None:
         """Read the lines that any process has added since the last call."""
-        new_lines = self._lines.read_new_lines()
+        new_lines = read_new_lines(self._lines)
         if new_lines is None:
             self._table.clear()
-            new_lines = self._lines.read_new_lines()
+            new_lines = read_new_lines(self._lines)
         for line in new_lines or ():
             self._table.add(line)
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import COMMAND
+from app.config.paths import cache_folder
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.stores.address import StoreAddress, is_store_address, parse_store_address
 from ddrm_core.batch.stores.batch_stores import BatchStores
 from ddrm_core.errors import InvalidSetting
+
+_CACHE_NAME = "manifests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +63,5 @@ def find_stores(sources: BatchPlace, results: BatchPlace) -> BatchStores:
         sources: Place of the images.
         results: Place of the results.
     """
-    return BatchStores(sources.address, results.address)
+    cache = None if results.address is None else cache_folder() / _CACHE_NAME
+    return BatchStores(sources.address, results.address, cache)

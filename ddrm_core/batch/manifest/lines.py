@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -24,14 +24,20 @@ SEARCH_LOG_NAME = ".ddrm-restore-searches.jsonl"
 class ManifestLines(Protocol):
     """The interface to the stored lines of a manifest, to which any process may add."""
 
-    def read_new_lines(self) -> Iterator[bytes] | None:
-        """Yield the lines that any process has added since the last call, in their order.
+    @property
+    def index_path(self) -> Path:
+        """Path of the index's file."""
+        ...
 
-        A line may be yielded twice. Return None if lines of earlier calls are gone; the next call
-        yields all lines.
+    def find_files(self) -> Mapping[str, LineFile] | None:
+        """Measure all files with lines and return them by the names that an index gives them.
+
+        The name of a file is the same for all processes. Return None if lines that were read are
+        gone; the next call returns files of which nothing was read. A line may be in two places.
 
         Raises:
             UnreadableFile: If the lines cannot be read.
+            UnwritableOutput: If lines from a network cannot be stored in a temporary file.
         """
         ...
 
@@ -68,32 +74,10 @@ class ManifestLines(Protocol):
         ...
 
 
-@runtime_checkable
-class IndexableLines(ManifestLines, Protocol):
-    """The interface to stored lines in files of which an index can be made.
-
-    Attributes:
-        index_path: Path of the index's file.
-    """
-
-    index_path: Path
-
-    def find_files(self) -> Mapping[str, LineFile] | None:
-        """Measure all files and return them by the names that the index gives them.
-
-        The name of a file is the same for all processes. Return None if lines that were read are
-        gone; the next call returns files of which nothing was read.
-
-        Raises:
-            UnreadableFile: If the files cannot be found.
-        """
-        ...
-
-
 class FolderLines:
     """The lines of a manifest in files of the folder of the results.
 
-    This class implements `IndexableLines`.
+    This class implements `ManifestLines`.
 
     Attributes:
         path: Path of the file that lines are appended to.
@@ -128,13 +112,6 @@ class FolderLines:
                 file.forget()
             return None
         return dict(self._files)
-
-    def read_new_lines(self) -> Iterator[bytes] | None:
-        """Yield the lines that any process has appended to a file since the last call."""
-        files = self.find_files()
-        if files is None:
-            return None
-        return (line for file in files.values() for _, line in file.iter_new_lines())
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Append lines to the file of this machine, and flush them to the disk."""

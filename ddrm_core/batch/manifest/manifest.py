@@ -41,9 +41,7 @@ from ddrm_core.batch.manifest.entries import (
     parse_entry,
 )
 from ddrm_core.batch.manifest.index.indexed_lines import IndexedLines
-from ddrm_core.batch.manifest.index.spilled_lines import SpilledLines
-from ddrm_core.batch.manifest.line_table import LineLookup
-from ddrm_core.batch.manifest.lines import FolderLines, IndexableLines, ManifestLines
+from ddrm_core.batch.manifest.lines import FolderLines, ManifestLines
 from ddrm_core.batch.result_storage import FolderStorage, ResultStorage, StoredFile
 from ddrm_core.errors import UnreadableFile
 
@@ -88,11 +86,7 @@ class Manifest:
         self.storage = storage or FolderStorage(driver.file_owner if driver else "")
         self._lines = lines or FolderLines(folder, driver)
         self._unwritten_lines: list[bytes] = []
-        self._lookup: LineLookup
-        if isinstance(self._lines, IndexableLines):
-            self._lookup = IndexedLines(self._lines, writes_index=writes_index)
-        else:
-            self._lookup = SpilledLines(self._lines)
+        self._lookup = IndexedLines(self._lines, writes_index=writes_index)
         # Version and SHA-256 of results whose bytes were compared.
         self._hashes: dict[Path, tuple[Hashable, str]] = {}
 

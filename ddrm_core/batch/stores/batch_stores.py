@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddrm_core.batch.manifest.driver import BatchDriver
+from ddrm_core.batch.manifest.driver import BatchDriver, find_host_name
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
@@ -15,6 +16,8 @@ from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.store_lines import StoreLines
 from ddrm_core.batch.stores.store_storage import StoreStorage
 
+_HASH_DIGITS = 16
+
 
 @dataclass(frozen=True, slots=True)
 class BatchStores:
@@ -23,10 +26,13 @@ class BatchStores:
     Attributes:
         sources: Folder of the images in a store, None for a folder of the file system.
         results: Folder of the results in a store, None for a folder of the file system.
+        cache_folder: Folder of this machine for the lines of manifests in stores, None for a
+            temporary folder.
     """
 
     sources: StoreAddress | None = None
     results: StoreAddress | None = None
+    cache_folder: Path | None = None
 
     def open_manifest(self, folder: Path, driver: BatchDriver | None) -> Manifest:
         """Return the manifest of the results, without a connection.
@@ -46,8 +52,16 @@ class BatchStores:
             folder,
             driver,
             storage=StoreStorage(store, folder),
-            lines=StoreLines(store),
+            lines=StoreLines(store, cache_folder=self._find_cache_folder(self.results)),
+            writes_index=True,
         )
+
+    def _find_cache_folder(self, address: StoreAddress) -> Path | None:
+        """Return the folder for the lines of one store, which machines with one home share not."""
+        if self.cache_folder is None:
+            return None
+        name = hashlib.sha256(str(address).encode()).hexdigest()[:_HASH_DIGITS]
+        return self.cache_folder / find_host_name() / name
 
     def open_sources(self, manifest: Manifest) -> SourceAccess:
         """Return the access to the sources of a batch, without a connection.

@@ -8,12 +8,16 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
 
 from ddrm_core.batch.manifest.driver import describe_this_driver
+from ddrm_core.batch.manifest.line_file import LineFile
 from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.stores.clients.client import ObjectFacts
+from ddrm_core.batch.stores.line_cache import LineCache
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import (
     ObjectChanged,
@@ -22,6 +26,7 @@ from ddrm_core.batch.stores.reasons import (
     StoreError,
 )
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from ddrm_core.os_errors import writing
 
 _FOLDER = f"{MACHINES_FOLDER_NAME}/"
 _NAME = re.compile(
@@ -79,14 +84,25 @@ class StoreLines:
     the objects that it replaces: if one of these is missing from a list, the merged object existed
     before the list reaches its key. Lines that are in two objects are yielded once or twice.
 
+    Lines that were read are in a cache, so that the next start reads only new objects. If the cache
+    cannot be used, they are in a temporary file.
+
     This class implements `ManifestLines`. An instance is not safe for concurrent threads.
     """
 
-    def __init__(self, store: ObjectStore, *, group_sizes: tuple[int, int] = _GROUP_SIZES) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        *,
+        cache_folder: Path | None = None,
+        group_sizes: tuple[int, int] = _GROUP_SIZES,
+    ) -> None:
         """Create the object without a request.
 
         Args:
             store: Folder of the results.
+            cache_folder: Folder for the lines that were read, which programs of this machine share
+                for this store; None for a temporary folder.
             group_sizes: Number of objects of one append that become one object, and number of these
                 that become one again.
         """
@@ -99,20 +115,26 @@ class StoreLines:
         self._replaced_objects: list[LineObject] = []
         # Content of the latest own appends, which need not be read from the store.
         self._own_data: deque[tuple[LineObject, bytes]] = deque(maxlen=group_sizes[0])
-        # Writer and number of the last append up to which all lines were yielded.
-        self._read_numbers: dict[str, int] = defaultdict(int)
+        self._cache = LineCache(cache_folder)
+        self._file: LineFile | None = None  # the file of the cache whose lines are read
 
-    def read_new_lines(self) -> Iterator[bytes] | None:
-        """Yield the lines that any program has added since the last call; see `ManifestLines`."""
+    @property
+    def index_path(self) -> Path:
+        """Path of the index's file, in the folder of the cache."""
+        return self._cache.index_path
+
+    def find_files(self) -> Mapping[str, LineFile] | None:
+        """Add the lines of new objects to the cache and return its file; see `ManifestLines`."""
         with self._reading():
-            objects = self._list_objects()
-        if any(
-            max((found.last for found in objects.get(writer, ())), default=0) < number
-            for writer, number in self._read_numbers.items()
-        ):
-            self._read_numbers.clear()
+            path = self._update_any_cache()
+        old = self._file
+        file = self._file = old if old is not None and old.path == path else LineFile(path)
+        if old is not None and old is not file and old.read_offset > 0:
             return None
-        return self._iter_lines(objects)
+        if file.measure() is None:  # somebody has deleted the cache
+            file.forget()
+            return None
+        return {path.name: file}
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Create the next object of this program; see `ManifestLines`.
@@ -192,38 +214,74 @@ class StoreLines:
             self._store.delete(self._replaced_objects[-1].key)
             self._replaced_objects.pop()
 
-    def _iter_lines(self, objects: Mapping[str, Sequence[LineObject]]) -> Iterator[bytes]:
-        """Yield the lines of listed objects that were not read yet."""
+    def _update_any_cache(self) -> Path:
+        """Return the file of the cache with all lines, in a temporary folder if no other can be.
+
+        Raises:
+            StoreError: If the store refuses.
+            UnwritableOutput: If the temporary folder cannot be used.
+        """
+        if not self._cache.is_temporary:
+            with suppress(OSError, UnreadableFile, UnwritableOutput):
+                return self._update_cache()
+            self._cache = LineCache(None)
+        with writing(self._cache.folder):
+            return self._update_cache()
+
+    def _update_cache(self) -> Path:
+        """Add the lines of all objects that the cache does not have; return its file.
+
+        If objects are gone whose lines the cache has, it is emptied first.
+
+        Raises:
+            StoreError: If the store refuses; the lines that were read until then are in the cache.
+            OSError, UnreadableFile, UnwritableOutput: If the cache cannot be used.
+        """
+        old = self._cache.read_state()
+        objects = self._list_objects(old.last_numbers)
+        is_outdated = any(
+            max((found.last for found in objects.get(writer, ())), default=0) < number
+            for writer, number in old.last_numbers.items()
+        )
+        if old.file_name and not is_outdated and not _choose_new(objects, old.last_numbers):
+            return self._cache.find_file(old)
+        with self._cache.lock():
+            state = self._cache.read_state()
+            # Another program may have emptied the cache for the same reason.
+            if not state.file_name or (is_outdated and state.file_name == old.file_name):
+                state = self._cache.start()
+            numbers = dict(state.last_numbers)
+            try:
+                with self._cache.appending(state) as file:
+                    self._append_new(file, objects, numbers)
+            except StoreError:
+                self._cache.store(replace(state, last_numbers=numbers))
+                raise
+            self._cache.store(replace(state, last_numbers=numbers))
+        return self._cache.find_file(state)
+
+    def _append_new(
+        self,
+        file: BinaryIO,
+        objects: Mapping[str, Sequence[LineObject]],
+        numbers: dict[str, int],
+    ) -> None:
+        """Append the lines of listed objects to a file, and note the number of each writer."""
         while True:
             is_complete = True
-            new_objects = [
-                found for writer in objects for found in self._choose_objects(objects[writer])
-            ]
-            with self._reading():
-                for found, data in zip(new_objects, self._read_objects(new_objects), strict=True):
-                    if data is None:  # merged or deleted since the objects were listed
-                        is_complete = False
-                        break
-                    yield from filter(None, data.split(b"\n"))
-                    number = self._read_numbers[found.writer]
-                    self._read_numbers[found.writer] = max(number, found.last)
-                if is_complete:
-                    return
-                objects = self._list_objects()
+            new_objects = _choose_new(objects, numbers)
+            for found, data in zip(new_objects, self._read_objects(new_objects), strict=True):
+                if data is None:  # merged or deleted since the objects were listed
+                    is_complete = False
+                    break
+                file.write(data)
+                numbers[found.writer] = max(numbers.get(found.writer, 0), found.last)
+            if is_complete:
+                return
+            objects = self._list_objects(numbers)
 
-    def _choose_objects(self, objects: Sequence[LineObject]) -> list[LineObject]:
-        """Return the objects of one writer that have all lines that were not read yet."""
-        chosen: list[LineObject] = []
-        if objects:
-            number = self._read_numbers[objects[0].writer]
-            for found in sorted(objects, key=lambda item: (item.first, -item.last)):
-                if found.last > number:
-                    chosen.append(found)
-                    number = found.last
-        return chosen
-
-    def _list_objects(self) -> dict[str, list[LineObject]]:
-        """Return the objects of each writer."""
+    def _list_objects(self, numbers: Mapping[str, int]) -> dict[str, list[LineObject]]:
+        """Return the objects of each writer; see `_choose_new` for `numbers`."""
         for _ in range(_LISTING_ATTEMPTS):
             objects: dict[str, list[LineObject]] = defaultdict(list)
             for entry in self._store.iter_folder(_FOLDER):
@@ -231,18 +289,9 @@ class StoreLines:
                 if found is not None:
                     objects[found.writer].append(found)
             # Only a store that does not list keys in their order can leave a gap, or a person.
-            if not any(map(self._has_gap, objects.values())):
+            if not _has_gap(_choose_new(objects, numbers), numbers):
                 break
         return objects
-
-    def _has_gap(self, objects: Sequence[LineObject]) -> bool:
-        """Return whether an append of a writer is in no object, although a later one is."""
-        number = self._read_numbers[objects[0].writer]
-        for found in self._choose_objects(objects):
-            if found.first > number + 1:
-                return True
-            number = found.last
-        return False
 
     def _read_objects(self, objects: Sequence[LineObject]) -> Iterator[bytes | None]:
         """Yield the content of objects in their order, None for one that does not exist.
@@ -287,6 +336,35 @@ class StoreLines:
             yield
         except StoreError as error:
             raise UnwritableOutput(self._path, error.reason) from error
+
+
+def _choose_new(
+    objects: Mapping[str, Sequence[LineObject]], numbers: Mapping[str, int]
+) -> list[LineObject]:
+    """Return the objects of all writers that together have each new append once.
+
+    Args:
+        objects: Objects of each writer.
+        numbers: Number of the last append of each writer that is not new.
+    """
+    chosen: list[LineObject] = []
+    for writer, own_objects in objects.items():
+        number = numbers.get(writer, 0)
+        for found in sorted(own_objects, key=lambda item: (item.first, -item.last)):
+            if found.last > number:
+                chosen.append(found)
+                number = found.last
+    return chosen
+
+
+def _has_gap(chosen: Sequence[LineObject], numbers: Mapping[str, int]) -> bool:
+    """Return whether an append of a writer is in none of the chosen objects; see `_choose_new`."""
+    last = dict(numbers)
+    for found in chosen:
+        if found.first > last.get(found.writer, 0) + 1:
+            return True
+        last[found.writer] = found.last
+    return False
 
 
 def _find_last_run(objects: Sequence[LineObject], count: int) -> Sequence[LineObject]:

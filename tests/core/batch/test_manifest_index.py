@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -28,7 +27,6 @@ from ddrm_core.batch.manifest.entries import (
     list_keys,
 )
 from ddrm_core.batch.manifest.index.indexed_lines import IndexedLines
-from ddrm_core.batch.manifest.index.spilled_lines import SpilledLines
 from ddrm_core.batch.manifest.line_table import LineLookup, LineTable
 from ddrm_core.batch.manifest.lines import INDEX_NAME, MANIFEST_NAME, FolderLines
 from ddrm_core.batch.manifest.manifest import Manifest
@@ -64,11 +62,6 @@ def index(folder: Path, *, writes_index: bool = True) -> IndexedLines:
     return IndexedLines(lines, writes_index=writes_index, min_tail_bytes=SMALL_TAIL_BYTES)
 
 
-def spilled(folder: Path) -> SpilledLines:
-    """Return a lookup that keeps a few lines in memory."""
-    return SpilledLines(FolderLines(folder, None), max_bytes_in_memory=SMALL_TAIL_BYTES)
-
-
 def answers(lookup: LineLookup, keys: Iterable[str]) -> tuple[dict[str, object], ...]:
     """Return the sorted lines of each key, and the sorted targets of results and of copies."""
     lookup.refresh()
@@ -101,10 +94,10 @@ ADDITIONS = st.lists(
 @settings(max_examples=25, deadline=None)
 @given(additions=ADDITIONS)
 def test_the_answers_are_those_without_an_index(additions):
-    """A process that writes the index, two that only read, and one that starts each time."""
+    """A process that writes the index, one that only reads, and one that starts each time."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        lookups = (index(folder), index(folder, writes_index=False), spilled(folder))
+        lookups = (index(folder), index(folder, writes_index=False))
         keys = {key for _, entries in additions for entry in entries for key in list_keys(entry)}
         for machine, entries in additions:
             append(folder, entries, machine)
@@ -123,10 +116,9 @@ def test_lines_of_one_file_keep_their_order(tmp_path):
     assert list(lookup.iter_targets(ManifestEntry)) == ["a.png"]
 
 
-@pytest.mark.parametrize("create_lookup", [index, spilled])
-def test_targets_are_listed_in_the_order_of_their_lines(tmp_path, create_lookup):
+def test_targets_are_listed_in_the_order_of_their_lines(tmp_path):
     append(tmp_path, results(30))
-    lookup = create_lookup(tmp_path)
+    lookup = index(tmp_path)
     lookup.refresh()
     append(tmp_path, [*results(3), *results(2, 30)])
     lookup.refresh()
@@ -218,16 +210,6 @@ def test_a_machine_whose_file_is_gone_takes_its_lines_along(tmp_path):
     assert_same_answers(index(tmp_path), tmp_path, all_keys(62))
 
 
-def test_lines_that_are_gone_leave_the_temporary_database(tmp_path):
-    append(tmp_path, results(30))
-    lookup = spilled(tmp_path)
-    lookup.refresh()
-    (tmp_path / MANIFEST_NAME).unlink()
-    assert_same_answers(lookup, tmp_path, all_keys(30))
-    append(tmp_path, results(10, 20))
-    assert_same_answers(lookup, tmp_path, all_keys(30))
-
-
 def test_a_folder_that_takes_no_index(tmp_path):
     (tmp_path / INDEX_NAME).mkdir()
     lookup = index(tmp_path)
@@ -238,19 +220,17 @@ def test_a_folder_that_takes_no_index(tmp_path):
 
 
 def test_a_python_without_sqlite(tmp_path, monkeypatch):
-    for module in ("snapshot", "build", "line_database"):
+    for module in ("snapshot", "build"):
         monkeypatch.delitem(sys.modules, f"ddrm_core.batch.manifest.index.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "sqlite3", None)
     append(tmp_path, results(30))
     assert_same_answers(index(tmp_path), tmp_path, all_keys(30))
-    assert_same_answers(spilled(tmp_path), tmp_path, all_keys(30))
     assert not (tmp_path / INDEX_NAME).exists()
 
 
-@pytest.mark.parametrize("create_lookup", [index, spilled])
-def test_a_search_that_goes_on_while_the_index_changes(tmp_path, create_lookup):
+def test_a_search_that_goes_on_while_the_index_changes(tmp_path):
     append(tmp_path, results(30))
-    lookup = create_lookup(tmp_path)
+    lookup = index(tmp_path)
     lookup.refresh()
     append(tmp_path, results(1, 30))
     lookup.refresh()
@@ -334,17 +314,6 @@ class TestManifestOfManyLines:
 
         monkeypatch.setattr(LineTable, "add", note)
         return lines
-
-    def test_lines_in_a_store_are_not_kept_in_memory(self, tmp_path):
-        """With its keys, a line takes up more than a kilobyte in memory."""
-        append(tmp_path, results(5000))
-        lookup = SpilledLines(FolderLines(tmp_path, None), max_bytes_in_memory=100_000)
-        tracemalloc.start()
-        lookup.refresh()
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        assert len(list(lookup.iter_targets(ManifestEntry))) == 5000
-        assert peak < 2 << 20
 
     def test_the_next_start_reads_only_later_lines(self, tmp_path, lines_in_memory):
         folder = tmp_path / "100% #1;mode=rw&süß"

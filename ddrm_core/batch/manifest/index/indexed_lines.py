@@ -10,7 +10,7 @@ from ddrm_core.batch.manifest.entries import FileEntry, key_of_target
 from ddrm_core.batch.manifest.index.format import StaleIndex
 from ddrm_core.batch.manifest.line_file import LineFile
 from ddrm_core.batch.manifest.line_table import LineTable
-from ddrm_core.batch.manifest.lines import IndexableLines
+from ddrm_core.batch.manifest.lines import ManifestLines
 from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import single_writer
 
@@ -37,7 +37,7 @@ class IndexedLines:
 
     def __init__(
         self,
-        lines: IndexableLines,
+        lines: ManifestLines,
         *,
         writes_index: bool,
         min_tail_bytes: int = MIN_TAIL_BYTES,

@@ -15,6 +15,7 @@ from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import StoreUnavailable
 from ddrm_core.batch.stores.store_lines import StoreLines
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
+from tests.support.manifest_lines import read_new_lines
 
 GROUPS = (4, 3)
 COUNT = 31  # appends: two levels of merges, and objects of both levels and single ones at the end
@@ -60,7 +61,7 @@ def create_store(bucket: str | None = None) -> ObservedStore:
 
 
 def read_all(store: ObjectStore) -> list[bytes]:
-    return list(StoreLines(store, group_sizes=GROUPS).read_new_lines() or ())
+    return read_new_lines(StoreLines(store, group_sizes=GROUPS)) or []
 
 
 def record_requests(count: int) -> list[tuple[str, bytes | None]]:
@@ -103,11 +104,11 @@ def test_every_line_is_read_in_its_order_and_by_programs_that_come_later():
     lines = StoreLines(store, group_sizes=GROUPS)
     lines.append((b"0", b"1"))
     lines.append((b"2",))
-    assert list(lines.read_new_lines()) == [b"0", b"1", b"2"]
-    assert list(lines.read_new_lines()) == []
+    assert read_new_lines(lines) == [b"0", b"1", b"2"]
+    assert read_new_lines(lines) == []
     for number in range(3, COUNT):
         lines.append((b"%d" % number,))
-    assert list(lines.read_new_lines())[-2:] == [b"%d" % (COUNT - 2), b"%d" % (COUNT - 1)]
+    assert read_new_lines(lines)[-2:] == [b"%d" % (COUNT - 2), b"%d" % (COUNT - 1)]
     assert read_all(store) == [b"%d" % number for number in range(COUNT)]
 
 
@@ -136,7 +137,7 @@ def test_no_line_is_lost_between_two_requests():
         execute(store, request)
         expected = expected_lines(requests[:number])
         assert set(read_all(store)) == expected
-        new_lines = reader.read_new_lines()
+        new_lines = read_new_lines(reader)
         assert new_lines is not None
         seen.update(new_lines)
         assert seen == expected
@@ -175,19 +176,19 @@ def test_writers_share_no_object_and_read_each_other():
             writer.append((b"%d/%d" % (index, number),))
     expected = sorted(b"%d/%d" % (index, number) for index in range(3) for number in range(10))
     for writer in writers:
-        assert sorted(writer.read_new_lines()) == expected
+        assert sorted(read_new_lines(writer)) == expected
 
 
 def test_a_deleted_manifest_is_read_anew():
     store = create_store()
     reader = StoreLines(store)
     StoreLines(store).append((b"old",))
-    assert list(reader.read_new_lines()) == [b"old"]
+    assert read_new_lines(reader) == [b"old"]
     for entry in list(store.iter_folder(".ddrm-restore.d/")):
         store.delete(entry.key)
-    assert reader.read_new_lines() is None
+    assert read_new_lines(reader) is None
     StoreLines(store).append((b"new",))
-    assert list(reader.read_new_lines()) == [b"new"]
+    assert read_new_lines(reader) == [b"new"]
 
 
 def test_an_append_that_failed_is_repeated_by_the_next_one():
@@ -203,7 +204,7 @@ def test_an_append_that_failed_is_repeated_by_the_next_one():
     with pytest.raises(UnwritableOutput, match=r"memory://.*no answer"):
         lines.append((b"1",))
     with pytest.raises(UnreadableFile, match="no answer"):
-        lines.read_new_lines()
+        read_new_lines(lines)
     store.before_request = lambda: None
     create = store.create_bytes
 
