@@ -17,6 +17,7 @@ from ddrm_core.batch.cluster.reasons import (
     NoWorkerStarted,
     VersionDiffers,
 )
+from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.prior_of_results import PriorFallbackRefused
 from ddrm_core.batch.replacement.reasons import ResultNotVerified
 from ddrm_core.batch.replacement.trash import TrashUnavailable
@@ -150,6 +151,7 @@ _BUILT_PROGRAM_ADVICE = {
         " installs, with a package that offers it."
     ),
 }
+_STORE_ADVICE = tr_noop("Check the address, the connection and the rights of the credentials.")
 _MAX_CAUSES = 5
 _PLUGIN_OPTIONS = {
     PluginKind.CORRECTION: f"{COMMAND} restore --correction",
@@ -290,6 +292,8 @@ def _choose_advice(error: CoreError) -> str:
             return tr_noop("Get the picture again from where it came from.")
         case UnreadableFile(reason=Message(reason=ReadFailure.LIBJPEG_NOT_STARTED)):
             return tr_noop("Install the program again; if that does not help, report this message.")
+        case UnreadableFile(path=ObjectPath()) | UnwritableOutput(path=ObjectPath()):
+            return _STORE_ADVICE
         case UnsupportedImage():
             return _IMAGE_ADVICE[error.template]
         case StoreNotInstalled() | ClusterNotInstalled() | UnknownPlugin(distribution=None) if (
@@ -332,4 +336,6 @@ def unwritable_folder_advice(error: UnwritableOutput) -> str:
     """Return one sentence of advice for a folder that is full or not writable."""
     if error.reason in DISK_FULL_FAILURES:
         return tr("Make room there.")
+    if isinstance(error.path, ObjectPath):
+        return tr(_STORE_ADVICE)
     return tr("Make the folder writable again.")

@@ -944,6 +944,10 @@
         <translation>Prüfen, ob die Adresse stimmt und der Cluster läuft.</translation>
     </message>
     <message>
+        <source>Check the address, the connection and the rights of the credentials.</source>
+        <translation>Adresse, Verbindung und die Rechte der Zugangsdaten prüfen.</translation>
+    </message>
+    <message>
         <source>Check the address.</source>
         <translation>Die Adresse prüfen.</translation>
     </message>
@@ -5238,6 +5242,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
         <translation>sie ist ein Ergebnis dieses Programms</translation>
     </message>
     <message>
+        <source>it is an object, not a folder</source>
+        <translation>ist ein Objekt, kein Ordner</translation>
+    </message>
+    <message>
         <source>it is another program</source>
         <translation>es ist ein anderes Programm</translation>
     </message>
@@ -5300,6 +5308,10 @@ oder mit Strg+V einfügen. Nichts wird irgendwohin gesendet.</translation>
     <message>
         <source>its SHA-256 is {sha256}</source>
         <translation>ihre SHA-256 ist {sha256}</translation>
+    </message>
+    <message>
+        <source>its bucket does not exist</source>
+        <translation>der Bucket existiert nicht</translation>
     </message>
     <message>
         <source>its bytes are no ICC profile</source>

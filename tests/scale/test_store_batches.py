@@ -152,11 +152,24 @@ def test_hostile_keys_fail_by_name(server, pictures, request, tmp_path):
     assert list(read_results(tmp_path / "out")) == ["good_restored.png"]
 
 
-def test_a_store_that_does_not_answer_is_one_line(server, bucket_folder, monkeypatch, tmp_path):
-    assert server.environment
+def test_a_store_that_cannot_be_used_is_one_line(server, bucket_folder, monkeypatch, tmp_path):
+    """Nothing is written, and the line says what to do."""
+
+    def fail(address: str, *, output: object = tmp_path / "out") -> str:
+        ended = run_program(*build_arguments(address, output))
+        assert (ended.exit_code, ended.stdout) == (1, "")
+        (line,) = ended.stderr.splitlines()
+        assert line.endswith("Check the address, the connection and the rights of the credentials.")
+        assert not (tmp_path / "out").exists()
+        return line
+
+    missing = "its bucket does not exist"
+    assert missing in fail("s3://no-bucket/in")
+    assert missing in fail(f"{bucket_folder}/in", output="s3://no-bucket/out")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    ended = run_program(*build_arguments(f"{bucket_folder}/in", tmp_path / "out"))
-    assert ended.exit_code == 1
-    (line,) = ended.stderr.splitlines()
+    line = fail(f"{bucket_folder}/in")
     assert line.startswith(f"Error: Cannot read {bucket_folder}/in: Could not connect")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.environment["AWS_ENDPOINT_URL"])
+    ended = run_program("batch", bucket_folder, "-o", tmp_path / "out", "--prior", "compact")
+    assert (ended.exit_code, ended.stderr.count("contains no JPEGs; --recursive")) == (0, 1)

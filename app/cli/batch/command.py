@@ -209,8 +209,7 @@ def _run_batch(options: BatchOptions) -> int:
         find_stores(sources, results),
     )
     streamed_plan = options.workers.create_streamed_plan(folders, naming, is_watching=options.watch)
-    if streamed_plan is None:
-        folders.find_sources()
+    folders.check_sources(streamed_plan)
     # Invalid options are reported before the slow import of torch.
     if options.follow.dry_run:
         from app.cli.batch.dry_run import DryRun

@@ -310,6 +310,8 @@ class BatchExecutor:
         with closing(FileCounter(plan)) as counter:
             events = restorer.restore(files, CancelToken(), StreamedFileTracker(plan))
             self._follow_events(events, progress, counter)
+        if plan.shard is None and not self._status.finished_count:
+            self._folders.print_no_images()
 
     def _start(self, progress: BatchProgress, file_count: int | None) -> None:
         """Start to follow a batch of `file_count` files, None for an unknown number."""

@@ -11,6 +11,7 @@ from app.i18n.formatting import format_format_counts
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.output_paths import FolderScan, find_source_images
 from ddrm_core.batch.stores.batch_stores import NO_STORES, BatchStores
+from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
 from ddrm_core.formats.suffixes import OTHER_IMAGE_SUFFIXES, UNSUPPORTED_IMAGE_SUFFIXES
 
 
@@ -41,6 +42,17 @@ class BatchFolders:
             excluded=(self.output_folder, *known_results, *self.excluded),
         )
 
+    def check_sources(self, streamed_plan: StreamedPlan | None) -> None:
+        """Check before the slow start of a batch that the source folder can be listed.
+
+        Raises:
+            UnreadableFile: If the source folder cannot be listed.
+        """
+        if streamed_plan is None:
+            self.find_sources()
+        else:
+            streamed_plan.check_source_folder()
+
     def find_new_sources(self, manifest: Manifest) -> FolderScan:
         """Search the source folder for images that are no results in a manifest.
 
@@ -54,12 +66,16 @@ class BatchFolders:
         results = (*manifest.list_results(), *manifest.list_copies()) if is_inside else ()
         return self.find_sources(results)
 
+    def print_no_images(self) -> None:
+        """Print that the source folder has no images to restore."""
+        kind = "images" if self.include_all_formats else "JPEGs"
+        advice = "" if self.recursive else "; --recursive searches its subfolders, too"
+        print_note(f"{self.source_folder} contains no {kind}{advice}")
+
     def print_notes(self, found: FolderScan) -> None:
         """Print whether no images were found, and how many are left out because of their format."""
         if not found.image_paths:
-            kind = "images" if self.include_all_formats else "JPEGs"
-            advice = "" if self.recursive else "; --recursive searches its subfolders, too"
-            print_note(f"{self.source_folder} contains no {kind}{advice}")
+            self.print_no_images()
         if counts := format_format_counts(found.omitted_counts, OTHER_IMAGE_SUFFIXES):
             print_note(f"left out: {counts}; --all-pictures restores them, too")
         if counts := format_format_counts(found.omitted_counts, UNSUPPORTED_IMAGE_SUFFIXES):

@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -86,6 +86,15 @@ class ObjectListing:
     def contains_sources(self, output_folder: Path) -> bool:
         """Return whether the source folder is `output_folder` or inside it."""
         return self.source_folder.is_relative_to(output_folder)
+
+    def check_source_folder(self) -> None:
+        """Raise UnreadableFile if the source folder cannot be listed; see `FolderListing`."""
+        try:
+            is_empty = next(self.store.iter_folder(), None) is None
+        except StoreError as error:
+            raise UnreadableFile(self.source_folder, error.reason) from error
+        if is_empty:
+            self._check_exists()
 
     def iter_groups(self) -> Iterator[ImageGroup]:
         """Yield the images of all folders in natural order; see `FolderListing`.
@@ -167,14 +176,24 @@ class ObjectListing:
             if not (folder and isinstance(error, StoreAccessDenied)):
                 raise unreadable from error
             return _FolderContent((), (ListedError(unreadable),), ())
-        if is_empty and not folder and self.store.address.prefix:
-            raise UnreadableFile(self.source_folder, StoreFailure.MISSING)
+        if is_empty and not folder:
+            self._check_exists()
         found.sort(key=lambda facts: natural_sort_key(Path(_find_name(facts.key, folder))))
         path = self.source_folder / folder
         images = tuple(
             ListedImage(path / _find_name(facts.key, folder), facts.version) for facts in found
         )
         return _FolderContent(images, tuple(errors), tuple(folders))
+
+    def _check_exists(self) -> None:
+        """Raise UnreadableFile unless the source folder, which has no entry, is a whole bucket."""
+        address = self.store.address
+        if not address.prefix:
+            return
+        bucket = ObjectStore(replace(address, prefix=""))
+        is_object = bucket.find(address.prefix) is not None
+        reason = StoreFailure.OBJECT if is_object else StoreFailure.MISSING
+        raise UnreadableFile(self.source_folder, reason)
 
     def _is_searched(self, key: str, name: str) -> bool:
         """Return whether a folder is listed, too: not if it is hidden, or that of the results."""

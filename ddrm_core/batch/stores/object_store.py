@@ -278,9 +278,8 @@ class ObjectStore:
         try:
             yield
         except FileNotFoundError as error:
-            raise ObjectMissing(str(StoreAddress(self.address.scheme, self.address.bucket))) from (
-                error
-            )
+            bucket = StoreAddress(self.address.scheme, self.address.bucket)
+            raise ObjectMissing(str(bucket), StoreFailure.BUCKET_MISSING) from error
         except PermissionError as error:
             address = self.address.format_object(key)
             raise StoreAccessDenied(address, _describe(error)) from error

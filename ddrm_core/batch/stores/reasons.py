@@ -41,6 +41,8 @@ class StoreFailure(Reason):
     INCOMPLETE_ANSWER = tr_noop("the answer is incomplete")
     CONDITIONS_IGNORED = tr_noop("the store ignores the conditions of requests")
     MISSING = tr_noop("it does not exist")
+    BUCKET_MISSING = tr_noop("its bucket does not exist")
+    OBJECT = tr_noop("it is an object, not a folder")
     EXISTS = tr_noop("it exists already")
     CHANGED = tr_noop("it was changed in the meantime")
 

@@ -19,6 +19,7 @@ from ddrm_core.batch.streaming.folder_entries import (
 from ddrm_core.batch.streaming.shard import Shard
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import FileError, UnreadableFile
+from ddrm_core.os_errors import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,14 @@ class FolderListing(Protocol):
 
     def contains_sources(self, output_folder: Path) -> bool:
         """Return whether the source folder is `output_folder` or inside it."""
+        ...
+
+    def check_source_folder(self) -> None:
+        """Check before a batch that the source folder exists and can be listed.
+
+        Raises:
+            UnreadableFile: If the source folder itself cannot be listed.
+        """
         ...
 
     def iter_groups(self) -> Iterator[ImageGroup]:
@@ -124,6 +133,11 @@ class LocalListing:
         if isinstance(output_folder, ObjectPath):
             return False
         return self.source_folder.resolve().is_relative_to(output_folder.resolve())
+
+    def check_source_folder(self) -> None:
+        """Raise UnreadableFile if the source folder cannot be listed; see `FolderListing`."""
+        with reading(self.source_folder), os.scandir(self.source_folder):
+            pass
 
     def iter_groups(self) -> Iterator[ImageGroup]:
         """Yield the images of all folders in natural order; see `FolderListing`.

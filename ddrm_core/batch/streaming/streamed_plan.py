@@ -68,6 +68,14 @@ class StreamedPlan:
             allowed_folder = AllowedValues.FOLDER_WITHOUT_SOURCES
             raise InvalidSetting("output", self.output_folder, allowed_folder)
 
+    def check_source_folder(self) -> None:
+        """Check that the source folder exists and can be listed, with a single request to a store.
+
+        Raises:
+            UnreadableFile: If the source folder itself cannot be listed.
+        """
+        self._listing.check_source_folder()
+
     def iter_files(self) -> Iterator[PlannedFile | UnplannedFile]:
         """Yield the files of the plan folder by folder, and those that cannot be planned.
 

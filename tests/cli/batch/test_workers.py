@@ -96,6 +96,14 @@ def test_wrong_parts_are_wrong_usage(run, tmp_path, wrong):
     assert "shard cannot be" in ended.stderr
 
 
+def test_a_part_of_a_missing_folder_creates_nothing(run, tmp_path):
+    ended = run("batch", tmp_path / "missing", "-o", tmp_path / "out", "--shard", "1/2")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    (line,) = ended.stderr.splitlines()
+    assert "missing: no such file or directory" in line
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_parquet_report_without_pyarrow_says_what_to_install(run, tmp_path, monkeypatch):
     """The batch does not begin: nothing is written."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)  # its import fails then

@@ -153,9 +153,17 @@ def test_names_that_need_the_content_of_files_are_refused():
 def test_a_folder_that_does_not_exist_is_an_error_but_an_empty_bucket_is_not():
     store = create_store("a.jpg", prefix="other")
     missing = ObjectStore(StoreAddress(StoreScheme.MEMORY, store.address.bucket, "in"))
-    with pytest.raises(UnreadableFile, match="/in: it does not exist"):
-        planned(plan_all(missing))
-    assert planned(plan_all(create_store(prefix=""))) == []
+    file = ObjectStore(StoreAddress(StoreScheme.MEMORY, store.address.bucket, "other/a.jpg"))
+    for plan, reason in (
+        (plan_all(missing), "/in: it does not exist"),
+        (plan_all(file), "a.jpg: it is an object, not a folder"),
+    ):
+        for read in (planned, StreamedPlan.check_source_folder):
+            with pytest.raises(UnreadableFile, match=reason):
+                read(plan)
+    for plan in (plan_all(create_store(prefix="")), plan_all(create_store("b/c.txt"))):
+        plan.check_source_folder()
+        assert planned(plan) == []
 
 
 def test_a_folder_without_access_is_an_error_and_the_rest_goes_on(monkeypatch):
