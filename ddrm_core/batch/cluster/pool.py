@@ -130,16 +130,28 @@ class ClusterPool:
     def close(self) -> None:
         """End all workers and leave the cluster; unfinished files remain without a result."""
         workers, self._workers = tuple(self._workers.values()), {}
-        busy_calls = [each.call for each in workers if each.is_ready and each.call is not None]
+        try:
+            self._stop_workers([each for each in workers if each.is_ready])
+        finally:
+            for each in workers:
+                self._cluster.kill(each.worker)
+            self._cluster.close()
+
+    def _stop_workers(self, workers: Sequence[_PlacedWorker]) -> None:
+        """Stop ready workers, and let those that have stopped write what is left."""
+        busy_calls = [each.call for each in workers if each.call is not None]
+        returned_calls: list[Call] = []
         if busy_calls:
-            stops = [each.worker.stop() for each in workers if each.is_ready]
-            self._cluster.wait_for_all([*stops, *busy_calls], _STOP_TIMEOUT_S)
-        closes = [each.worker.close() for each in workers if each.is_ready]
+            stops = [each.worker.stop() for each in workers]
+            returned_calls = self._cluster.wait_for_all([*stops, *busy_calls], _STOP_TIMEOUT_S)
+        # A manifest is used by one thread at a time, also that of a worker that hangs.
+        closes = [
+            each.worker.close()
+            for each in workers
+            if each.call is None or each.call in returned_calls
+        ]
         if closes:
             self._cluster.wait_for_all(closes, _STOP_TIMEOUT_S)
-        for each in workers:
-            self._cluster.kill(each.worker)
-        self._cluster.close()
 
     def _start_files(self, distributor: FileDistributor) -> Iterator[FileRestoreProgress]:
         """Create missing workers, and let idle ones restore the next files."""

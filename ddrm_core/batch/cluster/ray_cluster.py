@@ -131,9 +131,10 @@ class RayCluster:
         found, _ = self._ray.wait(list(calls), num_returns=1, timeout=timeout_seconds)
         return list(found)
 
-    def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> None:
-        """Wait until all calls have returned, at most `timeout_seconds`."""
-        self._ray.wait(list(calls), num_returns=len(calls), timeout=timeout_seconds)
+    def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        """Wait until all calls have returned, at most `timeout_seconds`; return those that have."""
+        found, _ = self._ray.wait(list(calls), num_returns=len(calls), timeout=timeout_seconds)
+        return list(found)
 
     def get_result(
         self, call: Call

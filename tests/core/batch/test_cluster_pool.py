@@ -44,6 +44,9 @@ class ThreadWorker(RemoteWorker):
     def restore(self, file: PlannedFile, content: str | None) -> Call:
         return self._executor.submit(self.actor.restore, file, content)
 
+    def stop(self) -> Call:
+        return self._executor.submit(self.actor.stop)
+
     def close(self) -> Call:
         return self._executor.submit(self.actor.close)
 
@@ -69,8 +72,8 @@ class ThreadCluster(RayCluster):
     def wait(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
         return list(wait(calls, timeout_seconds, FIRST_COMPLETED).done)
 
-    def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> None:
-        wait(calls, timeout_seconds)
+    def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        return list(wait(calls, timeout_seconds).done)
 
     def get_result(self, call: Future):
         return call.result()
@@ -214,3 +217,63 @@ def test_a_cluster_that_starts_no_worker_for_a_minute_is_reported_once(
     with closing(pool), pytest.raises(OperationCancelled):
         list(pool.restore(files, token, tracker))
     assert [(each.cpu_count, each.gpu_count) for each in warnings] == [(8, 0)] * warning_count
+
+
+class StuckWorker(ThreadWorker):
+    """A worker whose restoration of a file never ends."""
+
+    is_closed = False
+
+    def restore(self, file: PlannedFile, content: str | None) -> Call:
+        assert (file.source.name, content) == ("a.jpg", None)
+        return Future()
+
+    def close(self) -> Call:
+        self.is_closed = True
+        return super().close()
+
+
+class StuckCluster(ThreadCluster):
+    """A cluster of stuck workers, whose batch is stopped when the second one is ready.
+
+    Attributes:
+        ended: Workers that were ended.
+    """
+
+    def __init__(self, token: CancelToken) -> None:
+        super().__init__()
+        self.ended: list[StuckWorker] = []
+        self._token, self._ready_count = token, 0
+
+    def create_worker(
+        self, setup: ClusterSetup, device_name: str, thread_count: int, gpu_count: int
+    ) -> RemoteWorker:
+        assert gpu_count == 0
+        return StuckWorker(ClusterWorker(setup, device_name, thread_count))
+
+    def wait(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        found = super().wait(calls, timeout_seconds)
+        self._ready_count += len(found)
+        if self._ready_count == 2:
+            self._token.cancel()
+        return found
+
+    def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        assert timeout_seconds > 1  # which no test waits
+        return super().wait_for_all(calls, 0.1)
+
+    def kill(self, worker: RemoteWorker) -> None:
+        super().kill(worker)
+        assert isinstance(worker, StuckWorker)
+        self.ended.append(worker)
+
+
+def test_a_worker_that_does_not_stop_is_ended_and_writes_nothing_more(create_pool, tmp_path):
+    """Its thread may be in the middle of a line of the manifest."""
+    save(tmp_path / "in", "a.jpg", 1)
+    token = CancelToken()
+    cluster, places = StuckCluster(token), [ClusterPlace("cpu", 1)] * 2
+    pool, files, tracker = create_pool(cluster, tmp_path / "in", places, pytest.fail)
+    with closing(pool), pytest.raises(OperationCancelled):
+        list(pool.restore(files, token, tracker))
+    assert sorted(worker.is_closed for worker in cluster.ended) == [False, True]
