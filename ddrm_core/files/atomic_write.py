@@ -97,7 +97,10 @@ def atomic_writer(path: Path, *, overwrite: bool = True, owner: str = "") -> Ite
             else:
                 _move_to_free_name(temporary_path, path)
         except BaseException:
-            os.unlink(temporary_path)
+            # The error that is reported is the first one, for example an interruption that arrives
+            # when the file has its name already.
+            with suppress(OSError):
+                os.unlink(temporary_path)
             raise
 
 

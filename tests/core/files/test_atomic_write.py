@@ -60,3 +60,27 @@ def test_a_file_system_without_links(tmp_path, monkeypatch, there):
     with pytest.raises(OutputExists), atomic_writer(path, overwrite=False) as part:
         part.write_bytes(b"new")
     assert contents(tmp_path) == {"a.png": b"old"}
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_an_interruption_behind_the_rename_stays_an_interruption(tmp_path, monkeypatch, overwrite):
+    """Ctrl+C is pressed when the result has its name, and must end the batch."""
+    replace, link = os.replace, os.link
+
+    def interrupt_replace(source, target):
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    def interrupt_link(source, target, **options):
+        link(source, target, **options)
+        os.unlink(source)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupt_replace)
+    monkeypatch.setattr(os, "link", interrupt_link)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        atomic_writer(tmp_path / "a.png", overwrite=overwrite) as path,
+    ):
+        path.write_text("whole")
+    assert contents(tmp_path) == {"a.png": b"whole"}
