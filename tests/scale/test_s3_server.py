@@ -44,6 +44,19 @@ for number in range(10_000):
     lines.append((line.encode(),))
     print(line, flush=True)
 """
+READER = """
+import sys
+from pathlib import Path
+from ddrm_core.batch.stores.address import parse_store_address
+from ddrm_core.batch.stores.object_store import ObjectStore
+from ddrm_core.batch.stores.store_lines import StoreLines
+
+store = ObjectStore(parse_store_address("s3://bucket/manifest"))
+while True:
+    lines = StoreLines(store, cache_folder=Path(sys.argv[1]))
+    while lines.find_files() is not None:
+        print("read", flush=True)
+"""
 RACER = """
 import sys
 from ddrm_core.batch.stores.address import parse_store_address
@@ -130,11 +143,15 @@ def test_one_of_two_processes_creates_an_object(server, run_python):
 
 
 @pytest.mark.usefixtures("server")
-def test_lines_of_killed_programs_are_kept(run_python):
-    """Two programs append and merge beside each other, until they are killed at any request."""
+def test_lines_of_killed_programs_are_kept(run_python, tmp_path):
+    """Two programs append and merge beside each other, until they are killed at any request.
+
+    Another one, which is killed too, shares its cache with this program.
+    """
     writers = [run_python(APPENDER, name) for name in "ab"]
+    other_reader = run_python(READER, str(tmp_path))
     store = ObjectStore(parse_store_address(f"s3://{BUCKET}/manifest"))
-    reader, seen = StoreLines(store), set[bytes]()
+    reader, seen = StoreLines(store, cache_folder=tmp_path), set[bytes]()
     appended = {writer.stdout.readline().strip().encode() for writer in writers}
     while len(seen) < 60:
         new_lines = read_new_lines(reader)
@@ -142,14 +159,15 @@ def test_lines_of_killed_programs_are_kept(run_python):
         seen.update(new_lines)
         assert appended <= seen
         appended = {writer.stdout.readline().strip().encode() for writer in writers}
+    assert other_reader.stdout.readline() == "read\n"
+    other_reader.kill()
     for writer in writers:
         writer.kill()
         appended.update(line.strip().encode() for line in writer.stdout)
-    for lines in (reader, StoreLines(store)):
-        new_lines = read_new_lines(lines)
-        assert new_lines is not None
-        seen.update(new_lines)
-        assert appended <= seen
+    seen.update(read_new_lines(reader))
+    assert appended <= seen
+    for lines in (StoreLines(store, cache_folder=tmp_path), StoreLines(store)):
+        assert appended <= set(read_new_lines(lines))
 
 
 def test_a_large_object_is_written_by_one_request_with_its_media_type(server, store, tmp_path):
