@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ddrm_core.batch.manifest.line_file import LineFile
+from ddrm_core.errors import UnwritableOutput
 from ddrm_core.files.atomic_write import write_atomically
 from ddrm_core.files.file_lock import lock_file
+from ddrm_core.os_errors import SystemFailure
 
 _STATE_NAME, _LOCK_NAME, _INDEX_NAME = "state.json", "lock", "index"
 _VERSION = 1
-_LOCK_SECONDS, _PAUSE_SECONDS = 60.0, 0.02
+_LOCK_SECONDS, _STATE_SECONDS, _PAUSE_SECONDS = 60.0, 1.0, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,20 @@ class LineCache:
         numbers = dict(state.last_numbers)
         stored = CacheState(state.file_name, size, file.compute_checksum(size), numbers)
         data = json.dumps({"version": _VERSION, **asdict(stored)}).encode()
-        write_atomically(self.folder / _STATE_NAME, data)
+        self._write_state(data)
         return stored
+
+    def _write_state(self, data: bytes) -> None:
+        deadline = time.monotonic() + _STATE_SECONDS
+        while True:
+            try:
+                write_atomically(self.folder / _STATE_NAME, data)
+                return
+            # Windows replaces no file that another program reads at this moment.
+            except UnwritableOutput as error:
+                if error.reason is not SystemFailure.EACCES or time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
 
 
 def _parse_state(data: bytes) -> CacheState | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -138,6 +139,33 @@ def test_a_folder_that_takes_no_cache(store, tmp_path):
         append(store, b"%d" % number)
         assert read_new_lines(reader) == [b"%d" % number]
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_a_cache_that_fails_during_a_batch(store, cache):
+    append(store, b"a")
+    reader = StoreLines(store, cache_folder=cache)
+    assert read_new_lines(reader) == [b"a"]
+    shutil.rmtree(cache)
+    cache.write_text("no folder")
+    append(store, b"b")
+    assert read_new_lines(reader) is None
+    assert set(read_new_lines(reader)) == {b"a", b"b"}
+
+
+def test_a_state_that_another_program_reads(store, cache, monkeypatch):
+    """Windows does not replace the file then."""
+    append(store, b"a")
+    refusals, replace = iter([True, True]), os.replace
+
+    def replace_later(source: Path, target: Path) -> None:
+        if next(refusals, False):
+            raise PermissionError(errno.EACCES, "in use", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replace_later)
+    assert read_all(store, cache) == {b"a"}
+    assert read_all(store, cache) == {b"a"}
+    assert len(store.read_keys) == 1
 
 
 def test_a_cache_that_another_program_does_not_release(store, cache, monkeypatch):
