@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 from ddrm_core.batch.manifest.driver import describe_this_driver
 from ddrm_core.batch.manifest.line_file import LineFile
@@ -18,6 +16,14 @@ from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.stores.clients.client import ObjectFacts
 from ddrm_core.batch.stores.line_cache import LineCache
+from ddrm_core.batch.stores.line_object import (
+    LINES_FOLDER,
+    LineObject,
+    choose_first_objects,
+    choose_new_objects,
+    has_gap,
+    parse_line_object,
+)
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import (
     ObjectChanged,
@@ -28,46 +34,11 @@ from ddrm_core.batch.stores.reasons import (
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.os_errors import writing
 
-_FOLDER = f"{MACHINES_FOLDER_NAME}/"
-_NAME = re.compile(
-    r"(?P<writer>[A-Za-z0-9_-]+)-(?P<last>[0-9]{9,18})(_(?P<count>[0-9]{9,18}))?\.jsonl"
-)
 # 256 objects of one append each become one, and 16 of these become one: a million appends are about
 # 500 objects, which one or two requests list.
 _GROUP_SIZES = (256, 16)
 _READS_AT_ONCE = 8
 _LISTING_ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class LineObject:
-    """An object with the lines of one append, or of successive appends, of one writer.
-
-    Attributes:
-        writer: Name of the writer.
-        last: Number of the last append, from 1.
-        count: Number of appends.
-        facts: Facts about a listed object.
-    """
-
-    writer: str
-    last: int
-    count: int
-    facts: ObjectFacts | None = field(default=None, compare=False)
-
-    @property
-    def key(self) -> str:
-        """Key of the object.
-
-        In the order of keys, a merged object is behind all objects that it replaces.
-        """
-        suffix = "" if self.count == 1 else f"_{self.count:09}"
-        return f"{_FOLDER}{self.writer}-{self.last:09}{suffix}.jsonl"
-
-    @property
-    def first(self) -> int:
-        """Number of the first append."""
-        return self.last - self.count + 1
 
 
 class StoreLines:
@@ -82,7 +53,7 @@ class StoreLines:
     A reader that lists the objects meanwhile loses no line, and neither does a program that is
     killed between two requests. A store lists keys in their order, and a merged object is behind
     the objects that it replaces: if one of these is missing from a list, the merged object existed
-    before the list reaches its key. Lines that are in two objects are yielded once or twice.
+    before the list reaches its key. Lines that are in two objects are read once or twice.
 
     Lines that were read are in a cache, so that the next start reads only new objects. If the cache
     cannot be used, they are in a temporary file.
@@ -174,7 +145,7 @@ class StoreLines:
             UnwritableOutput: If the store refuses, or ignores conditions.
         """
         with self._writing():
-            self._store.check_conditions(f"{_FOLDER}{self._writer}.probe")
+            self._store.check_conditions(f"{LINES_FOLDER}{self._writer}.probe")
 
     def merge(self) -> None:
         """Merge the last objects of this program, at the end of a batch.
@@ -231,65 +202,72 @@ class StoreLines:
     def _update_cache(self) -> Path:
         """Add the lines of all objects that the cache does not have; return its file.
 
-        If objects are gone whose lines the cache has, it is emptied first.
-
         Raises:
             StoreError: If the store refuses; the lines that were read until then are in the cache.
             OSError, UnreadableFile, UnwritableOutput: If the cache cannot be used.
         """
-        old = self._cache.read_state()
-        objects = self._list_objects(old.last_numbers)
-        is_outdated = any(
-            max((found.last for found in objects.get(writer, ())), default=0) < number
-            for writer, number in old.last_numbers.items()
-        )
-        if old.file_name and not is_outdated and not _choose_new(objects, old.last_numbers):
-            return self._cache.find_file(old)
-        with self._cache.lock():
-            state = self._cache.read_state()
-            # Another program may have emptied the cache for the same reason.
-            if not state.file_name or (is_outdated and state.file_name == old.file_name):
-                state = self._cache.start()
-            numbers = dict(state.last_numbers)
-            try:
-                with self._cache.appending(state) as file:
-                    self._append_new(file, objects, numbers)
-            except StoreError:
-                self._cache.store(replace(state, last_numbers=numbers))
-                raise
-            self._cache.store(replace(state, last_numbers=numbers))
-        return self._cache.find_file(state)
-
-    def _append_new(
-        self,
-        file: BinaryIO,
-        objects: Mapping[str, Sequence[LineObject]],
-        numbers: dict[str, int],
-    ) -> None:
-        """Append the lines of listed objects to a file, and note the number of each writer."""
         while True:
-            is_complete = True
-            new_objects = _choose_new(objects, numbers)
-            for found, data in zip(new_objects, self._read_objects(new_objects), strict=True):
-                if data is None:  # merged or deleted since the objects were listed
-                    is_complete = False
-                    break
-                file.write(data)
-                numbers[found.writer] = max(numbers.get(found.writer, 0), found.last)
-            if is_complete:
-                return
-            objects = self._list_objects(numbers)
+            state = self._cache.read_state()
+            objects = self._list_objects(state.last_numbers)
+            is_outdated = any(
+                max((found.last for found in objects.get(writer, ())), default=0) < number
+                for writer, number in state.last_numbers.items()
+            )
+            new_objects = choose_new_objects(objects, state.last_numbers)
+            if state.file_name and not is_outdated and not new_objects:
+                return self._cache.find_file(state)
+            # Other programs read further objects between the rounds of this one.
+            with self._cache.lock():
+                path = self._append_round(objects, state.file_name if is_outdated else "")
+            if path is not None:
+                return path
+
+    def _append_round(
+        self, objects: Mapping[str, Sequence[LineObject]], outdated_name: str
+    ) -> Path | None:
+        """Append the lines of some new objects to the cache, under its lock.
+
+        Args:
+            objects: Listed objects of each writer.
+            outdated_name: Name of a file with lines that are gone from the store, which an empty
+                one replaces unless another program has done that.
+
+        Returns:
+            File of the cache, None if it does not have the lines of all objects.
+
+        Raises the errors of `_update_cache`.
+        """
+        state = self._cache.read_state()
+        if state.file_name in ("", outdated_name):
+            state = self._cache.start()
+        numbers = dict(state.last_numbers)
+        new_objects = choose_new_objects(objects, numbers)
+        chosen = choose_first_objects(new_objects)
+        is_complete = len(chosen) == len(new_objects)
+        try:
+            with self._cache.appending(state) as file:
+                for found, data in zip(chosen, self._read_objects(chosen), strict=True):
+                    if data is None:  # merged or deleted since the objects were listed
+                        is_complete = False
+                        break
+                    file.write(data)
+                    numbers[found.writer] = found.last
+        except StoreError:
+            self._cache.store(replace(state, last_numbers=numbers))
+            raise
+        self._cache.store(replace(state, last_numbers=numbers))
+        return self._cache.find_file(state) if is_complete else None
 
     def _list_objects(self, numbers: Mapping[str, int]) -> dict[str, list[LineObject]]:
-        """Return the objects of each writer; see `_choose_new` for `numbers`."""
+        """Return the objects of each writer; see `choose_new_objects` for `numbers`."""
         for _ in range(_LISTING_ATTEMPTS):
             objects: dict[str, list[LineObject]] = defaultdict(list)
-            for entry in self._store.iter_folder(_FOLDER):
-                found = _parse_object(entry) if isinstance(entry, ObjectFacts) else None
+            for entry in self._store.iter_folder(LINES_FOLDER):
+                found = parse_line_object(entry) if isinstance(entry, ObjectFacts) else None
                 if found is not None:
                     objects[found.writer].append(found)
             # Only a store that does not list keys in their order can leave a gap, or a person.
-            if not _has_gap(_choose_new(objects, numbers), numbers):
+            if not has_gap(choose_new_objects(objects, numbers), numbers):
                 break
         return objects
 
@@ -338,46 +316,9 @@ class StoreLines:
             raise UnwritableOutput(self._path, error.reason) from error
 
 
-def _choose_new(
-    objects: Mapping[str, Sequence[LineObject]], numbers: Mapping[str, int]
-) -> list[LineObject]:
-    """Return the objects of all writers that together have each new append once.
-
-    Args:
-        objects: Objects of each writer.
-        numbers: Number of the last append of each writer that is not new.
-    """
-    chosen: list[LineObject] = []
-    for writer, own_objects in objects.items():
-        number = numbers.get(writer, 0)
-        for found in sorted(own_objects, key=lambda item: (item.first, -item.last)):
-            if found.last > number:
-                chosen.append(found)
-                number = found.last
-    return chosen
-
-
-def _has_gap(chosen: Sequence[LineObject], numbers: Mapping[str, int]) -> bool:
-    """Return whether an append of a writer is in none of the chosen objects; see `_choose_new`."""
-    last = dict(numbers)
-    for found in chosen:
-        if found.first > last.get(found.writer, 0) + 1:
-            return True
-        last[found.writer] = found.last
-    return False
-
-
 def _find_last_run(objects: Sequence[LineObject], count: int) -> Sequence[LineObject]:
     """Return the objects of `count` appends each at the end of a list."""
     start = len(objects)
     while start and objects[start - 1].count == count:
         start -= 1
     return objects[start:]
-
-
-def _parse_object(facts: ObjectFacts) -> LineObject | None:
-    """Return the object of a key, None for the key of something else."""
-    found = _NAME.fullmatch(facts.key.removeprefix(_FOLDER))
-    if found is None:
-        return None
-    return LineObject(found["writer"], int(found["last"]), int(found["count"] or 1), facts)

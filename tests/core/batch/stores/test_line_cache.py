@@ -20,6 +20,7 @@ from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.stores.address import StoreAddress, StoreScheme
 from ddrm_core.batch.stores.batch_stores import BatchStores
+from ddrm_core.batch.stores.clients.client import ObjectFacts
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import StoreUnavailable
 from ddrm_core.batch.stores.store_lines import StoreLines
@@ -213,6 +214,26 @@ def test_objects_that_were_read_before_a_failure_are_kept(store, cache):
         read_all(store, cache)
     store.max_reads = 1000
     assert read_all(store, cache) == {b"a", b"b", b"c", b"d"}
+    assert len(store.read_keys) == 4
+
+
+def test_a_program_that_ends_while_it_reads_a_large_manifest(store, cache, monkeypatch):
+    """Objects of 32 MiB and more are noted before others are read."""
+    large = [b"%d" % number * (17 << 20) for number in range(3)]
+    append(store, *large)
+    read_version = ObjectStore.read_version
+
+    def end_at_the_last(store: ObjectStore, facts: ObjectFacts) -> bytes:
+        if facts.key.endswith("3.jsonl"):
+            raise KeyboardInterrupt
+        return read_version(store, facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ObjectStore, "read_version", end_at_the_last)
+        with pytest.raises(KeyboardInterrupt):
+            read_all(store, cache)
+    assert len(store.read_keys) == 3
+    assert read_all(store, cache) == set(large)
     assert len(store.read_keys) == 4
 
 
