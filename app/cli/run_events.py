@@ -199,7 +199,10 @@ def write_planned(
 
 
 def write_plan_end(
-    counts: Mapping[PlannedAction, int], seconds: float | None, result_bytes: int, free_bytes: int
+    counts: Mapping[PlannedAction, int],
+    seconds: float | None,
+    result_bytes: int,
+    free_bytes: int | None,
 ) -> None:
     """Print the event of a dry run after the last file.
 
@@ -207,7 +210,7 @@ def write_plan_end(
         counts: Number of files by action; missing ones are 0.
         seconds: Expected wall time in seconds, None if it is not known.
         result_bytes: Expected size of all results.
-        free_bytes: Free space of the disk of the results.
+        free_bytes: Free space of the disk of the results, None for an object store.
     """
     fields = {
         **{action.value: counts.get(action, 0) for action in PlannedAction},

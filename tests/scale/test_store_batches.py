@@ -87,6 +87,16 @@ def test_objects_are_restored_to_a_folder_and_files_to_a_bucket(
     assert files | objects == expected
 
 
+def test_a_dry_run_writes_nothing_to_a_bucket(server, bucket_folder):
+    arguments = build_arguments(f"{bucket_folder}/in", f"{bucket_folder}/out", *SLOW)
+    server.requests.clear()
+    ended = run_program(*arguments, "--dry-run")
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert "/out: 8 files, 7 to restore, 1 to copy" in ended.stdout
+    assert " are free" not in ended.stdout
+    assert {method for method, _ in server.requests} == {"GET", "HEAD"}
+
+
 def test_two_drivers_restore_one_bucket_together(server, bucket_folder, start, expected):
     output = f"{bucket_folder}/out"
     both = [start(output, *SLOW, pictures=f"{bucket_folder}/in") for _ in range(2)]

@@ -214,8 +214,6 @@ def _run_batch(options: BatchOptions) -> int:
     if options.follow.dry_run:
         from app.cli.batch.dry_run import DryRun
 
-        for place in (sources, results):
-            place.require_folder("--dry-run")
         if options.report is not None:
             check_report_path(options.report, overwrite=options.overwrite)
         dry_run = DryRun(folders, settings, naming, chosen_prior.name, originals, streamed_plan)

@@ -23,6 +23,7 @@ from ddrm_core.batch.output_check import check_output_folder
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile, plan_outputs
 from ddrm_core.batch.selection.copy_other_file import check_copies
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.source_access import SourceAccess
 from ddrm_core.batch.streaming.streamed_plan import StreamedFileTracker, StreamedPlan
 from ddrm_core.formats.capabilities import check_format
 
@@ -74,10 +75,17 @@ class DryRun:
         if self.originals is not None:
             example_name = self.originals.plan([example_source])[0].target
         check_format(example_name, bits=self.settings.export.bits, channels=3)
-        check_output_folder(self.folders.output_folder)
+        stores, output_folder = self.folders.stores, self.folders.output_folder
+        if stores.results is None:
+            check_output_folder(output_folder)
+            manifest = Manifest(output_folder)
+        else:
+            manifest = stores.open_manifest(output_folder, None)
+            manifest.read_new_lines()  # before the prior is read
+        sources = stores.open_sources(manifest)
         context = create_plan_context(self.prior_name, run_options)
         counts, restored = Counter[PlannedAction](), OutcomeSample()
-        for outcome in self._plan_files(context.prior_info.identity):
+        for outcome in self._plan_files(context.prior_info.identity, manifest, sources):
             counts[outcome.action] += 1
             if outcome.action is PlannedAction.RESTORE:
                 restored.add(outcome)
@@ -85,22 +93,23 @@ class DryRun:
             f"{counts[action]} {text}" for action, text in _SUMMARY_TEXTS.items() if counts[action]
         ]
         summary = ", ".join([format_file_count(counts.total()), *texts])
-        print_summary(f"{self.folders.output_folder}: {summary}")
+        print_summary(f"{output_folder}: {summary}")
         shapes = [ImageShape(outcome.size, outcome.channels) for outcome in restored.outcomes]
         seconds = context.estimate_seconds(shapes, self.settings.sampler)
         if seconds is not None:
             seconds *= restored.scale
-        result_bytes = estimate_result_bytes(restored.outcomes, self.settings.export)
+        result_bytes = estimate_result_bytes(restored.outcomes, self.settings.export, sources)
         result_bytes = round(result_bytes * restored.scale)
-        print_plan_end(counts, seconds, result_bytes, self.folders.output_folder)
+        print_plan_end(counts, seconds, result_bytes, output_folder)
         return counts[PlannedAction.FAIL]
 
-    def _plan_files(self, prior_identity: str) -> Iterator[PlannedOutcome]:
+    def _plan_files(
+        self, prior_identity: str, manifest: Manifest, sources: SourceAccess
+    ) -> Iterator[PlannedOutcome]:
         """Yield the action for each file after it is printed."""
-        manifest = Manifest(self.folders.output_folder)
         if self.streamed_plan is not None:
             tracker = StreamedFileTracker(self.streamed_plan)
-            planner = BatchPlanner(self.settings, prior_identity, manifest, tracker)
+            planner = BatchPlanner(self.settings, prior_identity, manifest, tracker, sources)
             yield from self._print_outcomes(_plan_streamed(self.streamed_plan, planner), None)
             return
         found = self.folders.find_new_sources(manifest)

@@ -16,6 +16,7 @@ from app.config.prior_locations import create_prior_library, existing_ancestor, 
 from app.i18n.formatting import format_approximate_duration, format_approximate_size
 from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
+from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.device.selection import choose_device
 from ddrm_core.export.settings import DEFAULT_EXPORT_SETTINGS, ExportSettings
@@ -68,7 +69,9 @@ def print_plan_end(
         result_bytes: Expected size of all results.
         output: Path of the result, or folder of the results.
     """
-    free_bytes = shutil.disk_usage(existing_ancestor(output)).free
+    free_bytes = None
+    if not isinstance(output, ObjectPath):
+        free_bytes = shutil.disk_usage(existing_ancestor(output)).free
     write_plan_end(counts, seconds, result_bytes, free_bytes)
     if counts[PlannedAction.RESTORE]:
         time = (
@@ -76,9 +79,12 @@ def print_plan_end(
             if seconds is None
             else f"This takes about {format_approximate_duration(seconds)}"
         )
-        size, free = format_approximate_size(result_bytes), format_approximate_size(free_bytes)
-        scarcity = ", which is not enough" if result_bytes > free_bytes else ""
-        print_summary(f"{time}; the results have about {size}, and {free} are free{scarcity}.")
+        space = ""
+        if free_bytes is not None:
+            scarcity = ", which is not enough" if result_bytes > free_bytes else ""
+            space = f", and {format_approximate_size(free_bytes)} are free{scarcity}"
+        size = format_approximate_size(result_bytes)
+        print_summary(f"{time}; the results have about {size}{space}.")
     print_summary("Nothing was written.")
 
 

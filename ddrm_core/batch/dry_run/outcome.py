@@ -41,6 +41,7 @@ class PlannedOutcome:
         conflicting_result: Result of other content at the planned target, because of which this
             result would get another name.
         retention_reason: Reason why a source would not be replaced, for the middle of a sentence.
+        source_bytes: Size of the source of a file that would be restored, None if it was not read.
     """
 
     file: PlannedFile
@@ -52,3 +53,4 @@ class PlannedOutcome:
     copied_from: Path | None = None
     conflicting_result: Path | None = None
     retention_reason: Description | None = None
+    source_bytes: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ddrm_core.batch.dry_run.outcome import PlannedAction, PlannedOutcome
@@ -19,6 +19,7 @@ from ddrm_core.batch.placement import choose_placement, find_supported_target
 from ddrm_core.batch.selection.copy_other_file import find_copy_path
 from ddrm_core.batch.selection.open_selected import open_selected
 from ddrm_core.batch.settings import BatchSettings
+from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CompressionNotDetected, CoreError, OutputExists
 from ddrm_core.export.encode_result import check_export
@@ -41,12 +42,14 @@ class BatchPlanner:
         prior_identity: `PriorInfo.identity` of the prior, which is not loaded.
         manifest: Manifest of the folder of the results, which need not exist.
         tracker: Files of the same batch.
+        sources: Access to the sources.
     """
 
     settings: BatchSettings
     prior_identity: str
     manifest: Manifest
     tracker: BatchTracker = field(default_factory=BatchFileTracker)
+    sources: SourceAccess = FILE_SYSTEM
     # Results of this batch by the SHA-256 of source and settings: they are copied for files of the
     # same content.
     _planned_results: dict[tuple[str, str], Path] = field(default_factory=dict, init=False)
@@ -71,6 +74,34 @@ class BatchPlanner:
             yield outcome
 
     def _plan_file(self, file: PlannedFile) -> PlannedOutcome:
+        settings = self.settings
+        known_sha256 = None if settings.selection.is_active else self.sources.find_content(file)
+        if known_sha256 is not None:
+            kept = self._find_kept(self._find_existing(file, known_sha256, settings), file)
+            if kept is not None:
+                return kept
+        with self.sources.open(file, self._token) as opened_file:
+            outcome = self._plan_opened_file(opened_file)
+        return replace(outcome, file=file)
+
+    def _find_existing(
+        self, file: PlannedFile, source_sha256: str, settings: BatchSettings
+    ) -> ExistingResults:
+        settings_sha256 = settings.compute_sha256(self.prior_identity, file.target.suffix)
+        return find_existing_results(
+            file, source_sha256, settings_sha256, self.manifest, self.tracker
+        )
+
+    def _find_kept(self, existing: ExistingResults, file: PlannedFile) -> PlannedOutcome | None:
+        """Return the action for a file whose earlier result stays, None for any other file."""
+        kept = find_result_to_keep(existing, redo=self.settings.redo)
+        if kept is None:
+            return None
+        action = PlannedAction.SKIP if kept is existing.same_settings else PlannedAction.KEEP
+        return PlannedOutcome(file, action, self.manifest.folder / kept.target)
+
+    def _plan_opened_file(self, file: PlannedFile) -> PlannedOutcome:
+        """Return the action for a file whose source is in the file system."""
         settings, opened = self.settings, None
         source_sha256 = compute_file_sha256(file.source)
         if settings.selection.assume_earlier:
@@ -78,13 +109,10 @@ class BatchPlanner:
             opened = open_selected(file, settings, self._token)
             settings = opened.settings
         settings_sha256 = settings.compute_sha256(self.prior_identity, file.target.suffix)
-        existing = find_existing_results(
-            file, source_sha256, settings_sha256, self.manifest, self.tracker
-        )
-        kept = find_result_to_keep(existing, redo=settings.redo)
+        existing = self._find_existing(file, source_sha256, settings)
+        kept = self._find_kept(existing, file)
         if kept is not None:
-            action = PlannedAction.SKIP if kept is existing.same_settings else PlannedAction.KEEP
-            return PlannedOutcome(file, action, self.manifest.folder / kept.target)
+            return kept
         copied_from = self._planned_results.get((source_sha256, settings_sha256))
         if existing.copy_source is not None:
             copied_from = self.manifest.folder / existing.copy_source.target
@@ -103,7 +131,7 @@ class BatchPlanner:
             *(planned_target, file, source_sha256, existing),
             *(settings, self.manifest, self.tracker),
         )
-        if placement.target.exists() and not placement.should_overwrite:
+        if self.manifest.storage.exists(placement.target) and not placement.should_overwrite:
             raise OutputExists(placement.target)
         self._planned_results.setdefault((source_sha256, settings_sha256), placement.target)
         return PlannedOutcome(
@@ -114,6 +142,7 @@ class BatchPlanner:
             channels,
             copied_from=copied_from,
             conflicting_result=placement.conflicting_result,
+            source_bytes=file.source.stat().st_size,
         )
 
     def _plan_other_file(

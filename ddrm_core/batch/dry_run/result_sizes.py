@@ -8,6 +8,8 @@ from pathlib import Path
 import torch
 
 from ddrm_core.batch.dry_run.outcome import PlannedOutcome
+from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
+from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import CoreError
 from ddrm_core.export.estimate_size import MAX_ENCODED_PIXELS, crop_middle
 from ddrm_core.export.settings import ExportSettings
@@ -26,7 +28,11 @@ _RUN_RECORD_BYTES = 2_000  # about
 
 
 @torch.no_grad()
-def estimate_result_bytes(outcomes: Sequence[PlannedOutcome], settings: ExportSettings) -> int:
+def estimate_result_bytes(
+    outcomes: Sequence[PlannedOutcome],
+    settings: ExportSettings,
+    sources: SourceAccess = FILE_SYSTEM,
+) -> int:
     """Return the expected total size in bytes of the results of files that would be restored.
 
     The middles of a few decoded images are encoded in the format of their results. The size of a
@@ -36,22 +42,27 @@ def estimate_result_bytes(outcomes: Sequence[PlannedOutcome], settings: ExportSe
     Args:
         outcomes: Planned outcomes of the files that would be restored.
         settings: Export settings of the results.
+        sources: Access to the sources, a few of which are read again.
     """
-    sources = [
-        SourceSize(_find_file_size(outcome.file.source), outcome.size[0] * outcome.size[1])
+    source_sizes = [
+        SourceSize(_find_file_size(outcome), outcome.size[0] * outcome.size[1])
         for outcome in outcomes
     ]
     sizes: dict[int, int] = {}
-    for index in choose_representative_files(sources, _ENCODED_FILES):
+    for index in choose_representative_files(source_sizes, _ENCODED_FILES):
         outcome = outcomes[index]
         try:
-            sizes[index] = _estimate_size(outcome.file.source, outcome.target, settings)
+            with sources.open(outcome.file, CancelToken()) as file:
+                sizes[index] = _estimate_size(file.source, outcome.target, settings)
         except CoreError:  # damaged files and those that were removed meanwhile
             continue
-    return estimate_total_size(sources, sizes) if sizes else 0
+    return estimate_total_size(source_sizes, sizes) if sizes else 0
 
 
-def _find_file_size(path: Path) -> int:
+def _find_file_size(outcome: PlannedOutcome) -> int:
+    if outcome.source_bytes is not None:
+        return outcome.source_bytes
+    path = outcome.file.source
     with reading(path):
         return path.stat().st_size
 

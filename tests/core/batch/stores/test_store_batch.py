@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ddrm_core.batch.dry_run.outcome import PlannedOutcome
+from ddrm_core.batch.dry_run.planner import BatchPlanner
+from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.outcome import FileOutcome
@@ -20,6 +23,7 @@ from ddrm_core.batch.selection.rule import OthersPolicy, SelectionRule
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.stores.address import StoreAddress, StoreScheme
 from ddrm_core.batch.stores.batch_stores import BatchStores
+from ddrm_core.batch.stores.clients.client import ObjectFacts
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
@@ -61,7 +65,7 @@ class StoreBatch:
         self.sources, self.results = map(ObjectStore, addresses)
         self.source_path, self.result_path = (ObjectPath(str(address)) for address in addresses)
         self.stores = BatchStores(*addresses)
-        self._folder, self._prior = folder, prior
+        self._folder, self.prior = folder, prior
         for name in NAMES:
             self.sources.create(name, folder / name)
 
@@ -78,7 +82,7 @@ class StoreBatch:
         manifest = self.stores.open_manifest(self.result_path, None)
         sources = self.stores.open_sources(manifest)
         events = restore_files(
-            *(map(self.plan, names), settings, self._prior, manifest, CancelToken()),
+            *(map(self.plan, names), settings, self.prior, manifest, CancelToken()),
             sources=sources,
         )
         outcomes = [event for event in events if isinstance(event, FileOutcome)]
@@ -180,6 +184,43 @@ def test_the_loser_of_a_race_for_a_name_takes_the_next_one(batch, folder, monkey
     assert outcome.conflicting_result == batch.result_path / RESULTS[0]
     assert batch.results.read_bytes(RESULTS[0]) == rival
     assert len(batch.read_results()) == 2
+
+
+def test_a_dry_run_says_what_the_batch_does_and_writes_nothing(batch, folder, monkeypatch):
+    """Finished sources are not downloaded again."""
+    batch.sources.create("sub/copy.jpg", folder / "a.jpg")
+    batch.sources.create_bytes("text.jpg", b"no image")
+    names = (*NAMES, "sub/copy.jpg", "text.jpg")
+
+    def plan() -> list[PlannedOutcome]:
+        manifest = batch.stores.open_manifest(batch.result_path, None)
+        planner = BatchPlanner(
+            QUICK, batch.prior.info.identity, manifest, sources=batch.stores.open_sources(manifest)
+        )
+        return list(planner.plan_files([batch.plan(name) for name in names]))
+
+    planned = plan()
+    assert [outcome.action.value for outcome in planned] == [*["restore"] * 3, "copy", "fail"]
+    assert isinstance(planned[4].error, NotAJpeg)
+    assert planned[4].error.path == batch.source_path / "text.jpg"
+    size = estimate_result_bytes(
+        planned[:3], QUICK.export, batch.stores.open_sources(Manifest(folder))
+    )
+    assert list(batch.results.iter_folder()) == []
+    done = batch.restore(names=names)
+    assert [o.target for o in done] == [o.target for o in planned]
+    assert [o.file for o in done] == [o.file for o in planned]
+    assert states(done) == [*["done"] * 4, "failed"]
+    written = sum(len(data) for data in batch.read_results().values())
+    assert size == pytest.approx(written, rel=0.5)
+    download = ObjectStore.download
+
+    def download_failed_only(store: ObjectStore, key: str, path: Path) -> ObjectFacts:
+        assert key == "text.jpg"
+        return download(store, key, path)
+
+    monkeypatch.setattr(ObjectStore, "download", download_failed_only)
+    assert [outcome.action.value for outcome in plan()] == [*["skip"] * 4, "fail"]
 
 
 def test_errors_name_the_object(batch, tmp_path):
