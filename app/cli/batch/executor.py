@@ -354,21 +354,18 @@ class BatchExecutor:
                 progress.print_stop_reason(self._format_end_reason(event))
 
     def _format_end_reason(self, outcome: FileOutcome) -> str:
-        """Return the text that says why the batch ends early and how to continue the batch.
-
-        Args:
-            outcome: Outcome of the last file, with the error.
-        """
+        """Return why the batch ends early after the outcome of a file, and how to continue it."""
         assert isinstance(outcome.error, UnwritableOutput)
-        folder = self._folders.output_folder
+        folder, path = self._folders.output_folder, outcome.error.path
         if self._originals is not None:
-            folder = outcome.error.path.parent  # has originals, or backups
+            folder = path.parent  # has originals, or backups
+        elif not path.is_relative_to(folder):
+            folder = path  # has temporary files
         file_count, finished_count = self._status.file_count, self._status.finished_count
         number = "all other" if file_count is None else file_count - finished_count
         count = "1 file was" if number == 1 else f"{number} files were"
         return (
-            f"{unwritable_folder_title(folder, outcome.error)};"
-            f" {count} not tried."
+            f"{unwritable_folder_title(folder, outcome.error)}; {count} not tried."
             f" {unwritable_folder_advice(outcome.error)} The same command continues the batch."
         )
 

@@ -15,7 +15,7 @@ from ddrm_core.batch.output_paths import PlannedFile
 from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.batch.stores.reasons import StoreError
 from ddrm_core.cancel import CancelToken
-from ddrm_core.errors import FileError, UnreadableFile
+from ddrm_core.errors import FileError, UnreadableFile, UnwritableOutput
 
 
 class ObjectSources:
@@ -46,7 +46,10 @@ class ObjectSources:
 
     @contextmanager
     def open(self, file: PlannedFile, token: CancelToken) -> Iterator[PlannedFile]:
-        """Yield the file with a temporary copy of its source; see `SourceAccess.open`."""
+        """Yield the file with a temporary copy of its source; see `SourceAccess.open`.
+
+        Raise UnwritableOutput for the folder for temporary files if the copy cannot be written.
+        """
         token.raise_if_cancelled()
         with tempfile.TemporaryDirectory(prefix="ddrm-restore-") as folder:
             path = Path(folder) / file.source.name
@@ -58,7 +61,8 @@ class ObjectSources:
                 raise UnreadableFile(file.source, error.reason) from error
             except FileError as error:
                 if error.path == path:
-                    error.path = file.source
+                    is_local = isinstance(error, UnwritableOutput)
+                    error.path = Path(folder).parent if is_local else file.source
                 raise
 
     def note_content(self, file: PlannedFile, sha256: str) -> None:

@@ -75,10 +75,12 @@ class StoreStorage:
         """Yield a temporary file that becomes an object at the end; see `ResultStorage.writer`.
 
         If `overwrite` is set and the object is changed during the block, OutputExists is raised,
-        too: the change may be the result of another program.
+        too: the change may be the result of another program. An error of the temporary file names
+        the folder for temporary files.
         """
         replaced = self.find(path) if overwrite else None
-        with writing(path), tempfile.TemporaryDirectory(prefix="ddrm-restore-") as folder:
+        local = writing(Path(tempfile.gettempdir()))
+        with local, tempfile.TemporaryDirectory(prefix="ddrm-restore-") as folder:
             output = OutputFile(Path(folder) / path.name)
             output.path.touch()
             yield output

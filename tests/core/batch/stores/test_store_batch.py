@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ddrm_core.batch import write_result
 from ddrm_core.batch.dry_run.outcome import PlannedOutcome
 from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
@@ -28,6 +31,7 @@ from ddrm_core.batch.stores.object_store import ObjectStore
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.os_errors import SystemFailure, writing
 from ddrm_core.prior.checkpoint import load_prior
 from ddrm_core.prior.denoiser import Prior
 from ddrm_core.sampler.settings import SamplerSettings
@@ -238,6 +242,30 @@ def test_errors_name_the_object(batch, tmp_path):
         assert isinstance(outcome.error, error_class)
         assert outcome.error.path == outcome.file.source
         assert str(batch.source_path) in str(outcome.error)
+    assert batch.read_results() == {}
+
+
+def test_a_full_disk_for_temporary_files_is_named(batch, monkeypatch):
+    """Sources and results are in stores, which are not full; the batch ends."""
+
+    def fill_disk(_: object, path: Path) -> None:
+        raise OSError(errno.ENOSPC, "full", str(path))
+
+    def download_to_full_disk(_store: ObjectStore, _key: str, path: Path) -> None:
+        with writing(path):
+            fill_disk(None, path)
+
+    for owner, name, replacement in (
+        (ObjectStore, "download", download_to_full_disk),
+        (write_result, "write_content", fill_disk),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, replacement)
+            (outcome,) = batch.restore(names=NAMES[:1])
+        assert isinstance(outcome.error, UnwritableOutput)
+        assert outcome.error.path == Path(tempfile.gettempdir())
+        assert outcome.error.reason is SystemFailure.ENOSPC
+        assert outcome.should_stop_batch
     assert batch.read_results() == {}
 
 
