@@ -151,7 +151,8 @@ def remove_leftover_files(folder: Path, owner: str = "") -> None:
     A killed process leaves such files behind. Those of another owner are deleted after a day. The
     age is counted from the later of modification and change, since a result gets the modification
     time of its source before it is renamed. Claims of names are deleted if their programs have
-    ended, whatever their age.
+    ended, whatever their age. What must not be deleted, such as a file of another user in a folder
+    with the sticky bit, is left.
 
     Args:
         folder: Folder of the files.
@@ -160,18 +161,25 @@ def remove_leftover_files(folder: Path, owner: str = "") -> None:
     Raises:
         UnwritableOutput: If the system refuses.
     """
-    # Another process may delete the same files.
-    with writing(folder), suppress(FileNotFoundError):
-        for entry in os.scandir(folder):
-            if CLAIM_NAME_PATTERN.fullmatch(entry.name) is not None:
-                remove_abandoned_claim(Path(entry.path))
-            found = _TEMPORARY_NAME_PATTERN.fullmatch(entry.name)
-            if found is not None and entry.is_file(follow_symlinks=False):
-                file_stat = entry.stat(follow_symlinks=False)
-                age = time.time() - max(file_stat.st_mtime, file_stat.st_ctime)
-                is_foreign = found["owner"] not in (None, owner)
-                if age > (_FOREIGN_LEFTOVER_AGE_SECONDS if is_foreign else _LEFTOVER_AGE_SECONDS):
-                    os.unlink(entry.path)
+    with writing(folder), suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            # Another process may delete the same files, and those of another user may be protected.
+            with suppress(FileNotFoundError, PermissionError):
+                _remove_left_over(entry, owner)
+
+
+def _remove_left_over(entry: os.DirEntry[str], owner: str) -> None:
+    """Delete a file or a claim if `remove_leftover_files` deletes it. Raise OSError if refused."""
+    if CLAIM_NAME_PATTERN.fullmatch(entry.name) is not None:
+        remove_abandoned_claim(Path(entry.path))
+    found = _TEMPORARY_NAME_PATTERN.fullmatch(entry.name)
+    if found is None or not entry.is_file(follow_symlinks=False):
+        return
+    file_stat = entry.stat(follow_symlinks=False)
+    age = time.time() - max(file_stat.st_mtime, file_stat.st_ctime)
+    is_foreign = found["owner"] not in (None, owner)
+    if age > (_FOREIGN_LEFTOVER_AGE_SECONDS if is_foreign else _LEFTOVER_AGE_SECONDS):
+        os.unlink(entry.path)
 
 
 def _move_to_free_name(temporary_path: Path, path: Path) -> None:

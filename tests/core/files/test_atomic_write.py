@@ -6,11 +6,12 @@ import errno
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from ddrm_core.errors import OutputExists
-from ddrm_core.files.atomic_write import atomic_writer
+from ddrm_core.files.atomic_write import atomic_writer, remove_leftover_files
 from tests.support.batch_results import contents
 
 RACER = """
@@ -84,3 +85,21 @@ def test_an_interruption_behind_the_rename_stays_an_interruption(tmp_path, monke
     ):
         path.write_text("whole")
     assert contents(tmp_path) == {"a.png": b"whole"}
+
+
+def test_what_another_user_has_left_in_a_folder_is_left(tmp_path, monkeypatch):
+    """A folder with the sticky bit protects it; all other leftovers are deleted."""
+    names = [f".{letter}.png.abcdefgh.part" for letter in "abc"]
+    for name in names:
+        (tmp_path / name).touch()
+    unlink, now = os.unlink, (tmp_path / names[-1]).stat().st_mtime
+
+    def refuse_one(path, **options):
+        if os.path.basename(path) == names[1]:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), path)
+        unlink(path, **options)
+
+    monkeypatch.setattr(os, "unlink", refuse_one)
+    monkeypatch.setattr(time, "time", lambda: now + 700)
+    remove_leftover_files(tmp_path)
+    assert os.listdir(tmp_path) == [names[1]]
