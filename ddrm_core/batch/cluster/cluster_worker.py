@@ -35,7 +35,8 @@ class ClusterSetup:
     Attributes:
         workers: Facts that do not depend on the cluster.
         plan: Plan of the files.
-        working_folder: Folder to which relative paths refer, on every machine.
+        working_folder: Folder to which relative paths refer, on every machine. It is not used if
+            all files are in object stores.
         version: Version of the driver's program.
     """
 
@@ -74,8 +75,10 @@ class ClusterWorker:
         try:
             if setup.version != __version__:
                 raise VersionDiffers(find_host_name(), __version__, setup.version)
-            with reading(setup.working_folder):
-                os.chdir(setup.working_folder)
+            # A cluster that has its files in object stores may share no folder.
+            if not setup.workers.stores.has_all_files:
+                with reading(setup.working_folder):
+                    os.chdir(setup.working_folder)
             prior = setup.workers.prior
             library = replace(prior.library, bundled_path=BUNDLED_PRIOR_PATH)
             driver = setup.workers.driver

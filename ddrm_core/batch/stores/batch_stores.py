@@ -34,6 +34,11 @@ class BatchStores:
     results: StoreAddress | None = None
     cache_folder: Path | None = None
 
+    @property
+    def has_all_files(self) -> bool:
+        """Whether both the sources and the results are in stores."""
+        return self.sources is not None and self.results is not None
+
     def open_manifest(self, folder: Path, driver: BatchDriver | None) -> Manifest:
         """Return the manifest of the results, without a connection.
 
