@@ -39,6 +39,8 @@ def find_existing_results(
     settings_sha256: str,
     manifest: Manifest,
     other_files: OtherBatchFiles,
+    *,
+    reads_new_lines: bool = True,
 ) -> ExistingResults:
     """Return the intact results that earlier runs made from the content of a source file.
 
@@ -52,13 +54,15 @@ def find_existing_results(
         settings_sha256: Hash of settings and prior, as in `ManifestEntry`.
         manifest: Manifest of a folder that contains the target.
         other_files: The other files of the batch.
+        reads_new_lines: See `Manifest.find_results_of_source`.
 
     Raises the errors of `Manifest.find_results`.
     """
     same_settings: list[ManifestEntry] = []
     other_settings: list[ManifestEntry] = []
     copy_source: ManifestEntry | None = None
-    for entry in manifest.find_results_of_source(source_sha256):
+    entries = manifest.find_results_of_source(source_sha256, reads_new_lines=reads_new_lines)
+    for entry in entries:
         result_path = manifest.folder / entry.target
         has_same_settings = entry.settings_sha256 == settings_sha256
         if result_path in list_planned_targets(file):

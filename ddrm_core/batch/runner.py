@@ -302,8 +302,11 @@ def _find_known_outcome(task: _FileTask, prior: Prior, sources: SourceAccess) ->
     if source_sha256 is None:
         return None
     settings_sha256 = settings.compute_sha256(prior.info.identity, file.target.suffix)
+    # Without a request for each of a million files. A result that is not known yet is found when
+    # the source was read.
     existing = find_existing_results(
-        file, source_sha256, settings_sha256, task.manifest, task.other_files
+        *(file, source_sha256, settings_sha256, task.manifest, task.other_files),
+        reads_new_lines=False,
     )
     return _outcome_from_existing(task, existing)
 

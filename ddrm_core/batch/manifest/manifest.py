@@ -104,12 +104,20 @@ class Manifest:
             if entry.settings_sha256 == settings_sha256:
                 yield entry
 
-    def find_results_of_source(self, source_sha256: str) -> Iterator[ManifestEntry]:
+    def find_results_of_source(
+        self, source_sha256: str, *, reads_new_lines: bool = True
+    ) -> Iterator[ManifestEntry]:
         """Yield the entries of intact results of a source with the same content, any settings.
+
+        Args:
+            source_sha256: SHA-256 of the source's bytes, in hexadecimal.
+            reads_new_lines: Whether lines are read that were added since the last search, which is
+                a request for a manifest in a store.
 
         Raises the errors of `find_results`.
         """
-        self.read_new_lines()
+        if reads_new_lines:
+            self.read_new_lines()
         entries: dict[tuple[str, str], ManifestEntry] = {}
         for entry in self._find_entries(key_of_content(source_sha256)):
             if isinstance(entry, ManifestEntry):
@@ -175,8 +183,8 @@ class Manifest:
     def read_new_lines(self) -> None:
         """Read the lines that any process has added since the last call.
 
-        Every search calls this method. A program that starts others calls it first, so that they
-        find an index of many lines.
+        Every search calls this method unless it is told not to. A program that starts others calls
+        it first, so that they find an index of many lines.
 
         Raises the errors of `find_results`.
         """

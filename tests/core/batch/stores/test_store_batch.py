@@ -136,6 +136,19 @@ def test_finished_objects_are_skipped_without_reading_them(batch, monkeypatch):
     assert {result: batch.results.find(result).version for result in RESULTS} == found
 
 
+def test_the_manifest_is_listed_once_for_all_finished_objects(batch, monkeypatch):
+    batch.restore()
+    iter_folder, folders = ObjectStore.iter_folder, []
+
+    def note_folder(store: ObjectStore, folder: str = ""):
+        folders.append(folder)
+        return iter_folder(store, folder)
+
+    monkeypatch.setattr(ObjectStore, "iter_folder", note_folder)
+    assert states(batch.restore()) == ["skipped"] * 3
+    assert folders == [".ddrm-restore.d/"]
+
+
 def test_a_changed_source_is_restored_again(batch, tmp_path):
     batch.restore()
     Image.fromarray(photograph(33, 20, seed=9)).save(tmp_path / "new.jpg", quality=30)
