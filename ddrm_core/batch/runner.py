@@ -26,7 +26,7 @@ from ddrm_core.batch.selection.open_selected import SelectedFile, add_known_sign
 from ddrm_core.batch.selection.search_log import SearchLog
 from ddrm_core.batch.settings import BatchSettings
 from ddrm_core.batch.source_access import FILE_SYSTEM, SourceAccess
-from ddrm_core.batch.write_result import ResultOrigin, is_fatal_write_error, write_result
+from ddrm_core.batch.write_result import ResultOrigin, find_fatal_write_error, write_result
 from ddrm_core.cancel import CancelToken
 from ddrm_core.errors import OperationCancelled, OutputExists, UnreadableFile
 from ddrm_core.export.encode_result import check_export
@@ -155,13 +155,14 @@ def restore_file(
     # No error of one file may end the batch.
     except Exception as error:  # noqa: BLE001
         seconds = time.monotonic() - began
+        fatal_error = find_fatal_write_error(error, manifest)
         return FileOutcome(
             file,
             file.target,
             FileState.FAILED,
-            error=strip_traceback(error),
+            error=strip_traceback(fatal_error or error),
             seconds=seconds,
-            should_stop_batch=is_fatal_write_error(error, manifest),
+            should_stop_batch=fatal_error is not None,
         )
 
 

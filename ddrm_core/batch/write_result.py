@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ddrm_core.batch.manifest.entries import ManifestEntry
 from ddrm_core.batch.manifest.manifest import Manifest
+from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.placement import OutputPlacement
-from ddrm_core.errors import UnwritableOutput
+from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.export.result_content import ContentSpan, write_content
 from ddrm_core.export.source_date import apply_source_date
 from ddrm_core.messages import Description
@@ -86,18 +87,28 @@ def write_result(
     return notes
 
 
-def is_fatal_write_error(error: Exception, manifest: Manifest) -> bool:
-    """Return whether an error means that no further result can be written.
+def find_fatal_write_error(error: Exception, manifest: Manifest) -> UnwritableOutput | None:
+    """Return the error because of which no further result can be written, None if they can be.
 
     A full or write-protected disk is such an error. Any other error of writing may concern only the
-    folder of one target, unless the manifest cannot be written either.
+    folder of one target, unless the manifest cannot be written either. In an object store, a store
+    that does not answer any more is noticed by reading the manifest or a result.
+
+    Args:
+        error: Error of a file.
+        manifest: Manifest of the results.
     """
-    if not isinstance(error, UnwritableOutput):
-        return False
-    if error.reason in FATAL_FAILURES:
-        return True
+    match error:
+        case UnwritableOutput(reason=reason) if reason in FATAL_FAILURES:
+            return error
+        case UnwritableOutput():
+            pass
+        case UnreadableFile(path=ObjectPath() as path) if path.is_relative_to(manifest.folder):
+            pass
+        case _:
+            return None
     try:
         manifest.check_writable()
-    except UnwritableOutput:
-        return True
-    return False
+    except UnwritableOutput as unwritable:
+        return error if isinstance(error, UnwritableOutput) else unwritable
+    return None

@@ -28,6 +28,7 @@ from ddrm_core.batch.stores.address import StoreAddress, StoreScheme
 from ddrm_core.batch.stores.batch_stores import BatchStores
 from ddrm_core.batch.stores.clients.client import ObjectFacts
 from ddrm_core.batch.stores.object_store import ObjectStore
+from ddrm_core.batch.stores.reasons import StoreUnavailable
 from ddrm_core.cancel import CancelToken
 from ddrm_core.device.selection import choose_device
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, OutputExists, UnreadableFile, UnwritableOutput
@@ -280,6 +281,39 @@ def test_a_full_disk_for_temporary_files_is_named(batch, monkeypatch):
         assert outcome.error.reason is SystemFailure.ENOSPC
         assert outcome.should_stop_batch
     assert batch.read_results() == {}
+
+
+def test_a_store_of_results_that_does_not_answer_ends_the_batch(batch, monkeypatch):
+    """Otherwise each of a million files would wait for the store and fail."""
+    create, written = ObjectStore.create, []
+
+    def create_last(store: ObjectStore, key: str, path: Path) -> str:
+        written.append(key)
+        return create(store, key, path)
+
+    def fail_afterwards(name: str) -> None:
+        method = getattr(ObjectStore, name)
+
+        def call(store: ObjectStore, key: str, *arguments: object) -> object:
+            if written and store.address == batch.stores.results and key not in written:
+                raise StoreUnavailable(str(store.address), "no answer")
+            return method(store, key, *arguments)
+
+        monkeypatch.setattr(ObjectStore, name, call)
+
+    monkeypatch.setattr(ObjectStore, "create", create_last)
+    for name in ("create_bytes", "iter_folder"):
+        fail_afterwards(name)
+    manifest = batch.stores.open_manifest(batch.result_path, None)
+    events = restore_files(
+        *([batch.plan(name) for name in NAMES], QUICK, batch.prior, manifest, CancelToken()),
+        sources=batch.stores.open_sources(manifest),
+    )
+    done, failed = (event for event in events if isinstance(event, FileOutcome))
+    assert states([done, failed]) == ["done", "failed"]
+    assert failed.should_stop_batch
+    assert isinstance(failed.error, UnwritableOutput)
+    assert failed.error.reason == "no answer"
 
 
 def test_results_of_objects_can_be_written_to_a_folder(folder, prior, tmp_path):
