@@ -16,6 +16,7 @@ from ddrm_core.batch import write_result
 from ddrm_core.batch.dry_run.outcome import PlannedOutcome
 from ddrm_core.batch.dry_run.planner import BatchPlanner
 from ddrm_core.batch.dry_run.result_sizes import estimate_result_bytes
+from ddrm_core.batch.file_tracker import ContentInProgress
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.outcome import FileOutcome
@@ -378,3 +379,35 @@ def test_a_source_that_fails_in_each_batch_adds_one_line(batch, tmp_path):
         assert states(batch.restore(names=("text.jpg",))) == ["failed"]
     objects = [entry.key for entry in batch.results.iter_folder(".ddrm-restore.d/")]
     assert sum(batch.results.read_bytes(key).count(b"\n") for key in objects) == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "is_changed", "count"),
+    [("a.jpg", False, 1), ("a.jpg", True, 2), ("b.jpg", False, 2)],
+)
+def test_a_source_whose_content_is_asked_for_is_downloaded_once(
+    batch, folder, monkeypatch, second, is_changed, count
+):
+    """A worker of a cluster tells the content of a file before it restores the file."""
+    download, paths = ObjectStore.download, []
+
+    def note_path(store: ObjectStore, key: str, path: Path):
+        paths.append(path)
+        return download(store, key, path)
+
+    monkeypatch.setattr(ObjectStore, "download", note_path)
+    sources = batch.stores.open_sources(batch.stores.open_manifest(batch.result_path, None))
+
+    def tell_content() -> None:
+        with sources.open(batch.plan("a.jpg"), CancelToken()) as opened:
+            assert opened.source.read_bytes() == (folder / "a.jpg").read_bytes()
+            raise ContentInProgress
+
+    with pytest.raises(ContentInProgress):
+        tell_content()
+    if is_changed:
+        batch.sources.replace("a.jpg", folder / "b.jpg", batch.sources.find("a.jpg").version)
+    with sources.open(batch.plan(second), CancelToken()) as opened:
+        assert opened.source.read_bytes() == batch.sources.read_bytes(second)
+    assert len(paths) == count
+    assert not any(path.parent.exists() for path in paths)
