@@ -42,6 +42,10 @@ class SourceAccess(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Delete what is kept for the next file."""
+        ...
+
 
 class FileSystemAccess:
     """The access to sources in the file system, which are read where they are.
@@ -60,6 +64,9 @@ class FileSystemAccess:
 
     def note_content(self, file: PlannedFile, sha256: str) -> None:
         """Do nothing, since `find_content` returns nothing."""
+
+    def close(self) -> None:
+        """Do nothing, since nothing is kept."""
 
 
 FILE_SYSTEM = FileSystemAccess()

@@ -123,3 +123,9 @@ class ObjectSources:
     def note_content(self, file: PlannedFile, sha256: str) -> None:
         """Store the SHA-256 of the source that is open in the manifest."""
         self._manifest.add_later(SourceEntry(str(file.source), self._opened_version, sha256))
+
+    def close(self) -> None:
+        """Delete the copy that is kept for the next file."""
+        if self._kept_copy is not None:
+            self._kept_copy.remove()
+        self._kept_copy = None

@@ -128,11 +128,12 @@ class WorkerSession:
         )
 
     def close(self) -> None:
-        """Write what is left for the manifest.
+        """Delete temporary copies, and write what is left for the manifest.
 
         Raises:
             UnwritableOutput: If the manifest cannot be written.
         """
+        self._sources.close()
         self._manifest.flush()
 
 

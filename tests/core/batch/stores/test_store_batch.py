@@ -400,14 +400,19 @@ def test_a_source_whose_content_is_asked_for_is_downloaded_once(
 
     def tell_content() -> None:
         with sources.open(batch.plan("a.jpg"), CancelToken()) as opened:
-            assert opened.source.read_bytes() == (folder / "a.jpg").read_bytes()
+            assert opened.source.read_bytes() == batch.sources.read_bytes("a.jpg")
             raise ContentInProgress
 
     with pytest.raises(ContentInProgress):
         tell_content()
+    assert paths[0].exists()
     if is_changed:
         batch.sources.replace("a.jpg", folder / "b.jpg", batch.sources.find("a.jpg").version)
     with sources.open(batch.plan(second), CancelToken()) as opened:
         assert opened.source.read_bytes() == batch.sources.read_bytes(second)
     assert len(paths) == count
+    assert not any(path.parent.exists() for path in paths)
+    with pytest.raises(ContentInProgress):
+        tell_content()
+    sources.close()
     assert not any(path.parent.exists() for path in paths)
