@@ -234,7 +234,7 @@ class StuckWorker(ThreadWorker):
 
 
 class StuckCluster(ThreadCluster):
-    """A cluster of stuck workers, whose batch is stopped when the second one is ready.
+    """A cluster of two stuck workers, whose batch is stopped when one restores a file.
 
     Attributes:
         ended: Workers that were ended.
@@ -252,10 +252,11 @@ class StuckCluster(ThreadCluster):
         return StuckWorker(ClusterWorker(setup, device_name, thread_count))
 
     def wait(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
+        if self._ready_count == 2:  # and the file has been started
+            self._token.cancel()
+            return []
         found = super().wait(calls, timeout_seconds)
         self._ready_count += len(found)
-        if self._ready_count == 2:
-            self._token.cancel()
         return found
 
     def wait_for_all(self, calls: Sequence[Call], timeout_seconds: float) -> list[Call]:
