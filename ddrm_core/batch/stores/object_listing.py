@@ -85,7 +85,10 @@ class ObjectListing:
 
     def contains_sources(self, output_folder: Path) -> bool:
         """Return whether the source folder is `output_folder` or inside it."""
-        return self.source_folder.is_relative_to(output_folder)
+        # An address begins like a relative path, which is in the current folder.
+        return isinstance(output_folder, ObjectPath) and self.source_folder.is_relative_to(
+            output_folder
+        )
 
     def check_source_folder(self) -> None:
         """Raise UnreadableFile if the source folder cannot be listed; see `FolderListing`."""

@@ -139,6 +139,12 @@ def test_results_in_the_source_folder_are_left_out_of_the_plan():
     assert local_plan.output_folder == output
 
 
+@pytest.mark.parametrize("output", [".", "memory:", ".."])
+def test_results_may_be_in_the_current_folder(output):
+    (file,) = planned(plan_all(create_store("a.jpg"), Path(output)))
+    assert file.target == Path(output, "a_restored.png")
+
+
 def test_names_that_need_the_content_of_files_are_refused():
     store = create_store("a.jpg")
     with pytest.raises(InvalidSetting, match="quality"):
