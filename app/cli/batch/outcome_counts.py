@@ -19,11 +19,13 @@ _OTHER_FAILURE = "other errors"
 _FAILURE_TEXTS: Mapping[str, str] = {
     "CompressionNotDetected": "without signs of a JPEG compression",
     "DamagedJpeg": "damaged",
+    "InvalidObjectKey": "with a key that cannot be the path of a file",
     "InsufficientMemory": "too large for the memory",
     "NotAJpeg": "no images that can be restored",
     "OutOfMemory": "too large for the memory",
     "OutputExists": "with another file in the place of the result",
     "ResultNotVerified": "with a result that cannot be verified",
+    "SharedTarget": "with the same result as another file",
     "TooManyPixels": "with too many pixels",
     "UnreadableFile": "not readable",
     "UnsupportedFormat": "not possible in the format of the results",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from app.cli.batch.file_counter import FileCounter
+from app.cli.batch.outcome_counts import format_failure_counts
 from app.cli.batch.progress import BatchBar, BatchProgress
 from app.cli.batch.status import BatchStatus, RestorationRate
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_paths import OutputNaming, PlannedFile
 from ddrm_core.batch.runner import FileRestoreProgress
+from ddrm_core.batch.stores.reasons import InvalidObjectKey
+from ddrm_core.batch.streaming.reasons import SharedTarget
 from ddrm_core.batch.streaming.streamed_plan import StreamedPlan
+from ddrm_core.batch.workers.reasons import WorkerCrashed
 from ddrm_core.errors import DamagedJpeg, NotAJpeg, TooManyPixels, UnreadableFile
 from ddrm_core.jpeg.reasons import CorruptionReason
 from tests.support.paths import ROOT
@@ -165,6 +170,16 @@ def test_the_status_is_one_line():
         "1,206 files: 876 per hour, 1 done before, 5 failed (2 damaged, 1 not readable, 1 no images"
         " that can be restored, 1 for other reasons)"
     )
+
+
+@pytest.mark.parametrize(
+    "error_class", [NotAJpeg, UnreadableFile, SharedTarget, InvalidObjectKey, WorkerCrashed]
+)
+def test_errors_of_plans_and_workers_are_counted_by_kind(error_class):
+    text = format_failure_counts(Counter({error_class.__name__: 2, "ZeroDivisionError": 1}))
+    found = re.fullmatch(r"3 failed \(2 (.+), 1 other errors\)", text)
+    assert found is not None
+    assert len(found[1].split()) > 1
 
 
 def test_the_status_is_shown_every_minute_or_every_thousand_files():
