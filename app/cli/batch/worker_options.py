@@ -9,6 +9,7 @@ import typer
 
 from app.cli.batch.folders import BatchFolders
 from ddrm_core.allowed_values import AllowedValues
+from ddrm_core.batch.cluster.reasons import check_installed
 from ddrm_core.batch.output_paths import OutputNaming
 from ddrm_core.batch.stores.object_listing import plan_objects
 from ddrm_core.batch.stores.object_store import ObjectStore
@@ -88,6 +89,7 @@ class WorkerOptions:
         Raises:
             InvalidSetting: If the folders, the template or an option do not suit a part of the
                 files.
+            ClusterNotInstalled: If a cluster is requested without Ray.
         """
         options = [("cluster", self.cluster), ("shard", self.shard)]
         options = [(name, value) for name, value in options if value is not None]
@@ -98,6 +100,8 @@ class WorkerOptions:
             raise InvalidSetting("--watch", addresses[0], "a folder of this machine")
         if not (options or addresses):
             return None
+        if self.cluster is not None:
+            check_installed()
         shard = None if self.shard is None else parse_shard(self.shard)
         if folders.stores.sources is not None:
             return plan_objects(

@@ -1,7 +1,8 @@
-"""Errors of a cluster."""
+"""Errors of a cluster, and the check whether its package is installed."""
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 
 from ddrm_core.errors import CoreError
@@ -18,6 +19,12 @@ class ClusterNotInstalled(CoreError):
 
     template = tr_noop("{package_name} is not installed, and --cluster needs it")
     package_name: str
+
+
+def check_installed() -> None:
+    """Raise ClusterNotInstalled if Ray is not installed; Ray is not imported."""
+    if importlib.util.find_spec("ray") is None:
+        raise ClusterNotInstalled("Ray")
 
 
 @dataclass(eq=False)

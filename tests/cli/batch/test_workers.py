@@ -128,3 +128,4 @@ def test_a_cluster_without_ray_says_what_to_install(run, tmp_path, monkeypatch):
     assert ended.exit_code == 1
     assert "Ray is not installed" in ended.stderr
     assert "`pip install ddrm-restore[cluster]`" in ended.stderr
+    assert not (tmp_path / "out").exists()
