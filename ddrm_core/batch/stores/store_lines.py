@@ -38,7 +38,7 @@ from ddrm_core.os_errors import writing
 # 500 objects, which one or two requests list.
 _GROUP_SIZES = (256, 16)
 _READS_AT_ONCE = 8
-_LISTING_ATTEMPTS = 3
+_LISTING_ATTEMPTS, _MAX_EMPTY_ROUNDS = 3, 30
 
 
 class StoreLines:
@@ -204,9 +204,11 @@ class StoreLines:
 
         Raises:
             StoreError: If the store refuses; the lines that were read until then are in the cache.
+            ObjectChanged: If objects are never as they were listed.
             OSError, UnreadableFile, UnwritableOutput: If the cache cannot be used.
         """
-        while True:
+        empty_round_count = 0  # in succession
+        while empty_round_count < _MAX_EMPTY_ROUNDS:
             state = self._cache.read_state()
             objects = self._list_objects(state.last_numbers)
             is_outdated = any(
@@ -221,6 +223,9 @@ class StoreLines:
                 path = self._append_round(objects, state.file_name if is_outdated else "")
             if path is not None:
                 return path
+            is_empty = self._cache.read_state().last_numbers == state.last_numbers
+            empty_round_count = empty_round_count + 1 if is_empty else 0
+        raise ObjectChanged(self._store.address.format_object(LINES_FOLDER))
 
     def _append_round(
         self, objects: Mapping[str, Sequence[LineObject]], outdated_name: str

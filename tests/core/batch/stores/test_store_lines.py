@@ -12,7 +12,7 @@ import pytest
 from ddrm_core.batch.stores.address import StoreAddress, StoreScheme
 from ddrm_core.batch.stores.clients.client import ObjectFacts, ObjectFolder
 from ddrm_core.batch.stores.object_store import ObjectStore
-from ddrm_core.batch.stores.reasons import StoreUnavailable
+from ddrm_core.batch.stores.reasons import ObjectChanged, StoreUnavailable
 from ddrm_core.batch.stores.store_lines import StoreLines
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from tests.support.manifest_lines import read_new_lines
@@ -245,3 +245,19 @@ def test_a_check_leaves_nothing_and_other_objects_are_ignored():
     for name in ("notes.txt", "host.jsonl", "a-1.jsonl", "x/a-000000001.jsonl"):
         store.create_bytes(f".ddrm-restore.d/{name}", b"other\n")
     assert read_all(store) == []
+
+
+def test_objects_that_are_never_as_listed_are_an_error():
+    """A store may give other versions in its lists than in its answers."""
+    store, count = create_store(), 0
+    StoreLines(store).append((b"0",))
+
+    def refuse(facts: ObjectFacts) -> bytes:
+        nonlocal count
+        count += 1
+        raise ObjectChanged(store.address.format_object(facts.key))
+
+    store.read_version = refuse
+    with pytest.raises(UnreadableFile, match="was changed in the meantime"):
+        read_all(store)
+    assert 5 < count < 100
