@@ -24,7 +24,7 @@ from app.config.prior_locations import DefaultPrior
 from app.i18n.error_messages import unwritable_folder_advice, unwritable_folder_title
 from app.i18n.formatting import list_outcome_notes, other_file_text
 from ddrm_core.batch.file_tracker import BatchFileTracker
-from ddrm_core.batch.manifest.driver import describe_this_driver
+from ddrm_core.batch.manifest.driver import describe_this_driver, find_driver
 from ddrm_core.batch.manifest.lines import MANIFEST_NAME
 from ddrm_core.batch.object_path import ObjectPath
 from ddrm_core.batch.outcome import FileOutcome, FileState
@@ -86,8 +86,9 @@ class BatchExecutor:
         self._is_watching, self._originals = is_watching, originals
         self._folders, self._settings, self._report_path = folders, settings, report_path
         self._naming, self._streamed_plan = naming, streamed_plan
-        driver = None if streamed_plan is None else describe_this_driver()
-        self._manifest = folders.stores.open_manifest(folders.output_folder, driver)
+        output_folder = folders.output_folder
+        driver = find_driver(output_folder) if streamed_plan is None else describe_this_driver()
+        self._manifest = folders.stores.open_manifest(output_folder, driver)
         self._cost_estimator = BatchCostEstimator(settings, self._manifest)
         self._events = BatchEvents(
             folders.source_folder, folders.output_folder, is_watching=is_watching

@@ -32,6 +32,7 @@ from app.jobs.batch.prior_fallback import check_prior_fallback
 from app.jobs.batch.replacing import ReplacementPlan, SourceReplacer
 from app.jobs.run.prior_cache import PriorCache
 from app.jobs.run.restore_settings import RestoreSettings
+from ddrm_core.batch.manifest.driver import find_driver
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.batch.outcome import FileOutcome, FileState
 from ddrm_core.batch.output_check import DiskSpace, check_output_folder, measure_disk_space
@@ -251,7 +252,7 @@ class BatchWorker:
 
     def _open_manifest(self, folder: Path) -> Manifest:
         if self._manifest is None or self._manifest.folder != folder:
-            self._manifest = Manifest(folder, writes_index=True)
+            self._manifest = Manifest(folder, find_driver(folder), writes_index=True)
         return self._manifest
 
 

@@ -8,6 +8,9 @@ import platform
 import re
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
+
+from ddrm_core.files.network_folder import is_on_network
 
 _MAX_HOST_LENGTH, _HASH_DIGITS = 40, 6
 
@@ -33,6 +36,17 @@ class BatchDriver:
 def describe_this_driver() -> BatchDriver:
     """Return the description of this process as the driver of a part of a batch."""
     return BatchDriver(find_host_name(), os.getpid())
+
+
+def find_driver(folder: Path) -> BatchDriver | None:
+    """Return this process as a driver if other machines may write to a folder of results, too.
+
+    Return None for a folder of this machine, whose programs append to one file of the manifest.
+
+    Args:
+        folder: Folder of the results, which need not exist.
+    """
+    return describe_this_driver() if is_on_network(folder) else None
 
 
 def find_host_name() -> str:

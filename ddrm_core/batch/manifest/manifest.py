@@ -4,11 +4,11 @@ A copy of a file that the selection rule leaves as it is has a line of its own k
 0.1.0 skips. Findings of searches for an earlier compression are lines, too.
 
 The manifest is the file `.ddrm-restore.jsonl` in the folder of the results. Findings are in the
-search log `.ddrm-restore-searches.jsonl` beside it. Machines that restore parts of one batch have a
-file each in `.ddrm-restore.d`, because two machines cannot append to one file of a network folder;
-all files are read. A line is on the disk before its result is renamed to the target, and a line
-counts only if the result matches the line. If the process is killed at any moment, no result lacks
-a line and no line counts without its result.
+search log `.ddrm-restore-searches.jsonl` beside it. In a folder of the network, and for parts of
+one batch, each machine has a file of its own in `.ddrm-restore.d`, because two machines cannot
+append to one file of a network folder; all files are read. A line is on the disk before its result
+is renamed to the target, and a line counts only if the result matches the line. If the process is
+killed at any moment, no result lacks a line and no line counts without its result.
 
 A large manifest has an index, see `IndexedLines`, so that its lines are neither read at each start
 nor kept in memory.
@@ -57,7 +57,7 @@ class Manifest:
 
     Attributes:
         folder: Folder of the results.
-        driver: Program that restores a part of a batch, None for a whole batch.
+        driver: Program whose lines have a file of its machine, see `__init__`.
         storage: Storage of the results.
     """
 
@@ -74,9 +74,9 @@ class Manifest:
 
         Args:
             folder: Folder of the results.
-            driver: Program that restores a part of a batch. Lines are appended to the file of its
-                machine, and temporary files have its name. None for a program that restores a whole
-                batch.
+            driver: Program that restores a part of a batch, or that writes to a folder of the
+                network. Lines are appended to the file of its machine, and temporary files have its
+                name. None for a whole batch in a folder of this machine.
             storage: Storage of the results, None for the folder itself.
             lines: Storage of the lines, None for files in the folder.
             writes_index: Whether an index of many lines is written beside them. A program that only

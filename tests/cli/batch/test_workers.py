@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from app.cli.batch.worker_options import WorkerOptions
+from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME, MANIFEST_NAME
 from ddrm_core.errors import InvalidSetting
 
 
@@ -60,6 +61,24 @@ def test_ctrl_c_ends_all_workers_and_leaves_whole_files(tmp_path: Path, original
     left = [path.name for path in output.iterdir()]
     assert [name for name in left if name.endswith(".part")] == []
     assert len([name for name in left if name.endswith(".png")]) in range(1, 6)
+
+
+def test_a_batch_in_a_folder_of_the_network_has_a_manifest_of_its_machine(
+    run, tmp_path: Path, original, monkeypatch
+):
+    """The batch reads the manifest that all machines had before, too."""
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    options = ("batch", folder, "-o", output, "--preset", "fast", "--steps", 1, "--samples", 1)
+    for number in range(2):
+        original.resize((27, 19)).rotate(90 * number).save(folder / f"{number}.jpg", quality=20)
+        assert "1 restored" in run(*options).stdout
+        monkeypatch.setattr("ddrm_core.batch.manifest.driver.is_on_network", output.__eq__)
+    assert (output / MANIFEST_NAME).read_bytes().count(b"target") == 1
+    (own_file,) = (output / MACHINES_FOLDER_NAME).iterdir()
+    lines = [line for line in own_file.read_bytes().splitlines() if line]
+    assert [json.loads(line)["target"] for line in lines] == ["1_restored.png"]
+    assert "2 done before" in run(*options).stdout
 
 
 def test_parts_of_a_folder_make_one_folder_of_results(run, tmp_path: Path, original):
