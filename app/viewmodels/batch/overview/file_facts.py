@@ -70,8 +70,11 @@ class FileFactsViewModel(JobViewModel[FileFactsState]):
     @Slot(object)
     def _on_batch_changed(self, state: BatchState) -> None:
         if state.items is not self._items:
-            self._items = state.items
+            earlier_sources, self._items = self._sources, state.items
             self._sources = dict.fromkeys(item.source for item in state.items)
+            # A file that is read now may be added again after a change.
+            if earlier_sources.keys() - self._sources.keys():
+                self.stop()
             by_source = self._state.by_source
             if any(source not in self._sources for source in by_source):
                 kept = {path: facts for path, facts in by_source.items() if path in self._sources}

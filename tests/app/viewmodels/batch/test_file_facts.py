@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.jobs.batch.batch_cost import BatchCost
 from app.jobs.batch.batch_items import BatchItem, FileSizes
-from app.jobs.batch.file_facts import FileFacts
+from app.jobs.batch.file_facts import FileFacts, read_facts_job
 from app.jobs.worker import JobRunner
 from app.viewmodels.batch import batch_transitions as transitions
 from app.viewmodels.batch.batch_state import BatchState
@@ -78,6 +79,29 @@ def test_files_are_read_as_they_are_added_and_forgotten_as_they_are_removed(
     qtbot.waitUntil(lambda: is_read(facts, 6))
     queue.remove_items([item.item_id for item in queue.state.items[:4]])
     assert list(facts.state.by_source) == second[1:]
+
+
+def test_a_file_that_is_removed_and_added_while_it_is_read_is_read_anew(
+    qtbot, queue, facts, pictures, original, monkeypatch
+):
+    """The file may have changed in between."""
+    is_read_first, may_end = threading.Event(), threading.Event()
+
+    def read_slowly(sources, token, *, searches_compression):
+        groups = list(read_facts_job(sources, token, searches_compression=searches_compression))
+        is_read_first.set()
+        assert may_end.wait(60)
+        yield from groups
+
+    monkeypatch.setattr("app.viewmodels.batch.overview.file_facts.read_facts_job", read_slowly)
+    add(qtbot, queue, pictures)
+    qtbot.waitUntil(is_read_first.is_set)
+    queue.remove_items([item.item_id for item in queue.state.items])
+    original.crop((0, 0, 9, 11)).save(pictures[0], quality=90)
+    add(qtbot, queue, pictures)
+    may_end.set()
+    qtbot.waitUntil(lambda: is_read(facts, 3))
+    assert facts.state.by_source[pictures[0]].image.quality.factor == 90
 
 
 def test_earlier_compressions_are_searched_for_on_request_visible_files_first(
