@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.support.pictures import photograph
 from tests.support.program_runner import run_program
+from tests.support.s3_server import BUCKET, S3Server, run_s3_server, upload_folder
 from tests.support.scale import SLOW, build_arguments, read_results, start_batch
 
 _SWITCH = "DDRM_RESTORE_TEST_SCALE"
@@ -75,3 +76,27 @@ def start(pictures: Path) -> Iterator[Start]:
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="module")
+def running_server() -> Iterator[S3Server]:
+    with run_s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """Return a server with its address and credentials in the environment, without faults."""
+    for name, value in running_server.environment.items():
+        monkeypatch.setenv(name, value)
+    running_server.lost_answers = running_server.conflicts = 0
+    running_server.ignores_conditions = False
+    return running_server
+
+
+@pytest.fixture
+def bucket_folder(server: S3Server, pictures: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of a folder that has the pictures in "in"."""
+    address = f"s3://{BUCKET}/{request.node.name}"
+    upload_folder(server, pictures, f"{address}/in")
+    return address

@@ -28,7 +28,7 @@ from tests.support.object_store_laws import (
     list_keys,
 )
 from tests.support.paths import ROOT
-from tests.support.s3_server import BUCKET, S3Server, run_s3_server
+from tests.support.s3_server import BUCKET, S3Server
 
 ROUNDS = 50
 APPENDER = """
@@ -71,22 +71,6 @@ for line in sys.stdin:
     except ObjectExists:
         print("lost", flush=True)
 """
-
-
-@pytest.fixture(scope="module")
-def running_server() -> Iterator[S3Server]:
-    with run_s3_server() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
-    """Return a server with its address and credentials in the environment, without faults."""
-    for name, value in running_server.environment.items():
-        monkeypatch.setenv(name, value)
-    running_server.lost_answers = running_server.conflicts = 0
-    running_server.ignores_conditions = False
-    return running_server
 
 
 @pytest.fixture

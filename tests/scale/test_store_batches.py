@@ -3,58 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-import signal
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PIL import Image
 
 from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME
 from tests.support.program_runner import run_program
-from tests.support.s3_server import BUCKET, S3Server, run_s3_server
-from tests.support.scale import SLOW, build_arguments, finish, read_results, wait_for_result
-
-
-@pytest.fixture(scope="module")
-def running_server() -> Iterator[S3Server]:
-    with run_s3_server() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
-    """Return a server with its address and credentials in the environment."""
-    for name, value in running_server.environment.items():
-        monkeypatch.setenv(name, value)
-    return running_server
-
-
-@pytest.fixture
-def bucket_folder(server: S3Server, pictures: Path, request: pytest.FixtureRequest) -> str:
-    """Return the address of a folder that has the pictures in "in"."""
-    upload(server, pictures, f"{request.node.name}/in")
-    return f"s3://{BUCKET}/{request.node.name}"
-
-
-def upload(server: S3Server, folder: Path, prefix: str) -> None:
-    for name, data in read_results(folder).items():
-        server.create_client().put_object(Bucket=BUCKET, Key=f"{prefix}/{name}", Body=data)
-
-
-def read_objects(server: S3Server, address: str) -> dict[str, bytes]:
-    """Return the content of each object in a folder by its key there, without the manifest."""
-    client, prefix = server.create_client(), address.removeprefix(f"s3://{BUCKET}/") + "/"
-    keys = [
-        item["Key"]
-        for item in client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", ())
-    ]
-    return {
-        key.removeprefix(prefix): client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
-        for key in keys
-        if MACHINES_FOLDER_NAME not in key
-    }
+from tests.support.s3_server import BUCKET, read_objects
+from tests.support.scale import SLOW, build_arguments, read_results
 
 
 def test_a_bucket_is_restored_like_a_folder(server, bucket_folder, expected):
@@ -95,51 +48,6 @@ def test_a_dry_run_writes_nothing_to_a_bucket(server, bucket_folder):
     assert "/out: 8 files, 7 to restore, 1 to copy" in ended.stdout
     assert " are free" not in ended.stdout
     assert {method for method, _ in server.requests} == {"GET", "HEAD"}
-
-
-def test_two_drivers_restore_one_bucket_together(server, bucket_folder, start, expected):
-    output = f"{bucket_folder}/out"
-    both = [start(output, *SLOW, pictures=f"{bucket_folder}/in") for _ in range(2)]
-    for process in both:
-        finish(process)
-    assert read_objects(server, output) == expected
-
-
-def test_two_batches_of_equal_names_share_a_bucket(
-    server, bucket_folder, start, pictures, tmp_path
-):
-    """No result of either is lost or torn; the later one of a name gets a number."""
-    alone: list[bytes] = []
-    for number, name in enumerate(("north", "south")):
-        (tmp_path / name).mkdir()
-        for path in pictures.glob("*.jpg"):
-            with Image.open(path) as image:
-                image.rotate(90 * number).save(tmp_path / name / path.name, quality=30 + number)
-        upload(server, tmp_path / name, f"{bucket_folder.removeprefix(f's3://{BUCKET}/')}/{name}")
-        output = tmp_path / f"alone {number}"
-        assert run_program(*build_arguments(tmp_path / name, output, *SLOW)).exit_code == 0
-        alone += read_results(output).values()
-    output = f"{bucket_folder}/out"
-    both = [start(output, *SLOW, pictures=f"{bucket_folder}/{n}") for n in ("north", "south")]
-    for process in both:
-        finish(process)
-    assert sorted(read_objects(server, output).values()) == sorted(alone)
-
-
-def test_a_killed_batch_leaves_whole_objects(server, bucket_folder, start, expected):
-    output = f"{bucket_folder}/out"
-    process = start(output, *SLOW, pictures=f"{bucket_folder}/in")
-    wait_for_result(process)
-    process.send_signal(signal.SIGKILL)
-    process.wait(30)
-    whole = read_objects(server, output)
-    assert 0 < len(whole) < 8
-    assert whole.items() <= expected.items()
-    again = run_program(*build_arguments(f"{bucket_folder}/in", output, *SLOW))
-    assert again.exit_code == 0, again.stderr
-    ((restored, done),) = re.findall(r"(\d) restored, (\d) done before, 0 failed", again.stdout)
-    assert (int(restored), int(done)) == (8 - len(whole), len(whole))
-    assert read_objects(server, output) == expected
 
 
 def test_hostile_keys_fail_by_name(server, pictures, request, tmp_path):

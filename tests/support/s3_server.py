@@ -7,7 +7,10 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME
 
 BUCKET = "bucket"
 CREDENTIALS = {
@@ -101,3 +104,23 @@ def run_s3_server() -> Iterator[S3Server]:
         listener.shutdown()
         listener.server_close()
         thread.join()
+
+
+def upload_folder(server: S3Server, folder: Path, address: str) -> None:
+    """Make an object of each file in a folder, below an address."""
+    prefix = address.removeprefix(f"s3://{BUCKET}/")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            key = f"{prefix}/{path.relative_to(folder).as_posix()}"
+            server.create_client().put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
+
+
+def read_objects(server: S3Server, address: str) -> dict[str, bytes]:
+    """Return the content of each object in a folder by its key there, without the manifest."""
+    client, prefix = server.create_client(), address.removeprefix(f"s3://{BUCKET}/") + "/"
+    found = client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", ())
+    return {
+        key.removeprefix(prefix): client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        for key in (item["Key"] for item in found)
+        if MACHINES_FOLDER_NAME not in key
+    }

@@ -11,7 +11,7 @@ import pytest
 
 from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME, MANIFEST_NAME
 
-SLOW = ("--steps", 20)
+SLOW = ("--steps", 12)
 """Options with which the files of `pictures` take long enough to be interrupted."""
 _TIMEOUT_S = 80
 
