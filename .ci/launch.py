@@ -2,7 +2,7 @@
 
     python3 .ci/launch.py run [arguments of ddrm-restore]    without any: the window on the sample
     python3 .ci/launch.py test [arguments of pytest]         linters, types, layers, then the tests
-    python3 .ci/launch.py test-scale                         tests of clusters and killed processes
+    python3 .ci/launch.py test-scale                         tests of clusters, stores and kills
     python3 .ci/launch.py docs                               the documents as a site in build/site
 
 Started again it reuses .venv and installs only when pyproject.toml has changed.
