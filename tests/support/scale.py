@@ -11,7 +11,7 @@ import pytest
 
 from ddrm_core.batch.manifest.lines import MACHINES_FOLDER_NAME, MANIFEST_NAME
 
-SLOW = ("--steps", 12)
+SLOW = ("--steps", 20)
 """Options with which the files of `pictures` take long enough to be interrupted."""
 _TIMEOUT_S = 80
 
