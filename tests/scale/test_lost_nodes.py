@@ -44,7 +44,7 @@ def test_a_killed_node_leaves_its_files_to_the_others(cluster, start, tmp_path, 
     node = cluster.add_node(**NODE)
     process = start(tmp_path / "out", *SLOW, "--cluster", cluster.address, "--workers", 2)
     wait_for_result(process)
-    until(lambda: len(workers_of(node)) == 1)  # that of the other node may be earlier
+    until(lambda: len(workers_of(node)) == 1)  # the other node's may start earlier
     for each in processes_of(node):
         each.kill()
     assert "8 restored" in finish(process)
