@@ -13,7 +13,7 @@ from tests.support.manifest_lines import read_new_lines
 class LinesInMemory:
     """All lines of a manifest in memory.
 
-    This class implements `LineLookup`.
+    The methods are those of `IndexedLines`.
     """
 
     def __init__(self, lines: ManifestLines) -> None:

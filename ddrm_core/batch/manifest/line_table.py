@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
 
 from ddrm_core.batch.manifest.entries import (
     CopyEntry,
@@ -12,35 +11,6 @@ from ddrm_core.batch.manifest.entries import (
     list_keys,
     parse_entry,
 )
-
-
-@runtime_checkable
-class LineLookup(Protocol):
-    """The interface to a search for lines of a manifest by their keys."""
-
-    def refresh(self) -> None:
-        """Read the lines that any process has added since the last call.
-
-        Raises:
-            UnreadableFile: If the lines cannot be read.
-        """
-        ...
-
-    def find(self, key: str) -> tuple[bytes, ...]:
-        """Return the lines with a key, the oldest of a file first; equal lines count as one.
-
-        Raises:
-            UnreadableFile: If the lines cannot be read.
-        """
-        ...
-
-    def iter_targets(self, entry_class: type[FileEntry]) -> Iterator[str]:
-        """Yield the paths, relative to the folder, that have an entry of a class.
-
-        Raises:
-            UnreadableFile: If the lines cannot be read.
-        """
-        ...
 
 
 class LineTable:

@@ -23,6 +23,7 @@ from ddrm_core.batch.stores.reasons import (
     StoreError,
     StoreFailure,
 )
+from ddrm_core.batch.stores.store_errors import reading_store
 from ddrm_core.batch.streaming.folder_entries import is_hidden_name, natural_sort_key
 from ddrm_core.batch.streaming.folder_listing import ImageGroup, ListedError, ListedImage
 from ddrm_core.batch.streaming.shard import Shard
@@ -92,10 +93,8 @@ class ObjectListing:
 
     def check_source_folder(self) -> None:
         """Raise UnreadableFile if the source folder cannot be listed; see `FolderListing`."""
-        try:
+        with reading_store(self.source_folder):
             is_empty = next(self.store.iter_folder(), None) is None
-        except StoreError as error:
-            raise UnreadableFile(self.source_folder, error.reason) from error
         if is_empty:
             self._check_exists()
 

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from ddrm_core.batch.stores.reasons import (
     ObjectMissing,
     StoreError,
 )
+from ddrm_core.batch.stores.store_errors import reading_store, writing_store
 from ddrm_core.errors import UnreadableFile, UnwritableOutput
 from ddrm_core.os_errors import writing
 
@@ -96,7 +97,7 @@ class StoreLines:
 
     def find_files(self) -> Mapping[str, LineFile] | None:
         """Add the lines of new objects to the cache and return its file; see `ManifestLines`."""
-        with self._reading():
+        with reading_store(self._path):
             path = self._update_any_cache()
         old = self._file
         file = self._file = old if old is not None and old.path == path else LineFile(path)
@@ -114,7 +115,7 @@ class StoreLines:
             UnwritableOutput: If the store refuses.
         """
         data = b"".join(line + b"\n" for line in lines)
-        with self._writing():
+        with writing_store(self._path):
             while True:
                 self._last += 1
                 new = LineObject(self._writer, self._last, 1)
@@ -144,7 +145,7 @@ class StoreLines:
         Raises:
             UnwritableOutput: If the store refuses, or ignores conditions.
         """
-        with self._writing():
+        with writing_store(self._path):
             self._store.check_conditions(f"{LINES_FOLDER}{self._writer}.probe")
 
     def merge(self) -> None:
@@ -153,7 +154,7 @@ class StoreLines:
         Raises:
             UnwritableOutput: If the store refuses; the lines are kept.
         """
-        with self._writing():
+        with writing_store(self._path):
             singles = _find_last_run(self._own_objects, 1)
             if len(singles) > 1:
                 self._merge(singles)
@@ -303,22 +304,6 @@ class StoreLines:
             return self._store.read_bytes(found.key)
         except (ObjectMissing, ObjectChanged):  # deleted, since no object is written again
             return None
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Convert errors of the store to UnreadableFile for the folder of the objects."""
-        try:
-            yield
-        except StoreError as error:
-            raise UnreadableFile(self._path, error.reason) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Convert errors of the store to UnwritableOutput for the folder of the objects."""
-        try:
-            yield
-        except StoreError as error:
-            raise UnwritableOutput(self._path, error.reason) from error
 
 
 def _find_last_run(objects: Sequence[LineObject], count: int) -> Sequence[LineObject]:

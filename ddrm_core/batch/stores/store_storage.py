@@ -17,7 +17,8 @@ from ddrm_core.batch.stores.reasons import (
     ObjectExists,
     StoreError,
 )
-from ddrm_core.errors import OutputExists, UnreadableFile, UnwritableOutput
+from ddrm_core.batch.stores.store_errors import reading_store
+from ddrm_core.errors import OutputExists, UnwritableOutput
 from ddrm_core.os_errors import writing
 
 
@@ -41,7 +42,7 @@ class StoreStorage:
 
     def find(self, path: Path) -> StoredFile | None:
         """Return the state of an object, None if no object has the path."""
-        with _reading(path):
+        with reading_store(path):
             facts = self._store.find(self._key_of(path))
         return None if facts is None else StoredFile(facts.size, None, facts.version)
 
@@ -97,7 +98,7 @@ class StoreStorage:
 
     def read(self, path: Path) -> bytes:
         """Return the bytes of an object; raises UnreadableFile if the store refuses."""
-        with _reading(path):
+        with reading_store(path):
             return self._store.read_bytes(self._key_of(path))
 
     def compute_sha256(self, path: Path) -> str:
@@ -106,12 +107,3 @@ class StoreStorage:
 
     def _key_of(self, path: Path) -> str:
         return path.relative_to(self._folder).as_posix()
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Convert errors of the store to UnreadableFile for a path."""
-    try:
-        yield
-    except StoreError as error:
-        raise UnreadableFile(path, error.reason) from error

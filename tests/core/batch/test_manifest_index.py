@@ -27,7 +27,7 @@ from ddrm_core.batch.manifest.entries import (
     list_keys,
 )
 from ddrm_core.batch.manifest.index.indexed_lines import IndexedLines
-from ddrm_core.batch.manifest.line_table import LineLookup, LineTable
+from ddrm_core.batch.manifest.line_table import LineTable
 from ddrm_core.batch.manifest.lines import INDEX_NAME, MANIFEST_NAME, FolderLines
 from ddrm_core.batch.manifest.manifest import Manifest
 from ddrm_core.files.atomic_write import remove_leftover_files
@@ -62,7 +62,9 @@ def index(folder: Path, *, writes_index: bool = True) -> IndexedLines:
     return IndexedLines(lines, writes_index=writes_index, min_tail_bytes=SMALL_TAIL_BYTES)
 
 
-def answers(lookup: LineLookup, keys: Iterable[str]) -> tuple[dict[str, object], ...]:
+def answers(
+    lookup: IndexedLines | LinesInMemory, keys: Iterable[str]
+) -> tuple[dict[str, object], ...]:
     """Return the sorted lines of each key, and the sorted targets of results and of copies."""
     lookup.refresh()
     return (
@@ -75,7 +77,9 @@ def all_keys(count: int) -> list[str]:
     return [key for entry in results(count) for key in list_keys(entry)]
 
 
-def assert_same_answers(lookup: LineLookup, folder: Path, keys: Iterable[str]) -> None:
+def assert_same_answers(
+    lookup: IndexedLines | LinesInMemory, folder: Path, keys: Iterable[str]
+) -> None:
     assert answers(lookup, keys) == answers(LinesInMemory(FolderLines(folder, None)), keys)
 
 

@@ -32,7 +32,7 @@ class IndexedLines:
 
     An index is made when the lines without an index take up 2 MiB, so that a small manifest has
     none. It is shared by all processes, or private in a temporary file, or missing if neither can
-    be written; the answers are the same. This class implements `LineLookup`.
+    be written; the answers are the same.
     """
 
     def __init__(
@@ -58,7 +58,11 @@ class IndexedLines:
         self._stale_count = 0  # consecutive searches with a stale index
 
     def refresh(self) -> None:
-        """Read the lines that any process has added since the last call."""
+        """Read the lines that any process has added since the last call.
+
+        Raises:
+            UnreadableFile: If the lines cannot be read.
+        """
         self._find_files()
         if self._can_index and self._tail_size > self._max_tail_size:
             try:
@@ -71,7 +75,11 @@ class IndexedLines:
                     self._table.add(line)
 
     def find(self, key: str) -> tuple[bytes, ...]:
-        """Return the lines with a key, the oldest of a file first; equal lines count as one."""
+        """Return the lines with a key, the oldest of a file first; equal lines count as one.
+
+        Raises:
+            UnreadableFile: If the lines cannot be read.
+        """
         snapshot = self._snapshot
         if snapshot is None:
             return self._table.find(key)
@@ -87,6 +95,9 @@ class IndexedLines:
         """Yield the paths, relative to the folder, that have an entry of a class.
 
         If the index turns out to be stale, paths that were yielded are yielded again.
+
+        Raises:
+            UnreadableFile: If the lines cannot be read.
         """
         # A call of `refresh` may clear the table meanwhile.
         snapshot, new_targets = self._snapshot, tuple(self._table.iter_targets(entry_class))
